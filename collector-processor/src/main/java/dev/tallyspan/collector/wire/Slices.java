@@ -1,0 +1,70 @@
+package dev.tallyspan.collector.wire;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/**
+ * Bytes as a list of ranges of arrays, in order. What leaves unchanged is referred to, not copied,
+ * so the arrays must not be written to while the slices are in use.
+ *
+ * <p>Two OTLP requests of one signal appended to each other are one request with the content of
+ * both, because a request is nothing but a repeated field.
+ */
+public final class Slices {
+
+  private byte[][] arrays = new byte[8][];
+  private int[] ranges = new int[16];
+  private int count;
+  private long size;
+
+  public static Slices of(byte[] bytes) {
+    Slices slices = new Slices();
+    slices.add(bytes, 0, bytes.length);
+    return slices;
+  }
+
+  /** Appends {@code length} bytes of {@code array} from {@code offset}. */
+  public void add(byte[] array, int offset, int length) {
+    if (length == 0) {
+      return;
+    }
+    if (count == arrays.length) {
+      arrays = Arrays.copyOf(arrays, count * 2);
+      ranges = Arrays.copyOf(ranges, count * 4);
+    }
+    arrays[count] = array;
+    ranges[2 * count] = offset;
+    ranges[2 * count + 1] = length;
+    count++;
+    size += length;
+  }
+
+  public void add(Slices other) {
+    for (int i = 0; i < other.count; i++) {
+      add(other.arrays[i], other.ranges[2 * i], other.ranges[2 * i + 1]);
+    }
+  }
+
+  /** The number of bytes in all. */
+  public long size() {
+    return size;
+  }
+
+  public void writeTo(OutputStream out) throws IOException {
+    for (int i = 0; i < count; i++) {
+      out.write(arrays[i], ranges[2 * i], ranges[2 * i + 1]);
+    }
+  }
+
+  /** A copy of all bytes. */
+  public byte[] toByteArray() {
+    byte[] bytes = new byte[Math.toIntExact(size)];
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(arrays[i], ranges[2 * i], bytes, at, ranges[2 * i + 1]);
+      at += ranges[2 * i + 1];
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * What an LLM call costs: a catalog of rate cards, the resolution of model names, exact arithmetic.
+ * Depends on nothing but the JDK; knows neither spans nor attributes.
+ */
+package dev.tallyspan.pricing;

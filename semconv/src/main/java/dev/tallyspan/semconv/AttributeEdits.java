@@ -1,0 +1,27 @@
+package dev.tallyspan.semconv;
+
+import io.opentelemetry.api.common.Value;
+import java.util.List;
+
+/**
+ * Takes the changes that rendering makes to a span's attributes. Setting a key that the span
+ * already has replaces its value; setting a key twice leaves the last value.
+ */
+public interface AttributeEdits {
+
+  void set(String key, String value);
+
+  void set(String key, long value);
+
+  void set(String key, double value);
+
+  void set(String key, boolean value);
+
+  void set(String key, List<String> values);
+
+  /** Sets a value of any shape: map, array, bytes. */
+  void set(String key, Value<?> value);
+
+  /** Removes every attribute with this key; does nothing if there is none. */
+  void remove(String key);
+}

@@ -1,0 +1,32 @@
+package dev.tallyspan.semconv;
+
+import io.opentelemetry.api.common.Value;
+
+/**
+ * Read-only view of a list of attributes, whatever holds them: the bytes of an OTLP request, an SDK
+ * span, a map in a test.
+ *
+ * <p>Values are decoded when asked for, so a reader that looks at keys alone pays for keys alone.
+ * If a key occurs twice, the first occurrence counts, as in the OpenTelemetry Collector.
+ */
+public interface AttributeView {
+
+  /** The number of attributes, those with unreadable values included. */
+  int size();
+
+  /** The key at {@code index}, from 0 to {@code size() - 1}. */
+  String key(int index);
+
+  /** The value at {@code index}; null if the attribute has no value or one of an unknown type. */
+  Value<?> value(int index);
+
+  /** The value of {@code key}; null if there is none. */
+  default Value<?> get(String key) {
+    for (int i = 0; i < size(); i++) {
+      if (key(i).equals(key)) {
+        return value(i);
+      }
+    }
+    return null;
+  }
+}
