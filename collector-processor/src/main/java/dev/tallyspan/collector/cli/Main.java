@@ -1,0 +1,82 @@
+package dev.tallyspan.collector.cli;
+
+import java.io.PrintStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code tallyspan}: one executable, a command for each thing it does.
+ *
+ * <p>Exit codes: 0 done; 1 the input or the check failed; 2 bad usage or configuration. Errors go to
+ * stderr, one line each.
+ */
+@Command(
+    name = "tallyspan",
+    description = "OpenTelemetry-native LLM tracing: true tokens, true cost, any backend.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      RunCommand.class,
+      DemoCommand.class,
+      ProcessCommand.class,
+      ExplainCommand.class,
+      PriceCommand.class,
+      VersionCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Main implements Runnable {
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(execute(System.out, System.err, args));
+  }
+
+  /** Runs one command to its end and returns its exit code. */
+  static int execute(PrintStream out, PrintStream err, String... args) {
+    CommandLine commandLine =
+        new CommandLine(new Main())
+            .setOut(new java.io.PrintWriter(out, /* autoFlush= */ true))
+            .setErr(new java.io.PrintWriter(err, /* autoFlush= */ true))
+            .setParameterExceptionHandler(Main::badUsage)
+            .setExecutionExceptionHandler(Main::failed);
+    return commandLine.execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "no command: say one of " + spec.subcommands().keySet());
+  }
+
+  private static int badUsage(CommandLine.ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    command
+        .getErr()
+        .printf(
+            "%s: %s (%s --help shows its options)%n",
+            command.getCommandSpec().qualifiedName(),
+            oneLine(e.getMessage()),
+            command.getCommandSpec().qualifiedName());
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int failed(
+      Exception e, CommandLine command, CommandLine.ParseResult ignoredParseResult) {
+    command
+        .getErr()
+        .printf("%s: %s%n", command.getCommandSpec().qualifiedName(), oneLine(describe(e)));
+    return e instanceof CommandFailedException failed ? failed.exitCode() : 1;
+  }
+
+  private static String describe(Exception e) {
+    return e instanceof CommandFailedException || e.getMessage() == null
+        ? String.valueOf(e.getMessage() == null ? e : e.getMessage())
+        : e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

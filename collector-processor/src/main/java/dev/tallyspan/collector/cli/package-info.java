@@ -1,0 +1,2 @@
+/** The commands of the executable. */
+package dev.tallyspan.collector.cli;

@@ -1,0 +1,2 @@
+/** The way of a request through the collector: scan, understand, price, hand on. */
+package dev.tallyspan.collector.pipeline;

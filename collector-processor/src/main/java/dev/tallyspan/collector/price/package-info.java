@@ -1,0 +1,2 @@
+/** Asks {@code pricing} what a span cost, in the words of {@code semconv}. */
+package dev.tallyspan.collector.price;
