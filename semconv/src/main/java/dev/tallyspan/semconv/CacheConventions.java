@@ -1,0 +1,76 @@
+package dev.tallyspan.semconv;
+
+import dev.tallyspan.semconv.TokenUsage.Semantics;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is known of emitters: whether the input count that they write holds the cache tokens. Asked
+ * only where the numbers on the span prove nothing.
+ */
+final class CacheConventions {
+
+  /** Whose APIs count cache tokens beside the input. */
+  private static final Set<String> COUNT_BESIDE = Set.of("anthropic", "aws.bedrock");
+
+  /** What an emitter does with the counts of those APIs. */
+  private enum Emitter {
+    /** Adds the cache tokens. */
+    CONVERTS,
+    /** Copies the provider's count. */
+    COPIES
+  }
+
+  /**
+   * A row: what spans of this dialect hold.
+   *
+   * @param dialect the dialect's id
+   * @param emitter what it does with counts of APIs that count beside
+   */
+  private record Row(String dialect, Emitter emitter) {}
+
+  private static final List<Row> ROWS =
+      List.of(
+          new Row("openlit", Emitter.COPIES),
+          new Row("spring-ai", Emitter.COPIES),
+          new Row("langchain4j", Emitter.COPIES),
+          new Row("quarkus", Emitter.COPIES),
+          new Row("claude-code", Emitter.COPIES),
+          new Row("envoy", Emitter.COPIES),
+          new Row("openinference", Emitter.CONVERTS),
+          new Row("openllmetry", Emitter.CONVERTS),
+          new Row("langsmith", Emitter.CONVERTS),
+          new Row("braintrust", Emitter.CONVERTS),
+          new Row("mastra", Emitter.CONVERTS),
+          new Row("litellm", Emitter.CONVERTS),
+          new Row("pydantic-ai", Emitter.CONVERTS),
+          new Row("logfire", Emitter.CONVERTS),
+          new Row("openrouter", Emitter.CONVERTS),
+          new Row("copilot", Emitter.CONVERTS),
+          new Row("codex", Emitter.CONVERTS),
+          new Row("google-adk", Emitter.CONVERTS),
+          new Row("strands", Emitter.CONVERTS),
+          new Row("anthropic-sdk", Emitter.CONVERTS),
+          new Row("otel", Emitter.CONVERTS));
+
+  private CacheConventions() {}
+
+  /**
+   * The presumption for a span; null if nothing is known.
+   *
+   * @param dialects those that the span is written in, strongest first
+   * @param provider the provider; null if not known
+   */
+  static Semantics of(List<String> dialects, String provider) {
+    // An emitter that writes the conventions' keys with another meaning is told by its own marks,
+    // so every other dialect on the span is asked before the conventions themselves.
+    for (Row row : ROWS) {
+      if (dialects.contains(row.dialect)) {
+        return row.emitter == Emitter.COPIES && provider != null && COUNT_BESIDE.contains(provider)
+            ? Semantics.PRESUMED_EXCLUSIVE
+            : Semantics.PRESUMED_INCLUSIVE;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,226 @@
+package dev.tallyspan.semconv;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** What an operation cost, or why that is not known; written as {@code tallyspan.cost.*}. */
+public final class Cost {
+
+  /** What is known about the cost. */
+  public enum Status {
+    PRICED("priced"),
+    /** The price is known to be nothing. */
+    FREE("free"),
+    /** Some of the billed units have no price. */
+    PARTIAL("partial"),
+    /** No price is known; never to be taken as nothing. */
+    UNPRICED("unpriced"),
+    PROVIDER_REPORTED("provider_reported"),
+    /** Another span of the trace bills this call. */
+    DUPLICATE("duplicate"),
+    /** Sums what its children cost; not billed. */
+    AGGREGATE("aggregate"),
+    NOT_BILLABLE("not_billable");
+
+    private final String wireName;
+
+    Status(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /** The value of {@code tallyspan.cost.status}. */
+    public String wireName() {
+      return wireName;
+    }
+
+    private boolean hasTotal() {
+      return this == PRICED || this == FREE || this == PARTIAL || this == PROVIDER_REPORTED;
+    }
+  }
+
+  /** A disjoint part of a cost; parts sum to the total. */
+  public enum Part {
+    INPUT,
+    CACHE_READ,
+    CACHE_WRITE,
+    OUTPUT,
+    REASONING,
+    AUDIO,
+    IMAGE,
+    TOOL,
+    REQUEST;
+
+    private final String key;
+
+    Part() {
+      key = "tallyspan.cost." + name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** The attribute that holds it. */
+    public String key() {
+      return key;
+    }
+  }
+
+  private final Status status;
+  private final Double total;
+  private final String totalExact;
+  private final String currency;
+  private final Map<Part, Double> parts;
+  private final String priceKey;
+  private final String catalogVersion;
+  private final String duplicateOf;
+
+  private Cost(Builder builder) {
+    status = builder.status;
+    total = builder.total;
+    totalExact = builder.totalExact;
+    currency = builder.currency;
+    parts = Map.copyOf(builder.parts);
+    priceKey = builder.priceKey;
+    catalogVersion = builder.catalogVersion;
+    duplicateOf = builder.duplicateOf;
+  }
+
+  public static Builder builder(Status status) {
+    return new Builder(status);
+  }
+
+  public Status status() {
+    return status;
+  }
+
+  /** The cost of this operation alone; null if there is none for this status. */
+  public Double total() {
+    return total;
+  }
+
+  /** The total as a plain decimal, exact; null if there is no total. */
+  public String totalExact() {
+    return totalExact;
+  }
+
+  /** ISO 4217; null if there is no total. */
+  public String currency() {
+    return currency;
+  }
+
+  public Map<Part, Double> parts() {
+    return parts;
+  }
+
+  /** The price card, {@code provider/model[#condition]}; null if none was used. */
+  public String priceKey() {
+    return priceKey;
+  }
+
+  /** Null if no catalog was used. */
+  public String catalogVersion() {
+    return catalogVersion;
+  }
+
+  /** The span that bills this call, as 16 hex digits; null unless the status is duplicate. */
+  public String duplicateOf() {
+    return duplicateOf;
+  }
+
+  /**
+   * Writes the cost.
+   *
+   * @param alsoGenAiUsageCost whether the total is also written as {@code gen_ai.usage.cost}, which
+   *     backends read as US dollars; it is not, if it is in another currency. Not to be asked for
+   *     where the span came with that attribute.
+   */
+  public void render(AttributeEdits edits, boolean alsoGenAiUsageCost) {
+    edits.set(TallyspanAttributes.TALLYSPAN_COST_STATUS.getKey(), status.wireName);
+    if (total != null) {
+      edits.set(TallyspanAttributes.TALLYSPAN_COST_TOTAL.getKey(), total.doubleValue());
+      edits.set(TallyspanAttributes.TALLYSPAN_COST_TOTAL_EXACT.getKey(), totalExact);
+      edits.set(TallyspanAttributes.TALLYSPAN_COST_CURRENCY.getKey(), currency);
+      if (alsoGenAiUsageCost && currency.equals("USD")) {
+        edits.set("gen_ai.usage.cost", total.doubleValue());
+      }
+    }
+    for (Part part : Part.values()) {
+      double amount = parts.getOrDefault(part, 0.0);
+      if (amount != 0) {
+        edits.set(part.key, amount);
+      }
+    }
+    set(edits, TallyspanAttributes.TALLYSPAN_COST_PRICE.getKey(), priceKey);
+    set(edits, TallyspanAttributes.TALLYSPAN_COST_CATALOG.getKey(), catalogVersion);
+    set(edits, TallyspanAttributes.TALLYSPAN_COST_DUPLICATE_OF.getKey(), duplicateOf);
+  }
+
+  private static void set(AttributeEdits edits, String key, String value) {
+    if (value != null) {
+      edits.set(key, value);
+    }
+  }
+
+  /** Collects a cost. */
+  public static final class Builder {
+    private final Status status;
+    private Double total = null;
+    private String totalExact = null;
+    private String currency = null;
+    private Map<Part, Double> parts = new LinkedHashMap<>();
+    private String priceKey = null;
+    private String catalogVersion = null;
+    private String duplicateOf = null;
+
+    Builder(Status status) {
+      this.status = Objects.requireNonNull(status, "status");
+    }
+
+    /**
+     * The total.
+     *
+     * @param exact as a plain decimal
+     * @param isoCurrency ISO 4217
+     */
+    public Builder total(double amount, String exact, String isoCurrency) {
+      total = amount;
+      totalExact = Objects.requireNonNull(exact, "exact");
+      currency = Objects.requireNonNull(isoCurrency, "isoCurrency");
+      return this;
+    }
+
+    /** A part of the total; 0 is as good as none. */
+    public Builder part(Part part, double amount) {
+      parts.put(part, amount);
+      return this;
+    }
+
+    /** The price card that was used. */
+    public Builder priceKey(String key) {
+      priceKey = key;
+      return this;
+    }
+
+    /** The version of the catalog that the price card is in. */
+    public Builder catalogVersion(String version) {
+      catalogVersion = version;
+      return this;
+    }
+
+    /** The span that bills this call, as 16 hex digits. */
+    public Builder duplicateOf(String spanId) {
+      duplicateOf = spanId;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the status wants a total and there is none, or the other
+     *     way round: unpriced must never look like nothing
+     */
+    public Cost build() {
+      if (status.hasTotal() != (total != null)) {
+        throw new IllegalArgumentException(
+            "total=" + total + " does not go with status=" + status.wireName);
+      }
+      return new Cost(this);
+    }
+  }
+}

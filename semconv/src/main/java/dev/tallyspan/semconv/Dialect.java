@@ -1,0 +1,41 @@
+package dev.tallyspan.semconv;
+
+import java.util.List;
+
+/**
+ * One way in which LLM spans are written. A dialect is a class of this kind and a row in {@link
+ * Dialects}.
+ *
+ * <p>Most of a dialect is a table of renames. Code is for what a table cannot say: messages to be
+ * rebuilt, an operation told from the span's kind, a payload with several slots in it.
+ */
+interface Dialect {
+
+  /** The name in {@code tallyspan.dialect} and in configuration. */
+  String id();
+
+  /**
+   * Prefixes of attribute keys; a span without a key that begins with one of them is not asked
+   * about. The bytes of a request are scanned for these.
+   */
+  List<String> markers();
+
+  /** Whether the span, which has a marker, is written in this dialect. */
+  boolean recognises(IndexedSpan span);
+
+  /**
+   * Whether the keys of its renames mean the same on every LLM span, so that they are read whether
+   * the dialect is recognised or not.
+   */
+  default boolean isUniversal() {
+    return false;
+  }
+
+  /** Keys and the slots they fill, strongest first where several fill one; applied before read. */
+  default List<Rename> renames() {
+    return List.of();
+  }
+
+  /** Fills slots that the renames cannot. What fails here leaves what was filled before. */
+  default void read(IndexedSpan span, LlmSpan.Builder out) {}
+}

@@ -1,0 +1,103 @@
+package dev.tallyspan.semconv;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Why a model stopped: the values of the message schemas, and what providers say instead.
+ *
+ * <p>{@code gen_ai.response.finish_reasons} may hold a provider's own words, so there only the
+ * spelling is put right; a message's {@code finish_reason} is one of the schema's values.
+ */
+final class FinishReasons {
+
+  private static final Map<String, String> CANONICAL = canonicalValues();
+
+  /** The same word in another spelling. */
+  private static final Map<String, String> SPELLINGS =
+      Map.of(
+          "tool_calls", "tool_call",
+          "tool-calls", "tool_call",
+          "content-filter", "content_filter",
+          "finish_reason_stop", "stop");
+
+  private FinishReasons() {}
+
+  /** The schema's value for a provider's; the same text if there is none; null for null. */
+  static String canonical(String raw) {
+    if (raw == null) {
+      return null;
+    }
+    String known = CANONICAL.get(raw.strip().toLowerCase(Locale.ROOT));
+    return known != null ? known : raw.strip();
+  }
+
+  /** The same reasons, words written in another way than the schema's put right. */
+  static List<String> respell(List<String> raw) {
+    if (raw == null) {
+      return null;
+    }
+    List<String> respelled = new ArrayList<>(raw.size());
+    for (String reason : raw) {
+      String lower = reason.strip().toLowerCase(Locale.ROOT);
+      String spelling = SPELLINGS.get(lower);
+      respelled.add(spelling != null ? spelling : CANONICAL.containsKey(lower) ? lower : reason);
+    }
+    return List.copyOf(respelled);
+  }
+
+  private static Map<String, String> canonicalValues() {
+    Map<String, String> map = new HashMap<>();
+    add(
+        map,
+        "stop",
+        "end_turn",
+        "stop_sequence",
+        "eos",
+        "complete",
+        "completed",
+        "finish",
+        "finish_reason_stop",
+        "eos_token");
+    add(
+        map,
+        "length",
+        "max_tokens",
+        "max_output_tokens",
+        "model_length",
+        "incomplete:max_output_tokens",
+        "model_context_window_exceeded");
+    add(
+        map,
+        "tool_call",
+        "tool_calls",
+        "tool-calls",
+        "tool_use",
+        "function_call",
+        "tool_execution");
+    add(
+        map,
+        "content_filter",
+        "content-filter",
+        "safety",
+        "recitation",
+        "blocklist",
+        "prohibited_content",
+        "spii",
+        "refusal",
+        "guardrail_intervened");
+    add(map, "compaction");
+    add(map, "error", "failed", "malformed_function_call", "cancelled");
+    return Map.copyOf(map);
+  }
+
+  private static void add(Map<String, String> map, String known, String... aliases) {
+    map.put(known, known);
+    for (String alias : aliases) {
+      map.put(alias, known);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.tallyspan.semconv;
+
+import io.opentelemetry.api.common.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A span whose attributes can be looked up by key; what dialects read from. */
+final class IndexedSpan {
+
+  private final SpanView span;
+  private final AttributeView attributes;
+  private final Map<String, Integer> indexes;
+
+  IndexedSpan(SpanView span) {
+    this.span = span;
+    attributes = span.attributes();
+    int size = attributes.size();
+    indexes = new HashMap<>(size * 2);
+    for (int i = 0; i < size; i++) {
+      String key = attributes.key(i);
+      if (key != null) {
+        indexes.putIfAbsent(key, i);
+      }
+    }
+  }
+
+  SpanView span() {
+    return span;
+  }
+
+  String name() {
+    return span.name() == null ? "" : span.name();
+  }
+
+  String scopeName() {
+    return span.scopeName() == null ? "" : span.scopeName();
+  }
+
+  /** Whether the scope is this one, or below it: {@code ai} is no scope of {@code airflow}. */
+  boolean isScope(String prefix) {
+    String scope = scopeName();
+    return scope.startsWith(prefix)
+        && (scope.length() == prefix.length()
+            || !Character.isLetterOrDigit(scope.charAt(prefix.length())));
+  }
+
+  boolean has(String key) {
+    return indexes.containsKey(key);
+  }
+
+  boolean hasAny(String... keys) {
+    for (String key : keys) {
+      if (has(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean hasPrefix(String prefix) {
+    for (String key : indexes.keySet()) {
+      if (key.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Every key once, in no particular order. */
+  Iterable<String> keys() {
+    return indexes.keySet();
+  }
+
+  /** The attribute's value; null if there is none. */
+  Value<?> value(String key) {
+    Integer index = indexes.get(key);
+    return index == null ? null : attributes.value(index);
+  }
+
+  /** The attribute's value, to walk. */
+  Json get(String key) {
+    return Json.of(value(key));
+  }
+
+  /** The object or array that the attribute holds, as structure or as JSON text. */
+  Json json(String key) {
+    return get(key).unwrap();
+  }
+
+  /** The attribute as text; null if there is none, or a placeholder for none. */
+  String text(String key) {
+    return (String) Coercion.TEXT.apply(get(key));
+  }
+
+  /** The attribute as a whole number from 0; -1 if it is none. */
+  long count(String key) {
+    return get(key).asCount();
+  }
+
+  /** A resource attribute as text; null if there is none. */
+  String resource(String key) {
+    AttributeView resource = span.resource();
+    return resource == null ? null : (String) Coercion.TEXT.apply(Json.of(resource.get(key)));
+  }
+
+  List<? extends EventView> events() {
+    List<? extends EventView> events = span.events();
+    return events == null ? List.of() : events;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.tallyspan.semconv;
+
+/** What can be concluded about a span once all its dialects have said what they know. */
+final class Inference {
+
+  private Inference() {}
+
+  static void complete(IndexedSpan span, LlmSpan.Builder out) {
+    if (!out.has(Slot.OPERATION) && out.mayHaveOperation()) {
+      operation(span, out);
+    }
+    provider(span, out);
+    if (!out.has(Slot.ERROR_TYPE) && span.span().failed()) {
+      errorType(span, out);
+    }
+  }
+
+  /** The operation that the span's name begins with, as the conventions name spans; or null. */
+  static String operationInName(IndexedSpan span) {
+    String name = span.name();
+    int space = name.indexOf(' ');
+    String first = space < 0 ? name : name.substring(0, space);
+    return Operations.isKnown(first) ? first : null;
+  }
+
+  private static void operation(IndexedSpan span, LlmSpan.Builder out) {
+    String named = operationInName(span);
+    boolean model = out.has(Slot.REQUEST_MODEL) || out.has(Slot.RESPONSE_MODEL);
+    if (named != null) {
+      out.infer(Slot.OPERATION, named, "span name");
+    } else if (out.has(Slot.EMBEDDING_DIMENSIONS) || out.has(Slot.ENCODING_FORMATS)) {
+      out.infer(Slot.OPERATION, Operations.EMBEDDINGS, "has an embedding's attributes");
+    } else if (!model && (out.has(Slot.TOOL_NAME) || out.has(Slot.TOOL_CALL_ID))) {
+      out.infer(Slot.OPERATION, Operations.EXECUTE_TOOL, "has a tool call's attributes");
+    } else if (!model && out.has(Slot.RETRIEVAL_DOCUMENTS)) {
+      out.infer(Slot.OPERATION, Operations.RETRIEVAL, "has retrieved documents");
+    } else if (model || out.has(Slot.INPUT_TOKENS) && out.has(Slot.OUTPUT_TOKENS)) {
+      boolean embedding = modelName(out).contains("embed") && !out.has(Slot.OUTPUT_TOKENS);
+      out.infer(
+          Slot.OPERATION,
+          embedding ? Operations.EMBEDDINGS : Operations.CHAT,
+          "has a model or tokens");
+    }
+  }
+
+  private static void provider(IndexedSpan span, LlmSpan.Builder out) {
+    String known = out.text(Slot.PROVIDER);
+    if (known == null || known.equals("gcp.gen_ai")) {
+      String byHost = Providers.ofHost(out.text(Slot.SERVER_ADDRESS));
+      if (byHost != null) {
+        out.withdraw(Slot.PROVIDER);
+        out.infer(Slot.PROVIDER, byHost, "server.address");
+      }
+    }
+  }
+
+  private static void errorType(IndexedSpan span, LlmSpan.Builder out) {
+    String type = span.text("exception.type");
+    if (type != null) {
+      out.offer(Slot.ERROR_TYPE, type, "exception.type");
+      return;
+    }
+    for (EventView event : span.events()) {
+      if ("exception".equals(event.name())) {
+        out.offer(
+            Slot.ERROR_TYPE, Json.of(event.attributes().get("exception.type")), "exception.type");
+      }
+    }
+  }
+
+  private static String modelName(LlmSpan.Builder out) {
+    String model = out.text(Slot.REQUEST_MODEL);
+    return model != null ? model : String.valueOf(out.text(Slot.RESPONSE_MODEL));
+  }
+}

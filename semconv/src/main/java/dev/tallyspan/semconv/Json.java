@@ -1,0 +1,223 @@
+package dev.tallyspan.semconv;
+
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.common.ValueType;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A value of any shape that can be walked without asking at each step whether it is there: what a
+ * JSON text says, or what a structured attribute holds. Walking off the tree gives {@link #ABSENT},
+ * of which everything is absent again.
+ */
+final class Json implements Iterable<Json> {
+
+  static final Json ABSENT = new Json(null, /* truncated= */ false);
+
+  /** How often a JSON text inside a JSON text is opened. */
+  private static final int MAX_UNWRAPS = 3;
+
+  private final Value<?> value;
+  private final boolean truncated;
+
+  private Json(Value<?> value, boolean truncated) {
+    this.value = value;
+    this.truncated = truncated;
+  }
+
+  /** Wraps a value; null and the empty value are absent. */
+  static Json of(Value<?> value) {
+    return value == null || value.getType() == ValueType.EMPTY ? ABSENT : new Json(value, false);
+  }
+
+  static Json of(String text) {
+    return text == null ? ABSENT : new Json(Value.of(text), false);
+  }
+
+  /**
+   * Reads a JSON object or array; absent if {@code text} is neither. A text that was cut off gives
+   * what it held up to there, and {@link #truncated()} is then true.
+   */
+  static Json parse(String text) {
+    if (text == null) {
+      return ABSENT;
+    }
+    JsonReader reader = new JsonReader(text);
+    Value<?> value = reader.readContainer();
+    return value == null ? ABSENT : new Json(value, reader.truncated());
+  }
+
+  /**
+   * The object or array that this is, or that this text, or the text in this JSON text, holds;
+   * absent if it is none.
+   */
+  Json unwrap() {
+    Json json = this;
+    for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
+      String text = json.text().strip();
+      if (text.startsWith("\"") && text.length() > 1) {
+        json = of(JsonReader.readQuoted(text));
+      } else {
+        json = parse(text);
+      }
+    }
+    return json.isObject() || json.isArray() ? json : ABSENT;
+  }
+
+  /** The same as {@link #unwrap()}, or this value if it holds no object or array. */
+  Json unwrapOrSelf() {
+    Json inner = unwrap();
+    return inner.isPresent() ? inner : this;
+  }
+
+  boolean isPresent() {
+    return value != null;
+  }
+
+  boolean isText() {
+    return is(ValueType.STRING);
+  }
+
+  boolean isObject() {
+    return is(ValueType.KEY_VALUE_LIST);
+  }
+
+  boolean isArray() {
+    return is(ValueType.ARRAY);
+  }
+
+  boolean isNumber() {
+    return is(ValueType.LONG) || is(ValueType.DOUBLE);
+  }
+
+  boolean isBoolean() {
+    return is(ValueType.BOOLEAN);
+  }
+
+  /** Whether the JSON text was cut off. */
+  boolean truncated() {
+    return truncated;
+  }
+
+  /** The member of an object; absent if this is none, or has none of this name. */
+  Json get(String name) {
+    Value<?> found = null;
+    for (KeyValue member : members()) {
+      if (member.getKey().equals(name)) {
+        found = member.getValue();
+      }
+    }
+    return of(found);
+  }
+
+  /** The first of these members that is present. */
+  Json first(String... names) {
+    for (String name : names) {
+      Json member = get(name);
+      if (member.isPresent()) {
+        return member;
+      }
+    }
+    return ABSENT;
+  }
+
+  /** The element of an array, from 0; absent if this is none, or is shorter. */
+  Json at(int index) {
+    List<Value<?>> elements = elements();
+    return index >= 0 && index < elements.size() ? of(elements.get(index)) : ABSENT;
+  }
+
+  /** The number of elements or members; 0 if this is neither array nor object. */
+  int size() {
+    return isArray() ? elements().size() : members().size();
+  }
+
+  /** The elements of an array; none if this is no array. */
+  @Override
+  public Iterator<Json> iterator() {
+    List<Json> list = new ArrayList<>();
+    for (Value<?> element : elements()) {
+      list.add(of(element));
+    }
+    return list.iterator();
+  }
+
+  /** The members of an object in their order; empty if this is no object. */
+  Map<String, Json> entries() {
+    Map<String, Json> entries = new LinkedHashMap<>();
+    for (KeyValue member : members()) {
+      entries.put(member.getKey(), of(member.getValue()));
+    }
+    return entries;
+  }
+
+  /** The text, if this is text; else null. */
+  String text() {
+    return isText() ? (String) value.getValue() : null;
+  }
+
+  /** Text as it is, numbers and booleans as text, anything else as JSON text; null if absent. */
+  String asText() {
+    if (value == null) {
+      return null;
+    }
+    return isText() ? text() : JsonWriter.write(value);
+  }
+
+  /** The whole number that this is, also as text; -1 if it is none, or negative. */
+  long asCount() {
+    Object count = Coercion.COUNT.apply(this);
+    return count == null ? -1 : (Long) count;
+  }
+
+  /** The value itself; null if absent. */
+  Value<?> value() {
+    return value;
+  }
+
+  private boolean is(ValueType type) {
+    return value != null && value.getType() == type;
+  }
+
+  @SuppressWarnings("unchecked") // getValue() of this type is documented to be such a list
+  private List<KeyValue> members() {
+    return isObject() ? (List<KeyValue>) value.getValue() : Collections.emptyList();
+  }
+
+  @SuppressWarnings("unchecked") // getValue() of this type is documented to be such a list
+  private List<Value<?>> elements() {
+    return isArray() ? (List<Value<?>>) value.getValue() : Collections.emptyList();
+  }
+
+  /** The bytes, if this is a byte array; else null. */
+  byte[] bytes() {
+    if (!is(ValueType.BYTES)) {
+      return null;
+    }
+    ByteBuffer buffer = ((ByteBuffer) value.getValue()).duplicate();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Json && java.util.Objects.equals(value, ((Json) other).value);
+  }
+
+  @Override
+  public int hashCode() {
+    return java.util.Objects.hashCode(value);
+  }
+
+  @Override
+  public String toString() {
+    return String.valueOf(asText());
+  }
+}

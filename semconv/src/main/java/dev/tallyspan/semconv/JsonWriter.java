@@ -1,0 +1,97 @@
+package dev.tallyspan.semconv;
+
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+
+/** Writes values as JSON text; bytes become base64, lone surrogates U+FFFD. */
+final class JsonWriter {
+
+  private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+  private JsonWriter() {}
+
+  static String write(Value<?> value) {
+    StringBuilder out = new StringBuilder();
+    write(value, out);
+    return out.toString();
+  }
+
+  @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
+  static void write(Value<?> value, StringBuilder out) {
+    if (value == null) {
+      out.append("null");
+      return;
+    }
+    switch (value.getType()) {
+      case STRING -> quote((String) value.getValue(), out);
+      case BOOLEAN, LONG -> out.append(value.getValue());
+      case DOUBLE -> {
+        double number = (Double) value.getValue();
+        out.append(Double.isFinite(number) ? Double.toString(number) : "null");
+      }
+      case BYTES -> {
+        ByteBuffer encoded =
+            Base64.getEncoder().encode(((ByteBuffer) value.getValue()).duplicate());
+        quote(java.nio.charset.StandardCharsets.ISO_8859_1.decode(encoded).toString(), out);
+      }
+      case ARRAY -> writeArray((List<Value<?>>) value.getValue(), out);
+      case KEY_VALUE_LIST -> writeObject((List<KeyValue>) value.getValue(), out);
+      default -> out.append("null");
+    }
+  }
+
+  private static void writeArray(List<Value<?>> elements, StringBuilder out) {
+    out.append('[');
+    String comma = "";
+    for (Value<?> element : elements) {
+      out.append(comma);
+      write(element, out);
+      comma = ",";
+    }
+    out.append(']');
+  }
+
+  private static void writeObject(List<KeyValue> members, StringBuilder out) {
+    out.append('{');
+    String comma = "";
+    for (KeyValue member : members) {
+      out.append(comma);
+      quote(member.getKey(), out);
+      out.append(':');
+      write(member.getValue(), out);
+      comma = ",";
+    }
+    out.append('}');
+  }
+
+  static void quote(String text, StringBuilder out) {
+    out.append('"');
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c == '\n') {
+        out.append("\\n");
+      } else if (c == '\r') {
+        out.append("\\r");
+      } else if (c == '\t') {
+        out.append("\\t");
+      } else if (c < ' ') {
+        out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 15]);
+      } else if (!Character.isSurrogate(c)) {
+        out.append(c);
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < length
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        out.append(c).append(text.charAt(++i));
+      } else {
+        out.append('\uFFFD');
+      }
+    }
+    out.append('"');
+  }
+}

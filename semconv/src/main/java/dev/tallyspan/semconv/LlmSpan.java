@@ -1,0 +1,444 @@
+package dev.tallyspan.semconv;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one span says about an LLM, in no dialect: the result of reading it. Everything that was
+ * found is kept with where it came from, see {@link #readings()}. What was not found is null,
+ * unless said otherwise. Immutable.
+ */
+public final class LlmSpan {
+
+  private final Map<Slot, Reading> slots;
+  private final List<String> dialects;
+  private final List<String> faults;
+  private final Set<String> consumedKeys;
+  private final TokenUsage usage;
+  private final Billing billing;
+  private final ReportedCost reportedCost;
+  private final boolean alreadyProcessed;
+
+  private LlmSpan(Builder builder, TokenUsage usage, Billing billing) {
+    slots = new EnumMap<>(builder.slots);
+    dialects = List.copyOf(builder.dialects);
+    faults = List.copyOf(builder.faults);
+    consumedKeys = Collections.unmodifiableSet(new LinkedHashSet<>(builder.consumedKeys));
+    reportedCost = builder.reportedCost;
+    alreadyProcessed = builder.alreadyProcessed;
+    this.usage = usage;
+    this.billing = billing;
+  }
+
+  /** {@code gen_ai.operation.name}: a well-known value, or the emitter's own. */
+  public String operation() {
+    return text(Slot.OPERATION);
+  }
+
+  /** {@code gen_ai.provider.name}: a well-known value, or the emitter's own. */
+  public String provider() {
+    return text(Slot.PROVIDER);
+  }
+
+  /** The model that was asked for, as written. */
+  public String requestModel() {
+    return text(Slot.REQUEST_MODEL);
+  }
+
+  /** The model that answered, as written. */
+  public String responseModel() {
+    return text(Slot.RESPONSE_MODEL);
+  }
+
+  /** The provider's id of the answer; the same on every span about one call. */
+  public String responseId() {
+    return text(Slot.RESPONSE_ID);
+  }
+
+  public String conversationId() {
+    return text(Slot.CONVERSATION_ID);
+  }
+
+  public String toolName() {
+    return text(Slot.TOOL_NAME);
+  }
+
+  public String agentName() {
+    return text(Slot.AGENT_NAME);
+  }
+
+  /** The class of the error, if the operation failed. */
+  public String errorType() {
+    return text(Slot.ERROR_TYPE);
+  }
+
+  /** The tier that served the call: {@code default}, {@code flex}, {@code priority}, … */
+  public String serviceTier() {
+    return text(Slot.SERVICE_TIER);
+  }
+
+  /**
+   * What else a price may depend on, where known: {@code service_tier}, {@code batch} ({@code
+   * true}), {@code speed}, {@code inference_geo}, {@code cloud_region}, {@code server_address}.
+   * What was served, not what was asked for.
+   */
+  public Map<String, String> priceConditions() {
+    Map<String, String> conditions = new LinkedHashMap<>();
+    condition(conditions, "service_tier", Slot.SERVICE_TIER);
+    condition(conditions, "batch", Slot.BATCH);
+    condition(conditions, "speed", Slot.SPEED);
+    condition(conditions, "inference_geo", Slot.INFERENCE_GEO);
+    condition(conditions, "cloud_region", Slot.CLOUD_REGION);
+    condition(conditions, "server_address", Slot.SERVER_ADDRESS);
+    return conditions;
+  }
+
+  /** Searches that the provider ran on the web; {@link TokenUsage#UNKNOWN} if not known. */
+  public long webSearches() {
+    Object count = get(Slot.WEB_SEARCHES);
+    return count == null ? TokenUsage.UNKNOWN : (Long) count;
+  }
+
+  /** The tokens; null if there are none on the span. */
+  public TokenUsage usage() {
+    return usage;
+  }
+
+  /** What the span is to the bill, judged without the rest of its trace. */
+  public Billing billing() {
+    return billing;
+  }
+
+  /** The dialects that the span is written in, strongest first; never empty. */
+  public List<String> dialects() {
+    return dialects;
+  }
+
+  /** Dialects that failed to read their part of the span; empty when all went well. */
+  public List<String> faults() {
+    return faults;
+  }
+
+  /** What the emitter or a gateway said that this cost; null if nothing. */
+  public ReportedCost reportedCost() {
+    return reportedCost;
+  }
+
+  /** Whether the span has been through Tallyspan before; rendering then writes nothing. */
+  public boolean alreadyProcessed() {
+    return alreadyProcessed;
+  }
+
+  /** How everything was found, in a fixed order of slots. Holds content: never to be logged. */
+  public List<SlotReading> readings() {
+    List<SlotReading> readings = new ArrayList<>();
+    slots.forEach((slot, r) -> readings.add(r.toSlotReading(slot)));
+    if (reportedCost != null) {
+      readings.add(
+          new SlotReading(
+              "reported_cost",
+              reportedCost.amount().toPlainString() + " " + reportedCost.currency(),
+              reportedCost.sourceKey(),
+              "",
+              "reported"));
+    }
+    return readings;
+  }
+
+  /** The value of a slot; null if it is empty. */
+  Object get(Slot slot) {
+    Reading reading = slots.get(slot);
+    return reading == null ? null : reading.value;
+  }
+
+  Map<Slot, Reading> slots() {
+    return slots;
+  }
+
+  /** Keys that said what slots now say in full. */
+  Set<String> consumedKeys() {
+    return consumedKeys;
+  }
+
+  private String text(Slot slot) {
+    return (String) get(slot);
+  }
+
+  private void condition(Map<String, String> conditions, String name, Slot slot) {
+    Object value = get(slot);
+    if (value != null) {
+      conditions.put(name, value.toString());
+    }
+  }
+
+  /** How good a source is for a slot; between equals, the stronger dialect counts. */
+  enum Strength {
+    /** Said in a key or member of its own. */
+    STRUCTURED,
+    /** Dug out of a payload that was written for people to look at. */
+    BLOB,
+    /** Concluded from something else. */
+    INFERRED
+  }
+
+  /** A slot's value and where it came from. */
+  record Reading(
+      Object value, String key, String dialect, String rule, Strength strength, int rank) {
+
+    boolean beats(Reading other) {
+      int byStrength = strength.compareTo(other.strength);
+      return byStrength < 0 || (byStrength == 0 && rank < other.rank);
+    }
+
+    SlotReading toSlotReading(Slot slot) {
+      return new SlotReading(slot.label(), asText(value), key, dialect, rule);
+    }
+
+    private static String asText(Object value) {
+      return value instanceof io.opentelemetry.api.common.Value<?> v
+          ? Json.of(v).asText()
+          : String.valueOf(value);
+    }
+  }
+
+  /**
+   * Takes what dialects find. For each slot the strongest offer stays, whatever the order in which
+   * they come; of one dialect's equally strong offers, the first.
+   */
+  static final class Builder {
+
+    private final Map<Slot, Reading> slots = new EnumMap<>(Slot.class);
+    private final List<Reading> inputClaims = new ArrayList<>();
+    private final List<String> dialects = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private final Set<String> consumedKeys = new LinkedHashSet<>();
+    private String dialect = "";
+    private int rank;
+    private ReportedCost reportedCost;
+    private int costRank;
+    private TokenUsage providerUsage;
+    private String providerUsageKey;
+    private TokenUsage.Semantics semantics;
+    private TokenUsage.Source source = TokenUsage.Source.REPORTED;
+    private Billing billing;
+    private boolean alreadyProcessed;
+    private boolean withoutOperation;
+
+    /** What is offered from now on comes from this dialect. */
+    void from(String dialect, int rank) {
+      this.dialect = dialect;
+      this.rank = rank;
+    }
+
+    void recognised(String id) {
+      dialects.add(id);
+    }
+
+    void failed(String id) {
+      faults.add(id);
+    }
+
+    /** The span has been through here: its counts and verdict stand. */
+    void alreadyProcessed(List<String> by, TokenUsage.Semantics verdict, TokenUsage.Source from) {
+      alreadyProcessed = true;
+      if (!by.isEmpty()) {
+        dialects.clear();
+        dialects.addAll(by);
+      }
+      providerUsage = null;
+      semantics = verdict;
+      source = from == null ? TokenUsage.Source.REPORTED : from;
+    }
+
+    boolean isProcessed() {
+      return alreadyProcessed;
+    }
+
+    boolean has(Slot slot) {
+      return slots.containsKey(slot);
+    }
+
+    /** The strongest value so far; null if there is none. */
+    Object get(Slot slot) {
+      Reading reading = slots.get(slot);
+      return reading == null ? null : reading.value;
+    }
+
+    /** The strongest text so far, of a slot that holds text; null if there is none. */
+    String text(Slot slot) {
+      return (String) get(slot);
+    }
+
+    /** The strongest count so far, of a slot that holds one; -1 if there is none. */
+    long count(Slot slot) {
+      Object count = get(slot);
+      return count == null ? -1 : (Long) count;
+    }
+
+    boolean isRecognised(String id) {
+      return dialects.contains(id);
+    }
+
+    List<String> recognised() {
+      return dialects;
+    }
+
+    /** Offers what a key or member of its own said. */
+    void offer(Slot slot, Json value, String key) {
+      offer(slot, slot.coercion().apply(value), key, "rename", Strength.STRUCTURED);
+    }
+
+    /** Offers what a key or member of its own said, read by another coercion than the slot's. */
+    void offer(Slot slot, Json value, Coercion coercion, String key) {
+      offer(slot, coercion.apply(value), key, "rename", Strength.STRUCTURED);
+    }
+
+    /** Offers a text that a key or member of its own said. */
+    void offer(Slot slot, String value, String key) {
+      offer(slot, Json.of(value), key);
+    }
+
+    /** Offers what was dug out of a payload. */
+    void offerBlob(Slot slot, Json value, String key) {
+      offer(slot, slot.coercion().apply(value), key, "payload", Strength.BLOB);
+    }
+
+    /** Offers what was concluded; {@code rule} says from what. */
+    void infer(Slot slot, String value, String rule) {
+      offer(slot, slot.coercion().apply(Json.of(value)), "", rule, Strength.INFERRED);
+    }
+
+    /** Offers a value of the slot's own type; null offers nothing. */
+    void offer(Slot slot, Object value, String key, String rule, Strength strength) {
+      if (value == null) {
+        return;
+      }
+      Reading offer = new Reading(value, key, dialect, rule, strength, rank);
+      if (slot == Slot.INPUT_TOKENS) {
+        inputClaims.add(offer);
+      }
+      Reading present = slots.get(slot);
+      if (present == null || offer.beats(present)) {
+        slots.put(slot, offer);
+      }
+    }
+
+    /** Puts another value in a slot's reading; {@code rule} says why. */
+    void correct(Slot slot, Object value, String rule) {
+      Reading r = slots.get(slot);
+      slots.put(
+          slot,
+          r == null
+              ? new Reading(value, "", dialect, rule, Strength.INFERRED, rank)
+              : new Reading(value, r.key, r.dialect, rule, r.strength, r.rank));
+    }
+
+    /** Empties a slot that a dialect knows to be filled wrongly. */
+    void withdraw(Slot slot) {
+      slots.remove(slot);
+    }
+
+    /**
+     * The provider's own counts, from a raw payload on the span. They overrule all others; a count
+     * that they do not know is taken from the others.
+     */
+    void providerUsage(TokenUsage usage, String key) {
+      if (providerUsage == null) {
+        providerUsage = usage;
+        providerUsageKey = key;
+      }
+    }
+
+    /** What the dialect knows about its own input count; arithmetic overrules it. */
+    void semantics(TokenUsage.Semantics verdict) {
+      if (semantics == null) {
+        semantics = verdict;
+      }
+    }
+
+    /** The counts are a tokenizer's, not the provider's. */
+    void estimated() {
+      source = TokenUsage.Source.ESTIMATED;
+    }
+
+    /** The span repeats what other spans say, whatever its operation. */
+    void aggregate() {
+      billing = billing == null ? Billing.AGGREGATE : billing;
+    }
+
+    /** The span is not to be billed, whatever its operation. */
+    void notBillable() {
+      billing = Billing.NOT_BILLABLE;
+    }
+
+    /** The span does none of the operations; none is to be concluded from what it shows. */
+    void withoutOperation() {
+      withoutOperation = true;
+    }
+
+    boolean mayHaveOperation() {
+      return !withoutOperation;
+    }
+
+    /** Offers a cost; none, if it is not above zero, since emitters write 0 for "no price". */
+    void reportedCost(Json amount, String currency, String key) {
+      ReportedCost cost = ReportedCosts.of(amount, currency, key);
+      if (cost != null && (reportedCost == null || rank < costRank)) {
+        reportedCost = cost;
+        costRank = rank;
+      }
+    }
+
+    /** Forgets the cost: the emitter is known to compute it wrongly. */
+    void withdrawReportedCost() {
+      reportedCost = null;
+    }
+
+    /** This key's whole content is in slots now: it may go, if originals are not kept. */
+    void consumed(String key) {
+      consumedKeys.add(key);
+    }
+
+    List<Reading> inputClaims() {
+      return inputClaims;
+    }
+
+    TokenUsage providerUsage() {
+      return providerUsage;
+    }
+
+    String providerUsageKey() {
+      return providerUsageKey;
+    }
+
+    TokenUsage.Semantics declaredSemantics() {
+      return semantics;
+    }
+
+    TokenUsage.Source source() {
+      return source;
+    }
+
+    LlmSpan build(boolean client) {
+      TokenUsage usage = UsageResolver.resolve(this);
+      Billing judged =
+          billing != null
+              ? billing
+              : Operations.billing(
+                  text(Slot.OPERATION),
+                  usage != null,
+                  has(Slot.REQUEST_MODEL) || has(Slot.RESPONSE_MODEL),
+                  client);
+      if (judged == Billing.AGGREGATE && usage == null) {
+        judged = Billing.NOT_BILLABLE;
+      }
+      return new LlmSpan(this, usage, judged);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.tallyspan.semconv;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Reads spans of every dialect into {@link LlmSpan}, and writes what was read as GenAI attributes.
+ * Thread-safe.
+ */
+public final class Normalizer {
+
+  /** A rename, and where it stands among all of them. */
+  private record RankedRename(Rename rename, int dialect, int order) {}
+
+  /** A rename for which the span has an attribute. */
+  private record Match(RankedRename rename, int attribute) {}
+
+  private final List<Dialect> dialects;
+  private final Map<String, List<RankedRename>> renames;
+  private final Renderer renderer;
+
+  private Normalizer(Builder builder) {
+    List<Dialect> enabled = new ArrayList<>();
+    for (Dialect dialect : Dialects.ALL) {
+      if (!builder.disabled.contains(dialect.id())) {
+        enabled.add(dialect);
+      }
+    }
+    dialects = List.copyOf(enabled);
+    renames = renamesByKey(dialects);
+    renderer = new Renderer(builder.target, builder.content, builder.keepOriginals);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Reads every dialect and writes the conventions' newest generation, content as JSON text. */
+  public static Normalizer create() {
+    return builder().build();
+  }
+
+  /** Whether a span with this attribute key is worth being read. */
+  public static boolean isLlmKey(String key) {
+    return key != null && Dialects.isMarker(key);
+  }
+
+  /**
+   * The prefixes, all ASCII, of attribute keys that make a span worth being read; none begins with
+   * another. A span with no such key gives null in {@link #read}.
+   */
+  public static List<String> markerKeyPrefixes() {
+    return Dialects.markerKeyPrefixes();
+  }
+
+  /**
+   * Reads a span; null if it is not about an LLM. Never throws: a dialect that fails is named in
+   * {@link LlmSpan#faults()}, and what it could not read stays on the span as it is.
+   */
+  public LlmSpan read(SpanView span) {
+    try {
+      return readSpan(span);
+    } catch (RuntimeException | StackOverflowError e) {
+      // A view that throws cannot be read at all; the span passes as it came.
+      return null;
+    }
+  }
+
+  /**
+   * Writes what {@link #read} found, as far as the span does not say so already. Writes nothing on
+   * a span that was processed before.
+   */
+  public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
+    if (!llm.alreadyProcessed()) {
+      renderer.render(llm, span, edits);
+    }
+  }
+
+  private LlmSpan readSpan(SpanView view) {
+    if (!hasMarker(view.attributes())) {
+      return null;
+    }
+    IndexedSpan span = new IndexedSpan(view);
+    LlmSpan.Builder out = new LlmSpan.Builder();
+    boolean[] speaks = recognise(span, out);
+    if (out.recognised().isEmpty()) {
+      return null;
+    }
+    rename(span, speaks, out);
+    for (int i = 0; i < dialects.size(); i++) {
+      if (speaks[i]) {
+        read(dialects.get(i), i, span, out);
+      }
+    }
+    out.from("", dialects.size());
+    ReportedCosts.read(span, out);
+    Inference.complete(span, out);
+    ProcessedBefore.check(span, out);
+    return out.build(span.span().kind() == io.opentelemetry.api.trace.SpanKind.CLIENT);
+  }
+
+  private boolean[] recognise(IndexedSpan span, LlmSpan.Builder out) {
+    boolean[] speaks = new boolean[dialects.size()];
+    for (int i = 0; i < speaks.length; i++) {
+      Dialect dialect = dialects.get(i);
+      try {
+        speaks[i] = dialect.recognises(span);
+      } catch (RuntimeException e) {
+        out.failed(dialect.id());
+      }
+      if (speaks[i]) {
+        out.recognised(dialect.id());
+      }
+    }
+    return speaks;
+  }
+
+  private void rename(IndexedSpan span, boolean[] speaks, LlmSpan.Builder out) {
+    List<Match> matches = new ArrayList<>();
+    AttributeView attributes = span.span().attributes();
+    for (int i = 0; i < attributes.size(); i++) {
+      for (RankedRename rename : renames.getOrDefault(attributes.key(i), List.of())) {
+        if (speaks[rename.dialect] || dialects.get(rename.dialect).isUniversal()) {
+          matches.add(new Match(rename, i));
+        }
+      }
+    }
+    matches.sort((a, b) -> Integer.compare(a.rename.order, b.rename.order));
+    for (Match match : matches) {
+      Rename rename = match.rename.rename;
+      int rank = match.rename.dialect;
+      out.from(dialects.get(rank).id(), rank);
+      Object value = rename.coercion().apply(span.get(rename.key()));
+      out.offer(rename.slot(), value, rename.key(), "rename", LlmSpan.Strength.STRUCTURED);
+      if (value != null && value.equals(out.get(rename.slot()))) {
+        out.consumed(rename.key());
+      }
+    }
+  }
+
+  private static void read(Dialect dialect, int rank, IndexedSpan span, LlmSpan.Builder out) {
+    try {
+      out.from(dialect.id(), rank);
+      dialect.read(span, out);
+    } catch (RuntimeException | StackOverflowError e) {
+      out.failed(dialect.id());
+    }
+  }
+
+  private static boolean hasMarker(AttributeView attributes) {
+    for (int i = 0; i < attributes.size(); i++) {
+      if (isLlmKey(attributes.key(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Map<String, List<RankedRename>> renamesByKey(List<Dialect> dialects) {
+    Map<String, List<RankedRename>> byKey = new HashMap<>();
+    int order = 0;
+    for (int i = 0; i < dialects.size(); i++) {
+      for (Rename rename : dialects.get(i).renames()) {
+        byKey
+            .computeIfAbsent(rename.key(), k -> new ArrayList<>())
+            .add(new RankedRename(rename, i, order++));
+      }
+    }
+    return byKey;
+  }
+
+  /** What is read and how it is written. */
+  public static final class Builder {
+    private Generation target = Generation.GENAI_DEV;
+    private ContentFormat content = ContentFormat.JSON_STRING;
+    private boolean keepOriginals = true;
+    private Set<String> disabled = Set.of();
+
+    Builder() {}
+
+    /** The generation of the conventions that is written; by default the newest. */
+    public Builder target(Generation generation) {
+      target = Objects.requireNonNull(generation, "target");
+      return this;
+    }
+
+    /** How content is written; by default as JSON text. */
+    public Builder content(ContentFormat format) {
+      content = Objects.requireNonNull(format, "content");
+      return this;
+    }
+
+    /**
+     * Whether attributes of other dialects stay on the span when all they say is written in the
+     * conventions' names; by default they do.
+     */
+    public Builder keepOriginals(boolean keep) {
+      keepOriginals = keep;
+      return this;
+    }
+
+    /** Dialects that are not read; by default all are. */
+    public Builder disable(Set<String> dialects) {
+      disabled = new LinkedHashSet<>(dialects);
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if a disabled dialect does not exist
+     */
+    public Normalizer build() {
+      for (String id : disabled) {
+        if (!Dialects.ids().contains(id)) {
+          throw new IllegalArgumentException(
+              "disable=" + id + " is no dialect; known: " + String.join(", ", Dialects.ids()));
+        }
+      }
+      return new Normalizer(this);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.tallyspan.semconv;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The values of {@code gen_ai.operation.name}, what emitters write in their place, and which of
+ * them a provider bills.
+ */
+final class Operations {
+
+  static final String CHAT = "chat";
+  static final String TEXT_COMPLETION = "text_completion";
+  static final String GENERATE_CONTENT = "generate_content";
+  static final String EMBEDDINGS = "embeddings";
+  static final String RETRIEVAL = "retrieval";
+  static final String RERANK = "rerank";
+  static final String EXECUTE_TOOL = "execute_tool";
+  static final String INVOKE_AGENT = "invoke_agent";
+  static final String INVOKE_WORKFLOW = "invoke_workflow";
+  static final String CREATE_AGENT = "create_agent";
+
+  private static final Set<String> CALLS =
+      Set.of(
+          CHAT,
+          TEXT_COMPLETION,
+          GENERATE_CONTENT,
+          EMBEDDINGS,
+          RERANK,
+          "image",
+          "image_generation",
+          "speech",
+          "speech_to_text",
+          "text_to_speech",
+          "transcription",
+          "generate_live_content");
+
+  /** Never billed, whatever tokens they show: the call that they tell of has a span of its own. */
+  private static final Set<String> NEVER_BILLED =
+      Set.of(EXECUTE_TOOL, "fetch_response", "count_tokens", CREATE_AGENT);
+
+  private static final Set<String> AROUND_CALLS =
+      Set.of(
+          INVOKE_AGENT,
+          INVOKE_WORKFLOW,
+          RETRIEVAL,
+          "plan",
+          "agent_step",
+          "handle_conversation_turn",
+          "search_memory",
+          "create_memory",
+          "update_memory",
+          "upsert_memory",
+          "delete_memory",
+          "create_memory_store",
+          "delete_memory_store");
+
+  private static final Map<String, String> ALIASES = aliases();
+
+  /** Values that say what the span belongs to, not what it does: no operation. */
+  private static final Set<String> NO_OPERATION = Set.of("framework", "advisor", "send_data");
+
+  private Operations() {}
+
+  /**
+   * The well-known value for what an emitter wrote; the same text if it is not an alias; null if it
+   * names no operation.
+   */
+  static String canonical(String raw) {
+    if (raw == null) {
+      return null;
+    }
+    String name = raw.strip().toLowerCase(Locale.ROOT);
+    if (NO_OPERATION.contains(name)) {
+      return null;
+    }
+    String known = ALIASES.get(name);
+    return known != null ? known : raw.strip();
+  }
+
+  static boolean isKnown(String operation) {
+    return CALLS.contains(operation)
+        || NEVER_BILLED.contains(operation)
+        || AROUND_CALLS.contains(operation);
+  }
+
+  /**
+   * Whether a span of this operation is billed, by itself alone. An operation that the conventions
+   * do not know is a call if it went out to a provider with a model and came back with tokens.
+   */
+  static Billing billing(String operation, boolean hasUsage, boolean hasModel, boolean client) {
+    if (operation != null && CALLS.contains(operation)) {
+      return Billing.CALL;
+    }
+    if (operation != null && NEVER_BILLED.contains(operation) || !hasUsage) {
+      return Billing.NOT_BILLABLE;
+    }
+    boolean unknown = operation != null && !AROUND_CALLS.contains(operation);
+    return unknown && hasModel && client ? Billing.CALL : Billing.AGGREGATE;
+  }
+
+  private static Map<String, String> aliases() {
+    Map<String, String> map = new HashMap<>();
+    add(
+        map,
+        CHAT,
+        "chat_completion",
+        "chat_completions",
+        "chat.completions",
+        "chat.completion",
+        "acompletion",
+        "llm_call",
+        "llm_request",
+        "call_llm",
+        "generate",
+        "message",
+        "messages",
+        "responses",
+        "aresponses");
+    add(map, TEXT_COMPLETION, "completion", "completions", "text.completion");
+    add(map, GENERATE_CONTENT);
+    add(map, EMBEDDINGS, "embedding", "embed", "aembedding");
+    add(map, RETRIEVAL, "retriever", "vector_db_retrieve");
+    add(map, RERANK, "reranking", "arerank");
+    add(map, EXECUTE_TOOL, "tool_call", "tool", "execute tool");
+    add(map, INVOKE_AGENT, "agent_call", "agent", "agent_run");
+    add(map, INVOKE_WORKFLOW, "workflow", "workflow_run");
+    add(map, "image_generation", "aimage_generation");
+    add(map, "transcription", "atranscription", "audio/transcription");
+    add(map, "speech", "aspeech");
+    return Map.copyOf(map);
+  }
+
+  private static void add(Map<String, String> map, String known, String... aliases) {
+    map.put(known, known);
+    for (String alias : aliases) {
+      map.put(alias, known);
+    }
+  }
+}

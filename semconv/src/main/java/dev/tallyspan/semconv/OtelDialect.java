@@ -1,0 +1,100 @@
+package dev.tallyspan.semconv;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The GenAI conventions as they are now, in either of the generations that are written. */
+final class OtelDialect implements Dialect {
+
+  /** Keys that came with v1.37 or later: whoever writes one knows the current conventions. */
+  private static final String[] CURRENT_ONLY = {
+    "gen_ai.provider.name",
+    "gen_ai.input.messages",
+    "gen_ai.output.messages",
+    "gen_ai.system_instructions",
+    "gen_ai.tool.definitions",
+    "gen_ai.tool.call.arguments",
+    "gen_ai.tool.call.result",
+    "gen_ai.usage.cache_write.input_tokens",
+    "gen_ai.usage.reasoning.output_tokens"
+  };
+
+  /** Keys that context propagation puts on spans of every sort. */
+  private static final List<String> CONTEXT =
+      List.of(
+          "gen_ai.conversation.",
+          "gen_ai.agent.",
+          "gen_ai.workflow.",
+          "gen_ai.prompt.name",
+          "gen_ai.prompt.version",
+          "gen_ai.prompt.variable.");
+
+  private static final List<Rename> RENAMES = currentKeys();
+
+  @Override
+  public String id() {
+    return "otel";
+  }
+
+  @Override
+  public List<String> markers() {
+    return List.of("gen_ai.", "mcp.method.name");
+  }
+
+  @Override
+  public boolean recognises(IndexedSpan span) {
+    if (span.hasAny(CURRENT_ONLY) || isToolCallOverMcp(span)) {
+      return true;
+    }
+    if (span.has("gen_ai.system")) {
+      return false;
+    }
+    boolean context = false;
+    for (String key : span.keys()) {
+      if (key.startsWith("gen_ai.") && !OtelLegacyDialect.isLegacyKey(key)) {
+        if (CONTEXT.stream().noneMatch(key::startsWith)) {
+          return true;
+        }
+        context = true;
+      }
+    }
+    return context && Inference.operationInName(span) != null;
+  }
+
+  @Override
+  public boolean isUniversal() {
+    return true;
+  }
+
+  @Override
+  public List<Rename> renames() {
+    return RENAMES;
+  }
+
+  @Override
+  public void read(IndexedSpan span, LlmSpan.Builder out) {
+    if (isToolCallOverMcp(span)) {
+      out.infer(Slot.OPERATION, Operations.EXECUTE_TOOL, "mcp.method.name is tools/call");
+    }
+  }
+
+  private static boolean isToolCallOverMcp(IndexedSpan span) {
+    return "tools/call".equals(span.text("mcp.method.name"));
+  }
+
+  private static List<Rename> currentKeys() {
+    List<Rename> renames = new ArrayList<>();
+    for (Slot slot : Slot.values()) {
+      String dev = slot.key(Generation.GENAI_DEV);
+      String core = slot.key(Generation.CORE_1_41);
+      if (dev != null) {
+        renames.add(Rename.of(dev, slot));
+      }
+      if (core != null && !core.equals(dev)) {
+        renames.add(Rename.of(core, slot));
+      }
+    }
+    renames.add(Rename.of("cloud.region", Slot.CLOUD_REGION));
+    return List.copyOf(renames);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tallyspan.semconv;
+
+import dev.tallyspan.semconv.TokenUsage.Semantics;
+import dev.tallyspan.semconv.TokenUsage.Source;
+import java.util.List;
+
+/**
+ * Tells spans that Tallyspan has written on. Their counts were made inclusive then; whoever decided
+ * anew would find no evidence any more, or would add the cache tokens again.
+ */
+final class ProcessedBefore {
+
+  private static final String DIALECT = TallyspanAttributes.TALLYSPAN_DIALECT.getKey();
+  private static final String STATUS = TallyspanAttributes.TALLYSPAN_COST_STATUS.getKey();
+
+  private ProcessedBefore() {}
+
+  static void check(IndexedSpan span, LlmSpan.Builder out) {
+    if (!span.has(DIALECT) && !span.has(STATUS)) {
+      return;
+    }
+    Object by = Coercion.TEXTS.apply(span.get(DIALECT));
+    List<String> dialects =
+        by instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+    out.alreadyProcessed(dialects, semantics(span), source(span));
+    String status = span.text(STATUS);
+    if (status != null && !status.equals(Cost.Status.PROVIDER_REPORTED.wireName())) {
+      out.withdrawReportedCost(); // what looks like one may be what was computed
+    }
+  }
+
+  private static Semantics semantics(IndexedSpan span) {
+    String written = span.text(TallyspanAttributes.TALLYSPAN_USAGE_SEMANTICS.getKey());
+    for (Semantics semantics : Semantics.values()) {
+      if (semantics.wireName().equals(written)) {
+        return semantics;
+      }
+    }
+    return Semantics.NONE;
+  }
+
+  private static Source source(IndexedSpan span) {
+    String written = span.text(TallyspanAttributes.TALLYSPAN_USAGE_SOURCE.getKey());
+    for (Source source : Source.values()) {
+      if (source.wireName().equals(written)) {
+        return source;
+      }
+    }
+    return Source.REPORTED;
+  }
+}

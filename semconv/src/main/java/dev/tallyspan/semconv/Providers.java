@@ -1,0 +1,174 @@
+package dev.tallyspan.semconv;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The values of {@code gen_ai.provider.name} and what emitters write in their place. Well-known
+ * values: the attribute registry of the GenAI conventions; aliases: what the emitters' sources
+ * show.
+ */
+final class Providers {
+
+  private static final Map<String, String> ALIASES = aliases();
+
+  /** Frameworks, which some emitters write where the provider belongs. */
+  private static final Set<String> FRAMEWORKS =
+      Set.of(
+          "langchain",
+          "langchain4j",
+          "langgraph",
+          "gcp.vertex.agent",
+          "strands-agents",
+          "strands_agents",
+          "spring_ai",
+          "spring-ai",
+          "llama_index",
+          "llamaindex",
+          "crewai",
+          "haystack",
+          "microsoft.agent_framework",
+          "dify",
+          "pydantic-ai",
+          "pydantic_ai",
+          "litellm",
+          "mastra",
+          "genkit",
+          "vercel",
+          "other",
+          "autogen",
+          "semantic_kernel");
+
+  private Providers() {}
+
+  /**
+   * The well-known value for what an emitter wrote; the same text if it is not an alias; null if it
+   * names no provider.
+   */
+  static String canonical(String raw) {
+    if (raw == null) {
+      return null;
+    }
+    String name = raw.strip().toLowerCase(Locale.ROOT);
+    if (FRAMEWORKS.contains(name)) {
+      return null;
+    }
+    String known = ALIASES.get(name);
+    if (known != null) {
+      return known;
+    }
+    known = ALIASES.get(withoutApi(name));
+    if (known == null && name.endsWith("aiplatform.googleapis.com")) {
+      known = "gcp.vertex_ai";
+    }
+    return known != null ? known : raw.strip();
+  }
+
+  /** The provider behind a host name; null if the host tells none. */
+  static String ofHost(String host) {
+    if (host == null || host.indexOf('.') < 0) {
+      return null;
+    }
+    String name = host.strip().toLowerCase(Locale.ROOT);
+    if (name.endsWith("aiplatform.googleapis.com")) {
+      return "gcp.vertex_ai";
+    }
+    if (name.endsWith(".openai.azure.com")) {
+      return "azure.ai.openai";
+    }
+    if (name.endsWith(".services.ai.azure.com") || name.endsWith(".inference.ai.azure.com")) {
+      return "azure.ai.inference";
+    }
+    if (name.startsWith("bedrock-runtime.") && name.contains(".amazonaws.com")) {
+      return "aws.bedrock";
+    }
+    if (name.endsWith(".api.openai.com")) {
+      return "openai"; // eu.api.openai.com
+    }
+    String known = ALIASES.get(name);
+    return known != null && isHost(name) ? known : null;
+  }
+
+  private static boolean isHost(String name) {
+    return name.endsWith(".com") || name.endsWith(".ai") && name.startsWith("api.");
+  }
+
+  /** {@code openai.chat} as {@code openai}: Vercel's AI SDK appends which of the APIs it is. */
+  private static String withoutApi(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private static Map<String, String> aliases() {
+    Map<String, String> map = new HashMap<>();
+    add(map, "openai", "open_ai", "open-ai", "text-completion-openai", "api.openai.com");
+    add(
+        map,
+        "azure.ai.openai",
+        "az.ai.openai",
+        "azure_openai",
+        "azure-openai",
+        "azureopenai",
+        "azure openai");
+    add(
+        map,
+        "azure.ai.inference",
+        "az.ai.inference",
+        "azure_ai",
+        "azure_ai_inference",
+        "azure-ai",
+        "azure");
+    add(map, "anthropic", "claude", "api.anthropic.com");
+    add(
+        map,
+        "aws.bedrock",
+        "bedrock",
+        "amazon-bedrock",
+        "amazon_bedrock",
+        "bedrock_converse",
+        "aws_bedrock",
+        "aws-bedrock",
+        "aws",
+        "amazon");
+    add(
+        map,
+        "gcp.vertex_ai",
+        "vertex_ai",
+        "vertexai",
+        "vertex",
+        "google.vertex",
+        "google-vertex",
+        "google_vertex_ai",
+        "google_vertex_ai_gemini",
+        "vertex_ai_gemini");
+    add(
+        map,
+        "gcp.gemini",
+        "gemini",
+        "google.generative-ai",
+        "google_ai",
+        "google-ai",
+        "googleai",
+        "google_ai_gemini",
+        "generativelanguage.googleapis.com");
+    add(map, "gcp.gen_ai", "google", "google_genai", "google-genai", "google_generative_ai");
+    add(map, "mistral_ai", "mistral", "mistralai", "mistral-ai", "api.mistral.ai");
+    add(map, "x_ai", "xai", "x-ai", "grok", "api.x.ai");
+    add(map, "cohere", "api.cohere.com", "api.cohere.ai");
+    add(map, "deepseek", "api.deepseek.com");
+    add(map, "groq", "api.groq.com");
+    add(map, "perplexity", "api.perplexity.ai");
+    add(map, "moonshot_ai", "moonshot", "moonshotai", "kimi", "api.moonshot.ai");
+    add(map, "ibm.watsonx.ai", "watsonx", "ibm-watsonx-ai", "watsonx.ai");
+    return Map.copyOf(map);
+  }
+
+  private static void add(Map<String, String> map, String known, String... aliases) {
+    map.put(known, known);
+    for (String alias : aliases) {
+      map.put(alias, known);
+    }
+  }
+}

@@ -1,0 +1,315 @@
+package dev.tallyspan.semconv;
+
+/**
+ * The tokens of one operation: totals that include their parts, and those parts.
+ *
+ * <p>{@link #input()} includes cache reads and cache writes, {@link #output()} includes reasoning,
+ * as the GenAI conventions say. A count that is not known is {@link #UNKNOWN}; 0 means that there
+ * were none.
+ */
+public final class TokenUsage {
+
+  /** The count is not known: -1. */
+  public static final long UNKNOWN = -1;
+
+  /** How it was decided whether the input count held the cache tokens. */
+  public enum Semantics {
+    /** Numbers on the span prove that the input held them. */
+    PROVEN_INCLUSIVE("proven_inclusive"),
+    /** Numbers on the span prove that it did not; they were added. */
+    PROVEN_EXCLUSIVE("proven_exclusive"),
+    /** The emitter is known to include them. */
+    PRESUMED_INCLUSIVE("presumed_inclusive"),
+    /** The emitter is known to leave them out; they were added. */
+    PRESUMED_EXCLUSIVE("presumed_exclusive"),
+    /** Nothing is known of the emitter: inclusive, as the conventions say. */
+    ASSUMED("assumed"),
+    /** There are no cache tokens, so that it makes no difference. */
+    NONE("none");
+
+    private final String wireName;
+
+    Semantics(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /** The value of {@code tallyspan.usage.semantics}. */
+    public String wireName() {
+      return wireName;
+    }
+  }
+
+  /** Where the counts come from. */
+  public enum Source {
+    /** The emitter's own attributes. */
+    REPORTED("reported"),
+    /** A provider's raw payload on the span. */
+    RECOVERED("recovered"),
+    /** Counted by a tokenizer, not by the provider. */
+    ESTIMATED("estimated");
+
+    private final String wireName;
+
+    Source(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /** The value of {@code tallyspan.usage.source}. */
+    public String wireName() {
+      return wireName;
+    }
+  }
+
+  private final long input;
+  private final long output;
+  private final long cacheRead;
+  private final long cacheWrite;
+  private final long cacheWrite5m;
+  private final long cacheWrite1h;
+  private final long reasoning;
+  private final Modalities inputModalities;
+  private final Modalities outputModalities;
+  private final Modalities cacheReadModalities;
+  private final Semantics semantics;
+  private final Source source;
+
+  private TokenUsage(Builder builder) {
+    input = builder.input;
+    output = builder.output;
+    cacheRead = builder.cacheRead;
+    cacheWrite = builder.cacheWrite;
+    cacheWrite5m = builder.cacheWrite5m;
+    cacheWrite1h = builder.cacheWrite1h;
+    reasoning = builder.reasoning;
+    inputModalities = builder.inputModalities;
+    outputModalities = builder.outputModalities;
+    cacheReadModalities = builder.cacheReadModalities;
+    semantics = builder.semantics;
+    source = builder.source;
+  }
+
+  /** Totals that already include their parts: OpenAI's APIs, the conventions. */
+  public static TokenUsage inclusive(
+      long input, long output, long cacheRead, long cacheWrite, long reasoning) {
+    return builder()
+        .input(input)
+        .output(output)
+        .cacheRead(cacheRead)
+        .cacheWrite(cacheWrite)
+        .reasoning(reasoning)
+        .build();
+  }
+
+  /**
+   * Anthropic's and Bedrock's counts: {@code input} holds neither cache reads nor cache writes;
+   * they are added here.
+   */
+  public static TokenUsage anthropic(
+      long input, long output, long cacheRead, long cacheWrite5m, long cacheWrite1h) {
+    long cacheWrite = sum(cacheWrite5m, cacheWrite1h);
+    return builder()
+        .input(input == UNKNOWN ? UNKNOWN : input + known(cacheRead) + known(cacheWrite))
+        .output(output)
+        .cacheRead(cacheRead)
+        .cacheWrite(cacheWrite)
+        .cacheWrite5m(cacheWrite5m)
+        .cacheWrite1h(cacheWrite1h)
+        .build();
+  }
+
+  /**
+   * Gemini's counts: thoughts lie beside the candidates, tokens of tool results beside the prompt;
+   * both are added here. {@code cachedContent} lies inside the prompt.
+   */
+  public static TokenUsage gemini(
+      long prompt, long candidates, long thoughts, long toolUsePrompt, long cachedContent) {
+    return builder()
+        .input(sum(prompt, toolUsePrompt))
+        .output(sum(candidates, thoughts))
+        .cacheRead(cachedContent)
+        .reasoning(thoughts)
+        .build();
+  }
+
+  static Builder builder() {
+    return new Builder();
+  }
+
+  /** All input, cache reads and writes included. */
+  public long input() {
+    return input;
+  }
+
+  /** All output, reasoning included. */
+  public long output() {
+    return output;
+  }
+
+  /** Input served from the provider's cache. */
+  public long cacheRead() {
+    return cacheRead;
+  }
+
+  /** Input written to the provider's cache, whatever its lifetime. */
+  public long cacheWrite() {
+    return cacheWrite;
+  }
+
+  /** The part of {@link #cacheWrite()} that lives five minutes. */
+  public long cacheWrite5m() {
+    return cacheWrite5m;
+  }
+
+  /** The part of {@link #cacheWrite()} that lives an hour. */
+  public long cacheWrite1h() {
+    return cacheWrite1h;
+  }
+
+  /** The part of the output that the model spent on thinking. */
+  public long reasoning() {
+    return reasoning;
+  }
+
+  /** The input by modality, cache reads included. */
+  public Modalities inputModalities() {
+    return inputModalities;
+  }
+
+  /** The output by modality. */
+  public Modalities outputModalities() {
+    return outputModalities;
+  }
+
+  /** The cache reads by modality. */
+  public Modalities cacheReadModalities() {
+    return cacheReadModalities;
+  }
+
+  /**
+   * The input that was neither read from nor written to a cache; never below 0. Unknown if the
+   * input is.
+   */
+  public long uncachedInput() {
+    return input == UNKNOWN ? UNKNOWN : Math.max(0, input - known(cacheRead) - known(cacheWrite));
+  }
+
+  public Semantics semantics() {
+    return semantics;
+  }
+
+  public Source source() {
+    return source;
+  }
+
+  /** Whether no part is larger than its total; if not, somebody counted wrongly. */
+  public boolean consistent() {
+    return (input == UNKNOWN || known(cacheRead) + known(cacheWrite) <= input)
+        && (output == UNKNOWN || known(reasoning) <= output)
+        && known(cacheWrite5m) + known(cacheWrite1h) <= Math.max(0, cacheWrite);
+  }
+
+  static long known(long count) {
+    return Math.max(0, count);
+  }
+
+  private static long sum(long a, long b) {
+    return a == UNKNOWN && b == UNKNOWN ? UNKNOWN : known(a) + known(b);
+  }
+
+  /**
+   * Counts by modality, parts of a total. {@link TokenUsage#UNKNOWN} where not known.
+   *
+   * @param text tokens of text
+   * @param image tokens of images
+   * @param audio tokens of audio
+   */
+  public record Modalities(long text, long image, long audio) {
+    static final Modalities NOT_KNOWN = new Modalities(UNKNOWN, UNKNOWN, UNKNOWN);
+  }
+
+  static final class Builder {
+    private long input = UNKNOWN;
+    private long output = UNKNOWN;
+    private long cacheRead = UNKNOWN;
+    private long cacheWrite = UNKNOWN;
+    private long cacheWrite5m = UNKNOWN;
+    private long cacheWrite1h = UNKNOWN;
+    private long reasoning = UNKNOWN;
+    private Modalities inputModalities = Modalities.NOT_KNOWN;
+    private Modalities outputModalities = Modalities.NOT_KNOWN;
+    private Modalities cacheReadModalities = Modalities.NOT_KNOWN;
+    private Semantics semantics = null;
+    private Source source = Source.REPORTED;
+
+    private Builder() {}
+
+    Builder input(long count) {
+      input = count;
+      return this;
+    }
+
+    Builder output(long count) {
+      output = count;
+      return this;
+    }
+
+    Builder cacheRead(long count) {
+      cacheRead = count;
+      return this;
+    }
+
+    Builder cacheWrite(long count) {
+      cacheWrite = count;
+      return this;
+    }
+
+    Builder cacheWrite5m(long count) {
+      cacheWrite5m = count;
+      return this;
+    }
+
+    Builder cacheWrite1h(long count) {
+      cacheWrite1h = count;
+      return this;
+    }
+
+    Builder reasoning(long count) {
+      reasoning = count;
+      return this;
+    }
+
+    Builder inputModalities(Modalities modalities) {
+      inputModalities = modalities;
+      return this;
+    }
+
+    Builder outputModalities(Modalities modalities) {
+      outputModalities = modalities;
+      return this;
+    }
+
+    Builder cacheReadModalities(Modalities modalities) {
+      cacheReadModalities = modalities;
+      return this;
+    }
+
+    /** How it was decided; by default proven, or none if there are no cache tokens. */
+    Builder semantics(Semantics verdict) {
+      semantics = verdict;
+      return this;
+    }
+
+    Builder source(Source from) {
+      source = from;
+      return this;
+    }
+
+    TokenUsage build() {
+      if (semantics == null) {
+        semantics =
+            known(cacheRead) + known(cacheWrite) == 0 ? Semantics.NONE : Semantics.PROVEN_INCLUSIVE;
+      }
+      return new TokenUsage(this);
+    }
+  }
+}

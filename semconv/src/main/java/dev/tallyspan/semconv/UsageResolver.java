@@ -1,0 +1,234 @@
+package dev.tallyspan.semconv;
+
+import dev.tallyspan.semconv.TokenUsage.Modalities;
+import dev.tallyspan.semconv.TokenUsage.Semantics;
+import dev.tallyspan.semconv.TokenUsage.Source;
+
+/*
+ * Decides what the token counts of a span mean, and makes the totals include their parts.
+ *
+ * The conventions want cache reads and writes inside the input, and reasoning inside the output.
+ * OpenAI counts so; Anthropic and Bedrock count cache tokens beside the input; Gemini counts
+ * thoughts beside the candidates. Some emitters convert, some copy, and which of them do has changed
+ * between versions. So the input is judged by evidence, in this order:
+ *
+ *  1. the provider's own payload on the span;
+ *  2. arithmetic: parts larger than their total, a total that only adds up one way, the same count
+ *     under an older key with or without the cache tokens, the uncached rest named by itself;
+ *  3. what the dialect says of itself;
+ *  4. what is known of the emitter and provider, see CacheConventions;
+ *  5. nothing: inclusive, as the conventions say, and the verdict says that it was assumed.
+ *
+ * total = input + output proves nothing: who leaves cache tokens out of the input leaves them out of
+ * the total as well.
+ */
+final class UsageResolver {
+
+  private final LlmSpan.Builder span;
+  private final long cacheRead;
+  private final long cacheWrite;
+  private final long cache;
+  private final long total;
+  private long input;
+  private long output;
+  private Semantics semantics;
+  private Source source;
+
+  private UsageResolver(LlmSpan.Builder span) {
+    this.span = span;
+    input = span.count(Slot.INPUT_TOKENS);
+    output = span.count(Slot.OUTPUT_TOKENS);
+    cacheRead = span.count(Slot.CACHE_READ_TOKENS);
+    cacheWrite = cacheWrite(span);
+    cache = TokenUsage.known(cacheRead) + TokenUsage.known(cacheWrite);
+    total = span.count(Slot.TOTAL_TOKENS);
+    source = span.source();
+  }
+
+  /** The usage; null if the span has none, or zeros only: no call is without input. */
+  static TokenUsage resolve(LlmSpan.Builder span) {
+    UsageResolver resolver = new UsageResolver(span);
+    TokenUsage usage =
+        span.providerUsage() != null ? resolver.fromProvider(span.providerUsage()) : resolver.own();
+    if (TokenUsage.known(usage.input())
+            + TokenUsage.known(usage.output())
+            + TokenUsage.known(usage.cacheRead())
+            + TokenUsage.known(usage.cacheWrite())
+        == 0) {
+      return null;
+    }
+    resolver.writeBack(usage);
+    return usage;
+  }
+
+  private TokenUsage own() {
+    if (span.isProcessed()) {
+      semantics = span.declaredSemantics();
+      return usage(input, output, cacheRead, cacheWrite, span.count(Slot.REASONING_TOKENS));
+    }
+    if (input < 0 && output < 0 && Operations.EMBEDDINGS.equals(span.text(Slot.OPERATION))) {
+      input = total; // an embedding has no output
+    }
+    if (input < 0 && span.count(Slot.UNCACHED_INPUT_TOKENS) >= 0) {
+      input = span.count(Slot.UNCACHED_INPUT_TOKENS) + cache;
+    }
+    long reasoning = span.count(Slot.REASONING_TOKENS);
+    if (reasoning > 0 && output >= 0 && besideOutput(reasoning)) {
+      output += reasoning;
+    }
+    semantics = judge();
+    if (input >= 0
+        && (semantics == Semantics.PROVEN_EXCLUSIVE || semantics == Semantics.PRESUMED_EXCLUSIVE)) {
+      input += cache;
+    }
+    return usage(input, output, cacheRead, cacheWrite, reasoning);
+  }
+
+  /** Gemini: thoughts beside the candidates, told by their size or by the total. */
+  private boolean besideOutput(long reasoning) {
+    return reasoning > output || (input >= 0 && total == input + output + reasoning);
+  }
+
+  private Semantics judge() {
+    if (cache == 0) {
+      return Semantics.NONE;
+    }
+    if (input < 0) {
+      return Semantics.ASSUMED;
+    }
+    Semantics proven = arithmetic();
+    if (proven != null) {
+      return proven;
+    }
+    if (span.declaredSemantics() != null) {
+      return span.declaredSemantics();
+    }
+    Semantics known = CacheConventions.of(span.recognised(), span.text(Slot.PROVIDER));
+    return known != null ? known : Semantics.ASSUMED;
+  }
+
+  private Semantics arithmetic() {
+    if (cache > input) {
+      return Semantics.PROVEN_EXCLUSIVE;
+    }
+    long uncached = span.count(Slot.UNCACHED_INPUT_TOKENS);
+    if (uncached >= 0 && input == uncached + cache) {
+      return Semantics.PROVEN_INCLUSIVE;
+    }
+    if (uncached >= 0 && input == uncached) {
+      return Semantics.PROVEN_EXCLUSIVE;
+    }
+    for (LlmSpan.Reading claim : span.inputClaims()) {
+      long other = (Long) claim.value();
+      if (input == other + cache) {
+        return Semantics.PROVEN_INCLUSIVE;
+      }
+      if (other == input + cache) {
+        return Semantics.PROVEN_EXCLUSIVE;
+      }
+    }
+    return output >= 0 && total == input + output + cache ? Semantics.PROVEN_EXCLUSIVE : null;
+  }
+
+  private TokenUsage fromProvider(TokenUsage raw) {
+    long rawCache = TokenUsage.known(raw.cacheRead()) + TokenUsage.known(raw.cacheWrite());
+    if (rawCache == 0) {
+      semantics = Semantics.NONE;
+    } else if (input == raw.uncachedInput()) {
+      semantics = Semantics.PROVEN_EXCLUSIVE;
+    } else {
+      semantics = Semantics.PROVEN_INCLUSIVE;
+    }
+    boolean sameInput = input == raw.input() || input == raw.uncachedInput();
+    if (source != Source.ESTIMATED && !(sameInput && output == raw.output())) {
+      source = Source.RECOVERED;
+    }
+    return usage(
+        either(raw.input(), input),
+        either(raw.output(), output),
+        either(raw.cacheRead(), cacheRead),
+        either(raw.cacheWrite(), cacheWrite),
+        either(raw.reasoning(), span.count(Slot.REASONING_TOKENS)),
+        either(raw.cacheWrite5m(), span.count(Slot.CACHE_WRITE_5M_TOKENS)),
+        either(raw.cacheWrite1h(), span.count(Slot.CACHE_WRITE_1H_TOKENS)));
+  }
+
+  private TokenUsage usage(long in, long out, long read, long write, long reasoning) {
+    return usage(
+        in,
+        out,
+        read,
+        write,
+        reasoning,
+        span.count(Slot.CACHE_WRITE_5M_TOKENS),
+        span.count(Slot.CACHE_WRITE_1H_TOKENS));
+  }
+
+  private TokenUsage usage(
+      long in, long out, long read, long write, long reasoning, long for5m, long for1h) {
+    boolean lifetimesFit =
+        TokenUsage.known(for5m) + TokenUsage.known(for1h) <= TokenUsage.known(write);
+    return TokenUsage.builder()
+        .input(in)
+        .output(out)
+        .cacheRead(read)
+        .cacheWrite(write)
+        .cacheWrite5m(lifetimesFit ? for5m : TokenUsage.UNKNOWN)
+        .cacheWrite1h(lifetimesFit ? for1h : TokenUsage.UNKNOWN)
+        .reasoning(reasoning)
+        .inputModalities(
+            modalities(Slot.TEXT_INPUT_TOKENS, Slot.IMAGE_INPUT_TOKENS, Slot.AUDIO_INPUT_TOKENS))
+        .outputModalities(
+            modalities(Slot.TEXT_OUTPUT_TOKENS, Slot.IMAGE_OUTPUT_TOKENS, Slot.AUDIO_OUTPUT_TOKENS))
+        .cacheReadModalities(
+            modalities(
+                Slot.TEXT_CACHE_READ_TOKENS,
+                Slot.IMAGE_CACHE_READ_TOKENS,
+                Slot.AUDIO_CACHE_READ_TOKENS))
+        .semantics(semantics)
+        .source(source)
+        .build();
+  }
+
+  private Modalities modalities(Slot text, Slot image, Slot audio) {
+    return new Modalities(span.count(text), span.count(image), span.count(audio));
+  }
+
+  /** Puts what was decided into the slots, so that they are rendered and explained. */
+  private void writeBack(TokenUsage usage) {
+    String rule =
+        span.providerUsage() != null
+            ? "provider's usage in " + span.providerUsageKey()
+            : "cache tokens: " + usage.semantics().wireName();
+    correct(Slot.INPUT_TOKENS, usage.input(), rule);
+    correct(Slot.OUTPUT_TOKENS, usage.output(), rule);
+    correct(Slot.CACHE_READ_TOKENS, usage.cacheRead(), rule);
+    correct(Slot.CACHE_WRITE_TOKENS, usage.cacheWrite(), rule);
+    correct(Slot.CACHE_WRITE_5M_TOKENS, usage.cacheWrite5m(), rule);
+    correct(Slot.CACHE_WRITE_1H_TOKENS, usage.cacheWrite1h(), rule);
+    correct(Slot.REASONING_TOKENS, usage.reasoning(), rule);
+  }
+
+  private void correct(Slot slot, long count, String rule) {
+    if (count == TokenUsage.UNKNOWN) {
+      span.withdraw(slot);
+    } else if (span.count(slot) != count) {
+      span.correct(slot, count, rule);
+    }
+  }
+
+  private static long cacheWrite(LlmSpan.Builder span) {
+    long written = span.count(Slot.CACHE_WRITE_TOKENS);
+    long for5m = span.count(Slot.CACHE_WRITE_5M_TOKENS);
+    long for1h = span.count(Slot.CACHE_WRITE_1H_TOKENS);
+    if (for5m < 0 && for1h < 0) {
+      return written;
+    }
+    long byLifetime = TokenUsage.known(for5m) + TokenUsage.known(for1h);
+    return written <= 0 ? byLifetime : written;
+  }
+
+  private static long either(long first, long second) {
+    return first == TokenUsage.UNKNOWN ? second : first;
+  }
+}
