@@ -1,0 +1,184 @@
+package dev.tallyspan.collector.json;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.tallyspan.collector.json.MessageType.Field;
+import dev.tallyspan.collector.otlp.Signal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * Turns a request in OTLP/JSON into the same request in protobuf.
+ *
+ * <p>What OTLP says of JSON is held to: ids are hex in either case, other bytes base64, enums
+ * integers and never names, 64-bit integers strings or numbers, names lowerCamelCase alone; unknown
+ * names are ignored wherever they stand, {@code null} is absence. Beyond it: {@code null} in a list
+ * of messages is an empty message, an empty id is absence, of two alternatives of one value the
+ * last counts, and a scalar with its default value is not written.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">OTLP, JSON
+ *     Protobuf encoding</a>
+ */
+public final class JsonToProto {
+
+  /** Messages within messages: what protobuf's own parsers accept by default. */
+  static final int MAX_DEPTH = 100;
+
+  private static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          // Names of unknown fields are the sender's, and interned ones would stay.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(1000)
+                  // The document itself is bounded.
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private final JsonParser parser;
+  private final ProtoBuffer out;
+  private final JsonScalars scalars;
+  private int depth;
+
+  private JsonToProto(JsonParser parser, ProtoBuffer out) {
+    this.parser = parser;
+    this.out = out;
+    this.scalars = new JsonScalars(parser, out);
+  }
+
+  /**
+   * The request in protobuf.
+   *
+   * @param maxBytes the most bytes that the document, and the request in protobuf, may have
+   * @throws InvalidJsonException if the document is no request of the signal, or is too large
+   */
+  public static byte[] convert(Signal signal, byte[] json, int maxBytes)
+      throws InvalidJsonException {
+    requireNonNull(signal, "signal");
+    if (json.length > maxBytes) {
+      throw InvalidJsonException.tooLarge(maxBytes);
+    }
+    ProtoBuffer out = new ProtoBuffer(json.length / 2, maxBytes);
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      new JsonToProto(parser, out).document(OtlpMessages.request(signal));
+    } catch (StreamConstraintsException e) {
+      throw notJson(e, "nested too deep, or a name or number too long");
+    } catch (JsonProcessingException e) {
+      throw notJson(e, "not well-formed JSON");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (out.size() > maxBytes) {
+      throw InvalidJsonException.tooLarge(maxBytes);
+    }
+    return out.toByteArray();
+  }
+
+  /** Reads to the end of the stream, or to one byte more than is allowed; does not close it. */
+  public static byte[] convert(Signal signal, InputStream json, int maxBytes)
+      throws IOException, InvalidJsonException {
+    return convert(
+        signal, json.readNBytes(Math.min(maxBytes, Integer.MAX_VALUE - 9) + 1), maxBytes);
+  }
+
+  private void document(MessageType request) throws IOException, InvalidJsonException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw InvalidJsonException.at("", "must be an object");
+    }
+    message(request);
+    if (parser.nextToken() != null) {
+      throw InvalidJsonException.at("", "something follows the request");
+    }
+  }
+
+  private void message(MessageType message) throws IOException, InvalidJsonException {
+    if (depth++ > MAX_DEPTH) {
+      throw invalid("nested deeper than " + MAX_DEPTH + " messages");
+    }
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      Field field = message.field(parser.currentName());
+      JsonToken value = parser.nextToken();
+      if (field == null) {
+        parser.skipChildren();
+      } else if (value != JsonToken.VALUE_NULL) {
+        if (field.repeated()) {
+          list(field);
+        } else {
+          single(field);
+        }
+      }
+    }
+    depth--;
+  }
+
+  private void list(Field field) throws IOException, InvalidJsonException {
+    if (!parser.isExpectedStartArrayToken()) {
+      throw invalid("must be an array");
+    }
+    if (!field.type().packable()) {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        element(field);
+      }
+      return;
+    }
+    int start = out.size();
+    out.tag(field.number(), WireType.LENGTH);
+    int values = out.begin();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      scalars.write(field.type());
+    }
+    if (out.size() == values + 1) {
+      out.truncate(start);
+    } else {
+      out.end(values);
+    }
+  }
+
+  private void single(Field field) throws IOException, InvalidJsonException {
+    int start = out.size();
+    if (!element(field) && !field.presence()) {
+      out.truncate(start);
+    }
+  }
+
+  /** Writes tag and value; returns false if the value is the default one. */
+  private boolean element(Field field) throws IOException, InvalidJsonException {
+    out.tag(field.number(), field.type().wireType);
+    if (field.type() != FieldType.MESSAGE) {
+      return scalars.write(field.type());
+    }
+    int content = out.begin();
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      message(field.message());
+    } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
+      throw invalid("must be an object");
+    }
+    out.end(content);
+    return true;
+  }
+
+  private InvalidJsonException invalid(String what) {
+    return invalid(parser, what);
+  }
+
+  static InvalidJsonException invalid(JsonParser parser, String what) {
+    return InvalidJsonException.at(parser.getParsingContext().pathAsPointer().toString(), what);
+  }
+
+  /** Never with Jackson's own message, which quotes the content. */
+  private static InvalidJsonException notJson(JsonProcessingException e, String what) {
+    var at = e.getLocation();
+    return at == null
+        ? InvalidJsonException.at("", what)
+        : InvalidJsonException.at("line " + at.getLineNr() + ", column " + at.getColumnNr(), what);
+  }
+}

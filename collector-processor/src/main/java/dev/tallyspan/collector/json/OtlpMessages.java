@@ -1,0 +1,301 @@
+package dev.tallyspan.collector.json;
+
+import dev.tallyspan.collector.json.MessageType.Field;
+import dev.tallyspan.collector.otlp.Signal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The messages of OTLP 1.11.0, for traces, logs and metrics.
+ *
+ * <p>One line a field: number, JSON name, type. A type is a scalar or a message of the table; after
+ * it, {@code *} is a repeated field, {@code ?} an optional one, {@code |} a member of the message's
+ * oneof.
+ *
+ * <p>Left out are {@code KeyValue.key_strindex} and {@code AnyValue.string_value_strindex}: they
+ * refer to a dictionary that only profiles have, and in the other signals are to be taken as
+ * absent.
+ *
+ * @see <a href="https://github.com/open-telemetry/opentelemetry-proto/tree/v1.11.0">OTLP 1.11.0</a>
+ */
+final class OtlpMessages {
+
+  private static final String TABLE =
+      """
+      ExportTraceServiceRequest
+        1 resourceSpans ResourceSpans*
+      ResourceSpans
+        1 resource Resource
+        2 scopeSpans ScopeSpans*
+        3 schemaUrl string
+      ScopeSpans
+        1 scope InstrumentationScope
+        2 spans Span*
+        3 schemaUrl string
+      Span
+        1 traceId trace_id
+        2 spanId span_id
+        3 traceState string
+        4 parentSpanId span_id
+        5 name string
+        6 kind enum
+        7 startTimeUnixNano fixed64
+        8 endTimeUnixNano fixed64
+        9 attributes KeyValue*
+        10 droppedAttributesCount uint32
+        11 events Event*
+        12 droppedEventsCount uint32
+        13 links Link*
+        14 droppedLinksCount uint32
+        15 status Status
+        16 flags fixed32
+      Event
+        1 timeUnixNano fixed64
+        2 name string
+        3 attributes KeyValue*
+        4 droppedAttributesCount uint32
+      Link
+        1 traceId trace_id
+        2 spanId span_id
+        3 traceState string
+        4 attributes KeyValue*
+        5 droppedAttributesCount uint32
+        6 flags fixed32
+      Status
+        2 message string
+        3 code enum
+
+      ExportLogsServiceRequest
+        1 resourceLogs ResourceLogs*
+      ResourceLogs
+        1 resource Resource
+        2 scopeLogs ScopeLogs*
+        3 schemaUrl string
+      ScopeLogs
+        1 scope InstrumentationScope
+        2 logRecords LogRecord*
+        3 schemaUrl string
+      LogRecord
+        1 timeUnixNano fixed64
+        2 severityNumber enum
+        3 severityText string
+        5 body AnyValue
+        6 attributes KeyValue*
+        7 droppedAttributesCount uint32
+        8 flags fixed32
+        9 traceId trace_id
+        10 spanId span_id
+        11 observedTimeUnixNano fixed64
+        12 eventName string
+
+      ExportMetricsServiceRequest
+        1 resourceMetrics ResourceMetrics*
+      ResourceMetrics
+        1 resource Resource
+        2 scopeMetrics ScopeMetrics*
+        3 schemaUrl string
+      ScopeMetrics
+        1 scope InstrumentationScope
+        2 metrics Metric*
+        3 schemaUrl string
+      Metric
+        1 name string
+        2 description string
+        3 unit string
+        5 gauge Gauge|
+        7 sum Sum|
+        9 histogram Histogram|
+        10 exponentialHistogram ExponentialHistogram|
+        11 summary Summary|
+        12 metadata KeyValue*
+      Gauge
+        1 dataPoints NumberDataPoint*
+      Sum
+        1 dataPoints NumberDataPoint*
+        2 aggregationTemporality enum
+        3 isMonotonic bool
+      Histogram
+        1 dataPoints HistogramDataPoint*
+        2 aggregationTemporality enum
+      ExponentialHistogram
+        1 dataPoints ExponentialHistogramDataPoint*
+        2 aggregationTemporality enum
+      Summary
+        1 dataPoints SummaryDataPoint*
+      NumberDataPoint
+        2 startTimeUnixNano fixed64
+        3 timeUnixNano fixed64
+        4 asDouble double|
+        5 exemplars Exemplar*
+        6 asInt sfixed64|
+        7 attributes KeyValue*
+        8 flags uint32
+      HistogramDataPoint
+        2 startTimeUnixNano fixed64
+        3 timeUnixNano fixed64
+        4 count fixed64
+        5 sum double?
+        6 bucketCounts fixed64*
+        7 explicitBounds double*
+        8 exemplars Exemplar*
+        9 attributes KeyValue*
+        10 flags uint32
+        11 min double?
+        12 max double?
+      ExponentialHistogramDataPoint
+        1 attributes KeyValue*
+        2 startTimeUnixNano fixed64
+        3 timeUnixNano fixed64
+        4 count fixed64
+        5 sum double?
+        6 scale sint32
+        7 zeroCount fixed64
+        8 positive Buckets
+        9 negative Buckets
+        10 flags uint32
+        11 exemplars Exemplar*
+        12 min double?
+        13 max double?
+        14 zeroThreshold double
+      Buckets
+        1 offset sint32
+        2 bucketCounts uint64*
+      SummaryDataPoint
+        2 startTimeUnixNano fixed64
+        3 timeUnixNano fixed64
+        4 count fixed64
+        5 sum double
+        6 quantileValues ValueAtQuantile*
+        7 attributes KeyValue*
+        8 flags uint32
+      ValueAtQuantile
+        1 quantile double
+        2 value double
+      Exemplar
+        2 timeUnixNano fixed64
+        3 asDouble double|
+        4 spanId span_id
+        5 traceId trace_id
+        6 asInt sfixed64|
+        7 filteredAttributes KeyValue*
+
+      Resource
+        1 attributes KeyValue*
+        2 droppedAttributesCount uint32
+        3 entityRefs EntityRef*
+      EntityRef
+        1 schemaUrl string
+        2 type string
+        3 idKeys string*
+        4 descriptionKeys string*
+      InstrumentationScope
+        1 name string
+        2 version string
+        3 attributes KeyValue*
+        4 droppedAttributesCount uint32
+      KeyValue
+        1 key string
+        2 value AnyValue
+      AnyValue
+        1 stringValue string|
+        2 boolValue bool|
+        3 intValue int64|
+        4 doubleValue double|
+        5 arrayValue ArrayValue|
+        6 kvlistValue KeyValueList|
+        7 bytesValue bytes|
+      ArrayValue
+        1 values AnyValue*
+      KeyValueList
+        1 values KeyValue*
+      """;
+
+  private static final Map<String, FieldType> SCALARS =
+      Map.ofEntries(
+          Map.entry("string", FieldType.STRING),
+          Map.entry("bytes", FieldType.BYTES),
+          Map.entry("trace_id", FieldType.TRACE_ID),
+          Map.entry("span_id", FieldType.SPAN_ID),
+          Map.entry("bool", FieldType.BOOL),
+          Map.entry("enum", FieldType.ENUM),
+          Map.entry("sint32", FieldType.SINT32),
+          Map.entry("uint32", FieldType.UINT32),
+          Map.entry("int64", FieldType.INT64),
+          Map.entry("uint64", FieldType.UINT64),
+          Map.entry("fixed32", FieldType.FIXED32_BITS),
+          Map.entry("fixed64", FieldType.FIXED64_BITS),
+          Map.entry("sfixed64", FieldType.SFIXED64_BITS),
+          Map.entry("double", FieldType.DOUBLE));
+
+  private static final Map<String, MessageType> MESSAGES = read();
+
+  private static final MessageType TRACES = MESSAGES.get("ExportTraceServiceRequest");
+  private static final MessageType LOGS = MESSAGES.get("ExportLogsServiceRequest");
+  private static final MessageType METRICS = MESSAGES.get("ExportMetricsServiceRequest");
+
+  /** The message that a request of the signal is. */
+  static MessageType request(Signal signal) {
+    return switch (signal) {
+      case TRACES -> TRACES;
+      case LOGS -> LOGS;
+      case METRICS -> METRICS;
+    };
+  }
+
+  private static Map<String, MessageType> read() {
+    Map<String, MessageType> messages = new HashMap<>();
+    List<String> lines = TABLE.lines().filter(line -> !line.isEmpty()).toList();
+    for (String line : lines) {
+      if (line.charAt(0) != ' ') {
+        messages.put(line, new MessageType());
+      }
+    }
+    String name = null;
+    List<Field> fields = new ArrayList<>();
+    for (String line : lines) {
+      if (line.charAt(0) == ' ') {
+        fields.add(field(line, messages));
+        continue;
+      }
+      define(messages, name, fields);
+      name = line;
+    }
+    define(messages, name, fields);
+    return Map.copyOf(messages);
+  }
+
+  private static void define(Map<String, MessageType> messages, String name, List<Field> fields) {
+    if (name != null) {
+      fields.sort(Comparator.comparingInt(Field::number));
+      messages.get(name).define(fields);
+      fields.clear();
+    }
+  }
+
+  private static Field field(String line, Map<String, MessageType> messages) {
+    String[] words = line.trim().split(" ");
+    String type = words[2];
+    char mark = type.charAt(type.length() - 1);
+    if (!Character.isLetterOrDigit(mark)) {
+      type = type.substring(0, type.length() - 1);
+    }
+    MessageType message = messages.get(type);
+    FieldType scalar = SCALARS.get(type);
+    if (message == null && scalar == null) {
+      throw new IllegalStateException("type=" + type + " in the line" + line);
+    }
+    return new Field(
+        Integer.parseInt(words[0]),
+        words[1],
+        message == null ? scalar : FieldType.MESSAGE,
+        message,
+        /* repeated= */ mark == '*',
+        /* presence= */ mark == '?' || mark == '|' || message != null,
+        /* alternative= */ mark == '|');
+  }
+
+  private OtlpMessages() {}
+}

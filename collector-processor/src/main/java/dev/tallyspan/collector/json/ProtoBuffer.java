@@ -1,0 +1,146 @@
+package dev.tallyspan.collector.json;
+
+import java.util.Arrays;
+
+/** A growing array that protobuf is written to; bounded. */
+final class ProtoBuffer {
+
+  private final int maxBytes;
+  private byte[] bytes;
+  private int size;
+
+  ProtoBuffer(int expected, int maxBytes) {
+    this.maxBytes = maxBytes;
+    this.bytes = new byte[Math.max(16, Math.min(expected, maxBytes))];
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Takes back all that was written since the buffer had this size. */
+  void truncate(int to) {
+    size = to;
+  }
+
+  byte[] toByteArray() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  void tag(int number, int wireType) throws InvalidJsonException {
+    varint((long) number << 3 | wireType);
+  }
+
+  void varint(long value) throws InvalidJsonException {
+    room(10);
+    while ((value & ~0x7fL) != 0) {
+      bytes[size++] = (byte) (value | 0x80);
+      value >>>= 7;
+    }
+    bytes[size++] = (byte) value;
+  }
+
+  void fixed32(long value) throws InvalidJsonException {
+    littleEndian(value, 4);
+  }
+
+  void fixed64(long value) throws InvalidJsonException {
+    littleEndian(value, 8);
+  }
+
+  void octet(int value) throws InvalidJsonException {
+    room(1);
+    bytes[size++] = (byte) value;
+  }
+
+  void octets(byte[] value) throws InvalidJsonException {
+    room(value.length);
+    System.arraycopy(value, 0, bytes, size, value.length);
+    size += value.length;
+  }
+
+  /** Writes UTF-8; a surrogate without its other half becomes U+FFFD. */
+  void utf8(char[] chars, int offset, int length) throws InvalidJsonException {
+    room(3L * length);
+    int end = offset + length;
+    for (int i = offset; i < end; i++) {
+      char c = chars[i];
+      if (c < 0x80) {
+        bytes[size++] = (byte) c;
+      } else if (c < 0x800) {
+        bytes[size++] = (byte) (0xc0 | c >> 6);
+        bytes[size++] = (byte) (0x80 | c & 0x3f);
+      } else if (!Character.isSurrogate(c)) {
+        threeBytes(c);
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < end
+          && Character.isLowSurrogate(chars[i + 1])) {
+        int codePoint = Character.toCodePoint(c, chars[++i]);
+        bytes[size++] = (byte) (0xf0 | codePoint >> 18);
+        bytes[size++] = (byte) (0x80 | codePoint >> 12 & 0x3f);
+        bytes[size++] = (byte) (0x80 | codePoint >> 6 & 0x3f);
+        bytes[size++] = (byte) (0x80 | codePoint & 0x3f);
+      } else {
+        threeBytes('\ufffd');
+      }
+    }
+  }
+
+  /** Begins something whose length goes before it; to be ended with what is returned. */
+  int begin() throws InvalidJsonException {
+    room(1);
+    return size++;
+  }
+
+  /**
+   * Ends what was begun. One byte was kept free for the length, which is all that most attributes
+   * need; longer content is moved up.
+   */
+  void end(int begin) throws InvalidJsonException {
+    int length = size - begin - 1;
+    int extra = 0;
+    for (int rest = length >>> 7; rest != 0; rest >>>= 7) {
+      extra++;
+    }
+    if (extra > 0) {
+      room(extra);
+      System.arraycopy(bytes, begin + 1, bytes, begin + 1 + extra, length);
+    }
+    int end = size + extra;
+    size = begin;
+    varint(length);
+    size = end;
+  }
+
+  private void threeBytes(char c) {
+    bytes[size++] = (byte) (0xe0 | c >> 12);
+    bytes[size++] = (byte) (0x80 | c >> 6 & 0x3f);
+    bytes[size++] = (byte) (0x80 | c & 0x3f);
+  }
+
+  private void littleEndian(long value, int octets) throws InvalidJsonException {
+    room(octets);
+    for (int i = 0; i < octets; i++) {
+      bytes[size++] = (byte) (value >>> 8 * i);
+    }
+  }
+
+  private void room(long octets) throws InvalidJsonException {
+    if (octets > bytes.length - size) {
+      grow(size + octets);
+    }
+  }
+
+  private void grow(long needed) throws InvalidJsonException {
+    // What is asked for may be a bound (of UTF-8, of a varint), so only what is there is held
+    // against the limit, and the array may be larger than it by such a bound.
+    if (size > maxBytes) {
+      throw InvalidJsonException.tooLarge(maxBytes);
+    }
+    long capacity = Math.max(needed, Math.min(2L * bytes.length, maxBytes + 16L));
+    if (capacity > Integer.MAX_VALUE - 8) {
+      throw InvalidJsonException.tooLarge(maxBytes);
+    }
+    bytes = Arrays.copyOf(bytes, (int) capacity);
+  }
+}
