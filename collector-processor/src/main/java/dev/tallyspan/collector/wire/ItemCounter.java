@@ -1,0 +1,128 @@
+package dev.tallyspan.collector.wire;
+
+import java.util.Objects;
+
+/**
+ * Counts the items of OTLP requests without reading them: walks the envelopes down to the items,
+ * checks on the way that they are protobuf, and skips the items themselves by their lengths.
+ *
+ * <p>Refuses what is not protobuf down to the level where the items are; what is in an item is not
+ * looked at, but for the metrics, whose items are the data points in them.
+ */
+public final class ItemCounter {
+
+  private ItemCounter() {}
+
+  /**
+   * The number of spans in an {@code ExportTraceServiceRequest}.
+   *
+   * @throws MalformedRequestException if it is not protobuf as far as it was looked at
+   */
+  public static int spans(byte[] request, int offset, int length) throws MalformedRequestException {
+    return count(request, offset, length, /* metrics= */ false);
+  }
+
+  /**
+   * The number of log records in an {@code ExportLogsServiceRequest}.
+   *
+   * @throws MalformedRequestException if it is not protobuf as far as it was looked at
+   */
+  public static int logRecords(byte[] request, int offset, int length)
+      throws MalformedRequestException {
+    return count(request, offset, length, /* metrics= */ false);
+  }
+
+  /**
+   * The number of data points, of all kinds, in an {@code ExportMetricsServiceRequest}.
+   *
+   * @throws MalformedRequestException if it is not protobuf as far as it was looked at
+   */
+  public static int dataPoints(byte[] request, int offset, int length)
+      throws MalformedRequestException {
+    return count(request, offset, length, /* metrics= */ true);
+  }
+
+  private static int count(byte[] request, int offset, int length, boolean metrics)
+      throws MalformedRequestException {
+    Objects.checkFromIndexSize(offset, length, request.length);
+    try {
+      return countLevel(request, offset, offset + length, /* level= */ 0, metrics);
+    } catch (WireFault e) {
+      throw e.relativeTo(offset);
+    }
+  }
+
+  /** Counts in a request (level 0), a resource's envelope (1) or a scope's (2). */
+  private static int countLevel(byte[] b, int pos, int end, int level, boolean metrics)
+      throws WireFault {
+    int wanted = level == 0 ? OtlpFields.REQUEST_RESOURCES : OtlpFields.RESOURCE_SCOPES;
+    int items = 0;
+    while (pos < end) {
+      int at = pos;
+      int tag = b[pos++];
+      if (tag < 0) {
+        long read = Wire.varint(b, at, end, "tag", at);
+        pos = Wire.high(read);
+        tag = (int) read;
+      }
+      if (tag != wanted) {
+        pos = Wire.skip(b, pos, end, tag, at, level);
+        continue;
+      }
+      long content = Wire.content(b, pos, end, LEVELS[level], at);
+      pos = (int) content;
+      if (level < 2) {
+        items += countLevel(b, Wire.high(content), pos, level + 1, metrics);
+      } else {
+        items += metrics ? countDataPoints(b, Wire.high(content), pos) : 1;
+      }
+    }
+    return items;
+  }
+
+  private static final String[] LEVELS = {"resource", "scope", "item"};
+
+  /** Counts in a metric; of several kinds of data the last counts, with all of its parts. */
+  private static int countDataPoints(byte[] b, int pos, int end) throws WireFault {
+    int points = 0;
+    int kind = 0;
+    while (pos < end) {
+      int at = pos;
+      long read = Wire.varint(b, pos, end, "tag", at);
+      pos = Wire.high(read);
+      int tag = (int) read;
+      switch (tag) {
+        case OtlpFields.METRIC_GAUGE,
+            OtlpFields.METRIC_SUM,
+            OtlpFields.METRIC_HISTOGRAM,
+            OtlpFields.METRIC_EXPONENTIAL_HISTOGRAM,
+            OtlpFields.METRIC_SUMMARY -> {
+          long content = Wire.content(b, pos, end, "metric data", at);
+          pos = (int) content;
+          int here = countPoints(b, Wire.high(content), pos);
+          points = tag == kind ? points + here : here;
+          kind = tag;
+        }
+        default -> pos = Wire.skip(b, pos, end, tag, at, OtlpFields.ITEM_DEPTH);
+      }
+    }
+    return points;
+  }
+
+  private static int countPoints(byte[] b, int pos, int end) throws WireFault {
+    int points = 0;
+    while (pos < end) {
+      int at = pos;
+      long read = Wire.varint(b, pos, end, "tag", at);
+      pos = Wire.high(read);
+      int tag = (int) read;
+      if (tag == OtlpFields.DATA_POINTS) {
+        pos = (int) Wire.content(b, pos, end, "data point", at);
+        points++;
+      } else {
+        pos = Wire.skip(b, pos, end, tag, at, OtlpFields.ITEM_DEPTH + 1);
+      }
+    }
+    return points;
+  }
+}

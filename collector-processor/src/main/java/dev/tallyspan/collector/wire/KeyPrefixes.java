@@ -1,0 +1,108 @@
+package dev.tallyspan.collector.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A set of prefixes that a key may begin with: {@code gen_ai.}, {@code llm.}. A prefix may also be
+ * a whole key, since a key is a prefix of itself; the empty prefix is one of every key. Compares
+ * UTF-8 bytes, up to eight at once.
+ */
+public final class KeyPrefixes {
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final KeyPrefixes NONE = new KeyPrefixes(List.of());
+
+  /** By first byte, where its prefixes start in the tables below; -1 if there is none. */
+  private final short[] first = new short[256];
+
+  /** Sorted, so that prefixes with the same first byte are neighbours. */
+  private final byte[][] prefixes;
+
+  /** The first eight bytes of each, and which of them count. */
+  private final long[] heads;
+
+  private final long[] masks;
+  private final boolean everything;
+
+  private KeyPrefixes(Collection<String> texts) {
+    prefixes =
+        texts.stream()
+            .map(text -> text.getBytes(StandardCharsets.UTF_8))
+            .sorted(Arrays::compareUnsigned)
+            .toArray(byte[][]::new);
+    everything = prefixes.length > 0 && prefixes[0].length == 0;
+    heads = new long[prefixes.length];
+    masks = new long[prefixes.length];
+    Arrays.fill(first, (short) -1);
+    for (int i = prefixes.length - 1; i >= 0; i--) {
+      byte[] prefix = prefixes[i];
+      heads[i] = (long) LONG.get(Arrays.copyOf(prefix, Math.max(8, prefix.length)), 0);
+      masks[i] = prefix.length >= 8 ? -1L : (1L << (8 * prefix.length)) - 1;
+      if (prefix.length > 0) {
+        first[prefix[0] & 0xFF] = (short) i;
+      }
+    }
+  }
+
+  public static KeyPrefixes of(String... prefixes) {
+    return of(List.of(prefixes));
+  }
+
+  /**
+   * The set of these prefixes.
+   *
+   * @throws IllegalArgumentException if there are more than 10,000
+   */
+  public static KeyPrefixes of(Collection<String> prefixes) {
+    if (prefixes.size() > 10_000) {
+      throw new IllegalArgumentException("prefixes=" + prefixes.size() + ": more than 10000");
+    }
+    return prefixes.isEmpty() ? NONE : new KeyPrefixes(prefixes);
+  }
+
+  /** The set without prefixes, which matches nothing. */
+  public static KeyPrefixes none() {
+    return NONE;
+  }
+
+  boolean isEmpty() {
+    return prefixes.length == 0;
+  }
+
+  /** Whether the key in {@code b} from {@code start} to {@code end} begins with one of them. */
+  boolean match(byte[] b, int start, int end) {
+    if (start >= end) {
+      return everything;
+    }
+    int i = first[b[start] & 0xFF];
+    return i < 0 ? everything : everything || match(b, start, end, i);
+  }
+
+  private boolean match(byte[] b, int start, int end, int i) {
+    byte head = b[start];
+    for (; i < prefixes.length && prefixes[i][0] == head; i++) {
+      byte[] prefix = prefixes[i];
+      int length = prefix.length;
+      if (length > end - start) {
+        continue;
+      }
+      if (b.length - start < 8) {
+        if (Arrays.equals(b, start, start + length, prefix, 0, length)) {
+          return true;
+        }
+      } else if ((((long) LONG.get(b, start) ^ heads[i]) & masks[i]) == 0
+          && (length <= 8 || Arrays.equals(b, start + 8, start + length, prefix, 8, length))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

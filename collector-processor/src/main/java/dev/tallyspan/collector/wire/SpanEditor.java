@@ -1,0 +1,14 @@
+package dev.tallyspan.collector.wire;
+
+/** Decides what changes on a span. */
+@FunctionalInterface
+public interface SpanEditor {
+
+  /**
+   * Reads {@code span} and asks for changes. Neither argument, nor a view that the span returns,
+   * may be kept beyond the call; strings and arrays may.
+   *
+   * <p>If it throws, this span leaves as it came, and {@link Rewritten#failed} counts it.
+   */
+  void edit(WireSpan span, SpanEdits edits);
+}

@@ -1,0 +1,388 @@
+package dev.tallyspan.collector.wire;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The changes to one span. Attributes that are set are appended, in the order in which they were
+ * set last, and every earlier occurrence of their keys is removed. An attribute that would be set
+ * to the value it has stays where it is, so that the same edits made twice change nothing the
+ * second time.
+ */
+public final class SpanEdits {
+
+  /*
+   * What a record holds of an edit: where its attribute is in the encoding, the key's field being
+   * the first in it, and the key's bounds. A removal has a key alone.
+   */
+  private static final int FIELD_START = 0;
+  private static final int FIELD_END = 1;
+  private static final int CONTENT = 2;
+  private static final int KEY_START = 3;
+  private static final int KEY_END = 4;
+  private static final int STRIDE = 5;
+
+  /** In place of FIELD_START: nothing is to be appended. */
+  private static final int REMOVAL = -1;
+
+  /** The same: a later edit of this key counts, or the span has this value already. */
+  private static final int VOID = -2;
+
+  /** With more edits than this, keys are looked up in a map rather than compared one by one. */
+  private static final int FEW = 16;
+
+  private static final int ATTRIBUTES_FIELD = OtlpFields.SPAN_ATTRIBUTES >>> 3;
+
+  private final ProtobufWriter out = new ProtobufWriter(1024);
+  private AnyValueWriter list = new AnyValueWriter();
+  private final WireValues checker = new WireValues(/* budget= */ null);
+  private String[] keys = new String[FEW];
+  private int[] records = new int[FEW * STRIDE];
+  private int count;
+
+  /** The size of the key's field in the attribute that is being written. */
+  private int keyField;
+
+  /** The record of each key that counts; filled when there are more than a few. */
+  private Map<String, Integer> byKey = new HashMap<>();
+
+  private int events;
+  private int[] removedEvents = new int[4];
+  private int removedEventCount;
+
+  /** What leaves the span: the start (high half) and end (low half) of each range, in order. */
+  private long[] cuts = new long[16];
+
+  private int cutCount;
+  private int[] matches = new int[32];
+  private int[] occurrences = new int[FEW];
+
+  SpanEdits() {}
+
+  public void set(String key, String value) {
+    requireNonNull(value, "value");
+    int start = begin(key, value.length());
+    out.startMessage(2, value.length()).writeString(1, value).endMessage();
+    end(key, start);
+  }
+
+  public void set(String key, long value) {
+    int start = begin(key, /* size= */ 0);
+    out.startMessage(2).writeVarint(3, value).endMessage();
+    end(key, start);
+  }
+
+  public void set(String key, double value) {
+    int start = begin(key, /* size= */ 0);
+    out.startMessage(2).writeDouble(4, value).endMessage();
+    end(key, start);
+  }
+
+  public void set(String key, boolean value) {
+    int start = begin(key, /* size= */ 0);
+    out.startMessage(2).writeVarint(2, value ? 1 : 0).endMessage();
+    end(key, start);
+  }
+
+  public void set(String key, List<String> values) {
+    list.reset();
+    list.startArray();
+    for (String value : values) {
+      list.string(value);
+    }
+    set(key, list.end());
+  }
+
+  /** Sets the value that {@code value} has encoded. */
+  public void set(String key, AnyValueWriter value) {
+    ProtobufWriter encoded = value.encoded();
+    int start = begin(key, encoded.size());
+    out.writeBytes(2, encoded.array(), 0, encoded.size());
+    end(key, start);
+  }
+
+  /**
+   * Sets a value of any shape.
+   *
+   * @param anyValue the encoding of an {@code AnyValue}
+   * @throws IllegalArgumentException if it is not one
+   */
+  public void setEncoded(String key, byte[] anyValue) {
+    try {
+      checker.checkAnyValue(anyValue);
+    } catch (WireFault e) {
+      throw new IllegalArgumentException("anyValue: " + e.relativeTo(0).getMessage(), e);
+    }
+    int start = begin(key, anyValue.length);
+    out.writeBytes(2, anyValue);
+    end(key, start);
+  }
+
+  /** Removes every attribute with this key; does nothing if there is none. */
+  public void remove(String key) {
+    requireNonNull(key, "key");
+    int start = out.size();
+    out.writeString(1, key);
+    record(key, REMOVAL, REMOVAL, start, out.size());
+  }
+
+  /**
+   * Removes the event at {@code index} of {@link WireSpan#event}.
+   *
+   * @throws IndexOutOfBoundsException if there is none
+   */
+  public void removeEvent(int index) {
+    Objects.checkIndex(index, events);
+    if (removedEventCount == removedEvents.length) {
+      removedEvents = Arrays.copyOf(removedEvents, 2 * removedEventCount);
+    }
+    removedEvents[removedEventCount++] = index;
+  }
+
+  private int begin(String key, int size) {
+    requireNonNull(key, "key");
+    int start = out.size();
+    out.startMessage(ATTRIBUTES_FIELD, key.length() + size).writeString(1, key);
+    keyField = out.sizeOfOpen();
+    return start;
+  }
+
+  private void end(String key, int start) {
+    int length = out.sizeOfOpen();
+    out.endMessage();
+    int content = out.size() - length;
+    record(key, start, out.size(), content, content + keyField);
+  }
+
+  private void record(String key, int fieldStart, int fieldEnd, int content, int keyEnd) {
+    if (count == keys.length) {
+      keys = Arrays.copyOf(keys, 2 * count);
+      records = Arrays.copyOf(records, 2 * count * STRIDE);
+    }
+    int earlier = find(key);
+    if (earlier >= 0) {
+      keys[earlier] = null;
+      records[earlier * STRIDE + FIELD_START] = VOID;
+    }
+    int at = count * STRIDE;
+    records[at + FIELD_START] = fieldStart;
+    records[at + FIELD_END] = fieldEnd;
+    records[at + CONTENT] = content;
+    records[at + KEY_START] = keyEnd - contentLength(keyEnd - content);
+    records[at + KEY_END] = keyEnd;
+    keys[count++] = key;
+    if (count > FEW) {
+      remember(key);
+    }
+  }
+
+  private int find(String key) {
+    if (count > FEW) {
+      return byKey.getOrDefault(key, -1);
+    }
+    for (int i = 0; i < count; i++) {
+      if (key.equals(keys[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void remember(String key) {
+    if (count > FEW + 1) {
+      byKey.put(key, count - 1);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      if (keys[i] != null) {
+        byKey.put(keys[i], i);
+      }
+    }
+  }
+
+  /** The length of what a length-delimited field of {@code size} bytes holds, its tag being one. */
+  private static int contentLength(int size) {
+    int prefix = 1;
+    while (ProtobufWriter.varintSize(size - 1 - prefix) > prefix) {
+      prefix++;
+    }
+    return size - 1 - prefix;
+  }
+
+  /** Forgets all edits, for a span that has so many events. */
+  void reset(int events) {
+    this.events = events;
+    out.reset();
+    Arrays.fill(keys, 0, count, null);
+    if (count > FEW) {
+      // A large table would have to be cleared for each span that follows.
+      byKey = new HashMap<>();
+    }
+    count = 0;
+    removedEventCount = 0;
+    cutCount = 0;
+  }
+
+  /** Finds out what the edits mean for {@code span}; whether they change anything. */
+  boolean resolve(WireSpan span) {
+    if (count == 0 && removedEventCount == 0) {
+      return false;
+    }
+    resolveAttributes(span.attributes());
+    if (removedEventCount > 0) {
+      Arrays.sort(removedEvents, 0, removedEventCount);
+      int last = -1;
+      for (int i = 0; i < removedEventCount; i++) {
+        if (removedEvents[i] != last) {
+          last = removedEvents[i];
+          cut(span.eventFieldStart(last), span.eventFieldEnd(last));
+        }
+      }
+      Arrays.sort(cuts, 0, cutCount);
+    }
+    return cutCount > 0 || appendedSize() > 0;
+  }
+
+  private void resolveAttributes(WireAttributes attributes) {
+    int size = attributes.size();
+    if (matches.length < size) {
+      matches = new int[Math.max(size, 2 * matches.length)];
+    }
+    if (occurrences.length < count) {
+      occurrences = new int[Math.max(count, 2 * occurrences.length)];
+    }
+    Arrays.fill(occurrences, 0, count, 0);
+    for (int i = 0; i < size; i++) {
+      int record = match(attributes, i);
+      matches[i] = record;
+      if (record >= 0) {
+        occurrences[record]++;
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      int record = matches[i];
+      if (record < 0) {
+        continue;
+      }
+      if (occurrences[record] == 1 && hasThisValue(attributes, i, record * STRIDE)) {
+        records[record * STRIDE + FIELD_START] = VOID;
+      } else {
+        cut(attributes.entry(i, WireValues.FIELD_START), attributes.entry(i, WireValues.FIELD_END));
+      }
+    }
+  }
+
+  /** The edit of the key of the attribute at {@code index}; -1 if there is none. */
+  private int match(WireAttributes attributes, int index) {
+    int start = attributes.entry(index, WireValues.KEY_START);
+    int end = attributes.entry(index, WireValues.KEY_END);
+    if (count > FEW) {
+      int record = byKey.getOrDefault(attributes.key(index), -1);
+      return record >= 0 && hasKey(record * STRIDE, attributes.bytes, start, end) ? record : -1;
+    }
+    for (int i = 0; i < count; i++) {
+      if (records[i * STRIDE + FIELD_START] != VOID
+          && hasKey(i * STRIDE, attributes.bytes, start, end)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private boolean hasKey(int record, byte[] b, int start, int end) {
+    int keyStart = records[record + KEY_START];
+    int keyEnd = records[record + KEY_END];
+    return keyEnd - keyStart == end - start
+        && Arrays.equals(b, start, end, out.array(), keyStart, keyEnd);
+  }
+
+  /** Whether an attribute is what would be appended, its key and value in either order. */
+  private boolean hasThisValue(WireAttributes attributes, int index, int record) {
+    if (records[record + FIELD_START] < 0) {
+      return false;
+    }
+    byte[] encoded = out.array();
+    int content = records[record + CONTENT];
+    int keyEnd = records[record + KEY_END];
+    int contentEnd = records[record + FIELD_END];
+    int end = attributes.entry(index, WireValues.FIELD_END);
+    int start = end - (contentEnd - content);
+    if (start <= attributes.entry(index, WireValues.FIELD_START)) {
+      return false;
+    }
+    byte[] b = attributes.bytes;
+    int valueStart = start + (keyEnd - content);
+    int keyStart = end - (keyEnd - content);
+    return attributes.entry(index, WireValues.CONTENT_START) == start
+        && (Arrays.equals(b, start, end, encoded, content, contentEnd)
+            || (Arrays.equals(b, start, keyStart, encoded, keyEnd, contentEnd)
+                && Arrays.equals(b, keyStart, end, encoded, content, keyEnd)));
+  }
+
+  private void cut(int start, int end) {
+    if (cutCount == cuts.length) {
+      cuts = Arrays.copyOf(cuts, 2 * cutCount);
+    }
+    cuts[cutCount++] = (long) start << 32 | end;
+  }
+
+  int cutCount() {
+    return cutCount;
+  }
+
+  /** The start (high half) and end (low half) of the range at {@code index}. */
+  long cut(int index) {
+    return cuts[index];
+  }
+
+  long cutSize() {
+    long size = 0;
+    for (int i = 0; i < cutCount; i++) {
+      size += (int) cuts[i] - Wire.high(cuts[i]);
+    }
+    return size;
+  }
+
+  long appendedSize() {
+    long size = 0;
+    for (int i = 0; i < count; i++) {
+      if (records[i * STRIDE + FIELD_START] >= 0) {
+        size += records[i * STRIDE + FIELD_END] - records[i * STRIDE + FIELD_START];
+      }
+    }
+    return size;
+  }
+
+  /** Writes the attributes that are to be appended. */
+  void appendTo(ProtobufWriter target) {
+    for (int i = 0; i < count; i++) {
+      int start = records[i * STRIDE + FIELD_START];
+      if (start >= 0) {
+        target.append(out.array(), start, records[i * STRIDE + FIELD_END] - start);
+      }
+    }
+  }
+
+  /** Gives memory back that a large span took. */
+  void shrink(int capacity) {
+    out.shrink(capacity);
+    if (list.capacity() > capacity) {
+      list = new AnyValueWriter();
+    }
+    if (records.length * Integer.BYTES > capacity) {
+      reset(0);
+      keys = new String[FEW];
+      records = new int[FEW * STRIDE];
+      occurrences = new int[FEW];
+    }
+    if (matches.length * Integer.BYTES > capacity) {
+      matches = new int[32];
+      cuts = new long[16];
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.tallyspan.collector.wire;
+
+/**
+ * Tells from a span's attribute keys, and from its events' names, whether somebody wants to see it.
+ * This is all that most spans ever get, so nothing is allocated and nothing but the keys is read.
+ */
+final class SpanScan {
+
+  private SpanScan() {}
+
+  /**
+   * Whether the span from {@code start} to {@code end} has a key of {@code keys} or an event of
+   * {@code events}. Checks its fields up to the first one found, all of them if none is.
+   */
+  static boolean matches(byte[] b, int start, int end, KeyPrefixes keys, KeyPrefixes events)
+      throws WireFault {
+    boolean wantEvents = !events.isEmpty();
+    int pos = start;
+    while (pos < end) {
+      int at = pos;
+      int tag = b[pos++];
+      if (tag < 0) {
+        long read = Wire.varint(b, at, end, "tag", at);
+        pos = Wire.high(read);
+        tag = (int) read;
+      }
+      if (tag == OtlpFields.SPAN_ATTRIBUTES) {
+        long content = Wire.content(b, pos, end, "attribute", at);
+        pos = (int) content;
+        if (keyMatches(b, Wire.high(content), pos, keys)) {
+          return true;
+        }
+      } else if (wantEvents && tag == OtlpFields.SPAN_EVENTS) {
+        long content = Wire.content(b, pos, end, "event", at);
+        pos = (int) content;
+        if (nameMatches(b, Wire.high(content), pos, events)) {
+          return true;
+        }
+      } else {
+        pos = Wire.skip(b, pos, end, tag, at, OtlpFields.ITEM_DEPTH);
+      }
+    }
+    return false;
+  }
+
+  /** Whether a {@code KeyValue} has such a key; of several keys the last counts. */
+  private static boolean keyMatches(byte[] b, int start, int end, KeyPrefixes keys)
+      throws WireFault {
+    int keyStart = start;
+    int keyEnd = start;
+    int pos = start;
+    while (pos < end) {
+      int at = pos;
+      int tag = b[pos++];
+      if (tag == OtlpFields.KEY) {
+        long content = Wire.content(b, pos, end, "key", at);
+        keyStart = Wire.high(content);
+        keyEnd = (int) content;
+        pos = keyEnd;
+      } else if (tag == OtlpFields.VALUE) {
+        pos = (int) Wire.content(b, pos, end, "value", at);
+      } else {
+        long read = Wire.varint(b, at, end, "tag", at);
+        tag = (int) read;
+        if (tag == OtlpFields.KEY) {
+          long content = Wire.content(b, Wire.high(read), end, "key", at);
+          keyStart = Wire.high(content);
+          keyEnd = (int) content;
+          pos = keyEnd;
+        } else {
+          pos = Wire.skip(b, Wire.high(read), end, tag, at, OtlpFields.ITEM_DEPTH + 1);
+        }
+      }
+    }
+    return keys.match(b, keyStart, keyEnd);
+  }
+
+  private static boolean nameMatches(byte[] b, int start, int end, KeyPrefixes names)
+      throws WireFault {
+    int nameStart = start;
+    int nameEnd = start;
+    int pos = start;
+    while (pos < end) {
+      int at = pos;
+      long read = Wire.varint(b, pos, end, "tag", at);
+      pos = Wire.high(read);
+      int tag = (int) read;
+      if (tag == OtlpFields.EVENT_NAME) {
+        long content = Wire.content(b, pos, end, "event name", at);
+        nameStart = Wire.high(content);
+        nameEnd = (int) content;
+        pos = nameEnd;
+      } else {
+        pos = Wire.skip(b, pos, end, tag, at, OtlpFields.ITEM_DEPTH + 1);
+      }
+    }
+    return names.match(b, nameStart, nameEnd);
+  }
+}

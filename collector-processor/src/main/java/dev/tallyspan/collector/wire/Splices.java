@@ -1,0 +1,98 @@
+package dev.tallyspan.collector.wire;
+
+import java.util.Arrays;
+
+/**
+ * The changes to a request, in the order of its bytes: ranges that go, and what comes in their
+ * place. What comes is collected in one array.
+ */
+final class Splices {
+
+  private static final int CUT_START = 0;
+  private static final int CUT_END = 1;
+  private static final int ADD_START = 2;
+  private static final int ADD_END = 3;
+  private static final int STRIDE = 4;
+
+  private final ProtobufWriter added = new ProtobufWriter(4096);
+  private int[] splices = new int[256 * STRIDE];
+  private int count;
+
+  void reset() {
+    added.reset();
+    count = 0;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** What {@link #replace} refers to. */
+  ProtobufWriter added() {
+    return added;
+  }
+
+  /** Takes a place for {@link #fill}, before the changes that come behind it are known. */
+  int reserve(int at) {
+    replace(at, at, 0, 0);
+    return count - 1;
+  }
+
+  void fill(int place, int cutStart, int cutEnd, int addStart, int addEnd) {
+    int at = place * STRIDE;
+    splices[at + CUT_START] = cutStart;
+    splices[at + CUT_END] = cutEnd;
+    splices[at + ADD_START] = addStart;
+    splices[at + ADD_END] = addEnd;
+  }
+
+  /** Drops the changes from {@code place} on. */
+  void drop(int place) {
+    count = place;
+  }
+
+  /** Replaces a range of the request by one of {@link #added}; either may be empty. */
+  void replace(int cutStart, int cutEnd, int addStart, int addEnd) {
+    if (count * STRIDE == splices.length) {
+      splices = Arrays.copyOf(splices, 2 * splices.length);
+    }
+    fill(count++, cutStart, cutEnd, addStart, addEnd);
+  }
+
+  /** The request with the changes made; shares its bytes, not those of {@link #added}. */
+  Slices apply(byte[] request, int offset, int length) {
+    Slices slices = new Slices();
+    byte[] additions = added.toByteArray();
+    int kept = offset;
+    // What was added in one go and is used in one go makes one slice.
+    int addStart = 0;
+    int addEnd = 0;
+    for (int i = 0; i < count * STRIDE; i += STRIDE) {
+      int cutStart = splices[i + CUT_START];
+      int from = splices[i + ADD_START];
+      if (cutStart > kept || from != addEnd) {
+        slices.add(additions, addStart, addEnd - addStart);
+        slices.add(request, kept, cutStart - kept);
+        addStart = from;
+      }
+      addEnd = splices[i + ADD_END];
+      kept = splices[i + CUT_END];
+    }
+    slices.add(additions, addStart, addEnd - addStart);
+    slices.add(request, kept, offset + length - kept);
+    return slices;
+  }
+
+  /** Gives memory back that a large request took. */
+  void shrink(int capacity) {
+    added.shrink(capacity);
+    if (splices.length * Integer.BYTES > capacity) {
+      splices = new int[256 * STRIDE];
+      count = 0;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.tallyspan.collector.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A list of keys with their values within the bytes of a request, in the order they came in. A key
+ * may occur more than once; the first occurrence counts, as in the OpenTelemetry Collector.
+ */
+public final class WireAttributes extends WireValues {
+
+  private String[] keys = new String[16];
+
+  WireAttributes(ValueBudget budget) {
+    super(budget);
+  }
+
+  public String key(int index) {
+    int start = entry(index, KEY_START);
+    if (index >= keys.length) {
+      keys = Arrays.copyOf(keys, Math.max(size, 2 * keys.length));
+    }
+    String key = keys[index];
+    if (key == null) {
+      key = new String(bytes, start, entry(index, KEY_END) - start, StandardCharsets.UTF_8);
+      keys[index] = key;
+    }
+    return key;
+  }
+
+  /** Whether the key at {@code index} is {@code key}. Allocates nothing if {@code key} is ASCII. */
+  public boolean keyEquals(int index, String key) {
+    int start = entry(index, KEY_START);
+    int length = key.length();
+    if (entry(index, KEY_END) - start == length) {
+      return asciiAt(start, key) || (!isAscii(key) && key.equals(key(index)));
+    }
+    return !isAscii(key) && key.equals(key(index));
+  }
+
+  /** Whether the key at {@code index} begins with {@code prefix}, which is ASCII. */
+  public boolean keyStartsWith(int index, String prefix) {
+    int start = entry(index, KEY_START);
+    return entry(index, KEY_END) - start >= prefix.length() && asciiAt(start, prefix);
+  }
+
+  /** The index of the first attribute with this key; -1 if there is none. */
+  public int indexOf(String key) {
+    for (int i = 0; i < size; i++) {
+      if (keyEquals(i, key)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private boolean asciiAt(int start, String text) {
+    for (int i = text.length() - 1; i >= 0; i--) {
+      if (bytes[start + i] != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  void reset(byte[] bytes) {
+    Arrays.fill(keys, 0, Math.min(size, keys.length), null);
+    super.reset(bytes);
+  }
+
+  /**
+   * Checks and adds the {@code KeyValue} from {@code start} to {@code end}.
+   *
+   * @param at where its field starts
+   * @param depth how deep the message that holds it is nested
+   * @return whether a value in it was split
+   */
+  boolean add(byte[] b, int at, int start, int end, int depth) throws WireFault {
+    Wire.checkDepth(depth, at);
+    return readKeyValue(b, start, end, depth + 1, newEntry(at, start, end));
+  }
+}

@@ -1,0 +1,291 @@
+package dev.tallyspan.collector.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * One span within the bytes of a request, with its resource and scope. Everything is decoded when
+ * asked for; all of it has been checked before, so that no getter fails on the span's account.
+ *
+ * <p>Valid only within {@link SpanEditor#edit}, and so are the views that it returns.
+ */
+public final class WireSpan {
+
+  private final ValueBudget budget = new ValueBudget();
+  private final WireAttributes attributes = new WireAttributes(budget);
+  private final WireEvent checkedEvent = new WireEvent(budget);
+  private final WireResource resource;
+  private final WireScope scope;
+
+  private byte[] bytes;
+  private int traceIdStart;
+  private int traceIdEnd;
+  private int spanIdStart;
+  private int spanIdEnd;
+  private int parentIdStart;
+  private int parentIdEnd;
+  private int nameStart;
+  private int nameEnd;
+  private int kind;
+  private long startEpochNanos;
+  private long endEpochNanos;
+  private int statusCode;
+  private int messageStart;
+  private int messageEnd;
+  private boolean split;
+
+  /** Of each event, where its field starts, its content starts, and both end. */
+  private int[] events = new int[3 * 8];
+
+  private int eventCount;
+
+  WireSpan(WireResource resource, WireScope scope) {
+    this.resource = resource;
+    this.scope = scope;
+  }
+
+  /** The trace id in lowercase hex digits; empty if there is none. */
+  public String traceId() {
+    return HexFormat.of().formatHex(bytes, traceIdStart, traceIdEnd);
+  }
+
+  /** The span id in lowercase hex digits; empty if there is none. */
+  public String spanId() {
+    return HexFormat.of().formatHex(bytes, spanIdStart, spanIdEnd);
+  }
+
+  /** The parent's span id in lowercase hex digits; empty on a root span. */
+  public String parentSpanId() {
+    return HexFormat.of().formatHex(bytes, parentIdStart, parentIdEnd);
+  }
+
+  public String name() {
+    return text(nameStart, nameEnd);
+  }
+
+  /** The number of the kind, as OTLP has it; 0 if unspecified. */
+  public int kind() {
+    return kind;
+  }
+
+  /** Nanoseconds since the epoch; 0 if unknown. */
+  public long startEpochNanos() {
+    return startEpochNanos;
+  }
+
+  /** Nanoseconds since the epoch; 0 if unknown. */
+  public long endEpochNanos() {
+    return endEpochNanos;
+  }
+
+  /** The status code's number, as OTLP has it: 0 unset, 1 OK, 2 error. */
+  public int statusCode() {
+    return statusCode;
+  }
+
+  /** The status message; empty if there is none. */
+  public String statusMessage() {
+    return text(messageStart, messageEnd);
+  }
+
+  /** The instrumentation scope's name; empty if there is none. */
+  public String scopeName() {
+    return scope.name();
+  }
+
+  /** The instrumentation scope's version; empty if there is none. */
+  public String scopeVersion() {
+    return scope.version();
+  }
+
+  public WireAttributes attributes() {
+    return attributes;
+  }
+
+  /** The resource's attributes. */
+  public WireAttributes resource() {
+    return resource.attributes();
+  }
+
+  public int eventCount() {
+    return eventCount;
+  }
+
+  /**
+   * The event at {@code index}, from 0 to {@code eventCount() - 1}.
+   *
+   * @throws IndexOutOfBoundsException if there is none
+   */
+  public WireEvent event(int index) {
+    int at = 3 * Objects.checkIndex(index, eventCount);
+    WireEvent event = new WireEvent(/* budget= */ null);
+    try {
+      event.read(bytes, events[at + 1], events[at + 2], OtlpFields.ITEM_DEPTH + 1);
+    } catch (WireFault e) {
+      throw new IllegalStateException(e);
+    }
+    return event;
+  }
+
+  int eventFieldStart(int index) {
+    return events[3 * index];
+  }
+
+  int eventFieldEnd(int index) {
+    return events[3 * index + 2];
+  }
+
+  /** About how many bytes this takes for itself. */
+  int memory() {
+    return attributes.memory() + checkedEvent.attributes().memory() + events.length * Integer.BYTES;
+  }
+
+  /** Lets go of the request. */
+  void forget() {
+    bytes = null;
+    eventCount = 0;
+    attributes.reset(null);
+    checkedEvent.attributes().reset(null);
+  }
+
+  /** Whether a value was put together from parts. */
+  boolean split() {
+    return split || resource.split();
+  }
+
+  /**
+   * Checks the span from {@code start} to {@code end} and becomes it.
+   *
+   * @throws IllegalStateException if it has more keys and values than may be looked at
+   */
+  void read(byte[] b, int start, int end) throws WireFault {
+    reset(b, start);
+    int depth = OtlpFields.ITEM_DEPTH;
+    int pos = start;
+    while (pos < end) {
+      int at = pos;
+      int tag = b[pos++];
+      if (tag < 0) {
+        long read = Wire.varint(b, at, end, "tag", at);
+        pos = Wire.high(read);
+        tag = (int) read;
+      }
+      switch (tag) {
+        case OtlpFields.SPAN_ATTRIBUTES -> {
+          long content = Wire.content(b, pos, end, "attribute", at);
+          pos = (int) content;
+          split |= attributes.add(b, at, Wire.high(content), pos, depth);
+        }
+        case OtlpFields.SPAN_TRACE_ID,
+            OtlpFields.SPAN_ID,
+            OtlpFields.SPAN_PARENT_ID,
+            OtlpFields.SPAN_NAME -> {
+          long content = Wire.content(b, pos, end, "field", at);
+          pos = (int) content;
+          take(tag, Wire.high(content), pos);
+        }
+        case OtlpFields.SPAN_KIND -> {
+          long read = Wire.varint(b, pos, end, "span kind", at);
+          pos = Wire.high(read);
+          kind = (int) read;
+        }
+        case OtlpFields.SPAN_START -> {
+          pos = Wire.skip(b, pos, end, tag, at, depth);
+          startEpochNanos = Wire.fixed64(b, pos - 8);
+        }
+        case OtlpFields.SPAN_END -> {
+          pos = Wire.skip(b, pos, end, tag, at, depth);
+          endEpochNanos = Wire.fixed64(b, pos - 8);
+        }
+        case OtlpFields.SPAN_EVENTS -> {
+          long content = Wire.content(b, pos, end, "event", at);
+          pos = (int) content;
+          addEvent(at, Wire.high(content), pos);
+        }
+        case OtlpFields.SPAN_STATUS -> {
+          long content = Wire.content(b, pos, end, "status", at);
+          pos = (int) content;
+          readStatus(b, Wire.high(content), pos);
+        }
+        default -> pos = Wire.skip(b, pos, end, tag, at, depth);
+      }
+    }
+  }
+
+  private void reset(byte[] b, int start) {
+    bytes = b;
+    budget.reset();
+    attributes.reset(b);
+    traceIdStart = traceIdEnd = start;
+    spanIdStart = spanIdEnd = start;
+    parentIdStart = parentIdEnd = start;
+    nameStart = nameEnd = start;
+    messageStart = messageEnd = start;
+    kind = 0;
+    startEpochNanos = 0;
+    endEpochNanos = 0;
+    statusCode = 0;
+    split = false;
+    eventCount = 0;
+  }
+
+  private void take(int tag, int start, int end) {
+    switch (tag) {
+      case OtlpFields.SPAN_TRACE_ID -> {
+        traceIdStart = start;
+        traceIdEnd = end;
+      }
+      case OtlpFields.SPAN_ID -> {
+        spanIdStart = start;
+        spanIdEnd = end;
+      }
+      case OtlpFields.SPAN_PARENT_ID -> {
+        parentIdStart = start;
+        parentIdEnd = end;
+      }
+      default -> {
+        nameStart = start;
+        nameEnd = end;
+      }
+    }
+  }
+
+  private void addEvent(int at, int start, int end) throws WireFault {
+    budget.take();
+    split |= checkedEvent.read(bytes, start, end, OtlpFields.ITEM_DEPTH + 1);
+    if (3 * eventCount == events.length) {
+      events = Arrays.copyOf(events, 2 * events.length);
+    }
+    events[3 * eventCount] = at;
+    events[3 * eventCount + 1] = start;
+    events[3 * eventCount + 2] = end;
+    eventCount++;
+  }
+
+  private void readStatus(byte[] b, int pos, int end) throws WireFault {
+    while (pos < end) {
+      int at = pos;
+      long read = Wire.varint(b, pos, end, "tag", at);
+      pos = Wire.high(read);
+      int tag = (int) read;
+      if (tag == OtlpFields.STATUS_MESSAGE) {
+        long content = Wire.content(b, pos, end, "status message", at);
+        messageStart = Wire.high(content);
+        messageEnd = (int) content;
+        pos = messageEnd;
+      } else if (tag == OtlpFields.STATUS_CODE) {
+        long code = Wire.varint(b, pos, end, "status code", at);
+        pos = Wire.high(code);
+        statusCode = (int) code;
+      } else {
+        pos = Wire.skip(b, pos, end, tag, at, OtlpFields.ITEM_DEPTH + 1);
+      }
+    }
+  }
+
+  private String text(int start, int end) {
+    return new String(bytes, start, end - start, StandardCharsets.UTF_8);
+  }
+}

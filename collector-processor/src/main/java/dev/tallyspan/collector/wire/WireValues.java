@@ -1,0 +1,385 @@
+package dev.tallyspan.collector.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A list of values within the bytes of a request. Values are decoded when asked for; a getter of
+ * another type than the value's throws {@link IllegalStateException}.
+ *
+ * <p>Text that is not valid UTF-8 is decoded with U+FFFD in place of what is not.
+ */
+public sealed class WireValues permits WireAttributes {
+
+  /*
+   * Where an entry's field starts and ends, its key, its type, its value's content, and where the
+   * content of the field starts.
+   */
+  static final int FIELD_START = 0;
+  static final int FIELD_END = 1;
+  static final int KEY_START = 2;
+  static final int KEY_END = 3;
+  static final int TYPE = 4;
+  static final int VALUE_START = 5;
+  static final int VALUE_END = 6;
+  static final int CONTENT_START = 7;
+  static final int STRIDE = 8;
+
+  private static final int STRING = ValueType.STRING.ordinal();
+  private static final int BOOL = ValueType.BOOL.ordinal();
+  private static final int INT = ValueType.INT.ordinal();
+  private static final int DOUBLE = ValueType.DOUBLE.ordinal();
+  private static final int ARRAY = ValueType.ARRAY.ordinal();
+  private static final int MAP = ValueType.MAP.ordinal();
+  private static final int BYTES = ValueType.BYTES.ordinal();
+  private static final int NONE = ValueType.NONE.ordinal();
+
+  private final ValueBudget budget;
+
+  byte[] bytes;
+  int[] entries = new int[16 * STRIDE];
+  int size;
+
+  /** The bytes of those values that were put together from parts; null if there are none. */
+  private byte[][] merged;
+
+  WireValues(ValueBudget budget) {
+    this.budget = budget;
+  }
+
+  public final int size() {
+    return size;
+  }
+
+  public final ValueType type(int index) {
+    return ValueType.of(entry(index, TYPE));
+  }
+
+  public final String stringValue(int index) {
+    int start = value(index, STRING);
+    return new String(array(index), start, entry(index, VALUE_END) - start, StandardCharsets.UTF_8);
+  }
+
+  public final boolean boolValue(int index) {
+    int start = value(index, BOOL);
+    return Wire.varint64(array(index), start) != 0;
+  }
+
+  public final long longValue(int index) {
+    int start = value(index, INT);
+    return Wire.varint64(array(index), start);
+  }
+
+  public final double doubleValue(int index) {
+    int start = value(index, DOUBLE);
+    return Double.longBitsToDouble(Wire.fixed64(array(index), start));
+  }
+
+  public final byte[] bytesValue(int index) {
+    int start = value(index, BYTES);
+    return Arrays.copyOfRange(array(index), start, entry(index, VALUE_END));
+  }
+
+  public final WireValues arrayValue(int index) {
+    int start = value(index, ARRAY);
+    WireValues values = new WireValues(/* budget= */ null);
+    values.fill(array(index), start, entry(index, VALUE_END), /* keyed= */ false);
+    return values;
+  }
+
+  public final WireAttributes mapValue(int index) {
+    int start = value(index, MAP);
+    WireAttributes map = new WireAttributes(/* budget= */ null);
+    map.fill(array(index), start, entry(index, VALUE_END), /* keyed= */ true);
+    return map;
+  }
+
+  /** The length in bytes of a string's, array's, map's or bytes' encoding, its tag left out. */
+  public final int valueLength(int index) {
+    return entry(index, VALUE_END) - entry(index, VALUE_START);
+  }
+
+  final int entry(int index, int part) {
+    return entries[Objects.checkIndex(index, size) * STRIDE + part];
+  }
+
+  private int value(int index, int type) {
+    int actual = entry(index, TYPE);
+    if (actual != type) {
+      throw new IllegalStateException(
+          "index="
+              + index
+              + ": the value is "
+              + ValueType.of(actual)
+              + ", not "
+              + ValueType.of(type));
+    }
+    return entries[index * STRIDE + VALUE_START];
+  }
+
+  private byte[] array(int index) {
+    return merged == null || merged[index] == null ? bytes : merged[index];
+  }
+
+  /** Empties this list, for what is in {@code bytes}. */
+  void reset(byte[] bytes) {
+    this.bytes = bytes;
+    size = 0;
+    merged = null;
+  }
+
+  /** About how many bytes this takes for itself. */
+  int memory() {
+    return entries.length * Integer.BYTES;
+  }
+
+  /**
+   * Takes the values of an {@code ArrayValue} or {@code KeyValueList} that is known to be whole.
+   */
+  final void fill(byte[] b, int start, int end, boolean keyed) {
+    reset(b);
+    try {
+      readList(b, start, end, /* depth= */ 0, keyed, /* keep= */ true);
+    } catch (WireFault e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Checks that {@code encoded} is an {@code AnyValue}. */
+  final void checkAnyValue(byte[] encoded) throws WireFault {
+    readAnyValue(encoded, 0, encoded.length, /* depth= */ 5, /* slot= */ -1);
+  }
+
+  /**
+   * Checks an {@code ArrayValue} or {@code KeyValueList}.
+   *
+   * @param keep whether its values become those of this list
+   * @return whether a value in it was split
+   */
+  private boolean readList(byte[] b, int pos, int end, int depth, boolean keyed, boolean keep)
+      throws WireFault {
+    boolean split = false;
+    while (pos < end) {
+      int at = pos;
+      int tag = b[pos++];
+      if (tag < 0) {
+        long read = Wire.varint(b, at, end, "tag", at);
+        pos = Wire.high(read);
+        tag = (int) read;
+      }
+      if (tag != OtlpFields.LIST_VALUES) {
+        pos = Wire.skip(b, pos, end, tag, at, depth);
+        continue;
+      }
+      long content = Wire.content(b, pos, end, keyed ? "map entry" : "array element", at);
+      int start = Wire.high(content);
+      pos = (int) content;
+      Wire.checkDepth(depth, at);
+      int slot = keep ? newEntry(at, start, pos) : -1;
+      split |=
+          keyed
+              ? readKeyValue(b, start, pos, depth + 1, slot)
+              : readAnyValue(b, start, pos, depth + 1, slot);
+    }
+    return split;
+  }
+
+  /** Adds an entry for the field from {@code field} to {@code end}; it has no key and no value. */
+  final int newEntry(int field, int content, int end) {
+    int at = size * STRIDE;
+    if (at == entries.length) {
+      entries = Arrays.copyOf(entries, 2 * entries.length);
+    }
+    entries[at + FIELD_START] = field;
+    entries[at + FIELD_END] = end;
+    entries[at + KEY_START] = end;
+    entries[at + KEY_END] = end;
+    entries[at + TYPE] = NONE;
+    entries[at + VALUE_START] = end;
+    entries[at + VALUE_END] = end;
+    entries[at + CONTENT_START] = content;
+    return size++;
+  }
+
+  /**
+   * Checks a {@code KeyValue}. If its value comes in parts, they are put together: two messages
+   * appended to each other are the encoding of their merger.
+   *
+   * @param depth how deep it is nested
+   * @param slot the entry that it becomes; -1 for none
+   * @return whether a value in it was split
+   */
+  final boolean readKeyValue(byte[] b, int start, int end, int depth, int slot) throws WireFault {
+    spend();
+    boolean split = false;
+    int values = 0;
+    int pos = start;
+    while (pos < end) {
+      int at = pos;
+      int tag = b[pos++];
+      if (tag < 0) {
+        long read = Wire.varint(b, at, end, "tag", at);
+        pos = Wire.high(read);
+        tag = (int) read;
+      }
+      if (tag == OtlpFields.KEY) {
+        long content = Wire.content(b, pos, end, "key", at);
+        pos = (int) content;
+        if (slot >= 0) {
+          entries[slot * STRIDE + KEY_START] = Wire.high(content);
+          entries[slot * STRIDE + KEY_END] = pos;
+        }
+      } else if (tag == OtlpFields.VALUE) {
+        long content = Wire.content(b, pos, end, "value", at);
+        pos = (int) content;
+        Wire.checkDepth(depth, at);
+        values++;
+        split |= readAnyValue(b, Wire.high(content), pos, depth + 1, values == 1 ? slot : -1);
+      } else {
+        pos = Wire.skip(b, pos, end, tag, at, depth);
+      }
+    }
+    if (values > 1) {
+      split = true;
+      if (slot >= 0) {
+        byte[] whole = concatenate(b, start, end, OtlpFields.VALUE);
+        setMerged(slot, whole);
+        readAnyValue(whole, 0, whole.length, depth + 1, slot);
+      }
+    }
+    return split;
+  }
+
+  /** As {@link #readKeyValue}, for an {@code AnyValue}. Of several members the last one counts. */
+  private boolean readAnyValue(byte[] b, int start, int end, int depth, int slot) throws WireFault {
+    spend();
+    int type = NONE;
+    int from = end;
+    int to = end;
+    int lastTag = 0;
+    boolean parts = false;
+    boolean split = false;
+    int pos = start;
+    while (pos < end) {
+      int at = pos;
+      int tag = b[pos++];
+      if (tag < 0) {
+        long read = Wire.varint(b, at, end, "tag", at);
+        pos = Wire.high(read);
+        tag = (int) read;
+      }
+      switch (tag) {
+        case OtlpFields.ANY_STRING, OtlpFields.ANY_BYTES -> {
+          long content = Wire.content(b, pos, end, "value", at);
+          type = tag == OtlpFields.ANY_STRING ? STRING : BYTES;
+          from = Wire.high(content);
+          to = (int) content;
+          pos = to;
+          lastTag = tag;
+        }
+        case OtlpFields.ANY_ARRAY, OtlpFields.ANY_MAP -> {
+          long content = Wire.content(b, pos, end, "value", at);
+          boolean keyed = tag == OtlpFields.ANY_MAP;
+          type = keyed ? MAP : ARRAY;
+          from = Wire.high(content);
+          to = (int) content;
+          pos = to;
+          Wire.checkDepth(depth, at);
+          split |= readList(b, from, to, depth + 1, keyed, /* keep= */ false);
+          parts = lastTag == tag;
+          lastTag = tag;
+        }
+        case OtlpFields.ANY_BOOL,
+            OtlpFields.ANY_INT,
+            OtlpFields.ANY_DOUBLE,
+            OtlpFields.ANY_STRING_INDEX -> {
+          type = scalarType(tag);
+          from = pos;
+          pos = Wire.skip(b, pos, end, tag, at, depth);
+          to = pos;
+          lastTag = tag;
+        }
+        default -> pos = Wire.skip(b, pos, end, tag, at, depth);
+      }
+    }
+    parts &= type == ARRAY || type == MAP;
+    if (slot >= 0) {
+      if (parts) {
+        byte[] whole = concatenate(b, start, end, lastTag);
+        setMerged(slot, whole);
+        from = 0;
+        to = whole.length;
+      }
+      entries[slot * STRIDE + TYPE] = type;
+      entries[slot * STRIDE + VALUE_START] = from;
+      entries[slot * STRIDE + VALUE_END] = to;
+    }
+    return split || parts;
+  }
+
+  private void spend() {
+    if (budget != null) {
+      budget.take();
+    }
+  }
+
+  private static int scalarType(int tag) {
+    return switch (tag) {
+      case OtlpFields.ANY_BOOL -> BOOL;
+      case OtlpFields.ANY_INT -> INT;
+      case OtlpFields.ANY_DOUBLE -> DOUBLE;
+      default -> NONE;
+    };
+  }
+
+  private void setMerged(int slot, byte[] whole) {
+    if (merged == null) {
+      merged = new byte[entries.length / STRIDE][];
+    } else if (merged.length <= slot) {
+      merged = Arrays.copyOf(merged, entries.length / STRIDE);
+    }
+    merged[slot] = whole;
+  }
+
+  /**
+   * The contents of all {@code wanted} fields appended to each other. In an AnyValue a member of
+   * the oneof discards what came before it of another.
+   */
+  private static byte[] concatenate(byte[] b, int pos, int end, int wanted) throws WireFault {
+    boolean oneof = wanted != OtlpFields.VALUE;
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    while (pos < end) {
+      int at = pos;
+      long read = Wire.varint(b, at, end, "tag", at);
+      int tag = (int) read;
+      if (tag == wanted) {
+        long content = Wire.content(b, Wire.high(read), end, "value", at);
+        pos = (int) content;
+        whole.write(b, Wire.high(content), pos - Wire.high(content));
+      } else {
+        pos = Wire.skip(b, Wire.high(read), end, tag, at, /* depth= */ 0);
+        if (oneof && isMember(tag)) {
+          whole.reset();
+        }
+      }
+    }
+    return whole.toByteArray();
+  }
+
+  private static boolean isMember(int tag) {
+    return switch (tag) {
+      case OtlpFields.ANY_STRING,
+          OtlpFields.ANY_BOOL,
+          OtlpFields.ANY_INT,
+          OtlpFields.ANY_DOUBLE,
+          OtlpFields.ANY_ARRAY,
+          OtlpFields.ANY_MAP,
+          OtlpFields.ANY_BYTES,
+          OtlpFields.ANY_STRING_INDEX ->
+          true;
+      default -> false;
+    };
+  }
+}
