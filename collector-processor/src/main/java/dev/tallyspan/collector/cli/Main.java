@@ -1,25 +1,23 @@
 package dev.tallyspan.collector.cli;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
  * {@code tallyspan}: one executable, a command for each thing it does.
  *
- * <p>Exit codes: 0 done; 1 the input or the check failed; 2 bad usage or configuration. Errors go to
- * stderr, one line each.
+ * <p>Exit codes: 0 done; 1 the input or the check failed; 2 bad usage or configuration. Errors go
+ * to stderr, one line each.
  */
 @Command(
     name = "tallyspan",
     description = "OpenTelemetry-native LLM tracing: true tokens, true cost, any backend.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
-      RunCommand.class,
-      DemoCommand.class,
       ProcessCommand.class,
       ExplainCommand.class,
-      PriceCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })
@@ -27,7 +25,13 @@ public final class Main implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  private Main() {}
+  private final PrintStream out;
+  private final PrintStream err;
+
+  private Main(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
 
   public static void main(String[] args) {
     System.exit(execute(System.out, System.err, args));
@@ -36,9 +40,9 @@ public final class Main implements Runnable {
   /** Runs one command to its end and returns its exit code. */
   static int execute(PrintStream out, PrintStream err, String... args) {
     CommandLine commandLine =
-        new CommandLine(new Main())
-            .setOut(new java.io.PrintWriter(out, /* autoFlush= */ true))
-            .setErr(new java.io.PrintWriter(err, /* autoFlush= */ true))
+        new CommandLine(new Main(out, err))
+            .setOut(new PrintWriter(out, /* autoFlush= */ true))
+            .setErr(new PrintWriter(err, /* autoFlush= */ true))
             .setParameterExceptionHandler(Main::badUsage)
             .setExecutionExceptionHandler(Main::failed);
     return commandLine.execute(args);
@@ -48,6 +52,14 @@ public final class Main implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(), "no command: say one of " + spec.subcommands().keySet());
+  }
+
+  PrintStream out() {
+    return out;
+  }
+
+  PrintStream err() {
+    return err;
   }
 
   private static int badUsage(CommandLine.ParameterException e, String[] args) {

@@ -4,15 +4,17 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.ProtobufReader;
 import java.io.IOException;
 import java.util.Optional;
 
 /**
  * Tells the signal of an OTLP request from its content alone.
  *
- * <p>In JSON the first key says it. In protobuf the three requests have the same shape down to the
- * record, so the first record decides: a field of a span, a log record and a metric seldom has the
- * same wire type in the other two.
+ * <p>In JSON a key of the outermost object says it. In protobuf the three requests have the same
+ * shape down to the record, so the first record decides: a field of a span, a log record and a
+ * metric seldom has the same wire type in the other two.
  */
 final class SignalGuess {
 
@@ -35,6 +37,9 @@ final class SignalGuess {
   private static final int[] METRIC = {
     NONE, BYTES, BYTES, BYTES, NONE, BYTES, NONE, BYTES, NONE, BYTES, BYTES, BYTES, BYTES
   };
+
+  private static final int ENVELOPE = ProtobufReader.tag(1, BYTES);
+  private static final int CONTENT = ProtobufReader.tag(2, BYTES);
 
   private SignalGuess() {}
 
@@ -61,17 +66,26 @@ final class SignalGuess {
     }
   }
 
-  /** The signal of a protobuf request; empty if it holds no record or its records fit none. */
-  static Optional<Signal> ofProtobuf(byte[] bytes) {
-    Cursor request = new Cursor(bytes, 0, bytes.length);
+  /**
+   * The signal of a protobuf request; empty if it holds no record, or one that fits none.
+   *
+   * @throws MalformedRequestException if it is not protobuf on the way to its first record
+   */
+  static Optional<Signal> ofProtobuf(byte[] bytes) throws MalformedRequestException {
+    ProtobufReader request = new ProtobufReader(bytes);
     while (request.next()) {
-      Cursor group = request.child(1);
-      while (group != null && group.next()) {
-        Cursor scope = group.child(2);
-        while (scope != null && scope.next()) {
-          Cursor item = scope.child(2);
-          if (item != null) {
-            return ofRecord(item);
+      if (request.tag() != ENVELOPE) {
+        continue;
+      }
+      ProtobufReader resource = request.message();
+      while (resource.next()) {
+        if (resource.tag() != CONTENT) {
+          continue;
+        }
+        ProtobufReader scope = resource.message();
+        while (scope.next()) {
+          if (scope.tag() == CONTENT) {
+            return ofRecord(scope.message());
           }
         }
       }
@@ -79,19 +93,17 @@ final class SignalGuess {
     return Optional.empty();
   }
 
-  private static Optional<Signal> ofRecord(Cursor item) {
+  private static Optional<Signal> ofRecord(ProtobufReader item) throws MalformedRequestException {
     boolean span = true;
     boolean log = true;
     boolean metric = true;
     boolean metricData = false;
     while (item.next()) {
-      span &= fits(SPAN, item) && (item.field != 1 || item.length == 16 || item.length == 0);
+      boolean first = item.number() == 1 && item.wireType() == BYTES;
+      span &= fits(SPAN, item) && !(first && item.bytes().length % 16 != 0);
       log &= fits(LOG_RECORD, item);
-      metric &= fits(METRIC, item) && (item.field != 1 || item.isPrintable());
-      metricData |= item.field >= 5 && item.field <= 11;
-    }
-    if (item.malformed) {
-      return Optional.empty();
+      metric &= fits(METRIC, item) && !(first && !isPrintable(item.bytes()));
+      metricData |= item.number() >= 5 && item.number() <= 11;
     }
     if (log && !span) {
       return Optional.of(Signal.LOGS);
@@ -102,90 +114,20 @@ final class SignalGuess {
     if (span) {
       return Optional.of(Signal.TRACES);
     }
-    return log ? Optional.of(Signal.LOGS) : metric ? Optional.of(Signal.METRICS) : Optional.empty();
+    return metric ? Optional.of(Signal.METRICS) : Optional.empty();
   }
 
-  private static boolean fits(int[] message, Cursor at) {
-    return at.field >= message.length
-        || message[at.field] == NONE
-        || message[at.field] == at.wireType;
+  private static boolean fits(int[] message, ProtobufReader at) {
+    int field = at.number();
+    return field >= message.length || message[field] == NONE || message[field] == at.wireType();
   }
 
-  /** Steps over the fields of one message; stops, marked malformed, at the first that is none. */
-  private static final class Cursor {
-
-    private final byte[] bytes;
-    private final int end;
-    private int at;
-
-    int field;
-    int wireType;
-    int start;
-    int length;
-    boolean malformed;
-
-    Cursor(byte[] bytes, int start, int end) {
-      this.bytes = bytes;
-      this.at = start;
-      this.end = end;
-    }
-
-    boolean next() {
-      if (malformed || at >= end) {
+  private static boolean isPrintable(byte[] text) {
+    for (byte b : text) {
+      if (b < ' ') {
         return false;
       }
-      long tag = varint();
-      field = (int) (tag >>> 3);
-      wireType = (int) (tag & 7);
-      length = 0;
-      switch (wireType) {
-        case VARINT -> varint();
-        case FIXED64 -> skip(8);
-        case FIXED32 -> skip(4);
-        case BYTES -> {
-          long size = varint();
-          start = at;
-          length = (int) Math.min(size, Integer.MAX_VALUE);
-          skip(size);
-        }
-        default -> malformed = true;
-      }
-      return !malformed && field != 0;
     }
-
-    /** The message in the field just read; null if it is another field. */
-    Cursor child(int number) {
-      return field == number && wireType == BYTES ? new Cursor(bytes, start, start + length) : null;
-    }
-
-    boolean isPrintable() {
-      for (int i = start; i < start + length; i++) {
-        if (bytes[i] < ' ') {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private void skip(long size) {
-      if (size < 0 || size > end - at) {
-        malformed = true;
-      } else {
-        at += (int) size;
-      }
-    }
-
-    private long varint() {
-      long value = 0;
-      for (int shift = 0; shift < 64 && at < end; shift += 7) {
-        byte b = bytes[at++];
-        value |= (long) (b & 0x7f) << shift;
-        if (b >= 0) {
-          return value;
-        }
-      }
-      malformed = true;
-      return 0;
-    }
+    return true;
   }
 }

@@ -1,0 +1,137 @@
+package dev.tallyspan.collector.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.tallyspan.collector.price.SpanPricer;
+import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.pricing.LineItem;
+import dev.tallyspan.pricing.Price;
+import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.SlotReading;
+import dev.tallyspan.semconv.TokenUsage;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+
+/** One JSON object a line for programs. Amounts are decimal strings, exact. */
+final class JsonExplanation implements Explanation {
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+
+  private final PrintStream out;
+  private String file = "";
+
+  JsonExplanation(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void file(String name) {
+    file = name;
+  }
+
+  @Override
+  public void add(WireSpan span, LlmSpan llm, SpanPricer.Priced priced) {
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("file", file);
+      json.writeStringField("trace_id", span.traceId());
+      json.writeStringField("span_id", span.spanId());
+      json.writeStringField("name", span.name());
+      json.writeStringField("scope", span.scopeName());
+      json.writeBooleanField("processed_before", llm.alreadyProcessed());
+      writeTexts(json, "dialects", llm.dialects());
+      writeTexts(json, "faults", llm.faults());
+      json.writeArrayFieldStart("slots");
+      for (SlotReading reading : llm.readings()) {
+        json.writeStartObject();
+        json.writeStringField("slot", reading.slot());
+        json.writeStringField("value", reading.value());
+        json.writeStringField("source", reading.sourceKey());
+        json.writeStringField("dialect", reading.dialect());
+        json.writeStringField("rule", reading.rule());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      if (llm.usage() != null) {
+        writeUsage(json, llm.usage());
+      }
+      writeCost(json, priced);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.println();
+  }
+
+  @Override
+  public void end() {
+    out.flush();
+  }
+
+  private static void writeUsage(JsonGenerator json, TokenUsage usage) throws IOException {
+    json.writeObjectFieldStart("usage");
+    writeCount(json, "input", usage.input());
+    writeCount(json, "cache_read", usage.cacheRead());
+    writeCount(json, "cache_write", usage.cacheWrite());
+    writeCount(json, "output", usage.output());
+    writeCount(json, "reasoning", usage.reasoning());
+    json.writeStringField("source", usage.source().wireName());
+    json.writeStringField("semantics", usage.semantics().wireName());
+    json.writeEndObject();
+  }
+
+  private static void writeCost(JsonGenerator json, SpanPricer.Priced priced) throws IOException {
+    Cost cost = priced.cost();
+    json.writeObjectFieldStart("cost");
+    json.writeStringField("status", cost.status().wireName());
+    if (priced.price() != null) {
+      writePrice(json, priced.price());
+    } else if (cost.total() != null) {
+      json.writeStringField("total", cost.totalExact());
+      json.writeStringField("currency", cost.currency());
+    }
+    json.writeEndObject();
+  }
+
+  /** The members of a price, within an object that is open. */
+  static void writePrice(JsonGenerator json, Price price) throws IOException {
+    json.writeStringField("card", price.priceKey());
+    json.writeStringField("catalog", price.catalogVersion());
+    if (price.reason() != null) {
+      json.writeStringField("reason", price.reason());
+    }
+    if (price.total() != null) {
+      json.writeStringField("total", price.total().toPlainString());
+      json.writeStringField("currency", price.currency());
+    }
+    json.writeArrayFieldStart("items");
+    for (LineItem item : price.items()) {
+      json.writeStartObject();
+      json.writeStringField("unit", item.unit().wireName());
+      json.writeNumberField("quantity", item.unit().toWire(item.quantity()));
+      json.writeStringField("rate", item.rate().toPlainString());
+      json.writeStringField("amount", item.amount().toPlainString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeTexts(JsonGenerator json, String name, Iterable<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeCount(JsonGenerator json, String name, long count) throws IOException {
+    if (count != TokenUsage.UNKNOWN) {
+      json.writeNumberField(name, count);
+    }
+  }
+}

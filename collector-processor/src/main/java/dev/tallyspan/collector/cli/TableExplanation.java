@@ -1,0 +1,115 @@
+package dev.tallyspan.collector.cli;
+
+import dev.tallyspan.collector.price.SpanPricer;
+import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.pricing.Price;
+import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.SlotReading;
+import dev.tallyspan.semconv.TokenUsage;
+import java.io.PrintStream;
+
+/** Tables for people. */
+final class TableExplanation implements Explanation {
+
+  private static final int MOST_VALUE = 60;
+
+  private final PrintStream out;
+  private String file = "";
+  private int spans;
+
+  TableExplanation(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void file(String name) {
+    file = name;
+  }
+
+  @Override
+  public void add(WireSpan span, LlmSpan llm, SpanPricer.Priced priced) {
+    spans++;
+    out.printf("%s%n", span.name());
+    out.printf("  span %s of trace %s, %s%n", span.spanId(), span.traceId(), file);
+    out.printf("  dialect %s", String.join(", ", llm.dialects()));
+    if (!span.scopeName().isEmpty()) {
+      out.printf(", scope %s %s", span.scopeName(), span.scopeVersion());
+    }
+    out.println();
+    if (llm.alreadyProcessed()) {
+      out.println("  was processed before: leaves as it came\n");
+      return;
+    }
+    out.printf("    %-24s %-" + MOST_VALUE + "s %s%n", "SLOT", "VALUE", "FROM");
+    for (SlotReading reading : llm.readings()) {
+      out.printf(
+          "    %-24s %-" + MOST_VALUE + "s %s%n",
+          reading.slot(),
+          shorten(reading.value()),
+          source(reading));
+    }
+    llm.faults().forEach(id -> out.printf("    dialect %s failed to read its part%n", id));
+    printUsage(llm.usage());
+    printCost(priced);
+    out.println();
+  }
+
+  @Override
+  public void end() {
+    if (spans == 0) {
+      out.println("No LLM span in these files.");
+    }
+  }
+
+  private void printUsage(TokenUsage usage) {
+    if (usage == null) {
+      return;
+    }
+    out.printf(
+        "  tokens   input %s (cache read %s, cache write %s), output %s (reasoning %s)%n",
+        count(usage.input()),
+        count(usage.cacheRead()),
+        count(usage.cacheWrite()),
+        count(usage.output()),
+        count(usage.reasoning()));
+    out.printf(
+        "           %s; cache in input: %s%n",
+        usage.source().wireName(), usage.semantics().wireName());
+  }
+
+  private void printCost(SpanPricer.Priced priced) {
+    Cost cost = priced.cost();
+    Price price = priced.price();
+    out.printf("  cost     %s", cost.status().wireName());
+    if (price != null) {
+      out.printf(
+          ", card %s, catalog %s",
+          price.priceKey() == null ? "none" : price.priceKey(), price.catalogVersion());
+      if (price.reason() != null) {
+        out.printf(": %s", price.reason());
+      }
+    } else if (cost.total() != null) {
+      out.printf(", %s %s as reported", cost.totalExact(), cost.currency());
+    }
+    out.println();
+    if (price != null) {
+      BillText.print(out, "           ", price);
+    }
+  }
+
+  private static String source(SlotReading reading) {
+    String from = reading.sourceKey().isEmpty() ? "" : reading.sourceKey() + "  ";
+    String dialect = reading.dialect().isEmpty() ? "" : reading.dialect() + ": ";
+    return from + "(" + dialect + reading.rule() + ")";
+  }
+
+  private static String count(long tokens) {
+    return tokens == TokenUsage.UNKNOWN ? "?" : Long.toString(tokens);
+  }
+
+  private static String shorten(String value) {
+    String line = value.replaceAll("\\s+", " ");
+    return line.length() <= MOST_VALUE ? line : line.substring(0, MOST_VALUE - 1) + "…";
+  }
+}

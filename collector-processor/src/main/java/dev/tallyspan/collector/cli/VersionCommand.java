@@ -1,0 +1,34 @@
+package dev.tallyspan.collector.cli;
+
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.Generation;
+import java.io.PrintStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** Says which versions are at work. */
+@Command(
+    name = "version",
+    mixinStandardHelpOptions = true,
+    description =
+        "Prints the version, that of the price catalog, and the generation of the GenAI conventions"
+            + " that is written.")
+final class VersionCommand implements Runnable {
+
+  @ParentCommand private Main main;
+
+  @Override
+  public void run() {
+    PrintStream out = main.out();
+    out.println("tallyspan " + version());
+    out.println("catalog   " + PriceCatalog.shipped().version());
+    out.println("semconv   " + Generation.GENAI_DEV.wireName());
+    out.println("java      " + Runtime.version());
+  }
+
+  /** The version of the jar; {@code development} when run from classes. */
+  static String version() {
+    String version = VersionCommand.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

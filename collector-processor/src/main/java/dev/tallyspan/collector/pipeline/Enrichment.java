@@ -1,0 +1,149 @@
+package dev.tallyspan.collector.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.price.SpanPricer;
+import dev.tallyspan.collector.understand.WireEdits;
+import dev.tallyspan.collector.understand.WireSpanView;
+import dev.tallyspan.collector.wire.ItemCounter;
+import dev.tallyspan.collector.wire.KeyPrefixes;
+import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.Rewritten;
+import dev.tallyspan.collector.wire.Slices;
+import dev.tallyspan.collector.wire.SpanEdits;
+import dev.tallyspan.collector.wire.TraceRewriter;
+import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.Normalizer;
+
+/**
+ * Makes the LLM spans of a trace request GenAI spans with their cost; everything else, logs and
+ * metrics included, leaves with the bytes it came with. Thread-safe.
+ */
+public final class Enrichment {
+
+  /**
+   * A request after it.
+   *
+   * @param body what is to be forwarded
+   * @param items spans, log records or data points in it
+   * @param failed LLM spans that leave as they came because reading them failed
+   */
+  public record Enriched(Slices body, int items, int failed) {}
+
+  /** What was understood of one LLM span, for those who want to look over the shoulder. */
+  public interface Observer {
+
+    /** Is told of each LLM span before it leaves. Nothing may be kept of {@code span}. */
+    void understood(WireSpan span, LlmSpan llm, SpanPricer.Priced priced);
+  }
+
+  private static final Observer NOBODY = (span, llm, priced) -> {};
+
+  private static final String GEN_AI_USAGE_COST = "gen_ai.usage.cost";
+
+  private final Normalizer normalizer;
+  private final SpanPricer pricer;
+  private final boolean genAiUsageCost;
+  private final Observer observer;
+  private final TraceRewriter rewriter;
+
+  private Enrichment(Builder builder) {
+    this.normalizer = builder.normalizer;
+    this.pricer = new SpanPricer(builder.catalog);
+    this.genAiUsageCost = builder.genAiUsageCost;
+    this.observer = builder.observer;
+    this.rewriter = new TraceRewriter(KeyPrefixes.of(Normalizer.markerKeyPrefixes()));
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Understands and prices one request.
+   *
+   * @param request must not be written to while the result is in use
+   * @throws MalformedRequestException if it is not a request of that signal
+   */
+  public Enriched apply(Signal signal, byte[] request) throws MalformedRequestException {
+    return switch (signal) {
+      case TRACES -> {
+        Rewritten rewritten = rewriter.rewrite(request, 0, request.length, this::edit);
+        yield new Enriched(rewritten.body(), rewritten.spans(), rewritten.failed());
+      }
+      case LOGS ->
+          new Enriched(Slices.of(request), ItemCounter.logRecords(request, 0, request.length), 0);
+      case METRICS ->
+          new Enriched(Slices.of(request), ItemCounter.dataPoints(request, 0, request.length), 0);
+    };
+  }
+
+  private void edit(WireSpan span, SpanEdits spanEdits) {
+    WireSpanView view = new WireSpanView(span);
+    LlmSpan llm = normalizer.read(view);
+    if (llm == null) {
+      return;
+    }
+    SpanPricer.Priced priced = pricer.price(llm, timeOf(span));
+    if (!llm.alreadyProcessed()) {
+      AttributeEdits edits = new WireEdits(spanEdits);
+      normalizer.render(llm, view, edits);
+      boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
+      priced.cost().render(edits, genAiUsageCost && !hasCost);
+    }
+    observer.understood(span, llm, priced);
+  }
+
+  /** Providers bill by the time of the request. */
+  private static long timeOf(WireSpan span) {
+    return span.startEpochNanos() != 0 ? span.startEpochNanos() : span.endEpochNanos();
+  }
+
+  /** Builds an {@link Enrichment}. */
+  public static final class Builder {
+    private Normalizer normalizer = Normalizer.create();
+    private PriceCatalog catalog;
+    private boolean genAiUsageCost = true;
+    private Observer observer = NOBODY;
+
+    Builder() {}
+
+    /** Reads and writes the dialects. Default {@link Normalizer#create()}. */
+    public Builder normalizer(Normalizer normalizer) {
+      this.normalizer = requireNonNull(normalizer, "normalizer");
+      return this;
+    }
+
+    /** Holds the prices. Default {@link PriceCatalog#shipped()}. */
+    public Builder catalog(PriceCatalog catalog) {
+      this.catalog = requireNonNull(catalog, "catalog");
+      return this;
+    }
+
+    /**
+     * Whether {@code gen_ai.usage.cost} is written beside {@code tallyspan.cost.total}. Default
+     * true.
+     */
+    public Builder genAiUsageCost(boolean genAiUsageCost) {
+      this.genAiUsageCost = genAiUsageCost;
+      return this;
+    }
+
+    /** Is told of each LLM span. Default nobody. */
+    public Builder observer(Observer observer) {
+      this.observer = requireNonNull(observer, "observer");
+      return this;
+    }
+
+    public Enrichment build() {
+      if (catalog == null) {
+        catalog = PriceCatalog.shipped();
+      }
+      return new Enrichment(this);
+    }
+  }
+}
