@@ -1,0 +1,39 @@
+package dev.tallyspan.collector.send;
+
+import dev.tallyspan.collector.otlp.Outcome;
+import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.wire.Slices;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A destination before a scripted backend, in virtual time. */
+final class Backend {
+  final FakeTimer timer = new FakeTimer();
+  final ScriptedTransport transport = new ScriptedTransport();
+  final Metrics metrics = new Metrics();
+  final OtlpDestination destination;
+
+  Backend(Consumer<OtlpDestination.Builder> settings) {
+    OtlpDestination.Builder builder =
+        OtlpDestination.builder("otlp_grpc/test", Protocol.GRPC).meter(metrics.meter());
+    builder.timer = timer;
+    builder.transport = transport;
+    builder.executor = Runnable::run;
+    builder.random = () -> 0.5; // No jitter.
+    settings.accept(builder);
+    destination = builder.build();
+  }
+
+  CompletableFuture<Outcome> send(String body, int items) {
+    return send(Signal.TRACES, body, items);
+  }
+
+  CompletableFuture<Outcome> send(Signal signal, String body, int items) {
+    return destination.send(signal, slices(body), items);
+  }
+
+  static Slices slices(String body) {
+    return Slices.of(body.getBytes(StandardCharsets.UTF_8));
+  }
+}
