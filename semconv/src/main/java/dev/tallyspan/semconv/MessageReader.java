@@ -90,6 +90,18 @@ final class MessageReader {
     return conforms(opened) ? List.copyOf(messages) : joined(messages);
   }
 
+  /**
+   * Reads one message without a role of its own: an object with {@code content}, a list of parts,
+   * or text. A role that the object does name counts.
+   */
+  Message readOne(Json payload, String role) {
+    if (!payload.isObject()) {
+      return new Message(role, PartReader.readAll(payload));
+    }
+    String named = payload.get("role").isText() ? role(payload) : role;
+    return message(payload, role.equals("tool") ? role : named);
+  }
+
   /** Whether this is a list of messages just as the schema wants them. */
   static boolean conforms(Json json) {
     if (!json.isArray()) {
