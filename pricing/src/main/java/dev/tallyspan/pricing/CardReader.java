@@ -1,0 +1,151 @@
+package dev.tallyspan.pricing;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the rate cards of a provider's models, and finds what they leave open. */
+final class CardReader {
+  /** Above this a price for one unit is taken for a slip of the decimal point. */
+  private static final BigDecimal MAX_TOKEN_PRICE = new BigDecimal("0.01");
+
+  private static final BigDecimal MAX_UNIT_PRICE = new BigDecimal("1000");
+  private static final Pattern RATE =
+      Pattern.compile("(\\d{1,12}(?:\\.\\d{1,24})?)(?:/(\\d{1,9})?([kM])?)?");
+
+  private final String source;
+  private final String provider;
+  private final Map<Unit, Rate> fees;
+
+  /**
+   * @param fees of the provider, which every card has that does not price the unit itself
+   */
+  CardReader(String source, String provider, Map<Unit, Rate> fees) {
+    this.source = source;
+    this.provider = provider;
+    this.fees = fees;
+  }
+
+  List<RateCard> read(String model, Fields fields) throws CatalogException {
+    List<RateCard> cards = new ArrayList<>();
+    for (Json element : fields.elements("cards")) {
+      cards.add(card(provider + "/" + model, new Fields(source, element)));
+    }
+    if (cards.isEmpty()) {
+      throw fields.error(provider + "/" + model + " has no rate card", "add one under \"cards\"");
+    }
+    List<RateCard> ended = CardHistory.ended(source, cards);
+    CardHistory.checkDecided(source, ended);
+    return ended;
+  }
+
+  private RateCard card(String name, Fields fields) throws CatalogException {
+    Interval valid = fields.interval("from", "until");
+    Interval known = fields.interval("recorded", "withdrawn");
+    Condition condition = new ConditionReader(fields).read("when");
+    boolean free = fields.flag("free", false);
+    Map<Unit, Rate> rates = rates(fields, "rates");
+    if (rates.isEmpty() != free) {
+      throw fields.error(
+          free ? "a free card with rates" : "a card without rates",
+          "give either \"rates\" or \"free\": true");
+    }
+    fees.forEach(rates::putIfAbsent);
+    Map<Unit, Unit> readAs = readAs(fields);
+    Map<Unit, Long> minimums = minimums(fields);
+    fields.textOrNull("source");
+    fields.textOrNull("note");
+    fields.end();
+    String key = condition.terms() == 0 ? name : name + "#" + condition;
+    return new RateCard(valid, known, condition, rates, readAs, minimums, free, key, fields.line());
+  }
+
+  /** Fees or rates by unit; {@code "?"} reads as null: charged, at a price that cannot be told. */
+  private static Map<Unit, Rate> rates(Fields fields, String name) throws CatalogException {
+    Map<Unit, Rate> rates = new EnumMap<>(Unit.class);
+    for (Map.Entry<String, Json> entry : fields.members(name).entrySet()) {
+      Unit unit = unit(fields, entry.getKey(), entry.getValue());
+      rates.put(unit, rate(fields, unit, entry.getValue()));
+    }
+    return rates;
+  }
+
+  static Map<Unit, Rate> fees(Fields fields, String name) throws CatalogException {
+    return rates(fields, name);
+  }
+
+  private static Rate rate(Fields fields, Unit unit, Json json) throws CatalogException {
+    if (json instanceof Json.Str text) {
+      if (text.text().equals("?")) {
+        return null;
+      }
+      if (text.text().startsWith("-")) {
+        throw fields.error(json, "negative rate " + text.text(), "give zero or more");
+      }
+      Matcher parts = RATE.matcher(text.text());
+      if (parts.matches()) {
+        return checked(fields, unit, json, new BigDecimal(parts.group(1)), count(parts));
+      }
+    }
+    throw fields.error(
+        json,
+        "the rate of " + unit.wireName() + " is no price in a string",
+        "write \"2.5/M\" (per million), \"10/k\", \"0.111/3600\" or \"0.03\" (each)");
+  }
+
+  private static long count(Matcher parts) {
+    long count = parts.group(2) == null ? 1 : Long.parseLong(parts.group(2));
+    if (parts.group(3) == null) {
+      return count;
+    }
+    return count * (parts.group(3).equals("k") ? 1_000 : 1_000_000);
+  }
+
+  private static Rate checked(Fields fields, Unit unit, Json at, BigDecimal price, long count)
+      throws CatalogException {
+    BigDecimal limit = unit.isToken() ? MAX_TOKEN_PRICE : MAX_UNIT_PRICE;
+    if (count == 0 || price.compareTo(limit.multiply(BigDecimal.valueOf(count))) > 0) {
+      throw fields.error(
+          at,
+          "absurd rate for " + unit.wireName() + ": more than " + limit + " each",
+          "check the decimal point and the \"/M\"");
+    }
+    return new Rate(price, count, unit.scale());
+  }
+
+  private static Map<Unit, Unit> readAs(Fields fields) throws CatalogException {
+    Map<Unit, Unit> readAs = new EnumMap<>(Unit.class);
+    for (Map.Entry<String, Json> entry : fields.members("read_as").entrySet()) {
+      Unit from = unit(fields, entry.getKey(), entry.getValue());
+      if (!(entry.getValue() instanceof Json.Str to)) {
+        throw fields.error(entry.getValue(), "read_as without a unit", "name one");
+      }
+      readAs.put(from, unit(fields, to.text(), entry.getValue()));
+    }
+    return readAs;
+  }
+
+  private static Map<Unit, Long> minimums(Fields fields) throws CatalogException {
+    Map<Unit, Long> minimums = new EnumMap<>(Unit.class);
+    for (Map.Entry<String, Json> entry : fields.members("minimum").entrySet()) {
+      Unit unit = unit(fields, entry.getKey(), entry.getValue());
+      if (!(entry.getValue() instanceof Json.Num number) || number.value().signum() < 0) {
+        throw fields.error(entry.getValue(), "minimum is no quantity", "give a number");
+      }
+      minimums.put(unit, unit.fromWire(number.value()));
+    }
+    return minimums;
+  }
+
+  private static Unit unit(Fields fields, String name, Json at) throws CatalogException {
+    Unit unit = Unit.of(name);
+    if (unit == null || !unit.wireName().equals(name)) {
+      throw fields.error(at, "unknown unit \"" + name + "\"", "see the list in docs/pricing.md");
+    }
+    return unit;
+  }
+}

@@ -1,0 +1,205 @@
+package dev.tallyspan.pricing;
+
+import dev.tallyspan.pricing.JsonReader.JsonException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Reads the catalog format {@value #FORMAT}; see {@code docs/pricing.md}. */
+final class CatalogReader {
+  static final String FORMAT = "tallyspan-prices/1";
+
+  private static final BigDecimal MAX_FACTOR = BigDecimal.valueOf(10);
+
+  private final String source;
+  private final Map<String, Provider> byAlias = new HashMap<>();
+  private final Map<String, PriceCatalog.HostRule> hosts = new HashMap<>();
+  private final List<PriceCatalog.Owner> owners = new ArrayList<>();
+  private final Map<String, Json> fallbackNames = new LinkedHashMap<>();
+
+  CatalogReader(String source) {
+    this.source = source;
+  }
+
+  PriceCatalog read(String text) throws CatalogException {
+    Json root;
+    try {
+      root = JsonReader.read(text);
+    } catch (JsonException e) {
+      throw new CatalogException(
+          source + ":" + e.line() + " " + e.getMessage() + "; the file must be JSON", e);
+    }
+    Fields catalog = new Fields(source, root);
+    Json format = catalog.required("format");
+    if (!(format instanceof Json.Str given && given.text().equals(FORMAT))) {
+      throw catalog.error(format, "unknown format", "this version reads \"" + FORMAT + "\"");
+    }
+    String version = catalog.text("version");
+    String currency = catalog.currency();
+    for (Map.Entry<String, Json> entry : catalog.members("providers").entrySet()) {
+      readProvider(entry.getKey(), entry.getValue());
+    }
+    catalog.end();
+    owners.sort(Comparator.comparing((PriceCatalog.Owner o) -> -o.prefix().length()));
+    return new PriceCatalog(version, currency, byAlias, hosts, owners, fallbacks());
+  }
+
+  private void readProvider(String id, Json json) throws CatalogException {
+    Fields fields = new Fields(source, json);
+    Set<String> aliases = new LinkedHashSet<>();
+    aliases.add(ProviderNames.canonical(id));
+    for (String alias : fields.texts("aliases")) {
+      aliases.add(ProviderNames.canonical(alias));
+    }
+    Provider provider =
+        new Provider(
+            id,
+            aliases,
+            patterns(fields, "versions", "$"),
+            fields.texts("free_suffixes"),
+            shape(fields));
+    addAliases(provider, json);
+    readHosts(fields, provider);
+    for (String prefix : fields.texts("owns")) {
+      owners.add(new PriceCatalog.Owner(prefix.toLowerCase(Locale.ROOT), provider));
+    }
+    Json fallback = fields.optional("fallback");
+    if (fallback != null) {
+      fallbackNames.put(id, fallback);
+    }
+    CardReader cards = new CardReader(source, id, CardReader.fees(fields, "fees"));
+    List<Adjustment> adjustments = adjustments(fields);
+    for (Map.Entry<String, Json> entry : fields.members("models").entrySet()) {
+      readModel(provider, cards, adjustments, entry.getKey(), entry.getValue());
+    }
+    fields.end();
+  }
+
+  private void addAliases(Provider provider, Json json) throws CatalogException {
+    byAlias.put(provider.id(), provider);
+    for (String alias : provider.aliases()) {
+      Provider other = byAlias.put(alias, provider);
+      if (other != null && other != provider) {
+        throw Fields.error(
+            source, json.line(), "\"" + alias + "\" names two providers", "keep it at one");
+      }
+    }
+  }
+
+  private void readHosts(Fields fields, Provider provider) throws CatalogException {
+    for (Map.Entry<String, Json> host : fields.members("hosts").entrySet()) {
+      Fields rule = new Fields(source, host.getValue());
+      String geo = rule.textOrNull("geo");
+      rule.end();
+      hosts.put(host.getKey().toLowerCase(Locale.ROOT), new PriceCatalog.HostRule(provider, geo));
+    }
+  }
+
+  private void readModel(
+      Provider provider, CardReader reader, List<Adjustment> inherited, String id, Json json)
+      throws CatalogException {
+    Fields fields = new Fields(source, json);
+    List<RateCard> cards = reader.read(id, fields);
+    List<Adjustment> adjustments = new ArrayList<>(adjustments(fields));
+    if (!fields.flag("unadjusted", false)) {
+      adjustments.addAll(inherited);
+    }
+    boolean dated = fields.flag("dated", true);
+    PricedModel model = new PricedModel(provider.id(), id, dated, cards, adjustments);
+    claim(provider.addName(id.toLowerCase(Locale.ROOT), model), model, id, json);
+    for (String alias : fields.texts("aliases")) {
+      claim(provider.addName(alias.toLowerCase(Locale.ROOT), model), model, alias, json);
+    }
+    for (String prefix : fields.texts("prefixes")) {
+      claim(provider.addPrefix(prefix.toLowerCase(Locale.ROOT), model), model, prefix, json);
+    }
+    for (Pattern pattern : patterns(fields, "patterns", "")) {
+      provider.addPattern(pattern, model);
+    }
+    fields.end();
+  }
+
+  private void claim(PricedModel before, PricedModel now, String name, Json json)
+      throws CatalogException {
+    if (before != null && before != now) {
+      throw Fields.error(
+          source,
+          json.line(),
+          "\"" + name + "\" names two models, " + before.name() + " and " + now.name(),
+          "keep it at one");
+    }
+  }
+
+  private List<Adjustment> adjustments(Fields fields) throws CatalogException {
+    List<Adjustment> adjustments = new ArrayList<>();
+    for (Json element : fields.elements("adjustments")) {
+      Fields entry = new Fields(source, element);
+      Interval valid = entry.interval("from", "until");
+      Condition condition = new ConditionReader(entry).read("when");
+      BigDecimal factor = entry.decimal("factor");
+      if (factor.signum() <= 0 || factor.compareTo(MAX_FACTOR) > 0) {
+        throw entry.error(element, "absurd factor " + factor, "give one above 0 and at most 10");
+      }
+      entry.textOrNull("source");
+      entry.end();
+      adjustments.add(new Adjustment(valid, condition, factor));
+    }
+    return adjustments;
+  }
+
+  private List<Pattern> patterns(Fields fields, String name, String suffix)
+      throws CatalogException {
+    List<Pattern> patterns = new ArrayList<>();
+    for (String text : fields.texts(name)) {
+      try {
+        patterns.add(Pattern.compile("(?:" + text + ")" + suffix));
+      } catch (PatternSyntaxException e) {
+        throw Fields.error(
+            source, fields.line(), name + ": " + e.getDescription(), "mend the pattern");
+      }
+    }
+    return patterns;
+  }
+
+  private static Provider.Shape shape(Fields fields) throws CatalogException {
+    String shape = fields.textOrNull("names");
+    if (shape == null) {
+      return Provider.Shape.PLAIN;
+    }
+    for (Provider.Shape known : Provider.Shape.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(shape)) {
+        return known;
+      }
+    }
+    throw fields.error("unknown shape of names \"" + shape + "\"", "use plain, bedrock or path");
+  }
+
+  private Map<String, List<Provider>> fallbacks() throws CatalogException {
+    Map<String, List<Provider>> fallbacks = new HashMap<>();
+    for (Map.Entry<String, Json> entry : fallbackNames.entrySet()) {
+      List<Provider> others = new ArrayList<>();
+      for (String name : Fields.texts(source, "fallback", entry.getValue())) {
+        Provider other = byAlias.get(name);
+        if (other == null) {
+          throw Fields.error(
+              source,
+              entry.getValue().line(),
+              "fallback \"" + name + "\" is no provider of this catalog",
+              "use the id of one");
+        }
+        others.add(other);
+      }
+      fallbacks.put(entry.getKey(), others);
+    }
+    return fallbacks;
+  }
+}

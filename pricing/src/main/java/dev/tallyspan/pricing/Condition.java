@@ -1,0 +1,236 @@
+package dev.tallyspan.pricing;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * What must hold for a rate card or an adjustment to apply: all of its terms together.
+ *
+ * <p>A term of a dimension lists values, any of which will do: {@code flex}, {@code us-gov-*}, or
+ * {@code !global} for "stated, and not global". A term on the size of the prompt is a range of
+ * tokens, a term on time a list of windows.
+ */
+final class Condition {
+  static final Condition ALWAYS =
+      new Condition(new EnumMap<>(Dimension.class), 0, Long.MAX_VALUE, List.of());
+
+  private final Dimension[] dimensions;
+  private final String[][] values;
+  private final long minTokens;
+  private final long maxTokens;
+  private final List<TimeWindow> windows;
+  private final int terms;
+  private final String text;
+
+  /**
+   * @param minTokens of the whole prompt, inclusive; 0 for none
+   * @param maxTokens of the whole prompt, inclusive; {@link Long#MAX_VALUE} for none
+   * @param windows of which one must be open; empty for any time
+   */
+  Condition(
+      Map<Dimension, List<String>> terms,
+      long minTokens,
+      long maxTokens,
+      List<TimeWindow> windows) {
+    this.dimensions = terms.keySet().toArray(new Dimension[0]);
+    this.values =
+        terms.values().stream().map(v -> v.toArray(new String[0])).toArray(String[][]::new);
+    this.minTokens = minTokens;
+    this.maxTokens = maxTokens;
+    this.windows = List.copyOf(windows);
+    this.terms = terms.size() + (sized() ? 1 : 0) + (windows.isEmpty() ? 0 : 1);
+    this.text = describe();
+  }
+
+  /** The number of terms: how specific the condition is. */
+  int terms() {
+    return terms;
+  }
+
+  boolean matches(Circumstances call) {
+    for (int i = 0; i < dimensions.length; i++) {
+      if (!matches(values[i], call.value(dimensions[i]))) {
+        return false;
+      }
+    }
+    return call.inputTokens() >= minTokens
+        && call.inputTokens() <= maxTokens
+        && (windows.isEmpty() || isOpen(call.at()));
+  }
+
+  /** Whether the condition has a term of that dimension. */
+  boolean names(Dimension dimension) {
+    for (Dimension own : dimensions) {
+      if (own == dimension) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether some call could satisfy both; true where that cannot be told. */
+  boolean overlaps(Condition other) {
+    if (minTokens > other.maxTokens || other.minTokens > maxTokens) {
+      return false;
+    }
+    for (int i = 0; i < dimensions.length; i++) {
+      String[] others = other.valuesOf(dimensions[i]);
+      if (others != null && disjoint(values[i], others)) {
+        return false;
+      }
+    }
+    return windows.isEmpty() || other.windows.isEmpty() || windowsMeet(other.windows);
+  }
+
+  /** Whether every call that satisfies both {@code a} and {@code b} satisfies this too. */
+  boolean coversBoth(Condition a, Condition b) {
+    for (int i = 0; i < dimensions.length; i++) {
+      if (!within(a.valuesOf(dimensions[i]), values[i])
+          && !within(b.valuesOf(dimensions[i]), values[i])) {
+        return false;
+      }
+    }
+    return minTokens <= Math.max(a.minTokens, b.minTokens)
+        && maxTokens >= Math.min(a.maxTokens, b.maxTokens)
+        && (windows.isEmpty() || windows.equals(a.windows) || windows.equals(b.windows));
+  }
+
+  private boolean sized() {
+    return minTokens > 0 || maxTokens < Long.MAX_VALUE;
+  }
+
+  private boolean isOpen(Instant at) {
+    for (TimeWindow window : windows) {
+      if (window.contains(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String[] valuesOf(Dimension dimension) {
+    for (int i = 0; i < dimensions.length; i++) {
+      if (dimensions[i] == dimension) {
+        return values[i];
+      }
+    }
+    return null;
+  }
+
+  private boolean windowsMeet(List<TimeWindow> others) {
+    for (TimeWindow mine : windows) {
+      for (TimeWindow other : others) {
+        if (!mine.zone().equals(other.zone())
+            || mine.startSecond() < other.endSecond()
+                && other.startSecond() < mine.endSecond()
+                && mine.days().stream().anyMatch(other.days()::contains)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean matches(String[] patterns, String value) {
+    if (value == null) {
+      return false;
+    }
+    for (String pattern : patterns) {
+      if (matches(pattern, value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean matches(String pattern, String value) {
+    if (pattern.charAt(0) == '!') {
+      return !pattern.regionMatches(1, value, 0, Math.max(value.length(), pattern.length() - 1));
+    }
+    int last = pattern.length() - 1;
+    return pattern.charAt(last) == '*'
+        ? value.regionMatches(0, pattern, 0, last)
+        : pattern.equals(value);
+  }
+
+  private static boolean disjoint(String[] some, String[] others) {
+    for (String value : some) {
+      for (String other : others) {
+        boolean open = !isPlain(value) && !isPlain(other);
+        if (open || (isPlain(value) ? matches(other, value) : matches(value, other))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlain(String pattern) {
+    return pattern.charAt(0) != '!' && !pattern.endsWith("*");
+  }
+
+  private static boolean within(String[] inner, String[] outer) {
+    if (inner == null) {
+      return false;
+    }
+    for (String value : inner) {
+      boolean found = false;
+      for (String pattern : outer) {
+        found |= value.equals(pattern) || isPlain(value) && matches(pattern, value);
+      }
+      if (!found) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String describe() {
+    StringJoiner joined = new StringJoiner(",");
+    for (int i = 0; i < dimensions.length; i++) {
+      joined.add(dimensions[i].wireName() + "=" + String.join("|", values[i]));
+    }
+    if (minTokens > 0) {
+      joined.add("input_tokens>=" + minTokens);
+    }
+    if (maxTokens < Long.MAX_VALUE) {
+      joined.add("input_tokens<=" + maxTokens);
+    }
+    if (!windows.isEmpty()) {
+      joined.add("time=" + describeWindows());
+    }
+    return joined.toString();
+  }
+
+  private String describeWindows() {
+    List<String> parts = new ArrayList<>();
+    for (TimeWindow window : windows) {
+      StringBuilder part = new StringBuilder();
+      if (window.days().size() < 7) {
+        for (DayOfWeek day : window.days()) {
+          part.append(day.name().substring(0, 2).toLowerCase(Locale.ROOT));
+        }
+        part.append('/');
+      }
+      part.append(clock(window.startSecond())).append('-').append(clock(window.endSecond()));
+      parts.add(part.append('@').append(window.zone()).toString());
+    }
+    return String.join("|", parts);
+  }
+
+  private static String clock(int second) {
+    return "%02d:%02d".formatted(second / 3600, second / 60 % 60);
+  }
+
+  /** Empty where there are no terms. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.tallyspan.pricing;
+
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the {@code when} of a rate card or an adjustment. */
+final class ConditionReader {
+  private static final Pattern BOUND = Pattern.compile("\\s*(<=|>=|<|>)\\s*(\\d{1,12})");
+  private static final Pattern WINDOW = Pattern.compile("(\\d\\d:\\d\\d)-(\\d\\d:\\d\\d)");
+
+  private final Fields owner;
+  private final Map<Dimension, List<String>> terms = new EnumMap<>(Dimension.class);
+  private long minTokens;
+  private long maxTokens = Long.MAX_VALUE;
+  private List<TimeWindow> windows = List.of();
+
+  ConditionReader(Fields owner) {
+    this.owner = owner;
+  }
+
+  Condition read(String name) throws CatalogException {
+    for (Map.Entry<String, Json> term : owner.members(name).entrySet()) {
+      switch (term.getKey()) {
+        case "input_tokens" -> readTokens(term.getValue());
+        case "time" -> windows = readTime(term.getValue());
+        default -> readDimension(term.getKey(), term.getValue());
+      }
+    }
+    return terms.isEmpty() && minTokens == 0 && maxTokens == Long.MAX_VALUE && windows.isEmpty()
+        ? Condition.ALWAYS
+        : new Condition(terms, minTokens, maxTokens, windows);
+  }
+
+  private void readDimension(String name, Json value) throws CatalogException {
+    Dimension dimension = Dimension.of(name);
+    if (dimension == null || !dimension.wireName().equals(name)) {
+      throw owner.error(
+          value, "unknown condition \"" + name + "\"", "known: input_tokens, time, " + known());
+    }
+    List<String> texts =
+        value instanceof Json.Str single ? List.of(single.text()) : strings(name, value);
+    List<String> values = new ArrayList<>();
+    for (String text : texts) {
+      String bare = text.startsWith("!") || text.endsWith("*") ? text : dimension.canonical(text);
+      if (bare == null || bare.equals("!") || bare.isEmpty()) {
+        throw owner.error(
+            value, name + " names the default \"" + text + "\"", "leave the condition out");
+      }
+      values.add(bare.toLowerCase(Locale.ROOT));
+    }
+    if (values.isEmpty()) {
+      throw owner.error(value, name + " lists nothing", "list a value or leave it out");
+    }
+    terms.put(dimension, values);
+  }
+
+  private List<String> strings(String name, Json value) throws CatalogException {
+    if (!(value instanceof Json.Arr array)) {
+      throw owner.error(value, name + " is " + value.kind(), "give a string or a list of them");
+    }
+    List<String> texts = new ArrayList<>();
+    for (Json element : array.elements()) {
+      if (!(element instanceof Json.Str text)) {
+        throw owner.error(element, name + " holds " + element.kind(), "give strings only");
+      }
+      texts.add(text.text());
+    }
+    return texts;
+  }
+
+  private void readTokens(Json value) throws CatalogException {
+    if (!(value instanceof Json.Str given)) {
+      throw tokensError(value);
+    }
+    Matcher bound = BOUND.matcher(given.text());
+    int end = 0;
+    while (bound.find() && bound.start() == end) {
+      long limit = Long.parseLong(bound.group(2));
+      switch (bound.group(1)) {
+        case ">" -> minTokens = limit + 1;
+        case ">=" -> minTokens = limit;
+        case "<" -> maxTokens = limit - 1;
+        default -> maxTokens = limit;
+      }
+      end = bound.end();
+    }
+    if (end == 0 || end < given.text().length() || minTokens > maxTokens) {
+      throw tokensError(value);
+    }
+  }
+
+  private CatalogException tokensError(Json value) {
+    return owner.error(
+        value, "input_tokens is no range", "write \">272000\" or \">32000 <=128000\"");
+  }
+
+  private List<TimeWindow> readTime(Json value) throws CatalogException {
+    Json.Obj object = value instanceof Json.Obj given ? given : null;
+    if (object == null) {
+      throw owner.error(value, "time is " + value.kind(), "give zone, days and hours");
+    }
+    for (Map.Entry<String, Json> entry : object.members().entrySet()) {
+      if (!Set.of("zone", "days", "hours").contains(entry.getKey())) {
+        throw owner.error(
+            entry.getValue(), "unknown key \"" + entry.getKey() + "\"", "known: zone, days, hours");
+      }
+    }
+    ZoneId zone = zone(value, object.get("zone"));
+    Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
+    if (object.get("days") == null) {
+      days = EnumSet.allOf(DayOfWeek.class);
+    } else {
+      for (String day : strings("days", object.get("days"))) {
+        days.add(day(value, day));
+      }
+    }
+    List<TimeWindow> read = new ArrayList<>();
+    if (object.get("hours") == null) {
+      throw owner.error(value, "time without hours", "write \"hours\": [\"09:00-12:00\"]");
+    }
+    for (String hours : strings("hours", object.get("hours"))) {
+      read.add(window(value, zone, days, hours));
+    }
+    return read;
+  }
+
+  private TimeWindow window(Json at, ZoneId zone, Set<DayOfWeek> days, String hours)
+      throws CatalogException {
+    Matcher window = WINDOW.matcher(hours);
+    try {
+      if (window.matches()) {
+        int start = LocalTime.parse(window.group(1)).toSecondOfDay();
+        int end =
+            window.group(2).equals("24:00")
+                ? 86400
+                : LocalTime.parse(window.group(2)).toSecondOfDay();
+        if (start < end) {
+          return new TimeWindow(zone, days, start, end);
+        }
+      }
+    } catch (DateTimeException e) {
+      // Falls through: one message for every way of getting it wrong.
+    }
+    throw owner.error(
+        at, "hours \"" + hours + "\" are no window", "write 09:00-12:00; split it at midnight");
+  }
+
+  private ZoneId zone(Json at, Json value) throws CatalogException {
+    try {
+      if (value instanceof Json.Str text) {
+        return ZoneId.of(text.text());
+      }
+    } catch (DateTimeException e) {
+      // Falls through: one message for every way of getting it wrong.
+    }
+    throw owner.error(at, "time without a known zone", "write \"zone\": \"Asia/Shanghai\"");
+  }
+
+  private DayOfWeek day(Json at, String text) throws CatalogException {
+    for (DayOfWeek day : DayOfWeek.values()) {
+      if (day.name().startsWith(text.toUpperCase(Locale.ROOT)) && text.length() >= 3) {
+        return day;
+      }
+    }
+    throw owner.error(at, "unknown day \"" + text + "\"", "write mon, tue, …");
+  }
+
+  private static String known() {
+    List<String> names = new ArrayList<>();
+    for (Dimension dimension : Dimension.values()) {
+      names.add(dimension.wireName());
+    }
+    return String.join(", ", names);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.tallyspan.pricing;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** A circumstance of a call, other than time and size, that prices depend on. */
+enum Dimension {
+  /**
+   * The tier that served the call: {@code flex}, {@code priority}, {@code batch}; absent for the
+   * standard one. Strict: a call in another tier is never billed by a card of the standard tier.
+   */
+  SERVICE_TIER("service_tier", "serving_tier", "traffic_type"),
+  /** Anthropic's speed; absent for standard. Strict, as the tier. */
+  SPEED("speed"),
+  /** Where processing is pinned to: {@code eu}, {@code us}, {@code global}, a Bedrock prefix. */
+  GEO("geo", "data_residency", "residency", "inference_geo"),
+  /** The cloud's region, such as {@code us-gov-west-1}. */
+  REGION("region", "cloud_region", "cloud.region", "location"),
+  /** The API that was called: {@code images}, {@code audio}, {@code realtime}. */
+  ENDPOINT("endpoint", "api"),
+  /** The host that was called, which may tell the provider. */
+  HOST("host", "server_address", "server.address"),
+  /** Perplexity's and OpenAI's size of the search context: {@code low}, {@code medium}, … */
+  SEARCH_CONTEXT_SIZE("search_context_size"),
+  /** Quality of a generated image or video. */
+  QUALITY("quality"),
+  /** Size of a generated image, such as {@code 1024x1024}, or of a video, such as {@code 720p}. */
+  SIZE("size", "resolution");
+
+  private static final Map<String, Dimension> BY_NAME = byName();
+
+  private final String wireName;
+  private final String[] aliases;
+
+  Dimension(String wireName, String... aliases) {
+    this.wireName = wireName;
+    this.aliases = aliases;
+  }
+
+  /** Returns the dimension of a name, or null. {@code batch=true} is a service tier instead. */
+  static Dimension of(String name) {
+    return BY_NAME.get(name.toLowerCase(Locale.ROOT));
+  }
+
+  String wireName() {
+    return wireName;
+  }
+
+  /** Whether a value that no card knows leaves the call unpriced. */
+  boolean isStrict() {
+    return this == SERVICE_TIER || this == SPEED;
+  }
+
+  /** Returns the value in the catalog's spelling, or null for the neutral one. */
+  String canonical(String value) {
+    String lower = value.trim().toLowerCase(Locale.ROOT);
+    if (lower.isEmpty()) {
+      return null;
+    }
+    return switch (this) {
+      case SERVICE_TIER -> tier(lower);
+      case SPEED ->
+          switch (lower) {
+            case "standard", "normal", "default" -> null;
+            default -> lower;
+          };
+      case ENDPOINT -> endpoint(lower);
+      case HOST -> host(lower);
+      default -> lower;
+    };
+  }
+
+  private static String tier(String value) {
+    return switch (value) {
+      case "standard",
+          "default",
+          "auto",
+          "on_demand",
+          "on-demand",
+          "ondemand",
+          "standard_only",
+          "traffic_type_unspecified" ->
+          null;
+      case "on_demand_priority", "fast" -> "priority";
+      case "on_demand_flex" -> "flex";
+      case "batches" -> "batch";
+      default -> value;
+    };
+  }
+
+  private static String endpoint(String value) {
+    if (value.contains("images") || value.equals("image_generation")) {
+      return "images";
+    }
+    if (value.contains("/audio")) {
+      return "audio";
+    }
+    return value.contains("realtime") ? "realtime" : value;
+  }
+
+  private static String host(String value) {
+    String host = value.replaceFirst("^[a-z]+://", "");
+    int end = 0;
+    while (end < host.length() && host.charAt(end) != '/' && host.charAt(end) != ':') {
+      end++;
+    }
+    return host.substring(0, end);
+  }
+
+  private static Map<String, Dimension> byName() {
+    Map<String, Dimension> names = new HashMap<>();
+    for (Dimension dimension : values()) {
+      names.put(dimension.wireName, dimension);
+      for (String alias : dimension.aliases) {
+        names.put(alias, dimension);
+      }
+    }
+    return names;
+  }
+}

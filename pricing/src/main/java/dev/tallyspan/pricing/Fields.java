@@ -1,0 +1,193 @@
+package dev.tallyspan.pricing;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The members of one JSON object, taken out by name; what nobody took is an error.
+ *
+ * <p>Every message has the form {@code file:line what; how to mend it}.
+ */
+final class Fields {
+  private final String source;
+  private final Json.Obj object;
+  private final Set<String> taken = new HashSet<>();
+
+  Fields(String source, Json json) throws CatalogException {
+    this.source = source;
+    if (!(json instanceof Json.Obj given)) {
+      throw error(source, json.line(), "found " + json.kind(), "give an object");
+    }
+    this.object = given;
+  }
+
+  /** Refuses members that were not asked for. */
+  void end() throws CatalogException {
+    for (Map.Entry<String, Json> member : object.members().entrySet()) {
+      if (!taken.contains(member.getKey())) {
+        throw error(
+            member.getValue(),
+            "unknown key \"" + member.getKey() + "\"",
+            "known here: " + String.join(", ", new TreeSet<>(taken)));
+      }
+    }
+  }
+
+  int line() {
+    return object.line();
+  }
+
+  Json optional(String name) {
+    taken.add(name);
+    return object.get(name);
+  }
+
+  Json required(String name) throws CatalogException {
+    Json value = optional(name);
+    if (value == null) {
+      throw error(object, "\"" + name + "\" is missing", "add it");
+    }
+    return value;
+  }
+
+  String text(String name) throws CatalogException {
+    return text(name, required(name));
+  }
+
+  String textOrNull(String name) throws CatalogException {
+    Json value = optional(name);
+    return value == null ? null : text(name, value);
+  }
+
+  boolean flag(String name, boolean absent) throws CatalogException {
+    Json value = optional(name);
+    if (value == null) {
+      return absent;
+    }
+    if (value instanceof Json.Bool flag) {
+      return flag.value();
+    }
+    throw error(value, name + " is " + value.kind(), "give true or false");
+  }
+
+  List<String> texts(String name) throws CatalogException {
+    Json value = optional(name);
+    return value == null ? List.of() : texts(source, name, value);
+  }
+
+  static List<String> texts(String source, String name, Json value) throws CatalogException {
+    if (value instanceof Json.Str single) {
+      return List.of(single.text());
+    }
+    List<String> texts = new ArrayList<>();
+    for (Json element : elements(source, name, value)) {
+      if (!(element instanceof Json.Str text)) {
+        throw error(source, element.line(), name + " holds " + element.kind(), "give strings only");
+      }
+      texts.add(text.text());
+    }
+    return texts;
+  }
+
+  List<Json> elements(String name) throws CatalogException {
+    Json value = optional(name);
+    return value == null ? List.of() : elements(source, name, value);
+  }
+
+  Map<String, Json> members(String name) throws CatalogException {
+    Json value = optional(name);
+    if (value == null) {
+      return Map.of();
+    }
+    if (value instanceof Json.Obj given) {
+      return given.members();
+    }
+    throw error(value, name + " is " + value.kind(), "give an object");
+  }
+
+  BigDecimal decimal(String name) throws CatalogException {
+    Json value = required(name);
+    try {
+      if (value instanceof Json.Str text && text.text().length() <= 40) {
+        return new BigDecimal(text.text());
+      }
+    } catch (NumberFormatException e) {
+      // Falls through: one message for every way of getting it wrong.
+    }
+    throw error(value, name + " is no decimal in a string", "write it as \"1.1\"");
+  }
+
+  /** A currency by its ISO 4217 code. */
+  String currency() throws CatalogException {
+    Json value = required("currency");
+    String code = text("currency", value);
+    try {
+      return Currency.getInstance(code).getCurrencyCode();
+    } catch (IllegalArgumentException e) {
+      throw error(value, "wrong currency \"" + code + "\"", "use an ISO 4217 code such as USD");
+    }
+  }
+
+  Interval interval(String from, String until) throws CatalogException {
+    Json end = optional(until);
+    Interval interval =
+        new Interval(time(from, Long.MIN_VALUE), end == null ? Long.MAX_VALUE : time(until, 0));
+    if (interval.isEmpty()) {
+      throw error(end, until + " is not after " + from, "swap or mend them");
+    }
+    return interval;
+  }
+
+  private long time(String name, long absent) throws CatalogException {
+    Json value = optional(name);
+    if (value == null) {
+      return absent;
+    }
+    String text = text(name, value);
+    try {
+      return text.length() == 10
+          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toEpochSecond()
+          : Instant.parse(text).getEpochSecond();
+    } catch (DateTimeException e) {
+      throw error(
+          value, name + " is no time", "write 2026-08-17 (midnight UTC) or 2026-08-22T16:00:00Z");
+    }
+  }
+
+  private String text(String name, Json value) throws CatalogException {
+    if (value instanceof Json.Str text) {
+      return text.text();
+    }
+    throw error(value, name + " is " + value.kind(), "give a string");
+  }
+
+  private static List<Json> elements(String source, String name, Json value)
+      throws CatalogException {
+    if (value instanceof Json.Arr array) {
+      return array.elements();
+    }
+    throw error(source, value.line(), name + " is " + value.kind(), "give an array");
+  }
+
+  CatalogException error(Json at, String what, String mend) {
+    return error(source, at.line(), what, mend);
+  }
+
+  CatalogException error(String what, String mend) {
+    return error(source, object.line(), what, mend);
+  }
+
+  static CatalogException error(String source, int line, String what, String mend) {
+    return new CatalogException(source + ":" + line + " " + what + "; " + mend);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tallyspan.pricing;
+
+import java.time.Instant;
+
+/**
+ * A stretch of time in epoch seconds.
+ *
+ * @param from inclusive; {@link Long#MIN_VALUE} if it has no beginning
+ * @param until exclusive; {@link Long#MAX_VALUE} if it has no end
+ */
+record Interval(long from, long until) {
+  static final Interval ALWAYS = new Interval(Long.MIN_VALUE, Long.MAX_VALUE);
+
+  boolean contains(Instant time) {
+    long second = time.getEpochSecond();
+    return second >= from && second < until;
+  }
+
+  boolean isEmpty() {
+    return from >= until;
+  }
+
+  boolean isOpenEnded() {
+    return until == Long.MAX_VALUE;
+  }
+
+  Interval endingBy(long end) {
+    return end < until ? new Interval(from, end) : this;
+  }
+
+  boolean meets(Interval other) {
+    return from < other.until && other.from < until;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.tallyspan.pricing;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+
+/** A JSON value that remembers the line it began on. */
+sealed interface Json {
+  int line();
+
+  /** What the value is called in an error message. */
+  String kind();
+
+  record Obj(Map<String, Json> members, int line) implements Json {
+    @Override
+    public String kind() {
+      return "an object";
+    }
+
+    Json get(String name) {
+      return members.get(name);
+    }
+  }
+
+  record Arr(List<Json> elements, int line) implements Json {
+    @Override
+    public String kind() {
+      return "an array";
+    }
+  }
+
+  record Str(String text, int line) implements Json {
+    @Override
+    public String kind() {
+      return "a string";
+    }
+  }
+
+  /** A number as it was written; decimal text is never forced through a double. */
+  record Num(String text, int line) implements Json {
+    @Override
+    public String kind() {
+      return "a number";
+    }
+
+    BigDecimal value() {
+      return new BigDecimal(text);
+    }
+  }
+
+  record Bool(boolean value, int line) implements Json {
+    @Override
+    public String kind() {
+      return "a boolean";
+    }
+  }
+
+  record Null(int line) implements Json {
+    @Override
+    public String kind() {
+      return "null";
+    }
+  }
+}

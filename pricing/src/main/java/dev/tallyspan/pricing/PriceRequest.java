@@ -1,0 +1,153 @@
+package dev.tallyspan.pricing;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/** One call to be priced: whose model it was, when, under which conditions, and what it used. */
+public final class PriceRequest {
+  private final String provider;
+  private final String responseModel;
+  private final String requestModel;
+  private final Instant at;
+  private final Instant knownAt;
+  private final Usage usage;
+  private final String[] when;
+
+  private PriceRequest(Builder builder) {
+    this.provider = builder.provider;
+    this.responseModel = builder.responseModel;
+    this.requestModel = builder.requestModel;
+    this.at = builder.at == null ? Instant.now() : builder.at;
+    this.knownAt = builder.knownAt;
+    this.usage = builder.usage;
+    this.when = builder.when == null ? null : builder.when.clone();
+  }
+
+  /** Returns a builder without names, without usage, at the time it builds. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns {@code gen_ai.provider.name} or an alias of it, or null. */
+  public String provider() {
+    return provider;
+  }
+
+  /** Returns the model that answered, or null. */
+  public String responseModel() {
+    return responseModel;
+  }
+
+  /** Returns the model that was asked for, or null. */
+  public String requestModel() {
+    return requestModel;
+  }
+
+  /** Returns the time of the call. */
+  public Instant at() {
+    return at;
+  }
+
+  /** Returns the time whose knowledge of prices counts, or null for all the catalog knows. */
+  public Instant knownAt() {
+    return knownAt;
+  }
+
+  /** Returns what the call used. */
+  public Usage usage() {
+    return usage;
+  }
+
+  /** The canonical value of a dimension, or null where it is unknown or neutral. */
+  String when(Dimension dimension) {
+    return when == null ? null : when[dimension.ordinal()];
+  }
+
+  /** Collects what is known of the call; everything may be left out. */
+  public static final class Builder {
+    private String provider;
+    private String responseModel;
+    private String requestModel;
+    private Instant at;
+    private Instant knownAt;
+    private Usage usage = Usage.none();
+    private String[] when;
+
+    Builder() {}
+
+    /** Sets {@code gen_ai.provider.name}, {@code gen_ai.system} or another name; null: unknown. */
+    public Builder provider(String provider) {
+      this.provider = provider;
+      return this;
+    }
+
+    /** Sets the model that answered, which is looked up first; null: unknown. */
+    public Builder responseModel(String model) {
+      this.responseModel = model;
+      return this;
+    }
+
+    /** Sets the model that was asked for, looked up if the other is not in the catalog. */
+    public Builder requestModel(String model) {
+      this.requestModel = model;
+      return this;
+    }
+
+    /** Sets the time of the call. Default (and null): the time of {@link #build()}. */
+    public Builder at(Instant at) {
+      this.at = at;
+      return this;
+    }
+
+    /**
+     * Prices the call as it would have been with the knowledge of that time: cards recorded later
+     * do not count, cards withdrawn later still do. Default (and null): all that the catalog knows.
+     */
+    public Builder knownAt(Instant knownAt) {
+      this.knownAt = knownAt;
+      return this;
+    }
+
+    /** Sets what the call used. */
+    public Builder usage(Usage usage) {
+      this.usage = Objects.requireNonNull(usage, "usage");
+      return this;
+    }
+
+    /**
+     * States a condition as it was served, not as it was requested. Known dimensions and aliases:
+     * {@code service_tier} ({@code flex}, {@code priority}, …; Vertex AI's {@code trafficType} as
+     * {@code traffic_type}), {@code batch} ({@code true}), {@code speed}, {@code geo} (also {@code
+     * data_residency}, {@code inference_geo}), {@code region} (also {@code cloud.region}), {@code
+     * endpoint}, {@code server.address}, {@code search_context_size}, {@code quality}, {@code
+     * size}. Other dimensions and null values are ignored: no price depends on them.
+     */
+    public Builder when(String dimension, String value) {
+      if (dimension == null || value == null) {
+        return this;
+      }
+      if (dimension.equalsIgnoreCase("batch")) {
+        return Boolean.parseBoolean(value.trim()) ? set(Dimension.SERVICE_TIER, "batch") : this;
+      }
+      Dimension known = Dimension.of(dimension);
+      return known == null ? this : set(known, known.canonical(value));
+    }
+
+    /** Returns the request; the builder may be used on. */
+    public PriceRequest build() {
+      return new PriceRequest(this);
+    }
+
+    /** A neutral value does not undo another: a batch is a batch though its tier is "default". */
+    private Builder set(Dimension dimension, String value) {
+      if (value == null) {
+        return this;
+      }
+      if (when == null) {
+        when = new String[Dimension.values().length];
+      }
+      when[dimension.ordinal()] = value;
+      return this;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.tallyspan.pricing;
+
+/** What a {@link Price} is worth as a statement about money. */
+public enum PriceStatus {
+  /** Every billed unit has a rate; the total is the list price of the call. */
+  PRICED("priced"),
+  /** The catalog says that the provider charges nothing; the total is zero. */
+  FREE("free"),
+  /** Some billed units have no rate; the total covers the others and is a lower bound. */
+  PARTIAL("partial"),
+  /** No price is known; there is no total. Never to be read as zero. */
+  UNPRICED("unpriced");
+
+  private final String wireName;
+
+  PriceStatus(String wireName) {
+    this.wireName = wireName;
+  }
+
+  /** Returns the value of the attribute {@code tallyspan.cost.status}. */
+  public String wireName() {
+    return wireName;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.tallyspan.pricing;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A model as one provider sells it: its rate cards over time and condition. */
+final class PricedModel {
+  private final String provider;
+  private final String id;
+  private final boolean dated;
+  private final RateCard[] cards;
+  private final Adjustment[] adjustments;
+
+  /**
+   * @param dated whether a name that is this one with a version suffix means this model
+   * @param adjustments the model's own, then its provider's
+   */
+  PricedModel(
+      String provider,
+      String id,
+      boolean dated,
+      List<RateCard> cards,
+      List<Adjustment> adjustments) {
+    this.provider = provider;
+    this.id = id;
+    this.dated = dated;
+    this.cards = cards.toArray(new RateCard[0]);
+    this.adjustments = adjustments.toArray(new Adjustment[0]);
+  }
+
+  String provider() {
+    return provider;
+  }
+
+  String id() {
+    return id;
+  }
+
+  boolean isDated() {
+    return dated;
+  }
+
+  List<RateCard> cards() {
+    return List.of(cards);
+  }
+
+  List<Adjustment> adjustments() {
+    return List.of(adjustments);
+  }
+
+  /** Returns the card that the call is billed by, adjusted, or null if there is none. */
+  RateCard select(Circumstances call) {
+    List<Adjustment> applied = adjustmentsFor(call);
+    boolean tier = call.value(Dimension.SERVICE_TIER) != null;
+    boolean speed =
+        call.value(Dimension.SPEED) != null
+            && applied.stream().noneMatch(a -> a.condition().names(Dimension.SPEED));
+    RateCard best = null;
+    for (RateCard card : cards) {
+      Condition condition = card.condition();
+      if ((best == null || condition.terms() > best.condition().terms())
+          && card.valid().contains(call.at())
+          && isKnown(card, call.request())
+          && (!tier || condition.names(Dimension.SERVICE_TIER))
+          && (!speed || condition.names(Dimension.SPEED))
+          && condition.matches(call)) {
+        best = card;
+      }
+    }
+    return best == null || applied.isEmpty() || best.isFree() ? best : best.adjusted(applied);
+  }
+
+  /** Why {@link #select} found nothing, for people. */
+  String whyNone(Circumstances call) {
+    boolean inTime = false;
+    for (RateCard card : cards) {
+      inTime |= card.valid().contains(call.at()) && isKnown(card, call.request());
+    }
+    if (!inTime) {
+      return "no rate card of " + name() + " is valid at the time of the call";
+    }
+    for (Dimension dimension : Dimension.values()) {
+      if (dimension.isStrict() && call.value(dimension) != null) {
+        return name() + " has no rate card for the " + dimension.wireName() + " served";
+      }
+    }
+    return name() + " has no rate card for the conditions of the call";
+  }
+
+  String name() {
+    return provider + "/" + id;
+  }
+
+  private List<Adjustment> adjustmentsFor(Circumstances call) {
+    List<Adjustment> applied = List.of();
+    for (Adjustment adjustment : adjustments) {
+      if (adjustment.valid().contains(call.at()) && adjustment.condition().matches(call)) {
+        applied = applied.isEmpty() ? new ArrayList<>(2) : applied;
+        applied.add(adjustment);
+      }
+    }
+    return applied;
+  }
+
+  private static boolean isKnown(RateCard card, PriceRequest request) {
+    return request.knownAt() == null
+        ? card.known().isOpenEnded()
+        : card.known().contains(request.knownAt());
+  }
+}

@@ -1,0 +1,273 @@
+package dev.tallyspan.pricing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/*
+ * How a model's name is resolved.
+ *
+ * Guessing at names is what made others' bills wrong by factors of 5 to 300 (gpt-4.1 billed as gpt-4, gpt-4o-mini as
+ * gpt-4o, one vendor's model as another's distillate), so every step here is a rule that the catalog declares, and a
+ * name that no rule covers is unpriced:
+ *
+ *  1. the name as it is, or an alias of it;
+ *  2. the name without the wrapping of its platform: "models/x", "publishers/p/models/x", an ARN, "us.x" on Bedrock
+ *     (the prefix is kept as the place of the call: it has a price), "accounts/f/models/x";
+ *  3. the name without a version suffix, of a shape that the provider declares, if the model allows it;
+ *  4. the longest prefix that some model declares, if it ends at a boundary and what follows names no size or variant
+ *     (mini, lite, pro, audio, …), for that would be another model;
+ *  5. a pattern that some model declares, matched as a whole;
+ *  6. the name without the provider's own name in front of it ("openai/gpt-4o" at openai), once.
+ *
+ * A fine-tuned model ("ft:base:org::id") is looked up as "ft:base" and never as its base, which costs less.
+ */
+/** Who sells models: its names, the shapes of its models' names, and its models. */
+final class Provider {
+  private static final int MAX_NAME = 512;
+
+  private static final Set<String> VARIANTS =
+      Set.of(
+          ("mini nano lite pro flash max small medium large turbo ultra micro plus audio image images tts live"
+                  + " realtime embedding embed vision fast highspeed codex search transcribe diarize"
+                  + " translate coder instant deep research guard safeguard computer robotics native"
+                  + " distill haiku sonnet opus free online nitro")
+              .split(" "));
+
+  private static final Pattern BEDROCK_GEO =
+      Pattern.compile("(us-gov|us|eu|apac|jp|au|in|ca|sa|mx|me|af|global)\\.(?=[a-z0-9-]+\\.)(.+)");
+
+  private static final Pattern MINOR_VERSION = Pattern.compile("[-_.][1-9]\\d?(?!\\d)");
+
+  private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d+");
+
+  private final String id;
+  private final Set<String> aliases;
+  private final Map<String, PricedModel> names = new HashMap<>();
+  private final Map<String, PricedModel> prefixes = new HashMap<>();
+  private final List<Map.Entry<Pattern, PricedModel>> patterns = new ArrayList<>();
+  private final List<Pattern> versions;
+  private final List<String> freeSuffixes;
+  private final Shape shape;
+  private final NameCache cache = new NameCache();
+  private int longestPrefix;
+
+  /**
+   * @param aliases other names of the provider, in lower case
+   * @param versions suffixes that a model's name may bear, each matched at the end of it
+   * @param freeSuffixes endings that make any model free
+   * @param shape how the platform wraps names
+   */
+  Provider(
+      String id,
+      Set<String> aliases,
+      List<Pattern> versions,
+      List<String> freeSuffixes,
+      Shape shape) {
+    this.id = id;
+    this.aliases = aliases;
+    this.versions = versions;
+    this.freeSuffixes = freeSuffixes;
+    this.shape = shape;
+  }
+
+  /** How a platform wraps the names of models. */
+  enum Shape {
+    PLAIN,
+    BEDROCK,
+    PATH
+  }
+
+  /** Returns what a name stands for at this provider; remembers the answer. */
+  Resolution resolve(String name) {
+    Resolution known = cache.get(name);
+    if (known == null) {
+      known = name.length() > MAX_NAME ? Resolution.NONE : lookUp(name);
+      cache.put(name, known);
+    }
+    return known;
+  }
+
+  private Resolution lookUp(String name) {
+    String lower = name.trim().toLowerCase(Locale.ROOT);
+    Resolution direct = unwrapped(lower);
+    if (direct.found()) {
+      return direct;
+    }
+    int slash = lower.indexOf('/');
+    if (slash > 0 && aliases.contains(ProviderNames.canonical(lower.substring(0, slash)))) {
+      return unwrapped(lower.substring(slash + 1));
+    }
+    return Resolution.NONE;
+  }
+
+  private Resolution unwrapped(String name) {
+    Resolution plain = ladder(name);
+    if (plain.found()) {
+      return plain;
+    }
+    String bare = name;
+    int models = bare.lastIndexOf("models/");
+    if (models == 0 || models > 0 && bare.charAt(models - 1) == '/') {
+      bare = bare.substring(models + "models/".length());
+    }
+    return switch (shape) {
+      case BEDROCK -> bedrock(bare);
+      case PATH -> ladder(bare.substring(bare.lastIndexOf('/') + 1));
+      case PLAIN -> bare.equals(name) ? Resolution.NONE : ladder(bare);
+    };
+  }
+
+  /** ARNs, LiteLLM's {@code converse/eu-west-1/id}, and the prefix of an inference profile. */
+  private Resolution bedrock(String name) {
+    String region = null;
+    String bare = name;
+    if (bare.startsWith("arn:")) {
+      String[] parts = bare.split(":", 6);
+      if (parts.length < 6 || parts[5].startsWith("application-inference-profile")) {
+        return Resolution.NONE;
+      }
+      region = parts[3].isEmpty() ? null : parts[3];
+    }
+    for (int slash = bare.indexOf('/'); slash >= 0; slash = bare.indexOf('/')) {
+      String segment = bare.substring(0, slash);
+      region = REGION.matcher(segment).matches() ? segment : region;
+      bare = bare.substring(slash + 1);
+    }
+    Matcher prefixed = BEDROCK_GEO.matcher(bare);
+    String geo = null;
+    PricedModel model = null;
+    if (prefixed.matches()) {
+      geo = prefixed.group(1);
+      model = ladder(prefixed.group(2)).model();
+    }
+    if (model == null) {
+      model = ladder(bare).model();
+    }
+    return model == null ? Resolution.NONE : new Resolution(model, geo, region, /* free= */ false);
+  }
+
+  private Resolution ladder(String name) {
+    if (name.isEmpty()) {
+      return Resolution.NONE;
+    }
+    PricedModel exact = names.get(name);
+    if (exact != null) {
+      return Resolution.of(exact);
+    }
+    for (String suffix : freeSuffixes) {
+      if (name.endsWith(suffix)) {
+        return new Resolution(null, null, null, /* free= */ true);
+      }
+    }
+    if (name.startsWith("ft:")) {
+      return fineTuned(name);
+    }
+    PricedModel model = withoutVersion(name);
+    if (model == null) {
+      model = byPrefix(name);
+    }
+    return Resolution.of(model == null ? byPattern(name) : model);
+  }
+
+  private Resolution fineTuned(String name) {
+    int end = name.indexOf(':', 3);
+    String base = end < 0 ? name : name.substring(0, end);
+    PricedModel exact = names.get(base);
+    return Resolution.of(exact == null ? withoutVersion(base) : exact);
+  }
+
+  private PricedModel withoutVersion(String name) {
+    for (Pattern version : versions) {
+      Matcher suffix = version.matcher(name);
+      if (suffix.find() && suffix.end() == name.length() && suffix.start() > 0) {
+        PricedModel model = names.get(name.substring(0, suffix.start()));
+        if (model != null && model.isDated()) {
+          return model;
+        }
+      }
+    }
+    return null;
+  }
+
+  private PricedModel byPrefix(String name) {
+    for (int end = Math.min(longestPrefix, name.length()); end > 0; end--) {
+      if (end == name.length() || isBoundary(name.charAt(end))) {
+        PricedModel model = prefixes.get(name.substring(0, end));
+        if (model != null) {
+          return namesVariant(name.substring(end)) ? null : model;
+        }
+      }
+    }
+    return null;
+  }
+
+  private PricedModel byPattern(String name) {
+    for (Map.Entry<Pattern, PricedModel> entry : patterns) {
+      if (entry.getKey().matcher(name).matches()) {
+        return entry.getValue();
+      }
+    }
+    return null;
+  }
+
+  private static boolean isBoundary(char c) {
+    return c == '-' || c == '@' || c == ':' || c == '_';
+  }
+
+  /**
+   * "-mini" and "-5" (the next minor version) are other models; "-20250929" and "-05-06" are dates.
+   */
+  private static boolean namesVariant(String rest) {
+    if (MINOR_VERSION.matcher(rest).lookingAt()) {
+      return true;
+    }
+    for (String word : rest.split("[-@:_./]")) {
+      if (VARIANTS.contains(word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds a name or alias; returns the model that had it before, or null. */
+  PricedModel addName(String name, PricedModel model) {
+    return names.put(name, model);
+  }
+
+  PricedModel addPrefix(String prefix, PricedModel model) {
+    longestPrefix = Math.max(longestPrefix, prefix.length());
+    return prefixes.put(prefix, model);
+  }
+
+  void addPattern(Pattern pattern, PricedModel model) {
+    patterns.add(Map.entry(pattern, model));
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** The model of exactly this name, or null. */
+  PricedModel named(String name) {
+    return names.get(name);
+  }
+
+  Set<String> aliases() {
+    return aliases;
+  }
+
+  Iterable<PricedModel> models() {
+    return new LinkedHashSet<>(names.values());
+  }
+
+  Set<String> modelNames() {
+    return names.keySet();
+  }
+}

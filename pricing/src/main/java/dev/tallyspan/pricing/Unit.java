@@ -1,0 +1,188 @@
+package dev.tallyspan.pricing;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A thing that providers bill by count, disjoint from every other unit.
+ *
+ * <p>Units form a lattice. Where a rate card has no rate of its own for a unit, the unit is billed
+ * as the one it is a special case of: a cached token without a cache rate is an input token, a
+ * reasoning token without a reasoning rate is an output token. A unit that is no special case of
+ * another (a second of audio, a web search) and has no rate leaves the price partial.
+ */
+public enum Unit {
+  /** Input tokens that are not in any other unit. */
+  INPUT("input", CostPart.INPUT, Kind.INPUT_TOKEN, null),
+  /** Text tokens read from the prompt cache. */
+  CACHE_READ("cache_read", CostPart.CACHE_READ, Kind.INPUT_TOKEN, INPUT),
+  /** Tokens written to the prompt cache for the provider's default lifetime (Anthropic: 5 min). */
+  CACHE_WRITE_5M("cache_write_5m", CostPart.CACHE_WRITE, Kind.INPUT_TOKEN, INPUT),
+  /**
+   * Tokens written to the prompt cache for one hour. On a card with only a default write rate they
+   * are billed at that rate and the price is partial, because an hour costs more.
+   */
+  CACHE_WRITE_1H("cache_write_1h", CostPart.CACHE_WRITE, Kind.INPUT_TOKEN, CACHE_WRITE_5M),
+  /** Audio tokens in the prompt, not cached. */
+  AUDIO_INPUT("input_audio", CostPart.AUDIO, Kind.INPUT_TOKEN, INPUT),
+  /** Audio tokens read from the prompt cache. */
+  AUDIO_CACHE_READ("cache_read_audio", CostPart.AUDIO, Kind.INPUT_TOKEN, CACHE_READ),
+  /** Image tokens in the prompt, not cached. */
+  IMAGE_INPUT("input_image", CostPart.IMAGE, Kind.INPUT_TOKEN, INPUT),
+  /** Image tokens read from the prompt cache. */
+  IMAGE_CACHE_READ("cache_read_image", CostPart.IMAGE, Kind.INPUT_TOKEN, CACHE_READ),
+  /** Video tokens in the prompt. */
+  VIDEO_INPUT("input_video", CostPart.IMAGE, Kind.INPUT_TOKEN, INPUT),
+  /** Generated text tokens that are not in any other unit. */
+  OUTPUT("output", CostPart.OUTPUT, Kind.OUTPUT_TOKEN, null),
+  /** Reasoning tokens. */
+  REASONING("reasoning", CostPart.REASONING, Kind.OUTPUT_TOKEN, OUTPUT),
+  /** Citation tokens (Perplexity), reported beside the completion. */
+  CITATION("citation", CostPart.OUTPUT, Kind.OUTPUT_TOKEN, OUTPUT),
+  /** Generated audio tokens. */
+  AUDIO_OUTPUT("output_audio", CostPart.AUDIO, Kind.OUTPUT_TOKEN, OUTPUT),
+  /** Generated image tokens. */
+  IMAGE_OUTPUT("output_image", CostPart.IMAGE, Kind.OUTPUT_TOKEN, OUTPUT),
+  /** Generated video tokens. */
+  VIDEO_OUTPUT("output_video", CostPart.IMAGE, Kind.OUTPUT_TOKEN, OUTPUT),
+  /** Audio heard, in milliseconds; rates and wire values are in seconds. */
+  AUDIO_INPUT_SECONDS("input_audio_seconds", CostPart.AUDIO, Kind.DURATION, null),
+  /** Audio generated, in milliseconds; rates and wire values are in seconds. */
+  AUDIO_OUTPUT_SECONDS("output_audio_seconds", CostPart.AUDIO, Kind.DURATION, null),
+  /** Video read, in milliseconds; rates and wire values are in seconds. */
+  VIDEO_INPUT_SECONDS("input_video_seconds", CostPart.IMAGE, Kind.DURATION, null),
+  /** Video generated, in milliseconds; rates and wire values are in seconds. */
+  VIDEO_OUTPUT_SECONDS("output_video_seconds", CostPart.IMAGE, Kind.DURATION, null),
+  /** Characters of input, for speech and for early Vertex AI models. */
+  CHARACTERS_INPUT("input_characters", CostPart.INPUT, Kind.COUNT, null),
+  /** Characters of output. */
+  CHARACTERS_OUTPUT("output_characters", CostPart.OUTPUT, Kind.COUNT, null),
+  /** Images in the prompt that are billed by the piece. */
+  IMAGES_INPUT("input_images", CostPart.IMAGE, Kind.COUNT, null),
+  /** Generated images that are billed by the piece. */
+  IMAGES_OUTPUT("output_images", CostPart.IMAGE, Kind.COUNT, null),
+  /** Pixels in the prompt. */
+  PIXELS_INPUT("input_pixels", CostPart.IMAGE, Kind.COUNT, null),
+  /** Generated pixels. */
+  PIXELS_OUTPUT("output_pixels", CostPart.IMAGE, Kind.COUNT, null),
+  /** Document pages read (OCR). */
+  PAGES("input_document_pages", CostPart.INPUT, Kind.COUNT, null),
+  /** Document pages read and annotated (OCR). */
+  ANNOTATED_PAGES("input_annotated_document_pages", CostPart.INPUT, Kind.COUNT, null),
+  /** Calls, for providers that charge a fee for each. A card that is silent charges none. */
+  REQUEST("requests", CostPart.REQUEST, Kind.COUNT, null),
+  /** Search units of a rerank call. */
+  RERANK_SEARCH("rerank_searches", CostPart.REQUEST, Kind.COUNT, null),
+  /** Web searches that the provider ran; not searches that were merely allowed. */
+  WEB_SEARCH("web_searches", CostPart.TOOL, Kind.COUNT, null),
+  /**
+   * Prompts that were grounded by search, however many searches that took. On a card that prices
+   * this unit and not {@link #WEB_SEARCH}, a call that searched counts as one.
+   */
+  GROUNDED_PROMPT("grounded_prompts", CostPart.TOOL, Kind.COUNT, null),
+  /** Searches in the provider's vector store. */
+  FILE_SEARCH("file_searches", CostPart.TOOL, Kind.COUNT, null),
+  /** Code interpreter containers started: one per container, not per call. */
+  CODE_INTERPRETER_SESSION("code_interpreter_sessions", CostPart.TOOL, Kind.COUNT, null);
+
+  private static final Unit[] VALUES = values();
+  private static final Map<String, Unit> BY_NAME = byName();
+
+  private final String wireName;
+  private final CostPart part;
+  private final Kind kind;
+  private final Unit general;
+
+  Unit(String wireName, CostPart part, Kind kind, Unit general) {
+    this.wireName = wireName;
+    this.part = part;
+    this.kind = kind;
+    this.general = general;
+  }
+
+  /**
+   * Returns the unit of a wire name, or null. {@code cache_write} is the default lifetime's unit;
+   * the names of text tokens ({@code input_text}, {@code cache_read_text}, {@code output_text}) are
+   * those of the units without a modality.
+   */
+  public static Unit of(String wireName) {
+    return BY_NAME.get(wireName.toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns the name used in catalogs, on the command line and in reports. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /** Returns the part of the cost that this unit counts towards. */
+  public CostPart part() {
+    return part;
+  }
+
+  /** Returns how many of the longs in {@link Usage} make one wire unit: 1000 for durations. */
+  public int scale() {
+    return kind == Kind.DURATION ? 1000 : 1;
+  }
+
+  /** Returns a quantity as people write it: {@code 125500} ms as {@code 125.5} (seconds). */
+  public BigDecimal toWire(long quantity) {
+    BigDecimal exact = BigDecimal.valueOf(quantity);
+    return kind == Kind.DURATION ? exact.movePointLeft(3).stripTrailingZeros() : exact;
+  }
+
+  /**
+   * Returns the long that {@link Usage} holds for a quantity as people write it; finer fractions
+   * are rounded up, as providers do.
+   *
+   * @throws ArithmeticException if it does not fit into a long
+   */
+  public long fromWire(BigDecimal quantity) {
+    return quantity
+        .multiply(BigDecimal.valueOf(scale()))
+        .setScale(0, RoundingMode.CEILING)
+        .longValueExact();
+  }
+
+  /** The unit that this one is billed as for want of a rate, or null. */
+  Unit general() {
+    return general;
+  }
+
+  boolean isInputToken() {
+    return kind == Kind.INPUT_TOKEN;
+  }
+
+  boolean isToken() {
+    return kind == Kind.INPUT_TOKEN || kind == Kind.OUTPUT_TOKEN;
+  }
+
+  static int count() {
+    return VALUES.length;
+  }
+
+  static Unit at(int ordinal) {
+    return VALUES[ordinal];
+  }
+
+  private static Map<String, Unit> byName() {
+    Map<String, Unit> names = new HashMap<>();
+    for (Unit unit : VALUES) {
+      names.put(unit.wireName, unit);
+    }
+    names.put("cache_write", CACHE_WRITE_5M);
+    names.put("input_text", INPUT);
+    names.put("cache_read_text", CACHE_READ);
+    names.put("output_text", OUTPUT);
+    return names;
+  }
+
+  private enum Kind {
+    INPUT_TOKEN,
+    OUTPUT_TOKEN,
+    DURATION,
+    COUNT
+  }
+}

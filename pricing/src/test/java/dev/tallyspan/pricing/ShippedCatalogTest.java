@@ -1,0 +1,88 @@
+package dev.tallyspan.pricing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShippedCatalogTest {
+  private static final Usage USAGE =
+      Usage.builder().set(Unit.INPUT, 1000).set(Unit.OUTPUT, 500).build();
+
+  @Test
+  void knownModelIsPricedExactly() {
+    Price price = PriceCatalog.shipped().price(request("openai", "gpt-4o").build());
+
+    assertThat(price.status()).isEqualTo(PriceStatus.PRICED);
+    assertThat(price.total()).isEqualTo(new BigDecimal("0.0075"));
+    assertThat(price.totalAsDouble()).isEqualTo(0.0075);
+    assertThat(price.currency()).isEqualTo("USD");
+    assertThat(price.priceKey()).isEqualTo("openai/gpt-4o");
+    assertThat(price.catalogVersion()).isEqualTo(PriceCatalog.shipped().version());
+    assertThat(price.reason()).isNull();
+    assertThat(price.part(CostPart.INPUT)).isEqualTo(new BigDecimal("0.0025"));
+    assertThat(price.part(CostPart.AUDIO)).isNull();
+    assertThat(price.items())
+        .containsExactly(
+            new LineItem(Unit.INPUT, 1000, new BigDecimal("0.0000025"), new BigDecimal("0.0025")),
+            new LineItem(Unit.OUTPUT, 500, new BigDecimal("0.00001"), new BigDecimal("0.005")));
+  }
+
+  @Test
+  void unknownModelIsUnpriced() {
+    Price price = PriceCatalog.shipped().price(request("openai", "gpt-7-hypothetical").build());
+
+    assertThat(price.status()).isEqualTo(PriceStatus.UNPRICED);
+    assertThat(price.total()).isNull();
+    assertThat(price.totalAsDouble()).isNaN();
+    assertThat(price.items()).isEmpty();
+    assertThat(price.reason()).isEqualTo("the catalog has no such model of openai");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, gpt-4o-2024-08-06, openai/gpt-4o",
+    "open-ai, openai/gpt-4o, openai/gpt-4o",
+    ", gpt-4o, openai/gpt-4o",
+    ", azure/gpt-4o, azure.ai.openai/gpt-4o",
+    "litellm, gemini/gemini-2.5-flash, gcp.gemini/gemini-2.5-flash",
+    "groq, openai/gpt-oss-120b, groq/openai/gpt-oss-120b",
+    "gcp.gemini, models/gemini-2.5-flash-lite, gcp.gemini/gemini-2.5-flash-lite",
+    "anthropic, claude-sonnet-4-5-20250929, anthropic/claude-sonnet-4-5",
+    "aws.bedrock, us.anthropic.claude-sonnet-4-5-20250929-v1:0, aws.bedrock/anthropic.claude-sonnet-4-5-20250929",
+    "aws.bedrock, amazon.nova-lite-v1:0, aws.bedrock/amazon.nova-lite",
+    "openai, text-embedding-3-small, openai/text-embedding-3-small",
+  })
+  void nameLeadsToItsModel(String provider, String model, String key) {
+    assertThat(PriceCatalog.shipped().price(request(provider, model).build()).priceKey())
+        .startsWith(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, gpt-4o-hyper",
+    "openai, gpt-4.15",
+    "openai, gpt-5.4-mini-turbo",
+    "anthropic, claude-sonnet-5-3",
+    "gcp.gemini, gemini-3.6-flash-lite",
+    "fireworks, accounts/fireworks/models/deepseek-v9-ultra",
+    "nobody, gpt-4o",
+    "openai, claude-sonnet-4-5",
+    "openai, ft:gpt-5.6-sol:acme::abc",
+  })
+  void nameThatNoRuleCoversIsUnpriced(String provider, String model) {
+    assertThat(PriceCatalog.shipped().price(request(provider, model).build()).status())
+        .isEqualTo(PriceStatus.UNPRICED);
+  }
+
+  private static PriceRequest.Builder request(String provider, String model) {
+    return PriceRequest.builder()
+        .provider(provider)
+        .responseModel(model)
+        .at(Instant.parse("2026-09-01T12:00:00Z"))
+        .usage(USAGE);
+  }
+}
