@@ -13,6 +13,23 @@ final class CacheConventions {
   /** Whose APIs count cache tokens beside the input. */
   private static final Set<String> COUNT_BESIDE = Set.of("anthropic", "aws.bedrock");
 
+  /** Whose APIs count cache tokens inside the input. */
+  private static final Set<String> COUNT_INSIDE =
+      Set.of(
+          "openai",
+          "azure.ai.openai",
+          "gcp.gemini",
+          "gcp.vertex_ai",
+          "gcp.gen_ai",
+          "deepseek",
+          "x_ai",
+          "mistral_ai",
+          "groq",
+          "moonshot_ai");
+
+  private static final Set<String> MAY_HOST_CLAUDE =
+      Set.of("gcp.vertex_ai", "gcp.gen_ai", "azure.ai.inference");
+
   /** What an emitter does with the counts of those APIs. */
   private enum Emitter {
     /** Adds the cache tokens. */
@@ -58,19 +75,35 @@ final class CacheConventions {
   /**
    * The presumption for a span; null if nothing is known.
    *
-   * @param dialects those that the span is written in, strongest first
+   * @param dialects those that the span is written in
    * @param provider the provider; null if not known
+   * @param model the model; null if not known
    */
-  static Semantics of(List<String> dialects, String provider) {
+  static Semantics of(List<String> dialects, String provider, String model) {
+    boolean beside = countsBeside(provider, model);
     // An emitter that writes the conventions' keys with another meaning is told by its own marks,
     // so every other dialect on the span is asked before the conventions themselves.
     for (Row row : ROWS) {
       if (dialects.contains(row.dialect)) {
-        return row.emitter == Emitter.COPIES && provider != null && COUNT_BESIDE.contains(provider)
+        return row.emitter == Emitter.COPIES && beside
             ? Semantics.PRESUMED_EXCLUSIVE
             : Semantics.PRESUMED_INCLUSIVE;
       }
     }
-    return null;
+    // Whoever copies from a provider that counts inside gives the right count as well.
+    return !beside && provider != null && COUNT_INSIDE.contains(provider)
+        ? Semantics.PRESUMED_INCLUSIVE
+        : null;
+  }
+
+  /** Whether the API behind the call counts cache tokens beside the input. */
+  private static boolean countsBeside(String provider, String model) {
+    if (provider != null && COUNT_BESIDE.contains(provider)) {
+      return true;
+    }
+    // Clouds that pass Anthropic's API on, counts included.
+    return (provider == null || MAY_HOST_CLAUDE.contains(provider))
+        && model != null
+        && (model.startsWith("claude") || model.contains("anthropic."));
   }
 }

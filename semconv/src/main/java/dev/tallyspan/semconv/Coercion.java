@@ -41,8 +41,16 @@ enum Coercion {
   OUTPUT_TYPE(json -> outputType((String) text(json))),
   /** A number of choices; one is the rule, and says nothing. */
   CHOICES(json -> Long.valueOf(1).equals(whole(json)) ? null : nonNegative(whole(json))),
-  /** Whatever it is, opened if it is JSON text. */
-  ANY(json -> json.isPresent() ? json.unwrapOrSelf().value() : null);
+  /** Messages to the model, in any shape: a list of {@link Message}. */
+  INPUT_MESSAGES(json -> some(MessageReader.input().read(json))),
+  /** Messages from the model, in any shape: a list of {@link Message}. */
+  OUTPUT_MESSAGES(json -> some(MessageReader.output().read(json))),
+  /** Instructions beside the messages: a list of {@link MessagePart}. */
+  INSTRUCTIONS(Coercion::instructions),
+  TOOL_DEFINITIONS(ToolDefinitions::read),
+  ARGUMENTS(PartReader::arguments),
+  RESULT(PartReader::response),
+  DOCUMENTS(RetrievalDocuments::read);
 
   /** What emitters write for "no value", in lower case. */
   private static final Set<String> PLACEHOLDERS =
@@ -203,6 +211,21 @@ enum Coercion {
       }
     }
     return tags.isEmpty() ? null : List.copyOf(tags);
+  }
+
+  private static Object instructions(Json json) {
+    Json opened = json.unwrapOrSelf();
+    List<MessagePart> parts = new ArrayList<>();
+    for (Json element : opened.isArray() ? opened : List.of(opened)) {
+      Json inner = element.first("parts", "content");
+      boolean message = element.get("role").isText() || inner.isArray();
+      parts.addAll(PartReader.readAll(message ? inner : element));
+    }
+    return some(parts);
+  }
+
+  private static Object some(List<?> list) {
+    return list.isEmpty() ? null : list;
   }
 
   private static String outputType(String type) {

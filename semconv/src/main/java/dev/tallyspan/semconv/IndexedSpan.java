@@ -104,6 +104,19 @@ final class IndexedSpan {
     return resource == null ? null : (String) Coercion.TEXT.apply(Json.of(resource.get(key)));
   }
 
+  /**
+   * The list that {@code prefix}, ending with a dot, was taken apart under: {@code
+   * llm.input_messages.}; absent if there is none.
+   */
+  Json list(String prefix) {
+    return Flattened.list(this, prefix);
+  }
+
+  /** The keys of which {@link #list} was made. */
+  List<String> listKeys(String prefix) {
+    return Flattened.keys(this, prefix);
+  }
+
   List<? extends EventView> events() {
     List<? extends EventView> events = span.events();
     return events == null ? List.of() : events;

@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import java.util.List;
+
 /** What can be concluded about a span once all its dialects have said what they know. */
 final class Inference {
 
@@ -10,6 +12,9 @@ final class Inference {
       operation(span, out);
     }
     provider(span, out);
+    if (!out.has(Slot.FINISH_REASONS)) {
+      finishReasons(out);
+    }
     if (!out.has(Slot.ERROR_TYPE) && span.span().failed()) {
       errorType(span, out);
     }
@@ -51,6 +56,19 @@ final class Inference {
         out.withdraw(Slot.PROVIDER);
         out.infer(Slot.PROVIDER, byHost, "server.address");
       }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the slot's coercion gives this type
+  private static void finishReasons(LlmSpan.Builder out) {
+    List<Message> messages = (List<Message>) out.get(Slot.OUTPUT_MESSAGES);
+    if (messages != null && messages.stream().allMatch(m -> m.finishReason() != null)) {
+      out.offer(
+          Slot.FINISH_REASONS,
+          messages.stream().map(Message::finishReason).toList(),
+          "",
+          "the messages' own",
+          LlmSpan.Strength.INFERRED);
     }
   }
 

@@ -157,6 +157,17 @@ final class Json implements Iterable<Json> {
     return entries;
   }
 
+  /** The members of an object as values, in a map of its own; empty if this is no object. */
+  Map<String, Value<?>> values() {
+    Map<String, Value<?>> values = new LinkedHashMap<>();
+    for (KeyValue member : members()) {
+      if (member.getValue() != null && member.getValue().getType() != ValueType.EMPTY) {
+        values.put(member.getKey(), member.getValue());
+      }
+    }
+    return values;
+  }
+
   /** The text, if this is text; else null. */
   String text() {
     return isText() ? (String) value.getValue() : null;

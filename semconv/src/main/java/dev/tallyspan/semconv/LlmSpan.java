@@ -1,5 +1,6 @@
 package dev.tallyspan.semconv;
 
+import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -151,6 +152,59 @@ public final class LlmSpan {
     return readings;
   }
 
+  /** What went to the model; empty if not known. */
+  @SuppressWarnings("unchecked") // the slot's coercion gives this type
+  public List<Message> inputMessages() {
+    Object messages = get(Slot.INPUT_MESSAGES);
+    return messages == null ? List.of() : (List<Message>) messages;
+  }
+
+  /** What came from the model, a message for each choice; empty if not known. */
+  @SuppressWarnings("unchecked") // the slot's coercion gives this type
+  public List<Message> outputMessages() {
+    Object messages = get(Slot.OUTPUT_MESSAGES);
+    return messages == null ? List.of() : (List<Message>) messages;
+  }
+
+  /** Instructions that the API takes beside the messages; empty if there are none. */
+  @SuppressWarnings("unchecked") // the slot's coercion gives this type
+  public List<MessagePart> systemInstructions() {
+    Object parts = get(Slot.SYSTEM_INSTRUCTIONS);
+    return parts == null ? List.of() : (List<MessagePart>) parts;
+  }
+
+  /** The tools that the model was offered, as a list of objects. */
+  public Value<?> toolDefinitions() {
+    return (Value<?>) get(Slot.TOOL_DEFINITIONS);
+  }
+
+  public Value<?> toolCallArguments() {
+    return (Value<?>) get(Slot.TOOL_CALL_ARGUMENTS);
+  }
+
+  public Value<?> toolCallResult() {
+    return (Value<?>) get(Slot.TOOL_CALL_RESULT);
+  }
+
+  /** The documents that were found, as a list of objects. */
+  public Value<?> retrievalDocuments() {
+    return (Value<?>) get(Slot.RETRIEVAL_DOCUMENTS);
+  }
+
+  /** Messages and parts as a structured value; anything else as it is. */
+  @SuppressWarnings("unchecked") // lists hold what their first element shows
+  static Object content(Object value) {
+    if (value instanceof List<?> list && !list.isEmpty()) {
+      if (list.get(0) instanceof Message) {
+        return Messages.toValue((List<Message>) list);
+      }
+      if (list.get(0) instanceof MessagePart) {
+        return Messages.partsToValue((List<MessagePart>) list);
+      }
+    }
+    return value;
+  }
+
   /** The value of a slot; null if it is empty. */
   Object get(Slot slot) {
     Reading reading = slots.get(slot);
@@ -183,6 +237,8 @@ public final class LlmSpan {
     STRUCTURED,
     /** Dug out of a payload that was written for people to look at. */
     BLOB,
+    /** Read as far as it went before it was cut off. */
+    DAMAGED,
     /** Concluded from something else. */
     INFERRED
   }
@@ -201,9 +257,8 @@ public final class LlmSpan {
     }
 
     private static String asText(Object value) {
-      return value instanceof io.opentelemetry.api.common.Value<?> v
-          ? Json.of(v).asText()
-          : String.valueOf(value);
+      Object content = LlmSpan.content(value);
+      return content instanceof Value<?> v ? Json.of(v).asText() : String.valueOf(value);
     }
   }
 
@@ -289,24 +344,30 @@ public final class LlmSpan {
       return dialects;
     }
 
-    /** Offers what a key or member of its own said. */
-    void offer(Slot slot, Json value, String key) {
-      offer(slot, slot.coercion().apply(value), key, "rename", Strength.STRUCTURED);
+    /** Offers what a key or member of its own said; whether the slot says the same now. */
+    boolean offer(Slot slot, Json value, String key) {
+      return offer(slot, value, slot.coercion(), key);
     }
 
     /** Offers what a key or member of its own said, read by another coercion than the slot's. */
-    void offer(Slot slot, Json value, Coercion coercion, String key) {
-      offer(slot, coercion.apply(value), key, "rename", Strength.STRUCTURED);
+    boolean offer(Slot slot, Json value, Coercion coercion, String key) {
+      return offer(slot, value, coercion, key, Strength.STRUCTURED);
     }
 
     /** Offers a text that a key or member of its own said. */
-    void offer(Slot slot, String value, String key) {
-      offer(slot, Json.of(value), key);
+    boolean offer(Slot slot, String value, String key) {
+      return offer(slot, Json.of(value), key);
     }
 
     /** Offers what was dug out of a payload. */
-    void offerBlob(Slot slot, Json value, String key) {
-      offer(slot, slot.coercion().apply(value), key, "payload", Strength.BLOB);
+    boolean offerBlob(Slot slot, Json value, String key) {
+      return offer(slot, value, slot.coercion(), key, Strength.BLOB);
+    }
+
+    /** Offers messages that a dialect put together itself. */
+    boolean offerMessages(Slot slot, List<Message> messages, String key) {
+      return offer(
+          slot, messages.isEmpty() ? null : messages, key, "messages", Strength.STRUCTURED);
     }
 
     /** Offers what was concluded; {@code rule} says from what. */
@@ -314,10 +375,21 @@ public final class LlmSpan {
       offer(slot, slot.coercion().apply(Json.of(value)), "", rule, Strength.INFERRED);
     }
 
+    private boolean offer(Slot slot, Json value, Coercion coercion, String key, Strength strength) {
+      String rule = strength == Strength.BLOB ? "payload" : "rename";
+      if (!slot.isConversation()) {
+        return offer(slot, coercion.apply(value), key, rule, strength);
+      }
+      Json opened = value.unwrapOrSelf();
+      return opened.truncated()
+          ? offer(slot, coercion.apply(opened), key, "what was not cut off", Strength.DAMAGED)
+          : offer(slot, coercion.apply(opened), key, rule, strength);
+    }
+
     /** Offers a value of the slot's own type; null offers nothing. */
-    void offer(Slot slot, Object value, String key, String rule, Strength strength) {
+    boolean offer(Slot slot, Object value, String key, String rule, Strength strength) {
       if (value == null) {
-        return;
+        return false;
       }
       Reading offer = new Reading(value, key, dialect, rule, strength, rank);
       if (slot == Slot.INPUT_TOKENS) {
@@ -326,7 +398,9 @@ public final class LlmSpan {
       Reading present = slots.get(slot);
       if (present == null || offer.beats(present)) {
         slots.put(slot, offer);
+        return true;
       }
+      return value.equals(present.value);
     }
 
     /** Puts another value in a slot's reading; {@code rule} says why. */

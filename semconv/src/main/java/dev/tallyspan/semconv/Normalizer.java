@@ -33,7 +33,7 @@ public final class Normalizer {
     }
     dialects = List.copyOf(enabled);
     renames = renamesByKey(dialects);
-    renderer = new Renderer(builder.target, builder.content, builder.keepOriginals);
+    renderer = new Renderer(builder);
   }
 
   public static Builder builder() {
@@ -135,9 +135,8 @@ public final class Normalizer {
       Rename rename = match.rename.rename;
       int rank = match.rename.dialect;
       out.from(dialects.get(rank).id(), rank);
-      Object value = rename.coercion().apply(span.get(rename.key()));
-      out.offer(rename.slot(), value, rename.key(), "rename", LlmSpan.Strength.STRUCTURED);
-      if (value != null && value.equals(out.get(rename.slot()))) {
+      Json value = Json.of(attributes.value(match.attribute));
+      if (out.offer(rename.slot(), value, rename.coercion(), rename.key())) {
         out.consumed(rename.key());
       }
     }
@@ -176,9 +175,10 @@ public final class Normalizer {
 
   /** What is read and how it is written. */
   public static final class Builder {
-    private Generation target = Generation.GENAI_DEV;
-    private ContentFormat content = ContentFormat.JSON_STRING;
-    private boolean keepOriginals = true;
+    Generation target = Generation.GENAI_DEV;
+    ContentFormat content = ContentFormat.JSON_STRING;
+    int maxContentLength = 0;
+    boolean keepOriginals = true;
     private Set<String> disabled = Set.of();
 
     Builder() {}
@@ -192,6 +192,15 @@ public final class Normalizer {
     /** How content is written; by default as JSON text. */
     public Builder content(ContentFormat format) {
       content = Objects.requireNonNull(format, "content");
+      return this;
+    }
+
+    /**
+     * The most characters of JSON text that one attribute with content may have; 0, the default,
+     * for any number. What is longer is cut inside its texts, so that it stays valid.
+     */
+    public Builder maxContentLength(int characters) {
+      maxContentLength = characters;
       return this;
     }
 
@@ -211,9 +220,14 @@ public final class Normalizer {
     }
 
     /**
-     * @throws IllegalArgumentException if a disabled dialect does not exist
+     * @throws IllegalArgumentException if a disabled dialect does not exist, or the longest content
+     *     is negative
      */
     public Normalizer build() {
+      if (maxContentLength < 0) {
+        throw new IllegalArgumentException(
+            "maxContentLength=" + maxContentLength + " is negative; 0 is for any length");
+      }
       for (String id : disabled) {
         if (!Dialects.ids().contains(id)) {
           throw new IllegalArgumentException(

@@ -106,6 +106,11 @@ final class OtelLegacyDialect implements Dialect {
         return true;
       }
     }
+    for (EventView event : span.events()) {
+      if (EventMessages.isMessageEvent(event.name())) {
+        return true;
+      }
+    }
     return false;
   }
 
@@ -117,6 +122,18 @@ final class OtelLegacyDialect implements Dialect {
   @Override
   public List<Rename> renames() {
     return RENAMES;
+  }
+
+  @Override
+  public void read(IndexedSpan span, LlmSpan.Builder out) {
+    EventMessages.read(span, out);
+    // The whole prompt and completion as text or JSON, v1.26 and LangSmith.
+    if (out.offerBlob(Slot.INPUT_MESSAGES, span.get("gen_ai.prompt"), "gen_ai.prompt")) {
+      out.consumed("gen_ai.prompt");
+    }
+    if (out.offerBlob(Slot.OUTPUT_MESSAGES, span.get("gen_ai.completion"), "gen_ai.completion")) {
+      out.consumed("gen_ai.completion");
+    }
   }
 
   /** Whether only older generations, or emitters that follow none, have this key. */

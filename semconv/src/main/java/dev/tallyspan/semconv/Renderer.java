@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,12 +10,14 @@ final class Renderer {
 
   private final Generation target;
   private final ContentFormat content;
+  private final int maxContentLength;
   private final boolean keepOriginals;
 
-  Renderer(Generation target, ContentFormat content, boolean keepOriginals) {
-    this.target = target;
-    this.content = content;
-    this.keepOriginals = keepOriginals;
+  Renderer(Normalizer.Builder options) {
+    target = options.target;
+    content = options.content;
+    maxContentLength = options.maxContentLength;
+    keepOriginals = options.keepOriginals;
   }
 
   void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
@@ -24,7 +27,10 @@ final class Renderer {
             (slot, reading) -> {
               String key = slot.key(target);
               if (key != null && belongs(key, llm)) {
-                set(key, rendered(slot, reading.value()), attributes, edits);
+                Value<?> present = attributes.get(key);
+                if (!(key.equals(reading.key()) && standsAsItCame(slot, present))) {
+                  set(key, rendered(slot, reading.value(), llm), present, edits);
+                }
               }
             });
     TokenUsage usage = llm.usage();
@@ -47,15 +53,36 @@ final class Renderer {
         || "azure.ai.openai".equals(provider);
   }
 
-  private Object rendered(Slot slot, Object value) {
+  private Object rendered(Slot slot, Object value, LlmSpan llm) {
     if (slot == Slot.TOP_K && target == Generation.CORE_1_41) {
       return ((Long) value).doubleValue();
     }
-    return value;
+    if (slot == Slot.OUTPUT_MESSAGES) {
+      // Up to v1.41 each message tells why it ended; later the span does, once.
+      boolean finishReasons = target == Generation.CORE_1_41;
+      List<Message> messages = llm.outputMessages();
+      return Messages.toValue(finishReasons ? withReasons(messages, llm) : messages, finishReasons);
+    }
+    return LlmSpan.content(value);
   }
 
-  private void set(String key, Object value, AttributeView attributes, AttributeEdits edits) {
-    Value<?> present = attributes.get(key);
+  private static List<Message> withReasons(List<Message> messages, LlmSpan llm) {
+    Object reasons = llm.get(Slot.FINISH_REASONS);
+    if (!(reasons instanceof List<?> list) || list.size() != messages.size()) {
+      return messages;
+    }
+    List<Message> complete = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      Message message = messages.get(i);
+      complete.add(
+          message.finishReason() != null
+              ? message
+              : message.withFinishReason((String) list.get(i)));
+    }
+    return complete;
+  }
+
+  private void set(String key, Object value, Value<?> present, AttributeEdits edits) {
     if (value instanceof Value<?> any) {
       setContent(key, any, present, edits);
     } else if (!same(value, present)) {
@@ -73,16 +100,33 @@ final class Renderer {
     }
   }
 
-  /** Content that is there already, in whichever form, is left alone. */
   private void setContent(String key, Value<?> value, Value<?> present, AttributeEdits edits) {
-    if (present != null && value.equals(Json.of(present).unwrapOrSelf().value())) {
+    Json there = Json.of(present).unwrapOrSelf();
+    if (!there.truncated() && value.equals(there.value())) {
       return;
     }
+    Value<?> fitting = maxContentLength == 0 ? value : ContentLimit.fit(value, maxContentLength);
     if (content == ContentFormat.STRUCTURED) {
-      edits.set(key, value);
+      edits.set(key, fitting);
     } else {
-      edits.set(key, Json.of(value).asText());
+      edits.set(key, Json.of(fitting).asText());
     }
+  }
+
+  /** Content that came under its own key, in the schema's shape, is left as it came. */
+  private static boolean standsAsItCame(Slot slot, Value<?> present) {
+    Json json = Json.of(present).unwrap();
+    if (json.truncated()) {
+      return false;
+    }
+    return switch (slot) {
+      case INPUT_MESSAGES, OUTPUT_MESSAGES -> MessageReader.conforms(json);
+      case SYSTEM_INSTRUCTIONS -> MessageReader.partsConform(json);
+      case TOOL_DEFINITIONS -> ToolDefinitions.conforms(json);
+      case RETRIEVAL_DOCUMENTS -> json.isArray();
+      case TOOL_CALL_ARGUMENTS, TOOL_CALL_RESULT -> true;
+      default -> false;
+    };
   }
 
   private static boolean same(Object value, Value<?> present) {

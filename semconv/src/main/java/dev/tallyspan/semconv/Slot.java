@@ -73,17 +73,17 @@ enum Slot {
   SERVER_ADDRESS("server.address", Coercion.TEXT),
   SERVER_PORT("server.port", Coercion.COUNT),
 
-  INPUT_MESSAGES("gen_ai.input.messages", Coercion.ANY),
-  OUTPUT_MESSAGES("gen_ai.output.messages", Coercion.ANY),
-  SYSTEM_INSTRUCTIONS("gen_ai.system_instructions", Coercion.ANY),
-  TOOL_DEFINITIONS("gen_ai.tool.definitions", Coercion.ANY),
+  INPUT_MESSAGES("gen_ai.input.messages", Coercion.INPUT_MESSAGES),
+  OUTPUT_MESSAGES("gen_ai.output.messages", Coercion.OUTPUT_MESSAGES),
+  SYSTEM_INSTRUCTIONS("gen_ai.system_instructions", Coercion.INSTRUCTIONS),
+  TOOL_DEFINITIONS("gen_ai.tool.definitions", Coercion.TOOL_DEFINITIONS),
   TOOL_NAME("gen_ai.tool.name", Coercion.TEXT),
   TOOL_CALL_ID("gen_ai.tool.call.id", Coercion.TEXT),
-  TOOL_CALL_ARGUMENTS("gen_ai.tool.call.arguments", Coercion.ANY),
-  TOOL_CALL_RESULT("gen_ai.tool.call.result", Coercion.ANY),
+  TOOL_CALL_ARGUMENTS("gen_ai.tool.call.arguments", Coercion.ARGUMENTS),
+  TOOL_CALL_RESULT("gen_ai.tool.call.result", Coercion.RESULT),
   TOOL_DESCRIPTION("gen_ai.tool.description", Coercion.TEXT),
   TOOL_TYPE("gen_ai.tool.type", Coercion.TEXT),
-  RETRIEVAL_DOCUMENTS("gen_ai.retrieval.documents", Coercion.ANY),
+  RETRIEVAL_DOCUMENTS("gen_ai.retrieval.documents", Coercion.DOCUMENTS),
   RETRIEVAL_QUERY("gen_ai.retrieval.query.text", Coercion.TEXT),
   RETRIEVAL_TOP_K("gen_ai.retrieval.top_k", null, Coercion.COUNT),
   DATA_SOURCE_ID("gen_ai.data_source.id", Coercion.TEXT),
@@ -123,6 +123,11 @@ enum Slot {
   /** How values are read, unless a dialect's row says otherwise. */
   Coercion coercion() {
     return coercion;
+  }
+
+  /** Whether it holds a conversation, which may be there in part. */
+  boolean isConversation() {
+    return this == INPUT_MESSAGES || this == OUTPUT_MESSAGES || this == SYSTEM_INSTRUCTIONS;
   }
 
   /** The name for people: {@code request_model}. */

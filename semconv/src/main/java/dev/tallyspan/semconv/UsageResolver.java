@@ -103,7 +103,9 @@ final class UsageResolver {
     if (span.declaredSemantics() != null) {
       return span.declaredSemantics();
     }
-    Semantics known = CacheConventions.of(span.recognised(), span.text(Slot.PROVIDER));
+    Semantics known =
+        CacheConventions.of(
+            span.recognised(), span.text(Slot.PROVIDER), span.text(Slot.REQUEST_MODEL));
     return known != null ? known : Semantics.ASSUMED;
   }
 

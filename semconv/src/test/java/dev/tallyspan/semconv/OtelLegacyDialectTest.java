@@ -95,7 +95,7 @@ class OtelLegacyDialectTest {
     TokenUsage usage =
         legacyChat().with("gen_ai.usage.input_tokens", 100).with(key, "40").read().usage();
     assertThat(usage.cacheRead()).isEqualTo(40);
-    assertThat(usage.semantics()).isEqualTo(TokenUsage.Semantics.ASSUMED);
+    assertThat(usage.semantics()).isEqualTo(TokenUsage.Semantics.PRESUMED_INCLUSIVE);
   }
 
   @ParameterizedTest

@@ -1,0 +1,148 @@
+package dev.tallyspan.semconv;
+
+import io.opentelemetry.api.common.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Puts messages together from events, one event a message or a choice, as the GenAI conventions had
+ * them from v1.28 to v1.36, and from the two events with the whole prompt and completion of v1.26.
+ *
+ * <p>The payload may be the event's attributes, the object in {@code gen_ai.event.content}, or a
+ * log record's body.
+ */
+final class EventMessages {
+
+  private static final String PREFIX = "gen_ai.";
+
+  private final List<Message> input = new ArrayList<>();
+  private final List<Message> output = new ArrayList<>();
+  private final TreeMap<Long, List<Message>> choices = new TreeMap<>();
+  private final TreeMap<Long, String> reasons = new TreeMap<>();
+
+  /** Whether events of this name hold messages. */
+  static boolean isMessageEvent(String name) {
+    if (name == null || !name.startsWith(PREFIX)) {
+      return false;
+    }
+    return switch (name) {
+      case "gen_ai.system.message",
+          "gen_ai.user.message",
+          "gen_ai.assistant.message",
+          "gen_ai.tool.message",
+          "gen_ai.choice",
+          "gen_ai.content.prompt",
+          "gen_ai.content.completion",
+          "gen_ai.client.inference.operation.details" ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Reads all message events of a span, in their order, and offers what they held. */
+  static void read(IndexedSpan span, LlmSpan.Builder out) {
+    EventMessages messages = new EventMessages();
+    for (EventView event : span.events()) {
+      if (isMessageEvent(event.name())) {
+        if (event.name().endsWith(".operation.details")) {
+          readDetails(event, out);
+        } else {
+          messages.add(event.name(), payload(event.attributes()));
+        }
+      }
+    }
+    messages.offerTo(out);
+  }
+
+  /** Adds one event by its name; others than message events add nothing. */
+  void add(String name, Json payload) {
+    switch (name) {
+      case "gen_ai.system.message", "gen_ai.user.message", "gen_ai.tool.message" ->
+          addInput(payload, name.substring(PREFIX.length(), name.lastIndexOf('.')));
+      case "gen_ai.assistant.message" -> addInput(payload, "assistant");
+      case "gen_ai.choice" -> addChoice(payload);
+      case "gen_ai.content.prompt" ->
+          input.addAll(MessageReader.input().read(payload.get("gen_ai.prompt")));
+      case "gen_ai.content.completion" ->
+          output.addAll(MessageReader.output().read(payload.get("gen_ai.completion")));
+      default -> {}
+    }
+  }
+
+  /** Offers what was added: weaker than attributes that say the same, unless these were cut off. */
+  void offerTo(LlmSpan.Builder out) {
+    choices.values().forEach(output::addAll);
+    offer(out, Slot.INPUT_MESSAGES, input);
+    offer(out, Slot.OUTPUT_MESSAGES, output);
+    if (!reasons.isEmpty()) {
+      out.offer(
+          Slot.FINISH_REASONS,
+          FinishReasons.respell(List.copyOf(reasons.values())),
+          "gen_ai.choice",
+          "events",
+          LlmSpan.Strength.BLOB);
+    }
+  }
+
+  private static void offer(LlmSpan.Builder out, Slot slot, List<Message> messages) {
+    if (!messages.isEmpty()) {
+      out.offer(slot, List.copyOf(messages), "span events", "events", LlmSpan.Strength.BLOB);
+    }
+  }
+
+  private void addInput(Json payload, String role) {
+    Message message = MessageReader.input().openingContent().readOne(payload, role);
+    if (!message.parts().isEmpty()) {
+      input.add(message);
+    }
+  }
+
+  private void addChoice(Json payload) {
+    long index = Math.max(0, payload.get("index").asCount());
+    Object reason = Coercion.TEXT.apply(payload.first("finish_reason", "finishReason"));
+    if (reason != null) {
+      reasons.put(index, (String) reason);
+    }
+    Json inner = payload.get("message").unwrapOrSelf();
+    Json source = inner.isPresent() ? inner : payload;
+    Message message = MessageReader.output().openingContent().readOne(source, "assistant");
+    if (!message.parts().isEmpty()) {
+      choices
+          .computeIfAbsent(index, i -> new ArrayList<>())
+          .add(reason == null ? message : message.withFinishReason((String) reason));
+    }
+  }
+
+  private static void readDetails(EventView event, LlmSpan.Builder out) {
+    AttributeView attributes = event.attributes();
+    Json body = payload(attributes);
+    for (Slot slot :
+        new Slot[] {
+          Slot.INPUT_MESSAGES, Slot.OUTPUT_MESSAGES, Slot.SYSTEM_INSTRUCTIONS, Slot.TOOL_DEFINITIONS
+        }) {
+      String key = slot.key(Generation.GENAI_DEV);
+      out.offerBlob(slot, body.get(key), event.name());
+    }
+  }
+
+  /** The object that an event carries, wherever it carries it. */
+  private static Json payload(AttributeView attributes) {
+    for (String holder : new String[] {"gen_ai.event.content", "body", "event.body"}) {
+      Json held = Json.of(attributes.get(holder)).unwrap();
+      if (held.isObject()) {
+        return held;
+      }
+    }
+    Map<String, Value<?>> members = new LinkedHashMap<>();
+    for (int i = 0; i < attributes.size(); i++) {
+      Value<?> value = attributes.value(i);
+      if (value != null) {
+        members.putIfAbsent(attributes.key(i), value);
+      }
+    }
+    return Json.of(Value.of(members));
+  }
+}

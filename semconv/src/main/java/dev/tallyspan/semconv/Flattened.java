@@ -1,0 +1,107 @@
+package dev.tallyspan.semconv;
+
+import io.opentelemetry.api.common.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Puts lists together again that were taken apart into attributes: {@code a.0.role}, {@code
+ * a.0.content}, {@code a.1.tool_calls.0.id}. Indexes may come in any order and with gaps; what is
+ * left moves up. An index is of ASCII digits alone, at most nine of them.
+ */
+final class Flattened {
+
+  private static final int MAX_ELEMENTS = 10_000;
+  private static final int MAX_DEPTH = 32;
+
+  /** A node that holds a value, or members, or both, of which the members then count. */
+  private Value<?> value = null;
+
+  private final Map<String, Flattened> members = new TreeMap<>(Flattened::inOrder);
+
+  private Flattened() {}
+
+  /** The list under {@code prefix}, which ends with a dot; absent if there is none. */
+  static Json list(IndexedSpan span, String prefix) {
+    Flattened root = new Flattened();
+    for (String key : span.keys()) {
+      if (key.startsWith(prefix) && startsWithIndex(key, prefix.length())) {
+        root.add(key, prefix.length(), 0, span.value(key));
+      }
+    }
+    return root.members.isEmpty() ? Json.ABSENT : Json.of(root.toList());
+  }
+
+  /** The keys that {@link #list} reads. */
+  static List<String> keys(IndexedSpan span, String prefix) {
+    List<String> keys = new ArrayList<>();
+    for (String key : span.keys()) {
+      if (key.startsWith(prefix) && startsWithIndex(key, prefix.length())) {
+        keys.add(key);
+      }
+    }
+    return keys;
+  }
+
+  private void add(String key, int from, int depth, Value<?> leaf) {
+    int dot = depth == MAX_DEPTH ? -1 : key.indexOf('.', from);
+    String name = dot < 0 ? key.substring(from) : key.substring(from, dot);
+    Flattened child = members.get(name);
+    if (child == null) {
+      if (members.size() == MAX_ELEMENTS) {
+        return;
+      }
+      child = new Flattened();
+      members.put(name, child);
+    }
+    if (dot < 0) {
+      child.value = leaf;
+    } else {
+      child.add(key, dot + 1, depth + 1, leaf);
+    }
+  }
+
+  private Value<?> toValue() {
+    if (members.isEmpty()) {
+      return value == null ? Value.empty() : value;
+    }
+    if (members.keySet().stream().allMatch(Flattened::isIndex)) {
+      return toList();
+    }
+    Map<String, Value<?>> object = new java.util.LinkedHashMap<>();
+    members.forEach((name, member) -> object.put(name, member.toValue()));
+    return Value.of(object);
+  }
+
+  private Value<?> toList() {
+    List<Value<?>> list = new ArrayList<>(members.size());
+    members.values().forEach(member -> list.add(member.toValue()));
+    return Value.of(list);
+  }
+
+  private static boolean startsWithIndex(String key, int from) {
+    int dot = key.indexOf('.', from);
+    return isIndex(dot < 0 ? key.substring(from) : key.substring(from, dot));
+  }
+
+  private static boolean isIndex(String name) {
+    if (name.isEmpty() || name.length() > 9) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Indexes by number, before names, which are in the order of their letters. */
+  private static int inOrder(String a, String b) {
+    boolean ofNumbers = isIndex(a) && isIndex(b);
+    int byNumber = ofNumbers ? Integer.compare(Integer.parseInt(a), Integer.parseInt(b)) : 0;
+    return byNumber != 0 ? byNumber : a.compareTo(b);
+  }
+}

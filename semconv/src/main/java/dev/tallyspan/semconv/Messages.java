@@ -1,0 +1,127 @@
+package dev.tallyspan.semconv;
+
+import dev.tallyspan.semconv.MessagePart.Blob;
+import dev.tallyspan.semconv.MessagePart.Compaction;
+import dev.tallyspan.semconv.MessagePart.Generic;
+import dev.tallyspan.semconv.MessagePart.Reasoning;
+import dev.tallyspan.semconv.MessagePart.ServerToolCall;
+import dev.tallyspan.semconv.MessagePart.ServerToolCallResponse;
+import dev.tallyspan.semconv.MessagePart.StoredFile;
+import dev.tallyspan.semconv.MessagePart.Text;
+import dev.tallyspan.semconv.MessagePart.ToolCall;
+import dev.tallyspan.semconv.MessagePart.ToolCallResponse;
+import dev.tallyspan.semconv.MessagePart.Uri;
+import io.opentelemetry.api.common.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Messages as {@code gen_ai.input.messages} and its siblings hold them: values and JSON text. */
+public final class Messages {
+
+  private Messages() {}
+
+  /**
+   * Reads messages from JSON text in the schema's shape or in a provider's: OpenAI, Anthropic,
+   * Gemini, Bedrock, LangChain, AI SDK. A text that was cut off gives the messages that it held; a
+   * text that is no JSON is one message of the user.
+   */
+  public static List<Message> parse(String text) {
+    return MessageReader.input().read(Json.of(text));
+  }
+
+  /** Reads messages from a structured attribute, in the same shapes as {@link #parse}. */
+  public static List<Message> of(Value<?> value) {
+    return MessageReader.input().read(Json.of(value));
+  }
+
+  /** The messages as a structured attribute. */
+  public static Value<?> toValue(List<Message> messages) {
+    return toValue(messages, /* finishReasons= */ true);
+  }
+
+  /** The messages as JSON text. */
+  public static String toJson(List<Message> messages) {
+    return JsonWriter.write(toValue(messages));
+  }
+
+  static Value<?> toValue(List<Message> messages, boolean finishReasons) {
+    List<Value<?>> values = new ArrayList<>(messages.size());
+    for (Message message : messages) {
+      Map<String, Value<?>> members = new LinkedHashMap<>();
+      members.put("role", Value.of(message.role()));
+      members.put("parts", partsToValue(message.parts()));
+      put(members, "name", message.name());
+      if (finishReasons) {
+        put(members, "finish_reason", message.finishReason());
+      }
+      message.extra().forEach(members::putIfAbsent);
+      values.add(Value.of(members));
+    }
+    return Value.of(values);
+  }
+
+  static Value<?> partsToValue(List<MessagePart> parts) {
+    List<Value<?>> values = new ArrayList<>(parts.size());
+    parts.forEach(part -> values.add(toValue(part)));
+    return Value.of(values);
+  }
+
+  private static Value<?> toValue(MessagePart part) {
+    Map<String, Value<?>> members = new LinkedHashMap<>();
+    members.put("type", Value.of(part.type()));
+    if (part instanceof Text text) {
+      put(members, "content", text.content());
+    } else if (part instanceof Reasoning reasoning) {
+      put(members, "content", reasoning.content());
+    } else if (part instanceof ToolCall call) {
+      put(members, "id", call.id());
+      put(members, "name", call.name());
+      put(members, "arguments", call.arguments());
+    } else if (part instanceof ToolCallResponse response) {
+      put(members, "id", response.id());
+      put(members, "response", response.response());
+    } else if (part instanceof ServerToolCall call) {
+      put(members, "id", call.id());
+      put(members, "name", call.name());
+      put(members, "server_tool_call", call.call());
+    } else if (part instanceof ServerToolCallResponse response) {
+      put(members, "id", response.id());
+      put(members, "server_tool_call_response", response.response());
+    } else if (part instanceof Blob blob) {
+      media(members, blob.mimeType(), blob.modality());
+      put(members, "content", blob.content());
+    } else if (part instanceof StoredFile file) {
+      media(members, file.mimeType(), file.modality());
+      put(members, "file_id", file.fileId());
+    } else if (part instanceof Uri uri) {
+      media(members, uri.mimeType(), uri.modality());
+      put(members, "uri", uri.uri());
+    } else if (part instanceof Compaction compaction) {
+      put(members, "id", compaction.id());
+      put(members, "content", compaction.content());
+    } else if (!(part instanceof Generic)) {
+      throw new AssertionError(part.type());
+    }
+    part.extra().forEach(members::putIfAbsent);
+    return Value.of(members);
+  }
+
+  private static void media(Map<String, Value<?>> members, String mimeType, String modality) {
+    put(members, "mime_type", mimeType);
+    put(members, "modality", modality);
+  }
+
+  private static void put(Map<String, Value<?>> members, String name, String value) {
+    if (value != null) {
+      members.put(name, Value.of(value));
+    }
+  }
+
+  private static void put(Map<String, Value<?>> members, String name, Value<?> value) {
+    if (value != null) {
+      members.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.tallyspan.semconv;
+
+import static dev.tallyspan.semconv.TestSpan.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ContentTest {
+
+  private static final String CONFORMING =
+      "[{ \"role\":\"user\", \"parts\":[{\"type\":\"text\",\"content\":\"Hi\"}]}]";
+
+  @Test
+  void messagesInTheSchemasShapeStayAsTheyCame() {
+    assertThat(chat().with("gen_ai.input.messages", CONFORMING).changes())
+        .doesNotContainKey("gen_ai.input.messages");
+  }
+
+  @Test
+  void messagesAreReadFromTextAndFromStructureAlike() {
+    List<Message> fromText =
+        chat().with("gen_ai.input.messages", CONFORMING).read().inputMessages();
+    List<Message> fromStructure =
+        chat().with("gen_ai.input.messages", Json.parse(CONFORMING).value()).read().inputMessages();
+    assertThat(fromText).containsExactly(Message.text("user", "Hi")).isEqualTo(fromStructure);
+  }
+
+  @Test
+  void messagesInAProvidersShapeAreRepaired() {
+    assertThat(
+            chat()
+                .with("gen_ai.input.messages", "[{\"role\":\"user\",\"content\":\"Hi\"}]")
+                .changes())
+        .containsEntry(
+            "gen_ai.input.messages",
+            "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi\"}]}]");
+  }
+
+  @Test
+  void cutOffMessagesAreRepaired() {
+    assertThat(
+            chat()
+                .with("gen_ai.input.messages", CONFORMING.substring(0, CONFORMING.length() - 5))
+                .changes())
+        .containsEntry(
+            "gen_ai.input.messages",
+            "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi\"}]}]");
+  }
+
+  @Test
+  void contentIsStructuredIfAskedFor() {
+    Map<String, Object> out =
+        chat()
+            .with("gen_ai.input.messages", "[{\"role\":\"user\",\"content\":\"Hi\"}]")
+            .changes(Normalizer.builder().content(ContentFormat.STRUCTURED).build());
+    assertThat(out.get("gen_ai.input.messages"))
+        .isEqualTo(
+            List.of(
+                Map.of("role", "user", "parts", List.of(Map.of("type", "text", "content", "Hi")))));
+  }
+
+  @Test
+  void finishReasonIsOnTheMessageInTheOlderGenerationOnly() {
+    TestSpan span =
+        chat()
+            .with("gen_ai.output.messages", "Hi")
+            .with("gen_ai.response.finish_reasons", List.of("end_turn"));
+    assertThat(span.changes(Normalizer.builder().target(Generation.CORE_1_41).build()))
+        .extractingByKey("gen_ai.output.messages")
+        .asString()
+        .contains("\"finish_reason\":\"stop\"");
+    assertThat(span.changes())
+        .extractingByKey("gen_ai.output.messages")
+        .asString()
+        .doesNotContain("finish_reason");
+  }
+
+  @Test
+  void finishReasonsAreTakenFromTheMessages() {
+    assertThat(
+            chat()
+                .with(
+                    "gen_ai.output.messages",
+                    "[{\"role\":\"assistant\",\"parts\":[],\"finish_reason\":\"stop\"}]")
+                .changes())
+        .containsEntry("gen_ai.response.finish_reasons", List.of("stop"));
+  }
+
+  @Test
+  void instructionsAreParts() {
+    assertThat(chat().with("gen_ai.system_instructions", "Be brief.").changes())
+        .containsEntry(
+            "gen_ai.system_instructions", "[{\"type\":\"text\",\"content\":\"Be brief.\"}]");
+    assertThat(
+            chat()
+                .with(
+                    "gen_ai.system_instructions",
+                    "[{\"role\":\"system\",\"content\":\"Be brief.\"}]")
+                .read()
+                .systemInstructions())
+        .containsExactly(new MessagePart.Text("Be brief."));
+  }
+
+  @Test
+  void toolDefinitionsAreUnwrapped() {
+    String expected =
+        "[{\"type\":\"function\",\"name\":\"f\",\"description\":\"d\","
+            + "\"parameters\":{\"type\":\"object\"}}]";
+    assertThat(
+            chat()
+                .with(
+                    "gen_ai.tool.definitions",
+                    "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":\"d\","
+                        + "\"parameters\":{\"type\":\"object\"}}}]")
+                .changes())
+        .containsEntry("gen_ai.tool.definitions", expected);
+    assertThat(
+            chat()
+                .with(
+                    "gen_ai.tool.definitions",
+                    List.of(
+                        "{\"name\":\"f\",\"description\":\"d\","
+                            + "\"input_schema\":{\"type\":\"object\"}}"))
+                .changes())
+        .containsEntry("gen_ai.tool.definitions", expected);
+  }
+
+  @Test
+  void longContentIsCutInsideItsTexts() {
+    Normalizer normalizer = Normalizer.builder().maxContentLength(300).build();
+    String written =
+        (String)
+            chat()
+                .with(
+                    "gen_ai.input.messages",
+                    "[{\"role\":\"user\",\"content\":\"" + "x".repeat(5000) + "\"}]")
+                .changes(normalizer)
+                .get("gen_ai.input.messages");
+    assertThat(written.length()).isLessThanOrEqualTo(300);
+    assertThat(Messages.parse(written).get(0).role()).isEqualTo("user");
+  }
+
+  @Test
+  void documentsGetTextIdsAndNumericScores() {
+    Json documents =
+        Json.of(
+            RetrievalDocuments.read(
+                Json.of(
+                    "[{\"id\":7,\"score\":\"0.5\",\"page_content\":\"x\",\"distance\":0.1},"
+                        + "\"plain\"]")));
+    assertThat(documents.at(0).get("id").text()).isEqualTo("7");
+    assertThat(documents.at(0).get("score").value().getValue()).isEqualTo(0.5);
+    assertThat(documents.at(0).get("content").text()).isEqualTo("x");
+    assertThat(documents.at(0).get("distance").isNumber()).isTrue();
+    assertThat(documents.at(1).get("content").text()).isEqualTo("plain");
+  }
+}
