@@ -164,7 +164,7 @@ public final class OtlpDestination implements Destination {
         throw new IllegalArgumentException(
             signal.id() + "_endpoint is for OTLP/HTTP: use one exporter per endpoint");
       }
-      Endpoint parsed = Endpoint.parse(url, 0);
+      Endpoint parsed = Endpoint.parse(url, 80);
       if (parsed.scheme().isEmpty()) {
         throw new IllegalArgumentException(signal.id() + "_endpoint has no scheme");
       }
