@@ -105,6 +105,17 @@ def genai_rates(prices):
     return out
 
 
+def end_vanished(cards):
+    """A long-prompt surcharge that a later price does not have any more ends where that begins."""
+    dates = sorted({c["from"] for c in cards if c["from"]})
+    for card in cards:
+        later = [d for d in dates if d > (card["from"] or "")]
+        if later and "time" not in card["when"]:
+            successors = [c for c in cards if c["from"] == later[0] and c["when"] == card["when"]]
+            if not successors:
+                card["until"] = later[0]
+
+
 def bounds(start):
     """genai-prices tiers begin above `start`; 199999 means xAI's ">= 200000". 271999 is its reading of OpenAI's
     contested threshold; three other tables and our record of the decision read "> 272000"."""
@@ -151,6 +162,7 @@ def load_genai(table):
                     cards.append(card)
             if not cards:
                 continue
+            end_vanished(cards)
             names = [x for x in clauses(m["match"], "equals")] + clauses(m["match"], "ends_with")
             prefixes = [p for p in clauses(m["match"], "starts_with") + clauses(m["match"], "contains")]
             models[(provider["id"], m["id"])] = {
@@ -356,6 +368,7 @@ class Compiler:
         for name, decision in self.decisions["models"].items():
             owner, _, key = name.partition("/")
             if owner == provider and key not in models and "cards" in decision:
+                self.used.add(name)
                 models[key] = {k: decision[k] for k in ("aliases", "prefixes", "cards", "adjustments") if k in decision}
         if provider == "aws.bedrock":
             models = bedrock(models)
@@ -400,7 +413,7 @@ class Compiler:
             bare = re.sub(r"([-@]\d{8}|-\d{4}-\d{2}-\d{2})$", "", key)
             if target == key and bare != key and bare in known and "genai" not in sources \
                     and self.alike(sources, known[bare]):
-                target = bare
+                target = alias.get(bare.lower(), bare) if "genai" not in known[bare] else bare
             entry = folded.setdefault(target, {})
             for table, value in sources.items():
                 if target == key:
@@ -500,6 +513,10 @@ class Compiler:
     def complete(self, provider, key, sources, base, cards):
         """Adds units that the base is silent about and another table prices; never replaces a rate."""
         other = sources.get("litellm")
+        if other and other["entry"].get("mode") in ("embedding", "rerank"):
+            for card in cards:
+                if card["rates"]:
+                    card["rates"].setdefault("output", Decimal(0))  # Vectors are not charged for.
         if other and base == "genai":
             rates = other["grid"].get((None, None), {})
             same = rates.get("input") and any(rates["input"] == c["rates"].get("input") for c in cards)
@@ -633,7 +650,7 @@ class Compiler:
             patterns = [p.strip("^$") for p in genai["patterns"] if not p.startswith("^(?!")]
         aliases |= set(a.lower() for a in decision.get("aliases", []))
         prefixes |= set(decision.get("prefixes", []))
-        aliases.discard(key.lower())
+        aliases -= {key.lower(), *decision.get("without", [])}
         if aliases:
             model["aliases"] = sorted(aliases)
         if prefixes:
@@ -646,6 +663,8 @@ class Compiler:
         out = OrderedDict()
         if card.get("from"):
             out["from"] = card["from"]
+        if card.get("until"):
+            out["until"] = card["until"]
         if card["when"]:
             out["when"] = card["when"]
         for extra in ("minimum", "read_as"):
@@ -694,7 +713,7 @@ def merge_same(cards):
     out = []
     for card in cards:
         before = [c for c in out if c["when"] == card["when"]]
-        if before and before[-1]["rates"] == card["rates"]:
+        if before and before[-1]["rates"] == card["rates"] and "until" not in before[-1]:
             continue
         out.append(card)
     return out

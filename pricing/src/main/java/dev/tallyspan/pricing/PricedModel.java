@@ -58,7 +58,7 @@ final class PricedModel {
     RateCard best = null;
     for (RateCard card : cards) {
       Condition condition = card.condition();
-      if ((best == null || condition.terms() > best.condition().terms())
+      if (precedes(card, best)
           && card.valid().contains(call.at())
           && isKnown(card, call.request())
           && (!tier || condition.names(Dimension.SERVICE_TIER))
@@ -100,6 +100,15 @@ final class PricedModel {
       }
     }
     return applied;
+  }
+
+  /** More specific, or as specific and newer; the latter only where past knowledge is asked for. */
+  private static boolean precedes(RateCard card, RateCard best) {
+    if (best == null) {
+      return true;
+    }
+    int more = card.condition().terms() - best.condition().terms();
+    return more > 0 || more == 0 && card.valid().from() > best.valid().from();
   }
 
   private static boolean isKnown(RateCard card, PriceRequest request) {
