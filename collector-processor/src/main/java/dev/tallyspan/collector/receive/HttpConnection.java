@@ -1,9 +1,7 @@
 package dev.tallyspan.collector.receive;
 
 import dev.tallyspan.collector.otlp.StatusCode;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -22,13 +20,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One client's HTTP/1.1 connection: its requests one after another.
@@ -42,13 +34,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /*
    * The life of a connection:
    *
-   *            head            end of body          answer               written
-   *   WAITING ------> READING --------------> HANDLING ------> WRITING ----------+
-   *      ^               | refused                ^               |              |
-   *      |               v       end of body      |               | to be closed |
-   *      |            DISCARDING -----------------+               v              |
-   *      |                                                     LINGERING         |
-   *      +-----------------------------------------------------------------------+
+   *            head            end of body              answer           written
+   *   WAITING ------> READING ------------------> HANDLING ------> WRITING --------> WAITING
+   *                      |                                            |
+   *                      | hopeless, too slow, not HTTP               | there is more to come
+   *                      +------------------> WRITING                 +---------> LINGERING, closed
    *
    * A refused body is read to its end before the answer goes out: many clients look for an answer
    * only when they have sent everything, and only then can the connection be used again. A client
@@ -59,7 +49,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private enum State {
     WAITING,
     READING,
-    DISCARDING,
     HANDLING,
     WRITING,
     LINGERING
@@ -68,62 +57,49 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** Sent through the pipeline when the server stops: idle connections close, others soon. */
   static final Object DRAIN = new Object();
 
-  private static final Logger LOGGER = System.getLogger(HttpConnection.class.getName());
-
   private static final Duration LINGER = Duration.ofSeconds(2);
 
+  private static final long LINGER_BYTES = 16 << 20;
+
   private final HttpSettings settings;
-  private final Reception reception;
   private final ByteBudget budget;
-  private final ExecutorService decoders;
+  private final HttpService service;
 
   private State state = State.WAITING;
-  private long deadlineNanos;
-  private Future<?> deadlineCheck;
+  private Deadline deadline;
+  private HttpIncoming incoming;
+  private boolean bodyToCome;
+  private long lingered;
   private boolean draining;
 
-  private HttpHead head;
-  private Refusal refusal;
-  private boolean bodyToCome;
-  private long discardable;
-  private ByteBudget.Reservation reservation;
-  private RequestBytes body;
-
-  HttpConnection(
-      HttpSettings settings, Reception reception, ByteBudget budget, ExecutorService decoders) {
+  HttpConnection(HttpSettings settings, ByteBudget budget, HttpService service) {
     this.settings = settings;
-    this.reception = reception;
     this.budget = budget;
-    this.decoders = decoders;
+    this.service = service;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    deadline = new Deadline(ctx.executor(), () -> expired(ctx));
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    enter(ctx, State.WAITING, settings.idleTimeout());
+    enter(State.WAITING, settings.idleTimeout());
     ctx.fireChannelActive();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (state == State.LINGERING || state == State.WRITING) {
-        return;
-      }
-      if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
+      if (state == State.WRITING || state == State.LINGERING) {
+        discard(ctx, message);
+      } else if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
         unreadable(ctx, object.decoderResult().cause());
-        return;
-      }
-      if (message instanceof HttpRequest request) {
+      } else if (message instanceof HttpRequest request) {
         begin(ctx, request);
-      }
-      if (message instanceof HttpContent content) {
-        if (state == State.READING || state == State.DISCARDING) {
-          read(ctx, content.content());
-        }
-        if (message instanceof LastHttpContent
-            && (state == State.READING || state == State.DISCARDING)) {
-          end(ctx);
-        }
+      } else if (message instanceof HttpContent content) {
+        read(ctx, content);
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -131,130 +107,56 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-    head = HttpHead.of(request, settings);
-    refusal = head.refusal();
-    body = null;
-    reservation = null;
-    discardable = 4L * settings.maxRequestBytes();
-    long length = HttpUtil.getContentLength(request, 0L);
-    boolean asked = HttpUtil.is100ContinueExpected(request);
-    if (refusal != null) {
-      if (asked || length > discardable) {
-        refuseAndClose(ctx);
-      } else {
-        enter(ctx, State.DISCARDING, settings.readTimeout());
-      }
+    incoming = new HttpIncoming(request, settings, budget);
+    boolean asks = HttpUtil.is100ContinueExpected(request);
+    if (incoming.isHopeless() || asks && incoming.refusal() != null) {
+      refuseAndClose(ctx, incoming.refusal());
       return;
     }
-    reservation = budget.open();
-    body = new RequestBytes(settings.maxRequestBytes(), reservation, length);
-    enter(ctx, State.READING, settings.readTimeout());
-    if (asked) {
+    enter(State.READING, settings.readTimeout());
+    if (asks) {
       ctx.writeAndFlush(
           new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     }
   }
 
-  private void read(ChannelHandlerContext ctx, ByteBuf content) {
-    if (state == State.READING) {
-      try {
-        body.append(content);
-        return;
-      } catch (RefusedException e) {
-        refusal = e.refusal();
-        forget();
-        state = State.DISCARDING;
-      }
-    }
-    discardable -= content.readableBytes();
-    if (discardable < 0) {
-      refuseAndClose(ctx);
+  private void read(ChannelHandlerContext ctx, HttpContent content) {
+    incoming.append(content.content());
+    if (incoming.isHopeless()) {
+      refuseAndClose(ctx, incoming.refusal());
+    } else if (content instanceof LastHttpContent) {
+      enter(State.HANDLING, Duration.ZERO);
+      ctx.channel().config().setAutoRead(false);
+      service.handle(incoming, response -> respond(ctx, response));
     }
   }
 
-  private void end(ChannelHandlerContext ctx) {
-    enter(ctx, State.HANDLING, Duration.ZERO);
-    ctx.channel().config().setAutoRead(false);
-    if (refusal != null) {
-      refuse(ctx);
-    } else if (head.preflight()) {
-      forget();
-      respond(ctx, HttpAnswer.preflight(head, settings.cors()));
-    } else if (head.type() == ContentType.PROTOBUF && head.encoding() == ContentEncoding.IDENTITY) {
-      handOn(ctx, head, body.toByteArray(), reservation);
-    } else {
-      decode(ctx, head, body.toByteArray(), reservation);
+  private void discard(ChannelHandlerContext ctx, Object message) {
+    lingered += message instanceof HttpContent content ? content.content().readableBytes() : 0;
+    if (lingered > LINGER_BYTES) {
+      ctx.close();
     }
-    body = null;
-    reservation = null;
-  }
-
-  private void decode(
-      ChannelHandlerContext ctx, HttpHead head, byte[] bytes, ByteBudget.Reservation reservation) {
-    try {
-      decoders.execute(
-          () -> {
-            byte[] request;
-            try {
-              request =
-                  HttpDecoder.decode(
-                      head.signal(),
-                      head.type(),
-                      head.encoding(),
-                      bytes,
-                      settings.maxRequestBytes(),
-                      reservation);
-            } catch (RefusedException e) {
-              reservation.release();
-              reception.metrics().refused(e.refusal());
-              respond(ctx, HttpAnswer.of(head, e.refusal()));
-              return;
-            } catch (RuntimeException | Error e) {
-              // Without the message, which might quote telemetry.
-              LOGGER.log(Level.ERROR, "decoding a request failed with {0}", e.getClass().getName());
-              reservation.release();
-              reception.metrics().refused(Refusal.internal());
-              respond(ctx, HttpAnswer.of(head, Refusal.internal()));
-              return;
-            }
-            handOn(ctx, head, request, reservation);
-          });
-    } catch (RejectedExecutionException e) {
-      reservation.release();
-      refusal = Refusal.shuttingDown();
-      refuse(ctx);
-    }
-  }
-
-  private void handOn(
-      ChannelHandlerContext ctx,
-      HttpHead head,
-      byte[] request,
-      ByteBudget.Reservation reservation) {
-    reception.handle(
-        head.signal(), request, reservation, outcome -> respond(ctx, HttpAnswer.of(head, outcome)));
-  }
-
-  private void refuse(ChannelHandlerContext ctx) {
-    reception.metrics().refused(refusal);
-    respond(ctx, HttpAnswer.of(head, refusal));
-  }
-
-  /** Answers before the body has been read, so that the connection cannot be used any more. */
-  private void refuseAndClose(ChannelHandlerContext ctx) {
-    bodyToCome = true;
-    refuse(ctx);
   }
 
   /** The bytes are not HTTP, or too much of it; nothing after them can be told apart. */
   private void unreadable(ChannelHandlerContext ctx, Throwable cause) {
-    int status =
-        cause instanceof TooLongHttpLineException
-            ? 414
-            : cause instanceof TooLongHttpHeaderException ? 431 : 400;
-    forget();
-    refusal = Refusal.http("bad_http", status, StatusCode.INVALID_ARGUMENT, "not valid HTTP/1.1");
-    refuseAndClose(ctx);
+    int status = 400;
+    if (cause instanceof TooLongHttpLineException) {
+      status = 414;
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      status = 431;
+    }
+    refuseAndClose(
+        ctx, Refusal.http("bad_http", status, StatusCode.INVALID_ARGUMENT, "not valid HTTP/1.1"));
+  }
+
+  /** Answers before the body has been read, so that the connection cannot be used any more. */
+  private void refuseAndClose(ChannelHandlerContext ctx, Refusal refusal) {
+    bodyToCome = true;
+    if (incoming != null) {
+      incoming.refuse(refusal);
+    }
+    write(ctx, service.refused(incoming == null ? null : incoming.head(), refusal));
   }
 
   /** Sends the answer; on any thread. */
@@ -267,9 +169,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void write(ChannelHandlerContext ctx, FullHttpResponse response) {
-    boolean keep = !bodyToCome && !draining && head != null && head.keepAlive();
-    if (head != null) {
-      HttpAnswer.allow(head, response.headers());
+    boolean keep = !bodyToCome && !draining && incoming.head().keepAlive();
+    if (incoming != null) {
+      HttpAnswer.allow(incoming.head(), response.headers());
     }
     // Also where it is the default, since HTTP/1.0 clients need to hear it.
     response
@@ -277,46 +179,41 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         .set(
             HttpHeaderNames.CONNECTION,
             keep ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-    enter(ctx, State.WRITING, settings.writeTimeout());
-    ctx.writeAndFlush(response)
-        .addListener(
-            (ChannelFutureListener)
-                written -> {
-                  if (!written.isSuccess()) {
-                    ctx.close();
-                  } else if (keep) {
-                    next(ctx);
-                  } else {
-                    linger(ctx);
-                  }
-                });
+    state = State.WRITING;
+    ChannelFuture written = ctx.writeAndFlush(response);
+    if (!written.isDone()) {
+      deadline.set(settings.writeTimeout());
+    }
+    written.addListener(done -> written(ctx, keep, done.isSuccess()));
   }
 
-  private void next(ChannelHandlerContext ctx) {
-    head = null;
-    if (draining) {
+  private void written(ChannelHandlerContext ctx, boolean keep, boolean success) {
+    incoming = null;
+    if (!success || !bodyToCome && (!keep || draining)) {
       ctx.close();
-      return;
+    } else if (bodyToCome) {
+      linger(ctx);
+    } else {
+      enter(State.WAITING, settings.idleTimeout());
+      ctx.channel().config().setAutoRead(true);
     }
-    enter(ctx, State.WAITING, settings.idleTimeout());
-    ctx.channel().config().setAutoRead(true);
   }
 
   private void linger(ChannelHandlerContext ctx) {
     boolean plain = ctx.pipeline().get(SslHandler.class) == null;
-    if (!bodyToCome || !plain || !(ctx.channel() instanceof DuplexChannel socket)) {
+    if (!plain || !(ctx.channel() instanceof DuplexChannel socket)) {
       ctx.close();
       return;
     }
-    enter(ctx, State.LINGERING, LINGER);
-    ChannelFuture shut = socket.shutdownOutput();
-    shut.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            ctx.close();
-          }
-        });
-    ctx.channel().config().setAutoRead(true);
+    enter(State.LINGERING, LINGER);
+    socket
+        .shutdownOutput()
+        .addListener(
+            done -> {
+              if (!done.isSuccess()) {
+                ctx.close();
+              }
+            });
   }
 
   @Override
@@ -333,15 +230,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (deadlineCheck != null) {
-      deadlineCheck.cancel(/* mayInterruptIfRunning= */ false);
+    deadline.clear();
+    if (state == State.READING && incoming.cancel()) {
+      service.cancelled(incoming.refusal());
     }
-    if (state == State.READING) {
-      reception
-          .metrics()
-          .refused(Refusal.http("cancelled", 0, StatusCode.CANCELLED, "disconnected"));
-    }
-    forget();
     ctx.fireChannelInactive();
   }
 
@@ -351,52 +243,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
-  /** Gives up what was read of a request that is not handed on. */
-  private void forget() {
-    if (reservation != null) {
-      reservation.release();
-      reservation = null;
-    }
-    body = null;
-  }
-
-  /** Changes the state, which may last no longer than that; zero is for ever. */
-  private void enter(ChannelHandlerContext ctx, State next, Duration limit) {
+  private void enter(State next, Duration limit) {
     state = next;
-    deadlineNanos = limit.isZero() ? Long.MAX_VALUE : System.nanoTime() + limit.toNanos();
-    if (deadlineCheck == null && !limit.isZero()) {
-      check(ctx, limit.toNanos());
-    }
-  }
-
-  /** One task a connection looks at the deadline, since most deadlines are passed in time. */
-  private void check(ChannelHandlerContext ctx, long inNanos) {
-    deadlineCheck =
-        ctx.executor()
-            .schedule(
-                () -> {
-                  deadlineCheck = null;
-                  if (deadlineNanos == Long.MAX_VALUE) {
-                    return;
-                  }
-                  long left = deadlineNanos - System.nanoTime();
-                  if (left > 0) {
-                    check(ctx, left);
-                  } else {
-                    expired(ctx);
-                  }
-                },
-                inNanos,
-                TimeUnit.NANOSECONDS);
+    deadline.set(limit);
   }
 
   private void expired(ChannelHandlerContext ctx) {
-    if (state == State.READING || state == State.DISCARDING) {
-      if (refusal == null) {
-        refusal = Refusal.timedOut();
-      }
-      forget();
-      refuseAndClose(ctx);
+    if (state == State.READING) {
+      incoming.refuse(Refusal.timedOut());
+      refuseAndClose(ctx, incoming.refusal());
     } else {
       ctx.close();
     }

@@ -2,7 +2,6 @@ package dev.tallyspan.collector.receive;
 
 import dev.tallyspan.collector.json.InvalidJsonException;
 import dev.tallyspan.collector.json.JsonToProto;
-import dev.tallyspan.collector.otlp.Signal;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -14,17 +13,12 @@ final class HttpDecoder {
   /**
    * @throws RefusedException if the body is not what its headers say, or is too large
    */
-  static byte[] decode(
-      Signal signal,
-      ContentType type,
-      ContentEncoding encoding,
-      byte[] body,
-      int maxRequestBytes,
-      ByteBudget.Reservation reservation)
+  static byte[] decode(HttpIncoming request, byte[] body, int maxRequestBytes)
       throws RefusedException {
-    byte[] content = inflate(encoding, body, maxRequestBytes, reservation);
+    ByteBudget.Reservation reservation = request.reservation();
+    byte[] content = inflate(request.head().encoding(), body, maxRequestBytes, reservation);
     reservation.shrinkTo(content.length);
-    if (type == ContentType.PROTOBUF || content.length == 0) {
+    if (request.head().type() == ContentType.PROTOBUF || content.length == 0) {
       return content;
     }
     // Protobuf is about as large as its JSON at most; both exist for a while.
@@ -32,9 +26,9 @@ final class HttpDecoder {
       throw new RefusedException(Refusal.overloaded());
     }
     try {
-      byte[] request = JsonToProto.convert(signal, content, maxRequestBytes);
-      reservation.shrinkTo(request.length);
-      return request;
+      byte[] proto = JsonToProto.convert(request.head().signal(), content, maxRequestBytes);
+      reservation.shrinkTo(proto.length);
+      return proto;
     } catch (InvalidJsonException e) {
       throw new RefusedException(
           e.tooLarge() ? Refusal.tooLarge(maxRequestBytes) : Refusal.malformed(e.getMessage()));

@@ -37,6 +37,7 @@ final class HttpServer {
     SslContext tls = settings.tls() == null ? null : settings.tls().server().build();
     ChannelGroup connections =
         new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, /* stayClosed= */ true);
+    HttpService service = new HttpService(settings, reception, loops.decoders);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.acceptor, loops.workers)
@@ -59,7 +60,7 @@ final class HttpServer {
                         .addLast(
                             new HttpServerCodec(),
                             new FlowControlHandler(),
-                            new HttpConnection(settings, reception, budget, loops.decoders));
+                            new HttpConnection(settings, budget, service));
                   }
                 });
     var bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
