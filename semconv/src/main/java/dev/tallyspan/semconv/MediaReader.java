@@ -168,7 +168,8 @@ final class MediaReader {
     if (known != null) {
       return known;
     }
-    String kind = mime == null ? "" : mime.substring(0, mime.indexOf('/'));
+    int slash = mime == null ? -1 : mime.indexOf('/');
+    String kind = slash < 0 ? "" : mime.substring(0, slash);
     return switch (kind) {
       case "image", "audio", "video" -> kind;
       default -> "document";
