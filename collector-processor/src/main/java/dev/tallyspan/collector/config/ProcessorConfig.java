@@ -9,7 +9,7 @@ import java.nio.file.Path;
  *
  * @param id {@code tallyspan} or {@code tallyspan/name}
  * @param catalog a price catalog in place of the built-in one; null for that
- * @param target the generation of the conventions that is written; default core-1.41
+ * @param target the generation of the conventions that is written; default genai-dev
  * @param content how messages are written; default json
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well; default true
  */
@@ -41,6 +41,6 @@ public record ProcessorConfig(
   /** All defaults. */
   static ProcessorConfig defaults(String id) {
     return new ProcessorConfig(
-        id, /* catalog= */ null, Target.CORE_1_41, Content.JSON, /* genAiUsageCost= */ true);
+        id, /* catalog= */ null, Target.GENAI_DEV, Content.JSON, /* genAiUsageCost= */ true);
   }
 }

@@ -12,13 +12,18 @@ public final class TerminalTraces {
 
   /** Prints {@code trees} by their start, and the totals over all of them. */
   public static void print(PrintStream out, List<TraceTree> trees, TerminalOptions options) {
+    printTrees(out, trees, options);
+    printTotals(out, trees, options);
+  }
+
+  /** Prints {@code trees} by their start. */
+  public static void printTrees(PrintStream out, List<TraceTree> trees, TerminalOptions options) {
     List<TraceTree> sorted =
         trees.stream().sorted(Comparator.comparingLong(TraceTree::startNanos)).toList();
     for (int i = 0; i < sorted.size(); i++) {
       new TreePrinter(out, options, sorted.get(i)).print(i + 1, sorted.size());
       out.println();
     }
-    printTotals(out, sorted, options);
   }
 
   /** Prints the totals alone, by user and by model. */

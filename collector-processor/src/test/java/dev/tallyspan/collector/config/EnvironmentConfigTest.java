@@ -56,7 +56,7 @@ class EnvironmentConfigTest {
             new ProcessorConfig(
                 "tallyspan",
                 null,
-                ProcessorConfig.Target.CORE_1_41,
+                ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.JSON,
                 true));
   }
