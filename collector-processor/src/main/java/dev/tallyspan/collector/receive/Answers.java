@@ -33,7 +33,9 @@ final class Answers {
     return new ProtoEncoder()
         .message(
             1,
-            new ProtoEncoder().integer(1, partial.rejected()).text(2, bounded(partial.message())))
+            new ProtoEncoder()
+                .integer(1, partial.rejected())
+                .text(2, Refusal.bounded(partial.message())))
         .toByteArray();
   }
 
@@ -48,7 +50,7 @@ final class Answers {
             json.writeStringField(rejected(signal), Long.toString(partial.rejected()));
           }
           if (!partial.message().isEmpty()) {
-            json.writeStringField("errorMessage", bounded(partial.message()));
+            json.writeStringField("errorMessage", Refusal.bounded(partial.message()));
           }
           json.writeEndObject();
         });
@@ -103,10 +105,6 @@ final class Answers {
       case LOGS -> "rejectedLogRecords";
       case METRICS -> "rejectedDataPoints";
     };
-  }
-
-  private static String bounded(String message) {
-    return message.length() > 1000 ? message.substring(0, 1000) : message;
   }
 
   private static ProtoEncoder any(String type, ProtoEncoder value) {

@@ -49,6 +49,8 @@ final class GrpcServer {
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .maxConcurrentCallsPerConnection(settings.maxConcurrentStreams())
             .handshakeTimeout(20, TimeUnit.SECONDS)
+            // Who cancels more calls than that attacks (CVE-2023-44487); deadlines do not.
+            .maxRstFramesPerWindow(3000, 30)
             .keepAliveTime(settings.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(settings.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveTime(settings.minPingInterval().toNanos(), TimeUnit.NANOSECONDS)

@@ -20,6 +20,13 @@ import java.util.concurrent.TimeUnit;
 /** OTLP/HTTP by Netty's HTTP/1.1 codec. */
 final class HttpServer {
 
+  private static final int MAX_LINE_BYTES = 8 << 10;
+
+  /** Enough for the tokens and baggage that proxies add. */
+  private static final int MAX_HEADER_BYTES = 64 << 10;
+
+  private static final int MAX_CHUNK_BYTES = 64 << 10;
+
   private final Channel listener;
   private final ChannelGroup connections;
 
@@ -58,7 +65,7 @@ final class HttpServer {
                     channel
                         .pipeline()
                         .addLast(
-                            new HttpServerCodec(),
+                            new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES),
                             new FlowControlHandler(),
                             new HttpConnection(settings, budget, service));
                   }

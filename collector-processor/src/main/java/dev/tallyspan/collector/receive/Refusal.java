@@ -18,15 +18,23 @@ record Refusal(
   /** What a sender that came at a bad moment is told to wait. */
   static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  /** Error texts go into headers, and a response has to be bounded. */
-  private static final int MAX_MESSAGE_LENGTH = 1000;
+  /**
+   * Error texts go into gRPC's trailers, twice and in base64, of which clients take 8 KiB by
+   * default; and any response has to be bounded.
+   */
+  private static final int MAX_MESSAGE_LENGTH = 300;
 
   private static final int CONTENT_TOO_LARGE = 413;
 
   Refusal {
-    if (message.length() > MAX_MESSAGE_LENGTH) {
-      message = message.substring(0, MAX_MESSAGE_LENGTH);
-    }
+    message = bounded(message);
+  }
+
+  /** As much of a message as fits into a response. */
+  static String bounded(String message) {
+    return message.length() > MAX_MESSAGE_LENGTH
+        ? message.substring(0, MAX_MESSAGE_LENGTH)
+        : message;
   }
 
   static Refusal of(Outcome.Refused outcome) {

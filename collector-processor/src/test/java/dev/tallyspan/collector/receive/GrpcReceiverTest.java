@@ -258,6 +258,36 @@ class GrpcReceiverTest {
   }
 
   @Test
+  void callsOnOneConnectionAreHandledInParallel() throws Exception {
+    CompletableFuture<Outcome> first = new CompletableFuture<>();
+    start();
+    fixture.intake.answer((signal, request) -> first);
+    var slow = TraceServiceGrpc.newFutureStub(channel).export(Requests.spans(1));
+    await().until(() -> fixture.inFlightBytes() > 0);
+
+    fixture.intake.answer(Outcome.ACCEPTED);
+    traces.export(Requests.spans(1));
+    assertThat(slow.isDone()).isFalse();
+
+    first.complete(Outcome.ACCEPTED);
+    slow.get();
+  }
+
+  @Test
+  void longMessagesAreCutSoThatTheAnswerArrives() throws Exception {
+    start();
+    String message = "日本".repeat(1_000_000);
+    fixture.intake.answer(Outcome.refused(StatusCode.INVALID_ARGUMENT, message));
+    StatusRuntimeException refused = refused(() -> traces.export(Requests.spans(1)));
+    fixture.intake.answer(new Outcome.Partial(1, message));
+    ExportTraceServiceResponse partial = traces.export(Requests.spans(1));
+
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(refused.getStatus().getDescription()).hasSizeBetween(100, 1000);
+    assertThat(partial.getPartialSuccess().getErrorMessage()).hasSizeBetween(100, 1000);
+  }
+
+  @Test
   void overBudgetIsUnavailableForNow() throws Exception {
     CompletableFuture<Outcome> held = new CompletableFuture<>();
     start(settings -> settings.maxInFlightBytes(300_000));

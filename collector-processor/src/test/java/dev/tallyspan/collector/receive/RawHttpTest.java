@@ -199,7 +199,7 @@ class RawHttpTest {
     longLine.send(text("POST /" + "x".repeat(10_000) + " HTTP/1.1\r\n\r\n"));
     assertThat(longLine.response().status()).isEqualTo(414);
     Connection longHeader = connect();
-    longHeader.send(head("X: " + "x".repeat(10_000) + "\r\n"));
+    longHeader.send(head("X: " + "x".repeat(70_000) + "\r\n"));
     assertThat(longHeader.response().status()).isEqualTo(431);
   }
 
