@@ -256,7 +256,11 @@ public final class OtlpDestination implements Destination {
         throw new IllegalArgumentException(
             "exporter " + id + ": server_name_override is for OTLP/gRPC only");
       }
-      return new OtlpDestination(this);
+      try {
+        return new OtlpDestination(this);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("exporter " + id + ": " + e.getMessage(), e);
+      }
     }
 
     /** The URL for a signal over HTTP; null if there is none. */
