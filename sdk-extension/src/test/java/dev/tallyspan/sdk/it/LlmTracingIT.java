@@ -130,7 +130,7 @@ class LlmTracingIT {
 
     Map<String, AnyValue> failed = attributes(refused.get(0));
     assertThat(refused.get(0).getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
-    assertThat(failed).containsEntry("tallyspan.cost.status", text("unpriced"));
+    assertThat(failed).containsEntry("tallyspan.cost.status", text("not_billable"));
     assertThat(failed).doesNotContainKeys("tallyspan.cost.total", "gen_ai.usage.cost");
     assertThat(failed).containsEntry("error.type", text("com.openai.errors.RateLimitException"));
 
