@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
     CollectorConfig config = load(env);
     Logs.set(config.telemetry().logLevel());
     config.warnings().forEach(warning -> main.err().println("tallyspan run: " + warning));
-    try (OwnTelemetry telemetry = OwnTelemetry.start(config.telemetry().metrics());
+    try (OwnTelemetry telemetry = telemetry(config);
         LiveTraces live = live(config, env)) {
       CollectorServer.Builder builder = CollectorServer.builder(config).meter(telemetry.meter());
       if (live != null) {
@@ -67,6 +67,19 @@ final class RunCommand implements Callable<Integer> {
       return file == null ? EnvironmentConfig.from(env) : ConfigLoader.load(file, env);
     } catch (ConfigException e) {
       throw CommandFailedException.badConfiguration(e.getMessage());
+    }
+  }
+
+  /** Where nobody named the address, another program on it is no reason not to start. */
+  private OwnTelemetry telemetry(CollectorConfig config) throws IOException {
+    try {
+      return OwnTelemetry.start(config.telemetry().metrics());
+    } catch (IOException e) {
+      if (file != null) {
+        throw CommandFailedException.badConfiguration(e.getMessage());
+      }
+      main.err().println("tallyspan run: " + e.getMessage() + "; goes on without /metrics");
+      return OwnTelemetry.start(/* endpoint= */ null);
     }
   }
 
