@@ -8,14 +8,13 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,8 +62,6 @@ class JavaAgentIT {
   }
 
   private void runThrough(String protocol, String endpoint) throws Exception {
-    int grpcPort = freePort();
-    int httpPort = freePort();
     Map<String, String> environment =
         Map.of(
             "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -72,13 +69,15 @@ class JavaAgentIT {
             "OTEL_EXPORTER_OTLP_PROTOCOL",
             protocol,
             "TALLYSPAN_GRPC_ENDPOINT",
-            "127.0.0.1:" + grpcPort,
+            "127.0.0.1:0",
             "TALLYSPAN_HTTP_ENDPOINT",
-            "127.0.0.1:" + httpPort);
+            "127.0.0.1:0");
     try (JavaProcess tallyspan =
         JavaProcess.start(directory.resolve("tallyspan"), environment, "-jar", TALLYSPAN, "run")) {
-      awaitListening(tallyspan, grpcPort);
-      awaitListening(tallyspan, httpPort);
+      String grpcPort =
+          awaitPrinted(tallyspan, Pattern.compile("OTLP/gRPC on 127.0.0.1:(\\d+)\\R"));
+      String httpPort =
+          awaitPrinted(tallyspan, Pattern.compile("OTLP/HTTP on http://127.0.0.1:(\\d+)\\R"));
       String exporter =
           protocol.equals("grpc")
               ? "{otlp_grpc: {endpoint: 'http://127.0.0.1:" + grpcPort + "'}}"
@@ -146,24 +145,16 @@ class JavaAgentIT {
     return AnyValue.newBuilder().setStringValue(value).build();
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static void awaitListening(JavaProcess tallyspan, int port) {
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    await()
+  /** Returns what the pattern's group has matched, once the process has printed it. */
+  private static String awaitPrinted(JavaProcess process, Pattern pattern) {
+    return await()
         .atMost(Duration.ofSeconds(60))
-        .ignoreException(java.net.ConnectException.class)
-        .failFast(() -> assertThat(tallyspan.isAlive()).as(tallyspan::output).isTrue())
+        .failFast(() -> assertThat(process.isAlive()).as(process::output).isTrue())
         .until(
             () -> {
-              try (Socket socket = new Socket()) {
-                socket.connect(address);
-                return true;
-              }
-            });
+              Matcher line = pattern.matcher(process.output());
+              return line.find() ? line.group(1) : null;
+            },
+            Objects::nonNull);
   }
 }
