@@ -344,12 +344,28 @@ class Compiler:
         out = OrderedDict()
         for provider, definition in self.providers.items():
             out[provider] = self.provider(provider, definition)
+        for provider, definition in self.providers.items():
+            for other in definition.get("fallback", []):
+                self.defer(out[provider], out[other], provider, other)
         unused = set(self.decisions["models"]) - self.used
         if unused:
             sys.exit(f"decisions about models that the catalog does not have: {sorted(unused)}")
         if self.undecided:
             sys.exit("undecided; add to decisions.json:\n" + "\n".join(self.undecided))
         return out
+
+    def defer(self, own, other, provider, maker):
+        """Drops a reseller's model whose price was the maker's on one day, where the maker's has a history: a snapshot
+        of a price that has moved since is worse than the fallback to the maker's card."""
+        for key in list(own["models"]):
+            mine, theirs = own["models"][key], other["models"].get(key)
+            if theirs and any("from" in c for c in theirs["cards"]) and not any("genai" in c["source"] for c in mine["cards"]) \
+                    and f"{provider}/{key}" not in self.decisions["models"]:
+                plain = [c["rates"] for c in mine["cards"] if "when" not in c and "rates" in c]
+                if any(all(c.get("rates", {}).get(u) == plain[0].get(u) for u in ("input", "output"))
+                       for c in theirs["cards"] if plain):
+                    del own["models"][key]
+                    self.report.append(f"{provider}/{key}: left to the fallback {maker}, whose price has a history")
 
     def provider(self, provider, definition):
         known = self.collect(definition["tables"], provider)
