@@ -289,6 +289,21 @@ public final class PriceCatalog {
     return preferred != null ? preferred : other;
   }
 
+  /** The provider of a name or alias, or null. */
+  Provider named(String name) {
+    return provider(name);
+  }
+
+  /** The id of the provider that a model's name means when none is given, or null. */
+  String ownerOf(String model) {
+    for (Owner owner : owners) {
+      if (model.regionMatches(true, 0, owner.prefix(), 0, owner.prefix().length())) {
+        return owner.provider().id();
+      }
+    }
+    return null;
+  }
+
   /** The models of this catalog's own layer and those below that it does not replace. */
   Set<PricedModel> models() {
     Set<PricedModel> models = new LinkedHashSet<>();
