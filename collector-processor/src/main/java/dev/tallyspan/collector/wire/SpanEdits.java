@@ -2,6 +2,7 @@ package dev.tallyspan.collector.wire;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -48,8 +49,14 @@ public final class SpanEdits {
   private int[] records = new int[FEW * STRIDE];
   private int count;
 
-  /** The size of the key's field in the attribute that is being written. */
-  private int keyField;
+  /* Of the attribute that is being written. */
+  private int fieldStart;
+  private int contentStart;
+  private int keyStart;
+  private int keyEnd;
+
+  /** A bit for each edited key, so that most other keys are told from them at once. */
+  private long keyBits;
 
   /** The record of each key that counts; filled when there are more than a few. */
   private Map<String, Integer> byKey = new HashMap<>();
@@ -67,27 +74,28 @@ public final class SpanEdits {
 
   public void set(String key, String value) {
     requireNonNull(value, "value");
-    int start = begin(key, value.length());
-    out.startMessage(2, value.length()).writeString(1, value).endMessage();
-    end(key, start);
+    byte[] text = value.getBytes(StandardCharsets.UTF_8);
+    begin(key, 1 + ProtobufWriter.varintSize(text.length) + text.length);
+    out.writeBytes(1, text);
+    end(key);
   }
 
   public void set(String key, long value) {
-    int start = begin(key, /* size= */ 0);
-    out.startMessage(2).writeVarint(3, value).endMessage();
-    end(key, start);
+    begin(key, 1 + ProtobufWriter.varintSize(value));
+    out.writeVarint(3, value);
+    end(key);
   }
 
   public void set(String key, double value) {
-    int start = begin(key, /* size= */ 0);
-    out.startMessage(2).writeDouble(4, value).endMessage();
-    end(key, start);
+    begin(key, 9);
+    out.writeDouble(4, value);
+    end(key);
   }
 
   public void set(String key, boolean value) {
-    int start = begin(key, /* size= */ 0);
-    out.startMessage(2).writeVarint(2, value ? 1 : 0).endMessage();
-    end(key, start);
+    begin(key, 2);
+    out.writeVarint(2, value ? 1 : 0);
+    end(key);
   }
 
   public void set(String key, List<String> values) {
@@ -102,9 +110,9 @@ public final class SpanEdits {
   /** Sets the value that {@code value} has encoded. */
   public void set(String key, AnyValueWriter value) {
     ProtobufWriter encoded = value.encoded();
-    int start = begin(key, encoded.size());
-    out.writeBytes(2, encoded.array(), 0, encoded.size());
-    end(key, start);
+    begin(key, encoded.size());
+    out.append(encoded.array(), 0, encoded.size());
+    end(key);
   }
 
   /**
@@ -119,17 +127,18 @@ public final class SpanEdits {
     } catch (WireFault e) {
       throw new IllegalArgumentException("anyValue: " + e.relativeTo(0).getMessage(), e);
     }
-    int start = begin(key, anyValue.length);
-    out.writeBytes(2, anyValue);
-    end(key, start);
+    begin(key, anyValue.length);
+    out.append(anyValue, 0, anyValue.length);
+    end(key);
   }
 
   /** Removes every attribute with this key; does nothing if there is none. */
   public void remove(String key) {
     requireNonNull(key, "key");
-    int start = out.size();
     out.writeString(1, key);
-    record(key, REMOVAL, REMOVAL, start, out.size());
+    keyEnd = out.size();
+    keyStart = keyEnd - utf8Length(key);
+    record(key, REMOVAL, REMOVAL);
   }
 
   /**
@@ -145,22 +154,36 @@ public final class SpanEdits {
     removedEvents[removedEventCount++] = index;
   }
 
-  private int begin(String key, int size) {
+  /** Writes an attribute up to its value, whose size is known. */
+  private void begin(String key, int valueSize) {
     requireNonNull(key, "key");
-    int start = out.size();
-    out.startMessage(ATTRIBUTES_FIELD, key.length() + size).writeString(1, key);
-    keyField = out.sizeOfOpen();
-    return start;
+    fieldStart = out.size();
+    int keyLength = utf8Length(key);
+    int keyField = 1 + ProtobufWriter.varintSize(keyLength) + keyLength;
+    out.tag(ATTRIBUTES_FIELD, Wire.LENGTH_DELIMITED);
+    out.varint(keyField + 1L + ProtobufWriter.varintSize(valueSize) + valueSize);
+    contentStart = out.size();
+    out.writeString(1, key);
+    keyEnd = out.size();
+    keyStart = keyEnd - keyLength;
+    out.tag(2, Wire.LENGTH_DELIMITED);
+    out.varint(valueSize);
   }
 
-  private void end(String key, int start) {
-    int length = out.sizeOfOpen();
-    out.endMessage();
-    int content = out.size() - length;
-    record(key, start, out.size(), content, content + keyField);
+  private void end(String key) {
+    record(key, fieldStart, out.size());
   }
 
-  private void record(String key, int fieldStart, int fieldEnd, int content, int keyEnd) {
+  private static int utf8Length(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+      }
+    }
+    return text.length();
+  }
+
+  private void record(String key, int start, int end) {
     if (count == keys.length) {
       keys = Arrays.copyOf(keys, 2 * count);
       records = Arrays.copyOf(records, 2 * count * STRIDE);
@@ -171,11 +194,12 @@ public final class SpanEdits {
       records[earlier * STRIDE + FIELD_START] = VOID;
     }
     int at = count * STRIDE;
-    records[at + FIELD_START] = fieldStart;
-    records[at + FIELD_END] = fieldEnd;
-    records[at + CONTENT] = content;
-    records[at + KEY_START] = keyEnd - contentLength(keyEnd - content);
+    records[at + FIELD_START] = start;
+    records[at + FIELD_END] = end;
+    records[at + CONTENT] = contentStart;
+    records[at + KEY_START] = keyStart;
     records[at + KEY_END] = keyEnd;
+    keyBits |= keyBit(out.array(), keyStart, keyEnd);
     keys[count++] = key;
     if (count > FEW) {
       remember(key);
@@ -206,15 +230,6 @@ public final class SpanEdits {
     }
   }
 
-  /** The length of what a length-delimited field of {@code size} bytes holds, its tag being one. */
-  private static int contentLength(int size) {
-    int prefix = 1;
-    while (ProtobufWriter.varintSize(size - 1 - prefix) > prefix) {
-      prefix++;
-    }
-    return size - 1 - prefix;
-  }
-
   /** Forgets all edits, for a span that has so many events. */
   void reset(int events) {
     this.events = events;
@@ -225,6 +240,7 @@ public final class SpanEdits {
       byKey = new HashMap<>();
     }
     count = 0;
+    keyBits = 0;
     removedEventCount = 0;
     cutCount = 0;
   }
@@ -267,6 +283,9 @@ public final class SpanEdits {
   private int match(WireAttributes attributes, int index) {
     int start = attributes.entry(index, WireValues.KEY_START);
     int end = attributes.entry(index, WireValues.KEY_END);
+    if ((keyBits & keyBit(attributes.bytes, start, end)) == 0) {
+      return -1;
+    }
     if (count > FEW) {
       int record = byKey.getOrDefault(attributes.key(index), -1);
       return record >= 0 && hasKey(record * STRIDE, attributes.bytes, start, end) ? record : -1;
@@ -278,6 +297,10 @@ public final class SpanEdits {
       }
     }
     return -1;
+  }
+
+  private static long keyBit(byte[] b, int start, int end) {
+    return 1L << (start == end ? 0 : end - start + 7 * b[end - 1]);
   }
 
   private boolean hasKey(int record, byte[] b, int start, int end) {

@@ -87,6 +87,7 @@ public final class WireAttributes extends WireValues {
    */
   boolean add(byte[] b, int at, int start, int end, int depth) throws WireFault {
     Wire.checkDepth(depth, at);
-    return readKeyValue(b, start, end, depth + 1, newEntry(at, start, end));
+    int slot = newEntry(at, start, end);
+    return !readUsual(b, start, end, slot) && readKeyValue(b, start, end, depth + 1, slot);
   }
 }
