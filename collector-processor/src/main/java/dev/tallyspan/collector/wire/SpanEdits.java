@@ -40,6 +40,9 @@ public final class SpanEdits {
   /** With more edits than this, keys are looked up in a map rather than compared one by one. */
   private static final int FEW = 16;
 
+  /** Longer keys are not kept, since they are most likely data. */
+  private static final int MAX_KNOWN_KEY = 100;
+
   private static final int ATTRIBUTES_FIELD = OtlpFields.SPAN_ATTRIBUTES >>> 3;
 
   private final ProtobufWriter out = new ProtobufWriter(1024);
@@ -54,6 +57,9 @@ public final class SpanEdits {
   private int contentStart;
   private int keyStart;
   private int keyEnd;
+
+  private final String[] knownKeys = new String[128];
+  private final byte[][] encodedKeys = new byte[128][];
 
   /** A bit for each edited key, so that most other keys are told from them at once. */
   private long keyBits;
@@ -73,6 +79,7 @@ public final class SpanEdits {
   SpanEdits() {}
 
   public void set(String key, String value) {
+    requireNonNull(key, "key");
     requireNonNull(value, "value");
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     begin(key, 1 + ProtobufWriter.varintSize(text.length) + text.length);
@@ -81,18 +88,21 @@ public final class SpanEdits {
   }
 
   public void set(String key, long value) {
+    requireNonNull(key, "key");
     begin(key, 1 + ProtobufWriter.varintSize(value));
     out.writeVarint(3, value);
     end(key);
   }
 
   public void set(String key, double value) {
+    requireNonNull(key, "key");
     begin(key, 9);
     out.writeDouble(4, value);
     end(key);
   }
 
   public void set(String key, boolean value) {
+    requireNonNull(key, "key");
     begin(key, 2);
     out.writeVarint(2, value ? 1 : 0);
     end(key);
@@ -109,6 +119,7 @@ public final class SpanEdits {
 
   /** Sets the value that {@code value} has encoded. */
   public void set(String key, AnyValueWriter value) {
+    requireNonNull(key, "key");
     ProtobufWriter encoded = value.encoded();
     begin(key, encoded.size());
     out.append(encoded.array(), 0, encoded.size());
@@ -122,6 +133,7 @@ public final class SpanEdits {
    * @throws IllegalArgumentException if it is not one
    */
   public void setEncoded(String key, byte[] anyValue) {
+    requireNonNull(key, "key");
     try {
       checker.checkAnyValue(anyValue);
     } catch (WireFault e) {
@@ -135,9 +147,7 @@ public final class SpanEdits {
   /** Removes every attribute with this key; does nothing if there is none. */
   public void remove(String key) {
     requireNonNull(key, "key");
-    out.writeString(1, key);
-    keyEnd = out.size();
-    keyStart = keyEnd - utf8Length(key);
+    writeKey(encode(key));
     record(key, REMOVAL, REMOVAL);
   }
 
@@ -156,31 +166,39 @@ public final class SpanEdits {
 
   /** Writes an attribute up to its value, whose size is known. */
   private void begin(String key, int valueSize) {
-    requireNonNull(key, "key");
+    byte[] encoded = encode(key);
+    int keyField = 1 + ProtobufWriter.varintSize(encoded.length) + encoded.length;
     fieldStart = out.size();
-    int keyLength = utf8Length(key);
-    int keyField = 1 + ProtobufWriter.varintSize(keyLength) + keyLength;
     out.tag(ATTRIBUTES_FIELD, Wire.LENGTH_DELIMITED);
     out.varint(keyField + 1L + ProtobufWriter.varintSize(valueSize) + valueSize);
     contentStart = out.size();
-    out.writeString(1, key);
-    keyEnd = out.size();
-    keyStart = keyEnd - keyLength;
+    writeKey(encoded);
     out.tag(2, Wire.LENGTH_DELIMITED);
     out.varint(valueSize);
   }
 
-  private void end(String key) {
-    record(key, fieldStart, out.size());
+  private void writeKey(byte[] encoded) {
+    out.writeBytes(1, encoded);
+    keyEnd = out.size();
+    keyStart = keyEnd - encoded.length;
   }
 
-  private static int utf8Length(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= 0x80) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
-      }
+  /** The same few keys are set on span after span, so their encodings are kept. */
+  private byte[] encode(String key) {
+    int slot = key.hashCode() & (knownKeys.length - 1);
+    if (key.equals(knownKeys[slot])) {
+      return encodedKeys[slot];
     }
-    return text.length();
+    byte[] encoded = key.getBytes(StandardCharsets.UTF_8);
+    if (encoded.length <= MAX_KNOWN_KEY) {
+      knownKeys[slot] = key;
+      encodedKeys[slot] = encoded;
+    }
+    return encoded;
+  }
+
+  private void end(String key) {
+    record(key, fieldStart, out.size());
   }
 
   private void record(String key, int start, int end) {

@@ -20,9 +20,13 @@ final class SpanScan {
       int at = pos;
       int tag = b[pos++];
       if (tag < 0) {
-        long read = Wire.varint(b, at, end, "tag", at);
-        pos = Wire.high(read);
-        tag = (int) read;
+        if (pos < end && b[pos] >= 0) {
+          tag = tag & 0x7F | b[pos++] << 7;
+        } else {
+          long read = Wire.varint(b, at, end, "tag", at);
+          pos = Wire.high(read);
+          tag = (int) read;
+        }
       }
       if (tag == OtlpFields.SPAN_ATTRIBUTES) {
         long content = Wire.content(b, pos, end, "attribute", at);
