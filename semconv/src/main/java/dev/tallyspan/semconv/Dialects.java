@@ -17,6 +17,7 @@ final class Dialects {
           // SDKs of tracing products, where users set things themselves.
           // Frameworks and gateways.
           // Instrumentation conventions.
+          new OpenInferenceDialect(),
           // Older conventions.
           new OtelLegacyDialect());
 
