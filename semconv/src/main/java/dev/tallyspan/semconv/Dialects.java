@@ -18,6 +18,7 @@ final class Dialects {
           // Frameworks and gateways.
           // Instrumentation conventions.
           new OpenInferenceDialect(),
+          new OpenLlmetryDialect(),
           // Older conventions.
           new OtelLegacyDialect());
 
