@@ -16,6 +16,7 @@ final class Dialects {
           new AnthropicSdkDialect(),
           // SDKs of tracing products, where users set things themselves.
           // Frameworks and gateways.
+          new VercelDialect(),
           // Instrumentation conventions.
           new OpenInferenceDialect(),
           new OpenLlmetryDialect(),
