@@ -17,6 +17,8 @@ final class Dialects {
           // SDKs of tracing products, where users set things themselves.
           // Frameworks and gateways.
           new VercelDialect(),
+          new GenkitDialect(),
+          new MastraDialect(),
           // Instrumentation conventions.
           new OpenInferenceDialect(),
           new OpenLlmetryDialect(),
