@@ -105,6 +105,17 @@ def genai_rates(prices):
     return out
 
 
+def end_vanished(cards):
+    """A long-prompt surcharge that a later price does not have any more ends where that begins."""
+    dates = sorted({c["from"] for c in cards if c["from"]})
+    for card in cards:
+        later = [d for d in dates if d > (card["from"] or "")]
+        if later and "time" not in card["when"]:
+            successors = [c for c in cards if c["from"] == later[0] and c["when"] == card["when"]]
+            if not successors:
+                card["until"] = later[0]
+
+
 def bounds(start):
     """genai-prices tiers begin above `start`; 199999 means xAI's ">= 200000". 271999 is its reading of OpenAI's
     contested threshold; three other tables and our record of the decision read "> 272000"."""
@@ -151,6 +162,7 @@ def load_genai(table):
                     cards.append(card)
             if not cards:
                 continue
+            end_vanished(cards)
             names = [x for x in clauses(m["match"], "equals")] + clauses(m["match"], "ends_with")
             prefixes = [p for p in clauses(m["match"], "starts_with") + clauses(m["match"], "contains")]
             models[(provider["id"], m["id"])] = {
@@ -332,12 +344,28 @@ class Compiler:
         out = OrderedDict()
         for provider, definition in self.providers.items():
             out[provider] = self.provider(provider, definition)
+        for provider, definition in self.providers.items():
+            for other in definition.get("fallback", []):
+                self.defer(out[provider], out[other], provider, other)
         unused = set(self.decisions["models"]) - self.used
         if unused:
             sys.exit(f"decisions about models that the catalog does not have: {sorted(unused)}")
         if self.undecided:
             sys.exit("undecided; add to decisions.json:\n" + "\n".join(self.undecided))
         return out
+
+    def defer(self, own, other, provider, maker):
+        """Drops a reseller's model whose price was the maker's on one day, where the maker's has a history: a snapshot
+        of a price that has moved since is worse than the fallback to the maker's card."""
+        for key in list(own["models"]):
+            mine, theirs = own["models"][key], other["models"].get(key)
+            if theirs and any("from" in c for c in theirs["cards"]) and not any("genai" in c["source"] for c in mine["cards"]) \
+                    and f"{provider}/{key}" not in self.decisions["models"]:
+                plain = [c["rates"] for c in mine["cards"] if "when" not in c and "rates" in c]
+                if any(all(c.get("rates", {}).get(u) == plain[0].get(u) for u in ("input", "output"))
+                       for c in theirs["cards"] if plain):
+                    del own["models"][key]
+                    self.report.append(f"{provider}/{key}: left to the fallback {maker}, whose price has a history")
 
     def provider(self, provider, definition):
         known = self.collect(definition["tables"], provider)
@@ -356,6 +384,7 @@ class Compiler:
         for name, decision in self.decisions["models"].items():
             owner, _, key = name.partition("/")
             if owner == provider and key not in models and "cards" in decision:
+                self.used.add(name)
                 models[key] = {k: decision[k] for k in ("aliases", "prefixes", "cards", "adjustments") if k in decision}
         if provider == "aws.bedrock":
             models = bedrock(models)
@@ -400,7 +429,7 @@ class Compiler:
             bare = re.sub(r"([-@]\d{8}|-\d{4}-\d{2}-\d{2})$", "", key)
             if target == key and bare != key and bare in known and "genai" not in sources \
                     and self.alike(sources, known[bare]):
-                target = bare
+                target = alias.get(bare.lower(), bare) if "genai" not in known[bare] else bare
             entry = folded.setdefault(target, {})
             for table, value in sources.items():
                 if target == key:
@@ -500,6 +529,10 @@ class Compiler:
     def complete(self, provider, key, sources, base, cards):
         """Adds units that the base is silent about and another table prices; never replaces a rate."""
         other = sources.get("litellm")
+        if other and other["entry"].get("mode") in ("embedding", "rerank"):
+            for card in cards:
+                if card["rates"]:
+                    card["rates"].setdefault("output", Decimal(0))  # Vectors are not charged for.
         if other and base == "genai":
             rates = other["grid"].get((None, None), {})
             same = rates.get("input") and any(rates["input"] == c["rates"].get("input") for c in cards)
@@ -633,7 +666,7 @@ class Compiler:
             patterns = [p.strip("^$") for p in genai["patterns"] if not p.startswith("^(?!")]
         aliases |= set(a.lower() for a in decision.get("aliases", []))
         prefixes |= set(decision.get("prefixes", []))
-        aliases.discard(key.lower())
+        aliases -= {key.lower(), *decision.get("without", [])}
         if aliases:
             model["aliases"] = sorted(aliases)
         if prefixes:
@@ -646,6 +679,8 @@ class Compiler:
         out = OrderedDict()
         if card.get("from"):
             out["from"] = card["from"]
+        if card.get("until"):
+            out["until"] = card["until"]
         if card["when"]:
             out["when"] = card["when"]
         for extra in ("minimum", "read_as"):
@@ -694,7 +729,7 @@ def merge_same(cards):
     out = []
     for card in cards:
         before = [c for c in out if c["when"] == card["when"]]
-        if before and before[-1]["rates"] == card["rates"]:
+        if before and before[-1]["rates"] == card["rates"] and "until" not in before[-1]:
             continue
         out.append(card)
     return out

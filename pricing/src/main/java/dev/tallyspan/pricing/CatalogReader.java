@@ -25,6 +25,7 @@ final class CatalogReader {
   private final Map<String, PriceCatalog.HostRule> hosts = new HashMap<>();
   private final List<PriceCatalog.Owner> owners = new ArrayList<>();
   private final Map<String, Json> fallbackNames = new LinkedHashMap<>();
+  private String currency;
 
   CatalogReader(String source) {
     this.source = source;
@@ -38,19 +39,28 @@ final class CatalogReader {
       throw new CatalogException(
           source + ":" + e.line() + " " + e.getMessage() + "; the file must be JSON", e);
     }
-    Fields catalog = new Fields(source, root);
+    return read(new Fields(source, root));
+  }
+
+  private PriceCatalog read(Fields catalog) throws CatalogException {
     Json format = catalog.required("format");
     if (!(format instanceof Json.Str given && given.text().equals(FORMAT))) {
       throw catalog.error(format, "unknown format", "this version reads \"" + FORMAT + "\"");
     }
     String version = catalog.text("version");
-    String currency = catalog.currency();
-    for (Map.Entry<String, Json> entry : catalog.members("providers").entrySet()) {
+    PriceCatalog read = readProviders(catalog, version, catalog.currency());
+    catalog.end();
+    return read;
+  }
+
+  /** Reads the member {@code providers}, also of what is no catalog by itself. */
+  PriceCatalog readProviders(Fields fields, String version, String money) throws CatalogException {
+    currency = money;
+    for (Map.Entry<String, Json> entry : fields.members("providers").entrySet()) {
       readProvider(entry.getKey(), entry.getValue());
     }
-    catalog.end();
     owners.sort(Comparator.comparing((PriceCatalog.Owner o) -> -o.prefix().length()));
-    return new PriceCatalog(version, currency, byAlias, hosts, owners, fallbacks());
+    return new PriceCatalog(version, currency, byAlias, hosts, owners, fallbacks(), List.of());
   }
 
   private void readProvider(String id, Json json) throws CatalogException {
@@ -66,7 +76,8 @@ final class CatalogReader {
             aliases,
             patterns(fields, "versions", "$"),
             fields.texts("free_suffixes"),
-            shape(fields));
+            shape(fields),
+            /* base= */ null);
     addAliases(provider, json);
     readHosts(fields, provider);
     for (String prefix : fields.texts("owns")) {
@@ -114,7 +125,7 @@ final class CatalogReader {
       adjustments.addAll(inherited);
     }
     boolean dated = fields.flag("dated", true);
-    PricedModel model = new PricedModel(provider.id(), id, dated, cards, adjustments);
+    PricedModel model = new PricedModel(provider.id(), id, currency, dated, cards, adjustments);
     claim(provider.addName(id.toLowerCase(Locale.ROOT), model), model, id, json);
     for (String alias : fields.texts("aliases")) {
       claim(provider.addName(alias.toLowerCase(Locale.ROOT), model), model, alias, json);
@@ -151,7 +162,8 @@ final class CatalogReader {
       }
       entry.textOrNull("source");
       entry.end();
-      adjustments.add(new Adjustment(valid, condition, factor));
+      adjustments.add(
+          new Adjustment(valid, condition, factor, condition.toString(), /* fees= */ false));
     }
     return adjustments;
   }

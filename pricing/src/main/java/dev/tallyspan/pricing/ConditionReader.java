@@ -48,8 +48,7 @@ final class ConditionReader {
       throw owner.error(
           value, "unknown condition \"" + name + "\"", "known: input_tokens, time, " + known());
     }
-    List<String> texts =
-        value instanceof Json.Str single ? List.of(single.text()) : strings(name, value);
+    List<String> texts = strings(name, value);
     List<String> values = new ArrayList<>();
     for (String text : texts) {
       String bare = text.startsWith("!") || text.endsWith("*") ? text : dimension.canonical(text);
@@ -66,6 +65,9 @@ final class ConditionReader {
   }
 
   private List<String> strings(String name, Json value) throws CatalogException {
+    if (value instanceof Json.Str single) {
+      return List.of(single.text());
+    }
     if (!(value instanceof Json.Arr array)) {
       throw owner.error(value, name + " is " + value.kind(), "give a string or a list of them");
     }

@@ -6,7 +6,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ public final class PriceCatalog {
   private final Map<String, HostRule> hosts;
   private final List<Owner> owners;
   private final Map<String, List<Provider>> fallbacks;
+  private final List<Discount> discounts;
 
   PriceCatalog(
       String version,
@@ -31,13 +34,15 @@ public final class PriceCatalog {
       Map<String, Provider> byAlias,
       Map<String, HostRule> hosts,
       List<Owner> owners,
-      Map<String, List<Provider>> fallbacks) {
+      Map<String, List<Provider>> fallbacks,
+      List<Discount> discounts) {
     this.version = version;
     this.currency = currency;
     this.byAlias = byAlias;
     this.hosts = hosts;
     this.owners = owners;
     this.fallbacks = fallbacks;
+    this.discounts = List.copyOf(discounts);
   }
 
   /** Returns the catalog inside the jar; read once, when first asked for. */
@@ -69,6 +74,60 @@ public final class PriceCatalog {
   /** Returns the version that the catalog calls itself by. */
   public String version() {
     return version;
+  }
+
+  /**
+   * Returns this catalog as a layer over another: where both have a model, this one's cards hold.
+   * Rules for names, hosts and fallbacks of the lower layer stay in force; money of each model is
+   * in its own layer's currency.
+   */
+  public PriceCatalog over(PriceCatalog below) {
+    Map<String, Provider> providers = new HashMap<>(below.byAlias);
+    Map<Provider, Provider> layered = new HashMap<>();
+    for (Provider own : providers()) {
+      Provider lower = below.provider(own.id());
+      Provider merged = lower == null ? own : own.over(lower);
+      merged.aliases().forEach(alias -> providers.put(alias, merged));
+      providers.put(merged.id(), merged);
+      if (lower != null) {
+        layered.put(lower, merged);
+      }
+      layered.put(own, merged);
+    }
+    Map<String, HostRule> allHosts = new HashMap<>(below.hosts);
+    allHosts.putAll(hosts);
+    allHosts.replaceAll(
+        (host, rule) -> rule.at(layered.getOrDefault(rule.provider(), rule.provider())));
+    List<Owner> allOwners = new ArrayList<>(owners);
+    allOwners.addAll(below.owners);
+    allOwners.replaceAll(
+        o -> new Owner(o.prefix(), layered.getOrDefault(o.provider(), o.provider())));
+    Map<String, List<Provider>> allFallbacks = new HashMap<>(below.fallbacks);
+    allFallbacks.putAll(fallbacks);
+    allFallbacks.replaceAll(
+        (id, others) -> others.stream().map(o -> layered.getOrDefault(o, o)).toList());
+    List<Discount> allDiscounts = new ArrayList<>();
+    Set<PricedModel> ownModels = models();
+    below.discounts.forEach(discount -> allDiscounts.add(discount.except(ownModels)));
+    allDiscounts.addAll(discounts);
+    return new PriceCatalog(
+        version + "+" + below.version,
+        below.currency,
+        providers,
+        allHosts,
+        allOwners,
+        allFallbacks,
+        allDiscounts);
+  }
+
+  /** Returns this catalog with a contract's factors on its prices. */
+  PriceCatalog discounted(String name, List<Discount> contract) {
+    List<Discount> all = new ArrayList<>(discounts);
+    for (Discount discount : contract) {
+      Provider seller = provider(discount.provider());
+      all.add(seller == null ? discount : discount.by(seller.id()));
+    }
+    return new PriceCatalog(name + "+" + version, currency, byAlias, hosts, owners, fallbacks, all);
   }
 
   /**
@@ -111,11 +170,22 @@ public final class PriceCatalog {
     // A place that is not stated more broadly is the region: Bedrock prices both on one scale.
     String geo = first(stated, region);
     Circumstances call = new Circumstances(request, geo, region, request.usage().inputTokens());
-    RateCard card = model.select(call);
+    RateCard card = model.select(call, contract(found));
     if (card == null) {
-      return unpriced(model.whyNone(call), model.name());
+      return Price.unpriced(model.whyNone(call), model.currency(), model.name(), version);
     }
-    return Price.bill(request.usage(), card, currency, version);
+    return Price.bill(request.usage(), card, model.currency(), version);
+  }
+
+  private List<Adjustment> contract(Resolution found) {
+    List<Adjustment> factors = List.of();
+    for (int i = 0; i < discounts.size(); i++) {
+      if (discounts.get(i).covers(found)) {
+        factors = factors.isEmpty() ? new ArrayList<>(2) : factors;
+        factors.add(discounts.get(i).adjustment());
+      }
+    }
+    return factors;
   }
 
   /** The model that answered before the one that was asked for. */
@@ -143,7 +213,7 @@ public final class PriceCatalog {
     for (Provider other : fallbacks.getOrDefault(provider.id(), List.of())) {
       found = other.resolve(model);
       if (found.found()) {
-        return found;
+        return found.soldBy(provider.id());
       }
     }
     return Resolution.NONE;
@@ -219,6 +289,30 @@ public final class PriceCatalog {
     return preferred != null ? preferred : other;
   }
 
+  /** The provider of a name or alias, or null. */
+  Provider named(String name) {
+    return provider(name);
+  }
+
+  /** The id of the provider that a model's name means when none is given, or null. */
+  String ownerOf(String model) {
+    for (Owner owner : owners) {
+      if (model.regionMatches(true, 0, owner.prefix(), 0, owner.prefix().length())) {
+        return owner.provider().id();
+      }
+    }
+    return null;
+  }
+
+  /** The models of this catalog's own layer and those below that it does not replace. */
+  Set<PricedModel> models() {
+    Set<PricedModel> models = new LinkedHashSet<>();
+    for (Provider provider : providers()) {
+      models.addAll(provider.models());
+    }
+    return models;
+  }
+
   Collection<Provider> providers() {
     return new LinkedHashSet<>(byAlias.values());
   }
@@ -228,7 +322,44 @@ public final class PriceCatalog {
    *
    * @param geo where processing is pinned to by calling this host, or null
    */
-  record HostRule(Provider provider, String geo) {}
+  record HostRule(Provider provider, String geo) {
+    HostRule at(Provider other) {
+      return new HostRule(other, geo);
+    }
+  }
+
+  /**
+   * A factor of a contract.
+   *
+   * @param provider who sells the models it is about, whoever makes them
+   * @param models ids, or beginnings of them with {@code *}; empty for all
+   * @param exempt models of higher layers, whose rates are what was agreed
+   */
+  record Discount(
+      String provider, List<String> models, Adjustment adjustment, Set<PricedModel> exempt) {
+    Discount by(String seller) {
+      return new Discount(seller, models, adjustment, exempt);
+    }
+
+    Discount except(Set<PricedModel> more) {
+      Set<PricedModel> all = new LinkedHashSet<>(exempt);
+      all.addAll(more);
+      return new Discount(provider, models, adjustment, all);
+    }
+
+    boolean covers(Resolution found) {
+      PricedModel model = found.model();
+      return found.seller().equals(provider)
+          && !exempt.contains(model)
+          && (models.isEmpty() || models.stream().anyMatch(m -> covers(m, model.id())));
+    }
+
+    private static boolean covers(String pattern, String id) {
+      return pattern.endsWith("*")
+          ? id.startsWith(pattern.substring(0, pattern.length() - 1))
+          : id.equals(pattern);
+    }
+  }
 
   /** A prefix of model names that, without a provider, mean this one. */
   record Owner(String prefix, Provider provider) {}

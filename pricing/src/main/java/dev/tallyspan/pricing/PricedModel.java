@@ -7,9 +7,10 @@ import java.util.List;
 final class PricedModel {
   private final String provider;
   private final String id;
+  private final String currency;
   private final boolean dated;
   private final RateCard[] cards;
-  private final Adjustment[] adjustments;
+  private final List<Adjustment> adjustments;
 
   /**
    * @param dated whether a name that is this one with a version suffix means this model
@@ -18,14 +19,16 @@ final class PricedModel {
   PricedModel(
       String provider,
       String id,
+      String currency,
       boolean dated,
       List<RateCard> cards,
       List<Adjustment> adjustments) {
     this.provider = provider;
     this.id = id;
+    this.currency = currency;
     this.dated = dated;
     this.cards = cards.toArray(new RateCard[0]);
-    this.adjustments = adjustments.toArray(new Adjustment[0]);
+    this.adjustments = List.copyOf(adjustments);
   }
 
   String provider() {
@@ -34,6 +37,10 @@ final class PricedModel {
 
   String id() {
     return id;
+  }
+
+  String currency() {
+    return currency;
   }
 
   boolean isDated() {
@@ -45,20 +52,22 @@ final class PricedModel {
   }
 
   List<Adjustment> adjustments() {
-    return List.of(adjustments);
+    return adjustments;
   }
 
-  /** Returns the card that the call is billed by, adjusted, or null if there is none. */
-  RateCard select(Circumstances call) {
-    List<Adjustment> applied = adjustmentsFor(call);
+  /**
+   * Returns the card that the call is billed by, adjusted, or null if there is none.
+   *
+   * @param contract further factors, of whoever pays
+   */
+  RateCard select(Circumstances call, List<Adjustment> contract) {
+    List<Adjustment> applied = applying(adjustments, call, applying(contract, call, List.of()));
     boolean tier = call.value(Dimension.SERVICE_TIER) != null;
-    boolean speed =
-        call.value(Dimension.SPEED) != null
-            && applied.stream().noneMatch(a -> a.condition().names(Dimension.SPEED));
+    boolean speed = call.value(Dimension.SPEED) != null && !names(applied, Dimension.SPEED);
     RateCard best = null;
     for (RateCard card : cards) {
       Condition condition = card.condition();
-      if ((best == null || condition.terms() > best.condition().terms())
+      if (precedes(card, best)
           && card.valid().contains(call.at())
           && isKnown(card, call.request())
           && (!tier || condition.names(Dimension.SERVICE_TIER))
@@ -91,15 +100,35 @@ final class PricedModel {
     return provider + "/" + id;
   }
 
-  private List<Adjustment> adjustmentsFor(Circumstances call) {
-    List<Adjustment> applied = List.of();
-    for (Adjustment adjustment : adjustments) {
+  private static List<Adjustment> applying(
+      List<Adjustment> candidates, Circumstances call, List<Adjustment> before) {
+    List<Adjustment> applied = before;
+    for (int i = 0; i < candidates.size(); i++) {
+      Adjustment adjustment = candidates.get(i);
       if (adjustment.valid().contains(call.at()) && adjustment.condition().matches(call)) {
         applied = applied.isEmpty() ? new ArrayList<>(2) : applied;
         applied.add(adjustment);
       }
     }
     return applied;
+  }
+
+  private static boolean names(List<Adjustment> adjustments, Dimension dimension) {
+    for (int i = 0; i < adjustments.size(); i++) {
+      if (adjustments.get(i).condition().names(dimension)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** More specific, or as specific and newer; the latter only where past knowledge is asked for. */
+  private static boolean precedes(RateCard card, RateCard best) {
+    if (best == null) {
+      return true;
+    }
+    int more = card.condition().terms() - best.condition().terms();
+    return more > 0 || more == 0 && card.valid().from() > best.valid().from();
   }
 
   private static boolean isKnown(RateCard card, PriceRequest request) {

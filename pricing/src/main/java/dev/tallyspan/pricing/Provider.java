@@ -56,6 +56,7 @@ final class Provider {
   private final List<String> freeSuffixes;
   private final Shape shape;
   private final NameCache cache = new NameCache();
+  private final Provider base;
   private int longestPrefix;
 
   /**
@@ -63,18 +64,40 @@ final class Provider {
    * @param versions suffixes that a model's name may bear, each matched at the end of it
    * @param freeSuffixes endings that make any model free
    * @param shape how the platform wraps names
+   * @param base the same provider in the layer below, which has what this one has not; or null
    */
   Provider(
       String id,
       Set<String> aliases,
       List<Pattern> versions,
       List<String> freeSuffixes,
-      Shape shape) {
+      Shape shape,
+      Provider base) {
     this.id = id;
     this.aliases = aliases;
     this.versions = versions;
     this.freeSuffixes = freeSuffixes;
     this.shape = shape;
+    this.base = base;
+  }
+
+  /** Returns this provider as a layer over another, whose rules for names it shares. */
+  Provider over(Provider below) {
+    Set<String> all = new LinkedHashSet<>(below.aliases);
+    all.addAll(aliases);
+    Provider layered =
+        new Provider(
+            below.id,
+            all,
+            versions.isEmpty() ? below.versions : versions,
+            freeSuffixes,
+            below.shape,
+            below);
+    layered.names.putAll(names);
+    layered.prefixes.putAll(prefixes);
+    layered.patterns.addAll(patterns);
+    layered.longestPrefix = longestPrefix;
+    return layered;
   }
 
   /** How a platform wraps the names of models. */
@@ -89,6 +112,7 @@ final class Provider {
     Resolution known = cache.get(name);
     if (known == null) {
       known = name.length() > MAX_NAME ? Resolution.NONE : lookUp(name);
+      known = known.found() || base == null ? known : base.resolve(name);
       cache.put(name, known);
     }
     return known;
@@ -150,7 +174,9 @@ final class Provider {
     if (model == null) {
       model = ladder(bare).model();
     }
-    return model == null ? Resolution.NONE : new Resolution(model, geo, region, /* free= */ false);
+    return model == null
+        ? Resolution.NONE
+        : new Resolution(model, geo, region, id, /* free= */ false);
   }
 
   private Resolution ladder(String name) {
@@ -163,7 +189,7 @@ final class Provider {
     }
     for (String suffix : freeSuffixes) {
       if (name.endsWith(suffix)) {
-        return new Resolution(null, null, null, /* free= */ true);
+        return new Resolution(null, null, null, id, /* free= */ true);
       }
     }
     if (name.startsWith("ft:")) {
@@ -263,11 +289,8 @@ final class Provider {
     return aliases;
   }
 
-  Iterable<PricedModel> models() {
+  /** The models of this provider, without those of the layer below. */
+  Set<PricedModel> models() {
     return new LinkedHashSet<>(names.values());
-  }
-
-  Set<String> modelNames() {
-    return names.keySet();
   }
 }

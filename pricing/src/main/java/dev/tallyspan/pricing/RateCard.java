@@ -61,17 +61,22 @@ final class RateCard {
     return charges[unit];
   }
 
-  /** Returns this card with every token rate multiplied, for an adjustment. */
+  /** Returns this card with its rates multiplied. */
   RateCard adjusted(List<Adjustment> adjustments) {
-    Map<Unit, Rate> scaled = new EnumMap<>(rates);
-    BigDecimal factor = BigDecimal.ONE;
+    BigDecimal tokens = BigDecimal.ONE;
+    BigDecimal fees = BigDecimal.ONE;
     StringBuilder name = new StringBuilder(key);
     for (Adjustment adjustment : adjustments) {
-      factor = factor.multiply(adjustment.factor());
-      name.append(name.indexOf("#") < 0 ? '#' : ',').append(adjustment.condition());
+      tokens = tokens.multiply(adjustment.factor());
+      fees = adjustment.fees() ? fees.multiply(adjustment.factor()) : fees;
+      name.append(name.indexOf("#") < 0 ? '#' : ',').append(adjustment.label());
     }
-    BigDecimal product = factor;
-    scaled.replaceAll((unit, rate) -> rate == null || !unit.isToken() ? rate : rate.times(product));
+    Map<Unit, Rate> scaled = new EnumMap<>(Unit.class);
+    for (Map.Entry<Unit, Rate> entry : rates.entrySet()) {
+      Rate rate = entry.getValue();
+      BigDecimal factor = entry.getKey().isToken() ? tokens : fees;
+      scaled.put(entry.getKey(), rate == null ? null : rate.times(factor));
+    }
     return new RateCard(
         valid, known, condition, scaled, readAs, minimums, free, name.toString(), line);
   }

@@ -104,8 +104,12 @@ final class Flattened {
 
   /** Indexes by number, before names, which are in the order of their letters. */
   private static int inOrder(String a, String b) {
-    boolean ofNumbers = isIndex(a) && isIndex(b);
-    int byNumber = ofNumbers ? Integer.compare(Integer.parseInt(a), Integer.parseInt(b)) : 0;
+    boolean first = isIndex(a);
+    boolean second = isIndex(b);
+    if (first != second) {
+      return first ? -1 : 1;
+    }
+    int byNumber = first ? Integer.compare(Integer.parseInt(a), Integer.parseInt(b)) : 0;
     return byNumber != 0 ? byNumber : a.compareTo(b);
   }
 }

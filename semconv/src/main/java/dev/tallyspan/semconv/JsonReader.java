@@ -25,10 +25,12 @@ final class JsonReader {
 
   private final String text;
   private int at;
+  private int backslash;
   private boolean truncated;
 
   JsonReader(String text) {
     this.text = text;
+    backslash = text.indexOf('\\');
   }
 
   /** The object or array that the text is; null if it is neither. */
@@ -157,29 +159,32 @@ final class JsonReader {
 
   private String readString(char quote) {
     at++;
-    int start = at;
     StringBuilder unescaped = null;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (c == quote) {
-        String plain = text.substring(start, at++);
+    while (true) {
+      int start = at;
+      int end = text.indexOf(quote, at);
+      int escape = nextBackslash();
+      if (escape < 0 || (end >= 0 && end < escape)) {
+        truncated |= end < 0;
+        String plain = text.substring(start, end < 0 ? text.length() : end);
+        at = end < 0 ? text.length() : end + 1;
         return unescaped == null ? plain : unescaped.append(plain).toString();
       }
-      if (c == '\\') {
-        if (unescaped == null) {
-          unescaped = new StringBuilder();
-        }
-        unescaped.append(text, start, at);
-        at++;
-        readEscape(unescaped);
-        start = at;
-      } else {
-        at++;
-      }
+      unescaped = unescaped == null ? new StringBuilder() : unescaped;
+      unescaped.append(text, start, escape);
+      at = escape + 1;
+      readEscape(unescaped);
     }
-    truncated = true;
-    String plain = text.substring(Math.min(start, at), at);
-    return unescaped == null ? plain : unescaped.append(plain).toString();
+  }
+
+  /**
+   * Where the next backslash is; -1 if there is none. Looked for once, since most texts have few.
+   */
+  private int nextBackslash() {
+    if (backslash >= 0 && backslash < at) {
+      backslash = text.indexOf('\\', at);
+    }
+    return backslash;
   }
 
   private void readEscape(StringBuilder to) {

@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What one span says about an LLM, in no dialect: the result of reading it. Everything that was
@@ -268,6 +271,9 @@ public final class LlmSpan {
    */
   static final class Builder {
 
+    private static final Pattern GIVEN_UP =
+        Pattern.compile("time.?out|timed|abort|cancel|interrupt|closed|reset", CASE_INSENSITIVE);
+
     private final Map<Slot, Reading> slots = new EnumMap<>(Slot.class);
     private final List<Reading> inputClaims = new ArrayList<>();
     private final List<String> dialects = new ArrayList<>();
@@ -509,10 +515,24 @@ public final class LlmSpan {
                   usage != null,
                   has(Slot.REQUEST_MODEL) || has(Slot.RESPONSE_MODEL),
                   client);
-      if (judged == Billing.AGGREGATE && usage == null) {
+      if (usage == null && (judged == Billing.AGGREGATE || wasRefused())) {
         judged = Billing.NOT_BILLABLE;
       }
       return new LlmSpan(this, usage, judged);
+    }
+
+    /**
+     * Whether the call failed and nothing of an answer is known, as with a rate limit or a bad
+     * request, which no provider bills. Of a call that was given up, nobody here can tell.
+     */
+    private boolean wasRefused() {
+      String error = text(Slot.ERROR_TYPE);
+      return error != null
+          && !GIVEN_UP.matcher(error).find()
+          && !has(Slot.RESPONSE_ID)
+          && !has(Slot.RESPONSE_MODEL)
+          && !has(Slot.FINISH_REASONS)
+          && !has(Slot.OUTPUT_MESSAGES);
     }
   }
 }

@@ -125,11 +125,16 @@ final class MediaReader {
 
   private static MessagePart blob(Json part, String mime, String modality, Json data) {
     String text = data.text();
-    if (text != null && (text.startsWith("data:") || text.matches("(?s)[a-z0-9]{2,8}://.*"))) {
+    if (text != null && (text.startsWith("data:") || isUrl(text))) {
       return located(part, mime, modality, text);
     }
     String base64 = text != null ? text : base64(data);
     return new Blob(mime, modality(mime, modality), base64, rest(part));
+  }
+
+  private static boolean isUrl(String text) {
+    int end = text.substring(0, Math.min(text.length(), 12)).indexOf("://");
+    return end >= 2 && text.substring(0, end).chars().allMatch(Character::isLetterOrDigit);
   }
 
   /** Bytes that some runtimes print as {@code {"0":137,"1":80}} or {@code {"data":[137,80]}}. */
@@ -168,7 +173,8 @@ final class MediaReader {
     if (known != null) {
       return known;
     }
-    String kind = mime == null ? "" : mime.substring(0, mime.indexOf('/'));
+    int slash = mime == null ? -1 : mime.indexOf('/');
+    String kind = slash < 0 ? "" : mime.substring(0, slash);
     return switch (kind) {
       case "image", "audio", "video" -> kind;
       default -> "document";

@@ -23,7 +23,7 @@ public sealed interface MessagePart {
   record Text(String content, Map<String, Value<?>> extra) implements MessagePart {
     public Text {
       content = Objects.requireNonNullElse(content, "");
-      extra = kept(extra);
+      extra = kept(extra, "content");
     }
 
     public Text(String content) {
@@ -40,7 +40,7 @@ public sealed interface MessagePart {
   record Reasoning(String content, Map<String, Value<?>> extra) implements MessagePart {
     public Reasoning {
       content = Objects.requireNonNullElse(content, "");
-      extra = kept(extra);
+      extra = kept(extra, "content");
     }
 
     public Reasoning(String content) {
@@ -62,7 +62,7 @@ public sealed interface MessagePart {
       implements MessagePart {
     public ToolCall {
       name = Objects.requireNonNullElse(name, "");
-      extra = kept(extra);
+      extra = kept(extra, "id", "name", "arguments");
     }
 
     @Override
@@ -76,7 +76,7 @@ public sealed interface MessagePart {
       implements MessagePart {
     public ToolCallResponse {
       response = Objects.requireNonNullElse(response, Value.of(""));
-      extra = kept(extra);
+      extra = kept(extra, "id", "response");
     }
 
     @Override
@@ -95,7 +95,7 @@ public sealed interface MessagePart {
     public ServerToolCall {
       name = Objects.requireNonNullElse(name, "");
       Objects.requireNonNull(call, "call");
-      extra = kept(extra);
+      extra = kept(extra, "id", "name", "server_tool_call");
     }
 
     @Override
@@ -113,7 +113,7 @@ public sealed interface MessagePart {
       implements MessagePart {
     public ServerToolCallResponse {
       Objects.requireNonNull(response, "response");
-      extra = kept(extra);
+      extra = kept(extra, "id", "server_tool_call_response");
     }
 
     @Override
@@ -133,7 +133,7 @@ public sealed interface MessagePart {
     public Blob {
       modality = Objects.requireNonNullElse(modality, "document");
       content = Objects.requireNonNullElse(content, "");
-      extra = kept(extra);
+      extra = kept(extra, "mime_type", "modality", "content");
     }
 
     @Override
@@ -148,7 +148,7 @@ public sealed interface MessagePart {
     public StoredFile {
       modality = Objects.requireNonNullElse(modality, "document");
       fileId = Objects.requireNonNullElse(fileId, "");
-      extra = kept(extra);
+      extra = kept(extra, "mime_type", "modality", "file_id");
     }
 
     @Override
@@ -163,7 +163,7 @@ public sealed interface MessagePart {
     public Uri {
       modality = Objects.requireNonNullElse(modality, "document");
       uri = Objects.requireNonNullElse(uri, "");
-      extra = kept(extra);
+      extra = kept(extra, "mime_type", "modality", "uri");
     }
 
     @Override
@@ -175,7 +175,7 @@ public sealed interface MessagePart {
   /** Stands for earlier messages that were summed up. */
   record Compaction(String id, String content, Map<String, Value<?>> extra) implements MessagePart {
     public Compaction {
-      extra = kept(extra);
+      extra = kept(extra, "id", "content");
     }
 
     @Override
@@ -192,9 +192,16 @@ public sealed interface MessagePart {
     }
   }
 
-  private static Map<String, Value<?>> kept(Map<String, Value<?>> extra) {
-    return extra == null || extra.isEmpty()
-        ? Map.of()
-        : Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+  /** What is not a member of the schema, which would be written twice. */
+  private static Map<String, Value<?>> kept(Map<String, Value<?>> extra, String... own) {
+    if (extra == null || extra.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Value<?>> kept = new LinkedHashMap<>(extra);
+    kept.remove("type");
+    for (String name : own) {
+      kept.remove(name);
+    }
+    return Collections.unmodifiableMap(kept);
   }
 }

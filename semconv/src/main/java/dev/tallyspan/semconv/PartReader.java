@@ -1,13 +1,16 @@
 package dev.tallyspan.semconv;
 
+import dev.tallyspan.semconv.MessagePart.Blob;
 import dev.tallyspan.semconv.MessagePart.Compaction;
 import dev.tallyspan.semconv.MessagePart.Generic;
 import dev.tallyspan.semconv.MessagePart.Reasoning;
 import dev.tallyspan.semconv.MessagePart.ServerToolCall;
 import dev.tallyspan.semconv.MessagePart.ServerToolCallResponse;
+import dev.tallyspan.semconv.MessagePart.StoredFile;
 import dev.tallyspan.semconv.MessagePart.Text;
 import dev.tallyspan.semconv.MessagePart.ToolCall;
 import dev.tallyspan.semconv.MessagePart.ToolCallResponse;
+import dev.tallyspan.semconv.MessagePart.Uri;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +69,54 @@ final class PartReader {
     Json wrapped = json.get("message_content");
     Json part = wrapped.isObject() ? wrapped : json;
     String type = part.get("type").text();
-    return type == null ? byMember(part) : byType(part, type.strip().toLowerCase(Locale.ROOT));
+    if (type == null) {
+      return byMember(part);
+    }
+    MessagePart ofSchema = ofSchema(part, type);
+    return ofSchema != null ? ofSchema : byType(part, type.strip().toLowerCase(Locale.ROOT));
+  }
+
+  /** A part just as the schema has it, whatever other members it has; else null. */
+  private static MessagePart ofSchema(Json part, String type) {
+    Json content = part.get("content");
+    String modality = part.get("modality").text();
+    String mime = part.get("mime_type").text();
+    Map<String, Value<?>> all = part.values();
+    return switch (type) {
+      case "text" -> content.isText() ? new Text(content.text(), all) : null;
+      case "reasoning" -> content.isText() ? new Reasoning(content.text(), all) : null;
+      case "tool_call" ->
+          part.get("name").isText() && hasTextOrNone(part, "id")
+              ? new ToolCall(
+                  part.get("id").text(),
+                  part.get("name").text(),
+                  arguments(part.get("arguments")),
+                  all)
+              : null;
+      case "tool_call_response" ->
+          part.get("response").isPresent() && hasTextOrNone(part, "id")
+              ? new ToolCallResponse(part.get("id").text(), part.get("response").value(), all)
+              : null;
+      case "blob" ->
+          content.isText() && modality != null
+              ? new Blob(mime, modality, content.text(), all)
+              : null;
+      case "file" ->
+          part.get("file_id").isText() && modality != null
+              ? new StoredFile(mime, modality, part.get("file_id").text(), all)
+              : null;
+      case "uri" ->
+          part.get("uri").isText()
+                  && modality != null
+                  && !part.get("uri").text().startsWith("data:")
+              ? new Uri(mime, modality, part.get("uri").text(), all)
+              : null;
+      default -> null;
+    };
+  }
+
+  private static boolean hasTextOrNone(Json part, String name) {
+    return !part.get(name).isPresent() || part.get(name).isText();
   }
 
   private static MessagePart byType(Json part, String type) {
@@ -144,9 +194,7 @@ final class PartReader {
     Json thought = part.first("reasoningContent", "reasoning_content");
     if (thought.isObject()) {
       Json text = thought.first("reasoningText", "reasoning_text");
-      return new Reasoning(
-          text.get("text").text(),
-          text.isPresent() ? rest(text, "text") : rest(thought, "reasoningText"));
+      return reasoning(text.isObject() ? text : thought);
     }
     Json code = part.first("executableCode", "executable_code");
     if (code.isObject()) {

@@ -95,7 +95,7 @@ enum Slot {
   WORKFLOW_NAME("gen_ai.workflow.name", Coercion.TEXT),
   CONVERSATION_ID("gen_ai.conversation.id", Coercion.TEXT),
   PROMPT_NAME("gen_ai.prompt.name", Coercion.TEXT),
-  PROMPT_VERSION("gen_ai.prompt.version", Coercion.TEXT),
+  PROMPT_VERSION("gen_ai.prompt.version", null, Coercion.TEXT),
 
   USER_ID("user.id", Coercion.TEXT),
   SESSION_ID("session.id", Coercion.TEXT),

@@ -3,84 +3,116 @@ package dev.tallyspan.semconv;
 import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 
-/** The attributes that Tallyspan writes where the conventions have no name. */
+/** Attributes that Tallyspan writes where the conventions have no name. */
 public final class TallyspanAttributes {
 
+  /** The dialects that the span came in, strongest first. */
   public static final AttributeKey<List<String>> TALLYSPAN_DIALECT =
       AttributeKey.stringArrayKey("tallyspan.dialect");
 
+  /**
+   * Where the token counts come from: as received, from a raw payload of the provider, or from a
+   * tokenizer.
+   */
   public static final AttributeKey<String> TALLYSPAN_USAGE_SOURCE =
       AttributeKey.stringKey("tallyspan.usage.source");
 
+  /** How it was decided whether the input count held the cache tokens. */
   public static final AttributeKey<String> TALLYSPAN_USAGE_SEMANTICS =
       AttributeKey.stringKey("tallyspan.usage.semantics");
 
+  /** Cache writes that live five minutes. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_CACHE_WRITE_5M_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.cache_write_5m.input_tokens");
 
+  /** Cache writes that live an hour. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_CACHE_WRITE_1H_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.cache_write_1h.input_tokens");
 
+  /** What is known about the cost. */
   public static final AttributeKey<String> TALLYSPAN_COST_STATUS =
       AttributeKey.stringKey("tallyspan.cost.status");
 
+  /** Cost of this operation alone; absent unless priced, free, partial or reported. */
   public static final AttributeKey<Double> TALLYSPAN_COST_TOTAL =
       AttributeKey.doubleKey("tallyspan.cost.total");
 
+  /** The total as an exact plain decimal. */
   public static final AttributeKey<String> TALLYSPAN_COST_TOTAL_EXACT =
       AttributeKey.stringKey("tallyspan.cost.total_exact");
 
+  /** Currency of all costs on the span, ISO 4217. */
   public static final AttributeKey<String> TALLYSPAN_COST_CURRENCY =
       AttributeKey.stringKey("tallyspan.cost.currency");
 
+  /** Part of the total for input that no cache served; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_INPUT =
       AttributeKey.doubleKey("tallyspan.cost.input");
 
+  /** Part of the total for input read from the cache; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_CACHE_READ =
       AttributeKey.doubleKey("tallyspan.cost.cache_read");
 
+  /** Part of the total for input written to the cache; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_CACHE_WRITE =
       AttributeKey.doubleKey("tallyspan.cost.cache_write");
 
+  /**
+   * Part of the total for output without reasoning where that has a price of its own; absent if
+   * zero.
+   */
   public static final AttributeKey<Double> TALLYSPAN_COST_OUTPUT =
       AttributeKey.doubleKey("tallyspan.cost.output");
 
+  /** Part of the total for reasoning that has a price of its own; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_REASONING =
       AttributeKey.doubleKey("tallyspan.cost.reasoning");
 
+  /** Part of the total for audio; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_AUDIO =
       AttributeKey.doubleKey("tallyspan.cost.audio");
 
+  /** Part of the total for images; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_IMAGE =
       AttributeKey.doubleKey("tallyspan.cost.image");
 
+  /** Part of the total for the provider's own tools; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_TOOL =
       AttributeKey.doubleKey("tallyspan.cost.tool");
 
+  /** Part of the total for the request as such; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_REQUEST =
       AttributeKey.doubleKey("tallyspan.cost.request");
 
+  /** The price card: provider/model, and a condition after a hash sign. */
   public static final AttributeKey<String> TALLYSPAN_COST_PRICE =
       AttributeKey.stringKey("tallyspan.cost.price");
 
+  /** Version of the price catalog. */
   public static final AttributeKey<String> TALLYSPAN_COST_CATALOG =
       AttributeKey.stringKey("tallyspan.cost.catalog");
 
+  /** Span id, in hex, of the span that bills this call. */
   public static final AttributeKey<String> TALLYSPAN_COST_DUPLICATE_OF =
       AttributeKey.stringKey("tallyspan.cost.duplicate_of");
 
+  /** Cost of the billed descendants and the span itself. */
   public static final AttributeKey<Double> TALLYSPAN_ROLLUP_COST =
       AttributeKey.doubleKey("tallyspan.rollup.cost");
 
+  /** Input tokens of the billed descendants and the span itself. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.rollup.input_tokens");
 
+  /** Output tokens of the billed descendants and the span itself. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_OUTPUT_TOKENS =
       AttributeKey.longKey("tallyspan.rollup.output_tokens");
 
+  /** Billed calls among the descendants and the span itself. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_CALLS =
       AttributeKey.longKey("tallyspan.rollup.calls");
 
+  /** Failed operations among the descendants and the span itself. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_ERRORS =
       AttributeKey.longKey("tallyspan.rollup.errors");
 

@@ -30,4 +30,21 @@ class BillingTest {
     }
     assertThat(span.read().billing()).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, , NOT_BILLABLE",
+    "RateLimitError, , NOT_BILLABLE",
+    "invalid_request_error, , NOT_BILLABLE",
+    "TimeoutError, , CALL",
+    "request_cancelled, , CALL",
+    "500, chatcmpl-1, CALL"
+  })
+  void callThatFailedWithoutAnAnswerIsNotBilled(String error, String responseId, Billing expected) {
+    TestSpan span = TestSpan.chat().with("error.type", error);
+    if (responseId != null) {
+      span.with("gen_ai.response.id", responseId);
+    }
+    assertThat(span.read().billing()).isEqualTo(expected);
+  }
 }

@@ -324,6 +324,16 @@ class MessageReaderTest {
   }
 
   @Test
+  void indexesComeBeforeNamesWhateverTheOrder() {
+    TestSpan span = TestSpan.span("x");
+    for (String name : List.of("9", "1a", "10", "95x", "007", "b", "2")) {
+      span.with("m.0." + name, name);
+    }
+    assertThat(new IndexedSpan(span).list("m.").at(0).entries().keySet())
+        .containsExactly("2", "007", "9", "10", "1a", "95x", "b");
+  }
+
+  @Test
   void storedFilesAndProvidersOwnTools() {
     assertThat(
             input(

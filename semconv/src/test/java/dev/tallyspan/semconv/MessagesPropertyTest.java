@@ -64,7 +64,22 @@ class MessagesPropertyTest {
     Arbitrary<Object> leaf =
         Arbitraries.oneOf(
             Arbitraries.strings().ofMaxLength(80).map(s -> (Object) s),
-            Arbitraries.of("user", "assistant", "text", "tool_use", "image", "data:a/b,xx", "{\"")
+            Arbitraries.of(
+                    "user",
+                    "assistant",
+                    "text",
+                    "tool_use",
+                    "image",
+                    "data:a/b,xx",
+                    "data:foo;base64,xx",
+                    "data:",
+                    "https://x.test/a",
+                    "blob",
+                    "file",
+                    "uri",
+                    "reasoning",
+                    "tool_call",
+                    "{\"")
                 .map(s -> (Object) s),
             Arbitraries.integers().map(n -> (Object) n.longValue()),
             Arbitraries.of(true, false).map(b -> (Object) b));

@@ -67,6 +67,22 @@ class NormalizerPropertyTest {
         .containsKeys(attributes.keySet().toArray(new String[0]));
   }
 
+  @Property(tries = 300)
+  void whatIsWrittenPassesTheValidator(@ForAll("attributes") Map<String, Object> attributes) {
+    for (Generation generation : Generation.values()) {
+      Normalizer normalizer = Normalizer.builder().target(generation).build();
+      TestSpan span = TestSpan.span("x").with(attributes);
+      TestSpan written = TestSpan.span("x").with(span.changes(normalizer));
+      assertThat(SpanValidator.of(generation).check(written))
+          .extracting(SpanValidator.Finding::rule)
+          .doesNotContain(
+              SpanValidator.Rule.WRONG_TYPE,
+              SpanValidator.Rule.CONTENT_SHAPE,
+              SpanValidator.Rule.OLD_NAME,
+              SpanValidator.Rule.FRAMEWORK_AS_PROVIDER);
+    }
+  }
+
   @Provide
   Arbitrary<Map<String, Object>> attributes() {
     return Arbitraries.maps(keys(), values()).ofMaxSize(25);

@@ -16,8 +16,11 @@ import picocli.CommandLine.Command;
     description = "OpenTelemetry-native LLM tracing: true tokens, true cost, any backend.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      RunCommand.class,
+      DemoCommand.class,
       ProcessCommand.class,
       ExplainCommand.class,
+      PriceCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.json.ProtoToJson;
 import dev.tallyspan.collector.pipeline.Enrichment;
+import dev.tallyspan.collector.pipeline.Processed;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -35,8 +36,8 @@ final class ProcessCommand implements Callable<Integer> {
     for (Path file : input.files) {
       try {
         RequestFile request = RequestFile.read(file, input.signal);
-        Enrichment.Enriched enriched = enrichment.apply(request.signal(), request.protobuf());
-        ProtoToJson.write(request.signal(), enriched.body(), lines);
+        Processed processed = enrichment.apply(request.signal(), request.protobuf());
+        ProtoToJson.write(request.signal(), processed.body(), lines);
         lines.write('\n');
       } catch (RequestFile.UnreadableException e) {
         whole = false;

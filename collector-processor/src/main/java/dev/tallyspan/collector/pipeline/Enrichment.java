@@ -6,11 +6,9 @@ import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.price.SpanPricer;
 import dev.tallyspan.collector.understand.WireEdits;
 import dev.tallyspan.collector.understand.WireSpanView;
-import dev.tallyspan.collector.wire.ItemCounter;
 import dev.tallyspan.collector.wire.KeyPrefixes;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Rewritten;
-import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.collector.wire.SpanEdits;
 import dev.tallyspan.collector.wire.TraceRewriter;
 import dev.tallyspan.collector.wire.WireSpan;
@@ -23,16 +21,7 @@ import dev.tallyspan.semconv.Normalizer;
  * Makes the LLM spans of a trace request GenAI spans with their cost; everything else, logs and
  * metrics included, leaves with the bytes it came with. Thread-safe.
  */
-public final class Enrichment {
-
-  /**
-   * A request after it.
-   *
-   * @param body what is to be forwarded
-   * @param items spans, log records or data points in it
-   * @param failed LLM spans that leave as they came because reading them failed
-   */
-  public record Enriched(Slices body, int items, int failed) {}
+public final class Enrichment implements Step {
 
   /** What was understood of one LLM span, for those who want to look over the shoulder. */
   public interface Observer {
@@ -63,23 +52,13 @@ public final class Enrichment {
     return new Builder();
   }
 
-  /**
-   * Understands and prices one request.
-   *
-   * @param request must not be written to while the result is in use
-   * @throws MalformedRequestException if it is not a request of that signal
-   */
-  public Enriched apply(Signal signal, byte[] request) throws MalformedRequestException {
-    return switch (signal) {
-      case TRACES -> {
-        Rewritten rewritten = rewriter.rewrite(request, 0, request.length, this::edit);
-        yield new Enriched(rewritten.body(), rewritten.spans(), rewritten.failed());
-      }
-      case LOGS ->
-          new Enriched(Slices.of(request), ItemCounter.logRecords(request, 0, request.length), 0);
-      case METRICS ->
-          new Enriched(Slices.of(request), ItemCounter.dataPoints(request, 0, request.length), 0);
-    };
+  @Override
+  public Processed apply(Signal signal, byte[] request) throws MalformedRequestException {
+    if (signal != Signal.TRACES) {
+      return PASS.apply(signal, request);
+    }
+    Rewritten rewritten = rewriter.rewrite(request, 0, request.length, this::edit);
+    return new Processed(rewritten.body(), rewritten.spans(), rewritten.failed());
   }
 
   private void edit(WireSpan span, SpanEdits spanEdits) {

@@ -164,7 +164,7 @@ public final class OtlpDestination implements Destination {
         throw new IllegalArgumentException(
             signal.id() + "_endpoint is for OTLP/HTTP: use one exporter per endpoint");
       }
-      Endpoint parsed = Endpoint.parse(url, 0);
+      Endpoint parsed = Endpoint.parse(url, 80);
       if (parsed.scheme().isEmpty()) {
         throw new IllegalArgumentException(signal.id() + "_endpoint has no scheme");
       }
@@ -256,7 +256,11 @@ public final class OtlpDestination implements Destination {
         throw new IllegalArgumentException(
             "exporter " + id + ": server_name_override is for OTLP/gRPC only");
       }
-      return new OtlpDestination(this);
+      try {
+        return new OtlpDestination(this);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("exporter " + id + ": " + e.getMessage(), e);
+      }
     }
 
     /** The URL for a signal over HTTP; null if there is none. */

@@ -32,8 +32,10 @@ final class RewritePass {
    * A message field that must occur once may occur in parts, to be merged. A resource in parts has
    * the attributes of all; of a scope's or a status's scalar fields the last counts. A value is
    * different, since of its members the last counts but two arrays are merged: its parts are
-   * appended to each other, which is the encoding of the merger, and are read from that copy. Only
-   * reading does this. What is written is always the span's own bytes.
+   * appended to each other, which is the encoding of the merger, and are read from that copy. An
+   * array before a member of another type, and another array after it, are not parts of one:
+   * protobuf says so, though protobuf-java's generated classes merge them. Only reading does any of
+   * this. What is written is always the span's own bytes.
    */
 
   /** Memory beyond this is given back after a request that took it. */

@@ -11,7 +11,7 @@ import java.util.Objects;
 /**
  * The changes to one span. Attributes that are set are appended, in the order in which they were
  * set last, and every earlier occurrence of their keys is removed. An attribute that would be set
- * to the value it has stays where it is, so that the same edits made twice change nothing the
+ * to a value it has already stays where it is, so that the same edits made twice change nothing the
  * second time.
  */
 public final class SpanEdits {
@@ -30,8 +30,11 @@ public final class SpanEdits {
   /** In place of FIELD_START: nothing is to be appended. */
   private static final int REMOVAL = -1;
 
-  /** The same: a later edit of this key counts, or the span has this value already. */
+  /** The same: a later edit of this key counts. */
   private static final int VOID = -2;
+
+  /** The same: the span has this value already; further occurrences of the key go. */
+  private static final int KEPT = -3;
 
   /** With more edits than this, keys are looked up in a map rather than compared one by one. */
   private static final int FEW = 16;
@@ -59,8 +62,6 @@ public final class SpanEdits {
   private long[] cuts = new long[16];
 
   private int cutCount;
-  private int[] matches = new int[32];
-  private int[] occurrences = new int[FEW];
 
   SpanEdits() {}
 
@@ -249,28 +250,13 @@ public final class SpanEdits {
   }
 
   private void resolveAttributes(WireAttributes attributes) {
-    int size = attributes.size();
-    if (matches.length < size) {
-      matches = new int[Math.max(size, 2 * matches.length)];
-    }
-    if (occurrences.length < count) {
-      occurrences = new int[Math.max(count, 2 * occurrences.length)];
-    }
-    Arrays.fill(occurrences, 0, count, 0);
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < attributes.size(); i++) {
       int record = match(attributes, i);
-      matches[i] = record;
-      if (record >= 0) {
-        occurrences[record]++;
-      }
-    }
-    for (int i = 0; i < size; i++) {
-      int record = matches[i];
       if (record < 0) {
         continue;
       }
-      if (occurrences[record] == 1 && hasThisValue(attributes, i, record * STRIDE)) {
-        records[record * STRIDE + FIELD_START] = VOID;
+      if (hasThisValue(attributes, i, record * STRIDE)) {
+        records[record * STRIDE + FIELD_START] = KEPT;
       } else {
         cut(attributes.entry(i, WireValues.FIELD_START), attributes.entry(i, WireValues.FIELD_END));
       }
@@ -378,10 +364,8 @@ public final class SpanEdits {
       reset(0);
       keys = new String[FEW];
       records = new int[FEW * STRIDE];
-      occurrences = new int[FEW];
     }
-    if (matches.length * Integer.BYTES > capacity) {
-      matches = new int[32];
+    if (cuts.length * Long.BYTES > capacity) {
       cuts = new long[16];
     }
   }

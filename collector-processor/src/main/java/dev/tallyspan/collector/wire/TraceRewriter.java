@@ -15,11 +15,11 @@ import java.util.Objects;
  * resource and scope, to protobuf-java's limit of 100 levels. What is accepted although
  * protobuf-java refuses it: strings that are not valid UTF-8, which stay as they are and read with
  * U+FFFD in place of what is not valid; and anything inside of what is skipped by its length, such
- * as links, or the values of a span that nobody wants to see. A deprecated {@code bytes}-typed or
- * otherwise mistyped field is an unknown field, as it is for protobuf-java.
+ * as links, or the values of a span that nobody wants to see. A known field of another wire type is
+ * an unknown field, as it is for protobuf-java.
  *
- * <p>Thread-safe. Keeps about 100 KB for each thread that uses it, up to some MB after large
- * requests.
+ * <p>Thread-safe. Keeps about 20 KB for each thread that uses it, up to some MB after large
+ * requests. A result takes, beside the request that it refers to, what was added to it.
  */
 public final class TraceRewriter {
 

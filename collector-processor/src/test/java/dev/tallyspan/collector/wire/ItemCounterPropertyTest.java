@@ -21,7 +21,9 @@ class ItemCounterPropertyTest {
     byte[] bytes = encoded(seed, size, odd, ExportTraceServiceRequest.getDefaultInstance());
 
     int spans =
-        ExportTraceServiceRequest.parseFrom(bytes).getResourceSpansList().stream()
+        ProtobufOracle.parse(ExportTraceServiceRequest.getDefaultInstance(), bytes)
+            .getResourceSpansList()
+            .stream()
             .flatMap(resource -> resource.getScopeSpansList().stream())
             .mapToInt(scope -> scope.getSpansCount())
             .sum();
@@ -35,7 +37,9 @@ class ItemCounterPropertyTest {
     byte[] bytes = encoded(seed, size, odd, ExportLogsServiceRequest.getDefaultInstance());
 
     int records =
-        ExportLogsServiceRequest.parseFrom(bytes).getResourceLogsList().stream()
+        ProtobufOracle.parse(ExportLogsServiceRequest.getDefaultInstance(), bytes)
+            .getResourceLogsList()
+            .stream()
             .flatMap(resource -> resource.getScopeLogsList().stream())
             .mapToInt(scope -> scope.getLogRecordsCount())
             .sum();
@@ -49,7 +53,9 @@ class ItemCounterPropertyTest {
     byte[] bytes = encoded(seed, size, odd, ExportMetricsServiceRequest.getDefaultInstance());
 
     int points =
-        ExportMetricsServiceRequest.parseFrom(bytes).getResourceMetricsList().stream()
+        ProtobufOracle.parse(ExportMetricsServiceRequest.getDefaultInstance(), bytes)
+            .getResourceMetricsList()
+            .stream()
             .flatMap(resource -> resource.getScopeMetricsList().stream())
             .flatMap(scope -> scope.getMetricsList().stream())
             .mapToInt(ItemCounterPropertyTest::points)

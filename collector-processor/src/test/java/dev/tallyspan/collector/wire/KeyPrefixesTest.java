@@ -30,7 +30,15 @@ class KeyPrefixesTest {
   @Test
   void otherKeyDoesNotMatch() {
     assertThat(
-            List.of("", "gen_ai", "gen_aix", "ai", "openinference.span.kinx", "schlussel", "http"))
+            List.of(
+                "",
+                "gen_ai",
+                "gen_aix",
+                "ai",
+                "openinference.span.kinx",
+                "openinfXrence.span.kind",
+                "schlussel",
+                "http"))
         .noneMatch(KeyPrefixesTest::matches);
   }
 

@@ -1,6 +1,9 @@
 package dev.tallyspan.collector.wire;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -32,6 +35,18 @@ final class ProtobufOracle {
   record SpanChange(List<Edit> edits, int removedEvent) {}
 
   private ProtobufOracle() {}
+
+  /**
+   * Parses as protobuf says. protobuf-java's generated classes do not always: of two messages that
+   * are the same member of a oneof, with another member between them, they merge both, where only
+   * the last should count, as its dynamic messages have it.
+   */
+  @SuppressWarnings("unchecked")
+  static <T extends Message> T parse(T prototype, byte[] bytes)
+      throws InvalidProtocolBufferException {
+    DynamicMessage message = DynamicMessage.parseFrom(prototype.getDescriptorForType(), bytes);
+    return (T) prototype.getParserForType().parseFrom(message.toByteArray());
+  }
 
   /** An editor that notes all it can see of each span and makes random edits. */
   static SpanEditor editor(Random random, List<Seen> seen) {

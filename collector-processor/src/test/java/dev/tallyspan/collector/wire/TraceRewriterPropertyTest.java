@@ -2,6 +2,7 @@ package dev.tallyspan.collector.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tallyspan.collector.wire.ProtobufOracle.Located;
 import dev.tallyspan.collector.wire.ProtobufOracle.Seen;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -40,8 +41,8 @@ class TraceRewriterPropertyTest {
     byte[] bytes = RandomTraces.damaged(random, RandomTraces.encoded(random, size, odd));
 
     try {
-      ExportTraceServiceRequest.parseFrom(bytes);
-    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      parse(bytes);
+    } catch (InvalidProtocolBufferException e) {
       return; // see MalformedRequestPropertyTest
     }
     rewriteBoth(bytes, random);
@@ -74,9 +75,9 @@ class TraceRewriterPropertyTest {
 
     assertThat(bytes).isEqualTo(copy);
     assertThat(rewritten.failure()).isNull();
-    ExportTraceServiceRequest before = ExportTraceServiceRequest.parseFrom(bytes);
+    ExportTraceServiceRequest before = parse(bytes);
     byte[] output = rewritten.body().toByteArray();
-    ExportTraceServiceRequest after = ExportTraceServiceRequest.parseFrom(output);
+    ExportTraceServiceRequest after = parse(output);
     assertThat(ProtobufOracle.withoutSpans(after)).isEqualTo(ProtobufOracle.withoutSpans(before));
 
     List<Located> spansBefore = ProtobufOracle.spans(before);
@@ -103,5 +104,10 @@ class TraceRewriterPropertyTest {
     if (rewritten.unchanged()) {
       assertThat(output).isEqualTo(bytes);
     }
+  }
+
+  private static ExportTraceServiceRequest parse(byte[] bytes)
+      throws InvalidProtocolBufferException {
+    return ProtobufOracle.parse(ExportTraceServiceRequest.getDefaultInstance(), bytes);
   }
 }

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TraceRewriterTest {
@@ -241,6 +242,115 @@ class TraceRewriterTest {
             "17 -1",
             "gen_ai.choice 42",
             "index=3");
+  }
+
+  @Test
+  void fieldsInTheCollectorsOrderAreRead() throws Exception {
+    List<String> seen = new ArrayList<>();
+
+    Rewritten rewritten =
+        rewrite(
+            Traces.reversed(request(httpSpan(), llmSpan())),
+            (s, edits) -> {
+              WireAttributes a = s.attributes();
+              seen.add(s.name() + " " + s.scopeName() + " " + s.resource().stringValue(0));
+              seen.add(a.stringValue(a.indexOf("gen_ai.request.model")));
+              edits.set("server.address", "api.example.com");
+              edits.set("gen_ai.usage.input_tokens", 18);
+            });
+
+    assertThat(seen).containsExactly("chat gpt-4o scope shop", "gpt-4o");
+    Span.Builder expected = llmSpan();
+    expected.removeAttributes(1).addAttributes(attribute("gen_ai.usage.input_tokens", 18));
+    assertThat(parse(rewritten)).isEqualTo(request(httpSpan(), expected));
+    assertThat(rewritten.fallbacks()).isZero();
+  }
+
+  @Test
+  void valueInPartsIsPutTogetherAndCounted() throws Exception {
+    List<Long> seen = new ArrayList<>();
+
+    Rewritten rewritten =
+        rewrite(spanWithArrayInParts(new byte[0]), (span, edits) -> addLongs(span, seen));
+
+    assertThat(seen).containsExactly(1L, 2L);
+    assertThat(rewritten.fallbacks()).isEqualTo(1);
+  }
+
+  @Test
+  void partBeforeAValueOfAnotherTypeDoesNotCount() throws Exception {
+    List<Long> seen = new ArrayList<>();
+    byte[] other = new AnyValueWriter().string("x").toByteArray();
+
+    rewrite(spanWithArrayInParts(other), (span, edits) -> addLongs(span, seen));
+
+    assertThat(seen).containsExactly(2L);
+  }
+
+  /** A span whose one attribute has the value [1], then another, then [2], and its key between. */
+  private static byte[] spanWithArrayInParts(byte[] between) {
+    byte[] attribute =
+        new ProtobufWriter()
+            .writeBytes(2, new AnyValueWriter().startArray().integer(1).end().toByteArray())
+            .writeString(1, "gen_ai.x")
+            .writeBytes(2, between)
+            .writeBytes(2, new AnyValueWriter().startArray().integer(2).end().toByteArray())
+            .toByteArray();
+    return new ProtobufWriter()
+        .startMessage(1)
+        .startMessage(2)
+        .startMessage(2)
+        .writeBytes(9, attribute)
+        .endMessage()
+        .endMessage()
+        .endMessage()
+        .toByteArray();
+  }
+
+  private static void addLongs(WireSpan span, List<Long> longs) {
+    WireValues values = span.attributes().arrayValue(0);
+    for (int i = 0; i < values.size(); i++) {
+      longs.add(values.longValue(i));
+    }
+  }
+
+  @Test
+  void getterOfAnotherTypeIsAnError() throws Exception {
+    Rewritten rewritten =
+        rewrite(
+            request(llmSpan()).toByteArray(),
+            (span, edits) -> edits.set("n", span.attributes().stringValue(1)));
+
+    assertThat(rewritten.failure()).hasMessage("index=1: the value is INT, not STRING");
+  }
+
+  @Test
+  void threadsShareARewriter() throws Exception {
+    List<byte[]> requests =
+        IntStream.range(0, 200)
+            .mapToObj(i -> request(llmSpan().setName("n".repeat(i)), httpSpan()).toByteArray())
+            .toList();
+
+    List<byte[]> rewritten =
+        requests.parallelStream()
+            .map(
+                bytes -> {
+                  try {
+                    return rewrite(bytes, (span, edits) -> edits.set("name", span.name()))
+                        .body()
+                        .toByteArray();
+                  } catch (MalformedRequestException e) {
+                    throw new IllegalStateException(e);
+                  }
+                })
+            .toList();
+
+    for (int i = 0; i < requests.size(); i++) {
+      String name = "n".repeat(i);
+      assertThat(ExportTraceServiceRequest.parseFrom(rewritten.get(i)))
+          .isEqualTo(
+              request(llmSpan().setName(name).addAttributes(attribute("name", name)), httpSpan()));
+    }
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.tallyspan.collector.wire;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
@@ -9,6 +11,10 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 
 /** Trace requests to test with. */
 final class Traces {
@@ -64,5 +70,35 @@ final class Traces {
                 .setResource(Resource.newBuilder().addAttributes(attribute("service.name", "shop")))
                 .addScopeSpans(scope))
         .build();
+  }
+
+  /**
+   * Encodes as the Go Collector does: the fields with the highest numbers first, at every level.
+   */
+  static byte[] reversed(Message message) {
+    List<Map.Entry<FieldDescriptor, Object>> fields =
+        new ArrayList<>(message.getAllFields().entrySet());
+    Collections.reverse(fields);
+    ProtobufWriter writer = new ProtobufWriter();
+    for (Map.Entry<FieldDescriptor, Object> field : fields) {
+      int number = field.getKey().getNumber();
+      List<?> values =
+          field.getKey().isRepeated() ? (List<?>) field.getValue() : List.of(field.getValue());
+      for (Object value : values) {
+        if (value instanceof Message nested) {
+          writer.writeBytes(number, reversed(nested));
+        } else {
+          Message.Builder one = message.newBuilderForType();
+          if (field.getKey().isRepeated()) {
+            one.addRepeatedField(field.getKey(), value);
+          } else {
+            one.setField(field.getKey(), value);
+          }
+          byte[] encoded = one.build().toByteArray();
+          writer.append(encoded, 0, encoded.length);
+        }
+      }
+    }
+    return writer.toByteArray();
   }
 }

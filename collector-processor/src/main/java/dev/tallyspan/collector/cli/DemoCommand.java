@@ -1,0 +1,111 @@
+package dev.tallyspan.collector.cli;
+
+import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.ConfigException;
+import dev.tallyspan.collector.config.EnvironmentConfig;
+import dev.tallyspan.collector.demo.Demo;
+import dev.tallyspan.collector.demo.DemoServer;
+import dev.tallyspan.collector.server.CollectorServer;
+import dev.tallyspan.collector.view.SpanRow;
+import dev.tallyspan.collector.view.StoreDestination;
+import dev.tallyspan.collector.view.TerminalOptions;
+import dev.tallyspan.collector.view.TraceStore;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** The server with a sample application in front of it. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs the server on free ports, sends sample agent traces through it over OTLP, and shows"
+            + " what came out.")
+final class DemoCommand implements Callable<Integer> {
+
+  private static final int HTTP_PORT = 4318;
+
+  @ParentCommand private Main main;
+
+  @Option(
+      names = "--forward",
+      paramLabel = "URL",
+      description = "Also forward to this backend, such as http://localhost:4317 (Jaeger).")
+  private String forward;
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "PROTOCOL",
+      description = "How the backend is spoken to: grpc or http/protobuf. Default by its port.")
+  private String protocol;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Logs.set(Level.INFO);
+    TraceStore store = TraceStore.builder().build();
+    CollectorServer.Builder builder =
+        CollectorServer.builder(config()).keep(new StoreDestination(store, rows -> {}));
+    try (CollectorServer server = builder.start()) {
+      TerminalOptions options = TerminalOptions.detect(System.getenv()).build();
+      new Demo(main.out(), new Running(server, store), options, InstantSource.system()).run();
+    }
+    return 0;
+  }
+
+  private CollectorConfig config() {
+    Map<String, String> env = new HashMap<>();
+    env.put("TALLYSPAN_GRPC_ENDPOINT", "127.0.0.1:0");
+    env.put("TALLYSPAN_HTTP_ENDPOINT", "127.0.0.1:0");
+    if (forward != null) {
+      env.put("OTEL_EXPORTER_OTLP_ENDPOINT", forward);
+      env.put("OTEL_EXPORTER_OTLP_PROTOCOL", protocol != null ? protocol : protocolByPort());
+    }
+    try {
+      return EnvironmentConfig.from(env);
+    } catch (ConfigException e) {
+      throw CommandFailedException.badConfiguration(
+          e.getMessage()
+              .replace("OTEL_EXPORTER_OTLP_ENDPOINT", "--forward")
+              .replace("OTEL_EXPORTER_OTLP_PROTOCOL", "--protocol"));
+    }
+  }
+
+  private String protocolByPort() {
+    return forward.matches(".*:" + HTTP_PORT + "(/.*)?") ? "http/protobuf" : "grpc";
+  }
+
+  private final class Running implements DemoServer {
+    private final CollectorServer server;
+    private final TraceStore store;
+
+    Running(CollectorServer server, TraceStore store) {
+      this.server = server;
+      this.store = store;
+    }
+
+    @Override
+    public URI httpEndpoint() {
+      return URI.create("http://127.0.0.1:" + server.httpPort("otlp"));
+    }
+
+    @Override
+    public List<SpanRow> await(int count, Duration timeout) throws InterruptedException {
+      store.await(count, timeout);
+      return store.spans();
+    }
+
+    @Override
+    public String forwardsTo() {
+      return forward == null ? "" : forward;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.tallyspan.collector.cli;
+
+import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.ConfigException;
+import dev.tallyspan.collector.config.ConfigLoader;
+import dev.tallyspan.collector.config.EnvironmentConfig;
+import dev.tallyspan.collector.config.ExporterConfig;
+import dev.tallyspan.collector.config.ReceiverConfig;
+import dev.tallyspan.collector.server.CollectorServer;
+import dev.tallyspan.collector.server.OwnTelemetry;
+import dev.tallyspan.collector.view.LiveTraces;
+import dev.tallyspan.collector.view.TerminalOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** The server. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Receives OTLP over gRPC (4317) and HTTP (4318), makes LLM spans GenAI spans with their cost,"
+          + " and forwards everything.",
+      "Without a file, OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL name the backend; without"
+          + " those, traces are shown in this terminal."
+    })
+final class RunCommand implements Callable<Integer> {
+
+  @ParentCommand private Main main;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration in the OpenTelemetry Collector's YAML.")
+  private Path file;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Map<String, String> env = System.getenv();
+    CollectorConfig config = load(env);
+    Logs.set(config.telemetry().logLevel());
+    config.warnings().forEach(warning -> main.err().println("tallyspan run: " + warning));
+    try (OwnTelemetry telemetry = telemetry(config);
+        LiveTraces live = live(config, env)) {
+      CollectorServer.Builder builder = CollectorServer.builder(config).meter(telemetry.meter());
+      if (live != null) {
+        builder.keep(live.destination());
+      }
+      try (CollectorServer server = start(builder)) {
+        announce(config, server);
+        telemetry.ready();
+        awaitEnd(server, telemetry);
+      }
+    }
+    return 0;
+  }
+
+  private CollectorConfig load(Map<String, String> env) {
+    try {
+      return file == null ? EnvironmentConfig.from(env) : ConfigLoader.load(file, env);
+    } catch (ConfigException e) {
+      throw CommandFailedException.badConfiguration(e.getMessage());
+    }
+  }
+
+  /** Where nobody named the address, another program on it is no reason not to start. */
+  private OwnTelemetry telemetry(CollectorConfig config) throws IOException {
+    try {
+      return OwnTelemetry.start(config.telemetry().metrics());
+    } catch (IOException e) {
+      if (file != null) {
+        throw CommandFailedException.badConfiguration(e.getMessage());
+      }
+      main.err().println("tallyspan run: " + e.getMessage() + "; goes on without /metrics");
+      return OwnTelemetry.start(/* endpoint= */ null);
+    }
+  }
+
+  private LiveTraces live(CollectorConfig config, Map<String, String> env) {
+    return config.exporters().isEmpty()
+        ? LiveTraces.start(main.out(), TerminalOptions.detect(env).build())
+        : null;
+  }
+
+  private static CollectorServer start(CollectorServer.Builder builder) {
+    try {
+      return builder.start();
+    } catch (IOException | IllegalArgumentException e) {
+      throw CommandFailedException.badConfiguration(e.getMessage());
+    }
+  }
+
+  private void announce(CollectorConfig config, CollectorServer server) {
+    PrintStream out = main.out();
+    for (ReceiverConfig receiver : config.receivers()) {
+      if (receiver.grpc() != null) {
+        out.printf(
+            "OTLP/gRPC on %s:%d%n",
+            host(receiver.grpc().endpoint().host()), server.grpcPort(receiver.id()));
+      }
+      if (receiver.http() != null) {
+        out.printf(
+            "OTLP/HTTP on http://%s:%d%n",
+            host(receiver.http().endpoint().host()), server.httpPort(receiver.id()));
+      }
+    }
+    out.println(
+        config.exporters().isEmpty()
+            ? "No backend is named: traces are shown here. OTEL_EXPORTER_OTLP_ENDPOINT names one."
+            : "Forwards by "
+                + config.exporters().stream()
+                    .map(ExporterConfig::id)
+                    .collect(Collectors.joining(", ")));
+    out.flush();
+  }
+
+  private static String host(String host) {
+    return host.isEmpty() ? "0.0.0.0" : host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+  }
+
+  /** Runs until the process is told to end, and then drains before it does. */
+  private static void awaitEnd(CollectorServer server, OwnTelemetry telemetry)
+      throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  telemetry.draining();
+                  server.close();
+                  ended.countDown();
+                },
+                "shutdown"));
+    ended.await();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.tallyspan.collector.config;
+
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * What a collector is made of. Ids that pipelines name are defined.
+ *
+ * @param exporters empty if what is received is only kept
+ * @param warnings what is probably not meant, each with its place; to be logged
+ */
+public record CollectorConfig(
+    List<ReceiverConfig> receivers,
+    List<ProcessorConfig> processors,
+    List<ExporterConfig> exporters,
+    List<PipelineConfig> pipelines,
+    TelemetryConfig telemetry,
+    List<Fault> warnings) {
+  public CollectorConfig {
+    receivers = List.copyOf(receivers);
+    processors = List.copyOf(processors);
+    exporters = List.copyOf(exporters);
+    pipelines = List.copyOf(pipelines);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * @throws NoSuchElementException if there is none with this id
+   */
+  public ReceiverConfig receiver(String id) {
+    return receivers.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /**
+   * @throws NoSuchElementException if there is none with this id
+   */
+  public ProcessorConfig processor(String id) {
+    return processors.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /**
+   * @throws NoSuchElementException if there is none with this id
+   */
+  public ExporterConfig exporter(String id) {
+    return exporters.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,211 @@
+package dev.tallyspan.collector.config;
+
+import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.send.Endpoint;
+import dev.tallyspan.collector.send.Protocol;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads a configuration in the OpenTelemetry Collector's YAML.
+ *
+ * @see <a href="https://opentelemetry.io/docs/collector/configuration/">Collector,
+ *     configuration</a>
+ */
+public final class ConfigLoader {
+  private final Faults faults = new Faults();
+  private final Components components = new Components();
+
+  private ConfigLoader() {}
+
+  /**
+   * Reads a file. Certificates and catalogs that it names are not opened.
+   *
+   * @param env the environment variables that the file may refer to
+   * @throws ConfigException with every fault in the file, if there is any
+   */
+  public static CollectorConfig load(Path file, Map<String, String> env) throws ConfigException {
+    String text;
+    try {
+      text = Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ConfigException(
+          "", List.of(new Fault(0, 0, file + ": the file cannot be read, or is not UTF-8")));
+    }
+    return parse(file.toString(), text, env);
+  }
+
+  /** Reads a configuration from its text; {@code source} names it in messages. */
+  static CollectorConfig parse(String source, String text, Map<String, String> env)
+      throws ConfigException {
+    return new ConfigLoader().read(source, text, env);
+  }
+
+  private CollectorConfig read(String source, String text, Map<String, String> env)
+      throws ConfigException {
+    Optional<Node> root;
+    try {
+      LoadSettings settings = LoadSettings.builder().setLabel(source).build();
+      root = new Compose(settings).composeString(text);
+    } catch (MarkedYamlEngineException e) {
+      throw new ConfigException(source, List.of(syntax(e)));
+    } catch (YamlEngineException e) {
+      throw new ConfigException(source, List.of(new Fault(1, 1, "not YAML")));
+    }
+    if (root.isEmpty()) {
+      throw new ConfigException(source, List.of(new Fault(1, 1, "the file is empty")));
+    }
+    Section file = new Section("", root.get(), faults, new Substitution(env));
+    List<ReceiverConfig> receivers =
+        components(file, "receivers", Map.of("otlp", Listening::read), Map.of());
+    List<ProcessorConfig> processors =
+        components(
+            file,
+            "processors",
+            Map.of("tallyspan", Processing::read),
+            Map.of(
+                "batch", "use sending_queue.batch of the exporter",
+                "memory_limiter", "memory is limited by itself; leave it out"));
+    List<ExporterConfig> exporters =
+        components(
+            file,
+            "exporters",
+            new TreeMap<>(
+                Map.of(
+                    "otlp_grpc", exporter(Protocol.GRPC),
+                    "otlp_http", exporter(Protocol.HTTP_PROTOBUF),
+                    "otlp", exporter(Protocol.GRPC),
+                    "otlphttp", exporter(Protocol.HTTP_PROTOBUF))),
+            Map.of());
+    file.unsupported("connectors", "there are none");
+    file.unsupported("extensions", "there are none");
+    List<PipelineConfig> pipelines = new ArrayList<>();
+    TelemetryConfig telemetry = TelemetryConfig.DEFAULT;
+    Section service = file.section("service");
+    file.end();
+    if (service == null) {
+      faults.error(root.get(), "service is missing: name the pipelines under service.pipelines");
+    } else {
+      pipelines = Service.pipelines(service, components, faults);
+      telemetry = Service.telemetry(service);
+      service.unsupported("extensions", "there are none");
+      service.end();
+    }
+    checkLoops(file, receivers, exporters);
+    if (faults.any()) {
+      throw new ConfigException(source, faults.errors());
+    }
+    components.warnOfUnused(faults);
+    return new CollectorConfig(
+        receivers, processors, exporters, pipelines, telemetry, faults.warnings());
+  }
+
+  private static Fault syntax(MarkedYamlEngineException e) {
+    int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
+    int column = e.getProblemMark().map(mark -> mark.getColumn() + 1).orElse(1);
+    return new Fault(line, column, "not YAML: " + e.getProblem());
+  }
+
+  private static BiFunction<String, Section, ExporterConfig> exporter(Protocol protocol) {
+    return (id, section) -> Exporting.read(id, protocol, section);
+  }
+
+  /**
+   * Reads the components of one kind.
+   *
+   * @param types what reads a component, by its type
+   * @param instead types of the Collector's that there are not, with what to do instead
+   */
+  private <T> List<T> components(
+      Section file,
+      String kind,
+      Map<String, BiFunction<String, Section, T>> types,
+      Map<String, String> instead) {
+    List<T> read = new ArrayList<>();
+    Section section = file.section(kind);
+    if (section == null) {
+      return read;
+    }
+    for (String id : section.keys()) {
+      int slash = id.indexOf('/');
+      String type = slash < 0 ? id : id.substring(0, slash);
+      BiFunction<String, Section, T> reader = types.get(type);
+      components.define(kind, id, section.keyNode(id));
+      if (slash == id.length() - 1) {
+        faults.error(section.keyNode(id), section.name(id) + ": the name after the slash is empty");
+      } else if (reader != null) {
+        deprecated(section, id, type);
+        read.add(reader.apply(id, section.section(id)));
+      } else if (instead.containsKey(type)) {
+        faults.error(
+            section.keyNode(id),
+            section.name(id) + ": " + type + " is not supported: " + instead.get(type));
+      } else {
+        String nearest = Nearest.to(type, types.keySet());
+        faults.error(
+            section.keyNode(id),
+            "unknown type %s in %s%s"
+                .formatted(
+                    type,
+                    section.name(id),
+                    nearest == null
+                        ? "; known are " + String.join(", ", types.keySet())
+                        : "; did you mean " + nearest + "?"));
+      }
+    }
+    return read;
+  }
+
+  private static void deprecated(Section section, String id, String type) {
+    if (section.name(id).startsWith("exporters.") && !type.contains("_")) {
+      section.warning(
+          id,
+          section.name(id)
+              + ": the name "
+              + type
+              + " is deprecated, use "
+              + (type.equals("otlp") ? "otlp_grpc" : "otlp_http"));
+    }
+  }
+
+  private void checkLoops(
+      Section file, List<ReceiverConfig> receivers, List<ExporterConfig> exporters) {
+    for (ExporterConfig exporter : exporters) {
+      Section section = file.section("exporters");
+      List<String> targets = new ArrayList<>();
+      if (exporter.endpoint() != null) {
+        targets.add(exporter.endpoint());
+      }
+      for (Signal signal : Signal.values()) {
+        if (exporter.signalEndpoints().containsKey(signal)) {
+          targets.add(exporter.signalEndpoints().get(signal));
+        }
+      }
+      for (String target : targets) {
+        try {
+          LoopGuard.check(Endpoint.parse(target, 4317), receivers)
+              .forEach(
+                  found ->
+                      faults.error(
+                          section.keyNode(exporter.id()),
+                          section.name(exporter.id()) + ": " + found));
+        } catch (IllegalArgumentException e) {
+          // Not an endpoint, which is reported where it is read.
+        }
+      }
+    }
+  }
+}

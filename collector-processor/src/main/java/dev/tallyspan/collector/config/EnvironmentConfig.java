@@ -1,0 +1,317 @@
+package dev.tallyspan.collector.config;
+
+import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.send.Compression;
+import dev.tallyspan.collector.send.Endpoint;
+import dev.tallyspan.collector.send.OtlpDestination;
+import dev.tallyspan.collector.send.Protocol;
+import dev.tallyspan.collector.send.QueueSettings;
+import dev.tallyspan.collector.send.RetrySettings;
+import dev.tallyspan.collector.send.TlsSettings;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Configuration without a file, from the environment variables that every OpenTelemetry SDK reads.
+ * One receiver {@code otlp}, one processor {@code tallyspan}, and the exporters that the variables
+ * describe; none if no endpoint is set. An empty variable is as one that is not set.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/otel/protocol/exporter/">OpenTelemetry Protocol
+ *     Exporter</a>
+ */
+public final class EnvironmentConfig {
+  private static final String PREFIX = "OTEL_EXPORTER_OTLP_";
+
+  private final Map<String, String> env;
+  private final List<Fault> faults = new ArrayList<>();
+
+  private EnvironmentConfig(Map<String, String> env) {
+    this.env = env;
+  }
+
+  /**
+   * @throws ConfigException if a variable has a value that cannot be used
+   */
+  public static CollectorConfig from(Map<String, String> env) throws ConfigException {
+    return new EnvironmentConfig(env).read();
+  }
+
+  private CollectorConfig read() throws ConfigException {
+    ReceiverConfig receiver =
+        new ReceiverConfig(
+            "otlp",
+            ReceiverConfig.Grpc.DEFAULT.withEndpoint(
+                listen("TALLYSPAN_GRPC_ENDPOINT", ReceiverConfig.Grpc.DEFAULT.endpoint())),
+            ReceiverConfig.Http.DEFAULT.withEndpoint(
+                listen("TALLYSPAN_HTTP_ENDPOINT", ReceiverConfig.Http.DEFAULT.endpoint())));
+    Map<Signal, ExporterConfig> bySignal = new EnumMap<>(Signal.class);
+    for (Signal signal : Signal.values()) {
+      ExporterConfig exporter = exporter(signal, receiver);
+      if (exporter != null) {
+        bySignal.put(signal, exporter);
+      }
+    }
+    List<ExporterConfig> exporters = new ArrayList<>();
+    List<PipelineConfig> pipelines = new ArrayList<>();
+    for (Signal signal : Signal.values()) {
+      ExporterConfig exporter = bySignal.get(signal);
+      if (exporter != null) {
+        exporter = merge(exporter, exporters);
+      }
+      pipelines.add(
+          new PipelineConfig(
+              signal.id(),
+              signal,
+              List.of("otlp"),
+              List.of("tallyspan"),
+              exporter == null ? List.of() : List.of(exporter.id())));
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException("", faults.stream().distinct().toList());
+    }
+    return new CollectorConfig(
+        List.of(receiver),
+        List.of(ProcessorConfig.defaults("tallyspan")),
+        exporters,
+        pipelines,
+        TelemetryConfig.DEFAULT,
+        List.of());
+  }
+
+  private ListenEndpoint listen(String variable, ListenEndpoint otherwise) {
+    String value = env.getOrDefault(variable, "").trim();
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      return ListenEndpoint.parse(value);
+    } catch (IllegalArgumentException e) {
+      fault(variable, e.getMessage());
+      return otherwise;
+    }
+  }
+
+  /** The exporter of one signal; null if it has no endpoint. */
+  private ExporterConfig exporter(Signal signal, ReceiverConfig receiver) {
+    Variable endpoint = variable(signal, "ENDPOINT");
+    if (endpoint == null) {
+      return null;
+    }
+    Protocol protocol = protocol(signal);
+    boolean http = protocol == Protocol.HTTP_PROTOBUF;
+    ExporterConfig exporter =
+        new ExporterConfig(
+            http ? "otlp_http" : "otlp_grpc",
+            protocol,
+            http && endpoint.ofSignal ? null : endpoint.value,
+            http && endpoint.ofSignal ? Map.of(signal, endpoint.value) : Map.of(),
+            headers(signal),
+            compression(signal),
+            /* compressionLevel= */ 1,
+            timeout(signal),
+            tls(signal),
+            RetrySettings.DEFAULT,
+            QueueSettings.DEFAULT);
+    check(signal, endpoint, exporter, receiver);
+    return exporter;
+  }
+
+  private void check(
+      Signal signal, Variable endpoint, ExporterConfig exporter, ReceiverConfig receiver) {
+    try {
+      Endpoint target = Endpoint.parse(endpoint.value, 4317);
+      LoopGuard.check(target, List.of(receiver)).forEach(found -> fault(endpoint.name, found));
+      OtlpDestination.Builder builder = OtlpDestination.builder("env", exporter.protocol());
+      if (exporter.endpoint() != null) {
+        builder.endpoint(exporter.endpoint());
+      }
+      exporter.signalEndpoints().forEach(builder::endpoint);
+    } catch (IllegalArgumentException e) {
+      fault(endpoint.name, e.getMessage());
+    }
+    Variable headers = variable(signal, "HEADERS");
+    exporter
+        .headers()
+        .forEach(
+            (name, value) -> {
+              try {
+                OtlpDestination.builder("env", exporter.protocol()).header(name, value);
+              } catch (IllegalArgumentException e) {
+                fault(headers.name, e.getMessage());
+              }
+            });
+  }
+
+  private Protocol protocol(Signal signal) {
+    Variable protocol = variable(signal, "PROTOCOL");
+    if (protocol == null) {
+      return Protocol.HTTP_PROTOBUF;
+    }
+    return switch (protocol.value) {
+      case "grpc" -> Protocol.GRPC;
+      case "http/protobuf" -> Protocol.HTTP_PROTOBUF;
+      default -> {
+        fault(
+            protocol.name,
+            protocol.value.equals("http/json")
+                ? "http/json is not supported: use http/protobuf, which such backends take too"
+                : "unknown protocol: use grpc or http/protobuf");
+        yield Protocol.HTTP_PROTOBUF;
+      }
+    };
+  }
+
+  private Compression compression(Signal signal) {
+    Variable compression = variable(signal, "COMPRESSION");
+    if (compression == null || compression.value.equals("none")) {
+      return Compression.NONE;
+    }
+    if (!compression.value.equals("gzip")) {
+      fault(compression.name, "unknown compression: use gzip or none");
+    }
+    return Compression.GZIP;
+  }
+
+  private Duration timeout(Signal signal) {
+    Variable timeout = variable(signal, "TIMEOUT");
+    if (timeout == null) {
+      return Duration.ofSeconds(10);
+    }
+    if (!timeout.value.matches("[0-9]{1,9}") || Long.parseLong(timeout.value) == 0) {
+      fault(timeout.name, "not a positive whole number of milliseconds");
+      return Duration.ofSeconds(10);
+    }
+    return Duration.ofMillis(Long.parseLong(timeout.value));
+  }
+
+  private TlsSettings tls(Signal signal) {
+    Variable insecure = variable(signal, "INSECURE");
+    Variable certificate = variable(signal, "CERTIFICATE");
+    Variable clientCertificate = variable(signal, "CLIENT_CERTIFICATE");
+    Variable clientKey = variable(signal, "CLIENT_KEY");
+    if ((clientCertificate == null) != (clientKey == null)) {
+      Variable given = clientKey == null ? clientCertificate : clientKey;
+      fault(given.name, "client certificate and client key belong together: one is missing");
+      clientCertificate = null;
+      clientKey = null;
+    }
+    return new TlsSettings(
+        insecure != null && insecure.value.toLowerCase(Locale.ROOT).equals("true"),
+        /* insecureSkipVerify= */ false,
+        path(certificate),
+        path(clientCertificate),
+        path(clientKey),
+        /* serverNameOverride= */ null);
+  }
+
+  private Path path(Variable variable) {
+    try {
+      return variable == null ? null : Path.of(variable.value);
+    } catch (InvalidPathException e) {
+      fault(variable.name, "not the name of a file");
+      return null;
+    }
+  }
+
+  /** {@code key1=value1,key2=value2} with values percent-encoded, as W3C Baggage has it. */
+  private Map<String, String> headers(Signal signal) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    Variable variable = variable(signal, "HEADERS");
+    if (variable == null) {
+      return headers;
+    }
+    String[] entries = variable.value.split(",");
+    for (int i = 0; i < entries.length; i++) {
+      String entry = entries[i].trim();
+      int equals = entry.indexOf('=');
+      if (entry.isEmpty()) {
+        continue;
+      }
+      if (equals < 1) {
+        fault(variable.name, "entry " + (i + 1) + " is not key=value");
+        continue;
+      }
+      try {
+        // A plus is itself in baggage, and not a space as the decoder has it.
+        String value = entry.substring(equals + 1).trim().replace("+", "%2B");
+        headers.put(
+            entry.substring(0, equals).trim().toLowerCase(Locale.ROOT),
+            URLDecoder.decode(value, StandardCharsets.UTF_8));
+      } catch (IllegalArgumentException e) {
+        fault(variable.name, "entry " + (i + 1) + " has a percent sign that encodes nothing");
+      }
+    }
+    return headers;
+  }
+
+  /** Uses one exporter for all signals that differ in nothing but the URL. */
+  private static ExporterConfig merge(ExporterConfig exporter, List<ExporterConfig> exporters) {
+    for (int i = 0; i < exporters.size(); i++) {
+      ExporterConfig other = exporters.get(i);
+      boolean sameBase =
+          exporter.endpoint() == null
+              || other.endpoint() == null
+              || exporter.endpoint().equals(other.endpoint());
+      ExporterConfig alike = with(exporter, other.id(), other.endpoint(), other.signalEndpoints());
+      if (sameBase && alike.equals(other)) {
+        Map<Signal, String> signals = new EnumMap<>(Signal.class);
+        signals.putAll(other.signalEndpoints());
+        signals.putAll(exporter.signalEndpoints());
+        String endpoint = other.endpoint() == null ? exporter.endpoint() : other.endpoint();
+        exporters.set(i, with(other, other.id(), endpoint, signals));
+        return exporters.get(i);
+      }
+    }
+    Set<String> ids = Set.copyOf(exporters.stream().map(ExporterConfig::id).toList());
+    String id = exporter.id();
+    for (int n = 2; ids.contains(id); n++) {
+      id = exporter.id() + "/" + n;
+    }
+    ExporterConfig added = with(exporter, id, exporter.endpoint(), exporter.signalEndpoints());
+    exporters.add(added);
+    return added;
+  }
+
+  private static ExporterConfig with(
+      ExporterConfig exporter, String id, String endpoint, Map<Signal, String> signalEndpoints) {
+    return new ExporterConfig(
+        id,
+        exporter.protocol(),
+        endpoint,
+        signalEndpoints,
+        exporter.headers(),
+        exporter.compression(),
+        exporter.compressionLevel(),
+        exporter.timeout(),
+        exporter.tls(),
+        exporter.retry(),
+        exporter.queue());
+  }
+
+  /** The variable of the signal, or the one for all signals; null if neither is set. */
+  private Variable variable(Signal signal, String name) {
+    String ofSignal = PREFIX + signal.name() + "_" + name;
+    String value = env.getOrDefault(ofSignal, "").trim();
+    if (!value.isEmpty()) {
+      return new Variable(ofSignal, value, /* ofSignal= */ true);
+    }
+    value = env.getOrDefault(PREFIX + name, "").trim();
+    return value.isEmpty() ? null : new Variable(PREFIX + name, value, /* ofSignal= */ false);
+  }
+
+  private void fault(String variable, String message) {
+    faults.add(new Fault(0, 0, variable + ": " + message));
+  }
+
+  private record Variable(String name, String value, boolean ofSignal) {}
+}

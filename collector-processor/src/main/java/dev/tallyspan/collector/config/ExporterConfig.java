@@ -1,0 +1,73 @@
+package dev.tallyspan.collector.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.send.Compression;
+import dev.tallyspan.collector.send.OtlpDestination;
+import dev.tallyspan.collector.send.Protocol;
+import dev.tallyspan.collector.send.QueueSettings;
+import dev.tallyspan.collector.send.RetrySettings;
+import dev.tallyspan.collector.send.TlsSettings;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An exporter {@code otlp_grpc} or {@code otlp_http}.
+ *
+ * @param id the component id, such as {@code otlp_http/langfuse}
+ * @param endpoint as it was given; null if every signal has its own
+ * @param signalEndpoints {@code traces_endpoint} and its like; HTTP only
+ * @param compressionLevel of gzip; 1 to 9, or -1 for zlib's own default
+ * @param timeout of one attempt
+ */
+public record ExporterConfig(
+    String id,
+    Protocol protocol,
+    String endpoint,
+    Map<Signal, String> signalEndpoints,
+    Map<String, String> headers,
+    Compression compression,
+    int compressionLevel,
+    Duration timeout,
+    TlsSettings tls,
+    RetrySettings retry,
+    QueueSettings queue) {
+
+  public ExporterConfig {
+    requireNonNull(id, "id");
+    requireNonNull(protocol, "protocol");
+    signalEndpoints = Map.copyOf(signalEndpoints);
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+  }
+
+  /**
+   * The destination that this describes; what it is to be measured with is still to be set.
+   *
+   * @throws IllegalArgumentException if a value cannot be used, saying which
+   */
+  public OtlpDestination.Builder toDestination() {
+    OtlpDestination.Builder builder =
+        OtlpDestination.builder(id, protocol)
+            .compression(compression)
+            .compressionLevel(compressionLevel)
+            .timeout(timeout)
+            .tls(tls)
+            .retry(retry)
+            .queue(queue);
+    if (endpoint != null) {
+      builder.endpoint(endpoint);
+    }
+    signalEndpoints.forEach(builder::endpoint);
+    headers.forEach(builder::header);
+    return builder;
+  }
+
+  /** Without the values of headers, since they are keys; endpoints may hold keys as well. */
+  @Override
+  public String toString() {
+    return "ExporterConfig[" + id + ", " + protocol + ", headers=" + headers.keySet() + "]";
+  }
+}

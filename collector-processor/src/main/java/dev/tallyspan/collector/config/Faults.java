@@ -1,0 +1,45 @@
+package dev.tallyspan.collector.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Collects what is wrong, so that one reading tells everything. */
+final class Faults {
+  private final List<Fault> errors = new ArrayList<>();
+  private final List<Fault> warnings = new ArrayList<>();
+
+  void error(Node where, String message) {
+    errors.add(fault(where, message));
+  }
+
+  void warning(Node where, String message) {
+    warnings.add(fault(where, message));
+  }
+
+  private static Fault fault(Node where, String message) {
+    Mark mark = where.getStartMark().orElseThrow();
+    return new Fault(mark.getLine() + 1, mark.getColumn() + 1, message);
+  }
+
+  boolean any() {
+    return !errors.isEmpty();
+  }
+
+  List<Fault> errors() {
+    return sorted(errors);
+  }
+
+  List<Fault> warnings() {
+    return sorted(warnings);
+  }
+
+  private static List<Fault> sorted(List<Fault> faults) {
+    return faults.stream()
+        .distinct()
+        .sorted(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column))
+        .toList();
+  }
+}

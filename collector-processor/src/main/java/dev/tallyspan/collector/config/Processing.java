@@ -1,0 +1,28 @@
+package dev.tallyspan.collector.config;
+
+import dev.tallyspan.collector.config.ProcessorConfig.Content;
+import dev.tallyspan.collector.config.ProcessorConfig.Target;
+import java.util.Map;
+
+/** Reads a processor {@code tallyspan}. A key becomes known by being asked for. */
+final class Processing {
+  private static final Map<String, Target> TARGETS =
+      Map.of("core-1.41", Target.CORE_1_41, "genai-dev", Target.GENAI_DEV);
+  private static final Map<String, Content> CONTENTS =
+      Map.of("json", Content.JSON, "structured", Content.STRUCTURED);
+
+  private Processing() {}
+
+  static ProcessorConfig read(String id, Section section) {
+    ProcessorConfig otherwise = ProcessorConfig.defaults(id);
+    ProcessorConfig processor =
+        new ProcessorConfig(
+            id,
+            section.file("catalog"),
+            section.choice("target", TARGETS, otherwise.target()),
+            section.choice("content", CONTENTS, otherwise.content()),
+            section.bool("gen_ai_usage_cost", otherwise.genAiUsageCost()));
+    section.end();
+    return processor;
+  }
+}

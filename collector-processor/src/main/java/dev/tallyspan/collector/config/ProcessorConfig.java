@@ -1,0 +1,46 @@
+package dev.tallyspan.collector.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+
+/**
+ * A processor {@code tallyspan}: understands and prices LLM spans.
+ *
+ * @param id {@code tallyspan} or {@code tallyspan/name}
+ * @param catalog a price catalog in place of the built-in one; null for that
+ * @param target the generation of the conventions that is written; default genai-dev
+ * @param content how messages are written; default json
+ * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well; default true
+ */
+public record ProcessorConfig(
+    String id, Path catalog, Target target, Content content, boolean genAiUsageCost) {
+
+  /** Generations of the GenAI semantic conventions. */
+  public enum Target {
+    /** Those of the core conventions 1.41, the last that held them. */
+    CORE_1_41,
+    /** Those in development in a repository of their own. */
+    GENAI_DEV
+  }
+
+  /** The shapes of message attributes. */
+  public enum Content {
+    /** Strings of JSON, which every backend takes. */
+    JSON,
+    /** Nested attribute values. */
+    STRUCTURED
+  }
+
+  public ProcessorConfig {
+    requireNonNull(id, "id");
+    requireNonNull(target, "target");
+    requireNonNull(content, "content");
+  }
+
+  /** All defaults. */
+  static ProcessorConfig defaults(String id) {
+    return new ProcessorConfig(
+        id, /* catalog= */ null, Target.GENAI_DEV, Content.JSON, /* genAiUsageCost= */ true);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.tallyspan.collector.config;
+
+import dev.tallyspan.collector.otlp.Signal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A receiver {@code otlp}. At least one of its protocols is on.
+ *
+ * @param id {@code otlp} or {@code otlp/name}
+ * @param grpc null if the protocol is off
+ * @param http null if the protocol is off
+ */
+public record ReceiverConfig(String id, Grpc grpc, Http http) {
+
+  /** The largest request that OTLP recommends to accept, counted after decompression. */
+  static final int DEFAULT_MAX_REQUEST_BYTES = 64 << 20;
+
+  /**
+   * {@code protocols.grpc}.
+   *
+   * @param maxRequestBytes {@code max_recv_msg_size_mib} in bytes, after decompression; default 64
+   *     MiB
+   * @param maxConcurrentStreams calls at a time on one connection; default 1000
+   * @param readTimeout how long a request may take to arrive; zero for ever; default 1 minute
+   * @param tls null for none
+   */
+  public record Grpc(
+      ListenEndpoint endpoint,
+      int maxRequestBytes,
+      int maxConcurrentStreams,
+      Duration readTimeout,
+      KeepAlive keepAlive,
+      ServerTls tls) {
+
+    static final Grpc DEFAULT =
+        new Grpc(
+            new ListenEndpoint("localhost", 4317),
+            DEFAULT_MAX_REQUEST_BYTES,
+            1000,
+            Duration.ofMinutes(1),
+            KeepAlive.DEFAULT,
+            /* tls= */ null);
+
+    Grpc withEndpoint(ListenEndpoint endpoint) {
+      return new Grpc(endpoint, maxRequestBytes, maxConcurrentStreams, readTimeout, keepAlive, tls);
+    }
+  }
+
+  /**
+   * {@code keepalive} of a gRPC server.
+   *
+   * @param maxConnectionIdle zero, the default, for ever
+   * @param maxConnectionAge zero, the default, for ever
+   * @param maxConnectionAgeGrace zero, the default, for ever
+   * @param time when to ping a silent client; default 2 h
+   * @param timeout how long its answer may take; default 20 s
+   * @param minTime the shortest interval of a client's own pings; default 5 min
+   * @param permitWithoutStream whether a client may ping while it has no call; default false
+   */
+  public record KeepAlive(
+      Duration maxConnectionIdle,
+      Duration maxConnectionAge,
+      Duration maxConnectionAgeGrace,
+      Duration time,
+      Duration timeout,
+      Duration minTime,
+      boolean permitWithoutStream) {
+
+    static final KeepAlive DEFAULT =
+        new KeepAlive(
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofHours(2),
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(5),
+            /* permitWithoutStream= */ false);
+  }
+
+  /**
+   * {@code protocols.http}.
+   *
+   * @param paths {@code traces_url_path} and its like; has all signals
+   * @param maxRequestBytes {@code max_request_body_size}, after decompression; default 64 MiB
+   * @param cors null for none
+   * @param readTimeout how long a request may take to arrive; zero for ever; default 1 minute
+   * @param writeTimeout how long a client may take to read its answer; default 30 s
+   * @param idleTimeout how long a connection may be without a request; zero for ever; default 1
+   *     minute
+   * @param tls null for none
+   */
+  public record Http(
+      ListenEndpoint endpoint,
+      Map<Signal, String> paths,
+      int maxRequestBytes,
+      Cors cors,
+      Duration readTimeout,
+      Duration writeTimeout,
+      Duration idleTimeout,
+      ServerTls tls) {
+
+    static final Http DEFAULT =
+        new Http(
+            new ListenEndpoint("localhost", 4318),
+            Map.of(
+                Signal.TRACES, Signal.TRACES.httpPath(),
+                Signal.LOGS, Signal.LOGS.httpPath(),
+                Signal.METRICS, Signal.METRICS.httpPath()),
+            DEFAULT_MAX_REQUEST_BYTES,
+            /* cors= */ null,
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            /* tls= */ null);
+
+    public Http {
+      paths = Map.copyOf(paths);
+    }
+
+    Http withEndpoint(ListenEndpoint endpoint) {
+      return new Http(
+          endpoint, paths, maxRequestBytes, cors, readTimeout, writeTimeout, idleTimeout, tls);
+    }
+  }
+
+  /**
+   * {@code cors}: which web pages may send telemetry.
+   *
+   * @param maxAge how long a browser may keep a preflight's answer; zero leaves it to the browser
+   */
+  public record Cors(List<String> allowedOrigins, List<String> allowedHeaders, Duration maxAge) {
+    public Cors {
+      allowedOrigins = List.copyOf(allowedOrigins);
+      allowedHeaders = List.copyOf(allowedHeaders);
+    }
+  }
+
+  /**
+   * {@code tls} of a receiver.
+   *
+   * @param clientCaFile whose certificates clients must show; null if they need not show any
+   */
+  public record ServerTls(Path certFile, Path keyFile, Path clientCaFile) {}
+}

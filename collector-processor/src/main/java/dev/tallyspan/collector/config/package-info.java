@@ -1,0 +1,6 @@
+/**
+ * The configuration of the collector as records, read from the OpenTelemetry Collector's YAML or
+ * from the standard environment variables. Reading reports every fault, each with its line, and
+ * opens nothing.
+ */
+package dev.tallyspan.collector.config;

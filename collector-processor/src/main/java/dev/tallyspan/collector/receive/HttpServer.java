@@ -1,0 +1,97 @@
+package dev.tallyspan.collector.receive;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** OTLP/HTTP by Netty's HTTP/1.1 codec. */
+final class HttpServer {
+
+  private static final int MAX_LINE_BYTES = 8 << 10;
+
+  /** Enough for the tokens and baggage that proxies add. */
+  private static final int MAX_HEADER_BYTES = 64 << 10;
+
+  private static final int MAX_CHUNK_BYTES = 64 << 10;
+
+  private final Channel listener;
+  private final ChannelGroup connections;
+
+  private HttpServer(Channel listener, ChannelGroup connections) {
+    this.listener = listener;
+    this.connections = connections;
+  }
+
+  /**
+   * @throws IOException if it cannot listen at the address
+   */
+  static HttpServer start(
+      HttpSettings settings, Reception reception, ByteBudget budget, EventLoops loops)
+      throws IOException {
+    SslContext tls = settings.tls() == null ? null : settings.tls().server().build();
+    ChannelGroup connections =
+        new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, /* stayClosed= */ true);
+    HttpService service = new HttpService(settings, reception, loops.decoders);
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops.acceptor, loops.workers)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, false)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    connections.add(channel);
+                    if (tls != null) {
+                      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                    }
+                    channel
+                        .pipeline()
+                        .addLast(
+                            new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES),
+                            new FlowControlHandler(),
+                            new HttpConnection(settings, budget, service));
+                  }
+                });
+    var bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(bound.cause().getMessage(), bound.cause());
+    }
+    return new HttpServer(bound.channel(), connections);
+  }
+
+  int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** Takes no more connections, closes idle ones, and the others once they are answered. */
+  void stopAccepting() {
+    listener.close().awaitUninterruptibly();
+    for (Channel connection : connections) {
+      connection.pipeline().fireUserEventTriggered(HttpConnection.DRAIN);
+    }
+  }
+
+  /** Waits for the requests in flight and closes the connections that are left then. */
+  void awaitAndClose(Duration drain) throws InterruptedException {
+    connections.newCloseFuture().await(drain.toNanos(), TimeUnit.NANOSECONDS);
+    connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+  }
+}

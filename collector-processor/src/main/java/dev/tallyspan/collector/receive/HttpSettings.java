@@ -1,0 +1,17 @@
+package dev.tallyspan.collector.receive;
+
+import dev.tallyspan.collector.otlp.Signal;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+
+/** How the HTTP server is to be set up; what each means is with the builder's setters. */
+record HttpSettings(
+    InetSocketAddress address,
+    int maxRequestBytes,
+    Map<String, Signal> paths,
+    Cors cors,
+    Duration readTimeout,
+    Duration writeTimeout,
+    Duration idleTimeout,
+    TlsFiles tls) {}

@@ -1,0 +1,80 @@
+package dev.tallyspan.collector.server;
+
+import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.PipelineConfig;
+import dev.tallyspan.collector.config.ProcessorConfig;
+import dev.tallyspan.collector.pipeline.Enrichment;
+import dev.tallyspan.collector.pipeline.Processed;
+import dev.tallyspan.collector.pipeline.Step;
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.ContentFormat;
+import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.Normalizer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Makes the processors of a configuration. */
+final class Steps {
+
+  private Steps() {}
+
+  /** The processors by id. */
+  static Map<String, Step> of(CollectorConfig config) {
+    Map<String, Step> steps = new LinkedHashMap<>();
+    for (ProcessorConfig processor : config.processors()) {
+      steps.put(processor.id(), enrichment(processor));
+    }
+    return steps;
+  }
+
+  /** The processors of a pipeline as one. */
+  static Step chain(PipelineConfig pipeline, Map<String, Step> steps) {
+    Step chain = null;
+    for (String id : pipeline.processors()) {
+      Step next = steps.get(id);
+      chain = chain == null ? next : andThen(chain, next);
+    }
+    return chain == null ? Step.PASS : chain;
+  }
+
+  private static Step andThen(Step first, Step second) {
+    return (signal, request) -> {
+      Processed before = first.apply(signal, request);
+      Processed after = second.apply(signal, before.body().toByteArray());
+      return new Processed(after.body(), after.items(), before.failed() + after.failed());
+    };
+  }
+
+  private static Step enrichment(ProcessorConfig config) {
+    Normalizer normalizer =
+        Normalizer.builder()
+            .target(
+                switch (config.target()) {
+                  case CORE_1_41 -> Generation.CORE_1_41;
+                  case GENAI_DEV -> Generation.GENAI_DEV;
+                })
+            .content(
+                switch (config.content()) {
+                  case JSON -> ContentFormat.JSON_STRING;
+                  case STRUCTURED -> ContentFormat.STRUCTURED;
+                })
+            .build();
+    return Enrichment.builder()
+        .normalizer(normalizer)
+        .catalog(catalog(config))
+        .genAiUsageCost(config.genAiUsageCost())
+        .build();
+  }
+
+  private static PriceCatalog catalog(ProcessorConfig config) {
+    if (config.catalog() == null) {
+      return PriceCatalog.shipped();
+    }
+    try {
+      return PriceCatalog.read(config.catalog());
+    } catch (CatalogException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Puts the steps together: receivers, pipelines and destinations as a configuration names them. */
+package dev.tallyspan.collector.server;

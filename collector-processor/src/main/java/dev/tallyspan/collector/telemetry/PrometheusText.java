@@ -1,0 +1,165 @@
+package dev.tallyspan.collector.telemetry;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.metrics.data.DoublePointData;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.PointData;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes metrics in Prometheus' text format.
+ *
+ * <p>Names are written as they are, without units or scopes in them, since that is how the
+ * Collector shows its own; counters get the suffix {@code _total}. An exponential histogram, which
+ * the format has nothing for, is shown by its sum and count.
+ *
+ * @see <a
+ *     href="https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format">Prometheus,
+ *     text-based format</a>
+ */
+final class PrometheusText {
+
+  private final StringBuilder out = new StringBuilder();
+
+  static String of(Collection<MetricData> metrics) {
+    // Two meters may count under one name; the format wants a name's lines together, and once.
+    Map<String, List<MetricData>> families = new TreeMap<>();
+    for (MetricData metric : metrics) {
+      families.computeIfAbsent(family(metric), name -> new ArrayList<>()).add(metric);
+    }
+    PrometheusText text = new PrometheusText();
+    families.forEach(text::family);
+    return text.out.toString();
+  }
+
+  private static String family(MetricData metric) {
+    String name = metricName(metric.getName());
+    return type(metric).equals("counter") && !name.endsWith("_total") ? name + "_total" : name;
+  }
+
+  private static String type(MetricData metric) {
+    return switch (metric.getType()) {
+      case LONG_SUM -> metric.getLongSumData().isMonotonic() ? "counter" : "gauge";
+      case DOUBLE_SUM -> metric.getDoubleSumData().isMonotonic() ? "counter" : "gauge";
+      case LONG_GAUGE, DOUBLE_GAUGE -> "gauge";
+      case HISTOGRAM -> "histogram";
+      case EXPONENTIAL_HISTOGRAM, SUMMARY -> "summary";
+    };
+  }
+
+  private void family(String name, List<MetricData> metrics) {
+    MetricData first = metrics.get(0);
+    if (!first.getDescription().isEmpty()) {
+      out.append("# HELP ").append(name).append(' ');
+      escaped(first.getDescription(), /* quotes= */ false);
+      out.append('\n');
+    }
+    out.append("# TYPE ").append(name).append(' ').append(type(first)).append('\n');
+    for (MetricData metric : metrics) {
+      // What has the name but another type would make the whole text unreadable.
+      if (metric.getType() == first.getType()) {
+        points(name, metric);
+      }
+    }
+  }
+
+  private void points(String name, MetricData metric) {
+    for (PointData point : metric.getData().getPoints()) {
+      Attributes labels = point.getAttributes();
+      if (point instanceof LongPointData value) {
+        sample(name, labels, null, null, Long.toString(value.getValue()));
+      } else if (point instanceof DoublePointData value) {
+        sample(name, labels, null, null, number(value.getValue()));
+      } else if (point instanceof HistogramPointData value) {
+        buckets(name, labels, value);
+        sumAndCount(name, labels, value.getSum(), value.getCount());
+      } else if (point instanceof ExponentialHistogramPointData value) {
+        sumAndCount(name, labels, value.getSum(), value.getCount());
+      }
+    }
+  }
+
+  private void buckets(String name, Attributes labels, HistogramPointData histogram) {
+    long cumulative = 0;
+    for (int i = 0; i < histogram.getCounts().size(); i++) {
+      cumulative += histogram.getCounts().get(i);
+      String bound =
+          i < histogram.getBoundaries().size() ? number(histogram.getBoundaries().get(i)) : "+Inf";
+      sample(name + "_bucket", labels, "le", bound, Long.toString(cumulative));
+    }
+  }
+
+  private void sumAndCount(String name, Attributes labels, double sum, long count) {
+    sample(name + "_sum", labels, null, null, number(sum));
+    sample(name + "_count", labels, null, null, Long.toString(count));
+  }
+
+  private void sample(
+      String name, Attributes labels, String extraLabel, String extraValue, String value) {
+    out.append(name);
+    char separator = '{';
+    for (Map.Entry<AttributeKey<?>, Object> label : labels.asMap().entrySet()) {
+      out.append(separator).append(labelName(label.getKey().getKey())).append("=\"");
+      escaped(label.getValue().toString(), /* quotes= */ true);
+      out.append('"');
+      separator = ',';
+    }
+    if (extraLabel != null) {
+      out.append(separator).append(extraLabel).append("=\"").append(extraValue).append('"');
+      separator = ',';
+    }
+    if (separator == ',') {
+      out.append('}');
+    }
+    out.append(' ').append(value).append('\n');
+  }
+
+  private static String number(double value) {
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
+    }
+    return Double.toString(value);
+  }
+
+  private void escaped(String text, boolean quotes) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '"' -> out.append(quotes ? "\\\"" : "\"");
+        default -> out.append(c);
+      }
+    }
+  }
+
+  private static String metricName(String name) {
+    return sanitized(name, ":");
+  }
+
+  private static String labelName(String name) {
+    return sanitized(name, "");
+  }
+
+  private static String sanitized(String name, String alsoAllowed) {
+    StringBuilder sanitized = new StringBuilder(name.length() + 1);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+      boolean digit = c >= '0' && c <= '9';
+      if (digit && i == 0) {
+        sanitized.append('_');
+      }
+      sanitized.append(letter || digit || alsoAllowed.indexOf(c) >= 0 ? c : '_');
+    }
+    return sanitized.toString();
+  }
+}

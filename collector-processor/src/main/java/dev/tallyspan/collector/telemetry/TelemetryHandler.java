@@ -1,0 +1,89 @@
+package dev.tallyspan.collector.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+
+/** The few paths of the telemetry server. */
+final class TelemetryHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+  private static final Logger LOGGER = System.getLogger(TelemetryHandler.class.getName());
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  private final Supplier<String> metrics;
+  private final Health health;
+
+  TelemetryHandler(Supplier<String> metrics, Health health) {
+    this.metrics = metrics;
+    this.health = health;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+    FullHttpResponse response;
+    try {
+      response = answer(request);
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.ERROR, "telemetry cannot be shown", e);
+      response = response(HttpResponseStatus.INTERNAL_SERVER_ERROR, TEXT, "internal error\n");
+    }
+    ctx.writeAndFlush(response);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // A reset, a timeout, not HTTP: nothing that a scraper does is worth a line in the log.
+    ctx.close();
+  }
+
+  private FullHttpResponse answer(FullHttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      return response(HttpResponseStatus.BAD_REQUEST, TEXT, "not valid HTTP/1.1\n");
+    }
+    boolean asked =
+        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    if (!asked) {
+      FullHttpResponse refused =
+          response(HttpResponseStatus.METHOD_NOT_ALLOWED, TEXT, "method not allowed, use GET\n");
+      refused.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+      return refused;
+    }
+    int query = request.uri().indexOf('?');
+    return switch (query < 0 ? request.uri() : request.uri().substring(0, query)) {
+      case "/metrics" -> response(HttpResponseStatus.OK, PROMETHEUS, metrics.get());
+      case "/livez" -> state(health.live());
+      case "/readyz" -> state(health.live() && health.ready());
+      default -> response(HttpResponseStatus.NOT_FOUND, TEXT, "no such path\n");
+    };
+  }
+
+  private static FullHttpResponse state(boolean good) {
+    return good
+        ? response(HttpResponseStatus.OK, TEXT, "ok\n")
+        : response(HttpResponseStatus.SERVICE_UNAVAILABLE, TEXT, "not ok\n");
+  }
+
+  private static FullHttpResponse response(HttpResponseStatus status, String type, String text) {
+    ByteBuf body = Unpooled.wrappedBuffer(text.getBytes(UTF_8));
+    FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, type)
+        .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+    return response;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.tallyspan.collector.telemetry;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Answers {@code GET /metrics}, in Prometheus' text format, and {@code GET /livez} and {@code GET
+ * /readyz} with 200 or 503. On a thread of its own, so that it answers when the receiver is busy.
+ */
+public final class TelemetryServer implements AutoCloseable {
+
+  /** Nothing that asks has a body worth mentioning. */
+  private static final int MAX_BODY_BYTES = 8 << 10;
+
+  private static final int READ_TIMEOUT_SECONDS = 60;
+
+  private final EventLoopGroup loop;
+  private final Channel listener;
+
+  private TelemetryServer(EventLoopGroup loop, Channel listener) {
+    this.loop = loop;
+    this.listener = listener;
+  }
+
+  /**
+   * Listens from here on.
+   *
+   * @param address where; the Collector's default is {@code localhost:8888}
+   * @param metrics makes the text anew for each request
+   * @throws IOException if the address is taken or not this machine's
+   */
+  public static TelemetryServer start(
+      InetSocketAddress address, Supplier<String> metrics, Health health) throws IOException {
+    requireNonNull(metrics, "metrics");
+    requireNonNull(health, "health");
+    EventLoopGroup loop =
+        new MultiThreadIoEventLoopGroup(
+            1,
+            new DefaultThreadFactory("telemetry", /* daemon= */ true),
+            NioIoHandler.newFactory());
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(
+                            new ReadTimeoutHandler(READ_TIMEOUT_SECONDS),
+                            new HttpServerCodec(),
+                            new HttpServerKeepAliveHandler(),
+                            new HttpObjectAggregator(MAX_BODY_BYTES),
+                            new TelemetryHandler(metrics, health));
+                  }
+                });
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw new IOException(
+          "telemetry endpoint="
+              + address
+              + ": cannot listen: "
+              + bound.cause().getMessage()
+              + "; stop what uses the port or name another",
+          bound.cause());
+    }
+    return new TelemetryServer(loop, bound.channel());
+  }
+
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly();
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tallyspan.collector.view;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.otlp.Outcome;
+import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.otlp.StatusCode;
+import dev.tallyspan.collector.send.Destination;
+import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.Slices;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Keeps the spans it is sent for a viewer on this machine; accepts logs and metrics and lets go.
+ */
+public final class StoreDestination implements Destination {
+
+  private final TraceStore store;
+  private final Consumer<List<SpanRow>> listener;
+
+  /**
+   * @param listener is told of spans after they are in the store, on the thread that sent them
+   */
+  public StoreDestination(TraceStore store, Consumer<List<SpanRow>> listener) {
+    this.store = requireNonNull(store, "store");
+    this.listener = requireNonNull(listener, "listener");
+  }
+
+  @Override
+  public CompletableFuture<Outcome> send(Signal signal, Slices request, int items) {
+    if (signal == Signal.TRACES) {
+      try {
+        List<SpanRow> rows = SpanRows.decode(request.toByteArray());
+        store.addAll(rows);
+        listener.accept(rows);
+      } catch (MalformedRequestException e) {
+        return CompletableFuture.completedFuture(
+            Outcome.refused(StatusCode.INVALID_ARGUMENT, e.getMessage()));
+      }
+    }
+    return CompletableFuture.completedFuture(Outcome.ACCEPTED);
+  }
+
+  @Override
+  public void close(Duration drain) {
+    // Holds nothing that would have to be delivered.
+  }
+}

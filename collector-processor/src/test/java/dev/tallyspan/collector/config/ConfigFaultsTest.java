@@ -1,0 +1,226 @@
+package dev.tallyspan.collector.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFaultsTest {
+  // Line 5 is what tests put in.
+  private static final String EXPORTER =
+      """
+      receivers: {otlp: {protocols: {grpc: }}}
+      exporters:
+        otlp_http:
+          endpoint: https://backend
+          %s
+      service: {pipelines: {traces: {receivers: [otlp], exporters: [otlp_http]}}}
+      """;
+
+  private static List<String> faults(String text) {
+    ConfigException thrown =
+        catchThrowableOfType(
+            ConfigException.class,
+            () -> ConfigLoader.parse("c.yaml", text, Map.of("KEY", "secret")));
+    assertThat(thrown).as("accepted").isNotNull();
+    return thrown.faults().stream().map(Fault::toString).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tiemout: 5s | 5:5: unknown key exporters.otlp_http.tiemout; did you mean timeout?",
+        "retry_on_failure: {max_intervall: 5s} | 5:24: unknown key exporters.otlp_http.retry_on_failure.max_intervall; did you mean max_interval?",
+        "compression_params: {quality: 1} | 5:26: unknown key exporters.otlp_http.compression_params.quality; known are level",
+        "timeout: soon | 5:14: exporters.otlp_http.timeout: must be a duration such as 200ms, 5s or 1h30m, not soon",
+        "timeout: 5 | 5:14: exporters.otlp_http.timeout: must be a duration such as 200ms, 5s or 1h30m, not 5",
+        "timeout: -5s | 5:14: exporters.otlp_http.timeout: must be a duration such as 200ms, 5s or 1h30m, not -5s",
+        "timeout: 0s | 5:14: exporters.otlp_http.timeout: must not be zero",
+        "timeout: [5s] | 5:14: exporters.otlp_http.timeout: must be a duration such as 200ms, 5s or 1h30m",
+        "timeout: ${env:KEY} | 5:14: exporters.otlp_http.timeout: must be a duration such as 200ms, 5s or 1h30m, not ${env:KEY}",
+        "timeout: ${env:NONE} | 5:14: exporters.otlp_http.timeout: environment variable NONE is not set: set it, or give a default as ${env:NONE:-default}",
+        "timeout: ${http:x} | 5:14: exporters.otlp_http.timeout: ${http:...} is not supported: use env or file",
+        "timeout: ${file:/none} | 5:14: exporters.otlp_http.timeout: ${file:/none}: the file cannot be read",
+        "timeout: ${env:KEY | 5:14: exporters.otlp_http.timeout: ${ has no closing brace; write $$ for a dollar sign",
+        "retry_on_failure: yes | 5:23: exporters.otlp_http.retry_on_failure: must be a mapping of keys",
+        "retry_on_failure: {enabled: yes} | 5:33: exporters.otlp_http.retry_on_failure.enabled: must be true or false, not yes",
+        "retry_on_failure: {multiplier: x} | 5:36: exporters.otlp_http.retry_on_failure.multiplier: must be a number, not x",
+        "retry_on_failure: {multiplier: 0.5} | 5:23: exporters.otlp_http.retry_on_failure: multiplier=0.5: out of range",
+        "retry_on_failure: {max_interval: 1s} | 5:23: exporters.otlp_http.retry_on_failure: max_interval=1s: must not be shorter than initial_interval=5s",
+        "sending_queue: {queue_size: 1.5} | 5:33: exporters.otlp_http.sending_queue.queue_size: must be a whole number, not 1.5",
+        "sending_queue: {num_consumers: 0} | 5:36: exporters.otlp_http.sending_queue.num_consumers: must be from 1 to 10000, not 0",
+        "sending_queue: {sizer: spans} | 5:28: exporters.otlp_http.sending_queue.sizer: must be one of bytes, items, requests, not spans",
+        "sending_queue: {storage: file} | 5:21: exporters.otlp_http.sending_queue.storage: not supported: the queue is in memory",
+        "sending_queue: {wait_for_result: false} | 5:38: exporters.otlp_http.sending_queue.wait_for_result: must be true, since what is acknowledged must not be lost",
+        "sending_queue: {batch: {min_size: 10, max_size: 5}} | 5:28: exporters.otlp_http.sending_queue.batch: max_size=5: must not be less than min_size=10",
+        "sending_queue: {batch: {sizer: requests}} | 5:28: exporters.otlp_http.sending_queue.batch: sizer=requests: a batch is measured in items or bytes",
+        "sending_queue: {batch: {flush_timeout: 0}} | 5:28: exporters.otlp_http.sending_queue.batch: flush_timeout=0s: out of range",
+        "compression: zstd | 5:18: exporters.otlp_http.compression: zstd is not supported: use gzip or none",
+        "compression: gz | 5:18: exporters.otlp_http.compression: must be one of gzip, none",
+        "compression_params: {level: 0} | 5:33: exporters.otlp_http.compression_params.level: must be from 1 to 9, or -1 for zlib's own",
+        "headers: {a b: c} | 5:20: exporters.otlp_http.headers.a b: header a b: not a header name",
+        "headers: {Host: c} | 5:21: exporters.otlp_http.headers.Host: header Host: cannot be set",
+        "tls: {cert_file: c} | 5:10: exporters.otlp_http.tls: cert_file and key_file belong together: one is missing",
+        "tls: {server_name_override: x} | 5:11: exporters.otlp_http.tls.server_name_override: not supported: it is for otlp_grpc only",
+        "auth: {authenticator: x} | 5:5: exporters.otlp_http.auth: not supported: set the header Authorization under headers",
+        "endpoint: https://other | 5:5: duplicate key exporters.otlp_http.endpoint: it is defined in line 4 already",
+        "traces_endpoint: backend | 5:22: exporters.otlp_http.traces_endpoint: traces_endpoint has no scheme",
+      })
+  void aFaultOfAnExporterSaysWhereAndWhat(String line, String fault) {
+    assertThat(faults(EXPORTER.formatted(line))).containsExactly(fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "backend:4318 | exporters.otlp_http.endpoint: endpoint has no scheme: use http://host:port or https://host:port",
+        "http://u:secret@backend | exporters.otlp_http.endpoint: must not hold user and password: use the header Authorization",
+        "http://backend:99999 | exporters.otlp_http.endpoint: port=99999: must be from 1 to 65535",
+      })
+  void anEndpointThatIsNoneIsAFault(String endpoint, String fault) {
+    assertThat(faults(EXPORTER.formatted("").replace("https://backend", endpoint)))
+        .containsExactly("4:15: " + fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{otlp: } | 1:18: receivers.otlp: protocols is missing: name grpc, http or both",
+        "{otlp: {protocols: }} | 1:30: receivers.otlp.protocols: names no protocol: name grpc, http or both",
+        "{otlp: {protocols: {grcp: }}} | 1:32: unknown key receivers.otlp.protocols.grcp; did you mean grpc?",
+        "{otlp: {protocols: {grpc: {endpoint: '4317'}}}} | 1:49: receivers.otlp.protocols.grpc.endpoint: not an address to listen on: use host:port",
+        "{otlp: {protocols: {http: {logs_url_path: v1}}}} | 1:54: receivers.otlp.protocols.http.logs_url_path: must begin with a slash",
+        "{otlp: {protocols: {http: {tls: {cert_file: c}}}}} | 1:44: receivers.otlp.protocols.http.tls: cert_file and key_file are both needed",
+        "{otlp: {protocols: {grpc: {auth: x}}}} | 1:39: receivers.otlp.protocols.grpc.auth: not supported: let a proxy in front check who sends",
+      })
+  void aFaultOfAReceiverSaysWhereAndWhat(String receivers, String fault) {
+    String text = EXPORTER.formatted("").replace("{otlp: {protocols: {grpc: }}}", receivers);
+
+    assertThat(faults(text)).contains(fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{target: core-1.40} | processors.tallyspan.target: must be one of core-1.41, genai-dev, not core-1.40",
+        "{content: xml} | processors.tallyspan.content: must be one of json, structured, not xml",
+        "{gen_ai_usage_cots: true} | unknown key processors.tallyspan.gen_ai_usage_cots; did you mean gen_ai_usage_cost?",
+      })
+  void aFaultOfTheProcessorSaysWhat(String processor, String fault) {
+    String text = "processors: {tallyspan: " + processor + "}\n" + EXPORTER.formatted("");
+
+    assertThat(faults(text)).hasSize(1).first().asString().endsWith(": " + fault);
+  }
+
+  @Test
+  void processorsOfTheCollectorAreAnsweredWithWhatToDoInstead() {
+    assertThat(
+            faults(
+                "processors: {batch: , memory_limiter: , tallispan: }\n" + EXPORTER.formatted("")))
+        .containsExactly(
+            "1:14: processors.batch: batch is not supported: use sending_queue.batch of the exporter",
+            "1:23: processors.memory_limiter: memory_limiter is not supported: memory is limited by"
+                + " itself; leave it out",
+            "1:41: unknown type tallispan in processors.tallispan; did you mean tallyspan?");
+  }
+
+  @Test
+  void pipelinesNameWhatIsDefined() {
+    assertThat(
+            faults(
+                """
+                receivers: {otlp: {protocols: {grpc: }}}
+                exporters: {otlp_http/backend: {endpoint: "https://backend"}}
+                service:
+                  pipelines:
+                    traces:
+                      receivers: [otlp, otlp]
+                      processors: [tallyspan]
+                      exporters: [otlp_http/backand]
+                    logs:
+                      receivers: otlp
+                      exporters: []
+                    spans: {receivers: [otlp], exporters: [otlp_http/backend]}
+                """))
+        .containsExactly(
+            "6:25: service.pipelines.traces.receivers: otlp is named twice",
+            "7:20: service.pipelines.traces.processors: tallyspan is not defined under processors",
+            "8:19: service.pipelines.traces.exporters: otlp_http/backand is not defined under"
+                + " exporters; did you mean otlp_http/backend?",
+            "10:7: service.pipelines.logs: receivers is missing or empty",
+            "10:7: service.pipelines.logs: exporters is missing or empty",
+            "10:18: service.pipelines.logs.receivers: must be a list",
+            "12:5: service.pipelines.spans: must be traces, logs or metrics, with /name if there"
+                + " are more");
+  }
+
+  @Test
+  void exportingToItselfIsAFault() {
+    assertThat(
+            faults(
+                """
+                receivers: {otlp: {protocols: {grpc: {endpoint: "0.0.0.0:4317"}}}}
+                exporters:
+                  otlp_grpc: {endpoint: "localhost:4317"}
+                service: {pipelines: {traces: {receivers: [otlp], exporters: [otlp_grpc]}}}
+                """))
+        .containsExactly(
+            "3:3: exporters.otlp_grpc: sends to this collector's own receiver otlp (gRPC on"
+                + " 0.0.0.0:4317): name the backend's address, or another port for the receiver");
+  }
+
+  @Test
+  void anExporterNeedsAnEndpoint() {
+    assertThat(faults(EXPORTER.formatted("").replace("endpoint: https://backend", "timeout: 1s")))
+        .containsExactly("4:5: exporters.otlp_http: endpoint is missing");
+  }
+
+  @Test
+  void sectionsOfTheCollectorThatThereAreNotAreFaults() {
+    assertThat(
+            faults("extensions: {x: }\nconnectors: {x: }\nservise: {}\n" + EXPORTER.formatted("")))
+        .containsExactly(
+            "1:1: extensions: not supported: there are none",
+            "2:1: connectors: not supported: there are none",
+            "3:1: unknown key servise; did you mean service?");
+  }
+
+  @Test
+  void aMissingServiceIsAFault() {
+    assertThat(faults("receivers: {otlp: {protocols: {grpc: }}}"))
+        .containsExactly("1:1: service is missing: name the pipelines under service.pipelines");
+  }
+
+  @Test
+  void textThatIsNotYamlIsAFault() {
+    assertThat(faults("receivers: [")).hasSize(1).first().asString().startsWith("1:13: not YAML: ");
+    assertThat(faults("")).containsExactly("1:1: the file is empty");
+    assertThat(faults("just text")).first().isEqualTo("1:1: the file: must be a mapping of keys");
+  }
+
+  @Test
+  void duplicateIdsAreAFault() {
+    assertThat(
+            faults(
+                EXPORTER
+                    .formatted("")
+                    .replace("service:", "  otlp_http: {endpoint: https://x}\nservice:")))
+        .contains("6:3: duplicate key exporters.otlp_http: it is defined in line 3 already");
+  }
+
+  @Test
+  void valuesOfHeadersAndVariablesAreNotRepeated() {
+    assertThat(faults(EXPORTER.formatted("headers: {key: \"line\\nsecret ${env:KEY}\"}")))
+        .containsExactly(
+            "5:20: exporters.otlp_http.headers.key: header key: its value must be printable ASCII"
+                + " in one line");
+  }
+}

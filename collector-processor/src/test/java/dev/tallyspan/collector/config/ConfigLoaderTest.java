@@ -1,0 +1,333 @@
+package dev.tallyspan.collector.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.send.BatchSettings;
+import dev.tallyspan.collector.send.Compression;
+import dev.tallyspan.collector.send.Protocol;
+import dev.tallyspan.collector.send.QueueSettings;
+import dev.tallyspan.collector.send.RetrySettings;
+import dev.tallyspan.collector.send.Sizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+  private static final String SMALLEST =
+      """
+      receivers:
+        otlp:
+          protocols:
+            grpc:
+            http:
+      exporters:
+        otlp_http:
+          endpoint: https://backend.example.com
+      service:
+        pipelines:
+          traces:
+            receivers: [otlp]
+            exporters: [otlp_http]
+      """;
+
+  private static CollectorConfig parse(String text) throws ConfigException {
+    return ConfigLoader.parse("c.yaml", text, Map.of("KEY", "secret", "EMPTY", "", "N", "7"));
+  }
+
+  @Test
+  void whatIsNotSaidHasTheDefaultsOfTheCollector() throws Exception {
+    CollectorConfig config = parse(SMALLEST);
+
+    assertThat(config.receiver("otlp"))
+        .isEqualTo(
+            new ReceiverConfig("otlp", ReceiverConfig.Grpc.DEFAULT, ReceiverConfig.Http.DEFAULT));
+    ExporterConfig exporter = config.exporter("otlp_http");
+    assertThat(exporter.protocol()).isEqualTo(Protocol.HTTP_PROTOBUF);
+    assertThat(exporter.compression()).isEqualTo(Compression.GZIP);
+    assertThat(exporter.compressionLevel()).isEqualTo(1);
+    assertThat(exporter.timeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(exporter.retry()).isEqualTo(RetrySettings.DEFAULT);
+    assertThat(exporter.queue()).isEqualTo(QueueSettings.DEFAULT);
+    assertThat(config.pipelines())
+        .containsExactly(
+            new PipelineConfig(
+                "traces", Signal.TRACES, List.of("otlp"), List.of(), List.of("otlp_http")));
+    assertThat(config.telemetry())
+        .isEqualTo(new TelemetryConfig(new ListenEndpoint("localhost", 8888), Level.INFO));
+    assertThat(config.warnings()).isEmpty();
+  }
+
+  @Test
+  void aProtocolThatIsNotNamedIsOff() throws Exception {
+    assertThat(parse(SMALLEST.replace("      http:\n", "")).receiver("otlp").http()).isNull();
+  }
+
+  @Test
+  void everyKeyOfAReceiverIsRead() throws Exception {
+    ReceiverConfig receiver =
+        parse(
+                SMALLEST.replace(
+                    "      grpc:\n      http:\n",
+                    """
+                          grpc:
+                            endpoint: 0.0.0.0:5317
+                            max_recv_msg_size_mib: 8
+                            max_concurrent_streams: 16
+                            read_timeout: 10s
+                            tls: {cert_file: c.pem, key_file: k.pem, client_ca_file: ca.pem}
+                            keepalive:
+                              server_parameters:
+                                max_connection_idle: 1m
+                                max_connection_age: 2m
+                                max_connection_age_grace: 3m
+                                time: 4m
+                                timeout: 5s
+                              enforcement_policy: {min_time: 6s, permit_without_stream: true}
+                          http:
+                            endpoint: ":5318"
+                            traces_url_path: /t
+                            max_request_body_size: 1000
+                            read_timeout: 1s
+                            write_timeout: 2s
+                            idle_timeout: 0
+                            cors:
+                              allowed_origins: ["https://*.example.com"]
+                              allowed_headers: [X-Key]
+                              max_age: 7200
+                    """))
+            .receiver("otlp");
+
+    assertThat(receiver.grpc())
+        .isEqualTo(
+            new ReceiverConfig.Grpc(
+                new ListenEndpoint("0.0.0.0", 5317),
+                8 << 20,
+                16,
+                Duration.ofSeconds(10),
+                new ReceiverConfig.KeepAlive(
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(3),
+                    Duration.ofMinutes(4),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(6),
+                    true),
+                new ReceiverConfig.ServerTls(
+                    Path.of("c.pem"), Path.of("k.pem"), Path.of("ca.pem"))));
+    assertThat(receiver.http())
+        .isEqualTo(
+            new ReceiverConfig.Http(
+                new ListenEndpoint("", 5318),
+                Map.of(Signal.TRACES, "/t", Signal.LOGS, "/v1/logs", Signal.METRICS, "/v1/metrics"),
+                1000,
+                new ReceiverConfig.Cors(
+                    List.of("https://*.example.com"), List.of("X-Key"), Duration.ofHours(2)),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ZERO,
+                null));
+  }
+
+  @Test
+  void everyKeyOfAnExporterIsRead() throws Exception {
+    ExporterConfig exporter =
+        parse(
+                SMALLEST
+                    .replace(
+                        "  otlp_http:\n    endpoint: https://backend.example.com\n",
+                        """
+                          otlp_grpc/jaeger:
+                            endpoint: jaeger:4317
+                            headers: {Authorization: "Bearer ${env:KEY}"}
+                            compression: gzip
+                            compression_params: {level: 6}
+                            timeout: 1.5s
+                            tls:
+                              insecure: true
+                              insecure_skip_verify: true
+                              ca_file: ca.pem
+                              cert_file: c.pem
+                              key_file: k.pem
+                              server_name_override: jaeger.example.com
+                            retry_on_failure:
+                              enabled: true
+                              initial_interval: 1s
+                              multiplier: 2
+                              randomization_factor: 0.1
+                              max_interval: 1m
+                              max_elapsed_time: 0
+                            sending_queue:
+                              enabled: true
+                              num_consumers: 3
+                              queue_size: 5000
+                              sizer: items
+                              max_bytes: 1000000
+                              wait_for_result: true
+                              batch: {flush_timeout: 1h0m0.5s, min_size: 10, max_size: 20, sizer: bytes}
+                        """)
+                    .replace("[otlp_http]", "[otlp_grpc/jaeger]"))
+            .exporter("otlp_grpc/jaeger");
+
+    assertThat(exporter.endpoint()).isEqualTo("jaeger:4317");
+    assertThat(exporter.headers()).containsExactly(Map.entry("Authorization", "Bearer secret"));
+    assertThat(exporter.compressionLevel()).isEqualTo(6);
+    assertThat(exporter.timeout()).isEqualTo(Duration.ofMillis(1500));
+    assertThat(exporter.tls().insecure()).isTrue();
+    assertThat(exporter.tls().insecureSkipVerify()).isTrue();
+    assertThat(exporter.tls().serverNameOverride()).isEqualTo("jaeger.example.com");
+    assertThat(exporter.retry())
+        .isEqualTo(
+            new RetrySettings(
+                true, Duration.ofSeconds(1), 2, 0.1, Duration.ofMinutes(1), Duration.ZERO));
+    assertThat(exporter.queue())
+        .isEqualTo(
+            new QueueSettings(
+                true,
+                3,
+                5000,
+                Sizer.ITEMS,
+                1_000_000,
+                new BatchSettings(Duration.ofMillis(3_600_500), 10, 20, Sizer.BYTES)));
+  }
+
+  @Test
+  void aBatchWithoutKeysHasTheDefaults() throws Exception {
+    ExporterConfig exporter =
+        parse(
+                SMALLEST.replace(
+                    "backend.example.com\n",
+                    "backend.example.com\n    sending_queue: {batch: {}}\n"))
+            .exporter("otlp_http");
+
+    assertThat(exporter.queue().batch()).isEqualTo(BatchSettings.DEFAULT);
+  }
+
+  @Test
+  void everyKeyOfTheProcessorIsRead() throws Exception {
+    CollectorConfig config =
+        parse(
+            SMALLEST.replace(
+                "exporters:\n  otlp_http",
+                """
+                processors:
+                  tallyspan/mine:
+                    catalog: prices.json
+                    target: genai-dev
+                    content: structured
+                    gen_ai_usage_cost: false
+                exporters:
+                  otlp_http\
+                """));
+
+    assertThat(config.processor("tallyspan/mine"))
+        .isEqualTo(
+            new ProcessorConfig(
+                "tallyspan/mine",
+                Path.of("prices.json"),
+                ProcessorConfig.Target.GENAI_DEV,
+                ProcessorConfig.Content.STRUCTURED,
+                false));
+  }
+
+  @Test
+  void telemetryIsReadInTheOldFormAndTheNew() throws Exception {
+    assertThat(
+            parse(SMALLEST + "  telemetry: {logs: {level: warn}, metrics: {address: 0.0.0.0:9}}\n")
+                .telemetry())
+        .isEqualTo(new TelemetryConfig(new ListenEndpoint("0.0.0.0", 9), Level.WARNING));
+    assertThat(
+            parse(
+                    SMALLEST
+                        + """
+                            telemetry:
+                              metrics:
+                                readers:
+                                  - pull: {exporter: {prometheus: {host: 0.0.0.0, port: 9}}}
+                          """)
+                .telemetry()
+                .metrics())
+        .isEqualTo(new ListenEndpoint("0.0.0.0", 9));
+    assertThat(parse(SMALLEST + "  telemetry: {metrics: {level: none}}\n").telemetry().metrics())
+        .isNull();
+  }
+
+  @Test
+  void oldNamesOfExportersAreTakenWithAWarning() throws Exception {
+    CollectorConfig config = parse(SMALLEST.replace("otlp_http", "otlphttp/x"));
+
+    assertThat(config.exporter("otlphttp/x").protocol()).isEqualTo(Protocol.HTTP_PROTOBUF);
+    assertThat(config.warnings())
+        .containsExactly(
+            new Fault(
+                7, 3, "exporters.otlphttp/x: the name otlphttp is deprecated, use otlp_http"));
+  }
+
+  @Test
+  void whatNoPipelineUsesIsAWarning() throws Exception {
+    CollectorConfig config =
+        parse(SMALLEST.replace("service:", "  otlp_grpc/spare: {endpoint: spare:4317}\nservice:"));
+
+    assertThat(config.warnings())
+        .containsExactly(new Fault(9, 3, "exporters.otlp_grpc/spare: is not used by any pipeline"));
+  }
+
+  @Test
+  void referencesAreReplaced() throws Exception {
+    assertThat(endpointOf("https://${env:HOST:-backend}:${env:N}00"))
+        .isEqualTo("https://backend:700");
+    assertThat(endpointOf("https://${env:EMPTY:-empty}")).isEqualTo("https://empty");
+    assertThat(endpointOf("https://${KEY}")).isEqualTo("https://secret");
+    assertThat(endpointOf("https://${env:A:-${env:B:-nested}}")).isEqualTo("https://nested");
+  }
+
+  private static String endpointOf(String text) throws ConfigException {
+    return parse(SMALLEST.replace("https://backend.example.com", text))
+        .exporter("otlp_http")
+        .endpoint();
+  }
+
+  @Test
+  void twoDollarSignsAreOne() throws Exception {
+    ExporterConfig exporter =
+        parse(SMALLEST.replace("example.com\n", "example.com\n    headers: {k: 'a$$b$${KEY}'}\n"))
+            .exporter("otlp_http");
+
+    assertThat(exporter.headers()).containsEntry("k", "a$b${KEY}");
+  }
+
+  @Test
+  void aFileMayBeReferredTo(@TempDir Path directory) throws Exception {
+    Path key = Files.writeString(directory.resolve("key"), "from file\n");
+    ExporterConfig exporter =
+        parse(
+                SMALLEST.replace(
+                    "example.com\n", "example.com\n    headers: {k: '${file:" + key + "}'}\n"))
+            .exporter("otlp_http");
+
+    assertThat(exporter.headers()).containsEntry("k", "from file");
+  }
+
+  @Test
+  void theMessageOfAFaultBeginsWithItsPlace(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("c.yaml"), SMALLEST.replace("otlp]", "x]"));
+
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            file + ":12:19: service.pipelines.traces.receivers: x is not defined under receivers");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsAFault() {
+    assertThatThrownBy(() -> ConfigLoader.load(Path.of("none.yaml"), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("none.yaml: the file cannot be read, or is not UTF-8");
+  }
+}

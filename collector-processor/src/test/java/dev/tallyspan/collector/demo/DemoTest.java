@@ -1,0 +1,139 @@
+package dev.tallyspan.collector.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tallyspan.collector.view.SpanRow;
+import dev.tallyspan.collector.view.TerminalOptions;
+import dev.tallyspan.collector.view.TraceTree;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class DemoTest {
+
+  private static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
+
+  @Test
+  void sampleArrivesWholeAndWithoutAnyCost() throws Exception {
+    List<SpanRow> spans = sent();
+
+    assertThat(spans).isNotEmpty();
+    assertThat(spans.stream().flatMap(span -> span.attributes().keySet().stream()))
+        .noneMatch(key -> key.contains("cost"));
+    assertThat(TraceTree.of(spans))
+        .hasSize(5)
+        .allSatisfy(tree -> assertThat(tree.roots()).hasSize(1))
+        .noneMatch(tree -> tree.roots().get(0).orphan());
+  }
+
+  @Test
+  void sampleEndsNowAndEverySpanLiesWithinItsParent() throws Exception {
+    List<SpanRow> spans = sent();
+
+    long last = spans.stream().mapToLong(SpanRow::endNanos).max().orElseThrow();
+    assertThat(Duration.ofSeconds(0, NOW.getEpochSecond() * 1_000_000_000L - last))
+        .isBetween(Duration.ZERO, Duration.ofSeconds(1));
+    TraceTree.of(spans).forEach(tree -> tree.roots().forEach(DemoTest::childrenWithin));
+  }
+
+  @Test
+  void sampleShowsWhatRealTracesHave() throws Exception {
+    List<SpanRow> spans = sent();
+
+    assertThat(values(spans, "gen_ai.operation.name"))
+        .contains("invoke_agent", "chat", "embeddings", "retrieval", "execute_tool");
+    assertThat(values(spans, "gen_ai.request.model"))
+        .contains("gpt-4o", "gpt-4o-mini", "o4-mini", "text-embedding-3-small", "house-model-7b");
+    assertThat(values(spans, "gen_ai.provider.name")).contains("openai", "anthropic");
+    assertThat(values(spans, "user.id")).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(values(spans, "gen_ai.system")).containsOnly("openai");
+    assertThat(values(spans, "openinference.span.kind")).containsOnly("LLM");
+    assertThat(spans).anyMatch(span -> span.error());
+    assertThat(spans).anyMatch(span -> span.attributes().containsKey("db.system.name"));
+    assertThat(spans)
+        .filteredOn(span -> span.attributes().containsKey("gen_ai.request.stream"))
+        .allMatch(span -> span.attributes().containsKey("gen_ai.response.time_to_first_chunk"));
+  }
+
+  /** What the conventions say of counts: parts never exceed the whole that includes them. */
+  @Test
+  void sampleCountsTokensInclusively() throws Exception {
+    assertThat(sent())
+        .filteredOn(span -> span.attributes().containsKey("gen_ai.usage.input_tokens"))
+        .isNotEmpty()
+        .allSatisfy(
+            span -> {
+              assertThat(
+                      count(span, "gen_ai.usage.cache_read.input_tokens")
+                          + count(span, "gen_ai.usage.cache_write.input_tokens"))
+                  .isLessThan(count(span, "gen_ai.usage.input_tokens"));
+              assertThat(count(span, "gen_ai.usage.reasoning.output_tokens"))
+                  .isLessThanOrEqualTo(count(span, "gen_ai.usage.output_tokens"));
+            });
+  }
+
+  @Test
+  void demoPrintsTreesTotalsAndWhatToDoNext() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (LoopbackServer server = new LoopbackServer(SamplePricing::apply);
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+      new Demo(out, server, TerminalOptions.builder().build(), () -> NOW).run();
+    }
+
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains("trace 5/5", "invoke_agent trip-planner", "✗ chat claude-sonnet-4-5")
+        .contains("came as openinference", "unpriced", "COST BY USER", "COST BY MODEL")
+        .contains("./tallyspan demo --forward http://localhost:4317", "./tallyspan run");
+  }
+
+  @Test
+  void serverThatIsNotThereIsNamed() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+
+    assertThatThrownBy(() -> SampleAgent.send(URI.create("http://127.0.0.1:" + port + "/"), NOW))
+        .isInstanceOf(IOException.class)
+        .hasMessage("http://127.0.0.1:" + port + "/v1/traces did not take the sample's spans");
+  }
+
+  private static List<SpanRow> sent() throws Exception {
+    try (LoopbackServer server = new LoopbackServer(UnaryOperator.identity())) {
+      int sent = SampleAgent.send(server.httpEndpoint(), NOW);
+      List<SpanRow> spans = server.await(sent, Duration.ofSeconds(10));
+      assertThat(spans).hasSize(sent);
+      return spans;
+    }
+  }
+
+  private static void childrenWithin(TraceTree.Node node) {
+    for (TraceTree.Node child : node.children()) {
+      assertThat(child.row().startNanos()).isGreaterThanOrEqualTo(node.row().startNanos());
+      assertThat(child.row().endNanos()).isLessThanOrEqualTo(node.row().endNanos());
+      childrenWithin(child);
+    }
+  }
+
+  private static List<Object> values(List<SpanRow> spans, String key) {
+    return spans.stream()
+        .map(span -> span.attributes().get(key))
+        .filter(value -> value != null)
+        .distinct()
+        .collect(Collectors.toList());
+  }
+
+  private static long count(SpanRow span, String key) {
+    return span.attributes().get(key) instanceof Long count ? count : 0;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tallyspan.pricing;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What changed from one catalog to another, model by model, condition by condition, unit by unit.
+ *
+ * <p>Compared are the rate cards in force at one time; history before it does not count as change.
+ */
+public final class CatalogDiff {
+  private CatalogDiff() {}
+
+  /** How a price changed. */
+  public enum Kind {
+    /** Only the new catalog has it. */
+    ADDED,
+    /** Only the old catalog has it. */
+    REMOVED,
+    /** Both have it, at different rates. */
+    CHANGED
+  }
+
+  /**
+   * One change.
+   *
+   * @param key of the card, {@code provider/model[#condition]}
+   * @param unit whose rate it is; null where the whole card was added or removed
+   * @param before price of one unit, or null
+   * @param after price of one unit, or null
+   */
+  public record Change(Kind kind, String key, Unit unit, BigDecimal before, BigDecimal after) {
+    /** For people: {@code ~ openai/gpt-5.6-sol input 0.000005 -> 0.000004}. */
+    @Override
+    public String toString() {
+      String sign = kind == Kind.ADDED ? "+ " : kind == Kind.REMOVED ? "- " : "~ ";
+      return unit == null
+          ? sign + key
+          : sign + key + " " + unit.wireName() + " " + text(before) + " -> " + text(after);
+    }
+
+    private static String text(BigDecimal rate) {
+      return rate == null ? "none" : rate.toPlainString();
+    }
+  }
+
+  /** Returns the changes in the order of their keys. */
+  public static List<Change> between(PriceCatalog before, PriceCatalog after, Instant at) {
+    Map<String, RateCard> old = inForce(before, at);
+    Map<String, RateCard> now = inForce(after, at);
+    TreeSet<String> keys = new TreeSet<>(old.keySet());
+    keys.addAll(now.keySet());
+    List<Change> changes = new ArrayList<>();
+    for (String key : keys) {
+      if (!now.containsKey(key)) {
+        changes.add(new Change(Kind.REMOVED, key, null, null, null));
+      } else if (!old.containsKey(key)) {
+        changes.add(new Change(Kind.ADDED, key, null, null, null));
+      } else {
+        compare(key, old.get(key), now.get(key), changes);
+      }
+    }
+    return changes;
+  }
+
+  private static void compare(String key, RateCard old, RateCard now, List<Change> changes) {
+    for (Unit unit : Unit.values()) {
+      BigDecimal before = rate(old, unit);
+      BigDecimal after = rate(now, unit);
+      boolean same = before == null ? after == null : after != null && before.compareTo(after) == 0;
+      if (!same) {
+        changes.add(new Change(Kind.CHANGED, key, unit, before, after));
+      }
+    }
+  }
+
+  private static BigDecimal rate(RateCard card, Unit unit) {
+    Rate rate = card.rates().get(unit);
+    return rate == null ? null : rate.perUnit(unit);
+  }
+
+  private static Map<String, RateCard> inForce(PriceCatalog catalog, Instant at) {
+    Map<String, RateCard> cards = new TreeMap<>();
+    for (PricedModel model : catalog.models()) {
+      for (RateCard card : model.cards()) {
+        if (card.valid().contains(at) && card.known().isOpenEnded()) {
+          cards.put(card.key(), card);
+        }
+      }
+    }
+    return cards;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.tallyspan.pricing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/** Where a catalog is kept, and how to see that it changed. */
+abstract class CatalogSource {
+  /** More than ten times the shipped catalog. */
+  static final int MAX_BYTES = 16 << 20;
+
+  static CatalogSource file(Path file) {
+    return new FileSource(file);
+  }
+
+  static CatalogSource url(URI url, Duration timeout) {
+    return new UrlSource(url, timeout);
+  }
+
+  /**
+   * Returns the text if it may have changed since the last successful call, else null.
+   *
+   * @throws IOException if it cannot be had
+   */
+  abstract String changed() throws IOException, InterruptedException;
+
+  abstract String name();
+
+  private static final class FileSource extends CatalogSource {
+    private final Path file;
+    private Object seen;
+
+    FileSource(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    String changed() throws IOException {
+      // Read before it is stamped as seen: a write in between is then seen the next time.
+      Object stamp = Files.getLastModifiedTime(file) + "/" + Files.size(file);
+      if (stamp.equals(seen)) {
+        return null;
+      }
+      if (Files.size(file) > MAX_BYTES) {
+        throw new IOException("larger than " + MAX_BYTES + " bytes");
+      }
+      String text = Files.readString(file);
+      seen = stamp;
+      return text;
+    }
+
+    @Override
+    String name() {
+      return file.toString();
+    }
+  }
+
+  private static final class UrlSource extends CatalogSource {
+    private final URI url;
+    private final Duration timeout;
+    private final HttpClient client;
+    private String etag;
+
+    UrlSource(URI url, Duration timeout) {
+      this.url = url;
+      this.timeout = timeout;
+      this.client =
+          HttpClient.newBuilder()
+              .connectTimeout(timeout)
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .build();
+    }
+
+    @Override
+    String changed() throws IOException, InterruptedException {
+      HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(timeout).GET();
+      if (etag != null) {
+        request.header("If-None-Match", etag);
+      }
+      HttpResponse<InputStream> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() == 304) {
+          return null;
+        }
+        if (response.statusCode() != 200) {
+          throw new IOException("HTTP status " + response.statusCode());
+        }
+        byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+          throw new IOException("larger than " + MAX_BYTES + " bytes");
+        }
+        etag = response.headers().firstValue("ETag").orElse(null);
+        return new String(bytes, StandardCharsets.UTF_8);
+      }
+    }
+
+    @Override
+    String name() {
+      // Without a query, which may hold a credential.
+      return Objects.requireNonNullElse(url.getScheme(), "http")
+          + "://"
+          + url.getHost()
+          + url.getPath();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.tallyspan.pricing;
+
+import dev.tallyspan.pricing.JsonReader.JsonException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What tenants have agreed with providers: factors on list prices, or rates of their own.
+ *
+ * <p>Reads the format {@value #FORMAT}; see {@code docs/pricing.md}. Immutable, thread-safe.
+ */
+public final class Contracts {
+  static final String FORMAT = "tallyspan-contracts/1";
+
+  private static final BigDecimal MAX_FACTOR = BigDecimal.valueOf(10);
+
+  private final Map<String, Contract> byTenant;
+
+  private Contracts(Map<String, Contract> byTenant) {
+    this.byTenant = byTenant;
+  }
+
+  /**
+   * Reads a contract file.
+   *
+   * @throws CatalogException if it cannot be read or has a fault; the message is {@code file:line
+   *     what, how to mend it}
+   */
+  public static Contracts read(Path file) throws CatalogException {
+    try {
+      return parse(file.toString(), Files.readString(file));
+    } catch (IOException e) {
+      throw new CatalogException(file + ": cannot be read: " + e.getClass().getSimpleName(), e);
+    }
+  }
+
+  static Contracts parse(String source, String text) throws CatalogException {
+    Json root;
+    try {
+      root = JsonReader.read(text);
+    } catch (JsonException e) {
+      throw new CatalogException(
+          source + ":" + e.line() + " " + e.getMessage() + "; the file must be JSON", e);
+    }
+    Fields file = new Fields(source, root);
+    Json format = file.required("format");
+    if (!(format instanceof Json.Str given && given.text().equals(FORMAT))) {
+      throw file.error(format, "unknown format", "this version reads \"" + FORMAT + "\"");
+    }
+    String version = file.text("version");
+    Map<String, Contract> contracts = new LinkedHashMap<>();
+    for (Map.Entry<String, Json> tenant : file.members("tenants").entrySet()) {
+      contracts.put(tenant.getKey(), contract(source, version, tenant.getValue()));
+    }
+    file.end();
+    return new Contracts(contracts);
+  }
+
+  private static Contract contract(String source, String version, Json json)
+      throws CatalogException {
+    Fields fields = new Fields(source, json);
+    List<PriceCatalog.Discount> discounts = new ArrayList<>();
+    for (Json element : fields.elements("discounts")) {
+      discounts.add(discount(new Fields(source, element)));
+    }
+    PriceCatalog rates = null;
+    if (fields.optional("providers") != null) {
+      rates = new CatalogReader(source).readProviders(fields, version, fields.currency());
+    }
+    fields.end();
+    return new Contract(version, discounts, rates, new ConcurrentHashMap<>());
+  }
+
+  private static PriceCatalog.Discount discount(Fields fields) throws CatalogException {
+    String provider = fields.text("provider");
+    List<String> models = fields.texts("models");
+    Interval valid = fields.interval("from", "until");
+    Condition condition = new ConditionReader(fields).read("when");
+    BigDecimal factor = fields.decimal("factor");
+    if (factor.signum() <= 0 || factor.compareTo(MAX_FACTOR) > 0) {
+      throw fields.error("absurd factor " + factor, "give one above 0 and at most 10");
+    }
+    boolean fees = fields.flag("fees", true);
+    fields.end();
+    return new PriceCatalog.Discount(
+        provider,
+        models,
+        new Adjustment(valid, condition, factor, "contract=" + factor.toPlainString(), fees),
+        Set.of());
+  }
+
+  /** Returns the tenants with a contract. */
+  public Set<String> tenants() {
+    return byTenant.keySet();
+  }
+
+  /**
+   * Returns the prices of a tenant: its own rates, else list prices times its factors; the catalog
+   * itself for a tenant without a contract. Cheap when asked again for the same catalog.
+   */
+  public PriceCatalog forTenant(String tenant, PriceCatalog list) {
+    Contract contract = tenant == null ? null : byTenant.get(tenant);
+    return contract == null ? list : contract.over(list);
+  }
+
+  /**
+   * @param rates of its own, to which no factor applies, or null
+   * @param applied the last catalog it was laid over, with the result
+   */
+  private record Contract(
+      String version,
+      List<PriceCatalog.Discount> discounts,
+      PriceCatalog rates,
+      Map<PriceCatalog, PriceCatalog> applied) {
+
+    PriceCatalog over(PriceCatalog list) {
+      PriceCatalog known = applied.get(list);
+      if (known == null) {
+        PriceCatalog discounted = discounts.isEmpty() ? list : list.discounted(version, discounts);
+        known = rates == null ? discounted : rates.over(discounted);
+        applied.clear();
+        applied.put(list, known);
+      }
+      return known;
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.tallyspan.pricing;
+
+import dev.tallyspan.pricing.ImportedModels.Card;
+import dev.tallyspan.pricing.ImportedModels.Model;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Imports pydantic/genai-prices' data, version 2.
+ *
+ * <p>Its traps: the unit of a price is the suffix of its key; a tier begins above its start, so
+ * that 199999 means ">= 200000"; no prices at all means free; of several constrained prices the
+ * last that applies wins, and none can hold a date and a daily window at once; a model is found by
+ * the first clause in the order of the file, "contains" ones too, which catch other models and are
+ * not taken.
+ */
+final class GenaiPricesImport {
+  private static final Map<String, Unit> UNITS =
+      Map.ofEntries(
+          Map.entry("input", Unit.INPUT),
+          Map.entry("output", Unit.OUTPUT),
+          Map.entry("cache_read", Unit.CACHE_READ),
+          Map.entry("cache_write", Unit.CACHE_WRITE_5M),
+          Map.entry("cache_write_1h", Unit.CACHE_WRITE_1H),
+          Map.entry("input_audio", Unit.AUDIO_INPUT),
+          Map.entry("cache_audio_read", Unit.AUDIO_CACHE_READ),
+          Map.entry("output_audio", Unit.AUDIO_OUTPUT),
+          Map.entry("input_image", Unit.IMAGE_INPUT),
+          Map.entry("cache_image_read", Unit.IMAGE_CACHE_READ),
+          Map.entry("output_image", Unit.IMAGE_OUTPUT),
+          Map.entry("input_video", Unit.VIDEO_INPUT),
+          Map.entry("output_video", Unit.VIDEO_OUTPUT),
+          Map.entry("output_reasoning", Unit.REASONING),
+          Map.entry("output_citation", Unit.CITATION),
+          Map.entry("web_searches", Unit.WEB_SEARCH),
+          Map.entry("storage_searches", Unit.FILE_SEARCH),
+          Map.entry("requests", Unit.REQUEST),
+          Map.entry("audio", Unit.AUDIO_INPUT_SECONDS),
+          Map.entry("input_audio_h", Unit.AUDIO_INPUT_SECONDS),
+          Map.entry("input_document", Unit.PAGES),
+          Map.entry("input_annotated_document", Unit.ANNOTATED_PAGES));
+
+  private final ImportedModels models;
+
+  GenaiPricesImport(ImportedModels models) {
+    this.models = models;
+  }
+
+  void read(Json.Arr providers) {
+    for (Json element : providers.elements()) {
+      if (element instanceof Json.Obj provider
+          && provider.get("id") instanceof Json.Str id
+          && provider.get("models") instanceof Json.Arr list) {
+        for (Json model : list.elements()) {
+          if (model instanceof Json.Obj fields && fields.get("id") instanceof Json.Str name) {
+            read(id.text(), name.text(), fields);
+          }
+        }
+      }
+    }
+  }
+
+  private void read(String provider, String name, Json.Obj fields) {
+    Model model = new Model();
+    List<Json> entries =
+        fields.get("prices") instanceof Json.Arr dated
+            ? dated.elements()
+            : List.of(new Json.Obj(Map.of("prices", fields.get("prices")), fields.line()));
+    boolean dates = false;
+    boolean windows = false;
+    for (Json entry : entries) {
+      if (!(entry instanceof Json.Obj price) || !(price.get("prices") instanceof Json.Obj prices)) {
+        return;
+      }
+      Map<String, String> when = new LinkedHashMap<>();
+      String from = null;
+      if (price.get("constraint") instanceof Json.Obj constraint) {
+        if (constraint.get("start_date") instanceof Json.Str date) {
+          from = date.text();
+          dates = true;
+        } else if (constraint.get("start_time") instanceof Json.Str start
+            && constraint.get("end_time") instanceof Json.Str end) {
+          windows = true;
+          when.put("time", window(start.text(), end.text()));
+        }
+      }
+      if (!addCards(model, from, when.isEmpty() ? next(entries, from) : null, when, prices)) {
+        models.note(provider + "/" + name + ": left out, it has a unit that is not known here");
+        return;
+      }
+    }
+    if (dates && windows) {
+      models.note(provider + "/" + name + ": left out, its windows have no beginning in time");
+      return;
+    }
+    names(fields.get("match"), model);
+    models.add(provider, name, model);
+  }
+
+  /** The next date on which prices change: a surcharge that is gone then must not outlive it. */
+  private static String next(List<Json> entries, String from) {
+    String next = null;
+    for (Json entry : entries) {
+      if (entry instanceof Json.Obj price
+          && price.get("constraint") instanceof Json.Obj constraint
+          && constraint.get("start_date") instanceof Json.Str date
+          && (from == null || date.text().compareTo(from) > 0)
+          && (next == null || date.text().compareTo(next) < 0)) {
+        next = date.text();
+      }
+    }
+    return next;
+  }
+
+  private static boolean addCards(
+      Model model, String from, String until, Map<String, String> when, Json.Obj prices) {
+    TreeSet<Long> starts = new TreeSet<>();
+    starts.add(-1L);
+    for (Json value : prices.members().values()) {
+      for (Json.Obj tier : tiers(value)) {
+        starts.add(((Json.Num) tier.get("start")).value().longValue());
+      }
+    }
+    List<Long> ordered = new ArrayList<>(starts);
+    for (int i = 0; i < ordered.size(); i++) {
+      Map<Unit, String> rates = new EnumMap<>(Unit.class);
+      for (Map.Entry<String, Json> entry : prices.members().entrySet()) {
+        if (!addRate(rates, entry.getKey(), price(entry.getValue(), ordered.get(i)))) {
+          return false;
+        }
+      }
+      Map<String, String> conditions = new LinkedHashMap<>(when);
+      String bound = i == 0 ? "" : ">" + ordered.get(i);
+      bound += i + 1 < ordered.size() ? " <=" + ordered.get(i + 1) : "";
+      if (!bound.isEmpty()) {
+        conditions.put("input_tokens", ImportedModels.quoted(bound.trim()));
+      }
+      model.cards.add(new Card(from, until, conditions, rates));
+    }
+    return true;
+  }
+
+  private static boolean addRate(Map<Unit, String> rates, String key, BigDecimal price) {
+    int cut = key.lastIndexOf('_');
+    Unit unit = cut < 0 ? null : UNITS.get(key.substring(0, cut));
+    String suffix = cut < 0 ? "" : key.substring(cut + 1);
+    if (key.equals("input_audio_hours")) {
+      unit = Unit.AUDIO_INPUT_SECONDS;
+    }
+    if (unit == null || price == null) {
+      return false;
+    }
+    String per =
+        switch (suffix) {
+          case "mtok", "mchars" -> "/M";
+          case "kcount", "kpages" -> "/k";
+          case "hours" -> "/3600";
+          default -> null;
+        };
+    if (per == null) {
+      return false;
+    }
+    rates.put(unit, Rate.plain(price).toPlainString() + per);
+    return true;
+  }
+
+  private static BigDecimal price(Json value, long start) {
+    if (value instanceof Json.Num flat) {
+      return flat.value();
+    }
+    if (!(value instanceof Json.Obj tiered && tiered.get("base") instanceof Json.Num base)) {
+      return null;
+    }
+    BigDecimal price = base.value();
+    for (Json.Obj tier : tiers(value)) {
+      if (((Json.Num) tier.get("start")).value().longValue() <= start) {
+        price = ((Json.Num) tier.get("price")).value();
+      }
+    }
+    return price;
+  }
+
+  private static List<Json.Obj> tiers(Json value) {
+    List<Json.Obj> tiers = new ArrayList<>();
+    if (value instanceof Json.Obj tiered && tiered.get("tiers") instanceof Json.Arr list) {
+      for (Json element : list.elements()) {
+        if (element instanceof Json.Obj tier
+            && tier.get("start") instanceof Json.Num
+            && tier.get("price") instanceof Json.Num) {
+          tiers.add(tier);
+        }
+      }
+    }
+    return tiers;
+  }
+
+  private static String window(String start, String end) {
+    return "{\"zone\": \"UTC\", \"hours\": [\""
+        + start.substring(0, 5)
+        + "-"
+        + end.substring(0, 5)
+        + "\"]}";
+  }
+
+  private static void names(Json match, Model model) {
+    if (!(match instanceof Json.Obj clause)) {
+      return;
+    }
+    if (clause.get("equals") instanceof Json.Str name) {
+      model.aliases.add(name.text());
+    }
+    if (clause.get("starts_with") instanceof Json.Str prefix) {
+      model.prefixes.add(prefix.text().replaceFirst("[-@]$", ""));
+    }
+    if (clause.get("or") instanceof Json.Arr any) {
+      any.elements().forEach(one -> names(one, model));
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.tallyspan.pricing;
+
+import dev.tallyspan.pricing.JsonReader.JsonException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads vector files of the format {@link VectorRun#SCHEMA}. */
+final class VectorReader {
+  /** Operations whose spans sum up the spans below them. */
+  private static final Set<String> AGGREGATES =
+      Set.of("invoke_agent", "agent_step", "invoke_workflow", "create_agent");
+
+  private VectorReader() {}
+
+  static List<VectorRun.Vector> read(String text) throws CatalogException {
+    Json root;
+    try {
+      root = JsonReader.read(text);
+    } catch (JsonException e) {
+      throw VectorRun.unreadable(e);
+    }
+    if (!(root instanceof Json.Obj file)
+        || !VectorRun.SCHEMA.equals(string(file, "schema"))
+        || !(file.get("vectors") instanceof Json.Arr vectors)) {
+      throw new CatalogException(
+          "vectors:1 no vector file; give one with \"schema\": \"" + VectorRun.SCHEMA + "\"");
+    }
+    List<VectorRun.Vector> read = new ArrayList<>();
+    for (Json element : vectors.elements()) {
+      try {
+        read.add(vector((Json.Obj) element));
+      } catch (ClassCastException
+          | NullPointerException
+          | DateTimeException
+          | IllegalArgumentException e) {
+        throw new CatalogException(
+            "vectors:" + element.line() + " a vector that cannot be read; mend it", e);
+      }
+    }
+    return read;
+  }
+
+  private static VectorRun.Vector vector(Json.Obj vector) {
+    Map<String, Json> attributes = members(vector, "attributes");
+    Map<String, BigDecimal> counts = new LinkedHashMap<>();
+    boolean byok = false;
+    for (Map.Entry<String, Json> entry : members(vector, "usage").entrySet()) {
+      if (entry.getValue() instanceof Json.Num number) {
+        counts.put(entry.getKey(), number.value());
+      } else if (entry.getValue() instanceof Json.Bool flag && entry.getKey().equals("is_byok")) {
+        byok = flag.value();
+      }
+    }
+    BigDecimal cost = counts.remove("provider_cost");
+    BigDecimal upstream = counts.remove("upstream_inference_cost");
+    boolean aggregate =
+        attributes.get("gen_ai.operation.name") instanceof Json.Str operation
+            && AGGREGATES.contains(operation.text());
+    return new VectorRun.Vector(
+        string(vector, "id"),
+        vector.get("disputed") != null,
+        request(vector, attributes, counts),
+        cost == null ? null : ProviderCost.ofOpenRouter(cost, byok, upstream),
+        aggregate,
+        expected((Json.Obj) vector.get("expected")));
+  }
+
+  private static PriceRequest request(
+      Json.Obj vector, Map<String, Json> attributes, Map<String, BigDecimal> counts) {
+    Map<String, Json> conditions = members(vector, "conditions");
+    Usage usage = ReportedUsage.disjoint(counts, semantics(string(vector, "usage_semantics")));
+    String answered = attribute(attributes, "gen_ai.response.model");
+    String asked = attribute(attributes, "gen_ai.request.model");
+    PriceRequest.Builder request =
+        PriceRequest.builder()
+            .provider(string(vector, "provider"))
+            .responseModel(answered != null ? answered : string(vector, "model"))
+            .requestModel(asked != null ? asked : string(vector, "model"))
+            .at(Instant.parse(((Json.Str) conditions.get("at")).text()))
+            .usage(usage);
+    for (String name : conditions.keySet()) {
+      String bare = name.replaceFirst("^(response|request)_", "");
+      // What was served counts; what was requested only where nothing says what was served.
+      Json served = conditions.getOrDefault("response_" + bare, conditions.get(bare));
+      request.when(bare, text(served != null ? served : conditions.get(name)));
+    }
+    return request.build();
+  }
+
+  private static ReportedUsage.Semantics semantics(String name) {
+    return switch (name) {
+      case "inclusive", "contradiction" -> ReportedUsage.Semantics.INCLUSIVE;
+      case "exclusive", "provably-exclusive" -> ReportedUsage.Semantics.EXCLUSIVE;
+      case "exclusive-output" -> ReportedUsage.Semantics.EXCLUSIVE_OUTPUT;
+      case "raw-gemini" -> ReportedUsage.Semantics.RAW_GEMINI;
+      default -> throw new IllegalArgumentException("usage_semantics=" + name);
+    };
+  }
+
+  private static VectorRun.Expected expected(Json.Obj expected) {
+    Map<Unit, BigDecimal[]> items = new EnumMap<>(Unit.class);
+    if (expected.get("line_items") instanceof Json.Arr lines) {
+      for (Json line : lines.elements()) {
+        Json.Obj item = (Json.Obj) line;
+        VectorRun.Vector.add(
+            items,
+            unit(string(item, "bucket")),
+            new BigDecimal(string(item, "quantity")),
+            new BigDecimal(string(item, "amount_usd")));
+      }
+    }
+    String total = string(expected, "total_usd");
+    return new VectorRun.Expected(
+        string(expected, "status"),
+        total == null ? null : new BigDecimal(total),
+        items,
+        string(expected, "price_key"));
+  }
+
+  /** The vectors name some units their own way. */
+  private static Unit unit(String bucket) {
+    if (bucket.startsWith("request_fee")) {
+      return Unit.REQUEST;
+    }
+    Unit unit = Unit.of(bucket);
+    unit = unit == null ? Unit.of(bucket + "s") : unit;
+    if (unit == null) {
+      throw new IllegalArgumentException("bucket=" + bucket);
+    }
+    return unit;
+  }
+
+  private static Map<String, Json> members(Json.Obj object, String name) {
+    return object.get(name) instanceof Json.Obj found ? found.members() : Map.of();
+  }
+
+  private static String attribute(Map<String, Json> attributes, String name) {
+    return attributes.get(name) instanceof Json.Str found ? found.text() : null;
+  }
+
+  private static String string(Json.Obj object, String name) {
+    return object.get(name) instanceof Json.Str found ? found.text() : null;
+  }
+
+  private static String text(Json value) {
+    if (value instanceof Json.Str text) {
+      return text.text();
+    }
+    if (value instanceof Json.Bool flag) {
+      return Boolean.toString(flag.value());
+    }
+    return value instanceof Json.Num number ? number.text() : null;
+  }
+}

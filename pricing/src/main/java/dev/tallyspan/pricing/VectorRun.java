@@ -1,0 +1,190 @@
+package dev.tallyspan.pricing;
+
+import dev.tallyspan.pricing.JsonReader.JsonException;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A run of priced examples ("vectors") against a catalog: does it still say what it should?
+ *
+ * <p>Reads the format {@value #SCHEMA}. Compared are the status, the total to 15 decimals, the line
+ * items by unit, and the price key where the vector names one that the catalog knows. A vector that
+ * says it is disputed is run, and listed if it differs, but does not fail.
+ */
+public final class VectorRun {
+  static final String SCHEMA = "llm-cost-vectors/1";
+
+  private static final int SCALE = 15;
+
+  private final List<Failure> failures = new ArrayList<>();
+  private final List<Failure> disputed = new ArrayList<>();
+  private int passed;
+
+  private VectorRun() {}
+
+  /** Runs vectors against the shipped catalog. */
+  public static VectorRun run(Reader vectors) throws IOException, CatalogException {
+    return run(vectors, PriceCatalog.shipped());
+  }
+
+  /**
+   * Runs vectors against a catalog; closes nothing.
+   *
+   * @throws CatalogException if the text is no vector file
+   */
+  public static VectorRun run(Reader vectors, PriceCatalog catalog)
+      throws IOException, CatalogException {
+    StringWriter text = new StringWriter();
+    vectors.transferTo(text);
+    VectorRun run = new VectorRun();
+    for (Vector vector : VectorReader.read(text.toString())) {
+      run.check(vector, catalog);
+    }
+    return run;
+  }
+
+  /** Returns how many gave what they should. */
+  public int passed() {
+    return passed;
+  }
+
+  /** Returns how many did not, the disputed ones aside. */
+  public int failed() {
+    return failures.size();
+  }
+
+  /** Returns those that did not give what they should, in the order of the file. */
+  public List<Failure> failures() {
+    return List.copyOf(failures);
+  }
+
+  /** Returns the disputed ones that came out differently. */
+  public List<Failure> disputed() {
+    return List.copyOf(disputed);
+  }
+
+  private void check(Vector vector, PriceCatalog catalog) {
+    String expected = vector.describe();
+    String got;
+    try {
+      got = outcome(vector, catalog);
+    } catch (IllegalArgumentException e) {
+      got = "cannot be read: " + e.getMessage();
+    }
+    if (got.equals(expected)) {
+      passed++;
+    } else {
+      (vector.isDisputed() ? disputed : failures).add(new Failure(vector.id(), expected, got));
+    }
+  }
+
+  private static String outcome(Vector vector, PriceCatalog catalog) {
+    if (vector.isAggregate()) {
+      return describe("skipped_aggregate", null, Map.of(), null);
+    }
+    BigDecimal reported = vector.providerCost();
+    if (reported != null) {
+      return describe("provider_reported", reported, Map.of(), null);
+    }
+    Price price = catalog.price(vector.request());
+    return describe(
+        price.status().wireName(),
+        price.total(),
+        vector.grouped(price.items()),
+        vector.keyToCompare(price, catalog));
+  }
+
+  static String describe(
+      String status, BigDecimal total, Map<Unit, BigDecimal[]> items, String key) {
+    StringBuilder text = new StringBuilder(status);
+    if (total != null) {
+      text.append(' ').append(rounded(total));
+    }
+    items.forEach(
+        (unit, item) ->
+            text.append(' ')
+                .append(unit.wireName())
+                .append('=')
+                .append(Rate.plain(item[0]).toPlainString())
+                .append(':')
+                .append(rounded(item[1])));
+    return key == null ? text.toString() : text + " " + key;
+  }
+
+  private static String rounded(BigDecimal amount) {
+    return Rate.plain(amount.setScale(SCALE, RoundingMode.HALF_EVEN)).toPlainString();
+  }
+
+  /**
+   * A vector that came out differently.
+   *
+   * @param expected status, total, {@code unit=quantity:amount} for each line, key if it has one
+   * @param got the same of the catalog's answer
+   */
+  public record Failure(String id, String expected, String got) {}
+
+  /** One example as read. */
+  record Vector(
+      String id,
+      boolean isDisputed,
+      PriceRequest request,
+      BigDecimal providerCost,
+      boolean isAggregate,
+      Expected expected) {
+
+    String describe() {
+      return VectorRun.describe(
+          expected.status(), expected.total(), expected.items(), expected.key());
+    }
+
+    /** Line items by the unit the vector lists them under: what it does not split, is joined. */
+    Map<Unit, BigDecimal[]> grouped(List<LineItem> lines) {
+      Map<Unit, BigDecimal[]> grouped = new EnumMap<>(Unit.class);
+      for (LineItem line : lines) {
+        Unit unit = line.unit();
+        while (!expected.items().containsKey(unit) && unit.general() != null) {
+          unit = unit.general();
+        }
+        add(grouped, unit, line.unit().toWire(line.quantity()), line.amount());
+      }
+      return grouped;
+    }
+
+    String keyToCompare(Price price, PriceCatalog catalog) {
+      String key = expected.key();
+      if (key == null || price.priceKey() == null) {
+        return null;
+      }
+      int slash = key.indexOf('/');
+      String named = catalog.keyOf(key.substring(0, slash), key.substring(slash + 1));
+      String got = price.priceKey().replaceFirst("#.*", "");
+      return named == null || Objects.equals(named, got) ? key : got;
+    }
+
+    static void add(
+        Map<Unit, BigDecimal[]> items, Unit unit, BigDecimal quantity, BigDecimal amount) {
+      if (amount.signum() != 0) {
+        items.merge(
+            unit,
+            new BigDecimal[] {quantity, amount},
+            (a, b) -> new BigDecimal[] {a[0].add(b[0]), a[1].add(b[1])});
+      }
+    }
+  }
+
+  /** What a vector says should come out; line items of no amount are left out. */
+  record Expected(String status, BigDecimal total, Map<Unit, BigDecimal[]> items, String key) {}
+
+  static CatalogException unreadable(JsonException e) {
+    return new CatalogException(
+        "vectors:" + e.line() + " " + e.getMessage() + "; mend the JSON", e);
+  }
+}

@@ -1,0 +1,289 @@
+package dev.tallyspan.pricing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tallyspan.pricing.CatalogImport.Format;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class CatalogImportTest {
+  private static final String LITELLM =
+      """
+      {"sample_spec": {"input_cost_per_token": 1, "litellm_provider": "openai"},
+       "m": {"litellm_provider": "openai", "mode": "chat",
+         "input_cost_per_token": 5e-06, "output_cost_per_token": 3e-05,
+         "input_cost_per_token_above_272k_tokens": 1e-05,
+         "input_cost_per_token_flex": 2.5e-06, "output_cost_per_token_flex": 1.5e-05,
+         "cache_read_input_token_cost": 5e-07, "input_cost_per_token_cache_hit": 5e-07,
+         "cache_creation_input_token_cost": 6.25e-06,
+         "cache_creation_input_token_cost_above_1hr": 1e-05,
+         "regional_processing_uplift_multiplier_eu": 1.1},
+       "xai/g": {"litellm_provider": "xai", "input_cost_per_token": 1e-06,
+         "input_cost_per_token_above_200k_tokens": 2e-06},
+       "noise": {"litellm_provider": "openai", "input_cost_per_token": 0.0000029999900000000002},
+       "zero": {"litellm_provider": "openai", "input_cost_per_token": 0.0, "output_cost_per_token": 0.0},
+       "absurd": {"litellm_provider": "openai", "input_cost_per_token": 0.5},
+       "whisper": {"litellm_provider": "openai", "mode": "audio_transcription",
+         "input_cost_per_second": 0.0001, "output_cost_per_second": 0.0001},
+       "1024-x-1024/50-steps/s": {"litellm_provider": "openai", "input_cost_per_image": 0.01},
+       "vertex_ai/c": {"litellm_provider": "vertex_ai-anthropic_models", "input_cost_per_token": 3e-06},
+       "dashscope/q": {"litellm_provider": "dashscope", "tiered_pricing": [
+         {"range": [0, 32000], "input_cost_per_token": 1e-06},
+         {"range": [32000, 128000], "input_cost_per_token": 2e-06}]}}
+      """;
+
+  @Test
+  void longFlexPromptIsUnpricedAndNotStandard() throws Exception {
+    PriceCatalog catalog = read(Format.LITELLM, LITELLM);
+
+    assertThat(input(catalog, "openai", "m", 1000, "standard")).isEqualByComparingTo("0.005");
+    assertThat(input(catalog, "openai", "m", 1000, "flex")).isEqualByComparingTo("0.0025");
+    assertThat(input(catalog, "openai", "m", 272_001, "standard")).isEqualByComparingTo("2.72001");
+    assertThat(input(catalog, "openai", "m", 272_001, "flex")).isNull();
+  }
+
+  @Test
+  void lifetimeIsNoThreshold() throws Exception {
+    Price price =
+        price(
+            read(Format.LITELLM, LITELLM),
+            "openai",
+            "m",
+            Usage.builder().set(Unit.CACHE_WRITE_1H, 1000));
+
+    assertThat(price.status()).isEqualTo(PriceStatus.PRICED);
+    assertThat(price.total()).isEqualByComparingTo("0.01");
+  }
+
+  @Test
+  void thresholdIsInclusiveAtXaiOnly() throws Exception {
+    PriceCatalog catalog = read(Format.LITELLM, LITELLM);
+
+    assertThat(input(catalog, "x_ai", "g", 199_999, "standard")).isEqualByComparingTo("0.199999");
+    assertThat(input(catalog, "x_ai", "g", 200_000, "standard")).isEqualByComparingTo("0.4");
+    assertThat(input(catalog, "openai", "m", 272_000, "standard")).isEqualByComparingTo("1.36");
+  }
+
+  @Test
+  void secondIsBilledOnOneSide() throws Exception {
+    Price price =
+        price(
+            read(Format.LITELLM, LITELLM),
+            "openai",
+            "whisper",
+            Usage.builder()
+                .set(Unit.AUDIO_INPUT_SECONDS, 10_000)
+                .set(Unit.AUDIO_OUTPUT_SECONDS, 10_000));
+
+    assertThat(price.total()).isEqualByComparingTo("0.001");
+  }
+
+  @Test
+  void noiseOfFloatingPointIsRemoved() throws Exception {
+    assertThat(input(read(Format.LITELLM, LITELLM), "openai", "noise", 1, "standard"))
+        .isEqualTo(new BigDecimal("0.00000299999"));
+  }
+
+  @Test
+  void rangeEndsBelongToTheLowerTierAndAboveThemIsNoPrice() throws Exception {
+    PriceCatalog catalog = read(Format.LITELLM, LITELLM);
+
+    assertThat(input(catalog, "dashscope", "q", 32_000, "standard")).isEqualByComparingTo("0.032");
+    assertThat(input(catalog, "alibaba", "q", 32_001, "standard")).isEqualByComparingTo("0.064002");
+    assertThat(input(catalog, "alibaba", "q", 128_001, "standard")).isNull();
+  }
+
+  @Test
+  void whatIsNoPriceIsLeftOutAndNoted() throws Exception {
+    CatalogImport imported = CatalogImport.read(Format.LITELLM, LITELLM, "litellm@test");
+
+    assertThat(imported.models()).isEqualTo(6);
+    assertThat(imported.notes())
+        .containsExactly(
+            "zero: left out, it has no price but zero",
+            "absurd: left out, input_cost_per_token is absurd",
+            "1024-x-1024/50-steps/s: left out, its name holds a size or quality");
+  }
+
+  @Test
+  void providerVariantsAreOneProvider() throws Exception {
+    assertThat(input(read(Format.LITELLM, LITELLM), "gcp.vertex_ai", "c", 1000, "standard"))
+        .isEqualByComparingTo("0.003");
+  }
+
+  @Test
+  void genaiPricesKeepsHistoryTiersAndFreeModels() throws Exception {
+    PriceCatalog catalog =
+        read(
+            Format.GENAI_PRICES,
+            """
+            [{"id": "x-ai", "models": [
+              {"id": "g", "match": {"or": [{"equals": "g-alias"}, {"starts_with": "g-"}, {"contains": "gg"}]},
+               "prices": [
+                {"prices": {"input_mtok": {"base": 1, "tiers": [{"start": 199999, "price": 2}]}, "web_searches_kcount": 10}},
+                {"constraint": {"start_date": "2026-03-13", "type": "start_date"}, "prices": {"input_mtok": 3}}]},
+              {"id": "f", "match": {"equals": "f"}, "prices": {}},
+              {"id": "w", "match": {"equals": "w"}, "prices": {"input_audio_hours": 0.36}},
+              {"id": "u", "match": {"equals": "u"}, "prices": {"input_text_messages_kcount": 1}}]}]
+            """);
+
+    assertThat(at(catalog, "g-alias", 199_999, "2026-03-12T00:00:00Z"))
+        .isEqualByComparingTo("0.199999");
+    assertThat(at(catalog, "g", 200_000, "2026-03-12T00:00:00Z")).isEqualByComparingTo("0.4");
+    assertThat(at(catalog, "g-preview", 200_000, "2026-03-13T00:00:00Z")).isEqualByComparingTo("0.6");
+    assertThat(at(catalog, "xggx", 1, "2026-03-13T00:00:00Z")).isNull();
+    assertThat(at(catalog, "f", 1, "2026-03-13T00:00:00Z")).isEqualByComparingTo("0");
+    assertThat(at(catalog, "u", 1, "2026-03-13T00:00:00Z")).isNull();
+    assertThat(
+            price(catalog, "x_ai", "w", Usage.builder().set(Unit.AUDIO_INPUT_SECONDS, 1000))
+                .total())
+        .isEqualByComparingTo("0.0001");
+  }
+
+  @Test
+  void genaiPricesWindowThatLacksItsDateIsLeftOut() throws Exception {
+    CatalogImport imported =
+        CatalogImport.read(
+            Format.GENAI_PRICES,
+            """
+            [{"id": "deepseek", "models": [{"id": "d", "match": {"equals": "d"}, "prices": [
+              {"prices": {"input_mtok": 1}},
+              {"constraint": {"start_date": "2026-08-17", "type": "start_date"}, "prices": {"input_mtok": 2}},
+              {"constraint": {"start_time": "01:00:00Z", "end_time": "04:00:00Z", "type": "time_of_date"},
+               "prices": {"input_mtok": 4}}]}]}]
+            """,
+            "test");
+
+    assertThat(imported.models()).isZero();
+    assertThat(imported.notes())
+        .containsExactly("deepseek/d: left out, its windows have no beginning in time");
+  }
+
+  @Test
+  void portkeyIsInCentsAndItsDefaultIsNoPrice() throws Exception {
+    String table =
+        """
+        {"openai": {
+          "default": {"pricing_config": {"pay_as_you_go": {"request_token": {"price": 0}}}},
+          "m": {"pricing_config": {"pay_as_you_go": {"request_token": {"price": 0.00025},
+            "cache_write_input_token": {"price": 0}, "additional_units": {"cache_write_1h": {"price": 0.0006}}}}},
+          "g-lte-128k": {"pricing_config": {"pay_as_you_go": {"request_token": {"price": 0.00025}}}}}}
+        """;
+    PriceCatalog catalog = read(Format.PORTKEY, table);
+
+    assertThat(input(catalog, "openai", "m", 1000, "standard")).isEqualByComparingTo("0.0025");
+    assertThat(input(catalog, "openai", "default", 1000, "standard")).isNull();
+    assertThat(input(catalog, "openai", "g-lte-128k", 1000, "standard")).isNull();
+    assertThat(
+            price(catalog, "openai", "m", Usage.builder().set(Unit.CACHE_WRITE_1H, 1000)).total())
+        .isEqualByComparingTo("0.006");
+  }
+
+  @Test
+  void modelsDevLegacyThresholdIsNotBelieved() throws Exception {
+    PriceCatalog catalog =
+        read(
+            Format.MODELS_DEV,
+            """
+            {"openai": {"models": {
+              "a": {"cost": {"input": 2.5, "output": 10}},
+              "b": {"cost": {"input": 2.5, "output": 10, "context_over_200k": {"input": 5}}}}}}
+            """);
+
+    assertThat(input(catalog, "openai", "a", 1000, "standard")).isEqualByComparingTo("0.0025");
+    assertThat(input(catalog, "openai", "b", 1000, "standard")).isNull();
+  }
+
+  @Test
+  void openlitIsPerThousandAndGeminiChargesNoWrite() throws Exception {
+    PriceCatalog catalog =
+        read(
+            Format.OPENLIT,
+            """
+            {"chat": {"gemini-x": {"promptPrice": 0.001, "completionPrice": 0.01, "cacheCreationPrice": 0.005},
+              "nobodys": {"promptPrice": 1}}, "embeddings": {"text-embedding-3-x": 0.0001}}
+            """);
+
+    assertThat(
+            price(catalog, "gcp.gemini", "gemini-x", Usage.builder().set(Unit.CACHE_WRITE_5M, 1000))
+                .total())
+        .isEqualByComparingTo("0.001");
+    assertThat(input(catalog, "openai", "text-embedding-3-x", 1000, "standard"))
+        .isEqualByComparingTo("0.0001");
+  }
+
+  @Test
+  void langfuseNamesBecomeNamesAndNotPatterns() throws Exception {
+    PriceCatalog catalog =
+        read(
+            Format.LANGFUSE,
+            """
+            [{"modelName": "gpt-4.9", "matchPattern": "(?i)^(openai/)?(gpt-4.9|gpt-4-9)$", "pricingTiers": [
+               {"conditions": [], "prices": {"input": 2e-06, "input_cached_tokens": 1e-06,
+                 "input_cache_read": 1e-06, "cache_read_input_tokens": 1e-06, "output": 8e-06}}]},
+             {"modelName": "gpt-4.8", "matchPattern": "(?i)^(gpt-4.8)$", "pricingTiers": [
+               {"conditions": [], "prices": {"input": 2e-06}}, {"conditions": [1], "prices": {"input": 4e-06}}]}]
+            """);
+
+    assertThat(input(catalog, "openai", "gpt-4.9", 1000, "standard")).isEqualByComparingTo("0.002");
+    assertThat(input(catalog, "openai", "gpt-4-9", 1000, "standard")).isEqualByComparingTo("0.002");
+    assertThat(input(catalog, "openai", "gpt-4x9", 1000, "standard")).isNull();
+    assertThat(input(catalog, "openai", "gpt-4.8", 1000, "standard")).isNull();
+  }
+
+  @Test
+  void otherShapeIsRefused() {
+    assertThatThrownBy(() -> CatalogImport.read(Format.LITELLM, "[]", "t"))
+        .isInstanceOf(CatalogException.class)
+        .hasMessage("t:1 found an array; give the table as published");
+  }
+
+  private static PriceCatalog read(Format format, String table) throws CatalogException {
+    String text = CatalogImport.read(format, table, "test").catalog();
+    return PriceCatalog.parse("test", text)
+        .over(
+            PriceCatalog.parse(
+                "aliases",
+                """
+                {"format": "tallyspan-prices/1", "version": "none", "currency": "USD", "providers": {
+                  "alibaba": {"aliases": ["dashscope"]}, "openai": {}, "x_ai": {}}}
+                """));
+  }
+
+  private static BigDecimal input(
+      PriceCatalog catalog, String provider, String model, long tokens, String tier) {
+    return catalog
+        .price(
+            PriceRequest.builder()
+                .provider(provider)
+                .responseModel(model)
+                .when("service_tier", tier)
+                .usage(Usage.builder().set(Unit.INPUT, tokens).build())
+                .build())
+        .total();
+  }
+
+  private static BigDecimal at(PriceCatalog catalog, String model, long tokens, String time) {
+    return catalog
+        .price(
+            PriceRequest.builder()
+                .provider("x_ai")
+                .responseModel(model)
+                .at(Instant.parse(time))
+                .usage(Usage.builder().set(Unit.INPUT, tokens).build())
+                .build())
+        .total();
+  }
+
+  private static Price price(
+      PriceCatalog catalog, String provider, String model, Usage.Builder usage) {
+    return catalog.price(
+        PriceRequest.builder()
+            .provider(provider)
+            .responseModel(model)
+            .usage(usage.build())
+            .build());
+  }
+}

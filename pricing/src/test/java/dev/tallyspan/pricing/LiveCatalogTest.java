@@ -1,0 +1,166 @@
+package dev.tallyspan.pricing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tallyspan.pricing.LiveCatalog.Reload.Outcome;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LiveCatalogTest {
+  private static final PriceCatalog BELOW = Catalogs.of("\"n\": {\"cards\": [{\"free\": true}]}");
+  private static final Duration NEVER = Duration.ofDays(1);
+
+  @TempDir private Path directory;
+  private Path file;
+
+  @BeforeEach
+  void setUp() {
+    file = directory.resolve("prices.json");
+  }
+
+  @Test
+  void newVersionOfTheFileComesIntoForce() throws Exception {
+    write("2/M");
+    try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
+      live.reload();
+      assertThat(total(live)).isEqualTo("0.002");
+
+      write("3.5/M");
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.LOADED);
+
+      assertThat(total(live)).isEqualTo("0.0035");
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.UNCHANGED);
+    }
+  }
+
+  @Test
+  void faultyVersionLeavesTheLastGoodOne() throws Exception {
+    write("2/M");
+    try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
+      live.reload();
+
+      write("-13/M");
+      LiveCatalog.Reload reload = live.reload();
+
+      assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
+      assertThat(reload.reason()).contains("negative rate");
+      assertThat(total(live)).isEqualTo("0.002");
+    }
+  }
+
+  @Test
+  void missingFileLeavesTheLayerBelow() {
+    try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.FAILED);
+      assertThat(live.current()).isSameAs(BELOW);
+    }
+  }
+
+  @Test
+  void versionThatFailsItsVectorsIsRefused() throws Exception {
+    write("2/M");
+    String vectors =
+        """
+        {"schema": "llm-cost-vectors/1", "vectors": [{"id": "smoke", "provider": "acme", "model": "m",
+          "usage": {"input_tokens": 1000}, "usage_semantics": "inclusive",
+          "conditions": {"at": "2026-09-01T12:00:00Z"},
+          "expected": {"status": "priced", "total_usd": "0.002", "line_items": [
+            {"bucket": "input", "quantity": "1000", "amount_usd": "0.002"}]}}]}
+        """;
+    try (LiveCatalog live =
+        LiveCatalog.file(file).over(BELOW).interval(NEVER).vectors(vectors).build()) {
+      live.reload();
+
+      write("20/M");
+      LiveCatalog.Reload reload = live.reload();
+
+      assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
+      assertThat(reload.reason()).contains("1 vectors fail, first smoke");
+      assertThat(total(live)).isEqualTo("0.002");
+    }
+  }
+
+  @Test
+  void otherChecksumIsRefused() throws Exception {
+    write("2/M");
+    try (LiveCatalog live =
+        LiveCatalog.file(file).over(BELOW).interval(NEVER).sha256("0".repeat(64)).build()) {
+      assertThat(live.reload().reason()).contains("required is 000");
+      assertThat(live.current()).isSameAs(BELOW);
+    }
+  }
+
+  @Test
+  void unchangedEntityTagIsNotReadAgain() throws Exception {
+    AtomicInteger bodies = new AtomicInteger();
+    AtomicReference<String> price = new AtomicReference<>("2/M");
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/prices.json",
+        exchange -> {
+          String tag = "\"" + price.get() + "\"";
+          exchange.getResponseHeaders().set("ETag", tag);
+          if (tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+            exchange.sendResponseHeaders(304, -1);
+          } else {
+            bodies.incrementAndGet();
+            byte[] body = text(price.get()).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+          exchange.close();
+        });
+    server.start();
+    URI url =
+        URI.create("http://localhost:" + server.getAddress().getPort() + "/prices.json?key=secret");
+    try (LiveCatalog live = LiveCatalog.url(url).over(BELOW).interval(NEVER).build()) {
+      live.reload();
+      live.reload();
+      assertThat(bodies).hasValue(1);
+      assertThat(total(live)).isEqualTo("0.002");
+
+      price.set("-1/M");
+      assertThat(live.reload().reason()).contains("negative rate").doesNotContain("secret");
+      price.set("4/M");
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.LOADED);
+      assertThat(total(live)).isEqualTo("0.004");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void impossibleIntervalFailsFast() {
+    assertThatThrownBy(() -> LiveCatalog.file(file).interval(Duration.ZERO).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("interval=PT0S");
+  }
+
+  private static String total(LiveCatalog live) {
+    return live.current()
+        .price(Catalogs.request(Usage.builder().set(Unit.INPUT, 1000)).build())
+        .total()
+        .toPlainString();
+  }
+
+  private void write(String rate) throws Exception {
+    Files.writeString(file, text(rate));
+  }
+
+  private static String text(String rate) {
+    return Catalogs.text("\"m\": {\"cards\": [{\"rates\": {\"input\": \"" + rate + "\"}}]}");
+  }
+}

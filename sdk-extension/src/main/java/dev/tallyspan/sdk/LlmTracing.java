@@ -1,0 +1,128 @@
+package dev.tallyspan.sdk;
+
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.Normalizer;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The enrichment of LLM spans inside an application: as a span ends, it is given the OpenTelemetry
+ * GenAI attributes and its cost, whatever instrumentation wrote it. Other spans are left alone.
+ *
+ * <pre>{@code
+ * SdkTracerProvider.builder()
+ *     .addSpanProcessor(LlmTracing.create().spanProcessor())
+ *     .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
+ *     .build();
+ * }</pre>
+ *
+ * <p>Applications that use SDK autoconfiguration, Spring Boot's starter or the Java agent need no
+ * code: the jar registers itself. Registered twice, it works once. The cost is written on the span
+ * and counts against the SDK's limit of attributes per span, 128 by default.
+ */
+public final class LlmTracing {
+
+  private final Faults faults = new Faults();
+  private final SpanEnricher enricher;
+
+  private LlmTracing(Builder builder) {
+    Normalizer normalizer = Normalizer.builder().target(builder.target).build();
+    PriceCatalog given = builder.catalog;
+    enricher =
+        new SpanEnricher(
+            normalizer,
+            given == null ? shippedCatalog() : () -> given,
+            builder.genAiUsageCost,
+            faults);
+  }
+
+  /** Returns the enrichment with its defaults. */
+  public static LlmTracing create() {
+    return builder().build();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the processor to be added to the tracer provider, before or after any other. */
+  public SpanProcessor spanProcessor() {
+    return new EnrichingSpanProcessor(enricher);
+  }
+
+  /**
+   * Returns how often a span could not be read or written in full. Each cause is logged once, as a
+   * warning of the logger {@code dev.tallyspan.sdk.Faults}.
+   */
+  public long faults() {
+    return faults.count();
+  }
+
+  /**
+   * The jar's prices, read beside the application's start rather than in it. An LLM span that ends
+   * before they are there waits for them, as for any class that is being initialised.
+   */
+  private static Supplier<PriceCatalog> shippedCatalog() {
+    Thread reader = new Thread(PriceCatalog::shipped, "tallyspan-catalog");
+    reader.setDaemon(true);
+    reader.start();
+    return PriceCatalog::shipped;
+  }
+
+  /** What spans are given. */
+  public static final class Builder {
+    private Generation target = Generation.GENAI_DEV;
+    private PriceCatalog catalog = null;
+    private boolean genAiUsageCost = true;
+
+    Builder() {}
+
+    /** The generation of the GenAI conventions that is written; by default the newest. */
+    public Builder target(Generation generation) {
+      target = Objects.requireNonNull(generation, "target");
+      return this;
+    }
+
+    /**
+     * The generation of the GenAI conventions by its name in configuration.
+     *
+     * @throws IllegalArgumentException if there is none with this name
+     */
+    public Builder target(String name) {
+      for (Generation generation : Generation.values()) {
+        if (generation.wireName().equals(name)) {
+          return target(generation);
+        }
+      }
+      String known =
+          Arrays.stream(Generation.values())
+              .map(Generation::wireName)
+              .collect(Collectors.joining(", "));
+      throw new IllegalArgumentException(
+          "target=" + name + " is no generation of the GenAI conventions; known: " + known);
+    }
+
+    /** The prices, such as {@link PriceCatalog#read} has them from a file; by default the jar's. */
+    public Builder catalog(PriceCatalog prices) {
+      catalog = Objects.requireNonNull(prices, "catalog");
+      return this;
+    }
+
+    /**
+     * Whether a cost in US dollars is also written as {@code gen_ai.usage.cost}, which several
+     * backends read; by default it is. An attribute of that name is never overwritten.
+     */
+    public Builder genAiUsageCost(boolean write) {
+      genAiUsageCost = write;
+      return this;
+    }
+
+    public LlmTracing build() {
+      return new LlmTracing(this);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.tallyspan.sdk;
+
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.PriceCatalog;
+import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizer;
+import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Adds {@link LlmTracing} wherever the SDK configures itself from properties: plain
+ * autoconfiguration, the Java agent, Spring Boot. Found by the service loader.
+ *
+ * <p>Properties, or environment variables in their spelling ({@code OTEL_TALLYSPAN_ENABLED}):
+ *
+ * <ul>
+ *   <li>{@code otel.tallyspan.enabled}: whether spans are enriched; by default {@code true}
+ *   <li>{@code otel.tallyspan.catalog}: a file with prices; by default those of the jar
+ *   <li>{@code otel.tallyspan.target}: the generation of the GenAI conventions that is written
+ *   <li>{@code otel.tallyspan.gen-ai-usage-cost}: whether {@code gen_ai.usage.cost} is written too;
+ *       by default {@code true}
+ * </ul>
+ *
+ * A wrong value is a {@link ConfigurationException} at start.
+ */
+public final class LlmTracingCustomizerProvider implements AutoConfigurationCustomizerProvider {
+
+  private static final String PREFIX = "otel.tallyspan.";
+
+  @Override
+  public void customize(AutoConfigurationCustomizer customizer) {
+    customizer.addTracerProviderCustomizer(LlmTracingCustomizerProvider::customize);
+  }
+
+  private static SdkTracerProviderBuilder customize(
+      SdkTracerProviderBuilder provider, ConfigProperties config) {
+    return flag(config, "enabled")
+        ? provider.addSpanProcessor(tracing(config).spanProcessor())
+        : provider;
+  }
+
+  private static LlmTracing tracing(ConfigProperties config) {
+    LlmTracing.Builder builder =
+        LlmTracing.builder().genAiUsageCost(flag(config, "gen-ai-usage-cost"));
+    String target = config.getString(PREFIX + "target");
+    if (target != null) {
+      try {
+        builder.target(target);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigurationException(PREFIX + e.getMessage(), e);
+      }
+    }
+    String catalog = config.getString(PREFIX + "catalog");
+    if (catalog != null) {
+      try {
+        builder.catalog(PriceCatalog.read(Path.of(catalog)));
+      } catch (CatalogException | InvalidPathException e) {
+        throw new ConfigurationException(PREFIX + "catalog: " + e.getMessage(), e);
+      }
+    }
+    return builder.build();
+  }
+
+  /** {@code getBoolean} takes all but "true" for false, which would hide a slip of the pen. */
+  private static boolean flag(ConfigProperties config, String name) {
+    String value = config.getString(PREFIX + name, "true");
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new ConfigurationException(
+              PREFIX + name + "=" + value + " is neither true nor false");
+    };
+  }
+}

@@ -1,0 +1,69 @@
+package dev.tallyspan.sdk;
+
+import dev.tallyspan.semconv.AttributeView;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.Value;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** The SDK's attributes as the dialects read them: by index, values converted when asked for. */
+final class SdkAttributes implements AttributeView, BiConsumer<AttributeKey<?>, Object> {
+
+  private final AttributeKey<?>[] keys;
+  private final Object[] values;
+  private int size;
+
+  SdkAttributes(Attributes attributes) {
+    keys = new AttributeKey<?>[attributes.size()];
+    values = new Object[keys.length];
+    attributes.forEach(this);
+  }
+
+  /** Takes the next attribute; called by the constructor alone. */
+  @Override
+  public void accept(AttributeKey<?> key, Object value) {
+    keys[size] = key;
+    values[size++] = value;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public String key(int index) {
+    return keys[index].getKey();
+  }
+
+  @Override
+  public Value<?> value(int index) {
+    return toValue(values[index]);
+  }
+
+  private static Value<?> toValue(Object value) {
+    if (value instanceof String text) {
+      return Value.of(text);
+    }
+    if (value instanceof Long whole) {
+      return Value.of(whole);
+    }
+    if (value instanceof Double fraction) {
+      return Value.of(fraction);
+    }
+    if (value instanceof Boolean flag) {
+      return Value.of(flag);
+    }
+    if (value instanceof List<?> list) {
+      Value<?>[] elements = new Value<?>[list.size()];
+      for (int i = 0; i < elements.length; i++) {
+        // The API allows null elements in arrays.
+        Value<?> element = toValue(list.get(i));
+        elements[i] = element == null ? Value.empty() : element;
+      }
+      return Value.of(elements);
+    }
+    return value instanceof Value<?> structured ? structured : null;
+  }
+}

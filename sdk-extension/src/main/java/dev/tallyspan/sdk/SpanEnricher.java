@@ -1,0 +1,85 @@
+package dev.tallyspan.sdk;
+
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.Normalizer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Reads a span that is about to end, and writes on it what it means and what it cost. Never throws:
+ * a span that cannot be understood stays as it is, and is counted.
+ */
+final class SpanEnricher {
+
+  private static final String GEN_AI_USAGE_COST = "gen_ai.usage.cost";
+
+  private final Normalizer normalizer;
+  private final Supplier<PriceCatalog> catalog;
+  private final boolean genAiUsageCost;
+  private final Faults faults;
+
+  /**
+   * @param catalog asked for each span; may block, while the prices are being read
+   */
+  SpanEnricher(
+      Normalizer normalizer,
+      Supplier<PriceCatalog> catalog,
+      boolean genAiUsageCost,
+      Faults faults) {
+    this.normalizer = normalizer;
+    this.catalog = catalog;
+    this.genAiUsageCost = genAiUsageCost;
+    this.faults = faults;
+  }
+
+  void enrich(ReadWriteSpan span) {
+    try {
+      Attributes attributes = span.getAttributes();
+      if (LlmKeys.areAmong(attributes)) {
+        enrich(new SdkSpanView(span, attributes), span);
+      }
+    } catch (Throwable t) {
+      faults.spanFailed(t);
+    }
+  }
+
+  private void enrich(SdkSpanView span, ReadWriteSpan to) {
+    LlmSpan llm = normalizer.read(span);
+    if (llm == null || llm.alreadyProcessed()) {
+      return;
+    }
+    SpanEdits edits = new SpanEdits();
+    // The cost first: if the span has room for a few more attributes only, it is these.
+    boolean alsoGenAiUsageCost = genAiUsageCost && span.attributes().get(GEN_AI_USAGE_COST) == null;
+    Cost cost = SpanCost.of(llm, span.startEpochNanos(), catalog.get());
+    cost.render(edits, alsoGenAiUsageCost);
+    normalizer.render(llm, span, edits);
+    boolean complete = edits.applyTo(to);
+    if (!complete) {
+      faults.attributesLost();
+    }
+    llm.faults().forEach(faults::dialectFailed);
+  }
+
+  /** Looks for a key that only spans about LLMs have; all that other spans are asked. */
+  private static final class LlmKeys implements BiConsumer<AttributeKey<?>, Object> {
+
+    private boolean found;
+
+    static boolean areAmong(Attributes attributes) {
+      LlmKeys keys = new LlmKeys();
+      attributes.forEach(keys);
+      return keys.found;
+    }
+
+    @Override
+    public void accept(AttributeKey<?> key, Object value) {
+      found = found || Normalizer.isLlmKey(key.getKey());
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tallyspan.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+class AllocationTest {
+
+  private static final int SPANS = 2_000;
+
+  /** The SDK shows attributes by a sorted copy only; that is all that may come on top. */
+  @Test
+  void spanOfSomethingElseCostsLittleMoreThanTheCopyOfItsAttributes() {
+    long without = bytesPerSpan(SdkTracerProvider.builder());
+    long with =
+        bytesPerSpan(
+            SdkTracerProvider.builder().addSpanProcessor(LlmTracing.create().spanProcessor()));
+
+    assertThat(with - without).isLessThan(1_000);
+  }
+
+  private static long bytesPerSpan(SdkTracerProviderBuilder builder) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    // Without another processor, the SDK does not record.
+    builder.addSpanProcessor(new Idle());
+    try (SdkTracerProvider provider = builder.build()) {
+      Tracer tracer = provider.get("http");
+      long start = 0;
+      for (int i = 0; i < 2 * SPANS; i++) {
+        if (i == SPANS) {
+          start = threads.getCurrentThreadAllocatedBytes();
+        }
+        tracer
+            .spanBuilder("GET /orders/{id}")
+            .setAttribute("http.request.method", "GET")
+            .setAttribute("http.response.status_code", 200)
+            .setAttribute("http.route", "/orders/{id}")
+            .setAttribute("url.path", "/orders/1")
+            .setAttribute("url.scheme", "https")
+            .setAttribute("server.address", "localhost")
+            .setAttribute("server.port", 8080)
+            .setAttribute("network.protocol.version", "1.1")
+            .setAttribute("thread.id", 1)
+            .setAttribute("thread.name", "main")
+            .startSpan()
+            .end();
+      }
+      return (threads.getCurrentThreadAllocatedBytes() - start) / SPANS;
+    }
+  }
+
+  private static final class Idle implements SpanProcessor {
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {}
+
+    @Override
+    public boolean isStartRequired() {
+      return false;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {}
+
+    @Override
+    public boolean isEndRequired() {
+      return true;
+    }
+  }
+}

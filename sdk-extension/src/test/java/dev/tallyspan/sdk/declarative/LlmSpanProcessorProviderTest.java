@@ -1,0 +1,107 @@
+package dev.tallyspan.sdk.declarative;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.opentelemetry.api.incubator.config.DeclarativeConfigException;
+import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.sdk.autoconfigure.declarativeconfig.DeclarativeConfiguration;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class LlmSpanProcessorProviderTest {
+
+  private static final LlmSpanProcessorProvider PROVIDER = new LlmSpanProcessorProvider();
+
+  @Test
+  void isTheSpanProcessorTallyspan() {
+    assertThat(PROVIDER.getName()).isEqualTo("tallyspan");
+    assertThat(PROVIDER.getType()).isEqualTo(SpanProcessor.class);
+  }
+
+  @Test
+  void noKeyIsNeeded() {
+    assertThat(chatConfiguredWith("{}"))
+        .contains("tallyspan.cost.total")
+        .contains("gen_ai.usage.cost");
+  }
+
+  @Test
+  void genAiUsageCostCanBeSwitchedOff() {
+    assertThat(chatConfiguredWith("gen_ai_usage_cost: false"))
+        .contains("tallyspan.cost.total")
+        .doesNotContain("gen_ai.usage.cost");
+  }
+
+  @Test
+  void enrichmentCanBeSwitchedOff() {
+    assertThat(chatConfiguredWith("enabled: false")).doesNotContain("tallyspan.cost.total");
+  }
+
+  @Test
+  void unknownKeyFailsFast() {
+    assertThatThrownBy(() -> chatConfiguredWith("catalogue: prices.json"))
+        .isInstanceOf(DeclarativeConfigException.class)
+        .hasMessage(
+            "tallyspan: unknown key catalogue; known: catalog, enabled, gen_ai_usage_cost, target");
+  }
+
+  @Test
+  void flagThatIsNoneFailsFast() {
+    assertThatThrownBy(() -> chatConfiguredWith("enabled: perhaps"))
+        .isInstanceOf(DeclarativeConfigException.class)
+        .hasMessageContaining("enabled");
+  }
+
+  @Test
+  void targetThatIsNoTextFailsFast() {
+    assertThatThrownBy(() -> chatConfiguredWith("target: 1"))
+        .isInstanceOf(DeclarativeConfigException.class)
+        .hasMessageContaining("target");
+  }
+
+  @Test
+  void missingCatalogFailsFast() {
+    assertThatThrownBy(() -> chatConfiguredWith("catalog: /no/such.json"))
+        .isInstanceOf(DeclarativeConfigException.class)
+        .hasMessageStartingWith("tallyspan: catalog: ")
+        .hasMessageContaining("/no/such.json");
+  }
+
+  /** Returns the keys that a chat span ends with, one a line. */
+  private static String chatConfiguredWith(String... lines) {
+    byte[] yaml = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+    DeclarativeConfigProperties processor =
+        DeclarativeConfiguration.toConfigProperties(new ByteArrayInputStream(yaml));
+    SpanProcessor created = (SpanProcessor) PROVIDER.create(processor);
+    try (SdkTracerProvider provider =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(created)
+            .addSpanProcessor(SimpleSpanProcessor.create(InMemorySpanExporter.create()))
+            .build()) {
+      Span span =
+          provider
+              .get("application")
+              .spanBuilder("chat")
+              .setAttribute("gen_ai.operation.name", "chat")
+              .setAttribute("gen_ai.provider.name", "openai")
+              .setAttribute("gen_ai.request.model", "gpt-4o-mini")
+              .setAttribute("gen_ai.usage.input_tokens", 1117)
+              .setAttribute("gen_ai.usage.output_tokens", 463)
+              .startSpan();
+      span.end();
+      return ((ReadableSpan) span)
+          .getAttributes().asMap().keySet().stream()
+              .map(Object::toString)
+              .collect(Collectors.joining("\n"));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.tallyspan.sdk.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A JVM that runs one of the test applications to its end. */
+final class ChildJvm {
+
+  private static final long TIMEOUT_SECONDS = 120;
+
+  /** The one jar under test, as it would be downloaded. */
+  static final String EXTENSION = System.getProperty("tallyspan.extension");
+
+  static final String JAVAAGENT = System.getProperty("tallyspan.javaagent");
+
+  private ChildJvm() {}
+
+  /** Runs {@code main} and returns what it printed, errors included. */
+  static String run(
+      Path directory, List<String> options, String classPath, Class<?> main, String argument)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, main.getName(), argument));
+    Path output = directory.resolve("output.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    // What the machine is configured to export must not decide what the test sees.
+    builder.environment().keySet().removeIf(name -> name.startsWith("OTEL_"));
+    builder.environment().keySet().remove("JAVA_TOOL_OPTIONS");
+    Process process = builder.start();
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new AssertionError("still running after 120 s:\n" + Files.readString(output));
+    }
+    if (process.exitValue() != 0) {
+      throw new AssertionError("exit " + process.exitValue() + ":\n" + Files.readString(output));
+    }
+    return Files.readString(output);
+  }
+
+  /** The test application and its libraries, without any class of Tallyspan's. */
+  static String applicationClassPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !isTallyspan(entry))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static boolean isTallyspan(String entry) {
+    Path path = Path.of(entry);
+    return path.endsWith(Path.of("target", "classes"))
+        || path.getFileName().toString().startsWith("tallyspan-");
+  }
+}

@@ -1,0 +1,92 @@
+package dev.tallyspan.semconv;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The attributes that Tallyspan writes, as {@code registry.json} has them. The constants in {@link
+ * GenAiAttributes} and {@link TallyspanAttributes} and the document for users are generated from
+ * it.
+ */
+final class Registry {
+
+  /**
+   * One attribute.
+   *
+   * @param key in the newest generation
+   * @param coreKey in the generation of v1.41; null if it does not exist there
+   * @param type {@code string}, {@code int}, {@code double}, {@code boolean}, {@code string[]},
+   *     {@code any}
+   * @param since the first generation that is written here and has it; empty for Tallyspan's own
+   * @param brief what it says, one sentence
+   * @param members well-known values; empty if any will do
+   * @param content whether it holds what people or models wrote
+   */
+  record Attribute(
+      String key,
+      String coreKey,
+      String type,
+      String since,
+      String brief,
+      List<String> members,
+      boolean content) {
+
+    boolean isOwn() {
+      return key.startsWith("tallyspan.");
+    }
+  }
+
+  private static final String RESOURCE = "registry.json";
+
+  /** Loads on first use: only what checks spans needs it. */
+  private static final class Loaded {
+    static final Map<String, Attribute> BY_KEY = load();
+  }
+
+  private Registry() {}
+
+  /** By key, in the registry's order. */
+  static Map<String, Attribute> attributes() {
+    return Loaded.BY_KEY;
+  }
+
+  private static Map<String, Attribute> load() {
+    Map<String, Attribute> byKey = new LinkedHashMap<>();
+    for (Json json : Json.parse(text()).get("attributes")) {
+      String key = json.get("key").text();
+      String since = json.get("since").isText() ? json.get("since").text() : "";
+      String coreKey = since.equals(Generation.GENAI_DEV.wireName()) ? null : key;
+      Object members = Coercion.TEXTS.apply(json.get("members"));
+      byKey.put(
+          key,
+          new Attribute(
+              key,
+              json.get("core_key").isText() ? json.get("core_key").text() : coreKey,
+              json.get("type").text(),
+              since,
+              json.get("brief").text(),
+              members(members),
+              json.get("content").isBoolean()));
+    }
+    return java.util.Collections.unmodifiableMap(byKey);
+  }
+
+  private static List<String> members(Object members) {
+    return members instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  private static String text() {
+    try (InputStream in = Registry.class.getResourceAsStream(RESOURCE)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(RESOURCE, e);
+    }
+  }
+}

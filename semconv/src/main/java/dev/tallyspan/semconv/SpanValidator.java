@@ -1,0 +1,296 @@
+package dev.tallyspan.semconv;
+
+import dev.tallyspan.semconv.Registry.Attribute;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.common.ValueType;
+import io.opentelemetry.api.trace.SpanKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Checks a span against the GenAI conventions: names, types, shapes and counts, for tests of
+ * instrumentation and for looking at what emitters send. Says nothing of spans that are not about
+ * an LLM. Findings name attributes and types, never values. Thread-safe.
+ */
+public final class SpanValidator {
+
+  /** How much a finding matters. */
+  public enum Severity {
+    /** The conventions say otherwise. */
+    VIOLATION,
+    /** The conventions advise otherwise. */
+    ADVICE,
+    /** Worth knowing. */
+    INFORMATION
+  }
+
+  /** What is checked; {@link #id()} stays the same from version to version. */
+  public enum Rule {
+    OPERATION_MISSING("operation_missing", Severity.VIOLATION),
+    PROVIDER_MISSING("provider_missing", Severity.VIOLATION),
+    MODEL_MISSING("model_missing", Severity.ADVICE),
+    TOOL_NAME_MISSING("tool_name_missing", Severity.VIOLATION),
+    ERROR_TYPE_MISSING("error_type_missing", Severity.VIOLATION),
+    /** The attribute has another type than the conventions give it. */
+    WRONG_TYPE("wrong_type", Severity.VIOLATION),
+    /** A word for something that has a well-known one. */
+    NOT_WELL_KNOWN("not_well_known", Severity.ADVICE),
+    /** A value that the conventions do not list, which is allowed. */
+    CUSTOM_VALUE("custom_value", Severity.INFORMATION),
+    /** A framework where the provider belongs. */
+    FRAMEWORK_AS_PROVIDER("framework_as_provider", Severity.VIOLATION),
+    /** Content is not JSON, or not in the schema's shape. */
+    CONTENT_SHAPE("content_shape", Severity.VIOLATION),
+    /** Parts of a token count are larger than the count. */
+    PARTS_EXCEED_TOTAL("parts_exceed_total", Severity.VIOLATION),
+    OLD_NAME("old_name", Severity.ADVICE),
+    /** A {@code gen_ai.*} attribute that no generation has. */
+    UNKNOWN_ATTRIBUTE("unknown_attribute", Severity.INFORMATION),
+    SPAN_NAME("span_name", Severity.ADVICE),
+    SPAN_KIND("span_kind", Severity.ADVICE);
+
+    private final String id;
+    private final Severity severity;
+
+    Rule(String id, Severity severity) {
+      this.id = id;
+      this.severity = severity;
+    }
+
+    public String id() {
+      return id;
+    }
+
+    public Severity severity() {
+      return severity;
+    }
+  }
+
+  /**
+   * Something that is not as it should be.
+   *
+   * @param key the attribute; empty if it is about the span as a whole
+   * @param detail what was expected, and what is there; never a value
+   */
+  public record Finding(Rule rule, String key, String detail) {}
+
+  private static final Map<String, String> OLD_NAMES = oldNames();
+
+  private final Generation generation;
+
+  private SpanValidator(Generation generation) {
+    this.generation = Objects.requireNonNull(generation, "generation");
+  }
+
+  /** Checks against this generation of the conventions. */
+  public static SpanValidator of(Generation generation) {
+    return new SpanValidator(generation);
+  }
+
+  /** What is wrong with the span, attribute by attribute; empty if nothing is. */
+  public List<Finding> check(SpanView view) {
+    List<Finding> findings = new ArrayList<>();
+    IndexedSpan span = new IndexedSpan(view);
+    if (!span.hasPrefix("gen_ai.")) {
+      return findings;
+    }
+    for (int i = 0; i < view.attributes().size(); i++) {
+      attribute(span, view.attributes().key(i), findings);
+    }
+    operation(span, findings);
+    usage(span, findings);
+    if (view.failed() && !span.has("error.type")) {
+      findings.add(new Finding(Rule.ERROR_TYPE_MISSING, "error.type", "the span failed"));
+    }
+    return findings;
+  }
+
+  private void attribute(IndexedSpan span, String key, List<Finding> findings) {
+    Attribute attribute = Registry.attributes().get(key);
+    if (attribute != null && (generation == Generation.GENAI_DEV || attribute.coreKey() != null)) {
+      type(span, attribute, findings);
+      members(span, attribute, findings);
+      return;
+    }
+    String newName = OLD_NAMES.get(key);
+    boolean current = generation == Generation.CORE_1_41 && isCoreKey(key);
+    if (newName != null && !current) {
+      findings.add(new Finding(Rule.OLD_NAME, key, "now " + newName));
+    } else if (key.startsWith("gen_ai.")
+        && !current
+        && !key.startsWith("gen_ai.prompt.variable.")
+        && !isOutsideRegistry(key)) {
+      findings.add(new Finding(Rule.UNKNOWN_ATTRIBUTE, key, "no generation has it"));
+    }
+  }
+
+  private void type(IndexedSpan span, Attribute attribute, List<Finding> findings) {
+    Value<?> value = span.value(attribute.key());
+    if (value == null) {
+      return;
+    }
+    if (attribute.type().equals("any")) {
+      shape(attribute.key(), Json.of(value), findings);
+      return;
+    }
+    boolean topK = attribute.key().equals("gen_ai.request.top_k");
+    String expected = topK && generation == Generation.CORE_1_41 ? "double" : attribute.type();
+    String actual = typeOf(value);
+    if (!expected.equals(actual)) {
+      findings.add(
+          new Finding(
+              Rule.WRONG_TYPE, attribute.key(), "should be " + expected + ", is " + actual));
+    }
+  }
+
+  private static void shape(String key, Json json, List<Finding> findings) {
+    Json opened = json.unwrap();
+    boolean conforms =
+        switch (key) {
+          case "gen_ai.input.messages", "gen_ai.output.messages" -> MessageReader.conforms(opened);
+          case "gen_ai.system_instructions" -> MessageReader.partsConform(opened);
+          case "gen_ai.tool.definitions" -> ToolDefinitions.conforms(opened);
+          case "gen_ai.retrieval.documents" -> opened.isArray();
+          default -> true; // arguments and results may be anything, also text
+        };
+    boolean anything = key.startsWith("gen_ai.tool.call.");
+    if (!anything && (!conforms || opened.truncated())) {
+      String detail = !opened.isPresent() ? "is no JSON" : "is not in the schema's shape";
+      findings.add(
+          new Finding(Rule.CONTENT_SHAPE, key, opened.truncated() ? "was cut off" : detail));
+    }
+  }
+
+  private static void members(IndexedSpan span, Attribute attribute, List<Finding> findings) {
+    if (attribute.members().isEmpty() || !span.get(attribute.key()).isText()) {
+      return;
+    }
+    String value = span.get(attribute.key()).text();
+    if (attribute.members().contains(value)) {
+      return;
+    }
+    String known =
+        switch (attribute.key()) {
+          case "gen_ai.operation.name" -> Operations.canonical(value);
+          case "gen_ai.provider.name" -> Providers.canonical(value);
+          default -> value;
+        };
+    if (known == null && attribute.key().equals("gen_ai.provider.name")) {
+      findings.add(
+          new Finding(Rule.FRAMEWORK_AS_PROVIDER, attribute.key(), "the value names a framework"));
+    } else if (known != null && attribute.members().contains(known)) {
+      findings.add(
+          new Finding(Rule.NOT_WELL_KNOWN, attribute.key(), "the well-known value is " + known));
+    } else {
+      findings.add(
+          new Finding(Rule.CUSTOM_VALUE, attribute.key(), "the value is none of the well-known"));
+    }
+  }
+
+  private static void operation(IndexedSpan span, List<Finding> findings) {
+    String operation = span.get("gen_ai.operation.name").text();
+    if (operation == null) {
+      findings.add(
+          new Finding(Rule.OPERATION_MISSING, "gen_ai.operation.name", "every span needs it"));
+      return;
+    }
+    boolean call = Operations.billing(operation, false, false, false) == Billing.CALL;
+    if (call && !span.has("gen_ai.provider.name")) {
+      findings.add(new Finding(Rule.PROVIDER_MISSING, "gen_ai.provider.name", "calls need it"));
+    }
+    if (call && !span.has("gen_ai.request.model")) {
+      findings.add(
+          new Finding(Rule.MODEL_MISSING, "gen_ai.request.model", "calls have it if it is known"));
+    }
+    boolean tool = operation.equals(Operations.EXECUTE_TOOL);
+    if (tool && !span.has("gen_ai.tool.name")) {
+      findings.add(new Finding(Rule.TOOL_NAME_MISSING, "gen_ai.tool.name", "tools need it"));
+    }
+    SpanKind kind = span.span().kind();
+    if (call && kind != SpanKind.CLIENT && kind != SpanKind.INTERNAL
+        || tool && kind != SpanKind.INTERNAL) {
+      findings.add(new Finding(Rule.SPAN_KIND, "", "is " + kind));
+    }
+    String what = span.text(tool ? "gen_ai.tool.name" : "gen_ai.request.model");
+    String expected = what == null ? operation : operation + " " + what;
+    if ((call || tool) && !span.name().equals(expected)) {
+      findings.add(
+          new Finding(
+              Rule.SPAN_NAME, "", "should be the operation, a space and the model or tool"));
+    }
+  }
+
+  private void usage(IndexedSpan span, List<Finding> findings) {
+    String write = Slot.CACHE_WRITE_TOKENS.key(generation);
+    long input = span.count("gen_ai.usage.input_tokens");
+    long read = span.count("gen_ai.usage.cache_read.input_tokens");
+    long cache = TokenUsage.known(read) + TokenUsage.known(span.count(write));
+    if (input >= 0 && cache > input) {
+      findings.add(
+          new Finding(
+              Rule.PARTS_EXCEED_TOTAL,
+              "gen_ai.usage.input_tokens",
+              "should include cache reads and cache writes"));
+    }
+    long output = span.count("gen_ai.usage.output_tokens");
+    if (output >= 0 && span.count("gen_ai.usage.reasoning.output_tokens") > output) {
+      findings.add(
+          new Finding(
+              Rule.PARTS_EXCEED_TOTAL, "gen_ai.usage.output_tokens", "should include reasoning"));
+    }
+  }
+
+  private static String typeOf(Value<?> value) {
+    return switch (value.getType()) {
+      case STRING -> "string";
+      case LONG -> "int";
+      case DOUBLE -> "double";
+      case BOOLEAN -> "boolean";
+      case ARRAY -> isOfStrings(value) ? "string[]" : "array";
+      case KEY_VALUE_LIST -> "map";
+      default -> "something else";
+    };
+  }
+
+  private static boolean isOfStrings(Value<?> array) {
+    for (Json element : Json.of(array)) {
+      if (!element.isPresent() || element.value().getType() != ValueType.STRING) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isCoreKey(String key) {
+    return Registry.attributes().values().stream().anyMatch(a -> key.equals(a.coreKey()));
+  }
+
+  /** What the conventions have for spans that Tallyspan does not write: evaluations, memory. */
+  private static boolean isOutsideRegistry(String key) {
+    return key.startsWith("gen_ai.evaluation.")
+        || key.startsWith("gen_ai.memory.")
+        || key.startsWith("gen_ai.skill.")
+        || key.startsWith("gen_ai.usage.cost")
+        || key.equals("gen_ai.conversation.compacted")
+        || key.equals("gen_ai.request.stream_cursor");
+  }
+
+  private static Map<String, String> oldNames() {
+    Map<String, String> names = new HashMap<>();
+    for (Rename rename : new OtelLegacyDialect().renames()) {
+      String key = rename.slot().key(Generation.GENAI_DEV);
+      if (rename.key().startsWith("gen_ai.") && key != null) {
+        names.put(rename.key(), key);
+      }
+    }
+    names.put(
+        Slot.CACHE_WRITE_TOKENS.key(Generation.CORE_1_41),
+        Slot.CACHE_WRITE_TOKENS.key(Generation.GENAI_DEV));
+    names.put("gen_ai.prompt", "gen_ai.input.messages");
+    names.put("gen_ai.completion", "gen_ai.output.messages");
+    return Map.copyOf(names);
+  }
+}
