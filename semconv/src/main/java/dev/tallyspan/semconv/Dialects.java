@@ -19,9 +19,12 @@ final class Dialects {
           new VercelDialect(),
           new GenkitDialect(),
           new MastraDialect(),
+          new HaystackDialect(),
           // Instrumentation conventions.
           new OpenInferenceDialect(),
           new OpenLlmetryDialect(),
+          new LaminarDialect(),
+          new SentryDialect(),
           // Older conventions.
           new OtelLegacyDialect());
 
