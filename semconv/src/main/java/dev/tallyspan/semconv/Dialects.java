@@ -16,7 +16,15 @@ final class Dialects {
           new AnthropicSdkDialect(),
           // SDKs of tracing products, where users set things themselves.
           // Frameworks and gateways.
+          new VercelDialect(),
+          new GenkitDialect(),
+          new MastraDialect(),
+          new HaystackDialect(),
           // Instrumentation conventions.
+          new OpenInferenceDialect(),
+          new OpenLlmetryDialect(),
+          new LaminarDialect(),
+          new SentryDialect(),
           // Older conventions.
           new OtelLegacyDialect());
 
