@@ -82,7 +82,17 @@ final class OpenInferenceDialect implements Dialect {
 
   @Override
   public boolean recognises(IndexedSpan span) {
-    return span.has(KIND) || MARKS.stream().anyMatch(span::hasPrefix);
+    if (span.has(KIND)) {
+      return true;
+    }
+    for (String key : span.keys()) {
+      for (String mark : MARKS) {
+        if (key.startsWith(mark)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   @Override

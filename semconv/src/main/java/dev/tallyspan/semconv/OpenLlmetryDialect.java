@@ -73,8 +73,7 @@ final class OpenLlmetryDialect implements Dialect {
           Rename.of(PROPERTIES + "conversation_id", Slot.CONVERSATION_ID),
           Rename.of(PROPERTIES + "thread_id", Slot.CONVERSATION_ID),
           Rename.of(PROPERTIES + "chat_id", Slot.CONVERSATION_ID),
-          Rename.of(PROPERTIES + "ls_model_name", Slot.REQUEST_MODEL),
-          Rename.of(PROPERTIES + "ls_provider", Slot.PROVIDER));
+          Rename.of(PROPERTIES + "ls_model_name", Slot.REQUEST_MODEL));
 
   @Override
   public String id() {
@@ -125,10 +124,20 @@ final class OpenLlmetryDialect implements Dialect {
     if (span.has("gen_ai.request.structured_output_schema")) {
       out.infer(Slot.OUTPUT_TYPE, "json", "has an output schema");
     }
-    out.infer(Slot.PROVIDER, Providers.ofClientClass(span.name()), "span name");
+    provider(span, out);
     if (span.isScope("@traceloop/instrumentation-anthropic")) {
       out.semantics(Semantics.PRESUMED_EXCLUSIVE); // Python's adds the cache tokens, this copies
     }
+  }
+
+  private static void provider(IndexedSpan span, LlmSpan.Builder out) {
+    for (String key : new String[] {"gen_ai.system", PROPERTIES + "ls_provider"}) {
+      String written = span.text(key);
+      // Both OpenAI's and LangChain's instrumentation mean Azure OpenAI by it.
+      boolean azure = "azure".equalsIgnoreCase(written);
+      out.offer(Slot.PROVIDER, azure ? "azure.ai.openai" : written, key);
+    }
+    out.infer(Slot.PROVIDER, Providers.ofClientClass(span.name()), "span name");
   }
 
   private static void kind(IndexedSpan span, LlmSpan.Builder out) {
@@ -197,7 +206,8 @@ final class OpenLlmetryDialect implements Dialect {
 
   /**
    * Messages with a role and a content. An old Vertex AI instrumentation has the role for a key:
-   * {@code gen_ai.prompt.0.user}; JavaScript's write a content that is null as text.
+   * {@code gen_ai.prompt.0.user}; Anthropic's has a role for what was thought; JavaScript's write a
+   * content that is null as text.
    */
   private static Json named(Json list) {
     List<Value<?>> messages = new ArrayList<>();
@@ -214,6 +224,10 @@ final class OpenLlmetryDialect implements Dialect {
       }
       if ("null".equals(element.get("content").text())) {
         members.remove("content");
+      }
+      if ("thinking".equals(element.get("role").text()) && members.containsKey("content")) {
+        members.put("role", Value.of("assistant"));
+        members.put("reasoning_content", members.remove("content"));
       }
       messages.add(Value.of(members));
     }

@@ -103,6 +103,32 @@ class OpenLlmetryDialectTest {
   }
 
   @Test
+  void thoughtsAreReasoningInTheSameTurn() {
+    LlmSpan read =
+        old()
+            .with("gen_ai.completion.0.role", "thinking")
+            .with("gen_ai.completion.0.content", "hm")
+            .with("gen_ai.completion.1.role", "assistant")
+            .with("gen_ai.completion.1.content", "9")
+            .read();
+    assertThat(read.outputMessages()).hasSize(1);
+    assertThat(read.outputMessages().get(0).parts())
+        .containsExactly(new MessagePart.Reasoning("hm"), new Text("9"));
+  }
+
+  @Test
+  void azureIsAzureOpenAi() {
+    assertThat(old().with("gen_ai.system", "Azure").read().provider()).isEqualTo("azure.ai.openai");
+    assertThat(
+            old()
+                .with("gen_ai.system", "Langchain")
+                .with("traceloop.association.properties.ls_provider", "anthropic")
+                .read()
+                .provider())
+        .isEqualTo("anthropic");
+  }
+
+  @Test
   void promptNameAndVersionAreNoMessages() {
     LlmSpan read =
         old()
