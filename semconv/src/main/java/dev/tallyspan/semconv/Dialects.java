@@ -15,6 +15,7 @@ final class Dialects {
           // Provider SDKs, which know best what the provider said.
           new AnthropicSdkDialect(),
           // SDKs of tracing products, where users set things themselves.
+          new LangfuseDialect(),
           // Frameworks and gateways.
           // Instrumentation conventions.
           // Older conventions.
