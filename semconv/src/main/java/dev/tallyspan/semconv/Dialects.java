@@ -18,6 +18,7 @@ final class Dialects {
           new LangfuseDialect(),
           // Frameworks and gateways.
           // Instrumentation conventions.
+          new OpenLitDialect(),
           // Older conventions.
           new OtelLegacyDialect());
 
