@@ -16,6 +16,7 @@ final class Dialects {
           new AnthropicSdkDialect(),
           // SDKs of tracing products, where users set things themselves.
           new LangfuseDialect(),
+          new LangSmithDialect(),
           // Frameworks and gateways.
           // Instrumentation conventions.
           new OpenLitDialect(),
