@@ -17,6 +17,7 @@ final class Dialects {
           // SDKs of tracing products, where users set things themselves.
           new LangfuseDialect(),
           new LangSmithDialect(),
+          new BraintrustDialect(),
           // Frameworks and gateways.
           // Instrumentation conventions.
           new OpenLitDialect(),
