@@ -18,6 +18,7 @@ final class Dialects {
           new LangfuseDialect(),
           new LangSmithDialect(),
           new BraintrustDialect(),
+          new MlflowDialect(),
           // Frameworks and gateways.
           // Instrumentation conventions.
           new OpenLitDialect(),
