@@ -20,6 +20,8 @@ final class Dialects {
           new BraintrustDialect(),
           new MlflowDialect(),
           // Frameworks and gateways.
+          new PydanticAiDialect(),
+          new LogfireDialect(),
           // Instrumentation conventions.
           new OpenLitDialect(),
           // Older conventions.
