@@ -22,6 +22,7 @@ final class Dialects {
           // Frameworks and gateways.
           new PydanticAiDialect(),
           new LogfireDialect(),
+          new LiteLlmDialect(),
           // Instrumentation conventions.
           new OpenLitDialect(),
           // Older conventions.
