@@ -15,14 +15,22 @@ final class Dialects {
           // Provider SDKs, which know best what the provider said.
           new AnthropicSdkDialect(),
           // SDKs of tracing products, where users set things themselves.
+          new LangfuseDialect(),
+          new LangSmithDialect(),
+          new BraintrustDialect(),
+          new MlflowDialect(),
           // Frameworks and gateways.
           new VercelDialect(),
           new GenkitDialect(),
           new MastraDialect(),
           new HaystackDialect(),
+          new PydanticAiDialect(),
+          new LogfireDialect(),
+          new LiteLlmDialect(),
           // Instrumentation conventions.
           new OpenInferenceDialect(),
           new OpenLlmetryDialect(),
+          new OpenLitDialect(),
           new LaminarDialect(),
           new SentryDialect(),
           // Older conventions.

@@ -300,6 +300,8 @@ public final class LlmSpan {
     private Billing billing;
     private boolean alreadyProcessed;
     private boolean withoutOperation;
+    private boolean withoutMessages;
+    private boolean withoutReportedCost;
 
     /** What is offered from now on comes from this dialect. */
     void from(String dialect, int rank) {
@@ -404,7 +406,7 @@ public final class LlmSpan {
 
     /** Offers a value of the slot's own type; null offers nothing. */
     boolean offer(Slot slot, Object value, String key, String rule, Strength strength) {
-      if (value == null) {
+      if (value == null || withoutMessages && slot.isConversation() && strength == Strength.BLOB) {
         return false;
       }
       Reading offer = new Reading(value, key, dialect, rule, strength, rank);
@@ -472,6 +474,11 @@ public final class LlmSpan {
       withoutOperation = true;
     }
 
+    /** What is in the span's payloads is no conversation: arguments of a tool, a query. */
+    void withoutMessages() {
+      withoutMessages = true;
+    }
+
     boolean mayHaveOperation() {
       return !withoutOperation;
     }
@@ -479,14 +486,15 @@ public final class LlmSpan {
     /** Offers a cost; none, if it is not above zero, since emitters write 0 for "no price". */
     void reportedCost(Json amount, String currency, String key) {
       ReportedCost cost = ReportedCosts.of(amount, currency, key);
-      if (cost != null && (reportedCost == null || rank < costRank)) {
+      if (cost != null && !withoutReportedCost && (reportedCost == null || rank < costRank)) {
         reportedCost = cost;
         costRank = rank;
       }
     }
 
-    /** Forgets the cost: the emitter is known to compute it wrongly. */
+    /** Forgets the cost, and any to come: the emitter is known to compute it wrongly. */
     void withdrawReportedCost() {
+      withoutReportedCost = true;
       reportedCost = null;
     }
 

@@ -1,0 +1,48 @@
+package dev.tallyspan.semconv;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells the class of an error from the text that an emitter left of it: the HTTP status that
+ * provider SDKs put first, else the class of the exception, else {@code _OTHER}, which the error
+ * conventions have for what cannot be told.
+ */
+final class ErrorTexts {
+
+  private static final Pattern STATUS =
+      Pattern.compile(
+          "^(?:[\\w.]*(?:Error|Exception)[:(\"' ]+)*(?:Error code: |HTTP |status )?([45]\\d\\d)\\b");
+
+  private static final Pattern CLASS =
+      Pattern.compile("^([A-Za-z_][\\w.$]{0,80}(?:Error|Exception|Timeout))\\b");
+
+  private ErrorTexts() {}
+
+  /** The error's class. The text itself never becomes part of it. */
+  static String type(String text, String exceptionType) {
+    String head = text == null ? "" : text.substring(0, Math.min(200, text.length())).strip();
+    Matcher status = STATUS.matcher(head);
+    if (status.find()) {
+      return status.group(1);
+    }
+    if (exceptionType != null) {
+      return exceptionType;
+    }
+    Matcher name = CLASS.matcher(head);
+    return name.find() ? name.group(1) : "_OTHER";
+  }
+
+  /** The first exception event's class and message; null if there is no such event. */
+  static String ofException(IndexedSpan span) {
+    for (EventView event : span.events()) {
+      if ("exception".equals(event.name())) {
+        AttributeView attributes = event.attributes();
+        return type(
+            Json.of(attributes.get("exception.message")).asText(),
+            Json.of(attributes.get("exception.type")).asText());
+      }
+    }
+    return null;
+  }
+}

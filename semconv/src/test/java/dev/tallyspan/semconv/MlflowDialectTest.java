@@ -1,0 +1,93 @@
+package dev.tallyspan.semconv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import org.junit.jupiter.api.Test;
+
+class MlflowDialectTest {
+
+  @Test
+  void quotedTextsAndCountsOfAChat() {
+    TestSpan span =
+        TestSpan.span("Completions")
+            .with("mlflow.spanType", "\"CHAT_MODEL\"")
+            .with("mlflow.llm.model", "\"gpt-4o\"")
+            .with("mlflow.llm.provider", "\"openai\"")
+            .with(
+                "mlflow.spanInputs",
+                "{\"model\":\"gpt-4o\",\"temperature\":0.5,"
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
+            .with("mlflow.spanOutputs", "\"Hello.\"")
+            .with("mlflow.llm.cost", "{\"total_cost\":0.01}")
+            .with(
+                "mlflow.chat.tokenUsage",
+                "{\"input_tokens\":14,\"output_tokens\":9,\"total_tokens\":23}");
+    LlmSpan llm = span.read();
+    assertThat(llm.inputMessages()).containsExactly(Message.text("user", "hi"));
+    assertThat(llm.outputMessages()).containsExactly(Message.text("assistant", "Hello."));
+    assertThat(llm.usage().input()).isEqualTo(14);
+    assertThat(llm.reportedCost().amount()).isEqualByComparingTo("0.01");
+    assertThat(span.changes())
+        .contains(
+            entry("gen_ai.operation.name", "chat"),
+            entry("gen_ai.provider.name", "openai"),
+            entry("gen_ai.request.model", "gpt-4o"),
+            entry("gen_ai.request.temperature", 0.5));
+  }
+
+  @Test
+  void anthropicsOwnAnswerSettlesTheCounts() {
+    LlmSpan llm =
+        TestSpan.span("Messages.create")
+            .with("mlflow.spanType", "\"CHAT_MODEL\"")
+            .with("mlflow.spanInputs", "{\"model\":\"claude-sonnet-4-5\",\"messages\":[]}")
+            .with(
+                "mlflow.spanOutputs",
+                "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\","
+                    + "\"model\":\"claude-sonnet-4-5\",\"content\":[{\"type\":\"text\",\"text\":"
+                    + "\"Hi\"}],\"usage\":{\"input_tokens\":900,\"output_tokens\":9,"
+                    + "\"cache_read_input_tokens\":800,\"cache_creation_input_tokens\":0}}")
+            .with(
+                "mlflow.chat.tokenUsage",
+                "{\"input_tokens\":900,\"output_tokens\":9,\"cache_read_input_tokens\":800}")
+            .read();
+    assertThat(llm.usage().input()).isEqualTo(1700);
+    assertThat(llm.responseId()).isEqualTo("msg_1");
+  }
+
+  @Test
+  void agentSumsUp() {
+    LlmSpan llm =
+        TestSpan.span("assistant")
+            .with("mlflow.spanType", "\"AGENT\"")
+            .with("mlflow.chat.tokenUsage", "{\"input_tokens\":14,\"output_tokens\":9}")
+            .read();
+    assertThat(llm.operation()).isEqualTo("invoke_agent");
+    assertThat(llm.billing()).isEqualTo(Billing.AGGREGATE);
+  }
+
+  @Test
+  void toolAndRetriever() {
+    assertThat(
+            TestSpan.span("get_weather")
+                .with("mlflow.spanType", "\"TOOL\"")
+                .with("mlflow.spanInputs", "{\"city\":\"Paris\"}")
+                .with("mlflow.spanOutputs", "\"sunny\"")
+                .changes())
+        .contains(
+            entry("gen_ai.operation.name", "execute_tool"),
+            entry("gen_ai.tool.name", "get_weather"),
+            entry("gen_ai.tool.call.arguments", "{\"city\":\"Paris\"}"),
+            entry("gen_ai.tool.call.result", "sunny"));
+    assertThat(
+            TestSpan.span("retrieve")
+                .with("mlflow.spanType", "\"RETRIEVER\"")
+                .with("mlflow.spanInputs", "{\"query\":\"q\"}")
+                .with("mlflow.spanOutputs", "[{\"page_content\":\"x\",\"id\":7}]")
+                .changes())
+        .contains(
+            entry("gen_ai.retrieval.query.text", "q"),
+            entry("gen_ai.retrieval.documents", "[{\"id\":\"7\",\"content\":\"x\"}]"));
+  }
+}
