@@ -23,6 +23,15 @@ final class Dialects {
           new PydanticAiDialect(),
           new LogfireDialect(),
           new LiteLlmDialect(),
+          Gateways.OPENROUTER,
+          Gateways.CLOUDFLARE,
+          Gateways.ENVOY,
+          Gateways.KONG,
+          Gateways.VLLM,
+          Frameworks.SEMANTIC_KERNEL,
+          Frameworks.AGENT_FRAMEWORK,
+          Frameworks.DIFY,
+          Frameworks.LOONGSUITE,
           // Instrumentation conventions.
           new OpenLitDialect(),
           // Older conventions.
