@@ -20,6 +20,10 @@ final class Dialects {
           new BraintrustDialect(),
           new MlflowDialect(),
           // Frameworks and gateways.
+          new VercelDialect(),
+          new GenkitDialect(),
+          new MastraDialect(),
+          new HaystackDialect(),
           new PydanticAiDialect(),
           new LogfireDialect(),
           new LiteLlmDialect(),
@@ -33,7 +37,11 @@ final class Dialects {
           Frameworks.DIFY,
           Frameworks.LOONGSUITE,
           // Instrumentation conventions.
+          new OpenInferenceDialect(),
+          new OpenLlmetryDialect(),
           new OpenLitDialect(),
+          new LaminarDialect(),
+          new SentryDialect(),
           // Older conventions.
           new OtelLegacyDialect());
 
