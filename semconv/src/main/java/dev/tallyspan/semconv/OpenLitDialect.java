@@ -6,6 +6,9 @@ import java.util.List;
  * Spans of OpenLIT: the conventions, and what it makes of them. On a chat it writes the tool calls
  * of the answer, joined by commas, where the conventions have the one tool that a span runs. Its
  * cost is its own estimate, which takes no account of cache tokens.
+ *
+ * <p>The resource is not asked: it also stands over spans that others write in the same process,
+ * whose counts mean something else.
  */
 final class OpenLitDialect implements Dialect {
 
@@ -29,7 +32,6 @@ final class OpenLitDialect implements Dialect {
   @Override
   public boolean recognises(IndexedSpan span) {
     return "openlit".equals(span.text("telemetry.sdk.name"))
-        || "openlit".equals(span.resource("telemetry.sdk.name"))
         || span.hasPrefix("openlit.")
         || span.isScope("openlit")
         || span.has("gen_ai.client.token.usage")

@@ -57,6 +57,23 @@ class OpenLitDialectTest {
   }
 
   @Test
+  void spanOfAnSdkInTheSameProcessKeepsItsInclusiveCounts() {
+    LlmSpan llm =
+        TestSpan.span("anthropic.messages.create")
+            .resource("telemetry.sdk.name", "openlit")
+            .with("gen_ai.operation.name", "chat")
+            .with("gen_ai.provider.name", "anthropic")
+            .with("gen_ai.request.model", "claude-sonnet-4-5")
+            .with("anthropic.request.id", "req_1")
+            .with("gen_ai.usage.input_tokens", 2880)
+            .with("gen_ai.usage.output_tokens", 24)
+            .with("gen_ai.usage.cache_read.input_tokens", 2870)
+            .read();
+    assertThat(llm.usage().input()).isEqualTo(2880);
+    assertThat(llm.dialects()).doesNotContain("openlit");
+  }
+
+  @Test
   void sentinelsAreDropped() {
     assertThat(chat().with("gen_ai.request.max_tokens", -1).read().get(Slot.MAX_TOKENS)).isNull();
   }
