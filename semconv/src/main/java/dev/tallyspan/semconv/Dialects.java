@@ -16,6 +16,9 @@ final class Dialects {
           new AnthropicSdkDialect(),
           // SDKs of tracing products, where users set things themselves.
           // Frameworks and gateways.
+          new SpringAiDialect(),
+          new LangChain4jDialect(),
+          new QuarkusDialect(),
           // Instrumentation conventions.
           // Older conventions.
           new OtelLegacyDialect());
