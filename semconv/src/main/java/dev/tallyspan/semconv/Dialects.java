@@ -19,6 +19,8 @@ final class Dialects {
           new SpringAiDialect(),
           new LangChain4jDialect(),
           new QuarkusDialect(),
+          new GoogleAdkDialect(),
+          new StrandsDialect(),
           // Instrumentation conventions.
           // Older conventions.
           new OtelLegacyDialect());
