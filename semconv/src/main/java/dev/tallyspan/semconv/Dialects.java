@@ -21,6 +21,9 @@ final class Dialects {
           new QuarkusDialect(),
           new GoogleAdkDialect(),
           new StrandsDialect(),
+          new ClaudeCodeDialect(),
+          new CodexDialect(),
+          new GeminiCliDialect(),
           // Instrumentation conventions.
           // Older conventions.
           new OtelLegacyDialect());
