@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * OpenAI's Codex CLI. The span of a turn has the model and the sum of all calls in the turn; the
- * spans of the responses repeat the counts, call by call, without a model. So the turn stands for
- * its calls unless these say what they called.
+ * spans of the responses repeat the counts, call by call, without a model, and are left out of
+ * traces unless asked for. What has no model has no price, so the turn is billed for its calls.
  */
 final class CodexDialect implements Dialect {
 
@@ -57,10 +57,7 @@ final class CodexDialect implements Dialect {
     out.offer(Slot.REQUEST_MODEL, span.get("model"), "model");
     boolean turn = span.name().equals(TURN) || span.hasPrefix(TURN_TOKENS);
     if (turn) {
-      out.infer(Slot.OPERATION, Operations.INVOKE_AGENT, "span of a turn");
-      out.aggregate();
-    } else if (out.has(Slot.REQUEST_MODEL) && out.has(Slot.INPUT_TOKENS)) {
-      out.infer(Slot.OPERATION, Operations.CHAT, "span of a response");
+      out.infer(Slot.OPERATION, Operations.CHAT, "the calls of a turn");
     } else {
       out.withoutOperation();
       out.notBillable();

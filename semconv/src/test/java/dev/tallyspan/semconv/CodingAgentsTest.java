@@ -30,10 +30,10 @@ class CodingAgentsTest {
   }
 
   @Test
-  void turnOfCodexHoldsTheSumOfItsCalls() {
+  void turnOfCodexIsBilledForItsCalls() {
     LlmSpan llm = turn().read();
-    assertThat(llm.billing()).isEqualTo(Billing.AGGREGATE);
-    assertThat(llm.operation()).isEqualTo("invoke_agent");
+    assertThat(llm.billing()).isEqualTo(Billing.CALL);
+    assertThat(llm.operation()).isEqualTo("chat");
     assertThat(llm.provider()).isEqualTo("openai");
     assertThat(llm.requestModel()).isEqualTo("gpt-5-codex");
     assertThat(llm.conversationId()).isEqualTo("t-1");
@@ -43,15 +43,11 @@ class CodingAgentsTest {
   }
 
   @Test
-  void responseWithoutAModelLeavesTheBillToTheTurn() {
-    assertThat(response().read().billing()).isEqualTo(Billing.NOT_BILLABLE);
-  }
-
-  @Test
-  void responseWithAModelIsTheCall() {
-    LlmSpan llm = response().with("model", "gpt-5-codex").read();
-    assertThat(llm.operation()).isEqualTo("chat");
-    assertThat(llm.billing()).isEqualTo(Billing.CALL);
+  void responseLeavesTheBillToTheTurn() {
+    LlmSpan llm = response().read();
+    assertThat(llm.operation()).isNull();
+    assertThat(llm.usage().input()).isEqualTo(1200);
+    assertThat(llm.billing()).isEqualTo(Billing.NOT_BILLABLE);
   }
 
   @Test
