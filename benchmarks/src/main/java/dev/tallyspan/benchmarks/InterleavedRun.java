@@ -15,8 +15,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs {@link WireBenchmark} in rounds, each of which has every variant once, and prints for each
- * load the median time and allocation per span and the median of each round's ratios. On a machine
- * that others use too, a slow minute then hits all variants rather than one.
+ * load the median CPU time and allocation per span and the median of each round's ratios. On a
+ * machine that others use too, a slow minute then hits all variants rather than one.
  */
 public final class InterleavedRun {
 
@@ -25,7 +25,7 @@ public final class InterleavedRun {
 
   private InterleavedRun() {}
 
-  /** Takes the number of rounds; 5 if there is none. */
+  /** Takes the number of rounds, 5 if there is none, and a variant to run alone. */
   public static void main(String[] args) throws RunnerException {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
     System.out.printf(
@@ -42,7 +42,7 @@ public final class InterleavedRun {
           RunResult result = run(load, variant);
           times
               .computeIfAbsent(variant, v -> new ArrayList<>())
-              .add(result.getPrimaryResult().getScore());
+              .add(result.getSecondaryResults().get(CpuTimeProfiler.LABEL).getScore());
           allocations
               .computeIfAbsent(variant, v -> new ArrayList<>())
               .add(result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
@@ -58,6 +58,7 @@ public final class InterleavedRun {
                 .include(WireBenchmark.class.getName() + "\\." + variant + "$")
                 .param("load", load.name())
                 .addProfiler(GCProfiler.class)
+                .addProfiler(CpuTimeProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .build())
         .runSingle();
@@ -67,7 +68,7 @@ public final class InterleavedRun {
       TraceLoad load, Map<String, List<Double>> times, Map<String, List<Double>> allocations) {
     System.out.printf("%n%s: bytes per span %.0f%n", load, bytesPerSpan(load));
     System.out.println(
-        "| variant | ns/span (min-max) | B/span allocated | protobuf-java / it | it / copy |");
+        "| variant | CPU ns/span (min-max) | B/span allocated | protobuf-java / it | it / copy |");
     System.out.println("|---|---|---|---|---|");
     for (String variant : VARIANTS) {
       List<Double> time = times.get(variant);

@@ -52,8 +52,13 @@ public final class LiveCatalog implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    long period = builder.interval.toMillis();
-    executor.scheduleWithFixedDelay(this::reload, 0, period, TimeUnit.MILLISECONDS);
+  }
+
+  private LiveCatalog start(Duration interval) {
+    reload();
+    long period = interval.toMillis();
+    executor.scheduleWithFixedDelay(this::reload, period, period, TimeUnit.MILLISECONDS);
+    return this;
   }
 
   /** Returns a builder for a catalog file. */
@@ -66,7 +71,7 @@ public final class LiveCatalog implements AutoCloseable {
     return new Builder(null, url);
   }
 
-  /** Returns the catalog to price by now; the layer below until the first version was read. */
+  /** Returns the catalog to price by now; the layer below as long as no version was taken. */
   public PriceCatalog current() {
     return current;
   }
@@ -238,7 +243,9 @@ public final class LiveCatalog implements AutoCloseable {
     }
 
     /**
-     * Starts; the first look is taken at once, on the catalog's own thread.
+     * Takes the first look on the calling thread, so that nothing is priced by the layer below for
+     * want of a moment, and starts looking for new versions. A source that cannot be had is no
+     * error here: the listener is told.
      *
      * @throws IllegalArgumentException for an interval or checksum that cannot be
      */
@@ -252,8 +259,9 @@ public final class LiveCatalog implements AutoCloseable {
       if (below == null) {
         throw new IllegalArgumentException("over=null; give a catalog");
       }
-      return new LiveCatalog(
-          this, file != null ? CatalogSource.file(file) : CatalogSource.url(url, timeout));
+      CatalogSource source =
+          file != null ? CatalogSource.file(file) : CatalogSource.url(url, timeout);
+      return new LiveCatalog(this, source).start(interval);
     }
   }
 }

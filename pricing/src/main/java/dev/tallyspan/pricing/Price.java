@@ -53,7 +53,7 @@ public final class Price {
 
   /** Bills a usage without negative quantities by a card. */
   static Price bill(Usage usage, RateCard card, String currency, String catalogVersion) {
-    Line[] lines = new Line[Long.bitCount(usage.present()) + 1];
+    Line[] lines = new Line[Long.bitCount(usage.present())];
     int count = 0;
     StringBuilder missing = null;
     boolean lowerBound = false;
@@ -82,7 +82,7 @@ public final class Price {
       return unpriced(
           card.key() + " has no rate for " + missing, currency, card.key(), catalogVersion);
     }
-    Line[] trimmed = Arrays.copyOf(lines, count);
+    Line[] trimmed = count == lines.length ? lines : Arrays.copyOf(lines, count);
     String reason = reason(card, missing, lowerBound);
     PriceStatus status =
         card.isFree()

@@ -1,6 +1,7 @@
 package dev.tallyspan.pricing;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -32,6 +33,25 @@ public final class Usage {
   /** Returns the usage of a call that used nothing, or told nothing. */
   public static Usage none() {
     return NONE;
+  }
+
+  /**
+   * Returns the usage of disjoint counts by the wire names of their units, in the smallest parts of
+   * the unit.
+   *
+   * @throws IllegalArgumentException for a name that is no unit's
+   */
+  public static Usage of(Map<String, Long> counts) {
+    Builder usage = builder();
+    counts.forEach(
+        (name, count) -> {
+          Unit unit = Unit.of(name);
+          if (unit == null) {
+            throw new IllegalArgumentException("unit=" + name + ": no such unit");
+          }
+          usage.add(unit, count);
+        });
+    return usage.build();
   }
 
   /** Returns a builder in which every quantity is zero. */

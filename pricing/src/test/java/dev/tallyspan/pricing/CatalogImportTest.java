@@ -132,7 +132,8 @@ class CatalogImportTest {
     assertThat(at(catalog, "g-alias", 199_999, "2026-03-12T00:00:00Z"))
         .isEqualByComparingTo("0.199999");
     assertThat(at(catalog, "g", 200_000, "2026-03-12T00:00:00Z")).isEqualByComparingTo("0.4");
-    assertThat(at(catalog, "g-preview", 200_000, "2026-03-13T00:00:00Z")).isEqualByComparingTo("0.6");
+    assertThat(at(catalog, "g-preview", 200_000, "2026-03-13T00:00:00Z"))
+        .isEqualByComparingTo("0.6");
     assertThat(at(catalog, "xggx", 1, "2026-03-13T00:00:00Z")).isNull();
     assertThat(at(catalog, "f", 1, "2026-03-13T00:00:00Z")).isEqualByComparingTo("0");
     assertThat(at(catalog, "u", 1, "2026-03-13T00:00:00Z")).isNull();

@@ -34,7 +34,6 @@ class LiveCatalogTest {
   void newVersionOfTheFileComesIntoForce() throws Exception {
     write("2/M");
     try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
-      live.reload();
       assertThat(total(live)).isEqualTo("0.002");
 
       write("3.5/M");
@@ -49,8 +48,6 @@ class LiveCatalogTest {
   void faultyVersionLeavesTheLastGoodOne() throws Exception {
     write("2/M");
     try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
-      live.reload();
-
       write("-13/M");
       LiveCatalog.Reload reload = live.reload();
 
@@ -81,8 +78,6 @@ class LiveCatalogTest {
         """;
     try (LiveCatalog live =
         LiveCatalog.file(file).over(BELOW).interval(NEVER).vectors(vectors).build()) {
-      live.reload();
-
       write("20/M");
       LiveCatalog.Reload reload = live.reload();
 
@@ -95,9 +90,16 @@ class LiveCatalogTest {
   @Test
   void otherChecksumIsRefused() throws Exception {
     write("2/M");
+    AtomicReference<LiveCatalog.Reload> told = new AtomicReference<>();
     try (LiveCatalog live =
-        LiveCatalog.file(file).over(BELOW).interval(NEVER).sha256("0".repeat(64)).build()) {
-      assertThat(live.reload().reason()).contains("required is 000");
+        LiveCatalog.file(file)
+            .over(BELOW)
+            .interval(NEVER)
+            .sha256("0".repeat(64))
+            .listener(told::set)
+            .build()) {
+      assertThat(told.get().outcome()).isEqualTo(Outcome.REJECTED);
+      assertThat(told.get().reason()).contains("required is 000");
       assertThat(live.current()).isSameAs(BELOW);
     }
   }
@@ -127,7 +129,6 @@ class LiveCatalogTest {
     URI url =
         URI.create("http://localhost:" + server.getAddress().getPort() + "/prices.json?key=secret");
     try (LiveCatalog live = LiveCatalog.url(url).over(BELOW).interval(NEVER).build()) {
-      live.reload();
       live.reload();
       assertThat(bodies).hasValue(1);
       assertThat(total(live)).isEqualTo("0.002");

@@ -78,6 +78,47 @@ class ShippedCatalogTest {
         .isEqualTo(PriceStatus.UNPRICED);
   }
 
+  @Test
+  void hostTellsTheProviderAndThePlace() {
+    Price deepseek =
+        PriceCatalog.shipped()
+            .price(
+                request("openai", "deepseek-v4-pro")
+                    .when("server.address", "api.deepseek.com")
+                    .build());
+    Price europe =
+        PriceCatalog.shipped()
+            .price(
+                request("openai", "gpt-5.5")
+                    .when("server.address", "https://eu.api.openai.com/v1")
+                    .build());
+
+    assertThat(deepseek.priceKey()).isEqualTo("deepseek/deepseek-v4-pro");
+    assertThat(europe.priceKey()).isEqualTo("openai/gpt-5.5#geo=eu|us");
+    assertThat(europe.total()).isEqualByComparingTo("0.022");
+  }
+
+  @Test
+  void freeVariantIsFreeWithoutAnEntry() {
+    Price price = PriceCatalog.shipped().price(request("openrouter", "acme/new:free").build());
+
+    assertThat(price.status()).isEqualTo(PriceStatus.FREE);
+    assertThat(price.total()).isEqualByComparingTo("0");
+  }
+
+  @Test
+  void modelThatAnsweredComesBeforeTheOneAskedFor() {
+    Price price =
+        PriceCatalog.shipped()
+            .price(request("azure", "gpt-4o-2024-08-06").requestModel("our-deployment").build());
+    Price asked =
+        PriceCatalog.shipped()
+            .price(request("azure", "our-deployment").requestModel("gpt-4o").build());
+
+    assertThat(price.priceKey()).isEqualTo("azure.ai.openai/gpt-4o");
+    assertThat(asked.priceKey()).isEqualTo("azure.ai.openai/gpt-4o");
+  }
+
   private static PriceRequest.Builder request(String provider, String model) {
     return PriceRequest.builder()
         .provider(provider)

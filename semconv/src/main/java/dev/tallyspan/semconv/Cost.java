@@ -87,6 +87,27 @@ public final class Cost {
     return new Builder(status);
   }
 
+  /**
+   * The cost of a span for which no price has to be computed: one that is not billed, or whose cost
+   * the provider or a gateway reported; null if it has to be.
+   */
+  public static Cost withoutPrice(LlmSpan llm) {
+    ReportedCost reported = llm.reportedCost();
+    return switch (llm.billing()) {
+      case AGGREGATE -> builder(Status.AGGREGATE).build();
+      case NOT_BILLABLE -> builder(Status.NOT_BILLABLE).build();
+      case CALL ->
+          reported == null
+              ? null
+              : builder(Status.PROVIDER_REPORTED)
+                  .total(
+                      reported.amount().doubleValue(),
+                      reported.amount().toPlainString(),
+                      reported.currency())
+                  .build();
+    };
+  }
+
   public Status status() {
     return status;
   }

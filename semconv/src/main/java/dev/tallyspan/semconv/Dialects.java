@@ -24,7 +24,15 @@ final class Dialects {
           new ClaudeCodeDialect(),
           new CodexDialect(),
           new GeminiCliDialect(),
+          new VercelDialect(),
+          new GenkitDialect(),
+          new MastraDialect(),
+          new HaystackDialect(),
           // Instrumentation conventions.
+          new OpenInferenceDialect(),
+          new OpenLlmetryDialect(),
+          new LaminarDialect(),
+          new SentryDialect(),
           // Older conventions.
           new OtelLegacyDialect());
 

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 /**
  * Puts lists together again that were taken apart into attributes: {@code a.0.role}, {@code
  * a.0.content}, {@code a.1.tool_calls.0.id}. Indexes may come in any order and with gaps; what is
- * left moves up. An index is of ASCII digits alone, at most nine of them.
+ * left moves up. An index is of ASCII digits alone, at most nine of them. An attribute without a
+ * value, as JavaScript's {@code undefined} leaves it, says nothing.
  */
 final class Flattened {
 
@@ -28,7 +29,10 @@ final class Flattened {
     Flattened root = new Flattened();
     for (String key : span.keys()) {
       if (key.startsWith(prefix) && startsWithIndex(key, prefix.length())) {
-        root.add(key, prefix.length(), 0, span.value(key));
+        Json value = span.get(key);
+        if (value.isPresent()) {
+          root.add(key, prefix.length(), 0, value.value());
+        }
       }
     }
     return root.members.isEmpty() ? Json.ABSENT : Json.of(root.toList());

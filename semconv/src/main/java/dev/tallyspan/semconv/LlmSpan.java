@@ -109,6 +109,16 @@ public final class LlmSpan {
     return count == null ? TokenUsage.UNKNOWN : (Long) count;
   }
 
+  /**
+   * What a provider bills of the call, each token in one count only, named as price catalogs name
+   * their units: {@code input}, {@code cache_read}, {@code cache_write_5m}, {@code output}, {@code
+   * reasoning}, {@code web_searches}, … Only counts that are not 0; none if nothing is known. Parts
+   * that exceed their total leave a negative rest, of which no bill can be made.
+   */
+  public Map<String, Long> billableCounts() {
+    return BillableCounts.of(usage, webSearches());
+  }
+
   /** The tokens; null if there are none on the span. */
   public TokenUsage usage() {
     return usage;

@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +53,31 @@ final class Providers {
   private static final Pattern VERTEX_MODEL =
       Pattern.compile("^(projects/[^/]{1,200}/locations/|publishers/[^/]{1,200}/models/)");
 
+  /** Parts of class names, the longer before those they hold. */
+  private static final List<Map.Entry<String, String>> CLIENT_CLASSES =
+      List.of(
+          Map.entry("AzureChatOpenAI", "azure.ai.openai"),
+          Map.entry("AzureOpenAI", "azure.ai.openai"),
+          Map.entry("AzureAIChat", "azure.ai.inference"),
+          Map.entry("ChatOpenAI", "openai"),
+          Map.entry("OpenAIEmbeddings", "openai"),
+          Map.entry("ChatAnthropicVertex", "gcp.vertex_ai"),
+          Map.entry("ChatAnthropic", "anthropic"),
+          Map.entry("ChatBedrock", "aws.bedrock"),
+          Map.entry("BedrockChat", "aws.bedrock"),
+          Map.entry("ChatVertexAI", "gcp.vertex_ai"),
+          Map.entry("ChatGoogleGenerativeAI", "gcp.gemini"),
+          Map.entry("ChatMistralAI", "mistral_ai"),
+          Map.entry("ChatGroq", "groq"),
+          Map.entry("ChatCohere", "cohere"),
+          Map.entry("ChatDeepSeek", "deepseek"),
+          Map.entry("ChatXAI", "x_ai"),
+          Map.entry("ChatPerplexity", "perplexity"),
+          Map.entry("ChatWatsonx", "ibm.watsonx.ai"),
+          Map.entry("ChatOllama", "ollama"),
+          Map.entry("ChatFireworks", "fireworks"),
+          Map.entry("ChatTogether", "together"));
+
   private Providers() {}
 
   /**
@@ -75,6 +101,22 @@ final class Providers {
       known = "gcp.vertex_ai";
     }
     return known != null ? known : raw.strip();
+  }
+
+  /** The well-known value for what an emitter wrote; null if it is neither one nor an alias. */
+  static String known(String raw) {
+    String name = canonical(raw);
+    return name != null && ALIASES.containsKey(name) ? name : null;
+  }
+
+  /** The provider that one of LangChain's client classes speaks to; null if it tells none. */
+  static String ofClientClass(String className) {
+    for (Map.Entry<String, String> entry : CLIENT_CLASSES) {
+      if (className.contains(entry.getKey())) {
+        return entry.getValue();
+      }
+    }
+    return null;
   }
 
   /** The provider behind a host name; null if the host tells none. */
@@ -171,6 +213,7 @@ final class Providers {
         "google.vertex",
         "google-vertex",
         "google_vertex_ai",
+        "google_vertexai",
         "google_vertex_ai_gemini",
         "google_vertex_ai_anthropic",
         "vertex_ai_gemini");

@@ -6,13 +6,13 @@ import java.util.Objects;
 /**
  * What the emitter said that the call cost.
  *
- * @param amount above zero, as exact as it was written
+ * @param amount above zero, as exact as it was written, without trailing zeros
  * @param currency ISO 4217; USD where the emitter's key implies it
  * @param sourceKey the attribute that said so
  */
 public record ReportedCost(BigDecimal amount, String currency, String sourceKey) {
   public ReportedCost {
-    Objects.requireNonNull(amount, "amount");
+    amount = Objects.requireNonNull(amount, "amount").stripTrailingZeros();
     Objects.requireNonNull(currency, "currency");
     Objects.requireNonNull(sourceKey, "sourceKey");
   }

@@ -1,7 +1,9 @@
 package dev.tallyspan.collector.receive;
 
+import dev.tallyspan.collector.otlp.Items;
 import dev.tallyspan.collector.otlp.Outcome;
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +39,7 @@ final class Reception {
       answer.accept(Outcome.ACCEPTED);
       return;
     }
-    long items = ItemCounter.count(signal, request);
+    long items = count(signal, request);
     accept(signal, request)
         .whenComplete(
             (outcome, failure) -> {
@@ -46,6 +48,15 @@ final class Reception {
               metrics.answered(signal, items, end);
               answer.accept(end);
             });
+  }
+
+  /** Zero for bytes that are no request: nobody can tell what they were to be. */
+  private static long count(Signal signal, byte[] request) {
+    try {
+      return Items.count(signal, request);
+    } catch (MalformedRequestException e) {
+      return 0;
+    }
   }
 
   private CompletionStage<Outcome> accept(Signal signal, byte[] request) {

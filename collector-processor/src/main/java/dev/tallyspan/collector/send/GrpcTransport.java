@@ -130,6 +130,12 @@ final class GrpcTransport implements Transport {
     if (status.isOk()) {
       return Answers.success(response == null ? new byte[0] : response);
     }
+    if (status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException) {
+      // How grpc-java reports a connection that closed under a call; a backend's UNKNOWN is final,
+      // and comes without a cause.
+      return Outcome.refused(
+          StatusCode.UNAVAILABLE, "exporter " + exporter + ": the connection failed");
+    }
     byte[] details = trailers.get(STATUS_DETAILS);
     Duration retryAfter = details == null ? null : Answers.retryDelay(details);
     StatusCode code = StatusCode.of(status.getCode().value());

@@ -206,7 +206,7 @@ public final class OtlpDestination implements Destination {
 
     /**
      * The level of gzip, 1 to 9, or -1 for zlib's own default of 6. The default is 1: zlib's level
-     * 6 takes three to five times as long for traces that become a sixth smaller.
+     * 6 takes three to six times as long, for traces that become a sixth smaller.
      */
     public Builder compressionLevel(int level) {
       Checks.that(level == -1 || (level >= 1 && level <= 9), "level", level);

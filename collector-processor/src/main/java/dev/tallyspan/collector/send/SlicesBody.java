@@ -10,15 +10,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
 
-/** Slices as the JDK's HTTP client takes a body: the same arrays, nothing copied. */
+/**
+ * Slices as the JDK's HTTP client takes a body. Large ones are the same arrays; small ones are
+ * copied together, because the client makes a write to the socket of each buffer, which costs more
+ * than to copy 16 KiB.
+ */
 final class SlicesBody implements BodyPublisher {
+  private static final int SMALL_BYTES = 16 << 10;
+  private static final int CHUNK_BYTES = 64 << 10;
+
   private final List<ByteBuffer> buffers = new ArrayList<>();
   private final long length;
 
   SlicesBody(Slices slices) {
     length = slices.size();
+    Collector collector = new Collector();
     try {
-      slices.writeTo(new Collector());
+      slices.writeTo(collector);
+      collector.endChunk();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -34,16 +43,38 @@ final class SlicesBody implements BodyPublisher {
     subscriber.onSubscribe(new Subscription(subscriber));
   }
 
-  /** Keeps the arrays that are written to it, which slices allow and other writers do not. */
+  /** Keeps large arrays that are written to it, which slices allow and other writers do not. */
   private final class Collector extends OutputStream {
+    private byte[] chunk;
+    private int used;
+
     @Override
     public void write(byte[] array, int offset, int length) {
-      buffers.add(ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer());
+      if (length > SMALL_BYTES) {
+        endChunk();
+        buffers.add(ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer());
+        return;
+      }
+      if (chunk == null || length > chunk.length - used) {
+        endChunk();
+        chunk = new byte[(int) Math.min(CHUNK_BYTES, Math.max(contentLength(), length))];
+      }
+      System.arraycopy(array, offset, chunk, used, length);
+      used += length;
     }
 
     @Override
     public void write(int b) {
       write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    /** The rest of a chunk that a large array ends is not used any more. */
+    void endChunk() {
+      if (used > 0) {
+        buffers.add(ByteBuffer.wrap(chunk, 0, used).asReadOnlyBuffer());
+      }
+      chunk = null;
+      used = 0;
     }
   }
 

@@ -176,11 +176,6 @@ public final class ProtobufWriter {
     depth = 0;
   }
 
-  /** The size of the content so far of the message that was started last. */
-  int sizeOfOpen() {
-    return size - open[2 * depth - 1];
-  }
-
   /** What is written into; another one after each write. */
   byte[] array() {
     return bytes;

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.wire;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class SpanEdits {
   /** With more edits than this, keys are looked up in a map rather than compared one by one. */
   private static final int FEW = 16;
 
+  /** Longer keys are not kept, since they are most likely data. */
+  private static final int MAX_KNOWN_KEY = 100;
+
   private static final int ATTRIBUTES_FIELD = OtlpFields.SPAN_ATTRIBUTES >>> 3;
 
   private final ProtobufWriter out = new ProtobufWriter(1024);
@@ -48,8 +52,17 @@ public final class SpanEdits {
   private int[] records = new int[FEW * STRIDE];
   private int count;
 
-  /** The size of the key's field in the attribute that is being written. */
-  private int keyField;
+  /* Of the attribute that is being written. */
+  private int fieldStart;
+  private int contentStart;
+  private int keyStart;
+  private int keyEnd;
+
+  private final String[] knownKeys = new String[128];
+  private final byte[][] encodedKeys = new byte[128][];
+
+  /** A bit for each edited key, so that most other keys are told from them at once. */
+  private long keyBits;
 
   /** The record of each key that counts; filled when there are more than a few. */
   private Map<String, Integer> byKey = new HashMap<>();
@@ -66,28 +79,33 @@ public final class SpanEdits {
   SpanEdits() {}
 
   public void set(String key, String value) {
+    requireNonNull(key, "key");
     requireNonNull(value, "value");
-    int start = begin(key, value.length());
-    out.startMessage(2, value.length()).writeString(1, value).endMessage();
-    end(key, start);
+    byte[] text = value.getBytes(StandardCharsets.UTF_8);
+    begin(key, 1 + ProtobufWriter.varintSize(text.length) + text.length);
+    out.writeBytes(1, text);
+    end(key);
   }
 
   public void set(String key, long value) {
-    int start = begin(key, /* size= */ 0);
-    out.startMessage(2).writeVarint(3, value).endMessage();
-    end(key, start);
+    requireNonNull(key, "key");
+    begin(key, 1 + ProtobufWriter.varintSize(value));
+    out.writeVarint(3, value);
+    end(key);
   }
 
   public void set(String key, double value) {
-    int start = begin(key, /* size= */ 0);
-    out.startMessage(2).writeDouble(4, value).endMessage();
-    end(key, start);
+    requireNonNull(key, "key");
+    begin(key, 9);
+    out.writeDouble(4, value);
+    end(key);
   }
 
   public void set(String key, boolean value) {
-    int start = begin(key, /* size= */ 0);
-    out.startMessage(2).writeVarint(2, value ? 1 : 0).endMessage();
-    end(key, start);
+    requireNonNull(key, "key");
+    begin(key, 2);
+    out.writeVarint(2, value ? 1 : 0);
+    end(key);
   }
 
   public void set(String key, List<String> values) {
@@ -101,10 +119,11 @@ public final class SpanEdits {
 
   /** Sets the value that {@code value} has encoded. */
   public void set(String key, AnyValueWriter value) {
+    requireNonNull(key, "key");
     ProtobufWriter encoded = value.encoded();
-    int start = begin(key, encoded.size());
-    out.writeBytes(2, encoded.array(), 0, encoded.size());
-    end(key, start);
+    begin(key, encoded.size());
+    out.append(encoded.array(), 0, encoded.size());
+    end(key);
   }
 
   /**
@@ -114,22 +133,22 @@ public final class SpanEdits {
    * @throws IllegalArgumentException if it is not one
    */
   public void setEncoded(String key, byte[] anyValue) {
+    requireNonNull(key, "key");
     try {
       checker.checkAnyValue(anyValue);
     } catch (WireFault e) {
       throw new IllegalArgumentException("anyValue: " + e.relativeTo(0).getMessage(), e);
     }
-    int start = begin(key, anyValue.length);
-    out.writeBytes(2, anyValue);
-    end(key, start);
+    begin(key, anyValue.length);
+    out.append(anyValue, 0, anyValue.length);
+    end(key);
   }
 
   /** Removes every attribute with this key; does nothing if there is none. */
   public void remove(String key) {
     requireNonNull(key, "key");
-    int start = out.size();
-    out.writeString(1, key);
-    record(key, REMOVAL, REMOVAL, start, out.size());
+    writeKey(encode(key));
+    record(key, REMOVAL, REMOVAL);
   }
 
   /**
@@ -145,22 +164,44 @@ public final class SpanEdits {
     removedEvents[removedEventCount++] = index;
   }
 
-  private int begin(String key, int size) {
-    requireNonNull(key, "key");
-    int start = out.size();
-    out.startMessage(ATTRIBUTES_FIELD, key.length() + size).writeString(1, key);
-    keyField = out.sizeOfOpen();
-    return start;
+  /** Writes an attribute up to its value, whose size is known. */
+  private void begin(String key, int valueSize) {
+    byte[] encoded = encode(key);
+    int keyField = 1 + ProtobufWriter.varintSize(encoded.length) + encoded.length;
+    fieldStart = out.size();
+    out.tag(ATTRIBUTES_FIELD, Wire.LENGTH_DELIMITED);
+    out.varint(keyField + 1L + ProtobufWriter.varintSize(valueSize) + valueSize);
+    contentStart = out.size();
+    writeKey(encoded);
+    out.tag(2, Wire.LENGTH_DELIMITED);
+    out.varint(valueSize);
   }
 
-  private void end(String key, int start) {
-    int length = out.sizeOfOpen();
-    out.endMessage();
-    int content = out.size() - length;
-    record(key, start, out.size(), content, content + keyField);
+  private void writeKey(byte[] encoded) {
+    out.writeBytes(1, encoded);
+    keyEnd = out.size();
+    keyStart = keyEnd - encoded.length;
   }
 
-  private void record(String key, int fieldStart, int fieldEnd, int content, int keyEnd) {
+  /** The same few keys are set on span after span, so their encodings are kept. */
+  private byte[] encode(String key) {
+    int slot = key.hashCode() & (knownKeys.length - 1);
+    if (key.equals(knownKeys[slot])) {
+      return encodedKeys[slot];
+    }
+    byte[] encoded = key.getBytes(StandardCharsets.UTF_8);
+    if (encoded.length <= MAX_KNOWN_KEY) {
+      knownKeys[slot] = key;
+      encodedKeys[slot] = encoded;
+    }
+    return encoded;
+  }
+
+  private void end(String key) {
+    record(key, fieldStart, out.size());
+  }
+
+  private void record(String key, int start, int end) {
     if (count == keys.length) {
       keys = Arrays.copyOf(keys, 2 * count);
       records = Arrays.copyOf(records, 2 * count * STRIDE);
@@ -171,11 +212,12 @@ public final class SpanEdits {
       records[earlier * STRIDE + FIELD_START] = VOID;
     }
     int at = count * STRIDE;
-    records[at + FIELD_START] = fieldStart;
-    records[at + FIELD_END] = fieldEnd;
-    records[at + CONTENT] = content;
-    records[at + KEY_START] = keyEnd - contentLength(keyEnd - content);
+    records[at + FIELD_START] = start;
+    records[at + FIELD_END] = end;
+    records[at + CONTENT] = contentStart;
+    records[at + KEY_START] = keyStart;
     records[at + KEY_END] = keyEnd;
+    keyBits |= keyBit(out.array(), keyStart, keyEnd);
     keys[count++] = key;
     if (count > FEW) {
       remember(key);
@@ -206,15 +248,6 @@ public final class SpanEdits {
     }
   }
 
-  /** The length of what a length-delimited field of {@code size} bytes holds, its tag being one. */
-  private static int contentLength(int size) {
-    int prefix = 1;
-    while (ProtobufWriter.varintSize(size - 1 - prefix) > prefix) {
-      prefix++;
-    }
-    return size - 1 - prefix;
-  }
-
   /** Forgets all edits, for a span that has so many events. */
   void reset(int events) {
     this.events = events;
@@ -225,6 +258,7 @@ public final class SpanEdits {
       byKey = new HashMap<>();
     }
     count = 0;
+    keyBits = 0;
     removedEventCount = 0;
     cutCount = 0;
   }
@@ -267,6 +301,9 @@ public final class SpanEdits {
   private int match(WireAttributes attributes, int index) {
     int start = attributes.entry(index, WireValues.KEY_START);
     int end = attributes.entry(index, WireValues.KEY_END);
+    if ((keyBits & keyBit(attributes.bytes, start, end)) == 0) {
+      return -1;
+    }
     if (count > FEW) {
       int record = byKey.getOrDefault(attributes.key(index), -1);
       return record >= 0 && hasKey(record * STRIDE, attributes.bytes, start, end) ? record : -1;
@@ -278,6 +315,10 @@ public final class SpanEdits {
       }
     }
     return -1;
+  }
+
+  private static long keyBit(byte[] b, int start, int end) {
+    return 1L << (start == end ? 0 : end - start + 7 * b[end - 1]);
   }
 
   private boolean hasKey(int record, byte[] b, int start, int end) {

@@ -20,14 +20,22 @@ final class SpanScan {
       int at = pos;
       int tag = b[pos++];
       if (tag < 0) {
-        long read = Wire.varint(b, at, end, "tag", at);
-        pos = Wire.high(read);
-        tag = (int) read;
+        if (pos < end && b[pos] >= 0) {
+          tag = tag & 0x7F | b[pos++] << 7;
+        } else {
+          long read = Wire.varint(b, at, end, "tag", at);
+          pos = Wire.high(read);
+          tag = (int) read;
+        }
       }
       if (tag == OtlpFields.SPAN_ATTRIBUTES) {
         long content = Wire.content(b, pos, end, "attribute", at);
         pos = (int) content;
-        if (keyMatches(b, Wire.high(content), pos, keys)) {
+        int attribute = Wire.high(content);
+        long key = usualKey(b, attribute, pos);
+        if (key >= 0
+            ? keys.match(b, Wire.high(key), (int) key)
+            : keyMatches(b, attribute, pos, keys)) {
           return true;
         }
       } else if (wantEvents && tag == OtlpFields.SPAN_EVENTS) {
@@ -41,6 +49,31 @@ final class SpanScan {
       }
     }
     return false;
+  }
+
+  /**
+   * Where the key of a {@code KeyValue} starts (high half) and ends, if it is encoded as nearly all
+   * are: a key of less than 128 bytes, then a value, then nothing. Negative if it is not.
+   */
+  static long usualKey(byte[] b, int start, int end) {
+    if (end - start < 4 || b[start] != OtlpFields.KEY || b[start + 1] < 0) {
+      return -1;
+    }
+    int keyStart = start + 2;
+    int keyEnd = keyStart + b[start + 1];
+    if (keyEnd > end - 2 || b[keyEnd] != OtlpFields.VALUE) {
+      return -1;
+    }
+    int length = b[keyEnd + 1];
+    int valueStart = keyEnd + 2;
+    if (length < 0) {
+      if (valueStart == end || b[valueStart] <= 0) {
+        return -1;
+      }
+      length = length & 0x7F | b[valueStart] << 7;
+      valueStart++;
+    }
+    return length == end - valueStart ? (long) keyStart << 32 | keyEnd : -1;
   }
 
   /** Whether a {@code KeyValue} has such a key; of several keys the last counts. */

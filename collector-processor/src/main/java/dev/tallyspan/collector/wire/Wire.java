@@ -83,8 +83,15 @@ final class Wire {
   static long content(byte[] b, int pos, int end, String what, int at) throws WireFault {
     if (pos < end) {
       int length = b[pos];
-      if (length >= 0 && length < end - pos) {
-        return ((long) (pos + 1) << 32) | (pos + 1 + length);
+      if (length >= 0) {
+        if (length < end - pos) {
+          return ((long) (pos + 1) << 32) | (pos + 1 + length);
+        }
+      } else if (pos + 1 < end && b[pos + 1] >= 0) {
+        length = length & 0x7F | b[pos + 1] << 7;
+        if (length < end - pos - 1) {
+          return ((long) (pos + 2) << 32) | (pos + 2 + length);
+        }
       }
     }
     return longContent(b, pos, end, what, at);

@@ -31,11 +31,12 @@ public final class WireAttributes extends WireValues {
   /** Whether the key at {@code index} is {@code key}. Allocates nothing if {@code key} is ASCII. */
   public boolean keyEquals(int index, String key) {
     int start = entry(index, KEY_START);
-    int length = key.length();
-    if (entry(index, KEY_END) - start == length) {
-      return asciiAt(start, key) || (!isAscii(key) && key.equals(key(index)));
+    int more = entry(index, KEY_END) - start - key.length();
+    if (more == 0) {
+      // As many bytes as chars: the same only if all are ASCII.
+      return asciiAt(start, key);
     }
-    return !isAscii(key) && key.equals(key(index));
+    return more > 0 && !isAscii(key) && key.equals(key(index));
   }
 
   /** Whether the key at {@code index} begins with {@code prefix}, which is ASCII. */
@@ -46,9 +47,18 @@ public final class WireAttributes extends WireValues {
 
   /** The index of the first attribute with this key; -1 if there is none. */
   public int indexOf(String key) {
-    for (int i = 0; i < size; i++) {
-      if (keyEquals(i, key)) {
+    int length = key.length();
+    for (int i = 0, at = 0; i < size; i++, at += STRIDE) {
+      int start = entries[at + KEY_START];
+      if (entries[at + KEY_END] - start == length && asciiAt(start, key)) {
         return i;
+      }
+    }
+    if (!isAscii(key)) {
+      for (int i = 0; i < size; i++) {
+        if (key.equals(key(i))) {
+          return i;
+        }
       }
     }
     return -1;
@@ -87,6 +97,7 @@ public final class WireAttributes extends WireValues {
    */
   boolean add(byte[] b, int at, int start, int end, int depth) throws WireFault {
     Wire.checkDepth(depth, at);
-    return readKeyValue(b, start, end, depth + 1, newEntry(at, start, end));
+    int slot = newEntry(at, start, end);
+    return !readUsual(b, start, end, slot) && readKeyValue(b, start, end, depth + 1, slot);
   }
 }

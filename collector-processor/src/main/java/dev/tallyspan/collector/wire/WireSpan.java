@@ -168,9 +168,13 @@ public final class WireSpan {
       int at = pos;
       int tag = b[pos++];
       if (tag < 0) {
-        long read = Wire.varint(b, at, end, "tag", at);
-        pos = Wire.high(read);
-        tag = (int) read;
+        if (pos < end && b[pos] >= 0) {
+          tag = tag & 0x7F | b[pos++] << 7;
+        } else {
+          long read = Wire.varint(b, at, end, "tag", at);
+          pos = Wire.high(read);
+          tag = (int) read;
+        }
       }
       switch (tag) {
         case OtlpFields.SPAN_ATTRIBUTES -> {

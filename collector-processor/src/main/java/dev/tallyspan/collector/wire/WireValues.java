@@ -204,6 +204,70 @@ public sealed class WireValues permits WireAttributes {
   }
 
   /**
+   * Takes a {@code KeyValue} that is encoded as nearly all are: key, value, and in the value one
+   * scalar or text.
+   *
+   * @return whether it is; if not, nothing has been checked or changed
+   */
+  final boolean readUsual(byte[] b, int start, int end, int slot) {
+    long key = SpanScan.usualKey(b, start, end);
+    if (key < 0) {
+      return false;
+    }
+    int keyEnd = (int) key;
+    // The length of the value has one byte or two.
+    int pos = b[keyEnd + 1] >= 0 ? keyEnd + 2 : keyEnd + 3;
+    if (end - pos < 2) {
+      return false;
+    }
+    int tag = b[pos++];
+    int type;
+    switch (tag) {
+      case OtlpFields.ANY_STRING -> {
+        int length = b[pos++];
+        if (length < 0) {
+          if (pos == end || b[pos] <= 0) {
+            return false;
+          }
+          length = length & 0x7F | b[pos++] << 7;
+        }
+        if (length != end - pos) {
+          return false;
+        }
+        type = STRING;
+      }
+      case OtlpFields.ANY_INT, OtlpFields.ANY_BOOL -> {
+        int last = pos;
+        while (last < end && b[last] < 0) {
+          last++;
+        }
+        if (last != end - 1 || last - pos >= 10) {
+          return false;
+        }
+        type = tag == OtlpFields.ANY_INT ? INT : BOOL;
+      }
+      case OtlpFields.ANY_DOUBLE -> {
+        if (end - pos != 8) {
+          return false;
+        }
+        type = DOUBLE;
+      }
+      default -> {
+        return false;
+      }
+    }
+    int at = slot * STRIDE;
+    entries[at + KEY_START] = Wire.high(key);
+    entries[at + KEY_END] = keyEnd;
+    entries[at + TYPE] = type;
+    entries[at + VALUE_START] = pos;
+    entries[at + VALUE_END] = end;
+    spend();
+    spend();
+    return true;
+  }
+
+  /**
    * Checks a {@code KeyValue}. If its value comes in parts, they are put together: two messages
    * appended to each other are the encoding of their merger.
    *

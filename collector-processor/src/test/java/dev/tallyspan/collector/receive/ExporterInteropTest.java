@@ -24,7 +24,9 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +93,31 @@ class ExporterInteropTest {
             entry("accepted_log_records{http}", 1L),
             entry("accepted_metric_points{http}", 1L),
             entry("requests{http,success}", 3L));
+  }
+
+  @Test
+  void whatTakesLongIsReadOffTheEventLoops() {
+    List<String> threads = new CopyOnWriteArrayList<>();
+    fixture.intake.answer(
+        (signal, request) -> {
+          threads.add(Thread.currentThread().getName().replaceAll("-[0-9].*", ""));
+          return CompletableFuture.completedStage(Outcome.ACCEPTED);
+        });
+    for (String compression : List.of("none", "gzip")) {
+      spans(
+          OtlpGrpcSpanExporter.builder()
+              .setEndpoint("http://localhost:" + fixture.receiver.grpcPort())
+              .setCompression(compression)
+              .build(),
+          1);
+      spans(
+          OtlpHttpSpanExporter.builder()
+              .setEndpoint(fixture.http("/v1/traces"))
+              .setCompression(compression)
+              .build(),
+          1);
+    }
+    assertThat(threads).containsExactly("otlp-io", "otlp-io", "otlp-decode", "otlp-decode");
   }
 
   @Test

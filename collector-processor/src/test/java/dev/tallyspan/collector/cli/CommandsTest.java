@@ -1,0 +1,164 @@
+package dev.tallyspan.collector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandsTest {
+
+  private static final Path CAPTURES = Path.of("src/test/resources/captures/files");
+  private static final String CHAT =
+      CAPTURES.resolve("otel-genai-js__chat__traces__02.pb").toString();
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "otel-genai-js__chat__traces__02.pb, resourceSpans",
+    "otel-genai-js__chat__logs__02.pb, resourceLogs",
+    "otel-genai-js__chat__metrics__02.pb, resourceMetrics",
+    "otel-openai-java-lib__chat__traces__02.pb, resourceSpans",
+    "otel-openai-java-lib__chat__logs__03.pb, resourceLogs",
+    "otel-openai-java-lib__chat__metrics__02.pb, resourceMetrics"
+  })
+  void processTellsTheSignalFromTheContent(String file, String first) {
+    CommandRun run = CommandRun.of("process", CAPTURES.resolve(file).toString());
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.lines()).hasSize(1);
+    assertThat(run.out()).startsWith("{\"" + first + "\":[");
+  }
+
+  @Test
+  void processGoesOnAfterAFileThatIsNoRequest() throws Exception {
+    Path bad = Files.writeString(folder.resolve("notes.txt"), "not a request");
+    CommandRun run = CommandRun.of("process", bad.toString(), CHAT);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("tallyspan process: " + bad + ": not an OTLP request: ");
+    assertThat(run.lines()).hasSize(1);
+  }
+
+  @Test
+  void fileThatDoesNotExistIsNamed() {
+    CommandRun run = CommandRun.of("process", "/no/such.pb");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).isEqualToIgnoringNewLines("tallyspan process: /no/such.pb: no such file");
+  }
+
+  @Test
+  void brokenJsonIsNamedByItsPlaceWithoutItsContent() throws Exception {
+    Path bad = Files.writeString(folder.resolve("bad.json"), "{\"resourceSpans\": [\n secret }");
+    CommandRun run = CommandRun.of("process", bad.toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains(bad.toString()).contains("JSON").doesNotContain("secret");
+  }
+
+  @Test
+  void explainShowsSlotsSourceCardAndArithmetic() {
+    CommandRun run = CommandRun.of("explain", CHAT);
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("gen_ai.usage.input_tokens")
+        .contains("card openai/gpt-4o")
+        .containsPattern("input +14 × 2\\.5 USD/M += 0\\.000035")
+        .containsPattern("total += 0\\.000125 USD");
+  }
+
+  @Test
+  void explainForProgramsIsOneObjectASpan() {
+    CommandRun run = CommandRun.of("explain", "--json", CHAT);
+    assertThat(run.lines()).hasSize(1);
+    assertThat(run.lines().get(0))
+        .startsWith("{\"file\":")
+        .contains("\"total\":\"0.000125\"")
+        .contains("\"semantics\":\"none\"");
+  }
+
+  @Test
+  void explainSaysSoWhenThereIsNoLlmSpan() throws Exception {
+    Path plain =
+        Files.writeString(
+            folder.resolve("plain.json"),
+            "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"name\":\"GET /\"}]}]}]}");
+    assertThat(CommandRun.of("explain", plain.toString()).out())
+        .isEqualToIgnoringNewLines("No LLM span in these files.");
+  }
+
+  @Test
+  void priceTakesCountsAsTheyAreReported() {
+    CommandRun run =
+        CommandRun.of(
+            "price",
+            "--provider=openai",
+            "--model=gpt-4o",
+            "--at=2026-09-01T12:00:00Z",
+            "--usage=input_tokens=4000,cache_read_tokens=3000,output_tokens=20",
+            "--json");
+    // 1000 x 2.5 + 3000 x 1.25 + 20 x 10 USD per million.
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("\"status\":\"priced\"").contains("\"total\":\"0.00645\"");
+  }
+
+  @Test
+  void priceOfAnUnknownModelIsUnpricedAndNotZero() {
+    CommandRun run =
+        CommandRun.of("price", "--provider=openai", "--model=gpt-99", "--usage=input_tokens=1");
+    assertThat(run.out()).contains("unpriced").doesNotContain(" 0 ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "price --model gpt-4o --usage loaves=3 | loaves is no known count",
+        "price --model gpt-4o --at yesterday | write it as 2026-11-22T12:00:00Z",
+        "process --signal smoke x.pb | is none of traces, logs, metrics",
+        "process | Missing required parameter: 'FILE'",
+        "dance | Unmatched argument"
+      })
+  void badUsageIsOneLineAndExitCode2(String command, String says) {
+    CommandRun run = CommandRun.of(command.split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("tallyspan").contains(says);
+  }
+
+  @Test
+  void catalogThatIsNoneIsBadConfiguration() throws Exception {
+    Path catalog = Files.writeString(folder.resolve("prices.json"), "{\"format\": 3}");
+    CommandRun run = CommandRun.of("explain", "--catalog", catalog.toString(), CHAT);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(catalog.toString());
+  }
+
+  @Test
+  void configurationWithAFaultIsNamedByItsLine() throws Exception {
+    Path config =
+        Files.writeString(folder.resolve("c.yaml"), "receivers:\n  otlp:\n    protocls:\n");
+    CommandRun run = CommandRun.of("run", "--config", config.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("c.yaml:3:").contains("protocls");
+  }
+
+  @Test
+  void versionNamesCatalogAndConventions() {
+    CommandRun run = CommandRun.of("version");
+    assertThat(run.out()).contains("tallyspan ").contains("catalog ").contains("genai-dev");
+  }
+
+  @Test
+  void demoEndsWithThePricedTotals() {
+    CommandRun run = CommandRun.of("demo");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("COST BY USER")
+        .contains("COST BY MODEL")
+        .containsPattern("house/house-model-7b .*unpriced")
+        .contains("./tallyspan demo --forward");
+  }
+}

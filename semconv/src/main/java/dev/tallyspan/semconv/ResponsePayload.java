@@ -1,0 +1,106 @@
+package dev.tallyspan.semconv;
+
+/**
+ * Reads what a provider answered, or what LangChain made of it, out of a payload that an emitter
+ * put on the span as a whole: the id, the model, the counts in the provider's own words. Shapes:
+ * OpenAI's chat and responses APIs, Anthropic, Gemini, and LangChain's {@code LLMResult} around any
+ * of them.
+ */
+final class ResponsePayload {
+
+  private final LlmSpan.Builder out;
+  private final String key;
+
+  private ResponsePayload(LlmSpan.Builder out, String key) {
+    this.out = out;
+    this.key = key;
+  }
+
+  /** Offers what the payload under this key says; nothing, if it is no response or was cut off. */
+  static void read(Json payload, String key, LlmSpan.Builder out) {
+    Json json = payload.unwrap();
+    if (json.truncated()) {
+      return;
+    }
+    Json response = json.isArray() && json.size() == 1 ? json.at(0) : json;
+    ResponsePayload reader = new ResponsePayload(out, key);
+    if (response.get("generations").isArray()) {
+      reader.langChainResult(response);
+    } else if (isResponse(response)) {
+      reader.response(response);
+    }
+  }
+
+  /** Offers the counts of a provider's {@code usage} object; nothing if it is none. */
+  static void readUsage(Json usage, String key, LlmSpan.Builder out) {
+    new ResponsePayload(out, key).usage(usage);
+  }
+
+  private static boolean isResponse(Json json) {
+    String object = json.first("object", "type").text();
+    return json.first("usage", "usageMetadata", "usage_metadata").isObject()
+        || "chat.completion".equals(object)
+        || "response".equals(object)
+        || "message".equals(object) && json.get("id").isText() && json.get("model").isText();
+  }
+
+  private void response(Json json) {
+    offer(Slot.RESPONSE_ID, json.first("id", "responseId", "response_id"));
+    offer(Slot.RESPONSE_MODEL, json.first("model", "modelVersion", "model_version"));
+    offer(Slot.SYSTEM_FINGERPRINT, json.get("system_fingerprint"));
+    Json tier = json.get("service_tier");
+    offer(Slot.SERVICE_TIER, tier);
+    offer(Slot.FINISH_REASONS, json.get("stop_reason"));
+    usage(json.first("usage", "usageMetadata", "usage_metadata"));
+  }
+
+  private void langChainResult(Json result) {
+    Json prompts = result.get("generations");
+    Json first = prompts.at(0).isArray() ? prompts.at(0).at(0) : prompts.at(0);
+    if (prompts.at(0).isArray() && prompts.size() > 1 || !first.isObject()) {
+      return; // several calls in one: whose usage it is cannot be told
+    }
+    Json message = first.get("message");
+    Json fields = message.get("kwargs").isObject() ? message.get("kwargs") : message;
+    Json metadata = fields.get("response_metadata");
+    Json total = result.first("llmOutput", "llm_output");
+    String id = fields.get("id").text();
+    offer(Slot.RESPONSE_ID, metadata.get("id"));
+    if (id != null && !id.startsWith("run-") && !id.startsWith("lc_run-")) {
+      offer(Slot.RESPONSE_ID, fields.get("id")); // else an id that LangChain made up
+    }
+    offer(Slot.RESPONSE_MODEL, metadata.first("model_name", "model", "modelVersion"));
+    offer(Slot.RESPONSE_MODEL, total.get("model_name"));
+    offer(Slot.PROVIDER, metadata.get("model_provider"));
+    offer(Slot.SERVICE_TIER, metadata.get("service_tier"));
+    offer(Slot.SYSTEM_FINGERPRINT, metadata.get("system_fingerprint"));
+    offer(Slot.FINISH_REASONS, metadata.first("finish_reason", "stop_reason"));
+    usage(metadata.get("usage"));
+    usage(fields.get("usage_metadata"));
+    usage(total.first("usage", "token_usage"));
+  }
+
+  /** Takes a provider's counts, but not those of a stream's first event, which go up to there. */
+  private void usage(Json usage) {
+    TokenUsage read = ProviderUsage.read(usage);
+    if (read == null) {
+      return;
+    }
+    offer(Slot.SERVICE_TIER, usage.get("service_tier"));
+    offer(Slot.SPEED, usage.get("speed"));
+    String geo = usage.get("inference_geo").text();
+    if (geo != null && !geo.equals("not_available")) {
+      offer(Slot.INFERENCE_GEO, usage.get("inference_geo"));
+    }
+    offer(Slot.WEB_SEARCHES, usage.get("server_tool_use").get("web_search_requests"));
+    if (read.output() >= out.count(Slot.OUTPUT_TOKENS)) {
+      out.providerUsage(read, key);
+    }
+  }
+
+  private void offer(Slot slot, Json value) {
+    if (value.isPresent()) {
+      out.offerBlob(slot, value, key);
+    }
+  }
+}
