@@ -65,6 +65,7 @@ final class CacheConventions {
           new Row("openrouter", Emitter.CONVERTS),
           new Row("copilot", Emitter.CONVERTS),
           new Row("codex", Emitter.CONVERTS),
+          new Row("gemini-cli", Emitter.CONVERTS),
           new Row("google-adk", Emitter.CONVERTS),
           new Row("strands", Emitter.CONVERTS),
           new Row("anthropic-sdk", Emitter.CONVERTS),

@@ -57,6 +57,20 @@ final class EventMessages {
     messages.offerTo(out);
   }
 
+  /** Reads the events of a tool's own span, where messages are what went in and what came out. */
+  static void readToolCall(IndexedSpan span, LlmSpan.Builder out) {
+    for (EventView event : span.events()) {
+      Json payload =
+          isMessageEvent(event.name()) ? payload(event.attributes()) : Json.of((String) null);
+      if ("gen_ai.tool.message".equals(event.name())) {
+        out.offerBlob(Slot.TOOL_CALL_ARGUMENTS, payload.get("content"), event.name());
+        out.offerBlob(Slot.TOOL_CALL_ID, payload.get("id"), event.name());
+      } else if ("gen_ai.choice".equals(event.name())) {
+        out.offerBlob(Slot.TOOL_CALL_RESULT, payload.get("message"), event.name());
+      }
+    }
+  }
+
   /** Adds one event by its name; others than message events add nothing. */
   void add(String name, Json payload) {
     switch (name) {

@@ -126,7 +126,11 @@ final class OtelLegacyDialect implements Dialect {
 
   @Override
   public void read(IndexedSpan span, LlmSpan.Builder out) {
-    EventMessages.read(span, out);
+    if (Operations.EXECUTE_TOOL.equals(out.text(Slot.OPERATION))) {
+      EventMessages.readToolCall(span, out);
+    } else {
+      EventMessages.read(span, out);
+    }
     // The whole prompt and completion as text or JSON, v1.26 and LangSmith.
     if (out.offerBlob(Slot.INPUT_MESSAGES, span.get("gen_ai.prompt"), "gen_ai.prompt")) {
       out.consumed("gen_ai.prompt");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The values of {@code gen_ai.provider.name} and what emitters write in their place. Well-known
@@ -41,6 +42,16 @@ final class Providers {
           "other",
           "autogen",
           "semantic_kernel");
+
+  /** {@code us.anthropic.claude-…}, {@code amazon.nova-…}, or an ARN. */
+  private static final Pattern BEDROCK_MODEL =
+      Pattern.compile(
+          "^(arn:aws[a-z-]*:bedrock:|([a-z-]{2,8}\\.)?"
+              + "(ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot"
+              + "|nvidia|openai|qwen|stability|twelvelabs|writer|zai)\\.[a-z])");
+
+  private static final Pattern VERTEX_MODEL =
+      Pattern.compile("^(projects/[^/]{1,200}/locations/|publishers/[^/]{1,200}/models/)");
 
   /** Parts of class names, the longer before those they hold. */
   private static final List<Map.Entry<String, String>> CLIENT_CLASSES =
@@ -133,6 +144,24 @@ final class Providers {
     return known != null && isHost(name) ? known : null;
   }
 
+  /**
+   * The provider that a model's name alone tells; null if it tells none. Told are the identifiers
+   * of Bedrock, the resources of Vertex AI, and a provider in front, as LiteLLM has it.
+   */
+  static String ofModel(String model) {
+    if (model == null) {
+      return null;
+    }
+    if (BEDROCK_MODEL.matcher(model).find()) {
+      return "aws.bedrock";
+    }
+    if (VERTEX_MODEL.matcher(model).find()) {
+      return "gcp.vertex_ai";
+    }
+    int slash = model.indexOf('/');
+    return slash > 0 ? ALIASES.get(model.substring(0, slash).toLowerCase(Locale.ROOT)) : null;
+  }
+
   private static boolean isHost(String name) {
     return name.endsWith(".com") || name.endsWith(".ai") && name.startsWith("api.");
   }
@@ -152,6 +181,7 @@ final class Providers {
         "az.ai.openai",
         "azure_openai",
         "azure-openai",
+        "azure_open_ai",
         "azureopenai",
         "azure openai");
     add(
@@ -185,6 +215,7 @@ final class Providers {
         "google_vertex_ai",
         "google_vertexai",
         "google_vertex_ai_gemini",
+        "google_vertex_ai_anthropic",
         "vertex_ai_gemini");
     add(
         map,
@@ -196,7 +227,14 @@ final class Providers {
         "googleai",
         "google_ai_gemini",
         "generativelanguage.googleapis.com");
-    add(map, "gcp.gen_ai", "google", "google_genai", "google-genai", "google_generative_ai");
+    add(
+        map,
+        "gcp.gen_ai",
+        "google",
+        "google_genai",
+        "google_gen_ai",
+        "google-genai",
+        "google_generative_ai");
     add(map, "mistral_ai", "mistral", "mistralai", "mistral-ai", "api.mistral.ai");
     add(map, "x_ai", "xai", "x-ai", "grok", "api.x.ai");
     add(map, "cohere", "api.cohere.com", "api.cohere.ai");

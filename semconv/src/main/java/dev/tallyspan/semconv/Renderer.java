@@ -28,7 +28,8 @@ final class Renderer {
               String key = slot.key(target);
               if (key != null && belongs(key, llm)) {
                 Value<?> present = attributes.get(key);
-                if (!(key.equals(reading.key()) && standsAsItCame(slot, present))) {
+                if (!(key.equals(reading.key()) && standsAsItCame(slot, present))
+                    && !(present != null && isAnothers(key))) {
                   set(key, rendered(slot, reading.value(), llm), present, edits);
                 }
               }
@@ -51,6 +52,11 @@ final class Renderer {
     return !key.startsWith("openai.")
         || "openai".equals(provider)
         || "azure.ai.openai".equals(provider);
+  }
+
+  /** What conventions beyond GenAI say on the span stays as it came: others read it, too. */
+  private static boolean isAnothers(String key) {
+    return !key.startsWith("gen_ai.") && !key.startsWith("tallyspan.");
   }
 
   private Object rendered(Slot slot, Object value, LlmSpan llm) {

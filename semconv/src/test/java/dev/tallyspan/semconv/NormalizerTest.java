@@ -27,6 +27,19 @@ class NormalizerTest {
   }
 
   @Test
+  void whatConventionsBeyondGenAiSayStaysAsItCame() {
+    assertThat(
+            TestSpan.chat()
+                .error()
+                .with("error.type", "undefined")
+                .with("server.port", "443")
+                .event("exception", "exception.type", "rate_limit_exceeded")
+                .normalized())
+        .containsEntry("error.type", "undefined")
+        .containsEntry("server.port", "443");
+  }
+
+  @Test
   void costThatWasComputedHereIsNotReadAsReported() {
     TestSpan span =
         TestSpan.chat().with("tallyspan.cost.status", "priced").with("gen_ai.usage.cost", 0.5);

@@ -1,0 +1,69 @@
+package dev.tallyspan.semconv;
+
+import java.util.List;
+
+/**
+ * AWS Strands agents, on Bedrock AgentCore or elsewhere: the conventions of several years side by
+ * side, the framework's name in the field of the provider, and the sum over all calls again on the
+ * span of the agent.
+ */
+final class StrandsDialect implements Dialect {
+
+  private static final List<Rename> RENAMES =
+      List.of(
+          Rename.of("gen_ai.server.time_to_first_token", Slot.TIME_TO_FIRST_CHUNK, Coercion.MILLIS),
+          Rename.of("session.id", Slot.CONVERSATION_ID),
+          Rename.of("agent.name", Slot.AGENT_NAME),
+          // before 1.0
+          Rename.of("model_id", Slot.REQUEST_MODEL),
+          Rename.of("tool.name", Slot.TOOL_NAME),
+          Rename.of("tool.id", Slot.TOOL_CALL_ID),
+          Rename.of("tool.parameters", Slot.TOOL_CALL_ARGUMENTS),
+          Rename.of("tool.result", Slot.TOOL_CALL_RESULT));
+
+  @Override
+  public String id() {
+    return "strands";
+  }
+
+  @Override
+  public List<String> markers() {
+    return List.of("gen_ai.", "event_loop.");
+  }
+
+  @Override
+  public boolean recognises(IndexedSpan span) {
+    return isStrands(span.text("gen_ai.system"))
+        || isStrands(span.text("gen_ai.provider.name"))
+        || span.isScope("strands.telemetry")
+        || span.isScope("strands-agents")
+        || span.has("event_loop.cycle_id");
+  }
+
+  @Override
+  public List<Rename> renames() {
+    return RENAMES;
+  }
+
+  @Override
+  public void read(IndexedSpan span, LlmSpan.Builder out) {
+    String name = span.name();
+    if (!out.has(Slot.OPERATION)) {
+      // Before 1.0 only the names tell what the spans are.
+      if (name.startsWith("Model invoke")) {
+        out.infer(Slot.OPERATION, Operations.CHAT, "span name");
+      } else if (name.startsWith("Tool: ")) {
+        out.infer(Slot.OPERATION, Operations.EXECUTE_TOOL, "span name");
+      } else if (name.startsWith("Cycle") || name.startsWith("execute_event_loop_cycle")) {
+        out.withoutOperation();
+      } else if (out.has(Slot.AGENT_NAME)) {
+        out.infer(Slot.OPERATION, Operations.INVOKE_AGENT, "has an agent's name");
+      }
+    }
+    out.infer(Slot.PROVIDER, Providers.ofModel(out.text(Slot.REQUEST_MODEL)), "model");
+  }
+
+  private static boolean isStrands(String provider) {
+    return provider != null && provider.replace('_', '-').startsWith("strands-agents");
+  }
+}
