@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GoogleAdkDialectTest {
 
@@ -146,6 +147,15 @@ class GoogleAdkDialectTest {
             .read();
     assertThat(llm.inputMessages()).hasSize(1);
     assertThat(llm.inputMessages().get(0).role()).isEqualTo("user");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"contents", "config", "content", "usageMetadata"})
+  void payloadNestedWithoutEndIsNoFault(String member) {
+    String bomb = "{\"" + member + "\":" + "[{\"parts\":".repeat(10_000);
+    LlmSpan llm =
+        span("call_llm").with(REQUEST, bomb).with(RESPONSE, bomb).with("gen_ai.system", "x").read();
+    assertThat(llm.faults()).isEmpty();
   }
 
   @Test
