@@ -58,7 +58,7 @@ public final class Enrichment implements Step {
       return PASS.apply(signal, request);
     }
     Rewritten rewritten = rewriter.rewrite(request, 0, request.length, this::edit);
-    return new Processed(rewritten.body(), rewritten.spans(), rewritten.failed());
+    return new Processed(rewritten.body(), rewritten.items(), rewritten.failed());
   }
 
   private void edit(WireSpan span, SpanEdits spanEdits) {
