@@ -16,14 +16,17 @@ import java.util.TreeMap;
  */
 final class EventMessages {
 
-  private static final String PREFIX = "gen_ai.";
+  /** What the names of all of these events begin with. */
+  static final String PREFIX = "gen_ai.";
+
+  private static final String DETAILS = "gen_ai.client.inference.operation.details";
 
   private final List<Message> input = new ArrayList<>();
   private final List<Message> output = new ArrayList<>();
   private final TreeMap<Long, List<Message>> choices = new TreeMap<>();
   private final TreeMap<Long, String> reasons = new TreeMap<>();
 
-  /** Whether events of this name hold messages. */
+  /** Whether events of this name hold a message each, or the prompt or completion. */
   static boolean isMessageEvent(String name) {
     if (name == null || !name.startsWith(PREFIX)) {
       return false;
@@ -35,11 +38,15 @@ final class EventMessages {
           "gen_ai.tool.message",
           "gen_ai.choice",
           "gen_ai.content.prompt",
-          "gen_ai.content.completion",
-          "gen_ai.client.inference.operation.details" ->
+          "gen_ai.content.completion" ->
           true;
       default -> false;
     };
+  }
+
+  /** Whether this is the event of v1.37 and later, with all that a span may say. */
+  static boolean isDetailsEvent(String name) {
+    return DETAILS.equals(name);
   }
 
   /** Reads all message events of a span, in their order, and offers what they held. */
@@ -47,11 +54,7 @@ final class EventMessages {
     EventMessages messages = new EventMessages();
     for (EventView event : span.events()) {
       if (isMessageEvent(event.name())) {
-        if (event.name().endsWith(".operation.details")) {
-          readDetails(event, out);
-        } else {
-          messages.add(event.name(), payload(event.attributes()));
-        }
+        messages.add(event.name(), payload(event));
       }
     }
     messages.offerTo(out);
@@ -130,20 +133,33 @@ final class EventMessages {
     }
   }
 
+  /** Reads the details events of a span, which say in their attributes what the span does not. */
+  static void readDetails(IndexedSpan span, LlmSpan.Builder out) {
+    for (EventView event : span.events()) {
+      if (isDetailsEvent(event.name())) {
+        readDetails(event, out);
+      }
+    }
+  }
+
   private static void readDetails(EventView event, LlmSpan.Builder out) {
-    AttributeView attributes = event.attributes();
-    Json body = payload(attributes);
+    Json payload = payload(event);
     for (Slot slot :
         new Slot[] {
           Slot.INPUT_MESSAGES, Slot.OUTPUT_MESSAGES, Slot.SYSTEM_INSTRUCTIONS, Slot.TOOL_DEFINITIONS
         }) {
       String key = slot.key(Generation.GENAI_DEV);
-      out.offerBlob(slot, body.get(key), event.name());
+      out.offerBlob(slot, payload.get(key), event.name());
     }
   }
 
   /** The object that an event carries, wherever it carries it. */
-  private static Json payload(AttributeView attributes) {
+  private static Json payload(EventView event) {
+    Json body = Json.of(event.body()).unwrap();
+    if (body.isObject() && body.size() > 0) {
+      return body;
+    }
+    AttributeView attributes = event.attributes();
     for (String holder : new String[] {"gen_ai.event.content", "body", "event.body"}) {
       Json held = Json.of(attributes.get(holder)).unwrap();
       if (held.isObject()) {

@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import io.opentelemetry.api.common.Value;
+
 /** Read-only view of one span event. */
 public interface EventView {
 
@@ -10,4 +12,9 @@ public interface EventView {
   long epochNanos();
 
   AttributeView attributes();
+
+  /** What the event carries beside its attributes, as only log records do; null if nothing. */
+  default Value<?> body() {
+    return null;
+  }
 }

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Reads spans of every dialect into {@link LlmSpan}, and writes what was read as GenAI attributes.
- * Thread-safe.
+ * Reads spans of every dialect, and log records with the messages of a span, into {@link LlmSpan},
+ * and writes what was read as GenAI attributes. Thread-safe.
  */
 public final class Normalizer {
 
@@ -58,13 +58,18 @@ public final class Normalizer {
     return Dialects.markerKeyPrefixes();
   }
 
+  /** The prefixes, all ASCII, of the names of those events that {@link #readLog} reads. */
+  public static List<String> logEventPrefixes() {
+    return List.of(EventMessages.PREFIX);
+  }
+
   /**
    * Reads a span; null if it is not about an LLM. Never throws: a dialect that fails is named in
    * {@link LlmSpan#faults()}, and what it could not read stays on the span as it is.
    */
   public LlmSpan read(SpanView span) {
     try {
-      return readSpan(span);
+      return hasMarker(span.attributes()) ? understand(span, /* whole= */ true) : null;
     } catch (RuntimeException | StackOverflowError e) {
       // A view that throws cannot be read at all; the span passes as it came.
       return null;
@@ -77,14 +82,41 @@ public final class Normalizer {
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
     if (!llm.alreadyProcessed()) {
-      renderer.render(llm, span, edits);
+      renderer.render(llm, span.attributes(), edits);
     }
   }
 
-  private LlmSpan readSpan(SpanView view) {
-    if (!hasMarker(view.attributes())) {
+  /**
+   * Reads a log record that is one of the conventions' events with messages: {@code
+   * gen_ai.user.message} and its siblings, {@code gen_ai.choice}, {@code
+   * gen_ai.client.inference.operation.details}; null if it is another. What is read is what the
+   * record says, not the whole of its span. Never throws, as {@link #read}.
+   */
+  public LlmSpan readLog(LogView log) {
+    try {
+      LogEvent event = LogEvent.of(log);
+      boolean details = EventMessages.isDetailsEvent(event.name());
+      return details || EventMessages.isMessageEvent(event.name())
+          ? understand(event, /* whole= */ details)
+          : null;
+    } catch (RuntimeException | StackOverflowError e) {
+      // A view that throws cannot be read at all; the record passes as it came.
       return null;
     }
+  }
+
+  /** Writes what {@link #readLog} found on the record, as {@link #render} does on a span. */
+  public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits) {
+    if (!llm.alreadyProcessed()) {
+      renderer.render(llm, log.attributes(), edits);
+    }
+  }
+
+  /**
+   * @param whole whether this is all that is known of an operation, so that more can be concluded;
+   *     a single message is not
+   */
+  private LlmSpan understand(SpanView view, boolean whole) {
     IndexedSpan span = new IndexedSpan(view);
     LlmSpan.Builder out = new LlmSpan.Builder();
     boolean[] speaks = recognise(span, out);
@@ -99,7 +131,9 @@ public final class Normalizer {
     }
     out.from("", dialects.size());
     ReportedCosts.read(span, out);
-    Inference.complete(span, out);
+    if (whole) {
+      Inference.complete(span, out);
+    }
     ProcessedBefore.check(span, out);
     return out.build(span.span().kind() == io.opentelemetry.api.trace.SpanKind.CLIENT);
   }

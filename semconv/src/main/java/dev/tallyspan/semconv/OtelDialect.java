@@ -46,6 +46,11 @@ final class OtelDialect implements Dialect {
     if (span.hasAny(CURRENT_ONLY) || isToolCallOverMcp(span)) {
       return true;
     }
+    for (EventView event : span.events()) {
+      if (EventMessages.isDetailsEvent(event.name())) {
+        return true;
+      }
+    }
     if (span.has("gen_ai.system")) {
       return false;
     }
@@ -73,6 +78,7 @@ final class OtelDialect implements Dialect {
 
   @Override
   public void read(IndexedSpan span, LlmSpan.Builder out) {
+    EventMessages.readDetails(span, out);
     if (isToolCallOverMcp(span)) {
       out.infer(Slot.OPERATION, Operations.EXECUTE_TOOL, "mcp.method.name is tools/call");
     }

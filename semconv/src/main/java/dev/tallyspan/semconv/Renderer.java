@@ -20,8 +20,7 @@ final class Renderer {
     keepOriginals = options.keepOriginals;
   }
 
-  void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
-    AttributeView attributes = span.attributes();
+  void render(LlmSpan llm, AttributeView attributes, AttributeEdits edits) {
     llm.slots()
         .forEach(
             (slot, reading) -> {

@@ -5,12 +5,16 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.price.SpanPricer;
 import dev.tallyspan.collector.understand.WireEdits;
+import dev.tallyspan.collector.understand.WireLogView;
 import dev.tallyspan.collector.understand.WireSpanView;
 import dev.tallyspan.collector.wire.KeyPrefixes;
+import dev.tallyspan.collector.wire.LogEdits;
+import dev.tallyspan.collector.wire.LogRewriter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Rewritten;
 import dev.tallyspan.collector.wire.SpanEdits;
 import dev.tallyspan.collector.wire.TraceRewriter;
+import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeEdits;
@@ -18,8 +22,12 @@ import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.Normalizer;
 
 /**
- * Makes the LLM spans of a trace request GenAI spans with their cost; everything else, logs and
- * metrics included, leaves with the bytes it came with. Thread-safe.
+ * Makes the LLM spans of a trace request GenAI spans with their cost, and puts the messages that
+ * log records hold under the names that spans have for them; everything else, metrics included,
+ * leaves with the bytes it came with. Thread-safe.
+ *
+ * <p>A record says what it said, no more: it is not joined with its span, which comes in another
+ * request, and it is not priced, since its span is.
  */
 public final class Enrichment implements Step {
 
@@ -38,14 +46,16 @@ public final class Enrichment implements Step {
   private final SpanPricer pricer;
   private final boolean genAiUsageCost;
   private final Observer observer;
-  private final TraceRewriter rewriter;
+  private final TraceRewriter traces;
+  private final LogRewriter logs;
 
   private Enrichment(Builder builder) {
     this.normalizer = builder.normalizer;
     this.pricer = new SpanPricer(builder.catalog);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
-    this.rewriter = new TraceRewriter(KeyPrefixes.of(Normalizer.markerKeyPrefixes()));
+    this.traces = new TraceRewriter(KeyPrefixes.of(Normalizer.markerKeyPrefixes()));
+    this.logs = new LogRewriter(KeyPrefixes.none(), KeyPrefixes.of(Normalizer.logEventPrefixes()));
   }
 
   public static Builder builder() {
@@ -54,11 +64,15 @@ public final class Enrichment implements Step {
 
   @Override
   public Processed apply(Signal signal, byte[] request) throws MalformedRequestException {
-    if (signal != Signal.TRACES) {
-      return PASS.apply(signal, request);
-    }
-    Rewritten rewritten = rewriter.rewrite(request, 0, request.length, this::edit);
-    return new Processed(rewritten.body(), rewritten.spans(), rewritten.failed());
+    return switch (signal) {
+      case TRACES -> processed(traces.rewrite(request, 0, request.length, this::edit));
+      case LOGS -> processed(logs.rewrite(request, 0, request.length, this::edit));
+      case METRICS -> PASS.apply(signal, request);
+    };
+  }
+
+  private static Processed processed(Rewritten rewritten) {
+    return new Processed(rewritten.body(), rewritten.items(), rewritten.failed());
   }
 
   private void edit(WireSpan span, SpanEdits spanEdits) {
@@ -75,6 +89,14 @@ public final class Enrichment implements Step {
       priced.cost().render(edits, genAiUsageCost && !hasCost);
     }
     observer.understood(span, llm, priced);
+  }
+
+  private void edit(WireLog log, LogEdits edits) {
+    WireLogView view = new WireLogView(log);
+    LlmSpan llm = normalizer.readLog(view);
+    if (llm != null) {
+      normalizer.renderLog(llm, view, new WireEdits(edits));
+    }
   }
 
   /** Providers bill by the time of the request. */

@@ -1,15 +1,15 @@
 package dev.tallyspan.collector.understand;
 
 import dev.tallyspan.collector.wire.AnyValueWriter;
-import dev.tallyspan.collector.wire.SpanEdits;
+import dev.tallyspan.collector.wire.ItemEdits;
 import dev.tallyspan.semconv.AttributeEdits;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Changes to a span's attributes, written as bytes. */
-public record WireEdits(SpanEdits edits) implements AttributeEdits {
+/** Changes to a span's or log record's attributes, written as bytes. */
+public record WireEdits(ItemEdits edits) implements AttributeEdits {
 
   @Override
   public void set(String key, String value) {

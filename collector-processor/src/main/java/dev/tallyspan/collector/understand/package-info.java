@@ -1,2 +1,2 @@
-/** Lets {@code semconv} read and write spans that are bytes. */
+/** Lets {@code semconv} read and write spans and log records that are bytes. */
 package dev.tallyspan.collector.understand;

@@ -39,6 +39,14 @@ final class OtlpFields {
   static final int SPAN_EVENTS = 11 << 3 | Wire.LENGTH_DELIMITED;
   static final int SPAN_STATUS = 15 << 3 | Wire.LENGTH_DELIMITED;
 
+  static final int LOG_TIME = 1 << 3 | Wire.FIXED64;
+  static final int LOG_BODY = 5 << 3 | Wire.LENGTH_DELIMITED;
+  static final int LOG_ATTRIBUTES = 6 << 3 | Wire.LENGTH_DELIMITED;
+  static final int LOG_TRACE_ID = 9 << 3 | Wire.LENGTH_DELIMITED;
+  static final int LOG_SPAN_ID = 10 << 3 | Wire.LENGTH_DELIMITED;
+  static final int LOG_OBSERVED_TIME = 11 << 3 | Wire.FIXED64;
+  static final int LOG_EVENT_NAME = 12 << 3 | Wire.LENGTH_DELIMITED;
+
   static final int EVENT_TIME = 1 << 3 | Wire.FIXED64;
   static final int EVENT_NAME = 2 << 3 | Wire.LENGTH_DELIMITED;
   static final int EVENT_ATTRIBUTES = 3 << 3 | Wire.LENGTH_DELIMITED;

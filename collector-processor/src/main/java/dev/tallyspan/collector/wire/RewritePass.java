@@ -4,11 +4,14 @@ package dev.tallyspan.collector.wire;
  * One thread's pass over one request after another, with the memory that it reuses.
  *
  * <p>Not thread-safe.
+ *
+ * @param <I> the items that the requests are about: spans or log records
+ * @param <E> who edits them
  */
-final class RewritePass {
+abstract class RewritePass<I extends WireItem, E> {
 
   /*
-   * The request is three levels of envelopes around the spans:
+   * The request is three levels of envelopes around the spans, and the same around log records:
    *
    *   request         | tag length [ ResourceSpans ] ...
    *   ResourceSpans   | resource, tag length [ ScopeSpans ] ..., schema_url, in any order
@@ -16,8 +19,8 @@ final class RewritePass {
    *   Span            | fields in any order; attributes are a repeated field of KeyValue
    *
    * The walk goes down by lengths and never looks into what it does not need. A span is first
-   * scanned for keys (SpanScan); most spans end there. One that somebody wants to see is then read
-   * (WireSpan): all that the editor may ask for is checked and its place is noted, so that nothing
+   * scanned for keys (SpanScan, LogScan); most end there. One that somebody wants to see is then
+   * read (WireSpan, WireLog): all that the editor may ask for is checked and its place is noted, so that nothing
    * the editor does can meet malformed bytes. Resource and scope may come behind the spans, so they
    * are looked for, in all of their envelope, when the first such span wants them.
    *
@@ -41,25 +44,26 @@ final class RewritePass {
   /** Memory beyond this is given back after a request that took it. */
   private static final int KEPT_BYTES = 1 << 20;
 
-  private final KeyPrefixes keys;
-  private final KeyPrefixes events;
+  private final String what;
+  private final ItemEdits edits;
   private final Splices splices = new Splices();
-  private final SpanEdits edits = new SpanEdits();
   private final WireResource resource = new WireResource();
   private final WireScope scope = new WireScope();
-  private WireSpan span = new WireSpan(resource, scope);
+
+  /** Null if there was none yet, or if the last one took too much memory to be kept. */
+  private I item;
 
   private byte[] request;
-  private SpanEditor editor;
+  private E editor;
 
-  /** Where the envelopes around the current span start and end; start is -1 once looked into. */
+  /** Where the envelopes around the current item start and end; start is -1 once looked into. */
   private int resourceSpansStart;
 
   private int resourceSpansEnd;
   private int scopeSpansStart;
   private int scopeSpansEnd;
 
-  private int spans;
+  private int items;
   private int edited;
   private int fallbacks;
   private int failed;
@@ -67,17 +71,32 @@ final class RewritePass {
   private long growth;
   private boolean busy;
 
-  RewritePass(KeyPrefixes keys, KeyPrefixes events) {
-    this.keys = keys;
-    this.events = events;
+  /**
+   * @param what an item's name, for faults
+   * @param edits takes the changes to one item after another
+   */
+  RewritePass(String what, ItemEdits edits) {
+    this.what = what;
+    this.edits = edits;
   }
+
+  abstract I newItem(WireResource resource, WireScope scope);
+
+  /** Whether somebody wants to see the item from {@code start} to {@code end}. */
+  abstract boolean matches(byte[] b, int start, int end) throws WireFault;
+
+  /** Has the item edited; whether that changes anything. */
+  abstract boolean edit(I item, E editor);
+
+  /** Lets go of the request. */
+  void forget() {}
 
   /** Whether an editor of this thread is in the midst of a request. */
   boolean busy() {
     return busy;
   }
 
-  Rewritten rewrite(byte[] request, int offset, int length, SpanEditor editor) throws WireFault {
+  Rewritten rewrite(byte[] request, int offset, int length, E editor) throws WireFault {
     start(request, editor);
     try {
       walkRequest(offset, offset + length);
@@ -88,29 +107,32 @@ final class RewritePass {
       } else {
         body = splices.apply(request, offset, length);
       }
-      return new Rewritten(body, splices.isEmpty(), spans, edited, fallbacks, failed, failure);
+      return new Rewritten(body, splices.isEmpty(), items, edited, fallbacks, failed, failure);
     } finally {
       finish();
     }
   }
 
-  /** Does all but call an editor; returns the number of spans. */
+  /** Does all but call an editor; returns the number of items. */
   int check(byte[] request, int offset, int length) throws WireFault {
     start(request, /* editor= */ null);
     try {
       walkRequest(offset, offset + length);
-      return spans;
+      return items;
     } finally {
       finish();
     }
   }
 
-  private void start(byte[] request, SpanEditor editor) {
+  private void start(byte[] request, E editor) {
     busy = true;
+    if (item == null) {
+      item = newItem(resource, scope);
+    }
     this.request = request;
     this.editor = editor;
     splices.reset();
-    spans = 0;
+    items = 0;
     edited = 0;
     fallbacks = 0;
     failed = 0;
@@ -122,16 +144,17 @@ final class RewritePass {
     request = null;
     editor = null;
     failure = null;
-    edits.reset(0);
+    edits.reset();
     splices.shrink(KEPT_BYTES);
     edits.shrink(KEPT_BYTES);
     resource.forget(KEPT_BYTES);
-    if (span.memory() > KEPT_BYTES) {
-      span = new WireSpan(resource, scope);
+    if (item.memory() > KEPT_BYTES) {
+      item = null;
     } else {
-      span.forget();
+      item.forget();
     }
     scope.forget();
+    forget();
     busy = false;
   }
 
@@ -194,11 +217,11 @@ final class RewritePass {
       }
       if (tag == OtlpFields.SCOPE_ITEMS) {
         int lengthAt = pos;
-        long content = Wire.content(b, pos, end, "span", at);
+        long content = Wire.content(b, pos, end, what, at);
         pos = (int) content;
-        spans++;
-        if (SpanScan.matches(b, Wire.high(content), pos, keys, events)) {
-          growth += editSpan(at, lengthAt, content);
+        items++;
+        if (matches(b, Wire.high(content), pos)) {
+          growth += editItem(at, lengthAt, content);
         }
       } else {
         pos = Wire.skip(b, pos, end, tag, at, OtlpFields.SCOPES_DEPTH);
@@ -238,7 +261,7 @@ final class RewritePass {
     return added.size() - addStart - (start - at);
   }
 
-  private long editSpan(int at, int lengthAt, long content) throws WireFault {
+  private long editItem(int at, int lengthAt, long content) throws WireFault {
     int start = Wire.high(content);
     int end = (int) content;
     if (resourceSpansStart >= 0) {
@@ -250,8 +273,8 @@ final class RewritePass {
       scopeSpansStart = -1;
     }
     try {
-      span.read(request, start, end);
-      if (span.split()) {
+      item.read(request, start, end);
+      if (item.split()) {
         fallbacks++;
       }
       if (editor == null) {
@@ -260,9 +283,7 @@ final class RewritePass {
       if (resource.tooLarge()) {
         throw new IllegalStateException("the resource has too many keys and values");
       }
-      edits.reset(span.eventCount());
-      editor.edit(span, edits);
-      if (!edits.resolve(span)) {
+      if (!edit(item, editor)) {
         return 0;
       }
     } catch (RuntimeException | StackOverflowError e) {
@@ -281,7 +302,7 @@ final class RewritePass {
 
   private long splice(int at, int lengthAt, int start, int end) {
     long delta = edits.appendedSize() - edits.cutSize();
-    // Lengths are ints; 64 bytes are more than all headers around a span can grow by.
+    // Lengths are ints; 64 bytes are more than all headers around an item can grow by.
     if (growth + Math.max(0, delta) + 64 > Integer.MAX_VALUE - request.length) {
       fail(new IllegalStateException("the request would exceed 2 GiB"));
       return 0;

@@ -1,11 +1,11 @@
 package dev.tallyspan.collector.wire;
 
-/** A request after {@link TraceRewriter#rewrite}. */
+/** A request after {@link TraceRewriter#rewrite} or {@link LogRewriter#rewrite}. */
 public final class Rewritten {
 
   private final Slices body;
   private final boolean unchanged;
-  private final int spans;
+  private final int items;
   private final int edited;
   private final int fallbacks;
   private final int failed;
@@ -14,14 +14,14 @@ public final class Rewritten {
   Rewritten(
       Slices body,
       boolean unchanged,
-      int spans,
+      int items,
       int edited,
       int fallbacks,
       int failed,
       Throwable failure) {
     this.body = body;
     this.unchanged = unchanged;
-    this.spans = spans;
+    this.items = items;
     this.edited = edited;
     this.fallbacks = fallbacks;
     this.failed = failed;
@@ -38,18 +38,18 @@ public final class Rewritten {
     return unchanged;
   }
 
-  /** The number of spans in the request. */
-  public int spans() {
-    return spans;
+  /** The number of spans or log records in the request. */
+  public int items() {
+    return items;
   }
 
-  /** The number of spans that leave with other bytes than they came with. */
+  /** The number of items that leave with other bytes than they came with. */
   public int edited() {
     return edited;
   }
 
   /**
-   * The number of spans shown to the editor with a value that was put together from parts, which is
+   * The number of items shown to the editor with a value that was put together from parts, which is
    * legal but which no known sender does.
    */
   public int fallbacks() {
@@ -57,7 +57,7 @@ public final class Rewritten {
   }
 
   /**
-   * The number of spans that leave as they came because the editor threw, or because they or their
+   * The number of items that leave as they came because the editor threw, or because they or their
    * resource have more than 262,144 keys and values.
    */
   public int failed() {
@@ -65,7 +65,7 @@ public final class Rewritten {
   }
 
   /**
-   * Why the first of the {@link #failed} spans failed; null if none did. Its message may hold what
+   * Why the first of the {@link #failed} items failed; null if none did. Its message may hold what
    * the editor put there.
    */
   public Throwable failure() {

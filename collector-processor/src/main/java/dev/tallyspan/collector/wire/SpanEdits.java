@@ -1,154 +1,17 @@
 package dev.tallyspan.collector.wire;
 
-import static java.util.Objects.requireNonNull;
-
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
-/**
- * The changes to one span. Attributes that are set are appended, in the order in which they were
- * set last, and every earlier occurrence of their keys is removed. An attribute that would be set
- * to a value it has already stays where it is, so that the same edits made twice change nothing the
- * second time.
- */
-public final class SpanEdits {
-
-  /*
-   * What a record holds of an edit: where its attribute is in the encoding, the key's field being
-   * the first in it, and the key's bounds. A removal has a key alone.
-   */
-  private static final int FIELD_START = 0;
-  private static final int FIELD_END = 1;
-  private static final int CONTENT = 2;
-  private static final int KEY_START = 3;
-  private static final int KEY_END = 4;
-  private static final int STRIDE = 5;
-
-  /** In place of FIELD_START: nothing is to be appended. */
-  private static final int REMOVAL = -1;
-
-  /** The same: a later edit of this key counts. */
-  private static final int VOID = -2;
-
-  /** The same: the span has this value already; further occurrences of the key go. */
-  private static final int KEPT = -3;
-
-  /** With more edits than this, keys are looked up in a map rather than compared one by one. */
-  private static final int FEW = 16;
-
-  /** Longer keys are not kept, since they are most likely data. */
-  private static final int MAX_KNOWN_KEY = 100;
-
-  private static final int ATTRIBUTES_FIELD = OtlpFields.SPAN_ATTRIBUTES >>> 3;
-
-  private final ProtobufWriter out = new ProtobufWriter(1024);
-  private AnyValueWriter list = new AnyValueWriter();
-  private final WireValues checker = new WireValues(/* budget= */ null);
-  private String[] keys = new String[FEW];
-  private int[] records = new int[FEW * STRIDE];
-  private int count;
-
-  /* Of the attribute that is being written. */
-  private int fieldStart;
-  private int contentStart;
-  private int keyStart;
-  private int keyEnd;
-
-  private final String[] knownKeys = new String[128];
-  private final byte[][] encodedKeys = new byte[128][];
-
-  /** A bit for each edited key, so that most other keys are told from them at once. */
-  private long keyBits;
-
-  /** The record of each key that counts; filled when there are more than a few. */
-  private Map<String, Integer> byKey = new HashMap<>();
+/** The changes to one span. */
+public final class SpanEdits extends ItemEdits {
 
   private int events;
   private int[] removedEvents = new int[4];
   private int removedEventCount;
 
-  /** What leaves the span: the start (high half) and end (low half) of each range, in order. */
-  private long[] cuts = new long[16];
-
-  private int cutCount;
-
-  SpanEdits() {}
-
-  public void set(String key, String value) {
-    requireNonNull(key, "key");
-    requireNonNull(value, "value");
-    byte[] text = value.getBytes(StandardCharsets.UTF_8);
-    begin(key, 1 + ProtobufWriter.varintSize(text.length) + text.length);
-    out.writeBytes(1, text);
-    end(key);
-  }
-
-  public void set(String key, long value) {
-    requireNonNull(key, "key");
-    begin(key, 1 + ProtobufWriter.varintSize(value));
-    out.writeVarint(3, value);
-    end(key);
-  }
-
-  public void set(String key, double value) {
-    requireNonNull(key, "key");
-    begin(key, 9);
-    out.writeDouble(4, value);
-    end(key);
-  }
-
-  public void set(String key, boolean value) {
-    requireNonNull(key, "key");
-    begin(key, 2);
-    out.writeVarint(2, value ? 1 : 0);
-    end(key);
-  }
-
-  public void set(String key, List<String> values) {
-    list.reset();
-    list.startArray();
-    for (String value : values) {
-      list.string(value);
-    }
-    set(key, list.end());
-  }
-
-  /** Sets the value that {@code value} has encoded. */
-  public void set(String key, AnyValueWriter value) {
-    requireNonNull(key, "key");
-    ProtobufWriter encoded = value.encoded();
-    begin(key, encoded.size());
-    out.append(encoded.array(), 0, encoded.size());
-    end(key);
-  }
-
-  /**
-   * Sets a value of any shape.
-   *
-   * @param anyValue the encoding of an {@code AnyValue}
-   * @throws IllegalArgumentException if it is not one
-   */
-  public void setEncoded(String key, byte[] anyValue) {
-    requireNonNull(key, "key");
-    try {
-      checker.checkAnyValue(anyValue);
-    } catch (WireFault e) {
-      throw new IllegalArgumentException("anyValue: " + e.relativeTo(0).getMessage(), e);
-    }
-    begin(key, anyValue.length);
-    out.append(anyValue, 0, anyValue.length);
-    end(key);
-  }
-
-  /** Removes every attribute with this key; does nothing if there is none. */
-  public void remove(String key) {
-    requireNonNull(key, "key");
-    writeKey(encode(key));
-    record(key, REMOVAL, REMOVAL);
+  SpanEdits() {
+    super(OtlpFields.SPAN_ATTRIBUTES);
   }
 
   /**
@@ -164,250 +27,34 @@ public final class SpanEdits {
     removedEvents[removedEventCount++] = index;
   }
 
-  /** Writes an attribute up to its value, whose size is known. */
-  private void begin(String key, int valueSize) {
-    byte[] encoded = encode(key);
-    int keyField = 1 + ProtobufWriter.varintSize(encoded.length) + encoded.length;
-    fieldStart = out.size();
-    out.tag(ATTRIBUTES_FIELD, Wire.LENGTH_DELIMITED);
-    out.varint(keyField + 1L + ProtobufWriter.varintSize(valueSize) + valueSize);
-    contentStart = out.size();
-    writeKey(encoded);
-    out.tag(2, Wire.LENGTH_DELIMITED);
-    out.varint(valueSize);
-  }
-
-  private void writeKey(byte[] encoded) {
-    out.writeBytes(1, encoded);
-    keyEnd = out.size();
-    keyStart = keyEnd - encoded.length;
-  }
-
-  /** The same few keys are set on span after span, so their encodings are kept. */
-  private byte[] encode(String key) {
-    int slot = key.hashCode() & (knownKeys.length - 1);
-    if (key.equals(knownKeys[slot])) {
-      return encodedKeys[slot];
-    }
-    byte[] encoded = key.getBytes(StandardCharsets.UTF_8);
-    if (encoded.length <= MAX_KNOWN_KEY) {
-      knownKeys[slot] = key;
-      encodedKeys[slot] = encoded;
-    }
-    return encoded;
-  }
-
-  private void end(String key) {
-    record(key, fieldStart, out.size());
-  }
-
-  private void record(String key, int start, int end) {
-    if (count == keys.length) {
-      keys = Arrays.copyOf(keys, 2 * count);
-      records = Arrays.copyOf(records, 2 * count * STRIDE);
-    }
-    int earlier = find(key);
-    if (earlier >= 0) {
-      keys[earlier] = null;
-      records[earlier * STRIDE + FIELD_START] = VOID;
-    }
-    int at = count * STRIDE;
-    records[at + FIELD_START] = start;
-    records[at + FIELD_END] = end;
-    records[at + CONTENT] = contentStart;
-    records[at + KEY_START] = keyStart;
-    records[at + KEY_END] = keyEnd;
-    keyBits |= keyBit(out.array(), keyStart, keyEnd);
-    keys[count++] = key;
-    if (count > FEW) {
-      remember(key);
-    }
-  }
-
-  private int find(String key) {
-    if (count > FEW) {
-      return byKey.getOrDefault(key, -1);
-    }
-    for (int i = 0; i < count; i++) {
-      if (key.equals(keys[i])) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private void remember(String key) {
-    if (count > FEW + 1) {
-      byKey.put(key, count - 1);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      if (keys[i] != null) {
-        byKey.put(keys[i], i);
-      }
-    }
+  @Override
+  void reset() {
+    super.reset();
+    events = 0;
+    removedEventCount = 0;
   }
 
   /** Forgets all edits, for a span that has so many events. */
-  void reset(int events) {
-    this.events = events;
-    out.reset();
-    Arrays.fill(keys, 0, count, null);
-    if (count > FEW) {
-      // A large table would have to be cleared for each span that follows.
-      byKey = new HashMap<>();
-    }
-    count = 0;
-    keyBits = 0;
-    removedEventCount = 0;
-    cutCount = 0;
+  void reset(int eventCount) {
+    reset();
+    events = eventCount;
   }
 
   /** Finds out what the edits mean for {@code span}; whether they change anything. */
   boolean resolve(WireSpan span) {
-    if (count == 0 && removedEventCount == 0) {
-      return false;
+    boolean changed = resolve(span.attributes());
+    if (removedEventCount == 0) {
+      return changed;
     }
-    resolveAttributes(span.attributes());
-    if (removedEventCount > 0) {
-      Arrays.sort(removedEvents, 0, removedEventCount);
-      int last = -1;
-      for (int i = 0; i < removedEventCount; i++) {
-        if (removedEvents[i] != last) {
-          last = removedEvents[i];
-          cut(span.eventFieldStart(last), span.eventFieldEnd(last));
-        }
-      }
-      Arrays.sort(cuts, 0, cutCount);
-    }
-    return cutCount > 0 || appendedSize() > 0;
-  }
-
-  private void resolveAttributes(WireAttributes attributes) {
-    for (int i = 0; i < attributes.size(); i++) {
-      int record = match(attributes, i);
-      if (record < 0) {
-        continue;
-      }
-      if (hasThisValue(attributes, i, record * STRIDE)) {
-        records[record * STRIDE + FIELD_START] = KEPT;
-      } else {
-        cut(attributes.entry(i, WireValues.FIELD_START), attributes.entry(i, WireValues.FIELD_END));
+    Arrays.sort(removedEvents, 0, removedEventCount);
+    int last = -1;
+    for (int i = 0; i < removedEventCount; i++) {
+      if (removedEvents[i] != last) {
+        last = removedEvents[i];
+        cut(span.eventFieldStart(last), span.eventFieldEnd(last));
       }
     }
-  }
-
-  /** The edit of the key of the attribute at {@code index}; -1 if there is none. */
-  private int match(WireAttributes attributes, int index) {
-    int start = attributes.entry(index, WireValues.KEY_START);
-    int end = attributes.entry(index, WireValues.KEY_END);
-    if ((keyBits & keyBit(attributes.bytes, start, end)) == 0) {
-      return -1;
-    }
-    if (count > FEW) {
-      int record = byKey.getOrDefault(attributes.key(index), -1);
-      return record >= 0 && hasKey(record * STRIDE, attributes.bytes, start, end) ? record : -1;
-    }
-    for (int i = 0; i < count; i++) {
-      if (records[i * STRIDE + FIELD_START] != VOID
-          && hasKey(i * STRIDE, attributes.bytes, start, end)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static long keyBit(byte[] b, int start, int end) {
-    return 1L << (start == end ? 0 : end - start + 7 * b[end - 1]);
-  }
-
-  private boolean hasKey(int record, byte[] b, int start, int end) {
-    int keyStart = records[record + KEY_START];
-    int keyEnd = records[record + KEY_END];
-    return keyEnd - keyStart == end - start
-        && Arrays.equals(b, start, end, out.array(), keyStart, keyEnd);
-  }
-
-  /** Whether an attribute is what would be appended, its key and value in either order. */
-  private boolean hasThisValue(WireAttributes attributes, int index, int record) {
-    if (records[record + FIELD_START] < 0) {
-      return false;
-    }
-    byte[] encoded = out.array();
-    int content = records[record + CONTENT];
-    int keyEnd = records[record + KEY_END];
-    int contentEnd = records[record + FIELD_END];
-    int end = attributes.entry(index, WireValues.FIELD_END);
-    int start = end - (contentEnd - content);
-    if (start <= attributes.entry(index, WireValues.FIELD_START)) {
-      return false;
-    }
-    byte[] b = attributes.bytes;
-    int valueStart = start + (keyEnd - content);
-    int keyStart = end - (keyEnd - content);
-    return attributes.entry(index, WireValues.CONTENT_START) == start
-        && (Arrays.equals(b, start, end, encoded, content, contentEnd)
-            || (Arrays.equals(b, start, keyStart, encoded, keyEnd, contentEnd)
-                && Arrays.equals(b, keyStart, end, encoded, content, keyEnd)));
-  }
-
-  private void cut(int start, int end) {
-    if (cutCount == cuts.length) {
-      cuts = Arrays.copyOf(cuts, 2 * cutCount);
-    }
-    cuts[cutCount++] = (long) start << 32 | end;
-  }
-
-  int cutCount() {
-    return cutCount;
-  }
-
-  /** The start (high half) and end (low half) of the range at {@code index}. */
-  long cut(int index) {
-    return cuts[index];
-  }
-
-  long cutSize() {
-    long size = 0;
-    for (int i = 0; i < cutCount; i++) {
-      size += (int) cuts[i] - Wire.high(cuts[i]);
-    }
-    return size;
-  }
-
-  long appendedSize() {
-    long size = 0;
-    for (int i = 0; i < count; i++) {
-      if (records[i * STRIDE + FIELD_START] >= 0) {
-        size += records[i * STRIDE + FIELD_END] - records[i * STRIDE + FIELD_START];
-      }
-    }
-    return size;
-  }
-
-  /** Writes the attributes that are to be appended. */
-  void appendTo(ProtobufWriter target) {
-    for (int i = 0; i < count; i++) {
-      int start = records[i * STRIDE + FIELD_START];
-      if (start >= 0) {
-        target.append(out.array(), start, records[i * STRIDE + FIELD_END] - start);
-      }
-    }
-  }
-
-  /** Gives memory back that a large span took. */
-  void shrink(int capacity) {
-    out.shrink(capacity);
-    if (list.capacity() > capacity) {
-      list = new AnyValueWriter();
-    }
-    if (records.length * Integer.BYTES > capacity) {
-      reset(0);
-      keys = new String[FEW];
-      records = new int[FEW * STRIDE];
-    }
-    if (cuts.length * Long.BYTES > capacity) {
-      cuts = new long[16];
-    }
+    sortCuts();
+    return true;
   }
 }

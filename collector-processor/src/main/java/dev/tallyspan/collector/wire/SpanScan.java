@@ -31,11 +31,7 @@ final class SpanScan {
       if (tag == OtlpFields.SPAN_ATTRIBUTES) {
         long content = Wire.content(b, pos, end, "attribute", at);
         pos = (int) content;
-        int attribute = Wire.high(content);
-        long key = usualKey(b, attribute, pos);
-        if (key >= 0
-            ? keys.match(b, Wire.high(key), (int) key)
-            : keyMatches(b, attribute, pos, keys)) {
+        if (keyMatches(b, Wire.high(content), pos, keys)) {
           return true;
         }
       } else if (wantEvents && tag == OtlpFields.SPAN_EVENTS) {
@@ -77,7 +73,14 @@ final class SpanScan {
   }
 
   /** Whether a {@code KeyValue} has such a key; of several keys the last counts. */
-  private static boolean keyMatches(byte[] b, int start, int end, KeyPrefixes keys)
+  static boolean keyMatches(byte[] b, int start, int end, KeyPrefixes keys) throws WireFault {
+    long key = usualKey(b, start, end);
+    return key >= 0
+        ? keys.match(b, Wire.high(key), (int) key)
+        : unusualKeyMatches(b, start, end, keys);
+  }
+
+  private static boolean unusualKeyMatches(byte[] b, int start, int end, KeyPrefixes keys)
       throws WireFault {
     int keyStart = start;
     int keyEnd = start;

@@ -1,6 +1,5 @@
 package dev.tallyspan.collector.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -11,15 +10,10 @@ import java.util.Objects;
  *
  * <p>Valid only within {@link SpanEditor#edit}, and so are the views that it returns.
  */
-public final class WireSpan {
+public final class WireSpan extends WireItem {
 
-  private final ValueBudget budget = new ValueBudget();
-  private final WireAttributes attributes = new WireAttributes(budget);
   private final WireEvent checkedEvent = new WireEvent(budget);
-  private final WireResource resource;
-  private final WireScope scope;
 
-  private byte[] bytes;
   private int traceIdStart;
   private int traceIdEnd;
   private int spanIdStart;
@@ -34,7 +28,6 @@ public final class WireSpan {
   private int statusCode;
   private int messageStart;
   private int messageEnd;
-  private boolean split;
 
   /** Of each event, where its field starts, its content starts, and both end. */
   private int[] events = new int[3 * 8];
@@ -42,8 +35,7 @@ public final class WireSpan {
   private int eventCount;
 
   WireSpan(WireResource resource, WireScope scope) {
-    this.resource = resource;
-    this.scope = scope;
+    super(resource, scope);
   }
 
   /** The trace id in lowercase hex digits; empty if there is none. */
@@ -90,25 +82,6 @@ public final class WireSpan {
     return text(messageStart, messageEnd);
   }
 
-  /** The instrumentation scope's name; empty if there is none. */
-  public String scopeName() {
-    return scope.name();
-  }
-
-  /** The instrumentation scope's version; empty if there is none. */
-  public String scopeVersion() {
-    return scope.version();
-  }
-
-  public WireAttributes attributes() {
-    return attributes;
-  }
-
-  /** The resource's attributes. */
-  public WireAttributes resource() {
-    return resource.attributes();
-  }
-
   public int eventCount() {
     return eventCount;
   }
@@ -137,31 +110,22 @@ public final class WireSpan {
     return events[3 * index + 2];
   }
 
-  /** About how many bytes this takes for itself. */
+  @Override
   int memory() {
-    return attributes.memory() + checkedEvent.attributes().memory() + events.length * Integer.BYTES;
+    return super.memory() + checkedEvent.attributes().memory() + events.length * Integer.BYTES;
   }
 
-  /** Lets go of the request. */
+  @Override
   void forget() {
-    bytes = null;
+    super.forget();
     eventCount = 0;
-    attributes.reset(null);
     checkedEvent.attributes().reset(null);
   }
 
-  /** Whether a value was put together from parts. */
-  boolean split() {
-    return split || resource.split();
-  }
-
-  /**
-   * Checks the span from {@code start} to {@code end} and becomes it.
-   *
-   * @throws IllegalStateException if it has more keys and values than may be looked at
-   */
+  @Override
   void read(byte[] b, int start, int end) throws WireFault {
     reset(b, start);
+    WireAttributes attributes = attributes();
     int depth = OtlpFields.ITEM_DEPTH;
     int pos = start;
     while (pos < end) {
@@ -180,7 +144,7 @@ public final class WireSpan {
         case OtlpFields.SPAN_ATTRIBUTES -> {
           long content = Wire.content(b, pos, end, "attribute", at);
           pos = (int) content;
-          split |= attributes.add(b, at, Wire.high(content), pos, depth);
+          ownSplit |= attributes.add(b, at, Wire.high(content), pos, depth);
         }
         case OtlpFields.SPAN_TRACE_ID,
             OtlpFields.SPAN_ID,
@@ -219,9 +183,7 @@ public final class WireSpan {
   }
 
   private void reset(byte[] b, int start) {
-    bytes = b;
-    budget.reset();
-    attributes.reset(b);
+    reset(b);
     traceIdStart = traceIdEnd = start;
     spanIdStart = spanIdEnd = start;
     parentIdStart = parentIdEnd = start;
@@ -231,7 +193,6 @@ public final class WireSpan {
     startEpochNanos = 0;
     endEpochNanos = 0;
     statusCode = 0;
-    split = false;
     eventCount = 0;
   }
 
@@ -258,7 +219,7 @@ public final class WireSpan {
 
   private void addEvent(int at, int start, int end) throws WireFault {
     budget.take();
-    split |= checkedEvent.read(bytes, start, end, OtlpFields.ITEM_DEPTH + 1);
+    ownSplit |= checkedEvent.read(bytes, start, end, OtlpFields.ITEM_DEPTH + 1);
     if (3 * eventCount == events.length) {
       events = Arrays.copyOf(events, 2 * events.length);
     }
@@ -287,9 +248,5 @@ public final class WireSpan {
         pos = Wire.skip(b, pos, end, tag, at, OtlpFields.ITEM_DEPTH + 1);
       }
     }
-  }
-
-  private String text(int start, int end) {
-    return new String(bytes, start, end - start, StandardCharsets.UTF_8);
   }
 }

@@ -147,6 +147,31 @@ public sealed class WireValues permits WireAttributes {
     }
   }
 
+  /** Whether the value at {@code index} is a string that begins with one of {@code prefixes}. */
+  final boolean stringStartsWith(int index, KeyPrefixes prefixes) {
+    return entry(index, TYPE) == STRING
+        && prefixes.match(array(index), entry(index, VALUE_START), entry(index, VALUE_END));
+  }
+
+  /**
+   * Checks an {@code AnyValue} that stands alone in a field. The first becomes the one value of
+   * this list; if there are more, {@link #mergeParts} must follow.
+   *
+   * @param depth how deep the message that holds it is nested
+   * @return whether a value in it was split
+   */
+  final boolean addPart(byte[] b, int at, int start, int end, int depth) throws WireFault {
+    Wire.checkDepth(depth, at);
+    return readAnyValue(b, start, end, depth + 1, size == 0 ? newEntry(at, start, end) : -1);
+  }
+
+  /** Puts the one value together from all {@code tag} fields of the message around them. */
+  final void mergeParts(byte[] b, int start, int end, int tag, int depth) throws WireFault {
+    byte[] whole = concatenate(b, start, end, tag, /* oneof= */ false);
+    setMerged(0, whole);
+    readAnyValue(whole, 0, whole.length, depth + 1, 0);
+  }
+
   /** Checks that {@code encoded} is an {@code AnyValue}. */
   final void checkAnyValue(byte[] encoded) throws WireFault {
     readAnyValue(encoded, 0, encoded.length, /* depth= */ 5, /* slot= */ -1);
@@ -308,7 +333,7 @@ public sealed class WireValues permits WireAttributes {
     if (values > 1) {
       split = true;
       if (slot >= 0) {
-        byte[] whole = concatenate(b, start, end, OtlpFields.VALUE);
+        byte[] whole = concatenate(b, start, end, OtlpFields.VALUE, /* oneof= */ false);
         setMerged(slot, whole);
         readAnyValue(whole, 0, whole.length, depth + 1, slot);
       }
@@ -371,7 +396,7 @@ public sealed class WireValues permits WireAttributes {
     parts &= type == ARRAY || type == MAP;
     if (slot >= 0) {
       if (parts) {
-        byte[] whole = concatenate(b, start, end, lastTag);
+        byte[] whole = concatenate(b, start, end, lastTag, /* oneof= */ true);
         setMerged(slot, whole);
         from = 0;
         to = whole.length;
@@ -408,11 +433,11 @@ public sealed class WireValues permits WireAttributes {
   }
 
   /**
-   * The contents of all {@code wanted} fields appended to each other. In an AnyValue a member of
-   * the oneof discards what came before it of another.
+   * The contents of all {@code wanted} fields appended to each other. In an AnyValue, which is a
+   * oneof, a member discards what came before it of another.
    */
-  private static byte[] concatenate(byte[] b, int pos, int end, int wanted) throws WireFault {
-    boolean oneof = wanted != OtlpFields.VALUE;
+  private static byte[] concatenate(byte[] b, int pos, int end, int wanted, boolean oneof)
+      throws WireFault {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     while (pos < end) {
       int at = pos;

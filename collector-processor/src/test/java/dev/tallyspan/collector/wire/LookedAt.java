@@ -12,10 +12,10 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 /**
- * The part of OTLP that the rewriter looks at, as two schemas: of every span, and of a span that is
- * shown to the editor. Strings are bytes, since their UTF-8 is not checked; messages that are
- * skipped by their lengths are not in the schema. So protobuf-java says of these schemas exactly
- * which bytes must be refused.
+ * The part of OTLP that the rewriter looks at, as two schemas each for traces and logs: of every
+ * item, and of an item that is shown to the editor. Strings are bytes, since their UTF-8 is not
+ * checked; messages that are skipped by their lengths are not in the schema. So protobuf-java says
+ * of these schemas exactly which bytes must be refused.
  */
 final class LookedAt {
 
@@ -67,6 +67,46 @@ final class LookedAt {
           message("ArrayValue", repeated(1, "AnyValue")),
           message("KeyValueList", repeated(1, "KeyValue")));
 
+  private static final FileDescriptor LOG_SCAN =
+      file(
+          "log_scan",
+          message("Request", repeated(1, "ResourceLogs")),
+          message("ResourceLogs", repeated(2, "ScopeLogs")),
+          message("ScopeLogs", repeated(2, "LogRecord")),
+          message("LogRecord", repeated(6, "KeyValue"), scalar(12, BYTES)),
+          message("KeyValue", scalar(1, BYTES), scalar(2, BYTES)));
+
+  private static final FileDescriptor LOG_FULL =
+      file(
+          "log_full",
+          message("Request", repeated(1, "ResourceLogs")),
+          message("ResourceLogs", singular(1, "Resource"), repeated(2, "ScopeLogs")),
+          message("Resource", repeated(1, "KeyValue")),
+          message("ScopeLogs", singular(1, "Scope"), repeated(2, "LogRecord")),
+          message("Scope", scalar(1, BYTES), scalar(2, BYTES)),
+          message(
+              "LogRecord",
+              scalar(1, Type.TYPE_FIXED64),
+              singular(5, "AnyValue"),
+              repeated(6, "KeyValue"),
+              scalar(9, BYTES),
+              scalar(10, BYTES),
+              scalar(11, Type.TYPE_FIXED64),
+              scalar(12, BYTES)),
+          message("KeyValue", scalar(1, BYTES), singular(2, "AnyValue")),
+          message(
+              "AnyValue",
+              scalar(1, BYTES),
+              scalar(2, Type.TYPE_BOOL),
+              scalar(3, Type.TYPE_INT64),
+              scalar(4, Type.TYPE_DOUBLE),
+              singular(5, "ArrayValue"),
+              singular(6, "KeyValueList"),
+              scalar(7, BYTES),
+              scalar(8, Type.TYPE_INT32)),
+          message("ArrayValue", repeated(1, "AnyValue")),
+          message("KeyValueList", repeated(1, "KeyValue")));
+
   private LookedAt() {}
 
   /** Whether the bytes are a request as far as every span is looked at. */
@@ -77,6 +117,16 @@ final class LookedAt {
   /** Whether the bytes are a request as far as a span that is shown is looked at. */
   static boolean acceptsFull(byte[] bytes) {
     return accepts(FULL.findMessageTypeByName("Request"), bytes);
+  }
+
+  /** Whether the bytes are a log request as far as every record is looked at. */
+  static boolean acceptsLogScan(byte[] bytes) {
+    return accepts(LOG_SCAN.findMessageTypeByName("Request"), bytes);
+  }
+
+  /** Whether the bytes are a log request as far as a record that is shown is looked at. */
+  static boolean acceptsLogFull(byte[] bytes) {
+    return accepts(LOG_FULL.findMessageTypeByName("Request"), bytes);
   }
 
   private static boolean accepts(Descriptor type, byte[] bytes) {

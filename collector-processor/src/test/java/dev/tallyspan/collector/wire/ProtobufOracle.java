@@ -51,18 +51,7 @@ final class ProtobufOracle {
   /** An editor that notes all it can see of each span and makes random edits. */
   static SpanEditor editor(Random random, List<Seen> seen) {
     return (span, edits) -> {
-      List<Edit> changes = new ArrayList<>();
-      WireAttributes attributes = span.attributes();
-      int count = random.nextInt(4) == 0 ? random.nextInt(40) : random.nextInt(4);
-      for (int i = 0; i < count; i++) {
-        String key =
-            attributes.size() > 0 && random.nextBoolean()
-                ? attributes.key(random.nextInt(attributes.size()))
-                : random.nextBoolean()
-                    ? RandomMessages.KEYS.get(random.nextInt(RandomMessages.KEYS.size()))
-                    : "new." + random.nextInt(60);
-        changes.add(edit(random, key, attributes, edits));
-      }
+      List<Edit> changes = makeEdits(random, span.attributes(), edits);
       int event = -1;
       if (span.eventCount() > 0 && random.nextInt(4) == 0) {
         event = random.nextInt(span.eventCount());
@@ -80,7 +69,23 @@ final class ProtobufOracle {
     };
   }
 
-  private static Edit edit(Random random, String key, WireAttributes attributes, SpanEdits edits) {
+  /** Makes random edits, and says which. */
+  static List<Edit> makeEdits(Random random, WireAttributes attributes, ItemEdits edits) {
+    List<Edit> changes = new ArrayList<>();
+    int count = random.nextInt(4) == 0 ? random.nextInt(40) : random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      String key =
+          attributes.size() > 0 && random.nextBoolean()
+              ? attributes.key(random.nextInt(attributes.size()))
+              : random.nextBoolean()
+                  ? RandomMessages.KEYS.get(random.nextInt(RandomMessages.KEYS.size()))
+                  : "new." + random.nextInt(60);
+      changes.add(edit(random, key, attributes, edits));
+    }
+    return changes;
+  }
+
+  private static Edit edit(Random random, String key, WireAttributes attributes, ItemEdits edits) {
     AnyValue.Builder value = AnyValue.newBuilder();
     switch (random.nextInt(7)) {
       case 0 -> {
@@ -149,7 +154,7 @@ final class ProtobufOracle {
     return span.build();
   }
 
-  private static List<KeyValue> keyValues(WireAttributes attributes) {
+  static List<KeyValue> keyValues(WireAttributes attributes) {
     List<KeyValue> list = new ArrayList<>();
     for (int i = 0; i < attributes.size(); i++) {
       list.add(
@@ -161,7 +166,7 @@ final class ProtobufOracle {
     return list;
   }
 
-  private static AnyValue anyValue(WireValues values, int i) {
+  static AnyValue anyValue(WireValues values, int i) {
     AnyValue.Builder value = AnyValue.newBuilder();
     switch (values.type(i)) {
       case NONE -> {}
@@ -217,14 +222,14 @@ final class ProtobufOracle {
     return visible.build();
   }
 
-  private static KeyValue visible(KeyValue attribute) {
+  static KeyValue visible(KeyValue attribute) {
     return KeyValue.newBuilder()
         .setKey(attribute.getKey())
         .setValue(visible(attribute.getValue()))
         .build();
   }
 
-  private static AnyValue visible(AnyValue value) {
+  static AnyValue visible(AnyValue value) {
     AnyValue.Builder visible = AnyValue.newBuilder();
     switch (value.getValueCase()) {
       case ARRAY_VALUE -> {
@@ -252,43 +257,54 @@ final class ProtobufOracle {
 
   /** The span with the changes made; what is set comes last, sorted by key. */
   static Span apply(Span span, SpanChange change) {
-    List<KeyValue> set = new ArrayList<>();
-    for (Edit edit : change.edits()) {
-      set.removeIf(attribute -> attribute.getKey().equals(edit.key()));
-      if (edit.value() != null) {
-        set.add(Traces.attribute(edit.key(), edit.value()));
-      }
-    }
     Span.Builder builder = span.toBuilder().clearAttributes();
-    Set<String> keys = editedKeys(change);
-    span.getAttributesList().stream()
-        .filter(attribute -> !keys.contains(attribute.getKey()))
-        .forEach(builder::addAttributes);
-    set.sort(Comparator.comparing(KeyValue::getKey));
-    builder.addAllAttributes(set);
+    builder.addAllAttributes(apply(span.getAttributesList(), change.edits()));
     if (change.removedEvent() >= 0) {
       builder.removeEvents(change.removedEvent());
     }
     return builder.build();
   }
 
-  /** A rewritten span in the order that {@link #apply} gives. */
-  static Span sorted(Span span, SpanChange change) {
-    Set<String> keys = editedKeys(change);
-    Span.Builder builder = span.toBuilder().clearAttributes();
-    span.getAttributesList().stream()
-        .filter(attribute -> !keys.contains(attribute.getKey()))
-        .forEach(builder::addAttributes);
-    span.getAttributesList().stream()
-        .filter(attribute -> keys.contains(attribute.getKey()))
-        .sorted(Comparator.comparing(KeyValue::getKey))
-        .forEach(builder::addAttributes);
-    return builder.build();
+  /** The attributes with the edits made; what is set comes last, sorted by key. */
+  static List<KeyValue> apply(List<KeyValue> attributes, List<Edit> edits) {
+    List<KeyValue> set = new ArrayList<>();
+    for (Edit edit : edits) {
+      set.removeIf(attribute -> attribute.getKey().equals(edit.key()));
+      if (edit.value() != null) {
+        set.add(Traces.attribute(edit.key(), edit.value()));
+      }
+    }
+    Set<String> keys = editedKeys(edits);
+    List<KeyValue> after = new ArrayList<>(attributes);
+    after.removeIf(attribute -> keys.contains(attribute.getKey()));
+    set.sort(Comparator.comparing(KeyValue::getKey));
+    after.addAll(set);
+    return after;
   }
 
-  private static Set<String> editedKeys(SpanChange change) {
+  /** A rewritten span in the order that {@link #apply} gives. */
+  static Span sorted(Span span, SpanChange change) {
+    return span.toBuilder()
+        .clearAttributes()
+        .addAllAttributes(sorted(span.getAttributesList(), change.edits()))
+        .build();
+  }
+
+  /** Rewritten attributes in the order that {@link #apply(List, List)} gives. */
+  static List<KeyValue> sorted(List<KeyValue> attributes, List<Edit> edits) {
+    Set<String> keys = editedKeys(edits);
+    List<KeyValue> sorted = new ArrayList<>(attributes);
+    sorted.removeIf(attribute -> keys.contains(attribute.getKey()));
+    attributes.stream()
+        .filter(attribute -> keys.contains(attribute.getKey()))
+        .sorted(Comparator.comparing(KeyValue::getKey))
+        .forEach(sorted::add);
+    return sorted;
+  }
+
+  private static Set<String> editedKeys(List<Edit> edits) {
     Set<String> keys = new HashSet<>();
-    change.edits().forEach(edit -> keys.add(edit.key()));
+    edits.forEach(edit -> keys.add(edit.key()));
     return keys;
   }
 

@@ -19,6 +19,7 @@ final class RandomMessages {
           "llm.model_name",
           "llm.input_messages.0.message.content",
           "http.request.method",
+          "event.name",
           "server.address",
           "g",
           "l",

@@ -1,10 +1,11 @@
 package dev.tallyspan.collector.wire;
 
+import com.google.protobuf.Message;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Random trace requests in their encoded form. */
+/** Random requests in their encoded form. */
 final class RandomTraces {
 
   private RandomTraces() {}
@@ -14,9 +15,12 @@ final class RandomTraces {
    * @param odd how often, in per cent, a field is encoded unusually
    */
   static byte[] encoded(Random random, int size, int odd) {
-    ExportTraceServiceRequest request =
-        new RandomMessages(random, size).like(ExportTraceServiceRequest.getDefaultInstance());
-    return new UnusualEncoder(random, odd).encode(request);
+    return encoded(random, ExportTraceServiceRequest.getDefaultInstance(), size, odd);
+  }
+
+  /** As {@link #encoded(Random, int, int)}, for a request of another type. */
+  static byte[] encoded(Random random, Message type, int size, int odd) {
+    return new UnusualEncoder(random, odd).encode(new RandomMessages(random, size).like(type));
   }
 
   /** Up to three bytes changed, a piece taken out or doubled, or the end cut off. */

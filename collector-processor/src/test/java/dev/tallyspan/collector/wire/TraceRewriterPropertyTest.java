@@ -82,7 +82,7 @@ class TraceRewriterPropertyTest {
 
     List<Located> spansBefore = ProtobufOracle.spans(before);
     List<Located> spansAfter = ProtobufOracle.spans(after);
-    assertThat(rewritten.spans()).isEqualTo(spansBefore.size());
+    assertThat(rewritten.items()).isEqualTo(spansBefore.size());
     int shown = 0;
     for (int i = 0; i < spansBefore.size(); i++) {
       Located located = spansBefore.get(i);

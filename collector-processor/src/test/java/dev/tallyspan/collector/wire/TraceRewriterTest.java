@@ -31,7 +31,7 @@ class TraceRewriterTest {
     Rewritten rewritten = rewrite(bytes, (span, edits) -> edits.set("x", 1));
 
     assertThat(rewritten.unchanged()).isTrue();
-    assertThat(rewritten.spans()).isEqualTo(2);
+    assertThat(rewritten.items()).isEqualTo(2);
     assertThat(rewritten.edited()).isZero();
     bytes[0] ^= 1; // a copy would not see it
     assertThat(rewritten.body().toByteArray()).isEqualTo(bytes);

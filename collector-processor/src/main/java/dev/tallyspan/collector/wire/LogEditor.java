@@ -1,0 +1,14 @@
+package dev.tallyspan.collector.wire;
+
+/** Decides what changes on a log record. */
+@FunctionalInterface
+public interface LogEditor {
+
+  /**
+   * Reads {@code log} and asks for changes. Neither argument, nor a view that the record returns,
+   * may be kept beyond the call; strings and arrays may.
+   *
+   * <p>If it throws, this record leaves as it came, and {@link Rewritten#failed} counts it.
+   */
+  void edit(WireLog log, LogEdits edits);
+}

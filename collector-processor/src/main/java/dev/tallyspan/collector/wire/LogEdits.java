@@ -1,0 +1,9 @@
+package dev.tallyspan.collector.wire;
+
+/** The changes to one log record. */
+public final class LogEdits extends ItemEdits {
+
+  LogEdits() {
+    super(OtlpFields.LOG_ATTRIBUTES);
+  }
+}
