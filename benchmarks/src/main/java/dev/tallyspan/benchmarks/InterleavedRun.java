@@ -25,7 +25,9 @@ public final class InterleavedRun {
 
   private InterleavedRun() {}
 
-  /** Takes the number of rounds, 5 if there is none, and a variant to run alone. */
+  /**
+   * Takes the number of rounds, 5 if there is none, and the loads to run, all if there are none.
+   */
   public static void main(String[] args) throws RunnerException {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
     System.out.printf(
@@ -34,7 +36,11 @@ public final class InterleavedRun {
         System.getProperty("java.vendor"),
         Runtime.getRuntime().availableProcessors(),
         rounds);
-    for (TraceLoad load : TraceLoad.values()) {
+    List<TraceLoad> loads =
+        args.length > 1
+            ? Arrays.stream(args).skip(1).map(TraceLoad::valueOf).toList()
+            : List.of(TraceLoad.values());
+    for (TraceLoad load : loads) {
       Map<String, List<Double>> times = new LinkedHashMap<>();
       Map<String, List<Double>> allocations = new LinkedHashMap<>();
       for (int i = 0; i < rounds; i++) {

@@ -34,11 +34,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(TraceLoad.SPANS_PER_REQUEST)
-@Warmup(iterations = 10, time = 1)
+@Warmup(iterations = 10, time = 2)
 @Measurement(iterations = 5, time = 1)
+// -Xbatch: on a busy machine the compiler would otherwise still be at work when measuring begins.
 @Fork(
     value = 1,
-    jvmArgs = {"-Xmx2g", "-XX:+UseParallelGC"})
+    jvmArgs = {"-Xmx2g", "-XX:+UseParallelGC", "-Xbatch"})
 public class WireBenchmark {
 
   static final String MODEL = "gen_ai.response.model";
