@@ -63,8 +63,7 @@ final class EventMessages {
   /** Reads the events of a tool's own span, where messages are what went in and what came out. */
   static void readToolCall(IndexedSpan span, LlmSpan.Builder out) {
     for (EventView event : span.events()) {
-      Json payload =
-          isMessageEvent(event.name()) ? payload(event.attributes()) : Json.of((String) null);
+      Json payload = isMessageEvent(event.name()) ? payload(event) : Json.of((String) null);
       if ("gen_ai.tool.message".equals(event.name())) {
         out.offerBlob(Slot.TOOL_CALL_ARGUMENTS, payload.get("content"), event.name());
         out.offerBlob(Slot.TOOL_CALL_ID, payload.get("id"), event.name());
