@@ -145,11 +145,23 @@ final class UsageResolver {
     if (source != Source.ESTIMATED && !(sameInput && output == raw.output())) {
       source = Source.RECOVERED;
     }
+    long in = either(raw.input(), input);
+    long read = either(raw.cacheRead(), cacheRead);
+    long write = either(raw.cacheWrite(), cacheWrite);
+    if (in >= 0 && TokenUsage.known(read) + TokenUsage.known(write) > in) {
+      // What the provider did not say and what does not fit was said of something else.
+      read = raw.cacheRead();
+      write = raw.cacheWrite();
+      if (rawCache > in) {
+        semantics = Semantics.PROVEN_EXCLUSIVE;
+        in += rawCache;
+      }
+    }
     return usage(
-        either(raw.input(), input),
+        in,
         either(raw.output(), output),
-        either(raw.cacheRead(), cacheRead),
-        either(raw.cacheWrite(), cacheWrite),
+        read,
+        write,
         either(raw.reasoning(), span.count(Slot.REASONING_TOKENS)),
         either(raw.cacheWrite5m(), span.count(Slot.CACHE_WRITE_5M_TOKENS)),
         either(raw.cacheWrite1h(), span.count(Slot.CACHE_WRITE_1H_TOKENS)));
