@@ -3,7 +3,9 @@ package dev.tallyspan.pricing;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -121,6 +123,10 @@ public final class LiveCatalog implements AutoCloseable {
       return new Reload(Reload.Outcome.LOADED, candidate.version(), null);
     } catch (CatalogException e) {
       return rejected(e.getMessage());
+    } catch (CharacterCodingException e) {
+      return failed("is not UTF-8 text; save it as UTF-8");
+    } catch (FileSystemException e) {
+      return failed("cannot be read: " + e.getClass().getSimpleName());
     } catch (IOException e) {
       return failed(e.getClass().getSimpleName() + ": " + e.getMessage());
     } catch (InterruptedException e) {
