@@ -122,7 +122,8 @@ public final class LiveCatalog implements AutoCloseable {
       current = candidate;
       return new Reload(Reload.Outcome.LOADED, candidate.version(), null);
     } catch (CatalogException e) {
-      return rejected(e.getMessage());
+      // Names the source itself.
+      return new Reload(Reload.Outcome.REJECTED, current.version(), e.getMessage());
     } catch (CharacterCodingException e) {
       return failed("is not UTF-8 text; save it as UTF-8");
     } catch (FileSystemException e) {
