@@ -3,7 +3,9 @@ package dev.tallyspan.pricing;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +29,7 @@ import java.util.function.Consumer;
 public final class LiveCatalog implements AutoCloseable {
   private final CatalogSource source;
   private final PriceCatalog below;
+  private final boolean alone;
   private final String sha256;
   private final String vectors;
   private final Consumer<Reload> listener;
@@ -39,6 +42,7 @@ public final class LiveCatalog implements AutoCloseable {
   private LiveCatalog(Builder builder, CatalogSource source) {
     this.source = source;
     this.below = builder.below;
+    this.alone = builder.alone;
     this.sha256 = builder.sha256;
     this.vectors = builder.vectors;
     this.listener = builder.listener;
@@ -108,7 +112,7 @@ public final class LiveCatalog implements AutoCloseable {
         return rejected("its sha256 is " + digest + ", required is " + sha256);
       }
       PriceCatalog read = PriceCatalog.parse(source.name(), text);
-      PriceCatalog candidate = read.over(below);
+      PriceCatalog candidate = alone ? read : read.over(below);
       String failure = prove(candidate);
       if (failure != null) {
         return rejected(failure);
@@ -118,7 +122,12 @@ public final class LiveCatalog implements AutoCloseable {
       current = candidate;
       return new Reload(Reload.Outcome.LOADED, candidate.version(), null);
     } catch (CatalogException e) {
-      return rejected(e.getMessage());
+      // Names the source itself.
+      return new Reload(Reload.Outcome.REJECTED, current.version(), e.getMessage());
+    } catch (CharacterCodingException e) {
+      return failed("is not UTF-8 text; save it as UTF-8");
+    } catch (FileSystemException e) {
+      return failed("cannot be read: " + e.getClass().getSimpleName());
     } catch (IOException e) {
       return failed(e.getClass().getSimpleName() + ": " + e.getMessage());
     } catch (InterruptedException e) {
@@ -191,6 +200,7 @@ public final class LiveCatalog implements AutoCloseable {
     private Duration interval = Duration.ofMinutes(1);
     private Duration timeout = Duration.ofSeconds(10);
     private PriceCatalog below = PriceCatalog.shipped();
+    private boolean alone;
     private String sha256;
     private String vectors;
     private Consumer<Reload> listener = reload -> {};
@@ -219,6 +229,15 @@ public final class LiveCatalog implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Prices by what the source holds alone; the layer below is in force only until a first version
+     * is taken. Default: what the source holds is laid over the layer below.
+     */
+    public Builder alone() {
+      this.alone = true;
+      return this;
+    }
+
     /** Takes only a text with this checksum, in lower-case hexadecimal digits. Default: any. */
     public Builder sha256(String sha256) {
       this.sha256 = sha256;
@@ -237,7 +256,8 @@ public final class LiveCatalog implements AutoCloseable {
       return this;
     }
 
-    Builder clock(InstantSource clock) {
+    /** Sets what {@link LiveCatalog#since} is told by. Default: the system's clock. */
+    public Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;
     }

@@ -156,11 +156,27 @@ public final class PriceCatalog {
     return price(request, found, host == null ? null : host.geo());
   }
 
+  /**
+   * Returns how many models the catalog has. What a lower layer adds to a provider of a higher one
+   * is not counted.
+   */
+  public int modelCount() {
+    return models().size();
+  }
+
   /** Returns the key of the model that a name stands for, {@code provider/model}, or null. */
   String keyOf(String provider, String model) {
-    Resolution found =
-        resolve(PriceRequest.builder().provider(provider).responseModel(model).build(), null);
+    Resolution found = resolve(provider, model);
     return found.model() == null ? null : found.model().name();
+  }
+
+  /** Returns what a name leads to, with a provider or without. */
+  Resolution resolve(String provider, String model) {
+    return resolve(provider, model, /* host= */ null);
+  }
+
+  String currency() {
+    return currency;
   }
 
   private Price price(PriceRequest request, Resolution found, String hostGeo) {

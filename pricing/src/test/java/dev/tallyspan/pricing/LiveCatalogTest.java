@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,33 @@ class LiveCatalogTest {
     try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
       assertThat(live.reload().outcome()).isEqualTo(Outcome.FAILED);
       assertThat(live.current()).isSameAs(BELOW);
+    }
+  }
+
+  @Test
+  void aloneTheSourceReplacesTheLayerBelow() throws Exception {
+    write("2/M");
+    try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).alone().interval(NEVER).build()) {
+      assertThat(BELOW.keyOf("acme", "n")).isEqualTo("acme/n");
+      assertThat(live.current().keyOf("acme", "n")).isNull();
+      assertThat(total(live)).isEqualTo("0.002");
+    }
+  }
+
+  @Test
+  void timeOfTheCatalogIsWhenItWasTaken() throws Exception {
+    write("2/M");
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-09-01T12:00:00Z"));
+    try (LiveCatalog live =
+        LiveCatalog.file(file).over(BELOW).interval(NEVER).clock(now::get).build()) {
+      now.set(Instant.parse("2026-09-02T12:00:00Z"));
+      write("-13/M");
+      live.reload();
+      assertThat(live.since()).isEqualTo("2026-09-01T12:00:00Z");
+
+      write("3.25/M");
+      live.reload();
+      assertThat(live.since()).isEqualTo("2026-09-02T12:00:00Z");
     }
   }
 

@@ -34,7 +34,8 @@ final class BillText {
     }
   }
 
-  private static String rate(BigDecimal rate, String currency) {
+  /** A rate as price lists write it: small ones per million. */
+  static String rate(BigDecimal rate, String currency) {
     return rate.compareTo(SMALL) < 0
         ? rate.multiply(MILLION).stripTrailingZeros().toPlainString() + " " + currency + "/M"
         : rate.stripTrailingZeros().toPlainString() + " " + currency;

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       ProcessCommand.class,
       ExplainCommand.class,
       PriceCommand.class,
+      CatalogCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -18,7 +18,8 @@ final class Processing {
     ProcessorConfig processor =
         new ProcessorConfig(
             id,
-            section.file("catalog"),
+            Pricing.catalog(section),
+            Pricing.contracts(section),
             section.choice("target", TARGETS, otherwise.target()),
             section.choice("content", CONTENTS, otherwise.content()),
             section.bool("gen_ai_usage_cost", otherwise.genAiUsageCost()));

@@ -2,19 +2,23 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.file.Path;
-
 /**
  * A processor {@code tallyspan}: understands and prices LLM spans.
  *
  * @param id {@code tallyspan} or {@code tallyspan/name}
- * @param catalog a price catalog in place of the built-in one; null for that
+ * @param catalog prices other than the built-in ones; null for those
+ * @param contracts what tenants have agreed with providers; null for nothing
  * @param target the generation of the conventions that is written; default genai-dev
  * @param content how messages are written; default json
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well; default true
  */
 public record ProcessorConfig(
-    String id, Path catalog, Target target, Content content, boolean genAiUsageCost) {
+    String id,
+    CatalogConfig catalog,
+    ContractsConfig contracts,
+    Target target,
+    Content content,
+    boolean genAiUsageCost) {
 
   /** Generations of the GenAI semantic conventions. */
   public enum Target {
@@ -41,6 +45,11 @@ public record ProcessorConfig(
   /** All defaults. */
   static ProcessorConfig defaults(String id) {
     return new ProcessorConfig(
-        id, /* catalog= */ null, Target.GENAI_DEV, Content.JSON, /* genAiUsageCost= */ true);
+        id,
+        /* catalog= */ null,
+        /* contracts= */ null,
+        Target.GENAI_DEV,
+        Content.JSON,
+        /* genAiUsageCost= */ true);
   }
 }

@@ -76,6 +76,12 @@ final class Section {
     return entries.containsKey(key);
   }
 
+  /** Whether there is a mapping at a key, for keys that take a scalar as well. */
+  boolean isSection(String key) {
+    Entry entry = entry(key);
+    return entry != null && entry.value instanceof MappingNode;
+  }
+
   /** The section at a key; null if there is none. A key without a value is an empty section. */
   Section section(String key) {
     Entry entry = entry(key);

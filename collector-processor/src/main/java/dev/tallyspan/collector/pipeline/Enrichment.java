@@ -3,6 +3,7 @@ package dev.tallyspan.collector.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.price.CostDelta;
 import dev.tallyspan.collector.price.SpanPricer;
 import dev.tallyspan.collector.understand.WireEdits;
 import dev.tallyspan.collector.understand.WireLogView;
@@ -16,10 +17,14 @@ import dev.tallyspan.collector.wire.SpanEdits;
 import dev.tallyspan.collector.wire.TraceRewriter;
 import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.Normalizer;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.function.Supplier;
 
 /**
  * Makes the LLM spans of a trace request GenAI spans with their cost, and puts the messages that
@@ -43,7 +48,9 @@ public final class Enrichment implements Step {
   private static final String GEN_AI_USAGE_COST = "gen_ai.usage.cost";
 
   private final Normalizer normalizer;
-  private final SpanPricer pricer;
+  private final Supplier<PriceCatalog> catalog;
+  private final Tenants tenants;
+  private final CostDelta costDelta;
   private final boolean genAiUsageCost;
   private final Observer observer;
   private final TraceRewriter traces;
@@ -51,7 +58,9 @@ public final class Enrichment implements Step {
 
   private Enrichment(Builder builder) {
     this.normalizer = builder.normalizer;
-    this.pricer = new SpanPricer(builder.catalog);
+    this.catalog = builder.catalog;
+    this.tenants = builder.tenants;
+    this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
     this.traces = new TraceRewriter(KeyPrefixes.of(Normalizer.markerKeyPrefixes()));
@@ -65,17 +74,33 @@ public final class Enrichment implements Step {
   @Override
   public Processed apply(Signal signal, byte[] request) throws MalformedRequestException {
     return switch (signal) {
-      case TRACES -> processed(traces.rewrite(request, 0, request.length, this::edit));
+      case TRACES -> traces(request);
       case LOGS -> processed(logs.rewrite(request, 0, request.length, this::edit));
       case METRICS -> PASS.apply(signal, request);
     };
+  }
+
+  private Processed traces(byte[] request) throws MalformedRequestException {
+    // Asked for once: all spans of a request are priced by the same catalog.
+    PriceCatalog list = catalog.get();
+    SpanPricer pricer = new SpanPricer(list);
+    return processed(
+        traces.rewrite(
+            request,
+            0,
+            request.length,
+            (span, edits) -> edit(span, edits, tenants == null ? pricer : pricer(span, list))));
   }
 
   private static Processed processed(Rewritten rewritten) {
     return new Processed(rewritten.body(), rewritten.items(), rewritten.failed());
   }
 
-  private void edit(WireSpan span, SpanEdits spanEdits) {
+  private SpanPricer pricer(WireSpan span, PriceCatalog list) {
+    return new SpanPricer(tenants.prices(span, list));
+  }
+
+  private void edit(WireSpan span, SpanEdits spanEdits, SpanPricer pricer) {
     WireSpanView view = new WireSpanView(span);
     LlmSpan llm = normalizer.read(view);
     if (llm == null) {
@@ -87,6 +112,9 @@ public final class Enrichment implements Step {
       normalizer.render(llm, view, edits);
       boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
       priced.cost().render(edits, genAiUsageCost && !hasCost);
+      if (costDelta != null && priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
+        costDelta.measure(llm, pricer, timeOf(span));
+      }
     }
     observer.understood(span, llm, priced);
   }
@@ -107,7 +135,9 @@ public final class Enrichment implements Step {
   /** Builds an {@link Enrichment}. */
   public static final class Builder {
     private Normalizer normalizer = Normalizer.create();
-    private PriceCatalog catalog;
+    private Supplier<PriceCatalog> catalog;
+    private Tenants tenants;
+    private Meter meter;
     private boolean genAiUsageCost = true;
     private Observer observer = NOBODY;
 
@@ -121,7 +151,31 @@ public final class Enrichment implements Step {
 
     /** Holds the prices. Default {@link PriceCatalog#shipped()}. */
     public Builder catalog(PriceCatalog catalog) {
+      requireNonNull(catalog, "catalog");
+      return catalog(() -> catalog);
+    }
+
+    /** Gives the prices in force. Asked once for each request, by the thread that processes it. */
+    public Builder catalog(Supplier<PriceCatalog> catalog) {
       this.catalog = requireNonNull(catalog, "catalog");
+      return this;
+    }
+
+    /**
+     * Prices by what the tenant of a span has agreed. Default list prices.
+     *
+     * @param attribute of the span, or else of its resource, whose text names the tenant
+     */
+    public Builder contracts(Contracts contracts, String attribute) {
+      this.tenants =
+          new Tenants(
+              requireNonNull(contracts, "contracts"), requireNonNull(attribute, "attribute"));
+      return this;
+    }
+
+    /** Counts how far reported costs are from computed ones. Default nothing does. */
+    public Builder meter(Meter meter) {
+      this.meter = requireNonNull(meter, "meter");
       return this;
     }
 
@@ -142,7 +196,7 @@ public final class Enrichment implements Step {
 
     public Enrichment build() {
       if (catalog == null) {
-        catalog = PriceCatalog.shipped();
+        catalog(PriceCatalog.shipped());
       }
       return new Enrichment(this);
     }

@@ -40,8 +40,13 @@ public final class SpanPricer {
     if (known != null) {
       return new Priced(known, null);
     }
-    Price price = catalog.price(request(llm, epochNanos));
+    Price price = computed(llm, epochNanos);
     return new Priced(cost(price), price);
+  }
+
+  /** What the catalog says of the call, whatever was reported of its cost. */
+  Price computed(LlmSpan llm, long epochNanos) {
+    return catalog.price(request(llm, epochNanos));
   }
 
   private static PriceRequest request(LlmSpan llm, long epochNanos) {

@@ -17,6 +17,7 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -29,13 +30,12 @@ import java.util.Map;
  */
 public final class CollectorServer implements AutoCloseable {
 
-  private final Map<String, Destination> destinations;
-  private final Map<String, OtlpReceiver> receivers;
+  private final Catalogs catalogs;
+  private final Map<String, Destination> destinations = new LinkedHashMap<>();
+  private final Map<String, OtlpReceiver> receivers = new LinkedHashMap<>();
 
-  private CollectorServer(
-      Map<String, Destination> destinations, Map<String, OtlpReceiver> receivers) {
-    this.destinations = destinations;
-    this.receivers = receivers;
+  private CollectorServer(Catalogs catalogs) {
+    this.catalogs = catalogs;
   }
 
   public static Builder builder(CollectorConfig config) {
@@ -66,6 +66,7 @@ public final class CollectorServer implements AutoCloseable {
   public void close(Duration drain) {
     receivers.values().forEach(receiver -> receiver.close(drain));
     destinations.values().forEach(destination -> destination.close(drain));
+    catalogs.close();
   }
 
   /** Builds and starts a {@link CollectorServer}. */
@@ -97,20 +98,20 @@ public final class CollectorServer implements AutoCloseable {
      * @throws IllegalArgumentException if the configuration names what cannot be used
      */
     public CollectorServer start() throws IOException {
-      Map<String, Step> steps = Steps.of(config);
-      Map<String, Destination> destinations = new LinkedHashMap<>();
-      if (kept != null) {
-        destinations.put("", kept);
-      }
-      for (ExporterConfig exporter : config.exporters()) {
-        destinations.put(exporter.id(), exporter.toDestination().meter(meter).build());
-      }
-      CollectorServer server = new CollectorServer(destinations, new LinkedHashMap<>());
+      CollectorServer server =
+          new CollectorServer(Catalogs.open(config, meter, InstantSource.system()));
       try {
+        Map<String, Step> steps = Steps.of(config, server.catalogs, meter);
+        if (kept != null) {
+          server.destinations.put("", kept);
+        }
+        for (ExporterConfig exporter : config.exporters()) {
+          server.destinations.put(exporter.id(), exporter.toDestination().meter(meter).build());
+        }
         for (ReceiverConfig receiver : config.receivers()) {
           OtlpReceiver otlp =
               Receivers.builder(receiver)
-                  .intake(intake(receiver, steps, destinations))
+                  .intake(intake(receiver, steps, server.destinations))
                   .meter(meter)
                   .build();
           server.receivers.put(receiver.id(), otlp);

@@ -7,10 +7,11 @@ import dev.tallyspan.collector.pipeline.Enrichment;
 import dev.tallyspan.collector.pipeline.Processed;
 import dev.tallyspan.collector.pipeline.Step;
 import dev.tallyspan.pricing.CatalogException;
-import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Normalizer;
+import io.opentelemetry.api.metrics.Meter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,11 +20,15 @@ final class Steps {
 
   private Steps() {}
 
-  /** The processors by id. */
-  static Map<String, Step> of(CollectorConfig config) {
+  /**
+   * The processors by id.
+   *
+   * @throws IllegalArgumentException if a file that one names cannot be used
+   */
+  static Map<String, Step> of(CollectorConfig config, Catalogs catalogs, Meter meter) {
     Map<String, Step> steps = new LinkedHashMap<>();
     for (ProcessorConfig processor : config.processors()) {
-      steps.put(processor.id(), enrichment(processor));
+      steps.put(processor.id(), enrichment(processor, catalogs, meter));
     }
     return steps;
   }
@@ -46,7 +51,7 @@ final class Steps {
     };
   }
 
-  private static Step enrichment(ProcessorConfig config) {
+  private static Step enrichment(ProcessorConfig config, Catalogs catalogs, Meter meter) {
     Normalizer normalizer =
         Normalizer.builder()
             .target(
@@ -60,21 +65,24 @@ final class Steps {
                   case STRUCTURED -> ContentFormat.STRUCTURED;
                 })
             .build();
-    return Enrichment.builder()
-        .normalizer(normalizer)
-        .catalog(catalog(config))
-        .genAiUsageCost(config.genAiUsageCost())
-        .build();
+    Enrichment.Builder enrichment =
+        Enrichment.builder()
+            .normalizer(normalizer)
+            .catalog(catalogs.of(config.id()))
+            .meter(meter)
+            .genAiUsageCost(config.genAiUsageCost());
+    if (config.contracts() != null) {
+      enrichment.contracts(contracts(config), config.contracts().attribute());
+    }
+    return enrichment.build();
   }
 
-  private static PriceCatalog catalog(ProcessorConfig config) {
-    if (config.catalog() == null) {
-      return PriceCatalog.shipped();
-    }
+  private static Contracts contracts(ProcessorConfig config) {
     try {
-      return PriceCatalog.read(config.catalog());
+      return Contracts.read(config.contracts().file());
     } catch (CatalogException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "processors." + config.id() + ".contracts: " + e.getMessage(), e);
     }
   }
 }

@@ -111,6 +111,17 @@ class ConfigFaultsTest {
       delimiter = '|',
       value = {
         "{target: core-1.40} | processors.tallyspan.target: must be one of core-1.41, genai-dev, not core-1.40",
+        "{catalog: [x]} | processors.tallyspan.catalog: must be a string",
+        "{catalog: 'https://x/c.json'} | processors.tallyspan.catalog: a URL is written as catalog: {url: ...}",
+        "{catalog: {}} | processors.tallyspan.catalog: name a file or a url",
+        "{catalog: {file: c.json, url: 'https://x/c.json'}} | processors.tallyspan.catalog: name a file or a url, not both",
+        "{catalog: {url: 'ftp://x/c.json'}} | processors.tallyspan.catalog.url: must be http://host/... or https://host/..., without user",
+        "{catalog: {url: 'https://u:secret@x/c.json'}} | processors.tallyspan.catalog.url: must be http://host/... or https://host/..., without user",
+        "{catalog: {file: c.json, reload_interval: 0}} | processors.tallyspan.catalog.reload_interval: must be 1s or longer",
+        "{catalog: {file: c.json, sha256: abc}} | processors.tallyspan.catalog.sha256: must be 64 hexadecimal digits",
+        "{catalog: {file: c.json, interval: 1m}} | unknown key processors.tallyspan.catalog.interval; known are file, url, reload_interval, sha256, layered",
+        "{contracts: {attribute: team}} | processors.tallyspan.contracts: file is missing",
+        "{contracts: {file: c.json, attribute: ''}} | processors.tallyspan.contracts.attribute: must be the name of an attribute",
         "{content: xml} | processors.tallyspan.content: must be one of json, structured, not xml",
         "{gen_ai_usage_cots: true} | unknown key processors.tallyspan.gen_ai_usage_cots; did you mean gen_ai_usage_cost?",
       })

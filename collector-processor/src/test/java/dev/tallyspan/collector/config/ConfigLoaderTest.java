@@ -10,6 +10,7 @@ import dev.tallyspan.collector.send.Protocol;
 import dev.tallyspan.collector.send.QueueSettings;
 import dev.tallyspan.collector.send.RetrySettings;
 import dev.tallyspan.collector.send.Sizer;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,22 +219,57 @@ class ConfigLoaderTest {
                 """
                 processors:
                   tallyspan/mine:
-                    catalog: prices.json
+                    catalog: {file: prices.json, reload_interval: 5m, sha256: %s, layered: true}
+                    contracts: {file: contracts.json, attribute: team}
                     target: genai-dev
                     content: structured
                     gen_ai_usage_cost: false
                 exporters:
                   otlp_http\
-                """));
+                """
+                    .formatted("AB".repeat(32))));
 
     assertThat(config.processor("tallyspan/mine"))
         .isEqualTo(
             new ProcessorConfig(
                 "tallyspan/mine",
-                Path.of("prices.json"),
+                new CatalogConfig(
+                    Path.of("prices.json"),
+                    null,
+                    Duration.ofMinutes(5),
+                    "ab".repeat(32),
+                    /* layered= */ true),
+                new ContractsConfig(Path.of("contracts.json"), "team"),
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.STRUCTURED,
                 false));
+  }
+
+  @Test
+  void aCatalogIsAFileOrAUrl() throws Exception {
+    String processors = "processors: {tallyspan: {catalog: %s}}\n" + SMALLEST;
+
+    assertThat(parse(processors.formatted("prices.json")).processor("tallyspan").catalog())
+        .isEqualTo(CatalogConfig.of(Path.of("prices.json")));
+    assertThat(
+            parse(processors.formatted("{url: 'https://prices.example.com/c.json'}"))
+                .processor("tallyspan")
+                .catalog())
+        .isEqualTo(
+            new CatalogConfig(
+                null,
+                URI.create("https://prices.example.com/c.json"),
+                Duration.ofMinutes(1),
+                null,
+                /* layered= */ false));
+  }
+
+  @Test
+  void theTenantIsToldByTenantIdUnlessSaidOtherwise() throws Exception {
+    String text = "processors: {tallyspan: {contracts: {file: c.json}}}\n" + SMALLEST;
+
+    assertThat(parse(text).processor("tallyspan").contracts())
+        .isEqualTo(new ContractsConfig(Path.of("c.json"), "tenant.id"));
   }
 
   @Test

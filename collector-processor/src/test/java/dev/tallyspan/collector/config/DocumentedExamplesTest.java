@@ -44,6 +44,13 @@ class DocumentedExamplesTest {
                     + "]}}}\n")
                 .exporters()
                 .size();
+      } else if (example.startsWith("processors:")) {
+        load(
+            "receivers: {otlp: {protocols: {grpc: }}}\n"
+                + example
+                + "exporters: {otlp_grpc: {endpoint: 'jaeger:4317'}}\n"
+                + "service: {pipelines: {traces: {receivers: [otlp], processors: [tallyspan],"
+                + " exporters: [otlp_grpc]}}}\n");
       } else if (example.startsWith("service:")) {
         load(rest + "exporters: {otlp_grpc/jaeger: {endpoint: 'jaeger:4317'}}\n" + example);
       } else {

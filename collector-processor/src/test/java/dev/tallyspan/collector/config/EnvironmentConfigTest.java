@@ -56,6 +56,7 @@ class EnvironmentConfigTest {
             new ProcessorConfig(
                 "tallyspan",
                 null,
+                null,
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.JSON,
                 true));

@@ -1,0 +1,78 @@
+package dev.tallyspan.collector.cli;
+
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.PriceCatalog;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Price catalogs: what they say, how they differ, where they come from, whether they are sound. */
+@Command(
+    name = "catalog",
+    mixinStandardHelpOptions = true,
+    description = "Shows, compares, imports and checks price catalogs.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      CatalogShowCommand.class,
+      CatalogDiffCommand.class,
+      CatalogImportCommand.class,
+      CatalogCheckCommand.class
+    })
+final class CatalogCommand implements Runnable {
+
+  /** Stands for the catalog in the jar wherever a file may be named. */
+  static final String SHIPPED = "shipped";
+
+  @ParentCommand private Main main;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "no command: say one of " + spec.subcommands().keySet());
+  }
+
+  PrintStream out() {
+    return main.out();
+  }
+
+  PrintStream err() {
+    return main.err();
+  }
+
+  /**
+   * Reads a catalog that is the input of a command.
+   *
+   * @param name a file, or {@value #SHIPPED}
+   */
+  static PriceCatalog read(String name) {
+    if (name.equals(SHIPPED)) {
+      return PriceCatalog.shipped();
+    }
+    try {
+      return PriceCatalog.read(Path.of(name));
+    } catch (CatalogException e) {
+      throw CommandFailedException.badInput(e.getMessage());
+    }
+  }
+
+  /** Reads {@code --at}. */
+  static final class TimeConverter implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String value) {
+      try {
+        return Instant.parse(value);
+      } catch (DateTimeParseException e) {
+        throw new TypeConversionException("'" + value + "': write it as 2026-11-22T12:00:00Z");
+      }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.tallyspan.collector.cli;
+
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.CatalogImport;
+import dev.tallyspan.pricing.CatalogImport.Format;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
+
+/** A catalog from a price table that others publish. */
+@Command(
+    name = "import",
+    description = {
+      "Turns a published price table into a catalog, on stdout or in a file.",
+      "What the table cannot say, or says in a way that misleads, is left out and noted on stderr."
+    })
+final class CatalogImportCommand implements Callable<Integer> {
+
+  @ParentCommand private CatalogCommand catalog;
+
+  // Not by mixinStandardHelpOptions, which would take --version for itself.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  private boolean help;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      converter = FormatConverter.class,
+      description = "litellm, genai-prices, models.dev, portkey, openlit or langfuse.")
+  private Format format;
+
+  @Parameters(paramLabel = "FILE", description = "The table as published.")
+  private Path file;
+
+  @Option(
+      names = "--version",
+      paramLabel = "V",
+      description = "What the catalog calls itself. Default: format@ and a hash of the table.")
+  private String version;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      description = "The file to write. Replaced at once, so that a server may be reading it.")
+  private Path output;
+
+  @Override
+  public Integer call() {
+    String table = table();
+    CatalogImport imported;
+    try {
+      imported = CatalogImport.read(format, table, version == null ? hashed(table) : version);
+    } catch (CatalogException e) {
+      throw CommandFailedException.badInput(file + ": " + e.getMessage());
+    }
+    if (output == null) {
+      catalog.out().print(imported.catalog());
+      catalog.out().flush();
+    } else {
+      write(imported.catalog());
+    }
+    imported.notes().forEach(catalog.err()::println);
+    catalog.err().printf("%d models, %d notes%n", imported.models(), imported.notes().size());
+    return 0;
+  }
+
+  private String table() {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw CommandFailedException.badInput(file + ": no such file");
+    } catch (CharacterCodingException e) {
+      throw CommandFailedException.badInput(file + ": is not UTF-8 text; save it as UTF-8");
+    } catch (IOException e) {
+      throw CommandFailedException.badInput(
+          file + ": cannot be read: " + e.getClass().getSimpleName());
+    }
+  }
+
+  private void write(String text) {
+    Path whole = output.resolveSibling(output.getFileName() + ".part");
+    try {
+      Files.writeString(whole, text);
+      Files.move(whole, output, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw CommandFailedException.badInput(
+          output + ": cannot be written: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** The same table gives the same version, and another table another. */
+  private String hashed(String table) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(table.getBytes(StandardCharsets.UTF_8));
+      return format.wireName() + "@" + HexFormat.of().formatHex(hash, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  static final class FormatConverter implements ITypeConverter<Format> {
+    @Override
+    public Format convert(String value) {
+      Format format = Format.of(value);
+      if (format == null) {
+        throw new TypeConversionException(
+            "'"
+                + value
+                + "' is none of "
+                + Arrays.stream(Format.values())
+                    .map(Format::wireName)
+                    .collect(Collectors.joining(", ")));
+      }
+      return format;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.tallyspan.collector.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where a processor's price catalog comes from, and how it is kept up to date.
+ *
+ * @param file the file; null if there is a URL
+ * @param url an {@code http} or {@code https} URL; null if there is a file
+ * @param reloadInterval how often to look for a new version; default 1 min, at least 1 s
+ * @param sha256 the only content to be taken, as lower-case hex digits; null for any
+ * @param layered whether it is laid over the built-in catalog rather than replacing it; default
+ *     false
+ */
+public record CatalogConfig(
+    Path file, URI url, Duration reloadInterval, String sha256, boolean layered) {
+
+  static final Duration RELOAD_INTERVAL = Duration.ofMinutes(1);
+
+  public CatalogConfig {
+    if ((file == null) == (url == null)) {
+      throw new IllegalArgumentException("file=" + file + ", url: give one of the two");
+    }
+  }
+
+  /** A file with all defaults. */
+  static CatalogConfig of(Path file) {
+    return new CatalogConfig(
+        file, /* url= */ null, RELOAD_INTERVAL, /* sha256= */ null, /* layered= */ false);
+  }
+}

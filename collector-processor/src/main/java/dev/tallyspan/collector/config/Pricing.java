@@ -1,0 +1,94 @@
+package dev.tallyspan.collector.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Reads {@code catalog} and {@code contracts} of a processor. */
+final class Pricing {
+  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
+  private Pricing() {}
+
+  /** Null if the processor names no catalog, or none that can be used, which is reported. */
+  static CatalogConfig catalog(Section processor) {
+    if (!processor.isSection("catalog")) {
+      return plainFile(processor);
+    }
+    Section catalog = processor.section("catalog");
+    Path file = catalog.file("file");
+    URI url = url(catalog);
+    Duration interval = catalog.duration("reload_interval", CatalogConfig.RELOAD_INTERVAL);
+    if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+      catalog.error("reload_interval", catalog.name("reload_interval") + ": must be 1s or longer");
+    }
+    String sha256 = catalog.text("sha256", null);
+    if (sha256 != null && !sha256.matches("[0-9a-fA-F]{64}")) {
+      catalog.error("sha256", catalog.name("sha256") + ": must be 64 hexadecimal digits");
+    }
+    boolean layered = catalog.bool("layered", false);
+    catalog.end();
+    if (catalog.has("file") == catalog.has("url")) {
+      catalog.error("name a file or a url" + (catalog.has("url") ? ", not both" : ""));
+      return null;
+    }
+    if (file == null && url == null) {
+      return null;
+    }
+    return new CatalogConfig(
+        file, url, interval, sha256 == null ? null : sha256.toLowerCase(Locale.ROOT), layered);
+  }
+
+  /** Null if the processor names no contracts. */
+  static ContractsConfig contracts(Section processor) {
+    Section contracts = processor.section("contracts");
+    if (contracts == null) {
+      return null;
+    }
+    Path file = contracts.file("file");
+    String attribute = contracts.text("attribute", ContractsConfig.ATTRIBUTE);
+    if (!contracts.has("file")) {
+      contracts.error("file is missing");
+    }
+    if (attribute.isEmpty()) {
+      contracts.error(
+          "attribute", contracts.name("attribute") + ": must be the name of an attribute");
+    }
+    contracts.end();
+    return file == null ? null : new ContractsConfig(file, attribute);
+  }
+
+  private static CatalogConfig plainFile(Section processor) {
+    String text = processor.text("catalog", null);
+    if (text != null && text.matches("(?i)https?://.*")) {
+      processor.error(
+          "catalog", processor.name("catalog") + ": a URL is written as catalog: {url: ...}");
+      return null;
+    }
+    Path file = processor.file("catalog");
+    return file == null ? null : CatalogConfig.of(file);
+  }
+
+  private static URI url(Section catalog) {
+    String text = catalog.text("url", null);
+    if (text == null) {
+      return null;
+    }
+    try {
+      URI url = new URI(text);
+      boolean http =
+          "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+      if (http && url.getHost() != null && url.getUserInfo() == null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // Reported with the others.
+    }
+    // The URL is not shown, since it may hold a key.
+    catalog.error(
+        "url", catalog.name("url") + ": must be http://host/... or https://host/..., without user");
+    return null;
+  }
+}

@@ -1,0 +1,221 @@
+package dev.tallyspan.collector.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.telemetry.OwnMetrics;
+import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.PriceCatalog;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which prices hold for which span, and what is counted of costs that were reported. */
+class EnrichmentPricesTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void spansOfOneRequestSeeOneCatalogAndTheNextRequestSeesTheNext() throws Exception {
+    Iterator<PriceCatalog> inForce =
+        List.of(catalog("v1", "2/M"), catalog("v2", "3/M"), catalog("v3", "4/M")).iterator();
+    Enrichment enrichment = Enrichment.builder().catalog(inForce::next).build();
+
+    assertThat(totals(enrichment, request(call(), call()))).containsExactly("0.002", "0.002");
+    assertThat(totals(enrichment, request(call()))).containsExactly("0.003");
+  }
+
+  @Test
+  void tenantOfTheResourcePaysByItsContract() throws Exception {
+    Enrichment enrichment = withContracts();
+
+    assertThat(totals(enrichment, request(call()).toBuilder(), "acme-corp"))
+        .containsExactly("0.001");
+    assertThat(totals(enrichment, request(call()).toBuilder(), "stranger"))
+        .containsExactly("0.002");
+    assertThat(totals(enrichment, request(call()))).containsExactly("0.002");
+  }
+
+  @Test
+  void tenantOfTheSpanComesBeforeThatOfTheResource() throws Exception {
+    Span span = call().toBuilder().addAttributes(text("tenant.id", "acme-corp")).build();
+
+    assertThat(totals(withContracts(), request(span, call()).toBuilder(), "stranger"))
+        .containsExactly("0.001", "0.002");
+  }
+
+  @Test
+  void tenantMayBeANumber() throws Exception {
+    Span span = call().toBuilder().addAttributes(number("tenant.id", 42)).build();
+
+    assertThat(totals(withContracts(), request(span))).containsExactly("0.0005");
+  }
+
+  @Test
+  void differenceOfReportedAndComputedCostIsMeasured() throws Exception {
+    try (OwnMetrics metrics = OwnMetrics.create()) {
+      Enrichment enrichment = measured(metrics);
+
+      assertThat(totals(enrichment, request(reported(0.0015), reported(0.002), reported(0.25))))
+          .containsExactly("0.0015", "0.002", "0.25");
+
+      assertThat(metrics.prometheusText())
+          .contains(
+              "tallyspan_cost_delta_sum{computed=\"higher\",currency=\"USD\",provider=\"acme\"} 5.0E-4")
+          .contains(
+              "tallyspan_cost_delta_count{computed=\"equal\",currency=\"USD\",provider=\"acme\"} 1")
+          .contains(
+              "tallyspan_cost_delta_sum{computed=\"lower\",currency=\"USD\",provider=\"acme\"} 0.248");
+    }
+  }
+
+  @Test
+  void callWithoutReportedCostOrWithoutPriceIsNotMeasured() throws Exception {
+    try (OwnMetrics metrics = OwnMetrics.create()) {
+      Enrichment enrichment = measured(metrics);
+      Span unknown =
+          withoutKey(reported(0.5), "gen_ai.request.model")
+              .addAttributes(text("gen_ai.request.model", "unheard-of"))
+              .build();
+
+      enrichment.apply(Signal.TRACES, request(call(), unknown).toByteArray());
+
+      assertThat(metrics.prometheusText()).doesNotContain("tallyspan_cost_delta");
+    }
+  }
+
+  @Test
+  void spanThatWasProcessedBeforeIsNotMeasuredAgain() throws Exception {
+    try (OwnMetrics metrics = OwnMetrics.create()) {
+      Enrichment enrichment = measured(metrics);
+      byte[] once =
+          enrichment
+              .apply(Signal.TRACES, request(reported(0.0015)).toByteArray())
+              .body()
+              .toByteArray();
+      enrichment.apply(Signal.TRACES, once);
+
+      assertThat(metrics.prometheusText())
+          .contains(
+              "tallyspan_cost_delta_count{computed=\"higher\",currency=\"USD\",provider=\"acme\"} 1");
+    }
+  }
+
+  private Enrichment measured(OwnMetrics metrics) throws Exception {
+    return Enrichment.builder().catalog(catalog("v1", "2/M")).meter(metrics.meter("test")).build();
+  }
+
+  private Enrichment withContracts() throws Exception {
+    Path contracts =
+        Files.writeString(
+            folder.resolve("contracts.json"),
+            """
+            {"format": "tallyspan-contracts/1", "version": "c1", "tenants": {
+              "acme-corp": {"discounts": [{"provider": "acme", "factor": "0.5"}]},
+              "42": {"discounts": [{"provider": "acme", "factor": "0.25"}]}}}
+            """);
+    return Enrichment.builder()
+        .catalog(catalog("v1", "2/M"))
+        .contracts(Contracts.read(contracts), "tenant.id")
+        .build();
+  }
+
+  private PriceCatalog catalog(String version, String rate) throws Exception {
+    return PriceCatalog.read(
+        Files.writeString(
+            folder.resolve(version + ".json"),
+            """
+            {"format": "tallyspan-prices/1", "version": "%s", "currency": "USD", "providers": {
+              "acme": {"models": {"m": {"cards": [{"rates": {"input": "%s"}}]}}}}}
+            """
+                .formatted(version, rate)));
+  }
+
+  private static List<String> totals(
+      Enrichment enrichment, ExportTraceServiceRequest.Builder request, String tenant)
+      throws Exception {
+    request
+        .getResourceSpansBuilder(0)
+        .setResource(Resource.newBuilder().addAttributes(text("tenant.id", tenant)));
+    return totals(enrichment, request.build());
+  }
+
+  private static List<String> totals(Enrichment enrichment, ExportTraceServiceRequest request)
+      throws Exception {
+    Processed processed = enrichment.apply(Signal.TRACES, request.toByteArray());
+    List<String> totals = new ArrayList<>();
+    for (Span span :
+        ExportTraceServiceRequest.parseFrom(processed.body().toByteArray())
+            .getResourceSpans(0)
+            .getScopeSpans(0)
+            .getSpansList()) {
+      span.getAttributesList().stream()
+          .filter(attribute -> attribute.getKey().equals("tallyspan.cost.total_exact"))
+          .forEach(attribute -> totals.add(attribute.getValue().getStringValue()));
+    }
+    return totals;
+  }
+
+  private static ExportTraceServiceRequest request(Span... spans) {
+    return ExportTraceServiceRequest.newBuilder()
+        .addResourceSpans(
+            ResourceSpans.newBuilder()
+                .addScopeSpans(ScopeSpans.newBuilder().addAllSpans(Arrays.asList(spans))))
+        .build();
+  }
+
+  /** A call of 1000 input tokens. */
+  private static Span call() {
+    return Span.newBuilder()
+        .setName("chat m")
+        .setStartTimeUnixNano(1_790_000_000_000_000_000L)
+        .addAttributes(text("gen_ai.operation.name", "chat"))
+        .addAttributes(text("gen_ai.provider.name", "acme"))
+        .addAttributes(text("gen_ai.request.model", "m"))
+        .addAttributes(number("gen_ai.usage.input_tokens", 1000))
+        .build();
+  }
+
+  private static Span reported(double cost) {
+    return call().toBuilder()
+        .addAttributes(
+            KeyValue.newBuilder()
+                .setKey("gen_ai.usage.cost")
+                .setValue(AnyValue.newBuilder().setDoubleValue(cost)))
+        .build();
+  }
+
+  private static Span.Builder withoutKey(Span span, String key) {
+    Span.Builder without = span.toBuilder().clearAttributes();
+    span.getAttributesList().stream()
+        .filter(attribute -> !attribute.getKey().equals(key))
+        .forEach(without::addAttributes);
+    return without;
+  }
+
+  private static KeyValue text(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
+  }
+
+  private static KeyValue number(String key, long value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setIntValue(value))
+        .build();
+  }
+}

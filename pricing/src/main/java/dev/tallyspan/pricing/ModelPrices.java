@@ -1,0 +1,91 @@
+package dev.tallyspan.pricing;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a catalog says of one model at one time, for people to read; {@link PriceCatalog#price} is
+ * what bills.
+ *
+ * @param key {@code provider/model}
+ * @param currency ISO 4217, of all rates
+ * @param cards in force at that time, in the order of the catalog; empty if there is none
+ * @param factors on the token rates, each {@code ×1.1 where geo=eu}; empty if there is none
+ */
+public record ModelPrices(String key, String currency, List<Card> cards, List<String> factors) {
+
+  /** Copies the lists. */
+  public ModelPrices {
+    cards = List.copyOf(cards);
+    factors = List.copyOf(factors);
+  }
+
+  /**
+   * A rate card.
+   *
+   * @param key as {@link Price#priceKey} has it, {@code provider/model[#condition]}
+   * @param from inclusive; null if it has no beginning
+   * @param until exclusive; null if it has no end
+   * @param free whether it says that calls are free; then it has no rates
+   * @param rates price of one unit, in the order of units; null where the unit is charged at a
+   *     price that cannot be told
+   */
+  public record Card(
+      String key, Instant from, Instant until, boolean free, Map<Unit, BigDecimal> rates) {
+    /** Copies the rates. */
+    public Card {
+      Map<Unit, BigDecimal> copy = new EnumMap<>(Unit.class);
+      copy.putAll(rates);
+      rates = Collections.unmodifiableMap(copy);
+    }
+
+    static Card of(RateCard card) {
+      Map<Unit, BigDecimal> rates = new EnumMap<>(Unit.class);
+      card.rates()
+          .forEach((unit, rate) -> rates.put(unit, rate == null ? null : rate.perUnit(unit)));
+      Interval valid = card.valid();
+      return new Card(
+          card.key(),
+          valid.from() == Long.MIN_VALUE ? null : Instant.ofEpochSecond(valid.from()),
+          valid.isOpenEnded() ? null : Instant.ofEpochSecond(valid.until()),
+          card.isFree(),
+          rates);
+    }
+  }
+
+  /**
+   * Returns the prices of the model that a name stands for, or null if it stands for none.
+   *
+   * @param provider a name or alias; null if the model's name alone is to tell it
+   * @param model as spans have it: an id, an alias, with a version suffix, ...
+   */
+  public static ModelPrices of(PriceCatalog catalog, String provider, String model, Instant at) {
+    Resolution found = catalog.resolve(provider, model);
+    if (found.free()) {
+      Card free = new Card(model, null, null, /* free= */ true, Map.of());
+      return new ModelPrices(model, catalog.currency(), List.of(free), List.of());
+    }
+    return found.model() == null ? null : of(found.model(), at);
+  }
+
+  private static ModelPrices of(PricedModel model, Instant at) {
+    List<Card> cards = new ArrayList<>();
+    for (RateCard card : model.cards()) {
+      if (card.valid().contains(at) && card.known().isOpenEnded()) {
+        cards.add(Card.of(card));
+      }
+    }
+    List<String> factors = new ArrayList<>();
+    for (Adjustment adjustment : model.adjustments()) {
+      if (adjustment.valid().contains(at)) {
+        factors.add("×" + adjustment.factor().toPlainString() + " where " + adjustment.label());
+      }
+    }
+    return new ModelPrices(model.name(), model.currency(), cards, factors);
+  }
+}
