@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       PriceCommand.class,
       CatalogCommand.class,
+      ConfigCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -146,6 +146,17 @@ class CommandsTest {
   }
 
   @Test
+  void configCheckReportsEveryFaultWithItsLine() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            "receivers:\n  otlp:\n    protocls:\nexporters:\n  otlp_grpc: {endpont: x}\n");
+    CommandRun run = CommandRun.of("config", "check", config.toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("c.yaml:3:").contains("c.yaml:5:");
+  }
+
+  @Test
   void versionNamesCatalogAndConventions() {
     CommandRun run = CommandRun.of("version");
     assertThat(run.out()).contains("tallyspan ").contains("catalog ").contains("genai-dev");
