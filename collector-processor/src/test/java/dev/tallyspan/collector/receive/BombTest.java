@@ -3,6 +3,7 @@ package dev.tallyspan.collector.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Status;
 import dev.tallyspan.collector.otlp.StatusCode;
@@ -123,11 +124,14 @@ class BombTest {
 
   private void counted(String transport) {
     assertThat(fixture.inFlightBytes()).isZero();
-    assertThat(fixture.counts())
-        .containsOnly(
-            entry("accepted_spans{" + transport + "}", 1L),
-            entry("requests{" + transport + ",success}", 1L),
-            entry("requests{" + transport + ",refused,too_large}", 1L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("accepted_spans{" + transport + "}", 1L),
+                        entry("requests{" + transport + ",success}", 1L),
+                        entry("requests{" + transport + ",refused,too_large}", 1L)));
   }
 
   private HttpResponse<byte[]> post(byte[] body, String encoding) throws Exception {

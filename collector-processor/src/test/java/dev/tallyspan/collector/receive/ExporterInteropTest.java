@@ -2,6 +2,7 @@ package dev.tallyspan.collector.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 import dev.tallyspan.collector.otlp.Outcome;
 import dev.tallyspan.collector.otlp.StatusCode;
@@ -62,12 +63,15 @@ class ExporterInteropTest {
             .build(),
         OtlpGrpcMetricExporter.builder().setEndpoint(endpoint).setCompression(compression).build());
 
-    assertThat(fixture.counts())
-        .containsOnly(
-            entry("accepted_spans{grpc}", 300L),
-            entry("accepted_log_records{grpc}", 1L),
-            entry("accepted_metric_points{grpc}", 1L),
-            entry("requests{grpc,success}", 3L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("accepted_spans{grpc}", 300L),
+                        entry("accepted_log_records{grpc}", 1L),
+                        entry("accepted_metric_points{grpc}", 1L),
+                        entry("requests{grpc,success}", 3L)));
   }
 
   @ParameterizedTest
@@ -87,12 +91,15 @@ class ExporterInteropTest {
             .setCompression(compression)
             .build());
 
-    assertThat(fixture.counts())
-        .containsOnly(
-            entry("accepted_spans{http}", 300L),
-            entry("accepted_log_records{http}", 1L),
-            entry("accepted_metric_points{http}", 1L),
-            entry("requests{http,success}", 3L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("accepted_spans{http}", 300L),
+                        entry("accepted_log_records{http}", 1L),
+                        entry("accepted_metric_points{http}", 1L),
+                        entry("requests{http,success}", 3L)));
   }
 
   @Test

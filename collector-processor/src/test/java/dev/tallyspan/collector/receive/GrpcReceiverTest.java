@@ -65,12 +65,15 @@ class GrpcReceiverTest {
     assertThat(response.hasPartialSuccess()).isFalse();
     assertThat(fixture.intake.requests())
         .containsExactly(Requests.logs(3), Requests.fifteenPoints(), Requests.spans(2));
-    assertThat(fixture.counts())
-        .containsOnly(
-            entry("accepted_spans{grpc}", 2L),
-            entry("accepted_log_records{grpc}", 3L),
-            entry("accepted_metric_points{grpc}", 15L),
-            entry("requests{grpc,success}", 3L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("accepted_spans{grpc}", 2L),
+                        entry("accepted_log_records{grpc}", 3L),
+                        entry("accepted_metric_points{grpc}", 15L),
+                        entry("requests{grpc,success}", 3L)));
   }
 
   @Test
@@ -87,7 +90,9 @@ class GrpcReceiverTest {
     traces.export(Requests.spans(0).getDefaultInstanceForType());
     traces.export(Requests.spans(0));
 
-    assertThat(fixture.counts()).containsOnly(entry("requests{grpc,success}", 2L));
+    await()
+        .untilAsserted(
+            () -> assertThat(fixture.counts()).containsOnly(entry("requests{grpc,success}", 2L)));
   }
 
   @Test
@@ -108,11 +113,14 @@ class GrpcReceiverTest {
 
     assertThat(response.getPartialSuccess().getRejectedSpans()).isEqualTo(2);
     assertThat(response.getPartialSuccess().getErrorMessage()).isEqualTo("two spans have no id");
-    assertThat(fixture.counts())
-        .containsOnly(
-            entry("accepted_spans{grpc}", 3L),
-            entry("refused_spans{grpc}", 2L),
-            entry("requests{grpc,success}", 1L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("accepted_spans{grpc}", 3L),
+                        entry("refused_spans{grpc}", 2L),
+                        entry("requests{grpc,success}", 1L)));
   }
 
   @Test
@@ -163,9 +171,12 @@ class GrpcReceiverTest {
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(StatusProto.fromThrowable(refused).getDetails(0).is(BadRequest.class)).isTrue();
     traces.export(Requests.spans(1));
-    assertThat(fixture.counts())
-        .containsEntry("requests{grpc,refused,invalid_argument}", 1L)
-        .containsEntry("requests{grpc,success}", 1L);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsEntry("requests{grpc,refused,invalid_argument}", 1L)
+                    .containsEntry("requests{grpc,success}", 1L));
   }
 
   @Test
@@ -211,7 +222,11 @@ class GrpcReceiverTest {
     } finally {
       broken.shutdownNow();
     }
-    assertThat(fixture.counts()).containsOnly(entry("requests{grpc,refused,malformed}", 1L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(entry("requests{grpc,refused,malformed}", 1L)));
   }
 
   @Test
@@ -246,9 +261,13 @@ class GrpcReceiverTest {
     fixture.intake.answer((signal, request) -> null);
     internal();
 
-    assertThat(fixture.counts())
-        .containsOnly(
-            entry("failed_spans{grpc}", 3L), entry("requests{grpc,failure,internal}", 3L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("failed_spans{grpc}", 3L),
+                        entry("requests{grpc,failure,internal}", 3L)));
   }
 
   private void internal() {
@@ -307,7 +326,11 @@ class GrpcReceiverTest {
     fixture.intake.answer((Intake) null);
     traces.export(Requests.ofSize(900_000));
     await().until(() -> fixture.inFlightBytes() == 0);
-    assertThat(fixture.counts()).containsEntry("requests{grpc,refused,overloaded}", 2L);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsEntry("requests{grpc,refused,overloaded}", 2L));
   }
 
   @Test
@@ -320,7 +343,11 @@ class GrpcReceiverTest {
     half.close();
 
     await().until(() -> fixture.inFlightBytes() == 0);
-    assertThat(fixture.counts()).containsOnly(entry("requests{grpc,refused,cancelled}", 1L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(entry("requests{grpc,refused,cancelled}", 1L)));
   }
 
   @Test
@@ -346,8 +373,12 @@ class GrpcReceiverTest {
     assertThat(fixture.inFlightBytes()).isEqualTo(50_000);
     held.complete(Outcome.ACCEPTED);
 
-    assertThat(fixture.counts())
-        .containsOnly(entry("accepted_spans{grpc}", 1L), entry("requests{grpc,success}", 1L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("accepted_spans{grpc}", 1L), entry("requests{grpc,success}", 1L)));
   }
 
   @Test

@@ -61,12 +61,15 @@ class HttpReceiverTest {
     assertThat(response.body()).isEmpty();
     assertThat(fixture.intake.requests())
         .containsExactly(Requests.spans(2), Requests.logs(3), Requests.fifteenPoints());
-    assertThat(fixture.counts())
-        .containsOnly(
-            entry("accepted_spans{http}", 2L),
-            entry("accepted_log_records{http}", 3L),
-            entry("accepted_metric_points{http}", 15L),
-            entry("requests{http,success}", 3L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("accepted_spans{http}", 2L),
+                        entry("accepted_log_records{http}", 3L),
+                        entry("accepted_metric_points{http}", 15L),
+                        entry("requests{http,success}", 3L)));
   }
 
   @Test
@@ -84,7 +87,9 @@ class HttpReceiverTest {
     assertThat(response.headers().firstValue("content-type")).contains(JSON);
     assertThat(new String(response.body(), UTF_8)).isEqualTo("{}");
     assertThat(fixture.intake.requests()).containsExactly(Requests.spans(1));
-    assertThat(fixture.counts()).containsEntry("accepted_spans{http}", 1L);
+    await()
+        .untilAsserted(
+            () -> assertThat(fixture.counts()).containsEntry("accepted_spans{http}", 1L));
   }
 
   @ParameterizedTest
@@ -224,7 +229,11 @@ class HttpReceiverTest {
     assertThat(status.getDetails(0).unpack(BadRequest.class).getFieldViolationsCount())
         .isEqualTo(1);
     nextRequestWorks();
-    assertThat(fixture.counts()).containsEntry("requests{http,refused,invalid_argument}", 1L);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsEntry("requests{http,refused,invalid_argument}", 1L));
   }
 
   @Test
@@ -244,7 +253,10 @@ class HttpReceiverTest {
                 + "\",\"fieldViolations\":[{\"description\":\"/resourceSpans/0/scopeSpans/0/spans/0"
                 + "/traceId: must have 32 hex digits\"}]}]}");
     nextRequestWorks();
-    assertThat(fixture.counts()).containsEntry("requests{http,refused,malformed}", 1L);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts()).containsEntry("requests{http,refused,malformed}", 1L));
   }
 
   @Test
@@ -270,14 +282,17 @@ class HttpReceiverTest {
     assertThat(encoding.headers().firstValue("accept-encoding"))
         .contains("gzip, deflate, identity");
     nextRequestWorks();
-    assertThat(fixture.counts())
-        .containsOnly(
-            entry("accepted_spans{http}", 1L),
-            entry("requests{http,success}", 1L),
-            entry("requests{http,refused,unknown_path}", 1L),
-            entry("requests{http,refused,method_not_allowed}", 1L),
-            entry("requests{http,refused,unsupported_content_type}", 1L),
-            entry("requests{http,refused,unsupported_encoding}", 1L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("accepted_spans{http}", 1L),
+                        entry("requests{http,success}", 1L),
+                        entry("requests{http,refused,unknown_path}", 1L),
+                        entry("requests{http,refused,method_not_allowed}", 1L),
+                        entry("requests{http,refused,unsupported_content_type}", 1L),
+                        entry("requests{http,refused,unsupported_encoding}", 1L)));
   }
 
   @Test
@@ -307,7 +322,10 @@ class HttpReceiverTest {
             .POST(
                 BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[2 * LIMIT]))));
     nextRequestWorks();
-    assertThat(fixture.counts()).containsEntry("requests{http,refused,too_large}", 5L);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts()).containsEntry("requests{http,refused,too_large}", 5L));
     assertThat(fixture.inFlightBytes()).isZero();
   }
 
@@ -348,9 +366,13 @@ class HttpReceiverTest {
 
     assertThat(response.statusCode()).isEqualTo(500);
     assertThat(Status.parseFrom(response.body()).getMessage()).isEqualTo("internal error");
-    assertThat(fixture.counts())
-        .containsOnly(
-            entry("failed_spans{http}", 4L), entry("requests{http,failure,internal}", 1L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(
+                        entry("failed_spans{http}", 4L),
+                        entry("requests{http,failure,internal}", 1L)));
   }
 
   @Test
@@ -380,7 +402,11 @@ class HttpReceiverTest {
     assertThat(post("/v1/traces", PROTOBUF, Requests.ofSize(900_000).toByteArray()).statusCode())
         .isEqualTo(200);
     assertThat(fixture.inFlightBytes()).isZero();
-    assertThat(fixture.counts()).containsEntry("requests{http,refused,overloaded}", 2L);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsEntry("requests{http,refused,overloaded}", 2L));
   }
 
   @Test

@@ -189,7 +189,10 @@ class RawHttpTest {
     Connection next = connect();
     next.send(post("", SPAN));
     assertThat(next.response().status()).isEqualTo(200);
-    assertThat(fixture.counts()).containsEntry("requests{http,refused,bad_http}", 1L);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts()).containsEntry("requests{http,refused,bad_http}", 1L));
   }
 
   @Test
@@ -231,7 +234,11 @@ class RawHttpTest {
     connection.socket.close();
 
     await().until(() -> fixture.inFlightBytes() == 0);
-    assertThat(fixture.counts()).containsOnly(entry("requests{http,refused,cancelled}", 1L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(entry("requests{http,refused,cancelled}", 1L)));
   }
 
   @Test
@@ -244,7 +251,11 @@ class RawHttpTest {
     assertThat(response.status()).isEqualTo(503);
     assertThat(response.header("retry-after")).isEqualTo("1");
     assertThat(connection.isClosed()).isTrue();
-    assertThat(fixture.counts()).containsOnly(entry("requests{http,refused,timeout}", 1L));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(fixture.counts())
+                    .containsOnly(entry("requests{http,refused,timeout}", 1L)));
   }
 
   @Test
