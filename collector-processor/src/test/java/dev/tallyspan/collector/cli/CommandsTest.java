@@ -157,6 +157,13 @@ class CommandsTest {
   }
 
   @Test
+  void helpNamesEveryCommand() {
+    CommandRun run = CommandRun.of("--help");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("run", "demo", "process", "explain", "price", "catalog", "config");
+  }
+
+  @Test
   void versionNamesCatalogAndConventions() {
     CommandRun run = CommandRun.of("version");
     assertThat(run.out()).contains("tallyspan ").contains("catalog ").contains("genai-dev");
