@@ -4,7 +4,8 @@ package dev.tallyspan.collector.wire;
  * The protobuf wire format: tags, varints, lengths, and how to skip a field.
  *
  * <p>Accepts what protobuf-java accepts: varints of up to 10 bytes, however padded, the bits beyond
- * the 32 of a tag or length being dropped; groups, as long as they end; 100 levels of nesting.
+ * the 32 of a tag or length being dropped; groups, as long as they end; 100 levels of nesting. A
+ * varint of 11 bytes is refused, though protobuf-java takes the first ten of some for the whole.
  *
  * <p>Two ints are returned as one long, so that nothing is allocated: the high half by {@link
  * #high}, the low half by a cast.

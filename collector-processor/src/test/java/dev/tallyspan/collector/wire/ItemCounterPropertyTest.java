@@ -87,7 +87,7 @@ class ItemCounterPropertyTest {
       refusal = e.getMessage();
     }
 
-    if (refusal != null) {
+    if (refusal != null && !ProtobufOracle.mayHideLongVarint(bytes)) {
       assertThat(LookedAt.acceptsScan(bytes)).as(refusal).isFalse();
     }
   }

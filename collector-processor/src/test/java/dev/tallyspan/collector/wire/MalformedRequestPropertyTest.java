@@ -8,6 +8,7 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.ArrayList;
 import java.util.Random;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -33,7 +34,7 @@ class MalformedRequestPropertyTest {
     if (!LookedAt.acceptsScan(bytes)) {
       assertThat(accepted).isFalse();
     }
-    if (LookedAt.acceptsFull(bytes)) {
+    if (LookedAt.acceptsFull(bytes) && !ProtobufOracle.mayHideLongVarint(bytes)) {
       assertThat(accepted).isTrue();
     }
   }
@@ -45,7 +46,7 @@ class MalformedRequestPropertyTest {
     if (!LookedAt.acceptsScan(bytes)) {
       assertThat(accepted).isFalse();
     }
-    if (LookedAt.acceptsFull(bytes)) {
+    if (LookedAt.acceptsFull(bytes) && !ProtobufOracle.mayHideLongVarint(bytes)) {
       assertThat(accepted).isTrue();
     }
   }
@@ -59,6 +60,7 @@ class MalformedRequestPropertyTest {
             .encode(new RandomMessages(random, size).like(AnyValue.getDefaultInstance()));
     byte[] bytes = withValue(RandomTraces.damaged(random, value));
 
+    Assume.that(!ProtobufOracle.mayHideLongVarint(bytes));
     assertThat(accepts(bytes)).isEqualTo(LookedAt.acceptsFull(bytes));
   }
 

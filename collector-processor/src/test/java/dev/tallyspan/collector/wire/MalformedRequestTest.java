@@ -83,6 +83,15 @@ class MalformedRequestTest {
   }
 
   @Test
+  void varintOfElevenBytesIsRefusedWhateverItsTenth() {
+    // protobuf-java 4.36 takes ten bytes for the varint, the tenth being odd, and goes on behind.
+    byte[] bytes = HexFormat.of().parseHex("18CEF9FFFFFFFFFFFFFF89");
+
+    assertThat(parses(bytes)).isTrue();
+    assertThat(refusal(bytes)).isEqualTo("field at offset 0: varint of more than 10 bytes");
+  }
+
+  @Test
   void groupsAreSkipped() throws Exception {
     UnknownFieldSet group =
         UnknownFieldSet.newBuilder()

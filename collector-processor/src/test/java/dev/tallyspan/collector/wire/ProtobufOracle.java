@@ -48,6 +48,21 @@ final class ProtobufOracle {
     return (T) prototype.getParserForType().parseFrom(message.toByteArray());
   }
 
+  /**
+   * Whether there may be a varint of more than ten bytes that protobuf-java takes for one of ten:
+   * it ends a 64-bit varint at an odd tenth byte, even if that says that there are more.
+   */
+  static boolean mayHideLongVarint(byte[] bytes) {
+    int continued = 0;
+    for (byte b : bytes) {
+      continued = b < 0 ? continued + 1 : 0;
+      if (continued >= 10 && (b & 1) == 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** An editor that notes all it can see of each span and makes random edits. */
   static SpanEditor editor(Random random, List<Seen> seen) {
     return (span, edits) -> {

@@ -10,6 +10,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -40,6 +41,7 @@ class TraceRewriterPropertyTest {
     Random random = new Random(seed);
     byte[] bytes = RandomTraces.damaged(random, RandomTraces.encoded(random, size, odd));
 
+    Assume.that(!ProtobufOracle.mayHideLongVarint(bytes));
     try {
       parse(bytes);
     } catch (InvalidProtocolBufferException e) {
