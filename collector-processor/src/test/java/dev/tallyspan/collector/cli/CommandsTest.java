@@ -160,7 +160,8 @@ class CommandsTest {
   void helpNamesEveryCommand() {
     CommandRun run = CommandRun.of("--help");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("run", "demo", "process", "explain", "price", "catalog", "config");
+    assertThat(run.out())
+        .contains("run", "demo", "process", "explain", "price", "catalog", "config");
   }
 
   @Test
