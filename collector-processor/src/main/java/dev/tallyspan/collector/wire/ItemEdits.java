@@ -42,13 +42,19 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
   /** Longer keys are not kept, since they are most likely data. */
   private static final int MAX_KNOWN_KEY = 100;
 
-  private final int attributesField;
+  /** An attribute's tag and length take no more bytes. */
+  private static final int MAX_HEADER = 6;
+
+  private final byte attributesTag;
   private final ProtobufWriter out = new ProtobufWriter(1024);
   private AnyValueWriter list = new AnyValueWriter();
   private final WireValues checker = new WireValues(/* budget= */ null);
   private String[] keys = new String[FEW];
   private int[] records = new int[FEW * STRIDE];
   private int count;
+
+  /** How many bytes of {@link #out} are to be appended to the item. */
+  private int appendedSize;
 
   /* Of the attribute that is being written. */
   private int fieldStart;
@@ -74,16 +80,39 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
    * @param attributesTag the tag of the item's attributes
    */
   ItemEdits(int attributesTag) {
-    attributesField = attributesTag >>> 3;
+    this.attributesTag = (byte) attributesTag;
   }
 
   public void set(String key, String value) {
     requireNonNull(key, "key");
     requireNonNull(value, "value");
-    byte[] text = value.getBytes(StandardCharsets.UTF_8);
-    begin(key, 1 + ProtobufWriter.varintSize(text.length) + text.length);
-    out.writeBytes(1, text);
+    if (value.length() > ProtobufWriter.SHORT_TEXT || !setAscii(key, value)) {
+      byte[] text = value.getBytes(StandardCharsets.UTF_8);
+      begin(key, 1 + ProtobufWriter.varintSize(text.length) + text.length);
+      out.writeBytes(1, text);
+      end(key);
+    }
+  }
+
+  /** Sets a short text without an array in between; false, and nothing done, if it is not ASCII. */
+  private boolean setAscii(String key, String value) {
+    int length = value.length();
+    begin(key, 2 + length);
+    byte[] b = out.array();
+    int at = out.size();
+    b[at++] = OtlpFields.ANY_STRING;
+    b[at++] = (byte) length;
+    for (int i = 0; i < length; i++) {
+      char c = value.charAt(i);
+      if (c >= 0x80) {
+        out.resize(fieldStart);
+        return false;
+      }
+      b[at + i] = (byte) c;
+    }
+    out.resize(at + length);
     end(key);
+    return true;
   }
 
   public void set(String key, long value) {
@@ -146,36 +175,43 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
   /** Removes every attribute with this key; does nothing if there is none. */
   public void remove(String key) {
     requireNonNull(key, "key");
-    writeKey(encode(key));
+    byte[] keyField = encode(key);
+    byte[] b = out.ensure(keyField.length);
+    writeKey(b, out.size(), keyField);
+    out.resize(keyEnd);
     record(key, REMOVAL, REMOVAL);
   }
 
   /** Writes an attribute up to its value, whose size is known. */
   private void begin(String key, int valueSize) {
-    byte[] encoded = encode(key);
-    int keyField = 1 + ProtobufWriter.varintSize(encoded.length) + encoded.length;
+    byte[] keyField = encode(key);
+    long size = keyField.length + 1L + ProtobufWriter.varintSize(valueSize) + valueSize;
     fieldStart = out.size();
-    out.tag(attributesField, Wire.LENGTH_DELIMITED);
-    out.varint(keyField + 1L + ProtobufWriter.varintSize(valueSize) + valueSize);
-    contentStart = out.size();
-    writeKey(encoded);
-    out.tag(2, Wire.LENGTH_DELIMITED);
-    out.varint(valueSize);
+    byte[] b = out.ensure(MAX_HEADER + size);
+    b[fieldStart] = attributesTag;
+    contentStart = ProtobufWriter.putVarint(b, fieldStart + 1, (int) size);
+    writeKey(b, contentStart, keyField);
+    b[keyEnd] = OtlpFields.VALUE;
+    out.resize(ProtobufWriter.putVarint(b, keyEnd + 1, valueSize));
   }
 
-  private void writeKey(byte[] encoded) {
-    out.writeBytes(1, encoded);
-    keyEnd = out.size();
-    keyStart = keyEnd - encoded.length;
+  private void writeKey(byte[] b, int at, byte[] keyField) {
+    System.arraycopy(keyField, 0, b, at, keyField.length);
+    keyStart = at + 2;
+    while (b[keyStart - 1] < 0) {
+      keyStart++;
+    }
+    keyEnd = at + keyField.length;
   }
 
-  /** The same few keys are set on item after item, so their encodings are kept. */
+  /** The field of a key. The same few are set on item after item, so their encodings are kept. */
   private byte[] encode(String key) {
     int slot = key.hashCode() & (knownKeys.length - 1);
     if (key.equals(knownKeys[slot])) {
       return encodedKeys[slot];
     }
-    byte[] encoded = key.getBytes(StandardCharsets.UTF_8);
+    byte[] text = key.getBytes(StandardCharsets.UTF_8);
+    byte[] encoded = new ProtobufWriter(text.length + 6).writeBytes(1, text).toByteArray();
     if (encoded.length <= MAX_KNOWN_KEY) {
       knownKeys[slot] = key;
       encodedKeys[slot] = encoded;
@@ -192,22 +228,31 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
       keys = Arrays.copyOf(keys, 2 * count);
       records = Arrays.copyOf(records, 2 * count * STRIDE);
     }
-    int earlier = find(key);
+    long keyBit = keyBit(out.array(), keyStart, keyEnd);
+    int earlier = (keyBits & keyBit) == 0 ? -1 : find(key);
     if (earlier >= 0) {
       keys[earlier] = null;
-      records[earlier * STRIDE + FIELD_START] = VOID;
+      drop(earlier * STRIDE, VOID);
     }
+    appendedSize += end - start;
     int at = count * STRIDE;
     records[at + FIELD_START] = start;
     records[at + FIELD_END] = end;
     records[at + CONTENT] = contentStart;
     records[at + KEY_START] = keyStart;
     records[at + KEY_END] = keyEnd;
-    keyBits |= keyBit(out.array(), keyStart, keyEnd);
+    keyBits |= keyBit;
     keys[count++] = key;
     if (count > FEW) {
       remember(key);
     }
+  }
+
+  private void drop(int record, int reason) {
+    if (records[record + FIELD_START] >= 0) {
+      appendedSize -= records[record + FIELD_END] - records[record + FIELD_START];
+    }
+    records[record + FIELD_START] = reason;
   }
 
   private int find(String key) {
@@ -243,6 +288,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
       byKey = new HashMap<>();
     }
     count = 0;
+    appendedSize = 0;
     keyBits = 0;
     cutCount = 0;
   }
@@ -262,7 +308,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
         continue;
       }
       if (hasThisValue(attributes, i, record * STRIDE)) {
-        records[record * STRIDE + FIELD_START] = KEPT;
+        drop(record * STRIDE, KEPT);
       } else {
         cut(attributes.entry(i, WireValues.FIELD_START), attributes.entry(i, WireValues.FIELD_END));
       }
@@ -353,17 +399,16 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
   }
 
   long appendedSize() {
-    long size = 0;
-    for (int i = 0; i < count; i++) {
-      if (records[i * STRIDE + FIELD_START] >= 0) {
-        size += records[i * STRIDE + FIELD_END] - records[i * STRIDE + FIELD_START];
-      }
-    }
-    return size;
+    return appendedSize;
   }
 
   /** Writes the attributes that are to be appended. */
   void appendTo(ProtobufWriter target) {
+    if (appendedSize == out.size()) {
+      // Nothing was removed or set twice.
+      target.append(out.array(), 0, out.size());
+      return;
+    }
     for (int i = 0; i < count; i++) {
       int start = records[i * STRIDE + FIELD_START];
       if (start >= 0) {

@@ -18,7 +18,7 @@ public final class ProtobufWriter {
   private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
 
   /** Longer text is encoded by the JDK, whose loops are vectorised but allocate. */
-  private static final int SHORT_TEXT = 64;
+  static final int SHORT_TEXT = 64;
 
   private byte[] bytes;
   private int size;
@@ -200,6 +200,17 @@ public final class ProtobufWriter {
     varint(value, -1L);
   }
 
+  /** Writes to {@code b} at {@code at}, which has the room; returns the index behind it. */
+  static int putVarint(byte[] b, int at, int value) {
+    int left = value;
+    while ((left & ~0x7F) != 0) {
+      b[at++] = (byte) (left | 0x80);
+      left >>>= 7;
+    }
+    b[at++] = (byte) left;
+    return at;
+  }
+
   private void varint(long value, long mask) {
     ensure(varintSize(value & mask));
     long left = value & mask;
@@ -214,14 +225,21 @@ public final class ProtobufWriter {
     return (Long.SIZE - Long.numberOfLeadingZeros(value | 1) + 6) / 7;
   }
 
-  private void ensure(int more) {
+  /** Makes room for so many bytes; returns what they are written into, from {@link #size} on. */
+  byte[] ensure(long more) {
     if (more > bytes.length - size) {
       grow(more);
     }
+    return bytes;
   }
 
-  private void grow(int more) {
-    long needed = (long) size + more;
+  /** Takes what was written into {@link #array} up to there, or drops what is behind. */
+  void resize(int size) {
+    this.size = size;
+  }
+
+  private void grow(long more) {
+    long needed = size + more;
     if (needed > MAX_SIZE) {
       throw new IllegalStateException("message of " + needed + " bytes exceeds 2 GiB");
     }
