@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One price computation with the shipped catalog and a warm name cache. */
+/** Pricing of one call with the shipped catalog and names that were seen before. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -27,10 +27,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @State(Scope.Benchmark)
 public class PricingBenchmarks {
-  /** {@code provider|model|service tier}, the last empty for the standard one. */
+  /** {@code provider|model|condition=value}, the last empty for none. */
   @Param({
     "openai|gpt-4o|",
-    "openai|gpt-5.6-sol|flex",
+    "openai|gpt-5.6-sol|service_tier=flex",
+    "anthropic|claude-opus-5|speed=fast",
+    "azure|gpt-5.6-sol|server.address=acme.openai.azure.com",
     "aws.bedrock|us.anthropic.claude-sonnet-4-5-20250929-v1:0|",
     "deepseek|deepseek-v4-pro|",
     "openai|no-such-model|"
@@ -39,29 +41,53 @@ public class PricingBenchmarks {
 
   private PriceCatalog catalog;
   private PriceRequest request;
+  private PriceRequest empty;
+  private String[] parts;
+  private long epochNanos;
 
   @Setup
   public void setUp() {
     catalog = PriceCatalog.shipped();
-    String[] parts = call.split("\\|", -1);
-    request =
+    parts = call.split("[|=]", -1);
+    epochNanos = Instant.parse("2026-09-01T12:00:00Z").getEpochSecond() * 1_000_000_000;
+    request = newRequest();
+    empty = PriceRequest.builder().build();
+  }
+
+  /** Lookup and computation. */
+  @Benchmark
+  public Price price() {
+    return catalog.price(request);
+  }
+
+  /** A price without either, because nothing was used: what the result alone takes. */
+  @Benchmark
+  public Price resultAlone() {
+    return catalog.price(empty);
+  }
+
+  /** The request made first, from values as a span has them. */
+  @Benchmark
+  public Price requestAndPrice() {
+    return catalog.price(newRequest());
+  }
+
+  private PriceRequest newRequest() {
+    PriceRequest.Builder builder =
         PriceRequest.builder()
             .provider(parts[0])
             .responseModel(parts[1])
-            .when("service_tier", parts[2])
-            .at(Instant.parse("2026-09-01T12:00:00Z"))
+            .at(epochNanos)
             .usage(
                 Usage.builder()
                     .set(Unit.INPUT, 1200)
                     .set(Unit.CACHE_READ, 3400)
                     .set(Unit.OUTPUT, 560)
                     .set(Unit.REASONING, 78)
-                    .build())
-            .build();
-  }
-
-  @Benchmark
-  public Price price() {
-    return catalog.price(request);
+                    .build());
+    if (parts.length > 3) {
+      builder.when(parts[2], parts[3]);
+    }
+    return builder.build();
   }
 }

@@ -1,8 +1,8 @@
 package dev.tallyspan.pricing;
 
 import java.time.DayOfWeek;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +24,7 @@ final class Condition {
   private final String[][] values;
   private final long minTokens;
   private final long maxTokens;
-  private final List<TimeWindow> windows;
+  private final TimeWindow[] windows;
   private final int terms;
   private final String text;
 
@@ -43,8 +43,8 @@ final class Condition {
         terms.values().stream().map(v -> v.toArray(new String[0])).toArray(String[][]::new);
     this.minTokens = minTokens;
     this.maxTokens = maxTokens;
-    this.windows = List.copyOf(windows);
-    this.terms = terms.size() + (sized() ? 1 : 0) + (windows.isEmpty() ? 0 : 1);
+    this.windows = windows.toArray(new TimeWindow[0]);
+    this.terms = terms.size() + (sized() ? 1 : 0) + (this.windows.length == 0 ? 0 : 1);
     this.text = describe();
   }
 
@@ -53,15 +53,26 @@ final class Condition {
     return terms;
   }
 
-  boolean matches(Circumstances call) {
+  /**
+   * Whether a call satisfies every term.
+   *
+   * @param geo from the model's name (a Bedrock prefix), the host or the request; null if unknown
+   * @param region from the model's name (an ARN) or the request; null if unknown
+   */
+  boolean matches(PriceRequest call, String geo, String region) {
     for (int i = 0; i < dimensions.length; i++) {
-      if (!matches(values[i], call.value(dimensions[i]))) {
+      String value =
+          switch (dimensions[i]) {
+            case GEO -> geo;
+            case REGION -> region;
+            default -> call.when(dimensions[i]);
+          };
+      if (!matches(values[i], value)) {
         return false;
       }
     }
-    return call.inputTokens() >= minTokens
-        && call.inputTokens() <= maxTokens
-        && (windows.isEmpty() || isOpen(call.at()));
+    return (!sized() || holds(call.usage().inputTokens()))
+        && (windows.length == 0 || isOpen(call.second()));
   }
 
   /** Whether the condition has a term of that dimension. */
@@ -85,7 +96,7 @@ final class Condition {
         return false;
       }
     }
-    return windows.isEmpty() || other.windows.isEmpty() || windowsMeet(other.windows);
+    return windows.length == 0 || other.windows.length == 0 || windowsMeet(other.windows);
   }
 
   /** Whether every call that satisfies both {@code a} and {@code b} satisfies this too. */
@@ -98,16 +109,22 @@ final class Condition {
     }
     return minTokens <= Math.max(a.minTokens, b.minTokens)
         && maxTokens >= Math.min(a.maxTokens, b.maxTokens)
-        && (windows.isEmpty() || windows.equals(a.windows) || windows.equals(b.windows));
+        && (windows.length == 0
+            || Arrays.equals(windows, a.windows)
+            || Arrays.equals(windows, b.windows));
   }
 
   private boolean sized() {
     return minTokens > 0 || maxTokens < Long.MAX_VALUE;
   }
 
-  private boolean isOpen(Instant at) {
+  private boolean holds(long inputTokens) {
+    return inputTokens >= minTokens && inputTokens <= maxTokens;
+  }
+
+  private boolean isOpen(long second) {
     for (TimeWindow window : windows) {
-      if (window.contains(at)) {
+      if (window.contains(second)) {
         return true;
       }
     }
@@ -123,7 +140,7 @@ final class Condition {
     return null;
   }
 
-  private boolean windowsMeet(List<TimeWindow> others) {
+  private boolean windowsMeet(TimeWindow[] others) {
     for (TimeWindow mine : windows) {
       for (TimeWindow other : others) {
         if (!mine.zone().equals(other.zone())
@@ -202,7 +219,7 @@ final class Condition {
     if (maxTokens < Long.MAX_VALUE) {
       joined.add("input_tokens<=" + maxTokens);
     }
-    if (!windows.isEmpty()) {
+    if (windows.length > 0) {
       joined.add("time=" + describeWindows());
     }
     return joined.toString();

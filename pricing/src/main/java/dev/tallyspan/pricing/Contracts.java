@@ -92,8 +92,9 @@ public final class Contracts {
     fields.end();
     return new PriceCatalog.Discount(
         provider,
-        models,
-        new Adjustment(valid, condition, factor, "contract=" + factor.toPlainString(), fees),
+        PriceCatalog.Selection.of(models),
+        new Factor(
+            new Adjustment(valid, condition, factor, "contract=" + factor.toPlainString(), fees)),
         Set.of());
   }
 

@@ -47,11 +47,6 @@ enum Dimension {
     return wireName;
   }
 
-  /** Whether a value that no card knows leaves the call unpriced. */
-  boolean isStrict() {
-    return this == SERVICE_TIER || this == SPEED;
-  }
-
   /** Returns the value in the catalog's spelling, or null for the neutral one. */
   String canonical(String value) {
     String lower = value.trim().toLowerCase(Locale.ROOT);

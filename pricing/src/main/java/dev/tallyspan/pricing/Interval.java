@@ -12,7 +12,10 @@ record Interval(long from, long until) {
   static final Interval ALWAYS = new Interval(Long.MIN_VALUE, Long.MAX_VALUE);
 
   boolean contains(Instant time) {
-    long second = time.getEpochSecond();
+    return contains(time.getEpochSecond());
+  }
+
+  boolean contains(long second) {
     return second >= from && second < until;
   }
 

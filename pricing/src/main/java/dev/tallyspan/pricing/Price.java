@@ -2,7 +2,6 @@ package dev.tallyspan.pricing;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,131 +10,113 @@ import java.util.List;
  * <p>The line items sum to the total exactly. Immutable.
  */
 public final class Price {
-  private final PriceStatus status;
-  private final Line[] lines;
-  private final long femtos;
-  private final BigDecimal total;
-  private final String currency;
-  private final String priceKey;
-  private final String catalogVersion;
-  private final String reason;
+  /*
+   * A price is kept as what it follows from, the usage and the card, with the total alone in numbers. Lines, decimals
+   * and reasons are worked out when somebody asks. So a price that is only added up, which most are, is one object of
+   * 48 bytes (12 of header, 28 of references, 8 of total, on a 64-bit JVM with compressed references), and pricing
+   * allocates nothing else.
+   */
 
-  /** The sum is {@code femtos} unless {@code total} is given; both are idle when unpriced. */
+  /** In place of a total that is no whole number of femto-units, or too large for a long. */
+  private static final long DECIMAL = -1;
+
+  private final PriceStatus status;
+  private final Usage usage;
+  private final RateCard card;
+  private final long femtos;
+  private final String currency;
+  private final String catalogVersion;
+  private final Shortfall shortfall;
+
+  /** What the shortfall is about, where there is no card. */
+  private final String subject;
+
   private Price(
       PriceStatus status,
-      Line[] lines,
+      Usage usage,
+      RateCard card,
       long femtos,
-      BigDecimal total,
       String currency,
-      String priceKey,
       String catalogVersion,
-      String reason) {
+      Shortfall shortfall,
+      String subject) {
     this.status = status;
-    this.lines = lines;
+    this.usage = usage;
+    this.card = card;
     this.femtos = femtos;
-    this.total = total;
     this.currency = currency;
-    this.priceKey = priceKey;
     this.catalogVersion = catalogVersion;
-    this.reason = reason;
+    this.shortfall = shortfall;
+    this.subject = subject;
   }
 
-  static Price unpriced(String reason, String currency, String priceKey, String catalogVersion) {
+  /**
+   * A call that no card was found for.
+   *
+   * @param subject what the shortfall is about, or null
+   */
+  static Price unpriced(
+      Shortfall shortfall, String subject, String currency, String catalogVersion) {
     return new Price(
-        PriceStatus.UNPRICED, new Line[0], 0, null, currency, priceKey, catalogVersion, reason);
+        PriceStatus.UNPRICED,
+        Usage.none(),
+        /* card= */ null,
+        0,
+        currency,
+        catalogVersion,
+        shortfall,
+        subject);
   }
 
   /** A call that the name of its model says is free. */
-  static Price free(String currency, String priceKey, String catalogVersion) {
-    return new Price(
-        PriceStatus.FREE, new Line[0], 0, null, currency, priceKey, catalogVersion, null);
+  static Price free(String currency, String catalogVersion) {
+    return new Price(PriceStatus.FREE, Usage.none(), null, 0, currency, catalogVersion, null, null);
   }
 
   /** Bills a usage without negative quantities by a card. */
   static Price bill(Usage usage, RateCard card, String currency, String catalogVersion) {
-    Line[] lines = new Line[Long.bitCount(usage.present())];
-    int count = 0;
-    StringBuilder missing = null;
+    long sum = 0;
+    boolean whole = true;
+    boolean billed = false;
+    boolean missing = false;
     boolean lowerBound = false;
+    int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-      int unit = Long.numberOfTrailingZeros(rest);
-      long quantity = usage.get(Unit.at(unit));
-      RateCard.Charge charge = card.charge(unit);
-      if (charge == null && unit == Unit.WEB_SEARCH.ordinal()) {
-        RateCard.Charge grounded = card.charge(Unit.GROUNDED_PROMPT.ordinal());
-        if (grounded != null) {
-          if (usage.get(Unit.GROUNDED_PROMPT) == 0) {
-            lines[count++] = line(grounded, 1);
-          }
-          continue;
-        }
-      }
+      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      long quantity = usage.at(index++);
       if (charge == null) {
-        missing = missing == null ? new StringBuilder() : missing.append(", ");
-        missing.append(Unit.at(unit).wireName());
+        missing = true;
         continue;
       }
       lowerBound |= charge.lowerBound();
-      lines[count++] = line(charge, quantity);
+      billed = true;
+      if (!repeats(charge, usage)) {
+        long amount = charge.femtos(quantity);
+        sum += amount;
+        whole &= amount >= 0 && sum >= 0;
+      }
     }
-    if (count == 0) {
-      return unpriced(
-          card.key() + " has no rate for " + missing, currency, card.key(), catalogVersion);
-    }
-    Line[] trimmed = count == lines.length ? lines : Arrays.copyOf(lines, count);
-    String reason = reason(card, missing, lowerBound);
+    Shortfall shortfall = missing ? Shortfall.NO_RATE : lowerBound ? Shortfall.LOWER_BOUND : null;
     PriceStatus status =
-        card.isFree()
-            ? PriceStatus.FREE
-            : reason != null ? PriceStatus.PARTIAL : PriceStatus.PRICED;
-    return summed(status, trimmed, currency, card.key(), catalogVersion, reason);
-  }
-
-  private static Line line(RateCard.Charge charge, long quantity) {
-    long billed = Math.max(quantity, charge.minimum());
-    long rate = charge.rate().femtos();
-    if (rate >= 0) {
-      long low = rate * billed;
-      // Both are positive: the product fits exactly where its high half and its sign bit are zero.
-      if (low >= 0 && Math.multiplyHigh(rate, billed) == 0) {
-        return new Line(charge.unit(), billed, charge.rate(), low, null);
-      }
-    }
-    return new Line(charge.unit(), billed, charge.rate(), 0, charge.rate().amount(billed));
-  }
-
-  private static Price summed(
-      PriceStatus status,
-      Line[] lines,
-      String currency,
-      String priceKey,
-      String catalogVersion,
-      String reason) {
-    long sum = 0;
-    boolean whole = true;
-    for (Line line : lines) {
-      sum += line.femtos;
-      whole &= line.exact == null && sum >= 0;
-    }
-    BigDecimal total = null;
-    if (!whole) {
-      total = BigDecimal.ZERO;
-      for (Line line : lines) {
-        total = total.add(line.amount());
-      }
-      total = Rate.plain(total);
-    }
+        !billed
+            ? PriceStatus.UNPRICED
+            : card.isFree()
+                ? PriceStatus.FREE
+                : shortfall == null ? PriceStatus.PRICED : PriceStatus.PARTIAL;
     return new Price(
-        status, lines, whole ? sum : 0, total, currency, priceKey, catalogVersion, reason);
+        status,
+        usage,
+        card,
+        whole ? sum : DECIMAL,
+        currency,
+        catalogVersion,
+        shortfall,
+        /* subject= */ null);
   }
 
-  private static String reason(RateCard card, StringBuilder missing, boolean lowerBound) {
-    if (missing != null) {
-      return card.key() + " has no rate for " + missing;
-    }
-    return lowerBound
-        ? card.key() + " has no rate for cache_write_1h, the default's is lower"
-        : null;
+  /** Whether a fee for the call as a whole is on the bill already, under its own unit. */
+  private static boolean repeats(RateCard.Charge charge, Usage usage) {
+    return charge.once() && usage.get(charge.unit()) != 0;
   }
 
   /** Returns what the price is worth. */
@@ -151,7 +132,14 @@ public final class Price {
     if (status == PriceStatus.UNPRICED) {
       return null;
     }
-    return total != null ? total : Rate.plain(BigDecimal.valueOf(femtos, Rate.FEMTO_SCALE));
+    if (femtos != DECIMAL) {
+      return decimal(femtos);
+    }
+    BigDecimal total = BigDecimal.ZERO;
+    for (LineItem item : items()) {
+      total = total.add(item.amount());
+    }
+    return Rate.plain(total);
   }
 
   /** Returns the double nearest to {@link #total()}; NaN when unpriced. */
@@ -159,11 +147,7 @@ public final class Price {
     if (status == PriceStatus.UNPRICED) {
       return Double.NaN;
     }
-    if (total == null && femtos <= 1L << 53) {
-      // Two exact doubles, so that the one rounding of the division is the only one.
-      return femtos / 1e15;
-    }
-    return total().doubleValue();
+    return isExactDouble(femtos) ? femtos / 1e15 : total().doubleValue();
   }
 
   /** Returns the ISO 4217 code of the money. */
@@ -173,10 +157,20 @@ public final class Price {
 
   /** Returns the lines of the bill in the order of {@link Unit}; empty when unpriced. */
   public List<LineItem> items() {
-    List<LineItem> items = new ArrayList<>(lines.length);
-    for (Line line : lines) {
-      items.add(
-          new LineItem(line.unit, line.quantity, line.rate.perUnit(line.unit), line.amount()));
+    List<LineItem> items = new ArrayList<>(Long.bitCount(usage.present()));
+    int index = 0;
+    for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
+      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      long quantity = usage.at(index++);
+      if (charge != null && !repeats(charge, usage)) {
+        Unit unit = charge.unit();
+        items.add(
+            new LineItem(
+                unit,
+                charge.billed(quantity),
+                charge.rate().perUnit(unit),
+                amount(charge, quantity)));
+      }
     }
     return List.copyOf(items);
   }
@@ -184,12 +178,36 @@ public final class Price {
   /** Returns the sum of a part's line items, or null if it has none. */
   public BigDecimal part(CostPart part) {
     BigDecimal sum = null;
-    for (Line line : lines) {
-      if (line.unit.part() == part) {
-        sum = sum == null ? line.amount() : Rate.plain(sum.add(line.amount()));
+    int index = 0;
+    for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
+      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      long quantity = usage.at(index++);
+      if (charge != null && charge.unit().part() == part && !repeats(charge, usage)) {
+        BigDecimal amount = amount(charge, quantity);
+        sum = sum == null ? amount : Rate.plain(sum.add(amount));
       }
     }
     return sum;
+  }
+
+  /** Returns the double nearest to {@link #part}; NaN if the part has no line items. */
+  public double partAsDouble(CostPart part) {
+    long sum = 0;
+    boolean found = false;
+    int index = 0;
+    for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
+      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      long quantity = usage.at(index++);
+      if (charge != null && charge.unit().part() == part && !repeats(charge, usage)) {
+        found = true;
+        long amount = charge.femtos(quantity);
+        sum += amount;
+        if (amount < 0 || !isExactDouble(sum)) {
+          return part(part).doubleValue();
+        }
+      }
+    }
+    return found ? sum / 1e15 : Double.NaN;
   }
 
   /**
@@ -197,7 +215,10 @@ public final class Price {
    * card for the call, and null when the model is not in the catalog.
    */
   public String priceKey() {
-    return priceKey;
+    if (card != null) {
+      return card.key();
+    }
+    return shortfall != null && shortfall.isOfModel() ? subject : null;
   }
 
   /** Returns the version of the catalog. */
@@ -207,7 +228,24 @@ public final class Price {
 
   /** Returns why the price is partial or unknown, in one line for people; else null. */
   public String reason() {
-    return reason;
+    if (shortfall == null) {
+      return null;
+    }
+    if (card == null) {
+      return shortfall.describe(subject);
+    }
+    StringBuilder reason = new StringBuilder(shortfall.describe(card.key()));
+    if (shortfall == Shortfall.NO_RATE) {
+      String comma = "";
+      for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
+        int unit = Long.numberOfTrailingZeros(rest);
+        if (card.charge(unit) == null) {
+          reason.append(comma).append(Unit.at(unit).wireName());
+          comma = ", ";
+        }
+      }
+    }
+    return reason.toString();
   }
 
   /** For people; not a format. */
@@ -215,15 +253,24 @@ public final class Price {
   public String toString() {
     String money =
         status == PriceStatus.UNPRICED ? "" : " " + total().toPlainString() + " " + currency;
+    String reason = reason();
     return status.wireName() + money + (reason == null ? "" : " (" + reason + ")");
   }
 
   /**
-   * @param femtos the amount in 1e-15 currency units, unless {@code exact} is given
+   * Whether both it and 1e15 are doubles, so that the one rounding of their quotient is the only
+   * one.
    */
-  private record Line(Unit unit, long quantity, Rate rate, long femtos, BigDecimal exact) {
-    BigDecimal amount() {
-      return exact != null ? exact : Rate.plain(BigDecimal.valueOf(femtos, Rate.FEMTO_SCALE));
-    }
+  private static boolean isExactDouble(long femtos) {
+    return femtos >= 0 && femtos <= 1L << 53;
+  }
+
+  private static BigDecimal amount(RateCard.Charge charge, long quantity) {
+    long femtos = charge.femtos(quantity);
+    return femtos >= 0 ? decimal(femtos) : charge.rate().amount(charge.billed(quantity));
+  }
+
+  private static BigDecimal decimal(long femtos) {
+    return Rate.plain(BigDecimal.valueOf(femtos, Rate.FEMTO_SCALE));
   }
 }

@@ -26,7 +26,13 @@ public final class PriceCatalog {
   private final Map<String, HostRule> hosts;
   private final List<Owner> owners;
   private final Map<String, List<Provider>> fallbacks;
-  private final List<Discount> discounts;
+  private final Discount[] discounts;
+  private final NameCache<Named> named = new NameCache<>();
+  private final NameCache<HostRule> hostRules = new NameCache<>();
+  private final NameCache<Resolution> nameless = new NameCache<>();
+
+  /** What the fallbacks of a provider have, by its id. */
+  private final Map<String, NameCache<Resolution>> fallenBack = new HashMap<>();
 
   PriceCatalog(
       String version,
@@ -42,7 +48,8 @@ public final class PriceCatalog {
     this.hosts = hosts;
     this.owners = owners;
     this.fallbacks = fallbacks;
-    this.discounts = List.copyOf(discounts);
+    this.discounts = discounts.toArray(new Discount[0]);
+    fallbacks.keySet().forEach(id -> fallenBack.put(id, new NameCache<>()));
   }
 
   /** Returns the catalog inside the jar; read once, when first asked for. */
@@ -108,8 +115,10 @@ public final class PriceCatalog {
         (id, others) -> others.stream().map(o -> layered.getOrDefault(o, o)).toList());
     List<Discount> allDiscounts = new ArrayList<>();
     Set<PricedModel> ownModels = models();
-    below.discounts.forEach(discount -> allDiscounts.add(discount.except(ownModels)));
-    allDiscounts.addAll(discounts);
+    for (Discount discount : below.discounts) {
+      allDiscounts.add(discount.except(ownModels));
+    }
+    allDiscounts.addAll(List.of(discounts));
     return new PriceCatalog(
         version + "+" + below.version,
         below.currency,
@@ -122,7 +131,7 @@ public final class PriceCatalog {
 
   /** Returns this catalog with a contract's factors on its prices. */
   PriceCatalog discounted(String name, List<Discount> contract) {
-    List<Discount> all = new ArrayList<>(discounts);
+    List<Discount> all = new ArrayList<>(List.of(discounts));
     for (Discount discount : contract) {
       Provider seller = provider(discount.provider());
       all.add(seller == null ? discount : discount.by(seller.id()));
@@ -137,21 +146,22 @@ public final class PriceCatalog {
   public Price price(PriceRequest request) {
     Usage usage = request.usage();
     if (usage.isEmpty()) {
-      return unpriced("the call reports no usage", null);
+      return unpriced(Shortfall.NO_USAGE, null);
     }
+    int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-      Unit unit = Unit.at(Long.numberOfTrailingZeros(rest));
-      if (usage.get(unit) < 0) {
-        return unpriced("the quantity of " + unit.wireName() + " is negative", null);
+      if (usage.at(index++) < 0) {
+        Unit unit = Unit.at(Long.numberOfTrailingZeros(rest));
+        return unpriced(Shortfall.NEGATIVE_QUANTITY, unit.wireName());
       }
     }
     HostRule host = host(request);
     Resolution found = resolve(request, host);
     if (found.free()) {
-      return Price.free(currency, null, version);
+      return Price.free(currency, version);
     }
     if (found.model() == null) {
-      return unpriced(whyUnknown(request, host), null);
+      return unknown(request, host);
     }
     return price(request, found, host == null ? null : host.geo());
   }
@@ -185,23 +195,21 @@ public final class PriceCatalog {
     String stated = first(found.geo(), first(hostGeo, request.when(Dimension.GEO)));
     // A place that is not stated more broadly is the region: Bedrock prices both on one scale.
     String geo = first(stated, region);
-    Circumstances call = new Circumstances(request, geo, region, request.usage().inputTokens());
-    RateCard card = model.select(call, contract(found));
-    if (card == null) {
-      return Price.unpriced(model.whyNone(call), model.currency(), model.name(), version);
+    boolean speedPriced = false;
+    for (Discount discount : discounts) {
+      speedPriced |= discount.covers(found) && discount.factor().pricesSpeed(request, geo, region);
     }
-    return Price.bill(request.usage(), card, model.currency(), version);
-  }
-
-  private List<Adjustment> contract(Resolution found) {
-    List<Adjustment> factors = List.of();
-    for (int i = 0; i < discounts.size(); i++) {
-      if (discounts.get(i).covers(found)) {
-        factors = factors.isEmpty() ? new ArrayList<>(2) : factors;
-        factors.add(discounts.get(i).adjustment());
+    RateCard card = model.select(request, geo, region, speedPriced);
+    if (card == null) {
+      return Price.unpriced(model.whyNone(request), model.name(), model.currency(), version);
+    }
+    for (Discount discount : discounts) {
+      if (discount.covers(found) && discount.factor().applies(request, geo, region)) {
+        card = discount.factor().times(card);
       }
     }
-    return factors;
+    card = model.adjusted(card, request, geo, region);
+    return Price.bill(request.usage(), card, model.currency(), version);
   }
 
   /** The model that answered before the one that was asked for. */
@@ -218,16 +226,34 @@ public final class PriceCatalog {
     if (provider != null) {
       return resolveAt(provider, model);
     }
-    return isUnknown(providerName) ? Resolution.NONE : resolveAnywhere(model);
+    if (isUnknown(providerName)) {
+      return Resolution.NONE;
+    }
+    Resolution known = nameless.get(model);
+    if (known == null) {
+      known = resolveAnywhere(model);
+      nameless.put(model, known);
+    }
+    return known;
   }
 
   private Resolution resolveAt(Provider provider, String model) {
     Resolution found = provider.resolve(model);
-    if (found.found()) {
+    NameCache<Resolution> fallenBack = this.fallenBack.get(provider.id());
+    if (found.found() || fallenBack == null) {
       return found;
     }
-    for (Provider other : fallbacks.getOrDefault(provider.id(), List.of())) {
-      found = other.resolve(model);
+    Resolution known = fallenBack.get(model);
+    if (known == null) {
+      known = fallBack(provider, model);
+      fallenBack.put(model, known);
+    }
+    return known;
+  }
+
+  private Resolution fallBack(Provider provider, String model) {
+    for (Provider other : fallbacks.get(provider.id())) {
+      Resolution found = other.resolve(model);
       if (found.found()) {
         return found.soldBy(provider.id());
       }
@@ -254,18 +280,25 @@ public final class PriceCatalog {
   }
 
   private Provider provider(String name) {
-    if (name == null) {
-      return null;
-    }
-    Provider exact = byAlias.get(name);
-    return exact != null ? exact : byAlias.get(ProviderNames.canonical(name));
+    return name == null ? null : lookUp(name).provider();
   }
 
   /** Whether a provider is named that the catalog does not have, as opposed to none. */
   private boolean isUnknown(String name) {
-    return name != null
-        && !name.isBlank()
-        && !Transparent.NAMES.contains(ProviderNames.canonical(name));
+    return name != null && lookUp(name).unknown();
+  }
+
+  private Named lookUp(String name) {
+    Named known = named.get(name);
+    if (known == null) {
+      String canonical = ProviderNames.canonical(name);
+      Provider provider = byAlias.getOrDefault(name, byAlias.get(canonical));
+      boolean unknown =
+          provider == null && !canonical.isBlank() && !Transparent.NAMES.contains(canonical);
+      known = new Named(provider, unknown);
+      named.put(name, known);
+    }
+    return known;
   }
 
   /**
@@ -277,28 +310,34 @@ public final class PriceCatalog {
     if (name == null) {
       return null;
     }
+    HostRule known = hostRules.get(name);
+    if (known == null) {
+      known = lookUpHost(name);
+      hostRules.put(name, known);
+    }
+    return known == HostRule.NONE ? null : known;
+  }
+
+  private HostRule lookUpHost(String name) {
     HostRule rule = hosts.get(name);
     for (int dot = name.indexOf('.'); rule == null && dot >= 0; dot = name.indexOf('.', dot + 1)) {
       rule = hosts.get("*" + name.substring(dot));
     }
-    return rule;
+    return rule == null ? HostRule.NONE : rule;
   }
 
-  private String whyUnknown(PriceRequest request, HostRule host) {
+  private Price unknown(PriceRequest request, HostRule host) {
     Provider provider = host == null ? provider(request.provider()) : host.provider();
-    if (provider != null) {
-      boolean named = request.responseModel() != null || request.requestModel() != null;
-      return named
-          ? "the catalog has no such model of " + provider.id()
-          : "the call names no model";
+    if (provider == null) {
+      boolean unknown = isUnknown(request.provider());
+      return unpriced(unknown ? Shortfall.UNKNOWN_PROVIDER : Shortfall.NO_PROVIDER, null);
     }
-    return isUnknown(request.provider())
-        ? "the catalog has no such provider"
-        : "the call names no provider, and the model's name alone does not tell it";
+    boolean named = request.responseModel() != null || request.requestModel() != null;
+    return unpriced(named ? Shortfall.UNKNOWN_MODEL : Shortfall.NO_MODEL, provider.id());
   }
 
-  private Price unpriced(String reason, String key) {
-    return Price.unpriced(reason, currency, key, version);
+  private Price unpriced(Shortfall shortfall, String subject) {
+    return Price.unpriced(shortfall, subject, currency, version);
   }
 
   private static String first(String preferred, String other) {
@@ -339,6 +378,8 @@ public final class PriceCatalog {
    * @param geo where processing is pinned to by calling this host, or null
    */
   record HostRule(Provider provider, String geo) {
+    static final HostRule NONE = new HostRule(null, null);
+
     HostRule at(Provider other) {
       return new HostRule(other, geo);
     }
@@ -348,34 +389,64 @@ public final class PriceCatalog {
    * A factor of a contract.
    *
    * @param provider who sells the models it is about, whoever makes them
-   * @param models ids, or beginnings of them with {@code *}; empty for all
+   * @param models which of them
    * @param exempt models of higher layers, whose rates are what was agreed
    */
-  record Discount(
-      String provider, List<String> models, Adjustment adjustment, Set<PricedModel> exempt) {
+  record Discount(String provider, Selection models, Factor factor, Set<PricedModel> exempt) {
     Discount by(String seller) {
-      return new Discount(seller, models, adjustment, exempt);
+      return new Discount(seller, models, factor, exempt);
     }
 
     Discount except(Set<PricedModel> more) {
       Set<PricedModel> all = new LinkedHashSet<>(exempt);
       all.addAll(more);
-      return new Discount(provider, models, adjustment, all);
+      return new Discount(provider, models, factor, all);
     }
 
     boolean covers(Resolution found) {
       PricedModel model = found.model();
       return found.seller().equals(provider)
           && !exempt.contains(model)
-          && (models.isEmpty() || models.stream().anyMatch(m -> covers(m, model.id())));
-    }
-
-    private static boolean covers(String pattern, String id) {
-      return pattern.endsWith("*")
-          ? id.startsWith(pattern.substring(0, pattern.length() - 1))
-          : id.equals(pattern);
+          && models.contains(model.id());
     }
   }
+
+  /** Models by their ids, or by beginnings of them; all of them if it names none. */
+  record Selection(String[] ids, String[] beginnings) {
+    /**
+     * @param names ids, or beginnings of them with {@code *}
+     */
+    static Selection of(List<String> names) {
+      return new Selection(
+          names.stream().filter(n -> !n.endsWith("*")).toArray(String[]::new),
+          names.stream()
+              .filter(n -> n.endsWith("*"))
+              .map(n -> n.substring(0, n.length() - 1))
+              .toArray(String[]::new));
+    }
+
+    boolean contains(String id) {
+      for (String own : ids) {
+        if (id.equals(own)) {
+          return true;
+        }
+      }
+      for (String beginning : beginnings) {
+        if (id.startsWith(beginning)) {
+          return true;
+        }
+      }
+      return ids.length + beginnings.length == 0;
+    }
+  }
+
+  /**
+   * What a name of a provider stands for.
+   *
+   * @param provider or null
+   * @param unknown whether it names one that the catalog does not have, rather than none
+   */
+  private record Named(Provider provider, boolean unknown) {}
 
   /** A prefix of model names that, without a provider, mean this one. */
   record Owner(String prefix, Provider provider) {}

@@ -8,7 +8,8 @@ public final class PriceRequest {
   private final String provider;
   private final String responseModel;
   private final String requestModel;
-  private final Instant at;
+  private final long second;
+  private final int nano;
   private final Instant knownAt;
   private final Usage usage;
   private final String[] when;
@@ -17,7 +18,9 @@ public final class PriceRequest {
     this.provider = builder.provider;
     this.responseModel = builder.responseModel;
     this.requestModel = builder.requestModel;
-    this.at = builder.at == null ? Instant.now() : builder.at;
+    Instant now = builder.timed ? null : Instant.now();
+    this.second = now == null ? builder.second : now.getEpochSecond();
+    this.nano = now == null ? builder.nano : now.getNano();
     this.knownAt = builder.knownAt;
     this.usage = builder.usage;
     this.when = builder.when == null ? null : builder.when.clone();
@@ -45,7 +48,7 @@ public final class PriceRequest {
 
   /** Returns the time of the call. */
   public Instant at() {
-    return at;
+    return Instant.ofEpochSecond(second, nano);
   }
 
   /** Returns the time whose knowledge of prices counts, or null for all the catalog knows. */
@@ -58,6 +61,11 @@ public final class PriceRequest {
     return usage;
   }
 
+  /** The time of the call in seconds of the epoch; prices do not change within one. */
+  long second() {
+    return second;
+  }
+
   /** The canonical value of a dimension, or null where it is unknown or neutral. */
   String when(Dimension dimension) {
     return when == null ? null : when[dimension.ordinal()];
@@ -65,10 +73,14 @@ public final class PriceRequest {
 
   /** Collects what is known of the call; everything may be left out. */
   public static final class Builder {
+    private static final long NANOS = 1_000_000_000;
+
     private String provider;
     private String responseModel;
     private String requestModel;
-    private Instant at;
+    private boolean timed;
+    private long second;
+    private int nano;
     private Instant knownAt;
     private Usage usage = Usage.none();
     private String[] when;
@@ -95,7 +107,17 @@ public final class PriceRequest {
 
     /** Sets the time of the call. Default (and null): the time of {@link #build()}. */
     public Builder at(Instant at) {
-      this.at = at;
+      this.timed = at != null;
+      this.second = timed ? at.getEpochSecond() : 0;
+      this.nano = timed ? at.getNano() : 0;
+      return this;
+    }
+
+    /** Sets the time of the call in nanoseconds of the epoch, as spans have it. */
+    public Builder at(long epochNanos) {
+      this.timed = true;
+      this.second = Math.floorDiv(epochNanos, NANOS);
+      this.nano = (int) Math.floorMod(epochNanos, NANOS);
       return this;
     }
 

@@ -1,7 +1,7 @@
 package dev.tallyspan.pricing;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A model as one provider sells it: its rate cards over time and condition. */
 final class PricedModel {
@@ -10,7 +10,8 @@ final class PricedModel {
   private final String currency;
   private final boolean dated;
   private final RateCard[] cards;
-  private final List<Adjustment> adjustments;
+  private final Factor[] factors;
+  private final String name;
 
   /**
    * @param dated whether a name that is this one with a version suffix means this model
@@ -28,7 +29,8 @@ final class PricedModel {
     this.currency = currency;
     this.dated = dated;
     this.cards = cards.toArray(new RateCard[0]);
-    this.adjustments = List.copyOf(adjustments);
+    this.factors = adjustments.stream().map(Factor::new).toArray(Factor[]::new);
+    this.name = provider + "/" + id;
   }
 
   String provider() {
@@ -52,70 +54,66 @@ final class PricedModel {
   }
 
   List<Adjustment> adjustments() {
-    return adjustments;
+    return Stream.of(factors).map(Factor::adjustment).toList();
   }
 
   /**
-   * Returns the card that the call is billed by, adjusted, or null if there is none.
+   * Returns the card that the call is billed by, before any factor, or null if there is none.
    *
-   * @param contract further factors, of whoever pays
+   * @param speedPriced whether a factor outside of this model says what the call's speed costs
    */
-  RateCard select(Circumstances call, List<Adjustment> contract) {
-    List<Adjustment> applied = applying(adjustments, call, applying(contract, call, List.of()));
-    boolean tier = call.value(Dimension.SERVICE_TIER) != null;
-    boolean speed = call.value(Dimension.SPEED) != null && !names(applied, Dimension.SPEED);
+  RateCard select(PriceRequest call, String geo, String region, boolean speedPriced) {
+    boolean tier = call.when(Dimension.SERVICE_TIER) != null;
+    boolean speed =
+        call.when(Dimension.SPEED) != null && !speedPriced && !pricesSpeed(call, geo, region);
     RateCard best = null;
     for (RateCard card : cards) {
       Condition condition = card.condition();
       if (precedes(card, best)
-          && card.valid().contains(call.at())
-          && isKnown(card, call.request())
+          && card.valid().contains(call.second())
+          && isKnown(card, call)
           && (!tier || condition.names(Dimension.SERVICE_TIER))
           && (!speed || condition.names(Dimension.SPEED))
-          && condition.matches(call)) {
+          && condition.matches(call, geo, region)) {
         best = card;
       }
     }
-    return best == null || applied.isEmpty() || best.isFree() ? best : best.adjusted(applied);
+    return best;
   }
 
-  /** Why {@link #select} found nothing, for people. */
-  String whyNone(Circumstances call) {
-    boolean inTime = false;
-    for (RateCard card : cards) {
-      inTime |= card.valid().contains(call.at()) && isKnown(card, call.request());
-    }
-    if (!inTime) {
-      return "no rate card of " + name() + " is valid at the time of the call";
-    }
-    for (Dimension dimension : Dimension.values()) {
-      if (dimension.isStrict() && call.value(dimension) != null) {
-        return name() + " has no rate card for the " + dimension.wireName() + " served";
+  /** Returns a card times this model's factors. */
+  RateCard adjusted(RateCard card, PriceRequest call, String geo, String region) {
+    RateCard adjusted = card;
+    for (Factor factor : factors) {
+      if (factor.applies(call, geo, region)) {
+        adjusted = factor.times(adjusted);
       }
     }
-    return name() + " has no rate card for the conditions of the call";
+    return adjusted;
+  }
+
+  /** Why {@link #select} found nothing. */
+  Shortfall whyNone(PriceRequest call) {
+    boolean inTime = false;
+    for (RateCard card : cards) {
+      inTime |= card.valid().contains(call.second()) && isKnown(card, call);
+    }
+    if (!inTime) {
+      return Shortfall.NO_CARD_THEN;
+    }
+    if (call.when(Dimension.SERVICE_TIER) != null) {
+      return Shortfall.NO_CARD_FOR_TIER;
+    }
+    return call.when(Dimension.SPEED) != null ? Shortfall.NO_CARD_FOR_SPEED : Shortfall.NO_CARD;
   }
 
   String name() {
-    return provider + "/" + id;
+    return name;
   }
 
-  private static List<Adjustment> applying(
-      List<Adjustment> candidates, Circumstances call, List<Adjustment> before) {
-    List<Adjustment> applied = before;
-    for (int i = 0; i < candidates.size(); i++) {
-      Adjustment adjustment = candidates.get(i);
-      if (adjustment.valid().contains(call.at()) && adjustment.condition().matches(call)) {
-        applied = applied.isEmpty() ? new ArrayList<>(2) : applied;
-        applied.add(adjustment);
-      }
-    }
-    return applied;
-  }
-
-  private static boolean names(List<Adjustment> adjustments, Dimension dimension) {
-    for (int i = 0; i < adjustments.size(); i++) {
-      if (adjustments.get(i).condition().names(dimension)) {
+  private boolean pricesSpeed(PriceRequest call, String geo, String region) {
+    for (Factor factor : factors) {
+      if (factor.pricesSpeed(call, geo, region)) {
         return true;
       }
     }

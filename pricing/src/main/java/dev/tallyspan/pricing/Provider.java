@@ -30,8 +30,6 @@ import java.util.regex.Pattern;
  */
 /** Who sells models: its names, the shapes of its models' names, and its models. */
 final class Provider {
-  private static final int MAX_NAME = 512;
-
   private static final Set<String> VARIANTS =
       Set.of(
           ("mini nano lite pro flash max small medium large turbo ultra micro plus audio image images tts live"
@@ -55,7 +53,7 @@ final class Provider {
   private final List<Pattern> versions;
   private final List<String> freeSuffixes;
   private final Shape shape;
-  private final NameCache cache = new NameCache();
+  private final NameCache<Resolution> cache = new NameCache<>();
   private final Provider base;
   private int longestPrefix;
 
@@ -111,7 +109,7 @@ final class Provider {
   Resolution resolve(String name) {
     Resolution known = cache.get(name);
     if (known == null) {
-      known = name.length() > MAX_NAME ? Resolution.NONE : lookUp(name);
+      known = name.length() > NameCache.MAX_NAME ? Resolution.NONE : lookUp(name);
       known = known.found() || base == null ? known : base.resolve(name);
       cache.put(name, known);
     }

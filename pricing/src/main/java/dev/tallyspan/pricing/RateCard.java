@@ -2,7 +2,6 @@ package dev.tallyspan.pricing;
 
 import java.math.BigDecimal;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -54,6 +53,10 @@ final class RateCard {
     for (int i = 0; i < charges.length; i++) {
       charges[i] = charge(Unit.at(i));
     }
+    Charge grounded = charges[Unit.GROUNDED_PROMPT.ordinal()];
+    if (charges[Unit.WEB_SEARCH.ordinal()] == null && grounded != null) {
+      charges[Unit.WEB_SEARCH.ordinal()] = grounded.onceForTheCall();
+    }
   }
 
   /** What a unit costs on this card, or null if it has no price. */
@@ -62,23 +65,15 @@ final class RateCard {
   }
 
   /** Returns this card with its rates multiplied. */
-  RateCard adjusted(List<Adjustment> adjustments) {
-    BigDecimal tokens = BigDecimal.ONE;
-    BigDecimal fees = BigDecimal.ONE;
-    StringBuilder name = new StringBuilder(key);
-    for (Adjustment adjustment : adjustments) {
-      tokens = tokens.multiply(adjustment.factor());
-      fees = adjustment.fees() ? fees.multiply(adjustment.factor()) : fees;
-      name.append(name.indexOf("#") < 0 ? '#' : ',').append(adjustment.label());
-    }
+  RateCard adjusted(Adjustment adjustment) {
     Map<Unit, Rate> scaled = new EnumMap<>(Unit.class);
     for (Map.Entry<Unit, Rate> entry : rates.entrySet()) {
       Rate rate = entry.getValue();
-      BigDecimal factor = entry.getKey().isToken() ? tokens : fees;
-      scaled.put(entry.getKey(), rate == null ? null : rate.times(factor));
+      boolean multiplied = rate != null && (entry.getKey().isToken() || adjustment.fees());
+      scaled.put(entry.getKey(), multiplied ? rate.times(adjustment.factor()) : rate);
     }
-    return new RateCard(
-        valid, known, condition, scaled, readAs, minimums, free, name.toString(), line);
+    String name = key + (key.indexOf('#') < 0 ? '#' : ',') + adjustment.label();
+    return new RateCard(valid, known, condition, scaled, readAs, minimums, free, name, line);
   }
 
   /** Returns this card, valid no longer than until then. */
@@ -91,16 +86,20 @@ final class RateCard {
 
   private Charge charge(Unit unit) {
     if (free) {
-      return new Charge(unit, new Rate(BigDecimal.ZERO, 1, 1), /* lowerBound= */ false, 0);
+      return new Charge(
+          unit, new Rate(BigDecimal.ZERO, 1, 1), /* lowerBound= */ false, 0, /* once= */ false);
     }
     Unit billed = readAs.getOrDefault(unit, unit);
     if (rates.containsKey(billed)) {
       Rate rate = rates.get(billed);
       long minimum = minimums.getOrDefault(billed, 0L);
-      return rate == null ? null : new Charge(billed, rate, /* lowerBound= */ false, minimum);
+      return rate == null
+          ? null
+          : new Charge(billed, rate, /* lowerBound= */ false, minimum, /* once= */ false);
     }
     if (unit == Unit.REQUEST) {
-      return new Charge(unit, new Rate(BigDecimal.ZERO, 1, 1), /* lowerBound= */ false, 0);
+      return new Charge(
+          unit, new Rate(BigDecimal.ZERO, 1, 1), /* lowerBound= */ false, 0, /* once= */ false);
     }
     return inherited(unit);
   }
@@ -126,7 +125,7 @@ final class RateCard {
       return null;
     }
     boolean cheaper = unit == Unit.CACHE_WRITE_1H && rates.containsKey(Unit.CACHE_WRITE_5M);
-    return new Charge(unit, charge.rate(), cheaper || charge.lowerBound(), 0);
+    return new Charge(unit, charge.rate(), cheaper || charge.lowerBound(), 0, /* once= */ false);
   }
 
   Interval valid() {
@@ -163,6 +162,25 @@ final class RateCard {
    * @param unit the unit it appears under on the bill
    * @param lowerBound whether the true rate is known to be higher
    * @param minimum quantity that is billed at least, in smallest parts
+   * @param once whether the call is billed for one, however many there were
    */
-  record Charge(Unit unit, Rate rate, boolean lowerBound, long minimum) {}
+  record Charge(Unit unit, Rate rate, boolean lowerBound, long minimum, boolean once) {
+    Charge onceForTheCall() {
+      return new Charge(unit, rate, lowerBound, minimum, /* once= */ true);
+    }
+
+    /** What is billed of a quantity, in smallest parts. */
+    long billed(long quantity) {
+      return once ? 1 : Math.max(quantity, minimum);
+    }
+
+    /** The amount of a quantity in femto-units, or a negative number if it has to be a decimal. */
+    long femtos(long quantity) {
+      long billed = billed(quantity);
+      long each = rate.femtos();
+      long low = each * billed;
+      // Both are positive: the product fits exactly where its high half and its sign bit are zero.
+      return each >= 0 && low >= 0 && Math.multiplyHigh(each, billed) == 0 ? low : -1;
+    }
+  }
 }

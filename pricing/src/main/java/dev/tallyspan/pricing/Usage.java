@@ -12,22 +12,17 @@ import java.util.Objects;
  * completion after reasoning, audio and image tokens. Immutable.
  */
 public final class Usage {
-  private static final Usage NONE = new Usage(new long[Unit.count()]);
-
-  private final long[] quantities;
+  private static final Usage NONE = new Usage(0, new long[0]);
 
   /** One bit for each unit whose quantity is not zero, by ordinal. */
   private final long present;
 
-  private Usage(long[] quantities) {
+  /** The quantities that are not zero, by ordinal. */
+  private final long[] quantities;
+
+  private Usage(long present, long[] quantities) {
+    this.present = present;
     this.quantities = quantities;
-    long bits = 0;
-    for (int i = 0; i < quantities.length; i++) {
-      if (quantities[i] != 0) {
-        bits |= 1L << i;
-      }
-    }
-    this.present = bits;
   }
 
   /** Returns the usage of a call that used nothing, or told nothing. */
@@ -43,14 +38,7 @@ public final class Usage {
    */
   public static Usage of(Map<String, Long> counts) {
     Builder usage = builder();
-    counts.forEach(
-        (name, count) -> {
-          Unit unit = Unit.of(name);
-          if (unit == null) {
-            throw new IllegalArgumentException("unit=" + name + ": no such unit");
-          }
-          usage.add(unit, count);
-        });
+    counts.forEach(usage::add);
     return usage.build();
   }
 
@@ -61,7 +49,8 @@ public final class Usage {
 
   /** Returns the quantity of a unit in its smallest parts (see {@link Unit#scale()}), or zero. */
   public long get(Unit unit) {
-    return quantities[unit.ordinal()];
+    long bit = 1L << unit.ordinal();
+    return (present & bit) == 0 ? 0 : quantities[Long.bitCount(present & bit - 1)];
   }
 
   /** Returns whether every quantity is zero. */
@@ -75,10 +64,10 @@ public final class Usage {
    */
   public long inputTokens() {
     long sum = 0;
-    for (long rest = present; rest != 0; rest &= rest - 1) {
-      Unit unit = Unit.at(Long.numberOfTrailingZeros(rest));
-      if (unit.isInputToken()) {
-        sum += quantities[unit.ordinal()];
+    int index = 0;
+    for (long rest = present; rest != 0; rest &= rest - 1, index++) {
+      if (Unit.at(Long.numberOfTrailingZeros(rest)).isInputToken()) {
+        sum += quantities[index];
         if (sum < 0) {
           return Long.MAX_VALUE;
         }
@@ -92,14 +81,21 @@ public final class Usage {
     return present;
   }
 
+  /** The quantity of the so-manieth unit that is present, from zero. */
+  long at(int index) {
+    return quantities[index];
+  }
+
   @Override
   public boolean equals(Object other) {
-    return other instanceof Usage usage && Arrays.equals(quantities, usage.quantities);
+    return other instanceof Usage usage
+        && present == usage.present
+        && Arrays.equals(quantities, usage.quantities);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(quantities);
+    return 31 * Long.hashCode(present) + Arrays.hashCode(quantities);
   }
 
   /** For people: {@code input=86 cache_read=1920 output=300}. */
@@ -111,16 +107,15 @@ public final class Usage {
       if (text.length() > 0) {
         text.append(' ');
       }
-      text.append(unit.wireName())
-          .append('=')
-          .append(unit.toWire(quantities[unit.ordinal()]).toPlainString());
+      text.append(unit.wireName()).append('=').append(unit.toWire(get(unit)).toPlainString());
     }
     return text.length() == 0 ? "nothing" : text.toString();
   }
 
   /** Collects quantities. */
   public static final class Builder {
-    private long[] quantities = new long[Unit.count()];
+    private final long[] quantities = new long[Unit.count()];
+    private long present;
 
     Builder() {}
 
@@ -130,7 +125,9 @@ public final class Usage {
      * it is a fault of whoever counted, and no bill can be made from it.
      */
     public Builder set(Unit unit, long quantity) {
-      quantities[Objects.requireNonNull(unit, "unit").ordinal()] = quantity;
+      int index = Objects.requireNonNull(unit, "unit").ordinal();
+      quantities[index] = quantity;
+      present = quantity == 0 ? present & ~(1L << index) : present | 1L << index;
       return this;
     }
 
@@ -141,9 +138,27 @@ public final class Usage {
       return set(unit, overflow ? Long.MAX_VALUE : sum);
     }
 
+    /**
+     * Adds to the quantity of the unit of a wire name.
+     *
+     * @throws IllegalArgumentException for a name that is no unit's
+     */
+    public Builder add(String name, long quantity) {
+      Unit unit = Unit.of(name);
+      if (unit == null) {
+        throw new IllegalArgumentException("unit=" + name + ": no such unit");
+      }
+      return add(unit, quantity);
+    }
+
     /** Returns the usage; the builder may be used on. */
     public Usage build() {
-      return new Usage(quantities.clone());
+      long[] counted = new long[Long.bitCount(present)];
+      int index = 0;
+      for (long rest = present; rest != 0; rest &= rest - 1) {
+        counted[index++] = quantities[Long.numberOfTrailingZeros(rest)];
+      }
+      return new Usage(present, counted);
     }
   }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class NameCacheTest {
   @Test
   void nameInUseSurvivesAFloodOfOthers() {
-    NameCache cache = new NameCache();
+    NameCache<Resolution> cache = new NameCache<>();
     cache.put("used", Resolution.NONE);
 
     for (int i = 0; i < 10 * NameCache.GENERATION; i++) {
@@ -23,7 +23,7 @@ class NameCacheTest {
 
   @Test
   void unusedNameIsForgotten() {
-    NameCache cache = new NameCache();
+    NameCache<Resolution> cache = new NameCache<>();
     cache.put("unused", Resolution.NONE);
 
     for (int i = 0; i < 3 * NameCache.GENERATION; i++) {

@@ -8,10 +8,11 @@ import dev.tallyspan.pricing.Usage;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
 import java.math.BigDecimal;
-import java.time.Instant;
 
 /** What a span cost: the words of {@code semconv} put to {@code pricing}, and the answer back. */
 final class SpanCost {
+
+  private static final CostPart[] PARTS = CostPart.values();
 
   private SpanCost() {}
 
@@ -25,14 +26,16 @@ final class SpanCost {
   }
 
   private static PriceRequest request(LlmSpan llm, long epochNanos) {
+    Usage.Builder usage = Usage.builder();
+    llm.forEachBillableCount(usage::add);
     PriceRequest.Builder request =
         PriceRequest.builder()
             .provider(llm.provider())
             .responseModel(llm.responseModel())
             .requestModel(llm.requestModel())
-            .at(Instant.ofEpochSecond(0, epochNanos))
-            .usage(Usage.of(llm.billableCounts()));
-    llm.priceConditions().forEach(request::when);
+            .at(epochNanos)
+            .usage(usage.build());
+    llm.forEachPriceCondition(request::when);
     return request.build();
   }
 
@@ -41,12 +44,13 @@ final class SpanCost {
         Cost.builder(Cost.Status.valueOf(price.status().name()))
             .priceKey(price.priceKey())
             .catalogVersion(price.catalogVersion());
-    if (price.total() != null) {
-      cost.total(price.totalAsDouble(), price.total().toPlainString(), price.currency());
-      for (CostPart part : CostPart.values()) {
-        BigDecimal amount = price.part(part);
-        if (amount != null) {
-          cost.part(Cost.Part.valueOf(part.name()), amount.doubleValue());
+    BigDecimal total = price.total();
+    if (total != null) {
+      cost.total(price.totalAsDouble(), total.toPlainString(), price.currency());
+      for (CostPart part : PARTS) {
+        double amount = price.partAsDouble(part);
+        if (!Double.isNaN(amount)) {
+          cost.part(Cost.Part.valueOf(part.name()), amount);
         }
       }
     }

@@ -3,24 +3,24 @@ package dev.tallyspan.semconv;
 import static dev.tallyspan.semconv.TokenUsage.UNKNOWN;
 import static dev.tallyspan.semconv.TokenUsage.known;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.ObjLongConsumer;
 
 /** Takes inclusive totals apart into disjoint counts. */
 final class BillableCounts {
 
-  private final Map<String, Long> counts = new LinkedHashMap<>();
+  private final ObjLongConsumer<String> counts;
 
-  private BillableCounts() {}
+  private BillableCounts(ObjLongConsumer<String> counts) {
+    this.counts = counts;
+  }
 
-  static Map<String, Long> of(TokenUsage usage, long webSearches) {
-    BillableCounts billable = new BillableCounts();
+  static void forEach(TokenUsage usage, long webSearches, ObjLongConsumer<String> counts) {
+    BillableCounts billable = new BillableCounts(counts);
     if (usage != null) {
       billable.input(usage);
       billable.output(usage);
     }
     billable.put("web_searches", known(webSearches));
-    return billable.counts;
   }
 
   private void input(TokenUsage usage) {
@@ -58,7 +58,7 @@ final class BillableCounts {
 
   private void put(String unit, long count) {
     if (count != 0) {
-      counts.put(unit, count);
+      counts.accept(unit, count);
     }
   }
 }

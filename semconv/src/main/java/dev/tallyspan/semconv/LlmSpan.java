@@ -11,6 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.ObjLongConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -94,13 +96,18 @@ public final class LlmSpan {
    */
   public Map<String, String> priceConditions() {
     Map<String, String> conditions = new LinkedHashMap<>();
+    forEachPriceCondition(conditions::put);
+    return conditions;
+  }
+
+  /** Gives each of {@link #priceConditions}, name and value, without a map. */
+  public void forEachPriceCondition(BiConsumer<String, String> conditions) {
     condition(conditions, "service_tier", Slot.SERVICE_TIER);
     condition(conditions, "batch", Slot.BATCH);
     condition(conditions, "speed", Slot.SPEED);
     condition(conditions, "inference_geo", Slot.INFERENCE_GEO);
     condition(conditions, "cloud_region", Slot.CLOUD_REGION);
     condition(conditions, "server_address", Slot.SERVER_ADDRESS);
-    return conditions;
   }
 
   /** Searches that the provider ran on the web; {@link TokenUsage#UNKNOWN} if not known. */
@@ -116,7 +123,14 @@ public final class LlmSpan {
    * that exceed their total leave a negative rest, of which no bill can be made.
    */
   public Map<String, Long> billableCounts() {
-    return BillableCounts.of(usage, webSearches());
+    Map<String, Long> counts = new LinkedHashMap<>();
+    forEachBillableCount(counts::put);
+    return counts;
+  }
+
+  /** Gives each of {@link #billableCounts}, name and quantity, without a map. */
+  public void forEachBillableCount(ObjLongConsumer<String> counts) {
+    BillableCounts.forEach(usage, webSearches(), counts);
   }
 
   /** The tokens; null if there are none on the span. */
@@ -237,10 +251,10 @@ public final class LlmSpan {
     return (String) get(slot);
   }
 
-  private void condition(Map<String, String> conditions, String name, Slot slot) {
+  private void condition(BiConsumer<String, String> conditions, String name, Slot slot) {
     Object value = get(slot);
     if (value != null) {
-      conditions.put(name, value.toString());
+      conditions.accept(name, value.toString());
     }
   }
 

@@ -1,0 +1,48 @@
+package dev.tallyspan.pricing;
+
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An adjustment at work. Remembers the cards that it has multiplied, because a card is a few dozen
+ * decimal multiplications and the same few cards are billed over and over.
+ */
+final class Factor {
+  /** Cards remembered; a catalog has a handful for each condition of a call. */
+  private static final int MAX_CARDS = 8192;
+
+  private final Adjustment adjustment;
+  private final ConcurrentHashMap<RateCard, RateCard> adjusted = new ConcurrentHashMap<>();
+
+  Factor(Adjustment adjustment) {
+    this.adjustment = adjustment;
+  }
+
+  Adjustment adjustment() {
+    return adjustment;
+  }
+
+  boolean applies(PriceRequest call, String geo, String region) {
+    return adjustment.valid().contains(call.second())
+        && adjustment.condition().matches(call, geo, region);
+  }
+
+  /** Whether it is what the speed of the call costs, so that no card for that speed is needed. */
+  boolean pricesSpeed(PriceRequest call, String geo, String region) {
+    return adjustment.condition().names(Dimension.SPEED) && applies(call, geo, region);
+  }
+
+  /** Returns the card with its rates multiplied; a free one as it is. */
+  RateCard times(RateCard card) {
+    if (card.isFree()) {
+      return card;
+    }
+    RateCard known = adjusted.get(card);
+    if (known == null) {
+      known = card.adjusted(adjustment);
+      if (adjusted.size() < MAX_CARDS) {
+        adjusted.put(card, known);
+      }
+    }
+    return known;
+  }
+}
