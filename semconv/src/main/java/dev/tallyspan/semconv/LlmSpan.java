@@ -42,6 +42,17 @@ public final class LlmSpan {
     this.billing = billing;
   }
 
+  private LlmSpan(LlmSpan llm, Map<Slot, Reading> slots, TokenUsage usage) {
+    this.slots = slots;
+    this.dialects = llm.dialects;
+    this.faults = llm.faults;
+    this.consumedKeys = llm.consumedKeys;
+    this.reportedCost = llm.reportedCost;
+    this.alreadyProcessed = llm.alreadyProcessed;
+    this.billing = llm.billing;
+    this.usage = usage;
+  }
+
   /** {@code gen_ai.operation.name}: a well-known value, or the emitter's own. */
   public String operation() {
     return text(Slot.OPERATION);
@@ -136,6 +147,33 @@ public final class LlmSpan {
   /** The tokens; null if there are none on the span. */
   public TokenUsage usage() {
     return usage;
+  }
+
+  /**
+   * The same span with tokens that somebody else than the provider counted, its usage saying so.
+   * How much of the input a cache served stays unknown.
+   *
+   * @param estimator what counted, with its version
+   * @throws IllegalStateException if the span has usage: a count of the provider's is never
+   *     replaced
+   */
+  public LlmSpan withEstimatedUsage(long input, long output, String estimator) {
+    if (usage != null) {
+      throw new IllegalStateException("usage=" + usage.source() + " is known");
+    }
+    Map<Slot, Reading> estimated = new EnumMap<>(Slot.class);
+    estimated.putAll(slots);
+    String rule = "counted by " + estimator;
+    estimated.put(Slot.INPUT_TOKENS, Reading.inferred(input, rule));
+    estimated.put(Slot.OUTPUT_TOKENS, Reading.inferred(output, rule));
+    estimated.put(Slot.USAGE_ESTIMATOR, Reading.inferred(estimator, rule));
+    TokenUsage counted =
+        TokenUsage.builder()
+            .input(input)
+            .output(output)
+            .source(TokenUsage.Source.ESTIMATED)
+            .build();
+    return new LlmSpan(this, estimated, counted);
   }
 
   /** What the span is to the bill, judged without the rest of its trace. */
@@ -273,6 +311,10 @@ public final class LlmSpan {
   /** A slot's value and where it came from. */
   record Reading(
       Object value, String key, String dialect, String rule, Strength strength, int rank) {
+
+    static Reading inferred(Object value, String rule) {
+      return new Reading(value, "", "", rule, Strength.INFERRED, Integer.MAX_VALUE);
+    }
 
     boolean beats(Reading other) {
       int byStrength = strength.compareTo(other.strength);

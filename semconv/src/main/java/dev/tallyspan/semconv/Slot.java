@@ -44,6 +44,8 @@ enum Slot {
       Coercion.COUNT),
   CACHE_WRITE_5M_TOKENS("tallyspan.usage.cache_write_5m.input_tokens", Coercion.COUNT),
   CACHE_WRITE_1H_TOKENS("tallyspan.usage.cache_write_1h.input_tokens", Coercion.COUNT),
+  /** The tokenizer that counted, if it was not the provider. */
+  USAGE_ESTIMATOR("tallyspan.usage.estimator", Coercion.TEXT),
   REASONING_TOKENS("gen_ai.usage.reasoning.output_tokens", Coercion.COUNT),
   TEXT_INPUT_TOKENS("gen_ai.usage.text.input_tokens", null, Coercion.COUNT),
   IMAGE_INPUT_TOKENS("gen_ai.usage.image.input_tokens", null, Coercion.COUNT),
@@ -123,6 +125,11 @@ enum Slot {
   /** How values are read, unless a dialect's row says otherwise. */
   Coercion coercion() {
     return coercion;
+  }
+
+  /** Whether it holds a number of tokens, the evidence that is never written included. */
+  boolean isTokenCount() {
+    return name().endsWith("_TOKENS") && this != MAX_TOKENS;
   }
 
   /** Whether it holds a conversation, which may be there in part. */

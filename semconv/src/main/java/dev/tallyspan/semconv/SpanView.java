@@ -46,4 +46,9 @@ public interface SpanView {
   AttributeView resource();
 
   List<? extends EventView> events();
+
+  /** Whether attributes or events were dropped before the span was sent, as its counts tell. */
+  default boolean lostContent() {
+    return false;
+  }
 }

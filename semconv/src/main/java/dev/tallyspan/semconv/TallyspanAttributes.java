@@ -17,6 +17,10 @@ public final class TallyspanAttributes {
   public static final AttributeKey<String> TALLYSPAN_USAGE_SOURCE =
       AttributeKey.stringKey("tallyspan.usage.source");
 
+  /** The tokenizer that counted the tokens, if they are estimated: jtokkit/o200k_base@1.1.0. */
+  public static final AttributeKey<String> TALLYSPAN_USAGE_ESTIMATOR =
+      AttributeKey.stringKey("tallyspan.usage.estimator");
+
   /** How it was decided whether the input count held the cache tokens. */
   public static final AttributeKey<String> TALLYSPAN_USAGE_SEMANTICS =
       AttributeKey.stringKey("tallyspan.usage.semantics");

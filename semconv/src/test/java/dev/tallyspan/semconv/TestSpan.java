@@ -29,6 +29,7 @@ final class TestSpan implements SpanView {
   private final List<Event> events = new ArrayList<>();
   private SpanKind kind = SpanKind.INTERNAL;
   private boolean failed = false;
+  private boolean lossy = false;
   private String scope = "";
   private String scopeVersion = "";
   private long start = 1_000_000_000L;
@@ -93,6 +94,12 @@ final class TestSpan implements SpanView {
 
   TestSpan error() {
     failed = true;
+    return this;
+  }
+
+  /** The SDK has dropped attributes over its limit. */
+  TestSpan lossy() {
+    lossy = true;
     return this;
   }
 
@@ -166,6 +173,11 @@ final class TestSpan implements SpanView {
       normalizer.render(llm, this, new Edits(copy));
     }
     return copy;
+  }
+
+  @Override
+  public boolean lostContent() {
+    return lossy;
   }
 
   @Override

@@ -1,16 +1,12 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.price.SpanPricer;
-import dev.tallyspan.collector.wire.WireSpan;
-import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.collector.pipeline.Enrichment;
 
 /** What {@code explain} prints, span by span. */
-interface Explanation {
+interface Explanation extends Enrichment.Observer {
 
   /** The spans that follow are in this file. */
   void file(String name);
-
-  void add(WireSpan span, LlmSpan llm, SpanPricer.Priced priced);
 
   /** There are no more spans. */
   void end();

@@ -23,6 +23,7 @@ final class JsonExplanation implements Explanation {
 
   private final PrintStream out;
   private String file = "";
+  private String notEstimated;
 
   JsonExplanation(PrintStream out) {
     this.out = out;
@@ -34,7 +35,12 @@ final class JsonExplanation implements Explanation {
   }
 
   @Override
-  public void add(WireSpan span, LlmSpan llm, SpanPricer.Priced priced) {
+  public void notEstimated(String reason) {
+    notEstimated = reason;
+  }
+
+  @Override
+  public void understood(WireSpan span, LlmSpan llm, SpanPricer.Priced priced) {
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("file", file);
@@ -56,6 +62,10 @@ final class JsonExplanation implements Explanation {
         json.writeEndObject();
       }
       json.writeEndArray();
+      if (notEstimated != null) {
+        json.writeStringField("not_estimated", notEstimated);
+        notEstimated = null;
+      }
       if (llm.usage() != null) {
         writeUsage(json, llm.usage());
       }

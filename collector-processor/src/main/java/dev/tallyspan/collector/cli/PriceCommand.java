@@ -36,7 +36,7 @@ final class PriceCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
-  @Mixin private EnrichmentOptions options;
+  @Mixin private CatalogOption options;
 
   @ArgGroup(multiplicity = "1")
   private Subject subject;

@@ -17,6 +17,7 @@ final class TableExplanation implements Explanation {
   private final PrintStream out;
   private String file = "";
   private int spans;
+  private String notEstimated;
 
   TableExplanation(PrintStream out) {
     this.out = out;
@@ -28,7 +29,12 @@ final class TableExplanation implements Explanation {
   }
 
   @Override
-  public void add(WireSpan span, LlmSpan llm, SpanPricer.Priced priced) {
+  public void notEstimated(String reason) {
+    notEstimated = reason;
+  }
+
+  @Override
+  public void understood(WireSpan span, LlmSpan llm, SpanPricer.Priced priced) {
     spans++;
     out.printf("%s%n", span.name());
     out.printf("  span %s of trace %s, %s%n", span.spanId(), span.traceId(), file);
@@ -50,8 +56,12 @@ final class TableExplanation implements Explanation {
           source(reading));
     }
     llm.faults().forEach(id -> out.printf("    dialect %s failed to read its part%n", id));
+    if (notEstimated != null) {
+      out.printf("  tokens   none, and not estimated: %s%n", notEstimated);
+      notEstimated = null;
+    }
     printUsage(llm.usage());
-    printCost(priced);
+    printCost(priced, llm.usage());
     out.println();
   }
 
@@ -78,10 +88,13 @@ final class TableExplanation implements Explanation {
         usage.source().wireName(), usage.semantics().wireName());
   }
 
-  private void printCost(SpanPricer.Priced priced) {
+  private void printCost(SpanPricer.Priced priced, TokenUsage usage) {
     Cost cost = priced.cost();
     Price price = priced.price();
     out.printf("  cost     %s", cost.status().wireName());
+    if (usage != null && usage.source() == TokenUsage.Source.ESTIMATED) {
+      out.print(" from estimated tokens");
+    }
     if (price != null) {
       out.printf(
           ", card %s, catalog %s",

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Reads {@code catalog} and {@code contracts} of a processor. */
+/** Reads what a processor says of prices: {@code catalog}, {@code contracts}, {@code estimate}. */
 final class Pricing {
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
@@ -58,6 +58,19 @@ final class Pricing {
     }
     contracts.end();
     return file == null ? null : new ContractsConfig(file, attribute);
+  }
+
+  /** Null if nothing is to be estimated. */
+  static EstimateConfig estimate(Section processor) {
+    if (!processor.isSection("estimate")) {
+      return processor.bool("estimate", false) ? EstimateConfig.DEFAULT : null;
+    }
+    Section estimate = processor.section("estimate");
+    long characters =
+        estimate.number(
+            "max_characters", 1, EstimateConfig.MOST, EstimateConfig.DEFAULT.maxCharacters());
+    estimate.end();
+    return new EstimateConfig((int) characters);
   }
 
   private static CatalogConfig plainFile(Section processor) {

@@ -20,6 +20,7 @@ final class Processing {
             id,
             Pricing.catalog(section),
             Pricing.contracts(section),
+            Pricing.estimate(section),
             section.choice("target", TARGETS, otherwise.target()),
             section.choice("content", CONTENTS, otherwise.content()),
             section.bool("gen_ai_usage_cost", otherwise.genAiUsageCost()));

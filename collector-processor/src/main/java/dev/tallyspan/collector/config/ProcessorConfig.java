@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
  * @param id {@code tallyspan} or {@code tallyspan/name}
  * @param catalog prices other than the built-in ones; null for those
  * @param contracts what tenants have agreed with providers; null for nothing
+ * @param estimate how tokens of calls without usage are estimated; null if they are not
  * @param target the generation of the conventions that is written; default genai-dev
  * @param content how messages are written; default json
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well; default true
@@ -16,6 +17,7 @@ public record ProcessorConfig(
     String id,
     CatalogConfig catalog,
     ContractsConfig contracts,
+    EstimateConfig estimate,
     Target target,
     Content content,
     boolean genAiUsageCost) {
@@ -48,6 +50,7 @@ public record ProcessorConfig(
         id,
         /* catalog= */ null,
         /* contracts= */ null,
+        /* estimate= */ null,
         Target.GENAI_DEV,
         Content.JSON,
         /* genAiUsageCost= */ true);

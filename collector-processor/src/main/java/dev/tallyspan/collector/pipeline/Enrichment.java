@@ -2,6 +2,7 @@ package dev.tallyspan.collector.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.price.CostDelta;
 import dev.tallyspan.collector.price.SpanPricer;
@@ -41,6 +42,9 @@ public final class Enrichment implements Step {
 
     /** Is told of each LLM span before it leaves. Nothing may be kept of {@code span}. */
     void understood(WireSpan span, LlmSpan llm, SpanPricer.Priced priced);
+
+    /** Is told, before {@link #understood}, why the tokens of a call were not estimated. */
+    default void notEstimated(String reason) {}
   }
 
   private static final Observer NOBODY = (span, llm, priced) -> {};
@@ -50,6 +54,7 @@ public final class Enrichment implements Step {
   private final Normalizer normalizer;
   private final Supplier<PriceCatalog> catalog;
   private final Tenants tenants;
+  private final UsageEstimator estimator;
   private final CostDelta costDelta;
   private final boolean genAiUsageCost;
   private final Observer observer;
@@ -60,6 +65,7 @@ public final class Enrichment implements Step {
     this.normalizer = builder.normalizer;
     this.catalog = builder.catalog;
     this.tenants = builder.tenants;
+    this.estimator = builder.estimator;
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
@@ -84,12 +90,14 @@ public final class Enrichment implements Step {
     // Asked for once: all spans of a request are priced by the same catalog.
     PriceCatalog list = catalog.get();
     SpanPricer pricer = new SpanPricer(list);
+    UsageEstimator.Request estimates = estimator == null ? null : estimator.request();
     return processed(
         traces.rewrite(
             request,
             0,
             request.length,
-            (span, edits) -> edit(span, edits, tenants == null ? pricer : pricer(span, list))));
+            (span, edits) ->
+                edit(span, edits, tenants == null ? pricer : pricer(span, list), estimates)));
   }
 
   private static Processed processed(Rewritten rewritten) {
@@ -100,12 +108,14 @@ public final class Enrichment implements Step {
     return new SpanPricer(tenants.prices(span, list));
   }
 
-  private void edit(WireSpan span, SpanEdits spanEdits, SpanPricer pricer) {
+  private void edit(
+      WireSpan span, SpanEdits spanEdits, SpanPricer pricer, UsageEstimator.Request estimates) {
     WireSpanView view = new WireSpanView(span);
-    LlmSpan llm = normalizer.read(view);
-    if (llm == null) {
+    LlmSpan read = normalizer.read(view);
+    if (read == null) {
       return;
     }
+    LlmSpan llm = estimates == null ? read : estimated(read, view, estimates);
     SpanPricer.Priced priced = pricer.price(llm, timeOf(span));
     if (!llm.alreadyProcessed()) {
       AttributeEdits edits = new WireEdits(spanEdits);
@@ -117,6 +127,14 @@ public final class Enrichment implements Step {
       }
     }
     observer.understood(span, llm, priced);
+  }
+
+  private LlmSpan estimated(LlmSpan llm, WireSpanView view, UsageEstimator.Request estimates) {
+    UsageEstimator.Estimate estimate = estimates.estimate(llm, view);
+    if (estimate.result() != null && !estimate.result().equals(UsageEstimator.ESTIMATED)) {
+      observer.notEstimated(estimate.result());
+    }
+    return estimate.llm();
   }
 
   private void edit(WireLog log, LogEdits edits) {
@@ -137,6 +155,7 @@ public final class Enrichment implements Step {
     private Normalizer normalizer = Normalizer.create();
     private Supplier<PriceCatalog> catalog;
     private Tenants tenants;
+    private UsageEstimator estimator;
     private Meter meter;
     private boolean genAiUsageCost = true;
     private Observer observer = NOBODY;
@@ -170,6 +189,12 @@ public final class Enrichment implements Step {
       this.tenants =
           new Tenants(
               requireNonNull(contracts, "contracts"), requireNonNull(attribute, "attribute"));
+      return this;
+    }
+
+    /** Counts the tokens of calls whose usage nobody reported. Default nothing does. */
+    public Builder estimator(UsageEstimator estimator) {
+      this.estimator = requireNonNull(estimator, "estimator");
       return this;
     }
 

@@ -1,8 +1,10 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.EstimateConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
+import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.pipeline.Enrichment;
 import dev.tallyspan.collector.pipeline.Processed;
 import dev.tallyspan.collector.pipeline.Step;
@@ -74,7 +76,17 @@ final class Steps {
     if (config.contracts() != null) {
       enrichment.contracts(contracts(config), config.contracts().attribute());
     }
+    if (config.estimate() != null) {
+      enrichment.estimator(estimator(config.estimate(), meter));
+    }
     return enrichment.build();
+  }
+
+  private static UsageEstimator estimator(EstimateConfig config, Meter meter) {
+    UsageEstimator estimator =
+        UsageEstimator.builder().maxCharacters(config.maxCharacters()).meter(meter).build();
+    estimator.load();
+    return estimator;
   }
 
   private static Contracts contracts(ProcessorConfig config) {

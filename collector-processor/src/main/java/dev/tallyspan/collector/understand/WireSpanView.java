@@ -100,6 +100,11 @@ public record WireSpanView(WireSpan span) implements SpanView {
     };
   }
 
+  @Override
+  public boolean lostContent() {
+    return span.dropped();
+  }
+
   private record WireEventView(WireEvent event) implements EventView {
 
     @Override

@@ -36,7 +36,9 @@ final class OtlpFields {
   static final int SPAN_START = 7 << 3 | Wire.FIXED64;
   static final int SPAN_END = 8 << 3 | Wire.FIXED64;
   static final int SPAN_ATTRIBUTES = 9 << 3 | Wire.LENGTH_DELIMITED;
+  static final int SPAN_DROPPED_ATTRIBUTES = 10 << 3 | Wire.VARINT;
   static final int SPAN_EVENTS = 11 << 3 | Wire.LENGTH_DELIMITED;
+  static final int SPAN_DROPPED_EVENTS = 12 << 3 | Wire.VARINT;
   static final int SPAN_STATUS = 15 << 3 | Wire.LENGTH_DELIMITED;
 
   static final int LOG_TIME = 1 << 3 | Wire.FIXED64;

@@ -23,6 +23,7 @@ public final class WireSpan extends WireItem {
   private int nameStart;
   private int nameEnd;
   private int kind;
+  private boolean dropped;
   private long startEpochNanos;
   private long endEpochNanos;
   private int statusCode;
@@ -80,6 +81,11 @@ public final class WireSpan extends WireItem {
   /** The status message; empty if there is none. */
   public String statusMessage() {
     return text(messageStart, messageEnd);
+  }
+
+  /** Whether the sender says that it dropped attributes or events of the span. */
+  public boolean dropped() {
+    return dropped;
   }
 
   public int eventCount() {
@@ -159,6 +165,11 @@ public final class WireSpan extends WireItem {
           pos = Wire.high(read);
           kind = (int) read;
         }
+        case OtlpFields.SPAN_DROPPED_ATTRIBUTES, OtlpFields.SPAN_DROPPED_EVENTS -> {
+          long read = Wire.varint(b, pos, end, "count", at);
+          pos = Wire.high(read);
+          dropped |= (int) read != 0;
+        }
         case OtlpFields.SPAN_START -> {
           pos = Wire.skip(b, pos, end, tag, at, depth);
           startEpochNanos = Wire.fixed64(b, pos - 8);
@@ -190,6 +201,7 @@ public final class WireSpan extends WireItem {
     nameStart = nameEnd = start;
     messageStart = messageEnd = start;
     kind = 0;
+    dropped = false;
     startEpochNanos = 0;
     endEpochNanos = 0;
     statusCode = 0;

@@ -70,6 +70,44 @@ class CommandsTest {
   }
 
   @Test
+  void estimateIsMadeWhereItIsAskedFor() throws Exception {
+    Path file = Files.writeString(folder.resolve("chat.json"), chatWithoutUsage("gpt-4o"));
+    assertThat(CommandRun.of("process", file.toString()).out()).contains("unpriced");
+    assertThat(CommandRun.of("process", "--estimate", file.toString()).out())
+        .contains("\"tallyspan.usage.source\",\"value\":{\"stringValue\":\"estimated\"}")
+        .contains("\"priced\"");
+    assertThat(CommandRun.of("explain", "--estimate", file.toString()).out())
+        .contains("counted by jtokkit/o200k_base@1.1.0")
+        .contains("cost     priced from estimated tokens, card openai/gpt-4o");
+    assertThat(CommandRun.of("explain", "--json", "--estimate", file.toString()).out())
+        .contains("\"source\":\"estimated\"");
+  }
+
+  @Test
+  void explainSaysWhyNothingIsEstimated() throws Exception {
+    Path file = Files.writeString(folder.resolve("chat.json"), chatWithoutUsage("gpt-5"));
+    assertThat(CommandRun.of("explain", "--estimate", file.toString()).out())
+        .contains("tokens   none, and not estimated: reasoning_model");
+    assertThat(CommandRun.of("explain", "--json", "--estimate", file.toString()).out())
+        .contains("\"not_estimated\":\"reasoning_model\"");
+  }
+
+  private static String chatWithoutUsage(String model) {
+    return """
+        {"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"chat","attributes":[
+          {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
+          {"key":"gen_ai.provider.name","value":{"stringValue":"openai"}},
+          {"key":"gen_ai.request.model","value":{"stringValue":"%s"}},
+          {"key":"gen_ai.input.messages","value":{"stringValue":
+            "[{\\"role\\":\\"user\\",\\"parts\\":[{\\"type\\":\\"text\\",\\"content\\":\\"Hello!\\"}]}]"}},
+          {"key":"gen_ai.output.messages","value":{"stringValue":
+            "[{\\"role\\":\\"assistant\\",\\"parts\\":[{\\"type\\":\\"text\\",\\"content\\":\\"Hi.\\"}]}]"}}
+        ]}]}]}]}
+        """
+        .formatted(model);
+  }
+
+  @Test
   void explainForProgramsIsOneObjectASpan() {
     CommandRun run = CommandRun.of("explain", "--json", CHAT);
     assertThat(run.lines()).hasSize(1);

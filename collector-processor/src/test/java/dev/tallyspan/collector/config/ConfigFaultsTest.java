@@ -122,6 +122,8 @@ class ConfigFaultsTest {
         "{catalog: {file: c.json, interval: 1m}} | unknown key processors.tallyspan.catalog.interval; known are file, url, reload_interval, sha256, layered",
         "{contracts: {attribute: team}} | processors.tallyspan.contracts: file is missing",
         "{contracts: {file: c.json, attribute: ''}} | processors.tallyspan.contracts.attribute: must be the name of an attribute",
+        "{estimate: yes} | processors.tallyspan.estimate: must be true or false, not yes",
+        "{estimate: {max_characters: 0}} | processors.tallyspan.estimate.max_characters: must be from 1 to 10000000, not 0",
         "{content: xml} | processors.tallyspan.content: must be one of json, structured, not xml",
         "{gen_ai_usage_cots: true} | unknown key processors.tallyspan.gen_ai_usage_cots; did you mean gen_ai_usage_cost?",
       })

@@ -223,6 +223,7 @@ class ConfigLoaderTest {
                     contracts: {file: contracts.json, attribute: team}
                     target: genai-dev
                     content: structured
+                    estimate: {max_characters: 5000}
                     gen_ai_usage_cost: false
                 exporters:
                   otlp_http\
@@ -240,9 +241,19 @@ class ConfigLoaderTest {
                     "ab".repeat(32),
                     /* layered= */ true),
                 new ContractsConfig(Path.of("contracts.json"), "team"),
+                new EstimateConfig(5000),
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.STRUCTURED,
                 false));
+  }
+
+  @Test
+  void estimateIsOffUnlessItIsAskedFor() throws Exception {
+    String processors = "processors: {tallyspan: {estimate: %s}}\n" + SMALLEST;
+
+    assertThat(parse(processors.formatted("false")).processor("tallyspan").estimate()).isNull();
+    assertThat(parse(processors.formatted("true")).processor("tallyspan").estimate())
+        .isEqualTo(new EstimateConfig(100_000));
   }
 
   @Test

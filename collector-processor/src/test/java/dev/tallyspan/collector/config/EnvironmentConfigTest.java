@@ -57,6 +57,7 @@ class EnvironmentConfigTest {
                 "tallyspan",
                 null,
                 null,
+                null,
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.JSON,
                 true));

@@ -1,0 +1,172 @@
+package dev.tallyspan.collector.estimate;
+
+import static java.util.Objects.requireNonNull;
+
+import com.knuddels.jtokkit.api.EncodingType;
+import dev.tallyspan.semconv.Countability;
+import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.SpanView;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.Set;
+
+/*
+ * When an estimate is worth something.
+ *
+ * A number is right or absent, and an estimate is neither. So tokens are counted only where the count can be near to
+ * the bill: a chat without any usage, all of whose texts are on the span, with a model whose encoding is published.
+ * Everything that is billed and cannot be seen rules it out: tools (how they are put to the model is not published),
+ * images and audio, reasoning, structured output, an earlier response that the provider keeps, a failed call. An
+ * answer of a reasoning model would be a lower bound, and a lower bound looks like a number to whoever sums it up.
+ *
+ * What stays wrong: tools that were offered but not recorded; a cache that made a part of the input cheaper. The
+ * count is marked, so that all of it can be left out of a sum.
+ */
+/**
+ * Counts the tokens of chats whose usage nobody reported. Counts of its own, {@code
+ * tallyspan_usage_estimates} by {@code result}, say how many were estimated and why others were
+ * not. Thread-safe.
+ */
+public final class UsageEstimator {
+
+  /** The tokens were counted. */
+  public static final String ESTIMATED = "estimated";
+
+  private static final AttributeKey<String> RESULT = AttributeKey.stringKey("result");
+
+  /** They lack no usage, or none that is a bill's concern. */
+  private static final Set<Countability> NOT_CONCERNED =
+      Set.of(
+          Countability.PROCESSED_BEFORE,
+          Countability.HAS_USAGE,
+          Countability.NOT_A_CALL,
+          Countability.HAS_COST);
+
+  private static final int SPANS_OF_FULL_LENGTH = 5;
+
+  private final int maxCharacters;
+  private final LongCounter estimates;
+
+  private UsageEstimator(Builder builder) {
+    this.maxCharacters = builder.maxCharacters;
+    this.estimates =
+        builder.meter == null
+            ? null
+            : builder
+                .meter
+                .counterBuilder("tallyspan_usage_estimates")
+                .setDescription("Calls without usage, by whether their tokens could be counted.")
+                .setUnit("{call}")
+                .build();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Loads the tokenizers now, about a second, so that no request has to wait for them. */
+  public void load() {
+    Tokenizers.of(EncodingType.O200K_BASE);
+    Tokenizers.of(EncodingType.CL100K_BASE);
+  }
+
+  /** Begins a request; its spans share a limit. Not thread-safe. */
+  public Request request() {
+    return new Request();
+  }
+
+  /**
+   * What came of a span.
+   *
+   * @param llm the span, with its estimated usage if there is one
+   * @param result {@link #ESTIMATED}, or why it is not: {@code cut_off}, {@code reasoning_model},
+   *     …; null for a span that needs none
+   */
+  public record Estimate(LlmSpan llm, String result) {}
+
+  /** The spans of one request. */
+  public final class Request {
+
+    private long charactersLeft = (long) SPANS_OF_FULL_LENGTH * maxCharacters;
+
+    private Request() {}
+
+    /**
+     * Counts the tokens of a span, if it has no usage and all speaks for it.
+     *
+     * @param llm what was read of {@code span}
+     */
+    public Estimate estimate(LlmSpan llm, SpanView span) {
+      Countability countability = Countability.of(llm, span);
+      if (NOT_CONCERNED.contains(countability)) {
+        return new Estimate(llm, null);
+      }
+      Estimate estimate =
+          countability == Countability.COUNTABLE
+              ? count(llm)
+              : new Estimate(llm, countability.wireName());
+      if (estimates != null) {
+        estimates.add(1, Attributes.of(RESULT, estimate.result()));
+      }
+      return estimate;
+    }
+
+    private Estimate count(LlmSpan llm) {
+      String model = llm.responseModel() != null ? llm.responseModel() : llm.requestModel();
+      EncodingType type = model == null ? null : ModelEncodings.of(model);
+      if (type == null) {
+        boolean reasoning = model != null && ModelEncodings.isReasoning(model);
+        return new Estimate(llm, reasoning ? "reasoning_model" : "unknown_model");
+      }
+      long characters = ChatTokens.characters(llm);
+      if (characters > maxCharacters || characters > charactersLeft) {
+        return new Estimate(llm, "too_long");
+      }
+      charactersLeft -= characters;
+      try {
+        ChatTokens tokens = ChatTokens.count(llm, Tokenizers.of(type));
+        return new Estimate(
+            llm.withEstimatedUsage(tokens.input(), tokens.output(), Tokenizers.name(type)),
+            ESTIMATED);
+      } catch (RuntimeException e) {
+        // The span loses its estimate and nothing else.
+        return new Estimate(llm, "tokenizer_failed");
+      }
+    }
+  }
+
+  /** Builds a {@link UsageEstimator}. */
+  public static final class Builder {
+    private int maxCharacters = 100_000;
+    private Meter meter;
+
+    Builder() {}
+
+    /**
+     * The longest chat that is counted, in characters of its texts; a request may have five times
+     * as many in all. Default 100,000, which takes tens of milliseconds.
+     */
+    public Builder maxCharacters(int maxCharacters) {
+      this.maxCharacters = maxCharacters;
+      return this;
+    }
+
+    /** Counts what is estimated and what is not. Default nothing does. */
+    public Builder meter(Meter meter) {
+      this.meter = requireNonNull(meter, "meter");
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the limit is not above zero
+     */
+    public UsageEstimator build() {
+      if (maxCharacters < 1) {
+        throw new IllegalArgumentException("maxCharacters=" + maxCharacters + " must be above 0");
+      }
+      return new UsageEstimator(this);
+    }
+  }
+}
