@@ -284,11 +284,13 @@ def load_portkey(table):
             starts = {name: int(start) for start, name in (custom.get("context_tier_map") or {}).items()}
             regions = custom.get("regions") or {}
             for mode, tiers in ((regions.get("default") or {}).get("execution_modes") or {}).items():
-                for name, tier in (tiers.get("context_tiers") or {}).items():
+                # Without context tiers the prices stand directly under the mode.
+                for name, tier in (tiers.get("context_tiers") or {None: tiers}).items():
                     rates = portkey_rates((tier.get("pricing_config") or {}).get("pay_as_you_go"))
                     if rates:
                         at = (None if mode == "standard" else mode, starts.get(name) or None)
-                        grid[at] = rates
+                        if name or at not in grid:
+                            grid[at] = rates
             models[(provider, key)] = {"grid": grid}
     return models
 
@@ -329,6 +331,14 @@ def load_openlit(table):
     return models
 
 
+def once(pairs):
+    """A decision given twice would silently be the last one."""
+    members = OrderedDict(pairs)
+    if len(members) < len(pairs):
+        sys.exit(f"decisions.json gives one name twice among {sorted(members)}")
+    return members
+
+
 # --- merging ----------------------------------------------------------------------------------------
 
 class Compiler:
@@ -337,7 +347,7 @@ class Compiler:
                for name, (file, _, _) in FILES.items()}
         self.tables = {name: globals()["load_" + name](table) for name, table in raw.items()}
         self.providers = json.loads((HERE / "providers.json").read_text())
-        self.decisions = json.loads((HERE / "decisions.json").read_text(), parse_float=Decimal)
+        self.decisions = json.loads((HERE / "decisions.json").read_text(), object_pairs_hook=once)
         self.undecided, self.report, self.used = [], [], set()
 
     def run(self):
@@ -397,7 +407,7 @@ class Compiler:
 
     def decided_alone(self, provider, key):
         return provider in ("azure.ai.openai", "aws.bedrock", "openai", "gcp.gemini", "alibaba", "minimax", "cohere",
-                            "perplexity", "gcp.vertex_ai")
+                            "perplexity", "gcp.vertex_ai", "voyageai", "groq")
 
     def collect(self, ids, provider):
         """Returns {model id: {table: entry}}; ids without the table's prefixes."""
@@ -461,6 +471,9 @@ class Compiler:
             if cards is None:
                 return None
             self.compare(provider, key, sources, base, cards, decision)
+            for extra in decision.get("before_tiers", []):
+                cards.append({"from": None, "until": extra.get("until"), "when": extra["when"], "source": extra["source"],
+                              "rates": OrderedDict((u, parse(r)) for u, r in extra["rates"].items())})
             self.complete(provider, key, sources, base, cards)
             cards = self.tiers(provider, key, sources, cards)
             cards = self.search_sizes(provider, sources, cards)
@@ -561,46 +574,59 @@ class Compiler:
 
     def tiers(self, provider, key, sources, cards):
         """Service tiers, as ratios to the same table's standard rates; LiteLLM before Portkey, which rounds."""
-        grid = {}
-        for table in ("portkey", "litellm"):
-            entry = sources.get(table)
-            if entry:
-                for at, rates in entry["grid"].items():
-                    if at[0]:
-                        grid[at] = (table, rates)
-        langfuse = self.tables["langfuse"].get(key) if provider == "openai" else None
         out = list(cards)
         for tier in ("flex", "priority", "batch"):
-            found = {threshold: v for (t, threshold), v in grid.items() if t == tier}
-            if None not in found and not any(found):
-                continue
             for card in cards:
                 if "time" in card["when"] or not card["rates"]:
                     continue
                 bound = card["when"].get("input_tokens")
                 threshold = int(re.sub(r"\D", "", bound)) if bound else None
-                table, rates = found.get(threshold) or (None, None)
-                if rates is None:
+                ratios = self.ratios(provider, sources, tier, threshold)
+                if not ratios:
                     continue
-                standard = self.ratio_base(sources[table], threshold)
                 scaled = OrderedDict()
                 for unit, rate in card["rates"].items():
                     if unit not in TOKENS or isinstance(rate, tuple) or rate is None:
                         scaled[unit] = rate
-                    elif unit in rates and standard.get(unit):
-                        scaled[unit] = denoise(rate * rates[unit] / standard[unit])
-                    elif unit in rates and unit not in standard:
-                        scaled[unit] = rates[unit]
-                    elif provider in ("anthropic",) and standard.get("input") and rates.get("input"):
+                    elif unit in ratios:
+                        scaled[unit] = denoise(rate * ratios[unit][0])
+                    elif provider == "anthropic":
                         # Anthropic's batch discount applies to every token, cache reads and writes included.
-                        scaled[unit] = denoise(rate * rates["input"] / standard["input"])
-                    elif unit in ("reasoning",) and rates.get("output") and standard.get("output"):
-                        scaled[unit] = denoise(rate * rates["output"] / standard["output"])
-                if "input" not in scaled and "output" not in scaled:
+                        scaled[unit] = denoise(rate * ratios["input"][0])
+                    elif unit == "reasoning" and "output" in ratios:
+                        scaled[unit] = denoise(rate * ratios["output"][0])
+                    elif unit == "cache_read" and provider not in ("openai", "azure.ai.openai", "azure.ai.inference"):
+                        # OpenAI publishes batches without a price for cached tokens, which are billed as any other;
+                        # of the others it is not known.
+                        scaled[unit] = None
+                if not any(scaled.get(unit) for unit in ("input", "output")):
                     continue
+                tables = sorted({FILES[table][1] for _, table in ratios.values()})
                 out.append({**card, "when": {"service_tier": tier, **card["when"]}, "rates": scaled,
-                            "source": FILES[table][1] + " x " + card["source"]})
+                            "source": ", ".join(tables) + " x " + card["source"]})
         return close_gaps(out)
+
+    def ratios(self, provider, sources, tier, threshold):
+        """{unit: (tier's price by the standard one, table)}, each unit from LiteLLM if it is there, else from Portkey."""
+        out = {}
+        for table in ("portkey", "litellm"):
+            entry = sources.get(table)
+            rates = entry and entry["grid"].get((tier, threshold))
+            standard = self.ratio_base(entry, threshold) if entry else {}
+            if entry and not rates and provider == "anthropic":
+                # Half of any price, that of a long prompt included.
+                rates, standard = entry["grid"].get((tier, None)), self.ratio_base(entry, None)
+            if not rates or tier == "priority" and all(rates.get(u) == standard.get(u) for u in ("input", "output")):
+                continue  # A table that has nothing yet repeats the standard price.
+            for unit, rate in rates.items():
+                if not standard.get(unit):
+                    continue
+                ratio = rate / standard[unit]
+                usual = rates["input"] / standard["input"] if rates.get("input") and standard.get("input") else ratio
+                if table == "portkey" and provider != "openai" and abs(ratio / usual - 1) < Decimal("0.06"):
+                    ratio = usual  # It rounds small prices to two digits. (OpenAI's own page does that too.)
+                out[unit] = (ratio, table)
+        return out
 
     @staticmethod
     def ratio_base(entry, threshold):
@@ -760,7 +786,14 @@ REGION = re.compile(r"^([a-z]{2}(?:-[a-z]+)+-\d+)/")
 def bedrock(models):
     """Folds the variants of one model, which differ by where it runs, into cards of one model."""
     folded = OrderedDict()
+    everywhere = {}
+    for key, model in models.items():
+        if place(key)[1] == {"geo": "global"}:
+            everywhere.setdefault(stem(key), []).append(standard(model))
     for key in sorted(models, key=lambda k: (stem(k), rank(k))):
+        if place(key)[1] not in (None, {"geo": "global"}) and standard(models[key]) in everywhere.get(stem(key), []) \
+                and all(c.get("source", "").startswith("portkey") for c in models[key]["cards"]):
+            continue  # Portkey repeats the global price for places that other tables know to differ.
         model = models[key]
         target = folded.setdefault(stem(key), OrderedDict(cards=[], aliases=set()))
         bare, term = place(key)
@@ -787,6 +820,10 @@ def bedrock(models):
         if aliases:
             out[name]["aliases"] = aliases
     return out
+
+
+def standard(model):
+    return [(c["rates"].get("input"), c["rates"].get("output")) for c in model["cards"] if "when" not in c and "rates" in c][-1:]
 
 
 def crossed(cards):

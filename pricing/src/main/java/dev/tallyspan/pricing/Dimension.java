@@ -95,7 +95,8 @@ enum Dimension {
   }
 
   private static String host(String value) {
-    String host = value.replaceFirst("^[a-z]+://", "");
+    int scheme = value.indexOf("://");
+    String host = scheme < 0 ? value : value.substring(scheme + 3);
     int end = 0;
     while (end < host.length() && host.charAt(end) != '/' && host.charAt(end) != ':') {
       end++;

@@ -78,6 +78,62 @@ class ShippedCatalogTest {
         .isEqualTo(PriceStatus.UNPRICED);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // Batch and flex bill cached tokens at the tier's own rate.
+    "openai, gpt-5.5, service_tier=batch, input=6000 cache_read=4000 output=1000, 0.031",
+    "openai, gpt-5.6-sol, service_tier=batch, cache_write=10000 output=1000, 0.035",
+    "openai, gpt-4o, service_tier=batch, input=6000 cache_read=4000, 0.0125",
+    "openai, gpt-5.1, service_tier=flex, input=6000 cache_read=4000, 0.004",
+    "anthropic, claude-sonnet-4-5, batch=true, input=1000 cache_read=50000 cache_write=2000, 0.01275",
+    // Half of the price of a long prompt, not half of the short one's.
+    "anthropic, claude-sonnet-4-5, batch=true, input=300000 output=2000, 0.9225",
+    "anthropic, claude-sonnet-4-20250514, speed=standard, input=205000 output=1000, 1.2525",
+    // Places of one model differ by a tenth.
+    "aws.bedrock, us.anthropic.claude-opus-5, speed=standard, input=10000 output=1000, 0.0825",
+    "aws.bedrock, global.anthropic.claude-opus-5, speed=standard, input=10000 output=1000, 0.075",
+    "aws.bedrock, us-gov.anthropic.claude-sonnet-5-v1:0, speed=standard, input=10000, 0.024",
+    "gcp.vertex_ai, gemini-2.5-flash, traffic_type=ON_DEMAND_FLEX, input=10000 output=1000, 0.00275",
+    "openai, dall-e-3, quality=hd, output_images=2, 0.16",
+    "openai, dall-e-3, size=1024x1792, output_images=1, 0.08",
+    "voyageai, rerank-2.5, speed=standard, input=1000, 0.00005",
+  })
+  void conditionsOfACallMultiply(
+      String provider, String model, String condition, String usage, BigDecimal total) {
+    Usage.Builder used = Usage.builder();
+    for (String count : usage.split(" ")) {
+      used.add(count.split("=")[0], Long.parseLong(count.split("=")[1]));
+    }
+    PriceRequest.Builder request = request(provider, model).usage(used.build());
+    request.when(condition.split("=")[0], condition.split("=")[1]);
+
+    Price price = PriceCatalog.shipped().price(request.build());
+
+    assertThat(price.status()).isEqualTo(PriceStatus.PRICED);
+    assertThat(price.total()).isEqualByComparingTo(total);
+  }
+
+  @Test
+  void discountOfATierThatNoTableKnowsIsNotGuessed() {
+    Price price =
+        PriceCatalog.shipped()
+            .price(
+                request("gcp.vertex_ai", "gemini-2.5-pro")
+                    .when("service_tier", "flex")
+                    .usage(Usage.builder().set(Unit.INPUT, 10).set(Unit.CACHE_READ, 1000).build())
+                    .build());
+
+    assertThat(price.status()).isEqualTo(PriceStatus.PARTIAL);
+    assertThat(price.reason()).endsWith("has no rate for cache_read");
+  }
+
+  @Test
+  void freeIsOnlyWhatTheProviderSaysIsFree() {
+    Price price = PriceCatalog.shipped().price(request("openai", "omni-moderation-latest").build());
+
+    assertThat(price.status()).isEqualTo(PriceStatus.FREE);
+  }
+
   @Test
   void hostTellsTheProviderAndThePlace() {
     Price deepseek =
