@@ -121,7 +121,10 @@ final class ClaudeCodeDialect implements Dialect {
     for (EventView event : span.events()) {
       if ("tool.output".equals(event.name())) {
         for (String key : List.of("output", "content", "stdout", "result")) {
-          out.offerBlob(Slot.TOOL_CALL_RESULT, Json.of(event.attributes().get(key)), event.name());
+          out.offerBlob(
+              Slot.TOOL_CALL_RESULT,
+              Json.of(Nesting.bounded(event.attributes().get(key))),
+              event.name());
         }
       }
     }

@@ -24,7 +24,19 @@ final class EventMessages {
   private final List<Message> input = new ArrayList<>();
   private final List<Message> output = new ArrayList<>();
   private final TreeMap<Long, List<Message>> choices = new TreeMap<>();
+
+  /** Of each choice, also of one without content, why it ended; empty if it does not say. */
   private final TreeMap<Long, String> reasons = new TreeMap<>();
+
+  private final boolean failed;
+
+  /**
+   * @param failed whether the operation failed, so that a choice which does not say why it ended
+   *     ended with that
+   */
+  EventMessages(boolean failed) {
+    this.failed = failed;
+  }
 
   /** Whether events of this name hold a message each, or the prompt or completion. */
   static boolean isMessageEvent(String name) {
@@ -36,6 +48,7 @@ final class EventMessages {
           "gen_ai.user.message",
           "gen_ai.assistant.message",
           "gen_ai.tool.message",
+          "gen_ai.tool.developer",
           "gen_ai.choice",
           "gen_ai.content.prompt",
           "gen_ai.content.completion" ->
@@ -51,7 +64,7 @@ final class EventMessages {
 
   /** Reads all message events of a span, in their order, and offers what they held. */
   static void read(IndexedSpan span, LlmSpan.Builder out) {
-    EventMessages messages = new EventMessages();
+    EventMessages messages = new EventMessages(span.span().failed());
     for (EventView event : span.events()) {
       if (isMessageEvent(event.name())) {
         messages.add(event.name(), payload(event));
@@ -78,6 +91,7 @@ final class EventMessages {
     switch (name) {
       case "gen_ai.system.message", "gen_ai.user.message", "gen_ai.tool.message" ->
           addInput(payload, name.substring(PREFIX.length(), name.lastIndexOf('.')));
+      case "gen_ai.tool.developer" -> addInput(payload, "system"); // Semantic Kernel's name for it
       case "gen_ai.assistant.message" -> addInput(payload, "assistant");
       case "gen_ai.choice" -> addChoice(payload);
       case "gen_ai.content.prompt" ->
@@ -93,7 +107,11 @@ final class EventMessages {
     choices.values().forEach(output::addAll);
     offer(out, Slot.INPUT_MESSAGES, input);
     offer(out, Slot.OUTPUT_MESSAGES, output);
-    if (!reasons.isEmpty()) {
+    if (failed && reasons.values().stream().anyMatch(reason -> !reason.isEmpty())) {
+      reasons.replaceAll((choice, reason) -> reason.isEmpty() ? "error" : reason);
+    }
+    // The list has a reason for each choice; one that is too short tells of the wrong ones.
+    if (!reasons.isEmpty() && !reasons.containsValue("")) {
       out.offer(
           Slot.FINISH_REASONS,
           FinishReasons.respell(List.copyOf(reasons.values())),
@@ -119,9 +137,8 @@ final class EventMessages {
   private void addChoice(Json payload) {
     long index = Math.max(0, payload.get("index").asCount());
     Object reason = Coercion.TEXT.apply(payload.first("finish_reason", "finishReason"));
-    if (reason != null) {
-      reasons.put(index, (String) reason);
-    }
+    reasons.merge(
+        index, reason == null ? "" : (String) reason, (old, now) -> now.isEmpty() ? old : now);
     Json inner = payload.get("message").unwrapOrSelf();
     Json source = inner.isPresent() ? inner : payload;
     Message message = MessageReader.output().openingContent().readOne(source, "assistant");
@@ -154,20 +171,20 @@ final class EventMessages {
 
   /** The object that an event carries, wherever it carries it. */
   private static Json payload(EventView event) {
-    Json body = Json.of(event.body()).unwrap();
+    Json body = Json.of(Nesting.bounded(event.body())).unwrap();
     if (body.isObject() && body.size() > 0) {
       return body;
     }
     AttributeView attributes = event.attributes();
     for (String holder : new String[] {"gen_ai.event.content", "body", "event.body"}) {
-      Json held = Json.of(attributes.get(holder)).unwrap();
+      Json held = Json.of(Nesting.bounded(attributes.get(holder))).unwrap();
       if (held.isObject()) {
         return held;
       }
     }
     Map<String, Value<?>> members = new LinkedHashMap<>();
     for (int i = 0; i < attributes.size(); i++) {
-      Value<?> value = attributes.value(i);
+      Value<?> value = Nesting.bounded(attributes.value(i));
       if (value != null) {
         members.putIfAbsent(attributes.key(i), value);
       }

@@ -17,6 +17,7 @@ final class Gateways {
           List.of("gen_ai.", "trace.metadata.openrouter.", "openrouter."),
           span ->
               span.isScope("openrouter")
+                  || "openrouter".equals(span.resource("service.name"))
                   || span.hasPrefix("trace.metadata.openrouter.")
                   || span.hasPrefix("openrouter."),
           List.of(

@@ -72,10 +72,10 @@ final class IndexedSpan {
     return indexes.keySet();
   }
 
-  /** The attribute's value; null if there is none. */
+  /** The attribute's value; null if there is none, or if it nests too deep. */
   Value<?> value(String key) {
     Integer index = indexes.get(key);
-    return index == null ? null : attributes.value(index);
+    return index == null ? null : Nesting.bounded(attributes.value(index));
   }
 
   /** The attribute's value, to walk. */

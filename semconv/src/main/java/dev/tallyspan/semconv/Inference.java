@@ -5,6 +5,9 @@ import java.util.List;
 /** What can be concluded about a span once all its dialects have said what they know. */
 final class Inference {
 
+  /** What a time in milliseconds may be off by. */
+  private static final double ROUNDING_SECONDS = 0.001;
+
   private Inference() {}
 
   static void complete(IndexedSpan span, LlmSpan.Builder out) {
@@ -12,6 +15,9 @@ final class Inference {
       operation(span, out);
     }
     provider(span, out);
+    firstChunk(span.span(), out);
+    instructions(out);
+    out.infer(Slot.USER_ID, span.resource("user.id"), "the resource");
     if (!out.has(Slot.FINISH_REASONS)) {
       finishReasons(out);
     }
@@ -56,6 +62,40 @@ final class Inference {
         out.withdraw(Slot.PROVIDER);
         out.infer(Slot.PROVIDER, byHost, "server.address");
       }
+    }
+  }
+
+  /** No chunk came after the end: such a time is in another unit, or of another clock. */
+  private static void firstChunk(SpanView span, LlmSpan.Builder out) {
+    Object seconds = out.get(Slot.TIME_TO_FIRST_CHUNK);
+    long nanos = span.endEpochNanos() - span.startEpochNanos();
+    boolean timed = span.startEpochNanos() > 0 && nanos > 0;
+    if (seconds != null && timed && (Double) seconds > nanos / 1e9 + ROUNDING_SECONDS) {
+      out.withdraw(Slot.TIME_TO_FIRST_CHUNK);
+    }
+  }
+
+  /**
+   * Instructions that also are the first message are one thing, said twice: they stay where the
+   * span has them under the conventions' name.
+   */
+  @SuppressWarnings("unchecked") // the slots' coercions give these types
+  private static void instructions(LlmSpan.Builder out) {
+    List<MessagePart> instructions = (List<MessagePart>) out.get(Slot.SYSTEM_INSTRUCTIONS);
+    List<Message> messages = (List<Message>) out.get(Slot.INPUT_MESSAGES);
+    if (instructions == null
+        || messages == null
+        || !messages.get(0).role().equals("system")
+        || !messages.get(0).parts().equals(instructions)) {
+      return;
+    }
+    if (!out.isCurrent(Slot.INPUT_MESSAGES) && messages.size() > 1) {
+      out.correct(
+          Slot.INPUT_MESSAGES,
+          List.copyOf(messages.subList(1, messages.size())),
+          "without the instructions");
+    } else if (!out.isCurrent(Slot.SYSTEM_INSTRUCTIONS)) {
+      out.withdraw(Slot.SYSTEM_INSTRUCTIONS);
     }
   }
 

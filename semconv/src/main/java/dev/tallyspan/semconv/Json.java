@@ -4,6 +4,7 @@ import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.common.ValueType;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -58,7 +59,7 @@ final class Json implements Iterable<Json> {
    * absent if it is none.
    */
   Json unwrap() {
-    Json json = this;
+    Json json = ofBytes();
     for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
       String text = json.text().strip();
       if (text.startsWith("\"") && text.length() > 1) {
@@ -68,6 +69,18 @@ final class Json implements Iterable<Json> {
       }
     }
     return json.isObject() || json.isArray() ? json : ABSENT;
+  }
+
+  /** The JSON text that these bytes are, if they are such; else this value. */
+  private Json ofBytes() {
+    if (!is(ValueType.BYTES)) {
+      return this;
+    }
+    ByteBuffer buffer = ((ByteBuffer) value.getValue()).duplicate();
+    byte first = buffer.hasRemaining() ? buffer.get(buffer.position()) : 0;
+    return first == '[' || first == '{' || first == '"'
+        ? of(StandardCharsets.UTF_8.decode(buffer).toString())
+        : this;
   }
 
   /** The same as {@link #unwrap()}, or this value if it holds no object or array. */

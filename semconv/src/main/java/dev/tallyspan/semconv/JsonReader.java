@@ -17,11 +17,9 @@ import java.util.Map;
  *
  * Python's repr. Some emitters str() their structures: single quotes, True, False, None are read.
  *
- * Depth. What nests deeper than MAX_DEPTH is not JSON to us, since reading is recursive.
+ * Depth. What nests deeper than Nesting allows is not JSON to us, since reading is recursive.
  */
 final class JsonReader {
-
-  private static final int MAX_DEPTH = 200;
 
   private final String text;
   private int at;
@@ -65,7 +63,7 @@ final class JsonReader {
   }
 
   private Value<?> readValue(int depth) {
-    if (depth > MAX_DEPTH) {
+    if (depth > Nesting.MAX_DEPTH) {
       throw NotJson.INSTANCE;
     }
     skipSpace();

@@ -410,6 +410,12 @@ public final class LlmSpan {
       return count == null ? -1 : (Long) count;
     }
 
+    /** Whether the slot's value came under the name that the current conventions have for it. */
+    boolean isCurrent(Slot slot) {
+      Reading reading = slots.get(slot);
+      return reading != null && reading.key.equals(slot.key(Generation.GENAI_DEV));
+    }
+
     boolean isRecognised(String id) {
       return dialects.contains(id);
     }

@@ -84,8 +84,9 @@ final class MediaReader {
       from = deeper;
     }
     String mime = mime(from) != null ? mime(from) : mime(part);
-    if (mime == null && from.get("format").isText() && modality != null) {
-      mime = modality + "/" + from.get("format").text();
+    Json format = from.get("format").isText() ? from.get("format") : inner.get("format");
+    if (mime == null && format.isText() && modality != null) {
+      mime = modality + "/" + format.text();
     }
     Json fileId = from.first("file_id", "fileId");
     if (!fileId.isPresent()) {
@@ -128,7 +129,8 @@ final class MediaReader {
     if (text != null && (text.startsWith("data:") || isUrl(text))) {
       return located(part, mime, modality, text);
     }
-    String base64 = text != null ? text : base64(data);
+    String base64 =
+        text == null ? base64(data) : PythonBytes.isPrinted(text) ? PythonBytes.base64(text) : text;
     return new Blob(mime, modality(mime, modality), base64, rest(part));
   }
 

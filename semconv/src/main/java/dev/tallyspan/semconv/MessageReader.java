@@ -148,6 +148,10 @@ final class MessageReader {
   }
 
   private void readList(Json list, List<Message> to, int depth) {
+    if (StreamChunks.areChunks(list)) {
+      read(StreamChunks.joined(list), to, depth + 1);
+      return;
+    }
     if (list.size() > 0 && isPart(list.at(0))) {
       // A list of parts, without the message around them.
       List<MessagePart> parts = PartReader.readAll(list);
@@ -389,11 +393,14 @@ final class MessageReader {
     if (calls.size() == 0) {
       calls = json.get("additional_kwargs").get("tool_calls");
     }
+    // Some say their calls in the content as well; ids that two calls share are another matter.
+    List<MessagePart> inContent = List.copyOf(parts);
     for (Json call : calls.unwrapOrSelf()) {
       ToolCall read = PartReader.toolCall(call);
       boolean known =
           read.id() != null
-              && parts.stream().anyMatch(p -> p instanceof ToolCall c && read.id().equals(c.id()));
+              && inContent.stream()
+                  .anyMatch(p -> p instanceof ToolCall c && read.id().equals(c.id()));
       if (!known) {
         parts.add(read);
       }

@@ -169,7 +169,7 @@ public final class Normalizer {
       Rename rename = match.rename.rename;
       int rank = match.rename.dialect;
       out.from(dialects.get(rank).id(), rank);
-      Json value = Json.of(attributes.value(match.attribute));
+      Json value = Json.of(Nesting.bounded(attributes.value(match.attribute)));
       if (out.offer(rename.slot(), value, rename.coercion(), rename.key())) {
         out.consumed(rename.key());
       }

@@ -259,7 +259,7 @@ final class OpenLlmetryDialect implements Dialect {
         Map<String, Value<?>> document = new TreeMap<>();
         AttributeView attributes = event.attributes();
         for (int i = 0; i < attributes.size(); i++) {
-          Json value = Json.of(attributes.value(i));
+          Json value = Json.of(Nesting.bounded(attributes.value(i)));
           String name = attributes.key(i).substring(attributes.key(i).lastIndexOf('.') + 1);
           if (value.isPresent() && !name.equals("vector")) {
             document.put(name.equals("document") ? "content" : name, value.value());

@@ -59,7 +59,7 @@ final class PydanticAiDialect implements Dialect {
       out.withoutOperation(); // "running 2 tools": around the tools
     }
     if (span.has(EVENTS)) {
-      EventMessages messages = new EventMessages();
+      EventMessages messages = new EventMessages(span.span().failed());
       addEvents(span.json(EVENTS), messages);
       messages.offerTo(out);
     }

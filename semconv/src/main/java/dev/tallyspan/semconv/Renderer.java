@@ -26,7 +26,7 @@ final class Renderer {
             (slot, reading) -> {
               String key = slot.key(target);
               if (key != null && belongs(key, llm)) {
-                Value<?> present = attributes.get(key);
+                Value<?> present = Nesting.bounded(attributes.get(key));
                 if (!(key.equals(reading.key()) && standsAsItCame(slot, present))
                     && !(present != null && isAnothers(key))) {
                   set(key, rendered(slot, reading.value(), llm), present, edits);

@@ -57,6 +57,12 @@ final class TestSpan implements SpanView {
     return this;
   }
 
+  /** Adds an attribute without looking whether there is one of this key. */
+  TestSpan append(String key, Object value) {
+    attributes.entries.add(Map.entry(key, value(value)));
+    return this;
+  }
+
   TestSpan with(Map<String, ?> all) {
     all.forEach(this::with);
     return this;
