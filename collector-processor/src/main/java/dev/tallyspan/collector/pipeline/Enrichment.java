@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.price.CostDelta;
+import dev.tallyspan.collector.price.CurrencyConversion;
 import dev.tallyspan.collector.price.SpanPricer;
 import dev.tallyspan.collector.understand.WireEdits;
 import dev.tallyspan.collector.understand.WireLogView;
@@ -19,6 +20,7 @@ import dev.tallyspan.collector.wire.TraceRewriter;
 import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.Cost;
@@ -55,6 +57,7 @@ public final class Enrichment implements Step {
   private final Supplier<PriceCatalog> catalog;
   private final Tenants tenants;
   private final UsageEstimator estimator;
+  private final CurrencyConversion conversion;
   private final CostDelta costDelta;
   private final boolean genAiUsageCost;
   private final Observer observer;
@@ -66,6 +69,8 @@ public final class Enrichment implements Step {
     this.catalog = builder.catalog;
     this.tenants = builder.tenants;
     this.estimator = builder.estimator;
+    this.conversion =
+        builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
@@ -118,6 +123,7 @@ public final class Enrichment implements Step {
     LlmSpan llm = estimates == null ? read : estimated(read, view, estimates);
     SpanPricer.Priced priced = pricer.price(llm, timeOf(span));
     if (!llm.alreadyProcessed()) {
+      priced = conversion == null ? priced : conversion.convert(priced, timeOf(span));
       AttributeEdits edits = new WireEdits(spanEdits);
       normalizer.render(llm, view, edits);
       boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
@@ -156,6 +162,7 @@ public final class Enrichment implements Step {
     private Supplier<PriceCatalog> catalog;
     private Tenants tenants;
     private UsageEstimator estimator;
+    private ExchangeRates rates;
     private Meter meter;
     private boolean genAiUsageCost = true;
     private Observer observer = NOBODY;
@@ -195,6 +202,12 @@ public final class Enrichment implements Step {
     /** Counts the tokens of calls whose usage nobody reported. Default nothing does. */
     public Builder estimator(UsageEstimator estimator) {
       this.estimator = requireNonNull(estimator, "estimator");
+      return this;
+    }
+
+    /** Says costs in another currency. Default they stay in their own. */
+    public Builder currency(ExchangeRates rates) {
+      this.rates = requireNonNull(rates, "rates");
       return this;
     }
 

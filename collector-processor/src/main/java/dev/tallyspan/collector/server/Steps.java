@@ -79,6 +79,9 @@ final class Steps {
     if (config.estimate() != null) {
       enrichment.estimator(estimator(config.estimate(), meter));
     }
+    if (config.currency() != null) {
+      enrichment.currency(config.currency());
+    }
     return enrichment.build();
   }
 

@@ -124,6 +124,12 @@ class ConfigFaultsTest {
         "{contracts: {file: c.json, attribute: ''}} | processors.tallyspan.contracts.attribute: must be the name of an attribute",
         "{estimate: yes} | processors.tallyspan.estimate: must be true or false, not yes",
         "{estimate: {max_characters: 0}} | processors.tallyspan.estimate.max_characters: must be from 1 to 10000000, not 0",
+        "{currency: {to: EUR}} | processors.tallyspan.currency: give the currency to convert to, and rates: {to: EUR, rates: {USD: 0.92}}",
+        "{currency: {to: Euro, rates: {USD: 1}}} | processors.tallyspan.currency.to: \"Euro\" is no ISO 4217 code such as USD",
+        "{currency: {to: EUR, rates: {USD: '0,92'}}} | processors.tallyspan.currency.rates.USD: must be a rate such as 0.92",
+        "{currency: {to: EUR, rates: {USD: 0}}} | processors.tallyspan.currency.rates.USD: a rate is above 0, at most 1000000000, with at most 15 decimals",
+        "{currency: {to: EUR, rates: {USD: {July: 0.92}}}} | processors.tallyspan.currency.rates.USD.July: must be a day such as 2026-07-01",
+        "{currency: {to: EUR, rates: {EUR: 1}}} | processors.tallyspan.currency.rates.EUR: EUR is the currency that is converted to",
         "{content: xml} | processors.tallyspan.content: must be one of json, structured, not xml",
         "{gen_ai_usage_cots: true} | unknown key processors.tallyspan.gen_ai_usage_cots; did you mean gen_ai_usage_cost?",
       })

@@ -10,10 +10,13 @@ import dev.tallyspan.collector.send.Protocol;
 import dev.tallyspan.collector.send.QueueSettings;
 import dev.tallyspan.collector.send.RetrySettings;
 import dev.tallyspan.collector.send.Sizer;
+import dev.tallyspan.pricing.ExchangeRates;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -224,6 +227,9 @@ class ConfigLoaderTest {
                     target: genai-dev
                     content: structured
                     estimate: {max_characters: 5000}
+                    currency:
+                      to: EUR
+                      rates: {USD: {2026-07-01: 0.92, 2026-08-01: 0.915}, GBP: 1.15}
                     gen_ai_usage_cost: false
                 exporters:
                   otlp_http\
@@ -242,6 +248,11 @@ class ConfigLoaderTest {
                     /* layered= */ true),
                 new ContractsConfig(Path.of("contracts.json"), "team"),
                 new EstimateConfig(5000),
+                ExchangeRates.to("EUR")
+                    .rate("USD", LocalDate.parse("2026-07-01"), new BigDecimal("0.92"))
+                    .rate("USD", LocalDate.parse("2026-08-01"), new BigDecimal("0.915"))
+                    .rate("GBP", new BigDecimal("1.15"))
+                    .build(),
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.STRUCTURED,
                 false));
