@@ -55,7 +55,8 @@ public final class Enrichment implements Step {
 
   private final Normalizer normalizer;
   private final Supplier<PriceCatalog> catalog;
-  private final Tenants tenants;
+  private final Supplier<Contracts> contracts;
+  private final String tenantAttribute;
   private final UsageEstimator estimator;
   private final CurrencyConversion conversion;
   private final CostDelta costDelta;
@@ -67,7 +68,8 @@ public final class Enrichment implements Step {
   private Enrichment(Builder builder) {
     this.normalizer = builder.normalizer;
     this.catalog = builder.catalog;
-    this.tenants = builder.tenants;
+    this.contracts = builder.contracts;
+    this.tenantAttribute = builder.tenantAttribute;
     this.estimator = builder.estimator;
     this.conversion =
         builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
@@ -92,8 +94,9 @@ public final class Enrichment implements Step {
   }
 
   private Processed traces(byte[] request) throws MalformedRequestException {
-    // Asked for once: all spans of a request are priced by the same catalog.
+    // Asked for once: all spans of a request are priced by the same catalog and contracts.
     PriceCatalog list = catalog.get();
+    Tenants tenants = contracts == null ? null : new Tenants(contracts.get(), tenantAttribute);
     SpanPricer pricer = new SpanPricer(list);
     UsageEstimator.Request estimates = estimator == null ? null : estimator.request();
     return processed(
@@ -102,15 +105,15 @@ public final class Enrichment implements Step {
             0,
             request.length,
             (span, edits) ->
-                edit(span, edits, tenants == null ? pricer : pricer(span, list), estimates)));
+                edit(
+                    span,
+                    edits,
+                    tenants == null ? pricer : new SpanPricer(tenants.prices(span, list)),
+                    estimates)));
   }
 
   private static Processed processed(Rewritten rewritten) {
     return new Processed(rewritten.body(), rewritten.items(), rewritten.failed());
-  }
-
-  private SpanPricer pricer(WireSpan span, PriceCatalog list) {
-    return new SpanPricer(tenants.prices(span, list));
   }
 
   private void edit(
@@ -160,7 +163,8 @@ public final class Enrichment implements Step {
   public static final class Builder {
     private Normalizer normalizer = Normalizer.create();
     private Supplier<PriceCatalog> catalog;
-    private Tenants tenants;
+    private Supplier<Contracts> contracts;
+    private String tenantAttribute;
     private UsageEstimator estimator;
     private ExchangeRates rates;
     private Meter meter;
@@ -193,9 +197,14 @@ public final class Enrichment implements Step {
      * @param attribute of the span, or else of its resource, whose text names the tenant
      */
     public Builder contracts(Contracts contracts, String attribute) {
-      this.tenants =
-          new Tenants(
-              requireNonNull(contracts, "contracts"), requireNonNull(attribute, "attribute"));
+      requireNonNull(contracts, "contracts");
+      return contracts(() -> contracts, attribute);
+    }
+
+    /** The same with the contracts in force. Asked once for each request, as the catalog is. */
+    public Builder contracts(Supplier<Contracts> contracts, String attribute) {
+      this.contracts = requireNonNull(contracts, "contracts");
+      this.tenantAttribute = requireNonNull(attribute, "attribute");
       return this;
     }
 

@@ -222,8 +222,8 @@ class ConfigLoaderTest {
                 """
                 processors:
                   tallyspan/mine:
-                    catalog: {file: prices.json, reload_interval: 5m, sha256: %s, layered: true}
-                    contracts: {file: contracts.json, attribute: team}
+                    catalog: {file: prices.json, reload_interval: 5m, sha256: %s, vectors: vectors.json, layered: true}
+                    contracts: {file: contracts.json, reload_interval: 30s, attribute: team}
                     target: genai-dev
                     content: structured
                     estimate: {max_characters: 5000}
@@ -245,8 +245,10 @@ class ConfigLoaderTest {
                     null,
                     Duration.ofMinutes(5),
                     "ab".repeat(32),
+                    null,
+                    Path.of("vectors.json"),
                     /* layered= */ true),
-                new ContractsConfig(Path.of("contracts.json"), "team"),
+                new ContractsConfig(Path.of("contracts.json"), Duration.ofSeconds(30), "team"),
                 new EstimateConfig(5000),
                 ExchangeRates.to("EUR")
                     .rate("USD", LocalDate.parse("2026-07-01"), new BigDecimal("0.92"))
@@ -283,6 +285,8 @@ class ConfigLoaderTest {
                 URI.create("https://prices.example.com/c.json"),
                 Duration.ofMinutes(1),
                 null,
+                null,
+                null,
                 /* layered= */ false));
   }
 
@@ -291,7 +295,7 @@ class ConfigLoaderTest {
     String text = "processors: {tallyspan: {contracts: {file: c.json}}}\n" + SMALLEST;
 
     assertThat(parse(text).processor("tallyspan").contracts())
-        .isEqualTo(new ContractsConfig(Path.of("c.json"), "tenant.id"));
+        .isEqualTo(new ContractsConfig(Path.of("c.json"), Duration.ofMinutes(1), "tenant.id"));
   }
 
   @Test
