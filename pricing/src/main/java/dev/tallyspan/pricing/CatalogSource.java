@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.Objects;
 abstract class CatalogSource {
   /** More than ten times the shipped catalog. */
   static final int MAX_BYTES = 16 << 20;
+
+  private static final int MAX_SIGNATURE_BYTES = 4096;
 
   static CatalogSource file(Path file) {
     return new FileSource(file);
@@ -31,6 +34,16 @@ abstract class CatalogSource {
    * @throws IOException if it cannot be had
    */
   abstract String changed() throws IOException, InterruptedException;
+
+  /**
+   * Returns what lies beside it as its signature.
+   *
+   * @throws IOException if it cannot be had
+   */
+  abstract byte[] signature() throws IOException, InterruptedException;
+
+  /** The next call of {@link #changed} gives the text, whether it has changed or not. */
+  abstract void forget();
 
   abstract String name();
 
@@ -55,6 +68,20 @@ abstract class CatalogSource {
       String text = Files.readString(file);
       seen = stamp;
       return text;
+    }
+
+    @Override
+    byte[] signature() throws IOException {
+      try (InputStream in = Files.newInputStream(Path.of(file + ".sig"))) {
+        return in.readNBytes(MAX_SIGNATURE_BYTES);
+      } catch (FileSystemException e) {
+        throw new IOException("its .sig cannot be read", e);
+      }
+    }
+
+    @Override
+    void forget() {
+      seen = null;
     }
 
     @Override
@@ -101,6 +128,26 @@ abstract class CatalogSource {
         etag = response.headers().firstValue("ETag").orElse(null);
         return new String(bytes, StandardCharsets.UTF_8);
       }
+    }
+
+    @Override
+    byte[] signature() throws IOException, InterruptedException {
+      String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+      URI beside = url.resolve(url.getRawPath() + ".sig" + query);
+      HttpRequest request = HttpRequest.newBuilder(beside).timeout(timeout).GET().build();
+      HttpResponse<InputStream> response =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() != 200) {
+          throw new IOException("its .sig: HTTP status " + response.statusCode());
+        }
+        return body.readNBytes(MAX_SIGNATURE_BYTES);
+      }
+    }
+
+    @Override
+    void forget() {
+      etag = null;
     }
 
     @Override

@@ -22,9 +22,14 @@ public final class Contracts {
 
   private static final BigDecimal MAX_FACTOR = BigDecimal.valueOf(10);
 
+  /** Of nobody with anybody. */
+  static final Contracts NONE = new Contracts("none", Map.of());
+
+  private final String version;
   private final Map<String, Contract> byTenant;
 
-  private Contracts(Map<String, Contract> byTenant) {
+  private Contracts(String version, Map<String, Contract> byTenant) {
+    this.version = version;
     this.byTenant = byTenant;
   }
 
@@ -61,7 +66,7 @@ public final class Contracts {
       contracts.put(tenant.getKey(), contract(source, version, tenant.getValue()));
     }
     file.end();
-    return new Contracts(contracts);
+    return new Contracts(version, contracts);
   }
 
   private static Contract contract(String source, String version, Json json)
@@ -96,6 +101,11 @@ public final class Contracts {
         new Factor(
             new Adjustment(valid, condition, factor, "contract=" + factor.toPlainString(), fees)),
         Set.of());
+  }
+
+  /** Returns the version that the contracts call themselves by. */
+  public String version() {
+    return version;
   }
 
   /** Returns the tenants with a contract. */

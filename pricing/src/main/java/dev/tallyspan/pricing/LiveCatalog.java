@@ -1,21 +1,14 @@
 package dev.tallyspan.pricing;
 
+import dev.tallyspan.pricing.Reloader.RefusedException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -23,46 +16,32 @@ import java.util.function.Consumer;
  *
  * <p>A new version is read and proved on a thread of its own and then put in the place of the old
  * one in a single step; calls that are being priced finish with the catalog they began with. A
- * version that cannot be had, has a fault, has another checksum than required or fails its vectors
- * changes nothing: the last good one stays.
+ * version that cannot be had, has a fault, another checksum or signature than required, or fails
+ * its vectors changes nothing: the last good one stays.
  */
 public final class LiveCatalog implements AutoCloseable {
-  private final CatalogSource source;
   private final PriceCatalog below;
   private final boolean alone;
-  private final String sha256;
   private final String vectors;
-  private final Consumer<Reload> listener;
-  private final InstantSource clock;
-  private final ScheduledExecutorService executor;
-  private volatile PriceCatalog current;
-  private volatile Instant since;
-  private String seenDigest;
+  private final Path vectorFile;
+  private final Reloader<PriceCatalog> reloader;
 
   private LiveCatalog(Builder builder, CatalogSource source) {
-    this.source = source;
     this.below = builder.below;
     this.alone = builder.alone;
-    this.sha256 = builder.sha256;
     this.vectors = builder.vectors;
-    this.listener = builder.listener;
-    this.clock = builder.clock;
-    this.current = below;
-    this.since = clock.instant();
-    this.executor =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "tallyspan-catalog");
-              thread.setDaemon(true);
-              return thread;
-            });
-  }
-
-  private LiveCatalog start(Duration interval) {
-    reload();
-    long period = interval.toMillis();
-    executor.scheduleWithFixedDelay(this::reload, period, period, TimeUnit.MILLISECONDS);
-    return this;
+    this.vectorFile = builder.vectorFile;
+    this.reloader =
+        new Reloader<>(
+            source,
+            below,
+            this::read,
+            PriceCatalog::version,
+            builder.sha256,
+            builder.signedBy,
+            builder.listener,
+            builder.clock);
+    reloader.start(builder.interval);
   }
 
   /** Returns a builder for a catalog file. */
@@ -77,100 +56,56 @@ public final class LiveCatalog implements AutoCloseable {
 
   /** Returns the catalog to price by now; the layer below as long as no version was taken. */
   public PriceCatalog current() {
-    return current;
+    return reloader.current();
   }
 
   /** Returns when the current catalog came into force. */
   public Instant since() {
-    return since;
+    return reloader.since();
   }
 
   /** Looks for a new version now, on the calling thread. */
   public Reload reload() {
-    Reload result = attempt();
-    if (result.outcome() != Reload.Outcome.UNCHANGED) {
-      try {
-        listener.accept(result);
-      } catch (RuntimeException e) {
-        // A listener must not stop the reloading; there is nobody else to tell.
-      }
-    }
-    return result;
+    return reloader.reload();
   }
 
-  private synchronized Reload attempt() {
+  private PriceCatalog read(String name, String text)
+      throws CatalogException, RefusedException, IOException {
+    PriceCatalog read = PriceCatalog.parse(name, text);
+    PriceCatalog candidate = alone ? read : read.over(below);
+    if (vectors != null || vectorFile != null) {
+      prove(candidate);
+    }
+    return candidate;
+  }
+
+  /** The examples may be mended while the catalog stays, so what fails them is looked at again. */
+  private void prove(PriceCatalog candidate) throws RefusedException, IOException {
+    VectorRun run;
     try {
-      String text = source.changed();
-      if (text == null) {
-        return new Reload(Reload.Outcome.UNCHANGED, current.version(), null);
-      }
-      String digest = digest(text);
-      if (digest.equals(seenDigest)) {
-        return new Reload(Reload.Outcome.UNCHANGED, current.version(), null);
-      }
-      if (sha256 != null && !digest.equals(sha256)) {
-        return rejected("its sha256 is " + digest + ", required is " + sha256);
-      }
-      PriceCatalog read = PriceCatalog.parse(source.name(), text);
-      PriceCatalog candidate = alone ? read : read.over(below);
-      String failure = prove(candidate);
-      if (failure != null) {
-        return rejected(failure);
-      }
-      seenDigest = digest;
-      since = clock.instant();
-      current = candidate;
-      return new Reload(Reload.Outcome.LOADED, candidate.version(), null);
+      String proof = vectorFile == null ? vectors : readVectors(vectorFile);
+      run = VectorRun.run(new StringReader(proof), candidate);
     } catch (CatalogException e) {
-      // Names the source itself.
-      return new Reload(Reload.Outcome.REJECTED, current.version(), e.getMessage());
-    } catch (CharacterCodingException e) {
-      return failed("is not UTF-8 text; save it as UTF-8");
-    } catch (FileSystemException e) {
-      return failed("cannot be read: " + e.getClass().getSimpleName());
-    } catch (IOException e) {
-      return failed(e.getClass().getSimpleName() + ": " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return failed("interrupted");
-    } catch (RuntimeException e) {
-      return failed(e.getClass().getSimpleName());
+      throw new RefusedException("cannot be proved: " + e.getMessage());
+    }
+    if (run.failed() > 0) {
+      throw new RefusedException(
+          run.failed() + " vectors fail, first " + run.failures().get(0).id());
     }
   }
 
-  private String prove(PriceCatalog candidate) throws IOException, CatalogException {
-    if (vectors == null) {
-      return null;
-    }
-    VectorRun run = VectorRun.run(new StringReader(vectors), candidate);
-    if (run.failed() == 0) {
-      return null;
-    }
-    VectorRun.Failure first = run.failures().get(0);
-    return run.failed() + " vectors fail, first " + first.id();
-  }
-
-  private Reload rejected(String reason) {
-    return new Reload(Reload.Outcome.REJECTED, current.version(), source.name() + " " + reason);
-  }
-
-  private Reload failed(String reason) {
-    return new Reload(Reload.Outcome.FAILED, current.version(), source.name() + ": " + reason);
-  }
-
-  private static String digest(String text) {
+  private static String readVectors(Path file) throws CatalogException {
     try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new CatalogException(file + ": cannot be read: " + e.getClass().getSimpleName(), e);
     }
   }
 
   /** Stops looking for new versions; the current one stays. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    reloader.close();
   }
 
   /**
@@ -202,7 +137,9 @@ public final class LiveCatalog implements AutoCloseable {
     private PriceCatalog below = PriceCatalog.shipped();
     private boolean alone;
     private String sha256;
+    private SignatureKey signedBy;
     private String vectors;
+    private Path vectorFile;
     private Consumer<Reload> listener = reload -> {};
     private InstantSource clock = InstantSource.system();
 
@@ -244,9 +181,21 @@ public final class LiveCatalog implements AutoCloseable {
       return this;
     }
 
+    /** Takes only a text with a signature by this key beside it. Default: any. */
+    public Builder signedBy(SignatureKey key) {
+      this.signedBy = key;
+      return this;
+    }
+
     /** Takes only a catalog that these vectors pass with; see {@link VectorRun}. Default: any. */
     public Builder vectors(String vectors) {
       this.vectors = vectors;
+      return this;
+    }
+
+    /** The same with a file of vectors, which is read anew for each version of the catalog. */
+    public Builder vectors(Path file) {
+      this.vectorFile = file;
       return this;
     }
 
@@ -267,21 +216,27 @@ public final class LiveCatalog implements AutoCloseable {
      * want of a moment, and starts looking for new versions. A source that cannot be had is no
      * error here: the listener is told.
      *
-     * @throws IllegalArgumentException for an interval or checksum that cannot be
+     * @throws IllegalArgumentException for an interval or checksum that cannot be, or vectors that
+     *     cannot be read
      */
     public LiveCatalog build() {
-      if (interval.toMillis() < 1) {
-        throw new IllegalArgumentException("interval=" + interval + " must be 1 ms or more");
-      }
+      Reloader.check(interval);
       if (sha256 != null && !sha256.matches("[0-9a-f]{64}")) {
         throw new IllegalArgumentException("sha256=" + sha256 + " must be 64 hexadecimal digits");
       }
       if (below == null) {
         throw new IllegalArgumentException("over=null; give a catalog");
       }
+      if (vectorFile != null) {
+        try {
+          VectorReader.read(readVectors(vectorFile));
+        } catch (CatalogException e) {
+          throw new IllegalArgumentException("vectors=" + e.getMessage(), e);
+        }
+      }
       CatalogSource source =
           file != null ? CatalogSource.file(file) : CatalogSource.url(url, timeout);
-      return new LiveCatalog(this, source).start(interval);
+      return new LiveCatalog(this, source);
     }
   }
 }

@@ -11,8 +11,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,16 +102,8 @@ class LiveCatalogTest {
   @Test
   void versionThatFailsItsVectorsIsRefused() throws Exception {
     write("2/M");
-    String vectors =
-        """
-        {"schema": "llm-cost-vectors/1", "vectors": [{"id": "smoke", "provider": "acme", "model": "m",
-          "usage": {"input_tokens": 1000}, "usage_semantics": "inclusive",
-          "conditions": {"at": "2026-09-01T12:00:00Z"},
-          "expected": {"status": "priced", "total_usd": "0.002", "line_items": [
-            {"bucket": "input", "quantity": "1000", "amount_usd": "0.002"}]}}]}
-        """;
     try (LiveCatalog live =
-        LiveCatalog.file(file).over(BELOW).interval(NEVER).vectors(vectors).build()) {
+        LiveCatalog.file(file).over(BELOW).interval(NEVER).vectors(vectors("0.002")).build()) {
       write("20/M");
       LiveCatalog.Reload reload = live.reload();
 
@@ -113,6 +111,139 @@ class LiveCatalogTest {
       assertThat(reload.reason()).contains("1 vectors fail, first smoke");
       assertThat(total(live)).isEqualTo("0.002");
     }
+  }
+
+  @Test
+  void refusedVersionIsTakenOnceItsVectorFileIsMended() throws Exception {
+    write("2/M");
+    Path vectors = directory.resolve("vectors.json");
+    Files.writeString(vectors, vectors("0.002"));
+    try (LiveCatalog live =
+        LiveCatalog.file(file).over(BELOW).interval(NEVER).vectors(vectors).build()) {
+      write("20/M");
+      assertThat(live.reload().reason()).endsWith("1 vectors fail, first smoke");
+      Files.writeString(vectors, "{");
+      assertThat(live.reload().reason()).contains("cannot be proved: ");
+      assertThat(total(live)).isEqualTo("0.002");
+
+      Files.writeString(vectors, vectors("0.02"));
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.LOADED);
+      assertThat(total(live)).isEqualTo("0.02");
+    }
+  }
+
+  @Test
+  void vectorFileThatCannotBeUsedFailsFast() {
+    LiveCatalog.Builder builder = LiveCatalog.file(file).vectors(directory.resolve("none.json"));
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("none.json: cannot be read: NoSuchFileException");
+  }
+
+  @Test
+  void onlyAVersionThatIsSignedByTheKeyIsTaken() throws Exception {
+    KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    write("2/M");
+    sign(keys, "2/M");
+    try (LiveCatalog live =
+        LiveCatalog.file(file).over(BELOW).interval(NEVER).signedBy(key(keys)).build()) {
+      assertThat(total(live)).isEqualTo("0.002");
+
+      write("20/M");
+      assertThat(live.reload().reason()).contains("does not have the signature of the given key");
+      sign(KeyPairGenerator.getInstance("Ed25519").generateKeyPair(), "20/M");
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.REJECTED);
+      Files.delete(signature());
+      assertThat(live.reload().reason()).contains("its .sig cannot be read");
+      assertThat(total(live)).isEqualTo("0.002");
+
+      // The signature may come after the catalog.
+      sign(keys, "20/M");
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.LOADED);
+      assertThat(total(live)).isEqualTo("0.02");
+    }
+  }
+
+  @Test
+  void signatureOfAUrlIsAskedForBesideIt() throws Exception {
+    KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    sign(keys, "2/M");
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String path = exchange.getRequestURI().toString();
+          asked.add(path);
+          byte[] body =
+              path.contains(".sig")
+                  ? Files.readAllBytes(signature())
+                  : text("2/M").getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    URI url =
+        URI.create("http://localhost:" + server.getAddress().getPort() + "/a/prices.json?v=1");
+    try (LiveCatalog live =
+        LiveCatalog.url(url).over(BELOW).interval(NEVER).signedBy(key(keys)).build()) {
+      assertThat(total(live)).isEqualTo("0.002");
+      assertThat(asked).containsExactly("/a/prices.json?v=1", "/a/prices.json.sig?v=1");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void signatureMayBeBase64() throws Exception {
+    KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    write("2/M");
+    sign(keys, "2/M");
+    Files.writeString(
+        signature(), Base64.getEncoder().encodeToString(Files.readAllBytes(signature())) + "\n");
+    try (LiveCatalog live =
+        LiveCatalog.file(file).over(BELOW).interval(NEVER).signedBy(key(keys)).build()) {
+      assertThat(total(live)).isEqualTo("0.002");
+    }
+  }
+
+  @Test
+  void otherKeyThanEd25519IsRefused() throws Exception {
+    KeyPair ec = KeyPairGenerator.getInstance("EC").generateKeyPair();
+    assertThatThrownBy(() -> key(ec)).hasMessageStartingWith("is no Ed25519 public key");
+    assertThatThrownBy(() -> SignatureKey.parse("secret"))
+        .hasMessageStartingWith("is no Ed25519 public key");
+  }
+
+  private static SignatureKey key(KeyPair keys) {
+    return SignatureKey.parse(
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getEncoder().encodeToString(keys.getPublic().getEncoded())
+            + "\n-----END PUBLIC KEY-----\n");
+  }
+
+  private void sign(KeyPair keys, String rate) throws Exception {
+    Signature signature = Signature.getInstance("Ed25519");
+    signature.initSign(keys.getPrivate());
+    signature.update(text(rate).getBytes(StandardCharsets.UTF_8));
+    Files.write(signature(), signature.sign());
+  }
+
+  private Path signature() {
+    return directory.resolve("prices.json.sig");
+  }
+
+  private static String vectors(String total) {
+    return """
+        {"schema": "llm-cost-vectors/1", "vectors": [{"id": "smoke", "provider": "acme", "model": "m",
+          "usage": {"input_tokens": 1000}, "usage_semantics": "inclusive",
+          "conditions": {"at": "2026-09-01T12:00:00Z"},
+          "expected": {"status": "priced", "total_usd": "%1$s", "line_items": [
+            {"bucket": "input", "quantity": "1000", "amount_usd": "%1$s"}]}}]}
+        """
+        .formatted(total);
   }
 
   @Test

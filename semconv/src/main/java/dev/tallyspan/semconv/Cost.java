@@ -67,6 +67,9 @@ public final class Cost {
   private final Double total;
   private final String totalExact;
   private final String currency;
+  private final String originalTotal;
+  private final String originalCurrency;
+  private final String exchangeRate;
   private final Map<Part, Double> parts;
   private final String priceKey;
   private final String catalogVersion;
@@ -77,6 +80,9 @@ public final class Cost {
     total = builder.total;
     totalExact = builder.totalExact;
     currency = builder.currency;
+    originalTotal = builder.originalTotal;
+    originalCurrency = builder.originalCurrency;
+    exchangeRate = builder.exchangeRate;
     parts = Map.copyOf(builder.parts);
     priceKey = builder.priceKey;
     catalogVersion = builder.catalogVersion;
@@ -127,6 +133,21 @@ public final class Cost {
     return currency;
   }
 
+  /** The total before it was converted, as a plain decimal; null if it was not. */
+  public String originalTotal() {
+    return originalTotal;
+  }
+
+  /** The currency before the cost was converted, ISO 4217; null if it was not. */
+  public String originalCurrency() {
+    return originalCurrency;
+  }
+
+  /** What one unit of the original currency is worth; null if nothing was converted. */
+  public String exchangeRate() {
+    return exchangeRate;
+  }
+
   public Map<Part, Double> parts() {
     return parts;
   }
@@ -150,8 +171,8 @@ public final class Cost {
    * Writes the cost.
    *
    * @param alsoGenAiUsageCost whether the total is also written as {@code gen_ai.usage.cost}, which
-   *     backends read as US dollars; it is not, if it is in another currency. Not to be asked for
-   *     where the span came with that attribute.
+   *     backends read as US dollars; as such it is written if it is in dollars, or was before it
+   *     was converted. Not to be asked for where the span came with that attribute.
    */
   public void render(AttributeEdits edits, boolean alsoGenAiUsageCost) {
     edits.set(TallyspanAttributes.TALLYSPAN_COST_STATUS.getKey(), status.wireName);
@@ -159,8 +180,13 @@ public final class Cost {
       edits.set(TallyspanAttributes.TALLYSPAN_COST_TOTAL.getKey(), total.doubleValue());
       edits.set(TallyspanAttributes.TALLYSPAN_COST_TOTAL_EXACT.getKey(), totalExact);
       edits.set(TallyspanAttributes.TALLYSPAN_COST_CURRENCY.getKey(), currency);
+      set(edits, TallyspanAttributes.TALLYSPAN_COST_ORIGINAL_TOTAL_EXACT.getKey(), originalTotal);
+      set(edits, TallyspanAttributes.TALLYSPAN_COST_ORIGINAL_CURRENCY.getKey(), originalCurrency);
+      set(edits, TallyspanAttributes.TALLYSPAN_COST_EXCHANGE_RATE.getKey(), exchangeRate);
       if (alsoGenAiUsageCost && currency.equals("USD")) {
         edits.set("gen_ai.usage.cost", total.doubleValue());
+      } else if (alsoGenAiUsageCost && "USD".equals(originalCurrency)) {
+        edits.set("gen_ai.usage.cost", Double.parseDouble(originalTotal));
       }
     }
     for (Part part : Part.values()) {
@@ -186,6 +212,9 @@ public final class Cost {
     private Double total = null;
     private String totalExact = null;
     private String currency = null;
+    private String originalTotal = null;
+    private String originalCurrency = null;
+    private String exchangeRate = null;
     private Map<Part, Double> parts = new LinkedHashMap<>();
     private String priceKey = null;
     private String catalogVersion = null;
@@ -205,6 +234,20 @@ public final class Cost {
       total = amount;
       totalExact = Objects.requireNonNull(exact, "exact");
       currency = Objects.requireNonNull(isoCurrency, "isoCurrency");
+      return this;
+    }
+
+    /**
+     * What the total, and its parts, were before they were converted.
+     *
+     * @param exact as a plain decimal
+     * @param isoCurrency ISO 4217
+     * @param rate what one unit of it is worth in the currency of the total, as a plain decimal
+     */
+    public Builder convertedFrom(String exact, String isoCurrency, String rate) {
+      originalTotal = Objects.requireNonNull(exact, "exact");
+      originalCurrency = Objects.requireNonNull(isoCurrency, "isoCurrency");
+      exchangeRate = Objects.requireNonNull(rate, "rate");
       return this;
     }
 

@@ -49,6 +49,21 @@ public final class TallyspanAttributes {
   public static final AttributeKey<String> TALLYSPAN_COST_CURRENCY =
       AttributeKey.stringKey("tallyspan.cost.currency");
 
+  /**
+   * The total before it was converted to another currency, as an exact plain decimal; absent if it
+   * was not.
+   */
+  public static final AttributeKey<String> TALLYSPAN_COST_ORIGINAL_TOTAL_EXACT =
+      AttributeKey.stringKey("tallyspan.cost.original.total_exact");
+
+  /** The currency of the costs before they were converted, ISO 4217. */
+  public static final AttributeKey<String> TALLYSPAN_COST_ORIGINAL_CURRENCY =
+      AttributeKey.stringKey("tallyspan.cost.original.currency");
+
+  /** What one unit of the original currency was taken to be worth, as a plain decimal. */
+  public static final AttributeKey<String> TALLYSPAN_COST_EXCHANGE_RATE =
+      AttributeKey.stringKey("tallyspan.cost.exchange_rate");
+
   /** Part of the total for input that no cache served; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_INPUT =
       AttributeKey.doubleKey("tallyspan.cost.input");

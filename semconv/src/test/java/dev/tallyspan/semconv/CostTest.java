@@ -42,6 +42,20 @@ class CostTest {
   }
 
   @Test
+  void convertedCostShowsWhatItWas() {
+    Cost cost =
+        priced().total(0.0069, "0.0069", "EUR").convertedFrom("0.0075", "USD", "0.92").build();
+    assertThat(TestSpan.edits(edits -> cost.render(edits, true)))
+        .contains(
+            entry("tallyspan.cost.total_exact", "0.0069"),
+            entry("tallyspan.cost.currency", "EUR"),
+            entry("tallyspan.cost.original.total_exact", "0.0075"),
+            entry("tallyspan.cost.original.currency", "USD"),
+            entry("tallyspan.cost.exchange_rate", "0.92"),
+            entry("gen_ai.usage.cost", 0.0075));
+  }
+
+  @Test
   void duplicateNamesTheSpanThatBills() {
     Map<String, Object> out =
         TestSpan.edits(

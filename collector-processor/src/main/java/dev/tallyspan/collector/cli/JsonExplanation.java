@@ -101,8 +101,16 @@ final class JsonExplanation implements Explanation {
     if (priced.price() != null) {
       writePrice(json, priced.price());
     } else if (cost.total() != null) {
+      boolean converted = cost.exchangeRate() != null;
+      json.writeStringField("total", converted ? cost.originalTotal() : cost.totalExact());
+      json.writeStringField("currency", converted ? cost.originalCurrency() : cost.currency());
+    }
+    if (cost.exchangeRate() != null) {
+      json.writeObjectFieldStart("converted");
       json.writeStringField("total", cost.totalExact());
       json.writeStringField("currency", cost.currency());
+      json.writeStringField("rate", cost.exchangeRate());
+      json.writeEndObject();
     }
     json.writeEndObject();
   }

@@ -102,12 +102,19 @@ final class TableExplanation implements Explanation {
       if (price.reason() != null) {
         out.printf(": %s", price.reason());
       }
+    } else if (cost.exchangeRate() != null) {
+      out.printf(", %s %s as reported", cost.originalTotal(), cost.originalCurrency());
     } else if (cost.total() != null) {
       out.printf(", %s %s as reported", cost.totalExact(), cost.currency());
     }
     out.println();
     if (price != null) {
       BillText.print(out, "           ", price);
+    }
+    if (cost.exchangeRate() != null) {
+      out.printf(
+          "           %-18s %12s × %-16s = %s %s%n",
+          "converted", "", cost.exchangeRate(), cost.totalExact(), cost.currency());
     }
   }
 

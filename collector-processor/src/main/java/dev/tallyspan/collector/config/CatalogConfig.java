@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.pricing.SignatureKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +12,19 @@ import java.time.Duration;
  * @param url an {@code http} or {@code https} URL; null if there is a file
  * @param reloadInterval how often to look for a new version; default 1 min, at least 1 s
  * @param sha256 the only content to be taken, as lower-case hex digits; null for any
+ * @param signedBy the key whose signature a version must have; null if it need not be signed
+ * @param vectors priced examples that a new version must give; null for none
  * @param layered whether it is laid over the built-in catalog rather than replacing it; default
  *     false
  */
 public record CatalogConfig(
-    Path file, URI url, Duration reloadInterval, String sha256, boolean layered) {
+    Path file,
+    URI url,
+    Duration reloadInterval,
+    String sha256,
+    SignatureKey signedBy,
+    Path vectors,
+    boolean layered) {
 
   static final Duration RELOAD_INTERVAL = Duration.ofMinutes(1);
 
@@ -28,6 +37,12 @@ public record CatalogConfig(
   /** A file with all defaults. */
   static CatalogConfig of(Path file) {
     return new CatalogConfig(
-        file, /* url= */ null, RELOAD_INTERVAL, /* sha256= */ null, /* layered= */ false);
+        file,
+        /* url= */ null,
+        RELOAD_INTERVAL,
+        /* sha256= */ null,
+        /* signedBy= */ null,
+        /* vectors= */ null,
+        /* layered= */ false);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.pricing.SignatureKey;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -20,14 +21,13 @@ final class Pricing {
     Section catalog = processor.section("catalog");
     Path file = catalog.file("file");
     URI url = url(catalog);
-    Duration interval = catalog.duration("reload_interval", CatalogConfig.RELOAD_INTERVAL);
-    if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
-      catalog.error("reload_interval", catalog.name("reload_interval") + ": must be 1s or longer");
-    }
+    Duration interval = interval(catalog);
     String sha256 = catalog.text("sha256", null);
     if (sha256 != null && !sha256.matches("[0-9a-fA-F]{64}")) {
       catalog.error("sha256", catalog.name("sha256") + ": must be 64 hexadecimal digits");
     }
+    SignatureKey key = key(catalog);
+    Path vectors = catalog.file("vectors");
     boolean layered = catalog.bool("layered", false);
     catalog.end();
     if (catalog.has("file") == catalog.has("url")) {
@@ -38,7 +38,13 @@ final class Pricing {
       return null;
     }
     return new CatalogConfig(
-        file, url, interval, sha256 == null ? null : sha256.toLowerCase(Locale.ROOT), layered);
+        file,
+        url,
+        interval,
+        sha256 == null ? null : sha256.toLowerCase(Locale.ROOT),
+        key,
+        vectors,
+        layered);
   }
 
   /** Null if the processor names no contracts. */
@@ -48,6 +54,7 @@ final class Pricing {
       return null;
     }
     Path file = contracts.file("file");
+    Duration interval = interval(contracts);
     String attribute = contracts.text("attribute", ContractsConfig.ATTRIBUTE);
     if (!contracts.has("file")) {
       contracts.error("file is missing");
@@ -57,7 +64,7 @@ final class Pricing {
           "attribute", contracts.name("attribute") + ": must be the name of an attribute");
     }
     contracts.end();
-    return file == null ? null : new ContractsConfig(file, attribute);
+    return file == null ? null : new ContractsConfig(file, interval, attribute);
   }
 
   /** Null if nothing is to be estimated. */
@@ -71,6 +78,24 @@ final class Pricing {
             "max_characters", 1, EstimateConfig.MOST, EstimateConfig.DEFAULT.maxCharacters());
     estimate.end();
     return new EstimateConfig((int) characters);
+  }
+
+  private static Duration interval(Section section) {
+    Duration interval = section.duration("reload_interval", CatalogConfig.RELOAD_INTERVAL);
+    if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+      section.error("reload_interval", section.name("reload_interval") + ": must be 1s or longer");
+    }
+    return interval;
+  }
+
+  private static SignatureKey key(Section catalog) {
+    String text = catalog.text("public_key", null);
+    try {
+      return text == null ? null : SignatureKey.parse(text);
+    } catch (IllegalArgumentException e) {
+      catalog.error("public_key", catalog.name("public_key") + ": " + e.getMessage());
+      return null;
+    }
   }
 
   private static CatalogConfig plainFile(Section processor) {

@@ -21,6 +21,7 @@ final class Processing {
             Pricing.catalog(section),
             Pricing.contracts(section),
             Pricing.estimate(section),
+            CurrencyRates.read(section),
             section.choice("target", TARGETS, otherwise.target()),
             section.choice("content", CONTENTS, otherwise.content()),
             section.bool("gen_ai_usage_cost", otherwise.genAiUsageCost()));

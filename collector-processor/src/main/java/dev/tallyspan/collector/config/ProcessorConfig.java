@@ -2,6 +2,8 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.pricing.ExchangeRates;
+
 /**
  * A processor {@code tallyspan}: understands and prices LLM spans.
  *
@@ -9,6 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param catalog prices other than the built-in ones; null for those
  * @param contracts what tenants have agreed with providers; null for nothing
  * @param estimate how tokens of calls without usage are estimated; null if they are not
+ * @param currency the currency that costs are said in, and its rates; null for their own
  * @param target the generation of the conventions that is written; default genai-dev
  * @param content how messages are written; default json
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well; default true
@@ -18,6 +21,7 @@ public record ProcessorConfig(
     CatalogConfig catalog,
     ContractsConfig contracts,
     EstimateConfig estimate,
+    ExchangeRates currency,
     Target target,
     Content content,
     boolean genAiUsageCost) {
@@ -51,6 +55,7 @@ public record ProcessorConfig(
         /* catalog= */ null,
         /* contracts= */ null,
         /* estimate= */ null,
+        /* currency= */ null,
         Target.GENAI_DEV,
         Content.JSON,
         /* genAiUsageCost= */ true);

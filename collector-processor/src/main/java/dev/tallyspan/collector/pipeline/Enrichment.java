@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.price.CostDelta;
+import dev.tallyspan.collector.price.CurrencyConversion;
 import dev.tallyspan.collector.price.SpanPricer;
 import dev.tallyspan.collector.understand.WireEdits;
 import dev.tallyspan.collector.understand.WireLogView;
@@ -19,6 +20,7 @@ import dev.tallyspan.collector.wire.TraceRewriter;
 import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.Cost;
@@ -53,8 +55,10 @@ public final class Enrichment implements Step {
 
   private final Normalizer normalizer;
   private final Supplier<PriceCatalog> catalog;
-  private final Tenants tenants;
+  private final Supplier<Contracts> contracts;
+  private final String tenantAttribute;
   private final UsageEstimator estimator;
+  private final CurrencyConversion conversion;
   private final CostDelta costDelta;
   private final boolean genAiUsageCost;
   private final Observer observer;
@@ -64,8 +68,11 @@ public final class Enrichment implements Step {
   private Enrichment(Builder builder) {
     this.normalizer = builder.normalizer;
     this.catalog = builder.catalog;
-    this.tenants = builder.tenants;
+    this.contracts = builder.contracts;
+    this.tenantAttribute = builder.tenantAttribute;
     this.estimator = builder.estimator;
+    this.conversion =
+        builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
@@ -87,8 +94,9 @@ public final class Enrichment implements Step {
   }
 
   private Processed traces(byte[] request) throws MalformedRequestException {
-    // Asked for once: all spans of a request are priced by the same catalog.
+    // Asked for once: all spans of a request are priced by the same catalog and contracts.
     PriceCatalog list = catalog.get();
+    Tenants tenants = contracts == null ? null : new Tenants(contracts.get(), tenantAttribute);
     SpanPricer pricer = new SpanPricer(list);
     UsageEstimator.Request estimates = estimator == null ? null : estimator.request();
     return processed(
@@ -97,15 +105,15 @@ public final class Enrichment implements Step {
             0,
             request.length,
             (span, edits) ->
-                edit(span, edits, tenants == null ? pricer : pricer(span, list), estimates)));
+                edit(
+                    span,
+                    edits,
+                    tenants == null ? pricer : new SpanPricer(tenants.prices(span, list)),
+                    estimates)));
   }
 
   private static Processed processed(Rewritten rewritten) {
     return new Processed(rewritten.body(), rewritten.items(), rewritten.failed());
-  }
-
-  private SpanPricer pricer(WireSpan span, PriceCatalog list) {
-    return new SpanPricer(tenants.prices(span, list));
   }
 
   private void edit(
@@ -118,6 +126,7 @@ public final class Enrichment implements Step {
     LlmSpan llm = estimates == null ? read : estimated(read, view, estimates);
     SpanPricer.Priced priced = pricer.price(llm, timeOf(span));
     if (!llm.alreadyProcessed()) {
+      priced = conversion == null ? priced : conversion.convert(priced, timeOf(span));
       AttributeEdits edits = new WireEdits(spanEdits);
       normalizer.render(llm, view, edits);
       boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
@@ -154,8 +163,10 @@ public final class Enrichment implements Step {
   public static final class Builder {
     private Normalizer normalizer = Normalizer.create();
     private Supplier<PriceCatalog> catalog;
-    private Tenants tenants;
+    private Supplier<Contracts> contracts;
+    private String tenantAttribute;
     private UsageEstimator estimator;
+    private ExchangeRates rates;
     private Meter meter;
     private boolean genAiUsageCost = true;
     private Observer observer = NOBODY;
@@ -186,15 +197,26 @@ public final class Enrichment implements Step {
      * @param attribute of the span, or else of its resource, whose text names the tenant
      */
     public Builder contracts(Contracts contracts, String attribute) {
-      this.tenants =
-          new Tenants(
-              requireNonNull(contracts, "contracts"), requireNonNull(attribute, "attribute"));
+      requireNonNull(contracts, "contracts");
+      return contracts(() -> contracts, attribute);
+    }
+
+    /** The same with the contracts in force. Asked once for each request, as the catalog is. */
+    public Builder contracts(Supplier<Contracts> contracts, String attribute) {
+      this.contracts = requireNonNull(contracts, "contracts");
+      this.tenantAttribute = requireNonNull(attribute, "attribute");
       return this;
     }
 
     /** Counts the tokens of calls whose usage nobody reported. Default nothing does. */
     public Builder estimator(UsageEstimator estimator) {
       this.estimator = requireNonNull(estimator, "estimator");
+      return this;
+    }
+
+    /** Says costs in another currency. Default they stay in their own. */
+    public Builder currency(ExchangeRates rates) {
+      this.rates = requireNonNull(rates, "rates");
       return this;
     }
 

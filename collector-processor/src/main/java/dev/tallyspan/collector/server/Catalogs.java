@@ -2,6 +2,7 @@ package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
+import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.InstantSource;
@@ -9,10 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The price catalogs of a configuration's processors. */
+/** The price catalogs and contracts of a configuration's processors. */
 final class Catalogs implements AutoCloseable {
 
   private final Map<String, CatalogFeed> feeds = new LinkedHashMap<>();
+  private final Map<String, ContractsFeed> contracts = new LinkedHashMap<>();
 
   private Catalogs() {}
 
@@ -29,6 +31,11 @@ final class Catalogs implements AutoCloseable {
           catalogs.feeds.put(
               processor.id(), CatalogFeed.open(processor.id(), processor.catalog(), meter, clock));
         }
+        if (processor.contracts() != null) {
+          catalogs.contracts.put(
+              processor.id(),
+              ContractsFeed.open(processor.id(), processor.contracts(), meter, clock));
+        }
       }
       return catalogs;
     } catch (RuntimeException e) {
@@ -43,9 +50,15 @@ final class Catalogs implements AutoCloseable {
     return feed == null ? PriceCatalog::shipped : feed;
   }
 
-  /** The catalogs stay as they are from now on. */
+  /** The contracts in force of a processor that names some. */
+  Supplier<Contracts> contractsOf(String processor) {
+    return contracts.get(processor);
+  }
+
+  /** All stay as they are from now on. */
   @Override
   public void close() {
     feeds.values().forEach(CatalogFeed::close);
+    contracts.values().forEach(ContractsFeed::close);
   }
 }

@@ -8,8 +8,6 @@ import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.pipeline.Enrichment;
 import dev.tallyspan.collector.pipeline.Processed;
 import dev.tallyspan.collector.pipeline.Step;
-import dev.tallyspan.pricing.CatalogException;
-import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Normalizer;
@@ -74,10 +72,13 @@ final class Steps {
             .meter(meter)
             .genAiUsageCost(config.genAiUsageCost());
     if (config.contracts() != null) {
-      enrichment.contracts(contracts(config), config.contracts().attribute());
+      enrichment.contracts(catalogs.contractsOf(config.id()), config.contracts().attribute());
     }
     if (config.estimate() != null) {
       enrichment.estimator(estimator(config.estimate(), meter));
+    }
+    if (config.currency() != null) {
+      enrichment.currency(config.currency());
     }
     return enrichment.build();
   }
@@ -87,14 +88,5 @@ final class Steps {
         UsageEstimator.builder().maxCharacters(config.maxCharacters()).meter(meter).build();
     estimator.load();
     return estimator;
-  }
-
-  private static Contracts contracts(ProcessorConfig config) {
-    try {
-      return Contracts.read(config.contracts().file());
-    } catch (CatalogException e) {
-      throw new IllegalArgumentException(
-          "processors." + config.id() + ".contracts: " + e.getMessage(), e);
-    }
   }
 }

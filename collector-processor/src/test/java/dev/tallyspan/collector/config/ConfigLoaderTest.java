@@ -10,10 +10,13 @@ import dev.tallyspan.collector.send.Protocol;
 import dev.tallyspan.collector.send.QueueSettings;
 import dev.tallyspan.collector.send.RetrySettings;
 import dev.tallyspan.collector.send.Sizer;
+import dev.tallyspan.pricing.ExchangeRates;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -219,11 +222,14 @@ class ConfigLoaderTest {
                 """
                 processors:
                   tallyspan/mine:
-                    catalog: {file: prices.json, reload_interval: 5m, sha256: %s, layered: true}
-                    contracts: {file: contracts.json, attribute: team}
+                    catalog: {file: prices.json, reload_interval: 5m, sha256: %s, vectors: vectors.json, layered: true}
+                    contracts: {file: contracts.json, reload_interval: 30s, attribute: team}
                     target: genai-dev
                     content: structured
                     estimate: {max_characters: 5000}
+                    currency:
+                      to: EUR
+                      rates: {USD: {2026-07-01: 0.92, 2026-08-01: 0.915}, GBP: 1.15}
                     gen_ai_usage_cost: false
                 exporters:
                   otlp_http\
@@ -239,9 +245,16 @@ class ConfigLoaderTest {
                     null,
                     Duration.ofMinutes(5),
                     "ab".repeat(32),
+                    null,
+                    Path.of("vectors.json"),
                     /* layered= */ true),
-                new ContractsConfig(Path.of("contracts.json"), "team"),
+                new ContractsConfig(Path.of("contracts.json"), Duration.ofSeconds(30), "team"),
                 new EstimateConfig(5000),
+                ExchangeRates.to("EUR")
+                    .rate("USD", LocalDate.parse("2026-07-01"), new BigDecimal("0.92"))
+                    .rate("USD", LocalDate.parse("2026-08-01"), new BigDecimal("0.915"))
+                    .rate("GBP", new BigDecimal("1.15"))
+                    .build(),
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.STRUCTURED,
                 false));
@@ -272,6 +285,8 @@ class ConfigLoaderTest {
                 URI.create("https://prices.example.com/c.json"),
                 Duration.ofMinutes(1),
                 null,
+                null,
+                null,
                 /* layered= */ false));
   }
 
@@ -280,7 +295,7 @@ class ConfigLoaderTest {
     String text = "processors: {tallyspan: {contracts: {file: c.json}}}\n" + SMALLEST;
 
     assertThat(parse(text).processor("tallyspan").contracts())
-        .isEqualTo(new ContractsConfig(Path.of("c.json"), "tenant.id"));
+        .isEqualTo(new ContractsConfig(Path.of("c.json"), Duration.ofMinutes(1), "tenant.id"));
   }
 
   @Test

@@ -58,6 +58,7 @@ class EnvironmentConfigTest {
                 null,
                 null,
                 null,
+                null,
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.JSON,
                 true));

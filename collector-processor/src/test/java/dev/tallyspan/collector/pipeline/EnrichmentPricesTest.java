@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -13,12 +14,18 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +118,100 @@ class EnrichmentPricesTest {
           .contains(
               "tallyspan_cost_delta_count{computed=\"higher\",currency=\"USD\",provider=\"acme\"} 1");
     }
+  }
+
+  @Test
+  void costIsSaidInTheCurrencyThatIsAskedForExactly() throws Exception {
+    Map<String, Object> span = attributes(converting("0.917"), call());
+
+    // 1000 tokens at 2 USD per million.
+    assertThat(span)
+        .containsEntry("tallyspan.cost.total_exact", "0.001834")
+        .containsEntry("tallyspan.cost.total", 0.001834)
+        .containsEntry("tallyspan.cost.input", 0.001834)
+        .containsEntry("tallyspan.cost.currency", "EUR")
+        .containsEntry("tallyspan.cost.original.total_exact", "0.002")
+        .containsEntry("tallyspan.cost.original.currency", "USD")
+        .containsEntry("tallyspan.cost.exchange_rate", "0.917")
+        .containsEntry("tallyspan.cost.price", "acme/m")
+        .containsEntry("tallyspan.cost.catalog", "v1")
+        .containsEntry("gen_ai.usage.cost", 0.002);
+  }
+
+  @Test
+  void reportedCostIsConvertedBesideTheAttributeThatItCameIn() throws Exception {
+    assertThat(attributes(converting("0.5"), reported(0.25)))
+        .containsEntry("tallyspan.cost.status", "provider_reported")
+        .containsEntry("tallyspan.cost.total_exact", "0.125")
+        .containsEntry("tallyspan.cost.currency", "EUR")
+        .containsEntry("gen_ai.usage.cost", 0.25);
+  }
+
+  @Test
+  void costWithoutARateStaysInItsCurrencyAndIsCounted() throws Exception {
+    try (OwnMetrics metrics = OwnMetrics.create()) {
+      Enrichment enrichment =
+          Enrichment.builder()
+              .catalog(catalog("v1", "2/M"))
+              .currency(ExchangeRates.to("EUR").rate("GBP", new BigDecimal("1.15")).build())
+              .meter(metrics.meter("test"))
+              .build();
+
+      assertThat(attributes(enrichment, call()))
+          .containsEntry("tallyspan.cost.total_exact", "0.002")
+          .containsEntry("tallyspan.cost.currency", "USD")
+          .doesNotContainKey("tallyspan.cost.exchange_rate");
+      assertThat(metrics.prometheusText())
+          .contains("tallyspan_cost_unconverted_total{currency=\"USD\"} 1");
+    }
+  }
+
+  @Test
+  void timeOfTheSpanDecidesTheRate() throws Exception {
+    LocalDate day = LocalDate.ofInstant(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC);
+    Enrichment enrichment =
+        Enrichment.builder()
+            .catalog(catalog("v1", "2/M"))
+            .currency(
+                ExchangeRates.to("EUR")
+                    .rate("USD", day.minusDays(1), new BigDecimal("0.5"))
+                    .rate("USD", day, new BigDecimal("0.25"))
+                    .rate("USD", day.plusDays(1), new BigDecimal("0.125"))
+                    .build())
+            .build();
+
+    assertThat(totals(enrichment, request(call()))).containsExactly("0.0005");
+  }
+
+  @Test
+  void convertedSpanIsNotConvertedAgain() throws Exception {
+    byte[] once =
+        converting("0.5").apply(Signal.TRACES, request(call()).toByteArray()).body().toByteArray();
+    assertThat(converting("0.25").apply(Signal.TRACES, once).body().toByteArray()).isEqualTo(once);
+  }
+
+  private Enrichment converting(String rate) throws Exception {
+    return Enrichment.builder()
+        .catalog(catalog("v1", "2/M"))
+        .currency(ExchangeRates.to("EUR").rate("USD", new BigDecimal(rate)).build())
+        .build();
+  }
+
+  private static Map<String, Object> attributes(Enrichment enrichment, Span span) throws Exception {
+    byte[] body = enrichment.apply(Signal.TRACES, request(span).toByteArray()).body().toByteArray();
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    for (KeyValue attribute :
+        ExportTraceServiceRequest.parseFrom(body)
+            .getResourceSpans(0)
+            .getScopeSpans(0)
+            .getSpans(0)
+            .getAttributesList()) {
+      AnyValue value = attribute.getValue();
+      attributes.put(
+          attribute.getKey(),
+          value.hasDoubleValue() ? (Object) value.getDoubleValue() : value.getStringValue());
+    }
+    return attributes;
   }
 
   private Enrichment measured(OwnMetrics metrics) throws Exception {

@@ -168,6 +168,39 @@ class CatalogFeedTest {
     }
   }
 
+  @Test
+  void versionThatFailsItsVectorsIsNotTaken() throws Exception {
+    write("v1", "2/M");
+    Path vectors =
+        Files.writeString(
+            folder.resolve("vectors.json"),
+            """
+            {"schema": "llm-cost-vectors/1", "vectors": [{"id": "smoke", "provider": "acme",
+              "model": "m", "usage": {"input_tokens": 1000}, "usage_semantics": "inclusive",
+              "conditions": {"at": "2026-09-01T12:00:00Z"},
+              "expected": {"status": "priced", "total_usd": "0.002", "line_items": [
+                {"bucket": "input", "quantity": "1000", "amount_usd": "0.002"}]}}]}
+            """);
+    try (CatalogFeed feed = open("file: " + file + ", vectors: " + vectors)) {
+      write("v2", "20/M");
+      assertThat(feed.reload().reason()).endsWith("1 vectors fail, first smoke");
+      feed.reload();
+
+      assertThat(feed.get().version()).isEqualTo("v1");
+      assertThat(metrics.prometheusText())
+          .contains("{processor=\"tallyspan\",result=\"rejected\"} 2");
+    }
+  }
+
+  @Test
+  void vectorsThatCannotBeUsedKeepTheServerFromStarting() throws Exception {
+    write("v1", "2/M");
+    assertThatThrownBy(() -> open("file: " + file + ", vectors: " + folder.resolve("no.json")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("processors.tallyspan.catalog: vectors=")
+        .hasMessageEndingWith("no.json: cannot be read: NoSuchFileException");
+  }
+
   private CatalogFeed open(String catalog) throws Exception {
     Path config =
         Files.writeString(

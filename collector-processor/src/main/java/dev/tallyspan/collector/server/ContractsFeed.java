@@ -1,0 +1,64 @@
+package dev.tallyspan.collector.server;
+
+import dev.tallyspan.collector.config.ContractsConfig;
+import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.LiveCatalog.Reload;
+import dev.tallyspan.pricing.LiveContracts;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableDoubleGauge;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** The contracts of one processor, kept up to date, counted and logged. */
+final class ContractsFeed implements Supplier<Contracts>, AutoCloseable {
+
+  private static final String WHAT = "contracts";
+
+  private final LiveContracts live;
+  private final ObservableDoubleGauge age;
+
+  private ContractsFeed(String processor, LiveContracts live, Meter meter, InstantSource clock) {
+    this.live = live;
+    this.age = ReloadLog.age(processor, WHAT, "contracts", live::since, meter, clock);
+  }
+
+  /**
+   * Takes a first look.
+   *
+   * @throws IllegalArgumentException if the file cannot be used
+   */
+  static ContractsFeed open(
+      String processor, ContractsConfig config, Meter meter, InstantSource clock) {
+    ReloadLog log =
+        new ReloadLog(
+            System.getLogger(ContractsFeed.class.getName()), processor, WHAT, "contracts", meter);
+    LiveContracts live =
+        LiveContracts.file(config.file())
+            .interval(config.reloadInterval())
+            .clock(clock)
+            .listener(log)
+            .build();
+    if (log.last().outcome() != Reload.Outcome.LOADED) {
+      live.close();
+      throw new IllegalArgumentException(
+          "processors." + processor + ".contracts: " + log.last().reason());
+    }
+    return new ContractsFeed(processor, live, meter, clock);
+  }
+
+  @Override
+  public Contracts get() {
+    return live.current();
+  }
+
+  /** Looks now, beside the regular looks. */
+  Reload reload() {
+    return live.reload();
+  }
+
+  @Override
+  public void close() {
+    age.close();
+    live.close();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.tallyspan.collector.server;
+
+import dev.tallyspan.pricing.LiveCatalog.Reload;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableDoubleGauge;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Counts and logs what comes of looking for new versions of a file that a processor reads. A reason
+ * why a version was not taken is logged once, however often it is found again.
+ */
+final class ReloadLog implements Consumer<Reload> {
+
+  private static final AttributeKey<String> PROCESSOR = AttributeKey.stringKey("processor");
+  private static final AttributeKey<String> RESULT = AttributeKey.stringKey("result");
+
+  private final Logger logger;
+  private final String processor;
+  private final String what;
+  private final LongCounter reloads;
+  private volatile Reload last;
+
+  /**
+   * @param what is read, for people
+   * @param metric what is read, in the name {@code tallyspan_..._reloads}
+   */
+  ReloadLog(Logger logger, String processor, String what, String metric, Meter meter) {
+    this.logger = logger;
+    this.processor = processor;
+    this.what = what;
+    this.reloads =
+        meter
+            .counterBuilder("tallyspan_" + metric + "_reloads")
+            .setDescription("Versions of the " + what + " that were found, by what came of it.")
+            .setUnit("{reload}")
+            .build();
+  }
+
+  /** Says since when the version in force is in force, in {@code tallyspan_..._age_seconds}. */
+  static ObservableDoubleGauge age(
+      String processor,
+      String what,
+      String metric,
+      Supplier<Instant> since,
+      Meter meter,
+      InstantSource clock) {
+    Attributes labels = Attributes.of(PROCESSOR, processor);
+    return meter
+        .gaugeBuilder("tallyspan_" + metric + "_age_seconds")
+        .setUnit("s")
+        .setDescription("Since when the " + what + " in force is in force.")
+        .buildWithCallback(
+            out ->
+                out.record(
+                    Duration.between(since.get(), clock.instant()).toMillis() / 1000.0, labels));
+  }
+
+  /** What came of the last look that found something or failed; null if none did. */
+  Reload last() {
+    return last;
+  }
+
+  @Override
+  public void accept(Reload reload) {
+    Reload before = last;
+    last = reload;
+    String result = reload.outcome().name().toLowerCase(Locale.ROOT);
+    reloads.add(1, Attributes.of(PROCESSOR, processor, RESULT, result));
+    if (reload.outcome() == Reload.Outcome.LOADED) {
+      logger.log(
+          Level.INFO,
+          "processor {0}: " + what + ": version {1} is in force",
+          processor,
+          reload.version());
+    } else if (before == null || !reload.reason().equals(before.reason())) {
+      logger.log(
+          Level.WARNING,
+          "processor {0}: " + what + ": version {1} stays in force, a new one was not taken: {2}",
+          processor,
+          reload.version(),
+          reload.reason());
+    }
+  }
+}

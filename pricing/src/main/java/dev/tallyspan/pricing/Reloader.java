@@ -1,0 +1,187 @@
+package dev.tallyspan.pricing;
+
+import dev.tallyspan.pricing.LiveCatalog.Reload;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Keeps what was read from a source, and reads it again when the source changes. A version that
+ * cannot be had or is refused changes nothing.
+ */
+final class Reloader<T> implements AutoCloseable {
+
+  /** Makes of a text what is to be in force. */
+  interface Reading<T> {
+    /**
+     * @throws CatalogException if it is refused, naming the source
+     * @throws RefusedException if it is refused for what lies beside it and may come later
+     */
+    T read(String name, String text) throws CatalogException, RefusedException, IOException;
+  }
+
+  /** A version was refused by what may change while it stays: it is looked at again. */
+  static final class RefusedException extends Exception {
+    RefusedException(String reason) {
+      super(reason);
+    }
+  }
+
+  private final CatalogSource source;
+  private final Reading<T> reading;
+  private final Function<T, String> version;
+  private final String sha256;
+  private final SignatureKey key;
+  private final Consumer<Reload> listener;
+  private final InstantSource clock;
+  private final ScheduledExecutorService executor;
+  private volatile T current;
+  private volatile Instant since;
+  private String seenDigest;
+
+  /**
+   * @param first in force until a version is taken
+   * @param sha256 the only text to be taken, or null
+   * @param key whose signature a text must have, or null
+   */
+  Reloader(
+      CatalogSource source,
+      T first,
+      Reading<T> reading,
+      Function<T, String> version,
+      String sha256,
+      SignatureKey key,
+      Consumer<Reload> listener,
+      InstantSource clock) {
+    this.source = source;
+    this.reading = reading;
+    this.version = version;
+    this.sha256 = sha256;
+    this.key = key;
+    this.listener = listener;
+    this.clock = clock;
+    this.current = first;
+    this.since = clock.instant();
+    this.executor =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "tallyspan-catalog");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  static void check(Duration interval) {
+    if (interval.toMillis() < 1) {
+      throw new IllegalArgumentException("interval=" + interval + " must be 1 ms or more");
+    }
+  }
+
+  /** Takes the first look on the calling thread, the others on one of its own. */
+  void start(Duration interval) {
+    reload();
+    long period = interval.toMillis();
+    executor.scheduleWithFixedDelay(this::reload, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  T current() {
+    return current;
+  }
+
+  Instant since() {
+    return since;
+  }
+
+  Reload reload() {
+    Reload result = attempt();
+    if (result.outcome() != Reload.Outcome.UNCHANGED) {
+      try {
+        listener.accept(result);
+      } catch (RuntimeException e) {
+        // A listener must not stop the reloading; there is nobody else to tell.
+      }
+    }
+    return result;
+  }
+
+  private synchronized Reload attempt() {
+    try {
+      String text = source.changed();
+      if (text == null) {
+        return result(Reload.Outcome.UNCHANGED, null);
+      }
+      String digest = digest(text);
+      if (digest.equals(seenDigest)) {
+        return result(Reload.Outcome.UNCHANGED, null);
+      }
+      if (sha256 != null && !digest.equals(sha256)) {
+        return rejected("its sha256 is " + digest + ", required is " + sha256);
+      }
+      if (key != null) {
+        key.check(text, source.signature());
+      }
+      T candidate = reading.read(source.name(), text);
+      seenDigest = digest;
+      since = clock.instant();
+      current = candidate;
+      return result(Reload.Outcome.LOADED, null);
+    } catch (RefusedException e) {
+      source.forget();
+      return rejected(e.getMessage());
+    } catch (CatalogException e) {
+      // Names the source itself.
+      return result(Reload.Outcome.REJECTED, e.getMessage());
+    } catch (CharacterCodingException e) {
+      return failed("is not UTF-8 text; save it as UTF-8");
+    } catch (FileSystemException e) {
+      return failed("cannot be read: " + e.getClass().getSimpleName());
+    } catch (IOException e) {
+      return failed(e.getClass().getSimpleName() + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed("interrupted");
+    } catch (RuntimeException e) {
+      return failed(e.getClass().getSimpleName());
+    }
+  }
+
+  private Reload rejected(String reason) {
+    return result(Reload.Outcome.REJECTED, source.name() + " " + reason);
+  }
+
+  /** What could not be had for its own sake, or for what is read beside it, is asked for again. */
+  private Reload failed(String reason) {
+    source.forget();
+    return result(Reload.Outcome.FAILED, source.name() + ": " + reason);
+  }
+
+  private Reload result(Reload.Outcome outcome, String reason) {
+    return new Reload(outcome, version.apply(current), reason);
+  }
+
+  private static String digest(String text) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}
