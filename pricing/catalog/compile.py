@@ -432,6 +432,7 @@ class Compiler:
             if "genai" in sources:
                 for name in sources["genai"]["names"]:
                     alias.setdefault(name.lower(), key)
+        targets = {}
         for key, sources in known.items():
             target = key
             if "genai" not in sources and key.lower() in alias:
@@ -440,12 +441,15 @@ class Compiler:
             if target == key and bare != key and bare in known and "genai" not in sources \
                     and self.alike(sources, known[bare]):
                 target = alias.get(bare.lower(), bare) if "genai" not in known[bare] else bare
-            entry = folded.setdefault(target, {})
+            targets[key] = target
+        for key, sources in sorted(known.items(), key=lambda item: targets[item[0]] != item[0]):
+            entry = folded.setdefault(targets[key], {})
             for table, value in sources.items():
-                if target == key:
-                    entry[table] = value
-                else:
-                    entry.setdefault(table, value)
+                mine = entry.setdefault(table, value)
+                standard = value.get("grid", {}).get((None, None))
+                if standard and standard == mine["grid"].get((None, None)):
+                    # Another name of the same price may be the one that has its tiers.
+                    entry[table] = {**mine, "grid": {**value["grid"], **mine["grid"]}}
         return folded
 
     def alike(self, dated, bare):

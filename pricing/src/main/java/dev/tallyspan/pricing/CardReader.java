@@ -136,7 +136,11 @@ final class CardReader {
       if (!(entry.getValue() instanceof Json.Num number) || number.value().signum() < 0) {
         throw fields.error(entry.getValue(), "minimum is no quantity", "give a number");
       }
-      minimums.put(unit, unit.fromWire(number.value()));
+      try {
+        minimums.put(unit, unit.fromWire(number.value()));
+      } catch (ArithmeticException e) {
+        throw fields.error(entry.getValue(), "minimum is no quantity", "give a smaller number");
+      }
     }
     return minimums;
   }

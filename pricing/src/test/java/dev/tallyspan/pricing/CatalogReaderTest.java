@@ -43,6 +43,11 @@ class CatalogReaderTest {
         "{\"free\": true, \"rates\": {\"input\": \"2/M\"}} | a free card with rates",
         "{\"from\": \"yesterday\", \"rates\": {\"input\": \"2/M\"}} | from is no time",
         "{\"from\": \"2026-02-01\", \"until\": \"2026-01-01\", \"free\": true} | until is not after from",
+        "{\"rates\": {\"input\": \"-2/M\"}} | negative rate -2/M",
+        "{\"rates\": {\"input\": \"2000000/M\"}} | absurd rate for input",
+        "{\"rates\": {\"input\": \"2/M\"}, \"minimum\": {\"input\": -1}} | minimum is no quantity",
+        "{\"rates\": {\"input\": \"2/M\"}, \"minimum\": {\"input\": 1e30}} | minimum is no quantity",
+        "{\"rates\": {\"input\": \"2/M\"}, \"read_as\": {\"output\": \"outptu\"}} | unknown unit \"outptu\"",
         "{\"when\": {\"moon\": \"full\"}, \"free\": true} | unknown condition \"moon\"",
         "{\"when\": {\"service_tier\": \"default\"}, \"free\": true} | names the default",
         "{\"when\": {\"input_tokens\": \"big\"}, \"free\": true} | input_tokens is no range",
@@ -150,7 +155,7 @@ class CatalogReaderTest {
   private static void assertFault(String models, String what) {
     assertThatThrownBy(() -> PriceCatalog.parse("p", Catalogs.text(models)))
         .isInstanceOf(CatalogException.class)
-        .hasMessageMatching("p:\\d+ .*")
+        .hasMessageMatching("p:\\d+ .+; .+")
         .hasMessageContaining(what);
   }
 }

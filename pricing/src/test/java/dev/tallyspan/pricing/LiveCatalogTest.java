@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LiveCatalogTest {
   private static final PriceCatalog BELOW = Catalogs.of("\"n\": {\"cards\": [{\"free\": true}]}");
@@ -60,6 +62,41 @@ class LiveCatalogTest {
 
       assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
       assertThat(reload.reason()).contains("negative rate");
+      assertThat(total(live)).isEqualTo("0.002");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"rates\": {\"input\": \"-3/M\"}} | negative rate",
+        "{\"rates\": {\"input\": \"3\"}} | absurd rate",
+        "{\"rates\": {\"input\": \"3/M\"}, \"ratse\": {}} | unknown key",
+        "{\"rates\": {\"input\": \"3/M\"}}, {\"rates\": {\"input\": \"4/M\"}} | tie",
+        "{\"when\": {\"service_tier\": \"flex\"}, \"free\": true}, {\"when\": {\"geo\": \"eu\"}, \"free\": true} | gap",
+      })
+  void faultIsToldWithFileLineAndRemedy(String cards, String what) throws Exception {
+    write("2/M");
+    try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
+      Files.writeString(file, Catalogs.text("\"m\": {\"cards\": [\n" + cards + "]}"));
+      LiveCatalog.Reload reload = live.reload();
+
+      assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
+      assertThat(reload.reason()).matches(".*prices\\.json:\\d+ " + what + ".*; .+");
+      assertThat(total(live)).isEqualTo("0.002");
+    }
+  }
+
+  @Test
+  void otherCurrencyThanISO4217sIsRefused() throws Exception {
+    write("2/M");
+    try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
+      Files.writeString(file, text("3/M").replace("USD", "DOL"));
+      LiveCatalog.Reload reload = live.reload();
+
+      assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
+      assertThat(reload.reason()).contains("prices.json:1 wrong currency \"DOL\"; use an ISO 4217");
       assertThat(total(live)).isEqualTo("0.002");
     }
   }

@@ -53,12 +53,14 @@ class PricePropertiesTest {
 
   @Property(tries = 500)
   void moreTokensNeverCostLess(
-      @ForAll("requests") PriceRequest request, @ForAll @LongRange(max = 400_000) long more) {
+      @ForAll("requests") PriceRequest request,
+      @ForAll("tokens") Unit token,
+      @ForAll @LongRange(max = 400_000) long more) {
     Usage.Builder larger = Usage.builder();
     for (Unit unit : Unit.values()) {
       larger.set(unit, request.usage().get(unit));
     }
-    larger.add(Unit.INPUT, more);
+    larger.add(token, more);
     Price before = PriceCatalog.shipped().price(request);
     Price after =
         PriceCatalog.shipped()
@@ -110,6 +112,43 @@ class PricePropertiesTest {
             counts(fresh + read + written, read, written), ReportedUsage.Semantics.INCLUSIVE);
 
     assertThat(inclusive).isEqualTo(exclusive);
+    String[] model = {"anthropic", "claude-sonnet-4-5"};
+    assertThat(price(model, inclusive).total()).isEqualTo(price(model, exclusive).total());
+  }
+
+  @Property(tries = 300)
+  void reasoningInsideAndBesideTheOutputCostsTheSame(
+      @ForAll @LongRange(max = 100_000) long text,
+      @ForAll @LongRange(max = 100_000) long reasoning,
+      @ForAll("models") String[] model) {
+    Usage inside =
+        ReportedUsage.disjoint(
+            outputs(text + reasoning, reasoning), ReportedUsage.Semantics.INCLUSIVE);
+    Usage beside =
+        ReportedUsage.disjoint(outputs(text, reasoning), ReportedUsage.Semantics.EXCLUSIVE_OUTPUT);
+
+    assertThat(price(model, inside).total()).isEqualTo(price(model, beside).total());
+  }
+
+  @Property(tries = 300)
+  void partsOfATotalArePricedAsTheirSum(@ForAll("requests") PriceRequest request) {
+    Price price = PriceCatalog.shipped().price(request);
+
+    for (CostPart part : CostPart.values()) {
+      BigDecimal amount = price.part(part);
+      assertThat((Double) price.partAsDouble(part))
+          .isEqualTo((Double) (amount == null ? Double.NaN : amount.doubleValue()));
+    }
+  }
+
+  @Provide
+  Arbitrary<Unit> tokens() {
+    return Arbitraries.of(Unit.class).filter(Unit::isToken);
+  }
+
+  @Provide
+  Arbitrary<String[]> models() {
+    return Arbitraries.of(MODELS);
   }
 
   @Provide
@@ -134,6 +173,23 @@ class PricePropertiesTest {
                   .usage(usage.build())
                   .build();
             });
+  }
+
+  private static Price price(String[] model, Usage usage) {
+    return PriceCatalog.shipped()
+        .price(
+            PriceRequest.builder()
+                .provider(model[0])
+                .responseModel(model[1])
+                .at(Instant.parse("2026-09-01T12:00:00Z"))
+                .usage(usage)
+                .build());
+  }
+
+  private static Map<String, BigDecimal> outputs(long output, long reasoning) {
+    return Map.of(
+        "output_tokens", BigDecimal.valueOf(output),
+        "output_reasoning_tokens", BigDecimal.valueOf(reasoning));
   }
 
   private static Map<String, BigDecimal> counts(long input, long read, long written) {
