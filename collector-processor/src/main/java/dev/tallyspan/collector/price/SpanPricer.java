@@ -3,6 +3,7 @@ package dev.tallyspan.collector.price;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.pricing.CostPart;
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.pricing.PriceRequest;
@@ -25,9 +26,14 @@ public final class SpanPricer {
   public record Priced(Cost cost, Price price) {}
 
   private final PriceCatalog catalog;
+  private final Deployments deployments;
 
-  public SpanPricer(PriceCatalog catalog) {
+  /**
+   * @param deployments names of the user's own that the catalog does not know
+   */
+  public SpanPricer(PriceCatalog catalog, Deployments deployments) {
     this.catalog = requireNonNull(catalog, "catalog");
+    this.deployments = requireNonNull(deployments, "deployments");
   }
 
   /**
@@ -49,12 +55,12 @@ public final class SpanPricer {
     return catalog.price(request(llm, epochNanos));
   }
 
-  private static PriceRequest request(LlmSpan llm, long epochNanos) {
+  private PriceRequest request(LlmSpan llm, long epochNanos) {
     PriceRequest.Builder request =
         PriceRequest.builder()
             .provider(llm.provider())
-            .responseModel(llm.responseModel())
-            .requestModel(llm.requestModel())
+            .responseModel(deployments.model(llm.responseModel()))
+            .requestModel(deployments.model(llm.requestModel()))
             .at(Instant.ofEpochSecond(0, epochNanos))
             .usage(Usage.of(llm.billableCounts()));
     llm.priceConditions().forEach(request::when);
