@@ -20,20 +20,30 @@ final class CardReader {
   private final String source;
   private final String provider;
   private final Map<Unit, Rate> fees;
+  private final Faults faults;
 
   /**
    * @param fees of the provider, which every card has that does not price the unit itself
+   * @param faults takes note of those of the cards
    */
-  CardReader(String source, String provider, Map<Unit, Rate> fees) {
+  CardReader(String source, String provider, Map<Unit, Rate> fees, Faults faults) {
     this.source = source;
     this.provider = provider;
     this.fees = fees;
+    this.faults = faults;
   }
 
+  /** Reads the cards of a model; if one has a fault, as many as have none. */
   List<RateCard> read(String model, Fields fields) throws CatalogException {
     List<RateCard> cards = new ArrayList<>();
+    boolean whole = true;
     for (Json element : fields.elements("cards")) {
-      cards.add(card(provider + "/" + model, new Fields(source, element)));
+      whole &=
+          faults.read(() -> cards.add(card(provider + "/" + model, new Fields(source, element))));
+    }
+    if (!whole) {
+      // What the others leave open, the faulty one may close.
+      return cards;
     }
     if (cards.isEmpty()) {
       throw fields.error(provider + "/" + model + " has no rate card", "add one under \"cards\"");

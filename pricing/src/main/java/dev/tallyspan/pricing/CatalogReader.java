@@ -4,6 +4,7 @@ import dev.tallyspan.pricing.JsonReader.JsonException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +26,7 @@ final class CatalogReader {
   private final Map<String, PriceCatalog.HostRule> hosts = new HashMap<>();
   private final List<PriceCatalog.Owner> owners = new ArrayList<>();
   private final Map<String, Json> fallbackNames = new LinkedHashMap<>();
+  private final Faults faults = new Faults();
   private String currency;
 
   CatalogReader(String source) {
@@ -48,19 +50,31 @@ final class CatalogReader {
       throw catalog.error(format, "unknown format", "this version reads \"" + FORMAT + "\"");
     }
     String version = catalog.text("version");
-    PriceCatalog read = readProviders(catalog, version, catalog.currency());
-    catalog.end();
-    return read;
+    String money = catalog.currency();
+    PriceCatalog[] read = new PriceCatalog[1];
+    Faults all = new Faults();
+    all.read(() -> read[0] = readProviders(catalog, version, money));
+    all.read(catalog::end);
+    all.end();
+    return read[0];
   }
 
   /** Reads the member {@code providers}, also of what is no catalog by itself. */
   PriceCatalog readProviders(Fields fields, String version, String money) throws CatalogException {
     currency = money;
+    boolean allKnown = true;
     for (Map.Entry<String, Json> entry : fields.members("providers").entrySet()) {
-      readProvider(entry.getKey(), entry.getValue());
+      allKnown &= faults.read(() -> readProvider(entry.getKey(), entry.getValue()));
     }
     owners.sort(Comparator.comparing((PriceCatalog.Owner o) -> -o.prefix().length()));
-    return new PriceCatalog(version, currency, byAlias, hosts, owners, fallbacks(), List.of());
+    Map<String, List<Provider>> fallbacks = new HashMap<>();
+    if (allKnown) {
+      for (Map.Entry<String, Json> entry : fallbackNames.entrySet()) {
+        faults.read(() -> fallbacks.put(entry.getKey(), fallback(entry.getValue())));
+      }
+    }
+    faults.end();
+    return new PriceCatalog(version, currency, byAlias, hosts, owners, fallbacks, List.of());
   }
 
   private void readProvider(String id, Json json) throws CatalogException {
@@ -78,21 +92,27 @@ final class CatalogReader {
             fields.texts("free_suffixes"),
             shape(fields),
             /* base= */ null);
-    addAliases(provider, json);
-    readHosts(fields, provider);
-    for (String prefix : fields.texts("owns")) {
-      owners.add(new PriceCatalog.Owner(prefix.toLowerCase(Locale.ROOT), provider));
-    }
+    faults.read(() -> addAliases(provider, json));
+    faults.read(() -> readHosts(fields, provider));
+    faults.read(() -> readOwned(fields, provider));
     Json fallback = fields.optional("fallback");
     if (fallback != null) {
       fallbackNames.put(id, fallback);
     }
-    CardReader cards = new CardReader(source, id, CardReader.fees(fields, "fees"));
+    Map<Unit, Rate> fees = new EnumMap<>(Unit.class);
+    faults.read(() -> fees.putAll(CardReader.fees(fields, "fees")));
+    CardReader cards = new CardReader(source, id, fees, faults);
     List<Adjustment> adjustments = adjustments(fields);
     for (Map.Entry<String, Json> entry : fields.members("models").entrySet()) {
-      readModel(provider, cards, adjustments, entry.getKey(), entry.getValue());
+      faults.read(() -> readModel(provider, cards, adjustments, entry.getKey(), entry.getValue()));
     }
-    fields.end();
+    faults.read(fields::end);
+  }
+
+  private void readOwned(Fields fields, Provider provider) throws CatalogException {
+    for (String prefix : fields.texts("owns")) {
+      owners.add(new PriceCatalog.Owner(prefix.toLowerCase(Locale.ROOT), provider));
+    }
   }
 
   private void addAliases(Provider provider, Json json) throws CatalogException {
@@ -108,10 +128,14 @@ final class CatalogReader {
 
   private void readHosts(Fields fields, Provider provider) throws CatalogException {
     for (Map.Entry<String, Json> host : fields.members("hosts").entrySet()) {
-      Fields rule = new Fields(source, host.getValue());
-      String geo = rule.textOrNull("geo");
-      rule.end();
-      hosts.put(host.getKey().toLowerCase(Locale.ROOT), new PriceCatalog.HostRule(provider, geo));
+      faults.read(
+          () -> {
+            Fields rule = new Fields(source, host.getValue());
+            String geo = rule.textOrNull("geo");
+            rule.end();
+            hosts.put(
+                host.getKey().toLowerCase(Locale.ROOT), new PriceCatalog.HostRule(provider, geo));
+          });
     }
   }
 
@@ -126,17 +150,26 @@ final class CatalogReader {
     }
     boolean dated = fields.flag("dated", true);
     PricedModel model = new PricedModel(provider.id(), id, currency, dated, cards, adjustments);
-    claim(provider.addName(id.toLowerCase(Locale.ROOT), model), model, id, json);
-    for (String alias : fields.texts("aliases")) {
-      claim(provider.addName(alias.toLowerCase(Locale.ROOT), model), model, alias, json);
-    }
-    for (String prefix : fields.texts("prefixes")) {
-      claim(provider.addPrefix(prefix.toLowerCase(Locale.ROOT), model), model, prefix, json);
-    }
-    for (Pattern pattern : patterns(fields, "patterns", "")) {
-      provider.addPattern(pattern, model);
-    }
-    fields.end();
+    faults.read(() -> claim(provider.addName(id.toLowerCase(Locale.ROOT), model), model, id, json));
+    faults.read(
+        () -> {
+          for (String alias : fields.texts("aliases")) {
+            claim(provider.addName(alias.toLowerCase(Locale.ROOT), model), model, alias, json);
+          }
+        });
+    faults.read(
+        () -> {
+          for (String prefix : fields.texts("prefixes")) {
+            claim(provider.addPrefix(prefix.toLowerCase(Locale.ROOT), model), model, prefix, json);
+          }
+        });
+    faults.read(
+        () -> {
+          for (Pattern pattern : patterns(fields, "patterns", "")) {
+            provider.addPattern(pattern, model);
+          }
+        });
+    faults.read(fields::end);
   }
 
   private void claim(PricedModel before, PricedModel now, String name, Json json)
@@ -153,19 +186,22 @@ final class CatalogReader {
   private List<Adjustment> adjustments(Fields fields) throws CatalogException {
     List<Adjustment> adjustments = new ArrayList<>();
     for (Json element : fields.elements("adjustments")) {
-      Fields entry = new Fields(source, element);
-      Interval valid = entry.interval("from", "until");
-      Condition condition = new ConditionReader(entry).read("when");
-      BigDecimal factor = entry.decimal("factor");
-      if (factor.signum() <= 0 || factor.compareTo(MAX_FACTOR) > 0) {
-        throw entry.error(element, "absurd factor " + factor, "give one above 0 and at most 10");
-      }
-      entry.textOrNull("source");
-      entry.end();
-      adjustments.add(
-          new Adjustment(valid, condition, factor, condition.toString(), /* fees= */ false));
+      faults.read(() -> adjustments.add(adjustment(element)));
     }
     return adjustments;
+  }
+
+  private Adjustment adjustment(Json element) throws CatalogException {
+    Fields entry = new Fields(source, element);
+    Interval valid = entry.interval("from", "until");
+    Condition condition = new ConditionReader(entry).read("when");
+    BigDecimal factor = entry.decimal("factor");
+    if (factor.signum() <= 0 || factor.compareTo(MAX_FACTOR) > 0) {
+      throw entry.error(element, "absurd factor " + factor, "give one above 0 and at most 10");
+    }
+    entry.textOrNull("source");
+    entry.end();
+    return new Adjustment(valid, condition, factor, condition.toString(), /* fees= */ false);
   }
 
   private List<Pattern> patterns(Fields fields, String name, String suffix)
@@ -195,23 +231,19 @@ final class CatalogReader {
     throw fields.error("unknown shape of names \"" + shape + "\"", "use plain, bedrock or path");
   }
 
-  private Map<String, List<Provider>> fallbacks() throws CatalogException {
-    Map<String, List<Provider>> fallbacks = new HashMap<>();
-    for (Map.Entry<String, Json> entry : fallbackNames.entrySet()) {
-      List<Provider> others = new ArrayList<>();
-      for (String name : Fields.texts(source, "fallback", entry.getValue())) {
-        Provider other = byAlias.get(name);
-        if (other == null) {
-          throw Fields.error(
-              source,
-              entry.getValue().line(),
-              "fallback \"" + name + "\" is no provider of this catalog",
-              "use the id of one");
-        }
-        others.add(other);
+  private List<Provider> fallback(Json names) throws CatalogException {
+    List<Provider> others = new ArrayList<>();
+    for (String name : Fields.texts(source, "fallback", names)) {
+      Provider other = byAlias.get(name);
+      if (other == null) {
+        throw Fields.error(
+            source,
+            names.line(),
+            "fallback \"" + name + "\" is no provider of this catalog",
+            "use the id of one");
       }
-      fallbacks.put(entry.getKey(), others);
+      others.add(other);
     }
-    return fallbacks;
+    return others;
   }
 }

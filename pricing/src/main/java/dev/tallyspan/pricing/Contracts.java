@@ -62,10 +62,13 @@ public final class Contracts {
     }
     String version = file.text("version");
     Map<String, Contract> contracts = new LinkedHashMap<>();
+    Faults faults = new Faults();
     for (Map.Entry<String, Json> tenant : file.members("tenants").entrySet()) {
-      contracts.put(tenant.getKey(), contract(source, version, tenant.getValue()));
+      faults.read(
+          () -> contracts.put(tenant.getKey(), contract(source, version, tenant.getValue())));
     }
-    file.end();
+    faults.read(file::end);
+    faults.end();
     return new Contracts(version, contracts);
   }
 

@@ -33,14 +33,19 @@ final class Fields {
 
   /** Refuses members that were not asked for. */
   void end() throws CatalogException {
+    Faults unknown = new Faults();
     for (Map.Entry<String, Json> member : object.members().entrySet()) {
       if (!taken.contains(member.getKey())) {
-        throw error(
-            member.getValue(),
-            "unknown key \"" + member.getKey() + "\"",
-            "known here: " + String.join(", ", new TreeSet<>(taken)));
+        unknown.read(
+            () -> {
+              throw error(
+                  member.getValue(),
+                  "unknown key \"" + member.getKey() + "\"",
+                  "known here: " + String.join(", ", new TreeSet<>(taken)));
+            });
       }
     }
+    unknown.end();
   }
 
   int line() {

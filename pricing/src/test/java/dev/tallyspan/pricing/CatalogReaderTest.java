@@ -23,6 +23,64 @@ class CatalogReaderTest {
   }
 
   @Test
+  void everyFaultIsReportedWithItsLine() {
+    String text =
+        """
+        {"format": "tallyspan-prices/1", "version": "v", "currency": "USD", "owner": "me", "providers": {
+          "acme": {
+            "hosts": {"a.example": {"place": "eu"}},
+            "fees": {"web_search": "0.01"},
+            "models": {
+              "m": {"cards": [
+                {"rates": {"input": "-2/M"}},
+                {"from": "soon", "rates": {"input": "2/M"}}], "colour": "blue", "size": "big"},
+              "n": {"cards": []},
+              "o": {"aliases": ["m"], "cards": [{"free": true}]}},
+            "adjustments": [{"when": {"geo": "eu"}, "factor": "99"}]},
+          "other": {"fallback": "nobody", "models": {}}}}
+        """;
+
+    assertThatThrownBy(() -> PriceCatalog.parse("p", text))
+        .isInstanceOfSatisfying(
+            CatalogException.class,
+            e -> {
+              assertThat(e.faults())
+                  .extracting(fault -> fault.substring(0, fault.indexOf(';')))
+                  .containsExactlyInAnyOrder(
+                      "p:3 unknown key \"place\"",
+                      "p:4 unknown unit \"web_search\"",
+                      "p:7 negative rate -2/M",
+                      "p:8 from is no time",
+                      "p:8 unknown key \"colour\"",
+                      "p:8 unknown key \"size\"",
+                      "p:9 acme/n has no rate card",
+                      "p:10 \"m\" names two models, acme/m and acme/o",
+                      "p:11 absurd factor 99",
+                      "p:12 fallback \"nobody\" is no provider of this catalog",
+                      "p:1 unknown key \"owner\"");
+              assertThat(e).hasMessageEndingWith("(and 10 other faults)");
+            });
+  }
+
+  @Test
+  void faultyCardMakesNoGapOfItsOwn() {
+    assertThatThrownBy(
+            () ->
+                PriceCatalog.parse(
+                    "p",
+                    Catalogs.text(
+                        """
+                        "m": {"cards": [{"rates": {"input": "2/M"}},
+                          {"when": {"service_tier": "flex"}, "rates": {"input": "1/M"}},
+                          {"when": {"input_tokens": ">272000"}, "rates": {"input": "4/M"}},
+                          {"when": {"service_tier": "flex", "input_tokens": ">272000"}, "rates": {"input": "3/x"}}]}
+                        """)))
+        .hasMessageContaining("is no price in a string")
+        .hasMessageNotContaining("gap")
+        .hasMessageNotContaining("other");
+  }
+
+  @Test
   void missingFileIsReported(@TempDir Path directory) {
     assertThatThrownBy(() -> PriceCatalog.read(directory.resolve("none.json")))
         .isInstanceOf(CatalogException.class)

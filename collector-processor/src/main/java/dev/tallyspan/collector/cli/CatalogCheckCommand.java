@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.pricing.CatalogException;
 import dev.tallyspan.pricing.PriceCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads a catalog as the server would, and says what is wrong with it: exit code 1.",
+      "Reads a catalog as the server would, and says all that is wrong with it: exit code 1.",
       "With priced examples, also prints those that come out otherwise."
     })
 final class CatalogCheckCommand implements Callable<Integer> {
@@ -31,7 +32,13 @@ final class CatalogCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PriceCatalog read = CatalogCommand.read(file);
+    PriceCatalog read;
+    try {
+      read = CatalogCommand.readOrFault(file);
+    } catch (CatalogException e) {
+      e.faults().forEach(fault -> catalog.err().println("tallyspan catalog check: " + fault));
+      return 1;
+    }
     int exitCode = vectors == null ? 0 : new VectorReport(catalog.out()).run(read, vectors);
     catalog.out().printf("%s: version %s, %d models%n", file, read.version(), read.modelCount());
     return exitCode;

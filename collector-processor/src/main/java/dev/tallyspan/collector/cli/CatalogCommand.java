@@ -54,14 +54,15 @@ final class CatalogCommand implements Runnable {
    * @param name a file, or {@value #SHIPPED}
    */
   static PriceCatalog read(String name) {
-    if (name.equals(SHIPPED)) {
-      return PriceCatalog.shipped();
-    }
     try {
-      return PriceCatalog.read(Path.of(name));
+      return readOrFault(name);
     } catch (CatalogException e) {
       throw CommandFailedException.badInput(e.getMessage());
     }
+  }
+
+  static PriceCatalog readOrFault(String name) throws CatalogException {
+    return name.equals(SHIPPED) ? PriceCatalog.shipped() : PriceCatalog.read(Path.of(name));
   }
 
   /** Reads {@code --at}. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParentCommand;
 final class CatalogShowCommand implements Callable<Integer> {
 
   @ParentCommand private CatalogCommand catalog;
-  @Mixin private CatalogOption options;
+  @Mixin private EnrichmentOptions options;
 
   @Parameters(paramLabel = "MODEL", description = "As on the span: an id, an alias, ...")
   private String model;

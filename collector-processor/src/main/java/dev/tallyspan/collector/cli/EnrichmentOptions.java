@@ -1,23 +1,33 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.pipeline.Enrichment;
-import picocli.CommandLine.Mixin;
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.PriceCatalog;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** What is common to commands that understand and price spans. */
 final class EnrichmentOptions {
 
-  @Mixin private CatalogOption catalog;
-
   @Option(
-      names = "--estimate",
-      description =
-          "Count the tokens of chats without usage, where their whole text is on the span.")
-  private boolean estimate;
+      names = "--catalog",
+      paramLabel = "FILE",
+      description = "A price catalog to use in place of the one that is shipped.")
+  Path catalog;
+
+  /** The catalog that is asked for. */
+  PriceCatalog catalog() {
+    if (catalog == null) {
+      return PriceCatalog.shipped();
+    }
+    try {
+      return PriceCatalog.read(catalog);
+    } catch (CatalogException e) {
+      throw CommandFailedException.badConfiguration(e.getMessage());
+    }
+  }
 
   Enrichment.Builder enrichment() {
-    Enrichment.Builder enrichment = Enrichment.builder().catalog(catalog.catalog());
-    return estimate ? enrichment.estimator(UsageEstimator.builder().build()) : enrichment;
+    return Enrichment.builder().catalog(catalog());
   }
 }

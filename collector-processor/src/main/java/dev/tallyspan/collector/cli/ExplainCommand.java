@@ -24,6 +24,7 @@ final class ExplainCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private InputOptions input;
   @Mixin private EnrichmentOptions options;
+  @Mixin private EstimateOption estimate;
 
   @Option(names = "--json", description = "For programs: one JSON object a span and line.")
   private boolean json;
@@ -32,7 +33,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Explanation explanation =
         json ? new JsonExplanation(main.out()) : new TableExplanation(main.out());
-    Enrichment enrichment = options.enrichment().observer(explanation).build();
+    Enrichment enrichment = estimate.on(options.enrichment()).observer(explanation).build();
     boolean whole = true;
     for (Path file : input.files) {
       try {

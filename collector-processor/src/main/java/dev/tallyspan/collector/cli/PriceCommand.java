@@ -36,7 +36,7 @@ final class PriceCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
-  @Mixin private CatalogOption options;
+  @Mixin private EnrichmentOptions options;
 
   @ArgGroup(multiplicity = "1")
   private Subject subject;

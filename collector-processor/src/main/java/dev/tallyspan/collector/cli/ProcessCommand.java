@@ -27,10 +27,11 @@ final class ProcessCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private InputOptions input;
   @Mixin private EnrichmentOptions options;
+  @Mixin private EstimateOption estimate;
 
   @Override
   public Integer call() throws IOException {
-    Enrichment enrichment = options.enrichment().build();
+    Enrichment enrichment = estimate.on(options.enrichment()).build();
     OutputStream lines = new BufferedOutputStream(main.out(), 1 << 16);
     boolean whole = true;
     for (Path file : input.files) {

@@ -1,13 +1,16 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.SignatureKey;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
-/** Reads what a processor says of prices: {@code catalog}, {@code contracts}, {@code estimate}. */
+/** Reads what a processor says of prices: {@code catalog}, {@code contracts}, ... */
 final class Pricing {
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
@@ -65,6 +68,23 @@ final class Pricing {
     }
     contracts.end();
     return file == null ? null : new ContractsConfig(file, interval, attribute);
+  }
+
+  static Deployments deployments(Section processor) {
+    Section deployments = processor.section("deployments");
+    if (deployments == null) {
+      return Deployments.none();
+    }
+    Map<String, String> models = new LinkedHashMap<>();
+    for (String name : deployments.keys()) {
+      models.put(name, deployments.text(name, ""));
+    }
+    try {
+      return Deployments.of(models);
+    } catch (IllegalArgumentException e) {
+      processor.error("deployments", processor.name("deployments") + ": " + e.getMessage());
+      return Deployments.none();
+    }
   }
 
   /** Null if nothing is to be estimated. */

@@ -20,6 +20,7 @@ final class Processing {
             id,
             Pricing.catalog(section),
             Pricing.contracts(section),
+            Pricing.deployments(section),
             Pricing.estimate(section),
             CurrencyRates.read(section),
             section.choice("target", TARGETS, otherwise.target()),

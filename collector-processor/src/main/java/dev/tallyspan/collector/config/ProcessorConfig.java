@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 
 /**
@@ -10,6 +11,7 @@ import dev.tallyspan.pricing.ExchangeRates;
  * @param id {@code tallyspan} or {@code tallyspan/name}
  * @param catalog prices other than the built-in ones; null for those
  * @param contracts what tenants have agreed with providers; null for nothing
+ * @param deployments names of models that are the user's own; default none
  * @param estimate how tokens of calls without usage are estimated; null if they are not
  * @param currency the currency that costs are said in, and its rates; null for their own
  * @param target the generation of the conventions that is written; default genai-dev
@@ -20,6 +22,7 @@ public record ProcessorConfig(
     String id,
     CatalogConfig catalog,
     ContractsConfig contracts,
+    Deployments deployments,
     EstimateConfig estimate,
     ExchangeRates currency,
     Target target,
@@ -44,6 +47,7 @@ public record ProcessorConfig(
 
   public ProcessorConfig {
     requireNonNull(id, "id");
+    requireNonNull(deployments, "deployments");
     requireNonNull(target, "target");
     requireNonNull(content, "content");
   }
@@ -54,6 +58,7 @@ public record ProcessorConfig(
         id,
         /* catalog= */ null,
         /* contracts= */ null,
+        Deployments.none(),
         /* estimate= */ null,
         /* currency= */ null,
         Target.GENAI_DEV,

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.estimate;
 import static java.util.Objects.requireNonNull;
 
 import com.knuddels.jtokkit.api.EncodingType;
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.semconv.Countability;
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SpanView;
@@ -47,10 +48,12 @@ public final class UsageEstimator {
   private static final int SPANS_OF_FULL_LENGTH = 5;
 
   private final int maxCharacters;
+  private final Deployments deployments;
   private final LongCounter estimates;
 
   private UsageEstimator(Builder builder) {
     this.maxCharacters = builder.maxCharacters;
+    this.deployments = builder.deployments;
     this.estimates =
         builder.meter == null
             ? null
@@ -114,7 +117,8 @@ public final class UsageEstimator {
     }
 
     private Estimate count(LlmSpan llm) {
-      String model = llm.responseModel() != null ? llm.responseModel() : llm.requestModel();
+      String model =
+          deployments.model(llm.responseModel() != null ? llm.responseModel() : llm.requestModel());
       EncodingType type = model == null ? null : ModelEncodings.of(model);
       if (type == null) {
         boolean reasoning = model != null && ModelEncodings.isReasoning(model);
@@ -140,6 +144,7 @@ public final class UsageEstimator {
   /** Builds a {@link UsageEstimator}. */
   public static final class Builder {
     private int maxCharacters = 100_000;
+    private Deployments deployments = Deployments.none();
     private Meter meter;
 
     Builder() {}
@@ -150,6 +155,12 @@ public final class UsageEstimator {
      */
     public Builder maxCharacters(int maxCharacters) {
       this.maxCharacters = maxCharacters;
+      return this;
+    }
+
+    /** Counts a deployment's tokens as its model's. Default no model has other names. */
+    public Builder deployments(Deployments deployments) {
+      this.deployments = requireNonNull(deployments, "deployments");
       return this;
     }
 

@@ -20,6 +20,7 @@ import dev.tallyspan.collector.wire.TraceRewriter;
 import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeEdits;
@@ -57,6 +58,7 @@ public final class Enrichment implements Step {
   private final Supplier<PriceCatalog> catalog;
   private final Supplier<Contracts> contracts;
   private final String tenantAttribute;
+  private final Deployments deployments;
   private final UsageEstimator estimator;
   private final CurrencyConversion conversion;
   private final CostDelta costDelta;
@@ -70,6 +72,7 @@ public final class Enrichment implements Step {
     this.catalog = builder.catalog;
     this.contracts = builder.contracts;
     this.tenantAttribute = builder.tenantAttribute;
+    this.deployments = builder.deployments;
     this.estimator = builder.estimator;
     this.conversion =
         builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
@@ -97,7 +100,7 @@ public final class Enrichment implements Step {
     // Asked for once: all spans of a request are priced by the same catalog and contracts.
     PriceCatalog list = catalog.get();
     Tenants tenants = contracts == null ? null : new Tenants(contracts.get(), tenantAttribute);
-    SpanPricer pricer = new SpanPricer(list);
+    SpanPricer pricer = new SpanPricer(list, deployments);
     UsageEstimator.Request estimates = estimator == null ? null : estimator.request();
     return processed(
         traces.rewrite(
@@ -108,7 +111,9 @@ public final class Enrichment implements Step {
                 edit(
                     span,
                     edits,
-                    tenants == null ? pricer : new SpanPricer(tenants.prices(span, list)),
+                    tenants == null
+                        ? pricer
+                        : new SpanPricer(tenants.prices(span, list), deployments),
                     estimates)));
   }
 
@@ -165,6 +170,7 @@ public final class Enrichment implements Step {
     private Supplier<PriceCatalog> catalog;
     private Supplier<Contracts> contracts;
     private String tenantAttribute;
+    private Deployments deployments = Deployments.none();
     private UsageEstimator estimator;
     private ExchangeRates rates;
     private Meter meter;
@@ -205,6 +211,12 @@ public final class Enrichment implements Step {
     public Builder contracts(Supplier<Contracts> contracts, String attribute) {
       this.contracts = requireNonNull(contracts, "contracts");
       this.tenantAttribute = requireNonNull(attribute, "attribute");
+      return this;
+    }
+
+    /** Prices calls of deployments as calls of their models. Default no model has other names. */
+    public Builder deployments(Deployments deployments) {
+      this.deployments = requireNonNull(deployments, "deployments");
       return this;
     }
 

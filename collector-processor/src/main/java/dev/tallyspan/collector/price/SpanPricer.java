@@ -3,6 +3,7 @@ package dev.tallyspan.collector.price;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.pricing.CostPart;
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.pricing.PriceRequest;
@@ -26,9 +27,14 @@ public final class SpanPricer {
   private static final CostPart[] PARTS = CostPart.values();
 
   private final PriceCatalog catalog;
+  private final Deployments deployments;
 
-  public SpanPricer(PriceCatalog catalog) {
+  /**
+   * @param deployments names of the user's own that the catalog does not know
+   */
+  public SpanPricer(PriceCatalog catalog, Deployments deployments) {
     this.catalog = requireNonNull(catalog, "catalog");
+    this.deployments = requireNonNull(deployments, "deployments");
   }
 
   /**
@@ -50,14 +56,14 @@ public final class SpanPricer {
     return catalog.price(request(llm, epochNanos));
   }
 
-  private static PriceRequest request(LlmSpan llm, long epochNanos) {
+  private PriceRequest request(LlmSpan llm, long epochNanos) {
     Usage.Builder usage = Usage.builder();
     llm.forEachBillableCount(usage::add);
     PriceRequest.Builder request =
         PriceRequest.builder()
             .provider(llm.provider())
-            .responseModel(llm.responseModel())
-            .requestModel(llm.requestModel())
+            .responseModel(deployments.model(llm.responseModel()))
+            .requestModel(deployments.model(llm.requestModel()))
             .at(epochNanos)
             .usage(usage.build());
     llm.forEachPriceCondition(request::when);

@@ -1,7 +1,6 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.CollectorConfig;
-import dev.tallyspan.collector.config.EstimateConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.estimate.UsageEstimator;
@@ -70,12 +69,13 @@ final class Steps {
             .normalizer(normalizer)
             .catalog(catalogs.of(config.id()))
             .meter(meter)
+            .deployments(config.deployments())
             .genAiUsageCost(config.genAiUsageCost());
     if (config.contracts() != null) {
       enrichment.contracts(catalogs.contractsOf(config.id()), config.contracts().attribute());
     }
     if (config.estimate() != null) {
-      enrichment.estimator(estimator(config.estimate(), meter));
+      enrichment.estimator(estimator(config, meter));
     }
     if (config.currency() != null) {
       enrichment.currency(config.currency());
@@ -83,9 +83,13 @@ final class Steps {
     return enrichment.build();
   }
 
-  private static UsageEstimator estimator(EstimateConfig config, Meter meter) {
+  private static UsageEstimator estimator(ProcessorConfig config, Meter meter) {
     UsageEstimator estimator =
-        UsageEstimator.builder().maxCharacters(config.maxCharacters()).meter(meter).build();
+        UsageEstimator.builder()
+            .maxCharacters(config.estimate().maxCharacters())
+            .deployments(config.deployments())
+            .meter(meter)
+            .build();
     estimator.load();
     return estimator;
   }

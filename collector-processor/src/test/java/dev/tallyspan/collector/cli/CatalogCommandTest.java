@@ -138,6 +138,25 @@ class CatalogCommandTest {
   }
 
   @Test
+  void everyFaultOfACatalogHasALineOfItsOwn() throws Exception {
+    Path catalog =
+        Files.writeString(
+            folder.resolve("c.json"),
+            """
+            {"format": "tallyspan-prices/1", "version": "v", "currency": "USD", "providers": {"acme":
+              {"models": {"m": {"cards": [{"rates": {"input": "-4/M"}}]},
+                "n": {"cards": [{"rates": {"inptu": "4/M"}}]}}}}}
+            """);
+    CommandRun run = CommandRun.of("catalog", "check", catalog.toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .hasSize(2)
+        .anySatisfy(line -> assertThat(line).contains("c.json:2 negative rate"))
+        .anySatisfy(line -> assertThat(line).contains("c.json:3 unknown unit \"inptu\""));
+  }
+
+  @Test
   void exampleThatComesOutOtherwiseFailsTheCheck() throws Exception {
     String vectors =
         """

@@ -132,6 +132,7 @@ class ConfigFaultsTest {
         "{currency: {to: EUR, rates: {USD: 0}}} | processors.tallyspan.currency.rates.USD: a rate is above 0, at most 1000000000, with at most 15 decimals",
         "{currency: {to: EUR, rates: {USD: {July: 0.92}}}} | processors.tallyspan.currency.rates.USD.July: must be a day such as 2026-07-01",
         "{currency: {to: EUR, rates: {EUR: 1}}} | processors.tallyspan.currency.rates.EUR: EUR is the currency that is converted to",
+        "{deployments: {acme-chat: ''}} | processors.tallyspan.deployments: deployment \"acme-chat\" names no model",
         "{content: xml} | processors.tallyspan.content: must be one of json, structured, not xml",
         "{gen_ai_usage_cots: true} | unknown key processors.tallyspan.gen_ai_usage_cots; did you mean gen_ai_usage_cost?",
       })

@@ -10,6 +10,7 @@ import dev.tallyspan.collector.send.Protocol;
 import dev.tallyspan.collector.send.QueueSettings;
 import dev.tallyspan.collector.send.RetrySettings;
 import dev.tallyspan.collector.send.Sizer;
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -226,6 +227,7 @@ class ConfigLoaderTest {
                     contracts: {file: contracts.json, reload_interval: 30s, attribute: team}
                     target: genai-dev
                     content: structured
+                    deployments: {acme-chat: gpt-4o}
                     estimate: {max_characters: 5000}
                     currency:
                       to: EUR
@@ -249,6 +251,7 @@ class ConfigLoaderTest {
                     Path.of("vectors.json"),
                     /* layered= */ true),
                 new ContractsConfig(Path.of("contracts.json"), Duration.ofSeconds(30), "team"),
+                Deployments.of(Map.of("acme-chat", "gpt-4o")),
                 new EstimateConfig(5000),
                 ExchangeRates.to("EUR")
                     .rate("USD", LocalDate.parse("2026-07-01"), new BigDecimal("0.92"))

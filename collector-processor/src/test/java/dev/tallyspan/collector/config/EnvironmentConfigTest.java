@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.send.Compression;
 import dev.tallyspan.collector.send.Protocol;
+import dev.tallyspan.pricing.Deployments;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -57,6 +58,7 @@ class EnvironmentConfigTest {
                 "tallyspan",
                 null,
                 null,
+                Deployments.none(),
                 null,
                 null,
                 ProcessorConfig.Target.GENAI_DEV,

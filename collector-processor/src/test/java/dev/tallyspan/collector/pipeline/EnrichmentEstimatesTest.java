@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.Messages;
@@ -121,6 +122,15 @@ class EnrichmentEstimatesTest {
     Span.Builder span =
         chat("my-deployment").addAttributes(text("gen_ai.response.model", "gpt-4o"));
     assertThat(only(estimating(), span.build())).containsEntry("gen_ai.usage.input_tokens", 19L);
+  }
+
+  @Test
+  void deploymentIsCountedAsItsModel() throws Exception {
+    UsageEstimator estimator =
+        UsageEstimator.builder().deployments(Deployments.of(Map.of("acme-chat", "gpt-4o"))).build();
+
+    assertThat(only(Enrichment.builder().estimator(estimator).build(), chat("acme-chat").build()))
+        .containsEntry("gen_ai.usage.input_tokens", 19L);
   }
 
   @Test

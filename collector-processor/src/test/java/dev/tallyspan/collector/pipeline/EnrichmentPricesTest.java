@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -68,6 +69,24 @@ class EnrichmentPricesTest {
     Span span = call().toBuilder().addAttributes(number("tenant.id", 42)).build();
 
     assertThat(totals(withContracts(), request(span))).containsExactly("0.0005");
+  }
+
+  @Test
+  void deploymentIsPricedAsItsModelAndKeepsItsName() throws Exception {
+    Span span =
+        withoutKey(call(), "gen_ai.request.model")
+            .addAttributes(text("gen_ai.request.model", "acme-chat"))
+            .build();
+    Enrichment enrichment =
+        Enrichment.builder()
+            .catalog(catalog("v1", "2/M"))
+            .deployments(Deployments.of(Map.of("acme-chat", "m")))
+            .build();
+
+    assertThat(attributes(enrichment, span))
+        .containsEntry("gen_ai.request.model", "acme-chat")
+        .containsEntry("tallyspan.cost.price", "acme/m")
+        .containsEntry("tallyspan.cost.total_exact", "0.002");
   }
 
   @Test

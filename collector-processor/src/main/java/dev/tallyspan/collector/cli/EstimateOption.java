@@ -1,0 +1,19 @@
+package dev.tallyspan.collector.cli;
+
+import dev.tallyspan.collector.estimate.UsageEstimator;
+import dev.tallyspan.collector.pipeline.Enrichment;
+import picocli.CommandLine.Option;
+
+/** Whether tokens that nobody reported are counted. */
+final class EstimateOption {
+
+  @Option(
+      names = "--estimate",
+      description =
+          "Count the tokens of chats without usage, where their whole text is on the span.")
+  private boolean estimate;
+
+  Enrichment.Builder on(Enrichment.Builder enrichment) {
+    return estimate ? enrichment.estimator(UsageEstimator.builder().build()) : enrichment;
+  }
+}
