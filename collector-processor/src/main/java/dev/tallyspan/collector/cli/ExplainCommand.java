@@ -32,7 +32,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Explanation explanation =
         json ? new JsonExplanation(main.out()) : new TableExplanation(main.out());
-    Enrichment enrichment = options.enrichment().observer(explanation::add).build();
+    Enrichment enrichment = options.enrichment(input).observer(explanation::add).build();
     boolean whole = true;
     for (Path file : input.files) {
       try {

@@ -20,19 +20,25 @@ import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.LogJoin;
 import dev.tallyspan.semconv.Normalizer;
+import dev.tallyspan.semconv.SpanView;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Makes the LLM spans of a trace request GenAI spans with their cost, and puts the messages that
  * log records hold under the names that spans have for them; everything else, metrics included,
  * leaves with the bytes it came with. Thread-safe.
  *
- * <p>A record says what it said, no more: it is not joined with its span, which comes in another
- * request, and it is not priced, since its span is.
+ * <p>Spans and their records come in different requests. What records say of a span is known to it
+ * only if they were kept before, see {@link Builder#logJoin}. A record that tells of a whole call
+ * is priced like a span if it belongs to no trace, so that no span can tell of the same call; in a
+ * trace it is a duplicate.
  */
 public final class Enrichment implements Step {
 
@@ -47,12 +53,16 @@ public final class Enrichment implements Step {
 
   private static final String GEN_AI_USAGE_COST = "gen_ai.usage.cost";
 
+  /** The trace id of a record outside of every trace. */
+  private static final Pattern NO_TRACE = Pattern.compile("0*");
+
   private final Normalizer normalizer;
   private final Supplier<PriceCatalog> catalog;
   private final Tenants tenants;
   private final CostDelta costDelta;
   private final boolean genAiUsageCost;
   private final Observer observer;
+  private final LogJoin logJoin;
   private final TraceRewriter traces;
   private final LogRewriter logs;
 
@@ -63,6 +73,7 @@ public final class Enrichment implements Step {
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
+    this.logJoin = builder.logJoin;
     this.traces = new TraceRewriter(KeyPrefixes.of(Normalizer.markerKeyPrefixes()));
     this.logs = new LogRewriter(KeyPrefixes.none(), KeyPrefixes.of(Normalizer.logEventPrefixes()));
   }
@@ -75,7 +86,7 @@ public final class Enrichment implements Step {
   public Processed apply(Signal signal, byte[] request) throws MalformedRequestException {
     return switch (signal) {
       case TRACES -> traces(request);
-      case LOGS -> processed(logs.rewrite(request, 0, request.length, this::edit));
+      case LOGS -> logs(request);
       case METRICS -> PASS.apply(signal, request);
     };
   }
@@ -92,16 +103,25 @@ public final class Enrichment implements Step {
             (span, edits) -> edit(span, edits, tenants == null ? pricer : pricer(span, list))));
   }
 
+  private Processed logs(byte[] request) throws MalformedRequestException {
+    PriceCatalog list = catalog.get();
+    return processed(
+        logs.rewrite(request, 0, request.length, (log, edits) -> edit(log, edits, list)));
+  }
+
   private static Processed processed(Rewritten rewritten) {
     return new Processed(rewritten.body(), rewritten.items(), rewritten.failed());
   }
 
   private SpanPricer pricer(WireSpan span, PriceCatalog list) {
-    return new SpanPricer(tenants.prices(span, list));
+    return new SpanPricer(tenants.prices(span.attributes(), span.resource(), list));
   }
 
   private void edit(WireSpan span, SpanEdits spanEdits, SpanPricer pricer) {
-    WireSpanView view = new WireSpanView(span);
+    SpanView view = new WireSpanView(span);
+    if (logJoin != null) {
+      view = logJoin.join(view);
+    }
     LlmSpan llm = normalizer.read(view);
     if (llm == null) {
       return;
@@ -119,12 +139,27 @@ public final class Enrichment implements Step {
     observer.understood(span, llm, priced);
   }
 
-  private void edit(WireLog log, LogEdits edits) {
+  private void edit(WireLog log, LogEdits logEdits, PriceCatalog list) {
     WireLogView view = new WireLogView(log);
     LlmSpan llm = normalizer.readLog(view);
-    if (llm != null) {
-      normalizer.renderLog(llm, view, new WireEdits(edits));
+    if (llm == null || llm.alreadyProcessed()) {
+      return;
     }
+    AttributeEdits edits = new WireEdits(logEdits);
+    normalizer.renderLog(llm, view, edits);
+    if (llm.usage() != null && llm.billing() == Billing.CALL) {
+      boolean hasCost = log.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
+      cost(log, view, llm, list).render(edits, genAiUsageCost && !hasCost);
+    }
+  }
+
+  private Cost cost(WireLog log, WireLogView view, LlmSpan llm, PriceCatalog list) {
+    if (!NO_TRACE.matcher(view.traceId()).matches()) {
+      return Cost.builder(Cost.Status.DUPLICATE).build();
+    }
+    PriceCatalog prices =
+        tenants == null ? list : tenants.prices(log.attributes(), log.resource(), list);
+    return new SpanPricer(prices).price(llm, view.epochNanos()).cost();
   }
 
   /** Providers bill by the time of the request. */
@@ -140,6 +175,7 @@ public final class Enrichment implements Step {
     private Meter meter;
     private boolean genAiUsageCost = true;
     private Observer observer = NOBODY;
+    private LogJoin logJoin;
 
     Builder() {}
 
@@ -191,6 +227,15 @@ public final class Enrichment implements Step {
     /** Is told of each LLM span. Default nobody. */
     public Builder observer(Observer observer) {
       this.observer = requireNonNull(observer, "observer");
+      return this;
+    }
+
+    /**
+     * Shows spans the messages of their log records, as far as these are kept in {@code logJoin}
+     * when a span is processed. It is then for one thread. Default spans are alone.
+     */
+    public Builder logJoin(LogJoin logJoin) {
+      this.logJoin = requireNonNull(logJoin, "logJoin");
       return this;
     }
 
