@@ -60,7 +60,7 @@ final class ClaudeCodeDialect implements Dialect {
   @Override
   public void read(IndexedSpan span, LlmSpan.Builder out) {
     switch (type(span)) {
-      case "llm_request" -> {
+      case "llm_request", "api_request" -> {
         out.offer(Slot.OPERATION, Operations.CHAT, "span.type");
         out.infer(Slot.PROVIDER, provider(span), "model");
         offer(REQUEST, span, out);

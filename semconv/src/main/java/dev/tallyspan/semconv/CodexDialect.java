@@ -10,6 +10,10 @@ import java.util.List;
 final class CodexDialect implements Dialect {
 
   private static final String TURN = "session_task.turn";
+
+  /** The log record of a call. */
+  private static final String RESPONSE = "codex.sse_event";
+
   private static final String TURN_TOKENS = "codex.turn.token_usage.";
 
   private static final List<Rename> RENAMES =
@@ -25,6 +29,11 @@ final class CodexDialect implements Dialect {
           Rename.of("codex.usage.total_tokens", Slot.TOTAL_TOKENS),
           Rename.of("codex.turn.reasoning_effort", Slot.REASONING_LEVEL),
           Rename.of("codex.request.reasoning_effort", Slot.REASONING_LEVEL),
+          // Log records of calls.
+          Rename.of("input_token_count", Slot.INPUT_TOKENS),
+          Rename.of("output_token_count", Slot.OUTPUT_TOKENS),
+          Rename.of("cached_token_count", Slot.CACHE_READ_TOKENS),
+          Rename.of("reasoning_token_count", Slot.REASONING_TOKENS),
           Rename.of("conversation.id", Slot.CONVERSATION_ID),
           Rename.of("thread.id", Slot.CONVERSATION_ID));
 
@@ -43,6 +52,7 @@ final class CodexDialect implements Dialect {
     return span.hasPrefix("codex.turn.")
         || span.hasPrefix("codex.usage.")
         || span.hasPrefix("codex.request.")
+        || span.name().equals(RESPONSE)
         || span.isScope("codex_cli_rs")
         || span.isScope("codex_exec");
   }
@@ -58,6 +68,8 @@ final class CodexDialect implements Dialect {
     boolean turn = span.name().equals(TURN) || span.hasPrefix(TURN_TOKENS);
     if (turn) {
       out.infer(Slot.OPERATION, Operations.CHAT, "the calls of a turn");
+    } else if (span.name().equals(RESPONSE)) {
+      out.infer(Slot.OPERATION, Operations.CHAT, "a response that is complete");
     } else {
       out.withoutOperation();
       out.notBillable();

@@ -4,7 +4,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
 
-/** Attributes of LLM spans in the newest generation of the GenAI conventions. */
+/** Attributes of the GenAI conventions, in the newest generation that has them. */
 public final class GenAiAttributes {
 
   /** What the span does. */
@@ -70,6 +70,10 @@ public final class GenAiAttributes {
   /** The answer that the request continued. */
   public static final AttributeKey<String> GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID =
       AttributeKey.stringKey("gen_ai.request.previous_response.id");
+
+  /** Where in a stored stream the request began to read. */
+  public static final AttributeKey<String> GEN_AI_REQUEST_STREAM_CURSOR =
+      AttributeKey.stringKey("gen_ai.request.stream_cursor");
 
   /** The provider's id of the answer. */
   public static final AttributeKey<String> GEN_AI_RESPONSE_ID =
@@ -151,6 +155,14 @@ public final class GenAiAttributes {
   public static final AttributeKey<Long> GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.audio.cache_read.input_tokens");
 
+  /** On metrics: whether the tokens went in or came out; of v1.41 only. */
+  public static final AttributeKey<String> GEN_AI_TOKEN_TYPE =
+      AttributeKey.stringKey("gen_ai.token.type");
+
+  /** On metrics: what the tokens stand for. */
+  public static final AttributeKey<String> GEN_AI_TOKEN_MODALITY =
+      AttributeKey.stringKey("gen_ai.token.modality");
+
   /** What went to the model, as a list of messages. */
   public static final AttributeKey<Value<?>> GEN_AI_INPUT_MESSAGES =
       AttributeKey.valueKey("gen_ai.input.messages");
@@ -191,6 +203,22 @@ public final class GenAiAttributes {
   public static final AttributeKey<String> GEN_AI_TOOL_TYPE =
       AttributeKey.stringKey("gen_ai.tool.type");
 
+  /** The agent's skill that the tool call used. */
+  public static final AttributeKey<String> GEN_AI_SKILL_NAME =
+      AttributeKey.stringKey("gen_ai.skill.name");
+
+  /** What the skill is for. */
+  public static final AttributeKey<String> GEN_AI_SKILL_DESCRIPTION =
+      AttributeKey.stringKey("gen_ai.skill.description");
+
+  /** Where the skill was loaded from. */
+  public static final AttributeKey<String> GEN_AI_SKILL_SOURCE_URI =
+      AttributeKey.stringKey("gen_ai.skill.source.uri");
+
+  /** The skill's file that was read. */
+  public static final AttributeKey<String> GEN_AI_SKILL_RESOURCE_NAME =
+      AttributeKey.stringKey("gen_ai.skill.resource.name");
+
   /** The documents that were found. */
   public static final AttributeKey<Value<?>> GEN_AI_RETRIEVAL_DOCUMENTS =
       AttributeKey.valueKey("gen_ai.retrieval.documents");
@@ -206,6 +234,26 @@ public final class GenAiAttributes {
   /** The store that was searched. */
   public static final AttributeKey<String> GEN_AI_DATA_SOURCE_ID =
       AttributeKey.stringKey("gen_ai.data_source.id");
+
+  /** The memory store that was used. */
+  public static final AttributeKey<String> GEN_AI_MEMORY_STORE_ID =
+      AttributeKey.stringKey("gen_ai.memory.store.id");
+
+  /** The record of the memory store. */
+  public static final AttributeKey<String> GEN_AI_MEMORY_RECORD_ID =
+      AttributeKey.stringKey("gen_ai.memory.record.id");
+
+  /** How many records were found or changed. */
+  public static final AttributeKey<Long> GEN_AI_MEMORY_RECORD_COUNT =
+      AttributeKey.longKey("gen_ai.memory.record.count");
+
+  /** What was looked for in the memory. */
+  public static final AttributeKey<String> GEN_AI_MEMORY_QUERY_TEXT =
+      AttributeKey.stringKey("gen_ai.memory.query.text");
+
+  /** The records that were found or written. */
+  public static final AttributeKey<Value<?>> GEN_AI_MEMORY_RECORDS =
+      AttributeKey.valueKey("gen_ai.memory.records");
 
   /** Length of the embeddings. */
   public static final AttributeKey<Long> GEN_AI_EMBEDDINGS_DIMENSION_COUNT =
@@ -235,6 +283,10 @@ public final class GenAiAttributes {
   public static final AttributeKey<String> GEN_AI_CONVERSATION_ID =
       AttributeKey.stringKey("gen_ai.conversation.id");
 
+  /** Present and true if earlier messages were summed up. */
+  public static final AttributeKey<Boolean> GEN_AI_CONVERSATION_COMPACTED =
+      AttributeKey.booleanKey("gen_ai.conversation.compacted");
+
   /** Name of the prompt template. */
   public static final AttributeKey<String> GEN_AI_PROMPT_NAME =
       AttributeKey.stringKey("gen_ai.prompt.name");
@@ -242,6 +294,22 @@ public final class GenAiAttributes {
   /** Version of the prompt template. */
   public static final AttributeKey<String> GEN_AI_PROMPT_VERSION =
       AttributeKey.stringKey("gen_ai.prompt.version");
+
+  /** What an answer was judged by. */
+  public static final AttributeKey<String> GEN_AI_EVALUATION_NAME =
+      AttributeKey.stringKey("gen_ai.evaluation.name");
+
+  /** The score of the judgement. */
+  public static final AttributeKey<Double> GEN_AI_EVALUATION_SCORE_VALUE =
+      AttributeKey.doubleKey("gen_ai.evaluation.score.value");
+
+  /** The judgement in a word. */
+  public static final AttributeKey<String> GEN_AI_EVALUATION_SCORE_LABEL =
+      AttributeKey.stringKey("gen_ai.evaluation.score.label");
+
+  /** Why it was judged so. */
+  public static final AttributeKey<String> GEN_AI_EVALUATION_EXPLANATION =
+      AttributeKey.stringKey("gen_ai.evaluation.explanation");
 
   /** The service tier that was asked for. */
   public static final AttributeKey<String> OPENAI_REQUEST_SERVICE_TIER =
@@ -259,5 +327,266 @@ public final class GenAiAttributes {
   public static final AttributeKey<String> OPENAI_API_TYPE =
       AttributeKey.stringKey("openai.api.type");
 
+  /** The guardrail that Bedrock applied. */
+  public static final AttributeKey<String> AWS_BEDROCK_GUARDRAIL_ID =
+      AttributeKey.stringKey("aws.bedrock.guardrail.id");
+
+  /** The knowledge base that Bedrock searched. */
+  public static final AttributeKey<String> AWS_BEDROCK_KNOWLEDGE_BASE_ID =
+      AttributeKey.stringKey("aws.bedrock.knowledge_base.id");
+
+  /** The method of the Model Context Protocol. */
+  public static final AttributeKey<String> MCP_METHOD_NAME =
+      AttributeKey.stringKey("mcp.method.name");
+
+  /** The session of the Model Context Protocol. */
+  public static final AttributeKey<String> MCP_SESSION_ID =
+      AttributeKey.stringKey("mcp.session.id");
+
+  /** The resource that the request is about. */
+  public static final AttributeKey<String> MCP_RESOURCE_URI =
+      AttributeKey.stringKey("mcp.resource.uri");
+
+  /** The version of the Model Context Protocol. */
+  public static final AttributeKey<String> MCP_PROTOCOL_VERSION =
+      AttributeKey.stringKey("mcp.protocol.version");
+
   private GenAiAttributes() {}
+
+  /** A variable of the prompt template, by its name. */
+  public static AttributeKey<String> genAiPromptVariable(String name) {
+    return AttributeKey.stringKey("gen_ai.prompt.variable." + name);
+  }
+
+  /** Well-known values of {@link #GEN_AI_OPERATION_NAME}. */
+  public static final class GenAiOperationNameValues {
+
+    public static final String CHAT = "chat";
+
+    public static final String GENERATE_CONTENT = "generate_content";
+
+    public static final String TEXT_COMPLETION = "text_completion";
+
+    public static final String EMBEDDINGS = "embeddings";
+
+    public static final String RETRIEVAL = "retrieval";
+
+    public static final String FETCH_RESPONSE = "fetch_response";
+
+    public static final String CREATE_AGENT = "create_agent";
+
+    public static final String INVOKE_AGENT = "invoke_agent";
+
+    public static final String EXECUTE_TOOL = "execute_tool";
+
+    public static final String INVOKE_WORKFLOW = "invoke_workflow";
+
+    public static final String PLAN = "plan";
+
+    public static final String SEARCH_MEMORY = "search_memory";
+
+    public static final String CREATE_MEMORY = "create_memory";
+
+    public static final String UPDATE_MEMORY = "update_memory";
+
+    public static final String UPSERT_MEMORY = "upsert_memory";
+
+    public static final String DELETE_MEMORY = "delete_memory";
+
+    public static final String CREATE_MEMORY_STORE = "create_memory_store";
+
+    public static final String DELETE_MEMORY_STORE = "delete_memory_store";
+
+    private GenAiOperationNameValues() {}
+  }
+
+  /** Well-known values of {@link #GEN_AI_PROVIDER_NAME}. */
+  public static final class GenAiProviderNameValues {
+
+    public static final String OPENAI = "openai";
+
+    public static final String GCP_GEN_AI = "gcp.gen_ai";
+
+    public static final String GCP_VERTEX_AI = "gcp.vertex_ai";
+
+    public static final String GCP_GEMINI = "gcp.gemini";
+
+    public static final String ANTHROPIC = "anthropic";
+
+    public static final String COHERE = "cohere";
+
+    public static final String AZURE_AI_INFERENCE = "azure.ai.inference";
+
+    public static final String AZURE_AI_OPENAI = "azure.ai.openai";
+
+    public static final String IBM_WATSONX_AI = "ibm.watsonx.ai";
+
+    public static final String AWS_BEDROCK = "aws.bedrock";
+
+    public static final String PERPLEXITY = "perplexity";
+
+    public static final String X_AI = "x_ai";
+
+    public static final String DEEPSEEK = "deepseek";
+
+    public static final String GROQ = "groq";
+
+    public static final String MISTRAL_AI = "mistral_ai";
+
+    public static final String MOONSHOT_AI = "moonshot_ai";
+
+    private GenAiProviderNameValues() {}
+  }
+
+  /** Well-known values of {@link #GEN_AI_RESPONSE_FINISH_REASONS}. */
+  public static final class GenAiResponseFinishReasonsValues {
+
+    public static final String STOP = "stop";
+
+    public static final String LENGTH = "length";
+
+    public static final String CONTENT_FILTER = "content_filter";
+
+    public static final String TOOL_CALL = "tool_call";
+
+    public static final String COMPACTION = "compaction";
+
+    public static final String ERROR = "error";
+
+    private GenAiResponseFinishReasonsValues() {}
+  }
+
+  /** Well-known values of {@link #GEN_AI_RESPONSE_STATUS}. */
+  public static final class GenAiResponseStatusValues {
+
+    public static final String QUEUED = "queued";
+
+    public static final String IN_PROGRESS = "in_progress";
+
+    public static final String COMPLETED = "completed";
+
+    public static final String INCOMPLETE = "incomplete";
+
+    public static final String FAILED = "failed";
+
+    public static final String CANCELLED = "cancelled";
+
+    private GenAiResponseStatusValues() {}
+  }
+
+  /** Well-known values of {@link #GEN_AI_OUTPUT_TYPE}. */
+  public static final class GenAiOutputTypeValues {
+
+    public static final String TEXT = "text";
+
+    public static final String JSON = "json";
+
+    public static final String IMAGE = "image";
+
+    public static final String SPEECH = "speech";
+
+    private GenAiOutputTypeValues() {}
+  }
+
+  /** Well-known values of {@link #GEN_AI_TOKEN_TYPE}. */
+  public static final class GenAiTokenTypeValues {
+
+    public static final String INPUT = "input";
+
+    public static final String OUTPUT = "output";
+
+    private GenAiTokenTypeValues() {}
+  }
+
+  /** Well-known values of {@link #GEN_AI_TOKEN_MODALITY}. */
+  public static final class GenAiTokenModalityValues {
+
+    public static final String TEXT = "text";
+
+    public static final String IMAGE = "image";
+
+    public static final String AUDIO = "audio";
+
+    private GenAiTokenModalityValues() {}
+  }
+
+  /** Well-known values of {@link #OPENAI_REQUEST_SERVICE_TIER}. */
+  public static final class OpenaiRequestServiceTierValues {
+
+    public static final String AUTO = "auto";
+
+    public static final String DEFAULT = "default";
+
+    private OpenaiRequestServiceTierValues() {}
+  }
+
+  /** Well-known values of {@link #OPENAI_API_TYPE}. */
+  public static final class OpenaiApiTypeValues {
+
+    public static final String CHAT_COMPLETIONS = "chat_completions";
+
+    public static final String RESPONSES = "responses";
+
+    private OpenaiApiTypeValues() {}
+  }
+
+  /** Well-known values of {@link #MCP_METHOD_NAME}. */
+  public static final class McpMethodNameValues {
+
+    public static final String NOTIFICATIONS_CANCELLED = "notifications/cancelled";
+
+    public static final String INITIALIZE = "initialize";
+
+    public static final String NOTIFICATIONS_INITIALIZED = "notifications/initialized";
+
+    public static final String NOTIFICATIONS_PROGRESS = "notifications/progress";
+
+    public static final String PING = "ping";
+
+    public static final String RESOURCES_LIST = "resources/list";
+
+    public static final String RESOURCES_TEMPLATES_LIST = "resources/templates/list";
+
+    public static final String RESOURCES_READ = "resources/read";
+
+    public static final String NOTIFICATIONS_RESOURCES_LIST_CHANGED =
+        "notifications/resources/list_changed";
+
+    public static final String RESOURCES_SUBSCRIBE = "resources/subscribe";
+
+    public static final String RESOURCES_UNSUBSCRIBE = "resources/unsubscribe";
+
+    public static final String NOTIFICATIONS_RESOURCES_UPDATED = "notifications/resources/updated";
+
+    public static final String PROMPTS_LIST = "prompts/list";
+
+    public static final String PROMPTS_GET = "prompts/get";
+
+    public static final String NOTIFICATIONS_PROMPTS_LIST_CHANGED =
+        "notifications/prompts/list_changed";
+
+    public static final String TOOLS_LIST = "tools/list";
+
+    public static final String TOOLS_CALL = "tools/call";
+
+    public static final String NOTIFICATIONS_TOOLS_LIST_CHANGED =
+        "notifications/tools/list_changed";
+
+    public static final String LOGGING_SET_LEVEL = "logging/setLevel";
+
+    public static final String NOTIFICATIONS_MESSAGE = "notifications/message";
+
+    public static final String SAMPLING_CREATE_MESSAGE = "sampling/createMessage";
+
+    public static final String COMPLETION_COMPLETE = "completion/complete";
+
+    public static final String ROOTS_LIST = "roots/list";
+
+    public static final String NOTIFICATIONS_ROOTS_LIST_CHANGED =
+        "notifications/roots/list_changed";
+
+    public static final String ELICITATION_CREATE = "elicitation/create";
+
+    private McpMethodNameValues() {}
+  }
 }

@@ -78,14 +78,17 @@ public final class LlmSpan {
     return text(Slot.RESPONSE_ID);
   }
 
+  /** {@code gen_ai.conversation.id}: the conversation that the span belongs to. */
   public String conversationId() {
     return text(Slot.CONVERSATION_ID);
   }
 
+  /** {@code gen_ai.tool.name}: the tool that ran. */
   public String toolName() {
     return text(Slot.TOOL_NAME);
   }
 
+  /** {@code gen_ai.agent.name}: the agent that ran. */
   public String agentName() {
     return text(Slot.AGENT_NAME);
   }
@@ -243,10 +246,12 @@ public final class LlmSpan {
     return (Value<?>) get(Slot.TOOL_DEFINITIONS);
   }
 
+  /** What the tool was called with: an object, or text. */
   public Value<?> toolCallArguments() {
     return (Value<?>) get(Slot.TOOL_CALL_ARGUMENTS);
   }
 
+  /** What the tool answered, of any shape. */
   public Value<?> toolCallResult() {
     return (Value<?>) get(Slot.TOOL_CALL_RESULT);
   }

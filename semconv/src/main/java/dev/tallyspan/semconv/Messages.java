@@ -46,6 +46,35 @@ public final class Messages {
     return JsonWriter.write(toValue(messages));
   }
 
+  /**
+   * The messages as JSON text of at most {@code maxLength} characters, valid in any case: long
+   * texts are cut and marked, media that do not fit go, and if that is not enough, so do the first
+   * messages.
+   *
+   * @throws IllegalArgumentException if not even an empty list fits
+   */
+  public static String toJson(List<Message> messages, int maxLength) {
+    if (maxLength < 2) {
+      throw new IllegalArgumentException("maxLength=" + maxLength + " is less than 2");
+    }
+    return JsonWriter.write(ContentLimit.fit(toValue(messages), maxLength));
+  }
+
+  /** Reads parts, such as {@code gen_ai.system_instructions} holds, from JSON text or text. */
+  public static List<MessagePart> parseParts(String text) {
+    return PartReader.readAll(Json.of(text).unwrapOrSelf());
+  }
+
+  /** Reads parts from a structured attribute. */
+  public static List<MessagePart> partsOf(Value<?> value) {
+    return PartReader.readAll(Json.of(value).unwrapOrSelf());
+  }
+
+  /** The parts as JSON text. */
+  public static String partsToJson(List<MessagePart> parts) {
+    return JsonWriter.write(partsToValue(parts));
+  }
+
   static Value<?> toValue(List<Message> messages, boolean finishReasons) {
     List<Value<?>> values = new ArrayList<>(messages.size());
     for (Message message : messages) {
@@ -62,7 +91,8 @@ public final class Messages {
     return Value.of(values);
   }
 
-  static Value<?> partsToValue(List<MessagePart> parts) {
+  /** The parts as a structured attribute, such as {@code gen_ai.system_instructions} holds. */
+  public static Value<?> partsToValue(List<MessagePart> parts) {
     List<Value<?>> values = new ArrayList<>(parts.size());
     parts.forEach(part -> values.add(toValue(part)));
     return Value.of(values);

@@ -60,7 +60,9 @@ public final class Normalizer {
 
   /** The prefixes, all ASCII, of the names of those events that {@link #readLog} reads. */
   public static List<String> logEventPrefixes() {
-    return List.of(EventMessages.PREFIX);
+    List<String> prefixes = new ArrayList<>(LogEvent.CALLS);
+    prefixes.add(EventMessages.PREFIX);
+    return List.copyOf(prefixes);
   }
 
   /**
@@ -89,16 +91,16 @@ public final class Normalizer {
   /**
    * Reads a log record that is one of the conventions' events with messages: {@code
    * gen_ai.user.message} and its siblings, {@code gen_ai.choice}, {@code
-   * gen_ai.client.inference.operation.details}; null if it is another. What is read is what the
-   * record says, not the whole of its span. Never throws, as {@link #read}.
+   * gen_ai.client.inference.operation.details}; or one with which a coding agent tells of a call:
+   * Claude Code's {@code api_request}, Codex' {@code codex.sse_event} that ends a response. Null if
+   * it is another. What is read is what the record says, not the whole of its span. Never throws,
+   * as {@link #read}.
    */
   public LlmSpan readLog(LogView log) {
     try {
       LogEvent event = LogEvent.of(log);
-      boolean details = EventMessages.isDetailsEvent(event.name());
-      return details || EventMessages.isMessageEvent(event.name())
-          ? understand(event, /* whole= */ details)
-          : null;
+      boolean whole = EventMessages.isDetailsEvent(event.name()) || event.isCall();
+      return whole || EventMessages.isMessageEvent(event.name()) ? understand(event, whole) : null;
     } catch (RuntimeException | StackOverflowError e) {
       // A view that throws cannot be read at all; the record passes as it came.
       return null;

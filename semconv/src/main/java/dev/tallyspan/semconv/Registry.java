@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The attributes that Tallyspan writes, as {@code registry.json} has them. The constants in {@link
- * GenAiAttributes} and {@link TallyspanAttributes} and the document for users are generated from
- * it.
+ * The attributes of the GenAI conventions and of Tallyspan, as {@code registry.json} has them. The
+ * constants in {@link GenAiAttributes}, {@link TallyspanAttributes}, {@link GenAiEvents} and {@link
+ * GenAiMetrics} and the document for users are generated from it.
  */
 final class Registry {
 
@@ -21,8 +21,9 @@ final class Registry {
    * @param key in the newest generation
    * @param coreKey in the generation of v1.41; null if it does not exist there
    * @param type {@code string}, {@code int}, {@code double}, {@code boolean}, {@code string[]},
-   *     {@code any}
+   *     {@code any}, or {@code template}: texts, each under this key, a dot and a name
    * @param since the first generation that is written here and has it; empty for Tallyspan's own
+   * @param until the last one that has it; empty if the newest has
    * @param brief what it says, one sentence
    * @param members well-known values; empty if any will do
    * @param content whether it holds what people or models wrote
@@ -32,12 +33,18 @@ final class Registry {
       String coreKey,
       String type,
       String since,
+      String until,
       String brief,
       List<String> members,
       boolean content) {
 
     boolean isOwn() {
       return key.startsWith("tallyspan.");
+    }
+
+    /** Whether the generation has it, be it under another name. */
+    boolean isIn(Generation generation) {
+      return generation == Generation.CORE_1_41 ? coreKey != null : until.isEmpty();
     }
   }
 
@@ -55,9 +62,14 @@ final class Registry {
     return Loaded.BY_KEY;
   }
 
+  /** The whole of it: attributes, events and metrics. */
+  static Json json() {
+    return Json.parse(text());
+  }
+
   private static Map<String, Attribute> load() {
     Map<String, Attribute> byKey = new LinkedHashMap<>();
-    for (Json json : Json.parse(text()).get("attributes")) {
+    for (Json json : json().get("attributes")) {
       String key = json.get("key").text();
       String since = json.get("since").isText() ? json.get("since").text() : "";
       String coreKey = since.equals(Generation.GENAI_DEV.wireName()) ? null : key;
@@ -69,6 +81,7 @@ final class Registry {
               json.get("core_key").isText() ? json.get("core_key").text() : coreKey,
               json.get("type").text(),
               since,
+              json.get("until").isText() ? json.get("until").text() : "",
               json.get("brief").text(),
               members(members),
               json.get("content").isBoolean()));

@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import dev.tallyspan.semconv.Registry.Attribute;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.common.ValueType;
 import io.opentelemetry.api.trace.SpanKind;
@@ -33,6 +34,7 @@ public final class SpanValidator {
     PROVIDER_MISSING("provider_missing", Severity.VIOLATION),
     MODEL_MISSING("model_missing", Severity.ADVICE),
     TOOL_NAME_MISSING("tool_name_missing", Severity.VIOLATION),
+    RESPONSE_ID_MISSING("response_id_missing", Severity.VIOLATION),
     ERROR_TYPE_MISSING("error_type_missing", Severity.VIOLATION),
     /** The attribute has another type than the conventions give it. */
     WRONG_TYPE("wrong_type", Severity.VIOLATION),
@@ -46,7 +48,10 @@ public final class SpanValidator {
     CONTENT_SHAPE("content_shape", Severity.VIOLATION),
     /** Parts of a token count are larger than the count. */
     PARTS_EXCEED_TOTAL("parts_exceed_total", Severity.VIOLATION),
+    /** A name that another generation has. */
     OLD_NAME("old_name", Severity.ADVICE),
+    /** Tokens where an answer is fetched, which the call that made it has on its span. */
+    USAGE_NOT_OWN("usage_not_own", Severity.VIOLATION),
     /** A {@code gen_ai.*} attribute that no generation has. */
     UNKNOWN_ATTRIBUTE("unknown_attribute", Severity.INFORMATION),
     SPAN_NAME("span_name", Severity.ADVICE),
@@ -79,6 +84,13 @@ public final class SpanValidator {
 
   private static final Map<String, String> OLD_NAMES = oldNames();
 
+  private static final Map<String, Rule> REQUIRED =
+      Map.of(
+          "gen_ai.operation.name", Rule.OPERATION_MISSING,
+          "gen_ai.provider.name", Rule.PROVIDER_MISSING,
+          "gen_ai.tool.name", Rule.TOOL_NAME_MISSING,
+          "gen_ai.response.id", Rule.RESPONSE_ID_MISSING);
+
   private final Generation generation;
 
   private SpanValidator(Generation generation) {
@@ -110,7 +122,7 @@ public final class SpanValidator {
 
   private void attribute(IndexedSpan span, String key, List<Finding> findings) {
     Attribute attribute = Registry.attributes().get(key);
-    if (attribute != null && (generation == Generation.GENAI_DEV || attribute.coreKey() != null)) {
+    if (attribute != null && attribute.isIn(generation)) {
       type(span, attribute, findings);
       members(span, attribute, findings);
       return;
@@ -119,10 +131,10 @@ public final class SpanValidator {
     boolean current = generation == Generation.CORE_1_41 && isCoreKey(key);
     if (newName != null && !current) {
       findings.add(new Finding(Rule.OLD_NAME, key, "now " + newName));
-    } else if (key.startsWith("gen_ai.")
-        && !current
-        && !key.startsWith("gen_ai.prompt.variable.")
-        && !isOutsideRegistry(key)) {
+    } else if (attribute != null) {
+      String which = attribute.until().isEmpty() ? "newer" : "older";
+      findings.add(new Finding(Rule.OLD_NAME, key, "of a " + which + " generation"));
+    } else if (key.startsWith("gen_ai.") && !current && !isOfAFamily(key)) {
       findings.add(new Finding(Rule.UNKNOWN_ATTRIBUTE, key, "no generation has it"));
     }
   }
@@ -153,7 +165,7 @@ public final class SpanValidator {
           case "gen_ai.input.messages", "gen_ai.output.messages" -> MessageReader.conforms(opened);
           case "gen_ai.system_instructions" -> MessageReader.partsConform(opened);
           case "gen_ai.tool.definitions" -> ToolDefinitions.conforms(opened);
-          case "gen_ai.retrieval.documents" -> opened.isArray();
+          case "gen_ai.retrieval.documents", "gen_ai.memory.records" -> opened.isArray();
           default -> true; // arguments and results may be anything, also text
         };
     boolean anything = key.startsWith("gen_ai.tool.call.");
@@ -197,29 +209,32 @@ public final class SpanValidator {
           new Finding(Rule.OPERATION_MISSING, "gen_ai.operation.name", "every span needs it"));
       return;
     }
-    boolean call = Operations.billing(operation, false, false, false) == Billing.CALL;
-    if (call && !span.has("gen_ai.provider.name")) {
-      findings.add(new Finding(Rule.PROVIDER_MISSING, "gen_ai.provider.name", "calls need it"));
+    SpanKind kind = span.span().kind();
+    GenAiSpanType type = GenAiSpanType.of(operation, kind);
+    if (type == null) {
+      return;
     }
-    if (call && !span.has("gen_ai.request.model")) {
+    for (AttributeKey<?> required : type.required()) {
+      if (!span.has(required.getKey())) {
+        Rule rule = REQUIRED.get(required.getKey());
+        findings.add(new Finding(rule, required.getKey(), type.operations() + " need it"));
+      }
+    }
+    boolean model = GenAiAttributes.GEN_AI_REQUEST_MODEL.equals(type.subject());
+    if (model && !span.has("gen_ai.request.model")) {
       findings.add(
           new Finding(Rule.MODEL_MISSING, "gen_ai.request.model", "calls have it if it is known"));
     }
-    boolean tool = operation.equals(Operations.EXECUTE_TOOL);
-    if (tool && !span.has("gen_ai.tool.name")) {
-      findings.add(new Finding(Rule.TOOL_NAME_MISSING, "gen_ai.tool.name", "tools need it"));
-    }
-    SpanKind kind = span.span().kind();
-    if (call && kind != SpanKind.CLIENT && kind != SpanKind.INTERNAL
-        || tool && kind != SpanKind.INTERNAL) {
+    if (kind != type.kind() && kind != SpanKind.INTERNAL) {
       findings.add(new Finding(Rule.SPAN_KIND, "", "is " + kind));
     }
-    String what = span.text(tool ? "gen_ai.tool.name" : "gen_ai.request.model");
-    String expected = what == null ? operation : operation + " " + what;
-    if ((call || tool) && !span.name().equals(expected)) {
-      findings.add(
-          new Finding(
-              Rule.SPAN_NAME, "", "should be the operation, a space and the model or tool"));
+    String subject = type.subject() == null ? null : span.text(type.subject().getKey());
+    if (!span.name().equals(type.spanName(operation, subject))) {
+      String with = type.subject() == null ? "" : ", a space and " + type.subject().getKey();
+      findings.add(new Finding(Rule.SPAN_NAME, "", "should be the operation" + with));
+    }
+    if (type == GenAiSpanType.FETCH_RESPONSE && span.hasPrefix("gen_ai.usage.")) {
+      findings.add(new Finding(Rule.USAGE_NOT_OWN, "", "the call that was answered has it"));
     }
   }
 
@@ -268,14 +283,9 @@ public final class SpanValidator {
     return Registry.attributes().values().stream().anyMatch(a -> key.equals(a.coreKey()));
   }
 
-  /** What the conventions have for spans that Tallyspan does not write: evaluations, memory. */
-  private static boolean isOutsideRegistry(String key) {
-    return key.startsWith("gen_ai.evaluation.")
-        || key.startsWith("gen_ai.memory.")
-        || key.startsWith("gen_ai.skill.")
-        || key.startsWith("gen_ai.usage.cost")
-        || key.equals("gen_ai.conversation.compacted")
-        || key.equals("gen_ai.request.stream_cursor");
+  /** Keys with a name of the emitter's at their end, and the conventions' draft of costs. */
+  private static boolean isOfAFamily(String key) {
+    return key.startsWith("gen_ai.prompt.variable.") || key.startsWith("gen_ai.usage.cost");
   }
 
   private static Map<String, String> oldNames() {

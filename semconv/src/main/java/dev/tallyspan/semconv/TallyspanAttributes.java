@@ -136,4 +136,54 @@ public final class TallyspanAttributes {
       AttributeKey.longKey("tallyspan.rollup.errors");
 
   private TallyspanAttributes() {}
+
+  /** Well-known values of {@link #TALLYSPAN_USAGE_SOURCE}. */
+  public static final class TallyspanUsageSourceValues {
+
+    public static final String REPORTED = "reported";
+
+    public static final String RECOVERED = "recovered";
+
+    public static final String ESTIMATED = "estimated";
+
+    private TallyspanUsageSourceValues() {}
+  }
+
+  /** Well-known values of {@link #TALLYSPAN_USAGE_SEMANTICS}. */
+  public static final class TallyspanUsageSemanticsValues {
+
+    public static final String PROVEN_INCLUSIVE = "proven_inclusive";
+
+    public static final String PROVEN_EXCLUSIVE = "proven_exclusive";
+
+    public static final String PRESUMED_INCLUSIVE = "presumed_inclusive";
+
+    public static final String PRESUMED_EXCLUSIVE = "presumed_exclusive";
+
+    public static final String ASSUMED = "assumed";
+
+    private TallyspanUsageSemanticsValues() {}
+  }
+
+  /** Well-known values of {@link #TALLYSPAN_COST_STATUS}. */
+  public static final class TallyspanCostStatusValues {
+
+    public static final String PRICED = "priced";
+
+    public static final String FREE = "free";
+
+    public static final String PARTIAL = "partial";
+
+    public static final String UNPRICED = "unpriced";
+
+    public static final String PROVIDER_REPORTED = "provider_reported";
+
+    public static final String DUPLICATE = "duplicate";
+
+    public static final String AGGREGATE = "aggregate";
+
+    public static final String NOT_BILLABLE = "not_billable";
+
+    private TallyspanCostStatusValues() {}
+  }
 }

@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import java.util.Map;
+
 /**
  * The tokens of one operation: totals that include their parts, and those parts.
  *
@@ -193,12 +195,24 @@ public final class TokenUsage {
     return input == UNKNOWN ? UNKNOWN : Math.max(0, input - known(cacheRead) - known(cacheWrite));
   }
 
+  /** How it was decided whether the input held the cache tokens. */
   public Semantics semantics() {
     return semantics;
   }
 
+  /** Where the counts come from. */
   public Source source() {
     return source;
+  }
+
+  /**
+   * The same tokens, each in one count only, so that they add up: {@code input}, {@code
+   * cache_read}, {@code cache_write_5m}, {@code cache_write_1h}, {@code output}, {@code reasoning},
+   * {@code input_audio}, … Only counts that are not 0. A cache write of unknown lifetime is one of
+   * five minutes, the providers' default. Negative where parts exceed their total.
+   */
+  public Map<String, Long> disjointCounts() {
+    return BillableCounts.of(this, UNKNOWN);
   }
 
   /** Whether no part is larger than its total; if not, somebody counted wrongly. */

@@ -4,5 +4,24 @@
  *
  * <p>Depends on {@code opentelemetry-api} alone. It knows neither prices, nor transport, nor
  * protobuf, nor the SDK.
+ *
+ * <p>Of use by itself to whoever writes LLM spans:
+ *
+ * <pre>{@code
+ * TokenUsage usage = TokenUsage.anthropic(10, 3, 2870, 0, 0); // input without the cache
+ * Span span =
+ *     tracer
+ *         .spanBuilder(GenAiSpanType.INFERENCE.spanName("chat", model))
+ *         .setSpanKind(GenAiSpanType.INFERENCE.kind())
+ *         .setAttribute(GEN_AI_OPERATION_NAME, GenAiOperationNameValues.CHAT)
+ *         .setAttribute(GEN_AI_PROVIDER_NAME, GenAiProviderNameValues.ANTHROPIC)
+ *         .setAttribute(GEN_AI_REQUEST_MODEL, model)
+ *         .startSpan();
+ * span.setAttribute(GEN_AI_USAGE_INPUT_TOKENS, usage.input()); // 2880, the cache included
+ * span.setAttribute(
+ *     GEN_AI_INPUT_MESSAGES, Messages.toValue(List.of(Message.text("user", "Hello"))));
+ * }</pre>
+ *
+ * <p>to whoever reads them: {@link Normalizer}; and to whoever tests them: {@link SpanValidator}.
  */
 package dev.tallyspan.semconv;

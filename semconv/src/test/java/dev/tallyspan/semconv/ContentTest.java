@@ -2,6 +2,7 @@ package dev.tallyspan.semconv;
 
 import static dev.tallyspan.semconv.TestSpan.chat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,25 @@ class ContentTest {
                 .get("gen_ai.input.messages");
     assertThat(written.length()).isLessThanOrEqualTo(300);
     assertThat(Messages.parse(written).get(0).role()).isEqualTo("user");
+  }
+
+  @Test
+  void messagesAsTextFitTheLengthThatIsAskedFor() {
+    List<Message> messages =
+        List.of(Message.text("user", "x".repeat(5000)), Message.text("assistant", "Hi"));
+    String json = Messages.toJson(messages, 200);
+    assertThat(json.length()).isLessThanOrEqualTo(200);
+    assertThat(Messages.parse(json)).endsWith(Message.text("assistant", "Hi"));
+    assertThat(Messages.toJson(messages, 2)).isEqualTo("[]");
+    assertThatThrownBy(() -> Messages.toJson(messages, 1)).hasMessageContaining("maxLength=1");
+  }
+
+  @Test
+  void partsAreReadAndWrittenAsTextAndAsStructure() {
+    List<MessagePart> parts = List.of(new MessagePart.Text("Be brief."));
+    assertThat(Messages.parseParts(Messages.partsToJson(parts))).isEqualTo(parts);
+    assertThat(Messages.partsOf(Messages.partsToValue(parts))).isEqualTo(parts);
+    assertThat(Messages.parseParts("Be brief.")).isEqualTo(parts);
   }
 
   @Test

@@ -159,6 +159,48 @@ class LogEventTest {
   }
 
   @Test
+  void requestThatClaudeCodeLogsIsACall() {
+    LlmSpan llm =
+        TestLog.event("api_request")
+            .scope("com.anthropic.claude_code.events")
+            .with("model", "claude-sonnet-4-5-20250929")
+            .with("input_tokens", "1676")
+            .with("output_tokens", "27")
+            .with("cache_read_tokens", 0)
+            .with("cache_creation_tokens", 27192)
+            .with("cost_usd", 0.107403)
+            .with("request_id", "req_1")
+            .with("session.id", "s1")
+            .body("claude_code.api_request")
+            .read();
+    assertThat(llm.operation()).isEqualTo("chat");
+    assertThat(llm.provider()).isEqualTo("anthropic");
+    assertThat(llm.usage().input()).isEqualTo(28868);
+    assertThat(llm.billing()).isEqualTo(Billing.CALL);
+    assertThat(llm.reportedCost()).isNull();
+  }
+
+  @Test
+  void responseThatCodexLogsAsCompleteIsACall() {
+    TestLog log =
+        TestLog.event("codex.sse_event")
+            .with("event.kind", "response.completed")
+            .with("model", "gpt-5-codex")
+            .with("input_token_count", 1000)
+            .with("cached_token_count", 800)
+            .with("output_token_count", 50)
+            .with("reasoning_token_count", 20)
+            .with("conversation.id", "c1");
+    LlmSpan llm = log.read();
+    assertThat(llm.operation()).isEqualTo("chat");
+    assertThat(llm.usage().disjointCounts())
+        .isEqualTo(Map.of("input", 200L, "cache_read", 800L, "output", 30L, "reasoning", 20L));
+    assertThat(llm.conversationId()).isEqualTo("c1");
+    assertThat(llm.billing()).isEqualTo(Billing.CALL);
+    assertThat(log.with("event.kind", "response.output_text.delta").read()).isNull();
+  }
+
+  @Test
   void otherRecordsAreNotRead() {
     assertThat(TestLog.event("gen_ai.evaluation.result").with("gen_ai.system", "x").read())
         .isNull();

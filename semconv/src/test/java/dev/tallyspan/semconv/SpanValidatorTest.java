@@ -108,6 +108,49 @@ class SpanValidatorTest {
   }
 
   @Test
+  void attributesOfAnotherGenerationAreFound() {
+    TestSpan older = TestSpan.chat().with("gen_ai.token.type", "input");
+    assertThat(rules(older)).containsExactly(Rule.OLD_NAME);
+    assertThat(rules(older, Generation.CORE_1_41)).isEmpty();
+    TestSpan newer = TestSpan.chat().with("gen_ai.conversation.compacted", true);
+    assertThat(rules(newer)).isEmpty();
+    assertThat(rules(newer, Generation.CORE_1_41)).containsExactly(Rule.OLD_NAME);
+  }
+
+  @Test
+  void everySpanTypeIsCheckedForWhatItNeeds() {
+    assertThat(
+            rules(
+                TestSpan.span("fetch_response")
+                    .client()
+                    .with("gen_ai.operation.name", "fetch_response")
+                    .with("gen_ai.provider.name", "openai")
+                    .with("gen_ai.usage.input_tokens", 5)))
+        .containsExactly(Rule.RESPONSE_ID_MISSING, Rule.USAGE_NOT_OWN);
+    TestSpan agent =
+        TestSpan.span("invoke_agent travel")
+            .with("gen_ai.operation.name", "invoke_agent")
+            .with("gen_ai.agent.name", "travel");
+    assertThat(rules(agent)).isEmpty();
+    assertThat(rules(agent.client())).containsExactly(Rule.PROVIDER_MISSING);
+    assertThat(rules(TestSpan.span("x").with("gen_ai.operation.name", "search_memory")))
+        .containsExactly(Rule.SPAN_NAME);
+  }
+
+  @Test
+  void attributesThatAreLeftAsTheyComeAreCheckedToo() {
+    assertThat(
+            rules(
+                TestSpan.span("search_memory")
+                    .client()
+                    .with("gen_ai.operation.name", "search_memory")
+                    .with("gen_ai.memory.record.count", "3")
+                    .with("gen_ai.memory.records", "no list")
+                    .with("gen_ai.prompt.variable.city", "Paris")))
+        .containsExactly(Rule.WRONG_TYPE, Rule.CONTENT_SHAPE);
+  }
+
+  @Test
   void nameAndKindAreChecked() {
     assertThat(rules(TestSpan.chat().kind(SpanKind.SERVER))).containsExactly(Rule.SPAN_KIND);
     assertThat(rules(TestSpan.chat().with("gen_ai.request.model", "gpt-4.1")))

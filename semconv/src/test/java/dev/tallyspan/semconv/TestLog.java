@@ -27,6 +27,11 @@ record TestLog(String name, Value<?> body, TestSpan span) implements LogView {
     return this;
   }
 
+  TestLog scope(String scopeName) {
+    span.scope(scopeName);
+    return this;
+  }
+
   LlmSpan read() {
     return Normalizer.create().readLog(this);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallyspan.semconv.LlmSpan.Strength;
 import dev.tallyspan.semconv.TokenUsage.Semantics;
 import dev.tallyspan.semconv.TokenUsage.Source;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -36,6 +37,23 @@ class UsageResolverTest {
     TokenUsage usage = usage();
     assertThat(usage.input()).isEqualTo(input);
     assertThat(usage.semantics()).isEqualTo(semantics);
+  }
+
+  @Test
+  void disjointCountsAddUpToTheTotals() {
+    TokenUsage usage = TokenUsage.anthropic(10, 7, 2870, 100, 20);
+    assertThat(usage.input()).isEqualTo(3000);
+    assertThat(usage.disjointCounts())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "input", 10L,
+                "cache_read", 2870L,
+                "cache_write_5m", 100L,
+                "cache_write_1h", 20L,
+                "output", 7L));
+    assertThat(TokenUsage.gemini(10, 5, 20, 3, 4).disjointCounts())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("input", 9L, "cache_read", 4L, "output", 5L, "reasoning", 20L));
   }
 
   @Test

@@ -27,7 +27,8 @@ final class EnrichmentOptions {
     }
   }
 
-  Enrichment.Builder enrichment() {
-    return Enrichment.builder().catalog(catalog());
+  /** What makes spans understood and priced, with what the log requests among the files say. */
+  Enrichment.Builder enrichment(InputOptions input) {
+    return Enrichment.builder().catalog(catalog()).logJoin(input.logJoin());
   }
 }

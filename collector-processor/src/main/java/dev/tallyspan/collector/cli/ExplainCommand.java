@@ -33,7 +33,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Explanation explanation =
         json ? new JsonExplanation(main.out()) : new TableExplanation(main.out());
-    Enrichment enrichment = estimate.on(options.enrichment()).observer(explanation).build();
+    Enrichment enrichment = estimate.on(options.enrichment(input)).observer(explanation).build();
     boolean whole = true;
     for (Path file : input.files) {
       try {

@@ -31,7 +31,7 @@ final class ProcessCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Enrichment enrichment = estimate.on(options.enrichment()).build();
+    Enrichment enrichment = estimate.on(options.enrichment(input)).build();
     OutputStream lines = new BufferedOutputStream(main.out(), 1 << 16);
     boolean whole = true;
     for (Path file : input.files) {

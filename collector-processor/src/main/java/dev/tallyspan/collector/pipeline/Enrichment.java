@@ -17,6 +17,7 @@ import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Rewritten;
 import dev.tallyspan.collector.wire.SpanEdits;
 import dev.tallyspan.collector.wire.TraceRewriter;
+import dev.tallyspan.collector.wire.WireAttributes;
 import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.pricing.Contracts;
@@ -24,19 +25,25 @@ import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.LogJoin;
 import dev.tallyspan.semconv.Normalizer;
+import dev.tallyspan.semconv.SpanView;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Makes the LLM spans of a trace request GenAI spans with their cost, and puts the messages that
  * log records hold under the names that spans have for them; everything else, metrics included,
  * leaves with the bytes it came with. Thread-safe.
  *
- * <p>A record says what it said, no more: it is not joined with its span, which comes in another
- * request, and it is not priced, since its span is.
+ * <p>Spans and their records come in different requests. What records say of a span is known to it
+ * only if they were kept before, see {@link Builder#logJoin}. A record that tells of a whole call
+ * is priced like a span if it belongs to no trace, so that no span can tell of the same call; in a
+ * trace it is a duplicate.
  */
 public final class Enrichment implements Step {
 
@@ -54,6 +61,9 @@ public final class Enrichment implements Step {
 
   private static final String GEN_AI_USAGE_COST = "gen_ai.usage.cost";
 
+  /** The trace id of a record outside of every trace. */
+  private static final Pattern NO_TRACE = Pattern.compile("0*");
+
   private final Normalizer normalizer;
   private final Supplier<PriceCatalog> catalog;
   private final Supplier<Contracts> contracts;
@@ -64,6 +74,7 @@ public final class Enrichment implements Step {
   private final CostDelta costDelta;
   private final boolean genAiUsageCost;
   private final Observer observer;
+  private final LogJoin logJoin;
   private final TraceRewriter traces;
   private final LogRewriter logs;
 
@@ -79,6 +90,7 @@ public final class Enrichment implements Step {
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
+    this.logJoin = builder.logJoin;
     this.traces = new TraceRewriter(KeyPrefixes.of(Normalizer.markerKeyPrefixes()));
     this.logs = new LogRewriter(KeyPrefixes.none(), KeyPrefixes.of(Normalizer.logEventPrefixes()));
   }
@@ -91,7 +103,7 @@ public final class Enrichment implements Step {
   public Processed apply(Signal signal, byte[] request) throws MalformedRequestException {
     return switch (signal) {
       case TRACES -> traces(request);
-      case LOGS -> processed(logs.rewrite(request, 0, request.length, this::edit));
+      case LOGS -> logs(request);
       case METRICS -> PASS.apply(signal, request);
     };
   }
@@ -99,7 +111,7 @@ public final class Enrichment implements Step {
   private Processed traces(byte[] request) throws MalformedRequestException {
     // Asked for once: all spans of a request are priced by the same catalog and contracts.
     PriceCatalog list = catalog.get();
-    Tenants tenants = contracts == null ? null : new Tenants(contracts.get(), tenantAttribute);
+    Tenants tenants = tenants();
     SpanPricer pricer = new SpanPricer(list, deployments);
     UsageEstimator.Request estimates = estimator == null ? null : estimator.request();
     return processed(
@@ -113,8 +125,35 @@ public final class Enrichment implements Step {
                     edits,
                     tenants == null
                         ? pricer
-                        : new SpanPricer(tenants.prices(span, list), deployments),
+                        : pricer(tenants, span.attributes(), span.resource(), list),
                     estimates)));
+  }
+
+  private Processed logs(byte[] request) throws MalformedRequestException {
+    PriceCatalog list = catalog.get();
+    Tenants tenants = tenants();
+    SpanPricer pricer = new SpanPricer(list, deployments);
+    return processed(
+        logs.rewrite(
+            request,
+            0,
+            request.length,
+            (log, edits) ->
+                edit(
+                    log,
+                    edits,
+                    tenants == null
+                        ? pricer
+                        : pricer(tenants, log.attributes(), log.resource(), list))));
+  }
+
+  private Tenants tenants() {
+    return contracts == null ? null : new Tenants(contracts.get(), tenantAttribute);
+  }
+
+  private SpanPricer pricer(
+      Tenants tenants, WireAttributes attributes, WireAttributes resource, PriceCatalog list) {
+    return new SpanPricer(tenants.prices(attributes, resource, list), deployments);
   }
 
   private static Processed processed(Rewritten rewritten) {
@@ -123,7 +162,10 @@ public final class Enrichment implements Step {
 
   private void edit(
       WireSpan span, SpanEdits spanEdits, SpanPricer pricer, UsageEstimator.Request estimates) {
-    WireSpanView view = new WireSpanView(span);
+    SpanView view = new WireSpanView(span);
+    if (logJoin != null) {
+      view = logJoin.join(view);
+    }
     LlmSpan read = normalizer.read(view);
     if (read == null) {
       return;
@@ -143,7 +185,7 @@ public final class Enrichment implements Step {
     observer.understood(span, llm, priced);
   }
 
-  private LlmSpan estimated(LlmSpan llm, WireSpanView view, UsageEstimator.Request estimates) {
+  private LlmSpan estimated(LlmSpan llm, SpanView view, UsageEstimator.Request estimates) {
     UsageEstimator.Estimate estimate = estimates.estimate(llm, view);
     if (estimate.result() != null && !estimate.result().equals(UsageEstimator.ESTIMATED)) {
       observer.notEstimated(estimate.result());
@@ -151,12 +193,26 @@ public final class Enrichment implements Step {
     return estimate.llm();
   }
 
-  private void edit(WireLog log, LogEdits edits) {
+  private void edit(WireLog log, LogEdits logEdits, SpanPricer pricer) {
     WireLogView view = new WireLogView(log);
     LlmSpan llm = normalizer.readLog(view);
-    if (llm != null) {
-      normalizer.renderLog(llm, view, new WireEdits(edits));
+    if (llm == null || llm.alreadyProcessed()) {
+      return;
     }
+    AttributeEdits edits = new WireEdits(logEdits);
+    normalizer.renderLog(llm, view, edits);
+    if (llm.usage() != null && llm.billing() == Billing.CALL) {
+      boolean hasCost = log.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
+      cost(view, llm, pricer).render(edits, genAiUsageCost && !hasCost);
+    }
+  }
+
+  private Cost cost(WireLogView log, LlmSpan llm, SpanPricer pricer) {
+    if (!NO_TRACE.matcher(log.traceId()).matches()) {
+      return Cost.builder(Cost.Status.DUPLICATE).build();
+    }
+    SpanPricer.Priced priced = pricer.price(llm, log.epochNanos());
+    return (conversion == null ? priced : conversion.convert(priced, log.epochNanos())).cost();
   }
 
   /** Providers bill by the time of the request. */
@@ -176,6 +232,7 @@ public final class Enrichment implements Step {
     private Meter meter;
     private boolean genAiUsageCost = true;
     private Observer observer = NOBODY;
+    private LogJoin logJoin;
 
     Builder() {}
 
@@ -250,6 +307,15 @@ public final class Enrichment implements Step {
     /** Is told of each LLM span. Default nobody. */
     public Builder observer(Observer observer) {
       this.observer = requireNonNull(observer, "observer");
+      return this;
+    }
+
+    /**
+     * Shows spans the messages of their log records, as far as these are kept in {@code logJoin}
+     * when a span is processed. It is then for one thread. Default spans are alone.
+     */
+    public Builder logJoin(LogJoin logJoin) {
+      this.logJoin = requireNonNull(logJoin, "logJoin");
       return this;
     }
 

@@ -1,7 +1,6 @@
 package dev.tallyspan.collector.pipeline;
 
 import dev.tallyspan.collector.wire.WireAttributes;
-import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.PriceCatalog;
 
@@ -12,10 +11,10 @@ import dev.tallyspan.pricing.PriceCatalog;
  */
 record Tenants(Contracts contracts, String attribute) {
 
-  /** The prices of the span's tenant; the list's if it has none, or one without a contract. */
-  PriceCatalog prices(WireSpan span, PriceCatalog list) {
-    String tenant = text(span.attributes());
-    return contracts.forTenant(tenant == null ? text(span.resource()) : tenant, list);
+  /** The prices of an item's tenant; the list's if it has none, or one without a contract. */
+  PriceCatalog prices(WireAttributes attributes, WireAttributes resource, PriceCatalog list) {
+    String tenant = text(attributes);
+    return contracts.forTenant(tenant == null ? text(resource) : tenant, list);
   }
 
   private String text(WireAttributes attributes) {

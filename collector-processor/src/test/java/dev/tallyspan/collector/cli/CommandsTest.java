@@ -34,6 +34,18 @@ class CommandsTest {
   }
 
   @Test
+  void processShowsSpansWhatTheirLogRecordsSay() {
+    String traces = CAPTURES.resolve("otel-openai-java-lib__chat__traces__02.pb").toString();
+    String logs = CAPTURES.resolve("otel-openai-java-lib__chat__logs__03.pb").toString();
+    String more = CAPTURES.resolve("otel-openai-java-lib__chat__logs__04.pb").toString();
+
+    assertThat(CommandRun.of("process", traces).out()).doesNotContain("gen_ai.output.messages");
+    CommandRun together = CommandRun.of("process", traces, logs, more);
+    assertThat(together.lines()).hasSize(3);
+    assertThat(together.lines().get(0)).contains("gen_ai.input.messages", "gen_ai.output.messages");
+  }
+
+  @Test
   void processGoesOnAfterAFileThatIsNoRequest() throws Exception {
     Path bad = Files.writeString(folder.resolve("notes.txt"), "not a request");
     CommandRun run = CommandRun.of("process", bad.toString(), CHAT);

@@ -3,12 +3,14 @@ package dev.tallyspan.collector.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -89,6 +91,35 @@ class LogEnrichmentTest {
   }
 
   @Test
+  void callThatIsLoggedOutsideOfEveryTraceIsPriced() throws Exception {
+    LogRecord record = apiRequest().build();
+
+    Map<String, AnyValue> out = attributes(enriched(record));
+
+    // 1000 x 3 + 2000 x 0.3 + 100 x 15 USD per million.
+    assertThat(out.get("tallyspan.cost.status").getStringValue()).isEqualTo("priced");
+    assertThat(out.get("tallyspan.cost.total_exact").getStringValue()).isEqualTo("0.0051");
+    assertThat(out.get("gen_ai.usage.input_tokens").getIntValue()).isEqualTo(3000);
+    assertThat(out).containsAllEntriesOf(attributes(record));
+  }
+
+  @Test
+  void callThatIsLoggedWithinATraceIsBilledOnItsSpanAlone() throws Exception {
+    ByteString trace = ByteString.fromHex("000102030405060708090a0b0c0d0e0f");
+
+    Map<String, AnyValue> out = attributes(enriched(apiRequest().setTraceId(trace).build()));
+
+    assertThat(out.get("tallyspan.cost.status").getStringValue()).isEqualTo("duplicate");
+    assertThat(out).doesNotContainKeys("tallyspan.cost.total", "gen_ai.usage.cost");
+  }
+
+  @Test
+  void loggedCallIsPricedOnce() throws Exception {
+    byte[] once = ENRICHMENT.apply(Signal.LOGS, claudeCode(apiRequest())).body().toByteArray();
+    assertThat(ENRICHMENT.apply(Signal.LOGS, once).body().toByteArray()).isEqualTo(once);
+  }
+
+  @Test
   void otherRecordsLeaveAsTheSameBytes() throws Exception {
     byte[] request =
         request(
@@ -108,12 +139,38 @@ class LogEnrichmentTest {
         .isInstanceOf(MalformedRequestException.class);
   }
 
-  private static LogRecord record(String eventName, String key, String value) {
+  private static LogRecord.Builder apiRequest() {
     return LogRecord.newBuilder()
-        .setEventName(eventName)
-        .addAttributes(
-            KeyValue.newBuilder().setKey(key).setValue(AnyValue.newBuilder().setStringValue(value)))
+        .setTimeUnixNano(1_795_000_000_000_000_000L)
+        .addAttributes(text("event.name", "api_request"))
+        .addAttributes(text("model", "claude-sonnet-4-5-20250929"))
+        .addAttributes(text("input_tokens", "1000"))
+        .addAttributes(text("cache_read_tokens", "2000"))
+        .addAttributes(text("output_tokens", "100"));
+  }
+
+  private static byte[] claudeCode(LogRecord.Builder record) {
+    ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
+    ScopeLogs.Builder scope = request.addResourceLogsBuilder().addScopeLogsBuilder();
+    scope.getScopeBuilder().setName("com.anthropic.claude_code.events");
+    scope.addLogRecords(record);
+    return request.build().toByteArray();
+  }
+
+  private static LogRecord enriched(LogRecord record) throws Exception {
+    byte[] request = claudeCode(record.toBuilder());
+    return records(ENRICHMENT.apply(Signal.LOGS, request).body().toByteArray()).get(0);
+  }
+
+  private static KeyValue text(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
         .build();
+  }
+
+  private static LogRecord record(String eventName, String key, String value) {
+    return LogRecord.newBuilder().setEventName(eventName).addAttributes(text(key, value)).build();
   }
 
   private static ExportLogsServiceRequest request(LogRecord... records) {

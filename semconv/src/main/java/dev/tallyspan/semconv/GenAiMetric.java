@@ -1,0 +1,55 @@
+package dev.tallyspan.semconv;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A metric of the GenAI conventions, with what an instrument is built from.
+ *
+ * @param name in the newest generation
+ * @param coreName in the generation of v1.41; null if it does not exist there
+ * @param unit in UCUM: {@code s}, <code>{token}</code>
+ * @param description one sentence
+ * @param instrument what records it
+ * @param buckets the boundaries that the conventions advise; empty for counters, and where they
+ *     advise none
+ */
+public record GenAiMetric(
+    String name,
+    String coreName,
+    String unit,
+    String description,
+    Instrument instrument,
+    List<Double> buckets) {
+
+  /** What records a metric. */
+  public enum Instrument {
+    COUNTER,
+    HISTOGRAM
+  }
+
+  public GenAiMetric {
+    buckets = List.copyOf(buckets);
+  }
+
+  /** The name in this generation; null if the generation does not have the metric. */
+  public String name(Generation generation) {
+    return generation == Generation.CORE_1_41 ? coreName : name;
+  }
+
+  static GenAiMetric counter(String name, String coreName, String unit, String description) {
+    return new GenAiMetric(name, coreName, unit, description, Instrument.COUNTER, List.of());
+  }
+
+  /**
+   * @param buckets with a space between them
+   */
+  static GenAiMetric histogram(
+      String name, String coreName, String unit, String description, String buckets) {
+    List<Double> boundaries = new ArrayList<>();
+    for (String boundary : buckets.isEmpty() ? new String[0] : buckets.split(" ")) {
+      boundaries.add(Double.valueOf(boundary));
+    }
+    return new GenAiMetric(name, coreName, unit, description, Instrument.HISTOGRAM, boundaries);
+  }
+}
