@@ -8,6 +8,9 @@ import java.time.LocalDate;
 /** Reads {@code currency} of a processor: a currency, and what others are worth in it. */
 final class CurrencyRates {
 
+  /** ISO 4217's code for none. */
+  private static final String NO_CURRENCY = "XXX";
+
   private CurrencyRates() {}
 
   /** Null if costs stay in their own currencies, or the rates cannot be used, which is reported. */
@@ -23,18 +26,24 @@ final class CurrencyRates {
       currency.error("give the currency to convert to, and rates: {to: EUR, rates: {USD: 0.92}}");
       return null;
     }
-    ExchangeRates.Builder builder;
-    try {
-      builder = ExchangeRates.to(to);
-    } catch (IllegalArgumentException e) {
-      currency.error("to", currency.name("to") + ": " + e.getMessage());
-      return null;
+    ExchangeRates.Builder builder = target(to, currency);
+    boolean good = builder != null;
+    if (builder == null) {
+      builder = ExchangeRates.to(NO_CURRENCY); // the rates' own faults are to be found all the same
     }
-    boolean good = true;
     for (String from : rates.keys()) {
       good &= rates.isSection(from) ? dated(from, rates, builder) : plain(from, rates, builder);
     }
     return good ? builder.build() : null;
+  }
+
+  private static ExchangeRates.Builder target(String to, Section currency) {
+    try {
+      return ExchangeRates.to(to);
+    } catch (IllegalArgumentException e) {
+      currency.error("to", currency.name("to") + ": " + e.getMessage());
+      return null;
+    }
   }
 
   private static boolean plain(String from, Section rates, ExchangeRates.Builder builder) {

@@ -58,7 +58,7 @@ final class ReloadLog implements Consumer<Reload> {
     return meter
         .gaugeBuilder("tallyspan_" + metric + "_age_seconds")
         .setUnit("s")
-        .setDescription("Since when the " + what + " in force is in force.")
+        .setDescription("How long ago the version in force of the " + what + " was taken.")
         .buildWithCallback(
             out ->
                 out.record(

@@ -143,6 +143,18 @@ class ConfigFaultsTest {
   }
 
   @Test
+  void ratesAreCheckedThoughTheirCurrencyIsNone() {
+    String text =
+        "processors: {tallyspan: {currency: {to: EURO, rates: {USD: 1, GBP: x}}}}\n"
+            + EXPORTER.formatted("");
+
+    assertThat(faults(text))
+        .hasSize(2)
+        .anySatisfy(fault -> assertThat(fault).contains("\"EURO\" is no ISO 4217 code"))
+        .anySatisfy(fault -> assertThat(fault).contains("rates.GBP: must be a rate"));
+  }
+
+  @Test
   void processorsOfTheCollectorAreAnsweredWithWhatToDoInstead() {
     assertThat(
             faults(
