@@ -63,7 +63,7 @@ public final class Enrichment implements Step {
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
-    this.traces = new TraceRewriter(KeyPrefixes.of(Normalizer.markerKeyPrefixes()));
+    this.traces = new TraceRewriter(KeyPrefixes.of(normalizer.markerKeyPrefixes()));
     this.logs = new LogRewriter(KeyPrefixes.none(), KeyPrefixes.of(Normalizer.logEventPrefixes()));
   }
 
