@@ -1,12 +1,11 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.pipeline.Enrichment;
 import dev.tallyspan.pricing.CatalogException;
 import dev.tallyspan.pricing.PriceCatalog;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What is common to commands that understand and price spans. */
+/** What is common to commands that price. */
 final class EnrichmentOptions {
 
   @Option(
@@ -25,9 +24,5 @@ final class EnrichmentOptions {
     } catch (CatalogException e) {
       throw CommandFailedException.badConfiguration(e.getMessage());
     }
-  }
-
-  Enrichment.Builder enrichment() {
-    return Enrichment.builder().catalog(catalog());
   }
 }

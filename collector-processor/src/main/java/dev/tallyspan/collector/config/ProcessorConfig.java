@@ -11,6 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param target the generation of the conventions that is written; default genai-dev
  * @param content how messages are written; default json
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well; default true
+ * @param dialects which dialects are read; default all that are built in
  */
 public record ProcessorConfig(
     String id,
@@ -18,7 +19,8 @@ public record ProcessorConfig(
     ContractsConfig contracts,
     Target target,
     Content content,
-    boolean genAiUsageCost) {
+    boolean genAiUsageCost,
+    DialectsConfig dialects) {
 
   /** Generations of the GenAI semantic conventions. */
   public enum Target {
@@ -40,6 +42,7 @@ public record ProcessorConfig(
     requireNonNull(id, "id");
     requireNonNull(target, "target");
     requireNonNull(content, "content");
+    requireNonNull(dialects, "dialects");
   }
 
   /** All defaults. */
@@ -50,6 +53,7 @@ public record ProcessorConfig(
         /* contracts= */ null,
         Target.GENAI_DEV,
         Content.JSON,
-        /* genAiUsageCost= */ true);
+        /* genAiUsageCost= */ true,
+        DialectsConfig.DEFAULT);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.DialectsConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.pipeline.Enrichment;
@@ -8,15 +9,18 @@ import dev.tallyspan.collector.pipeline.Processed;
 import dev.tallyspan.collector.pipeline.Step;
 import dev.tallyspan.pricing.CatalogException;
 import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Normalizer;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Makes the processors of a configuration. */
-final class Steps {
+public final class Steps {
 
   private Steps() {}
 
@@ -52,7 +56,42 @@ final class Steps {
   }
 
   private static Step enrichment(ProcessorConfig config, Catalogs catalogs, Meter meter) {
-    Normalizer normalizer =
+    return enrichment(config).catalog(catalogs.of(config.id())).meter(meter).build();
+  }
+
+  /**
+   * What a processor of a configuration does, but with the built-in catalog.
+   *
+   * @throws IllegalArgumentException if a file that it names cannot be used
+   */
+  public static Enrichment.Builder enrichment(ProcessorConfig config) {
+    Enrichment.Builder enrichment =
+        Enrichment.builder().normalizer(normalizer(config)).genAiUsageCost(config.genAiUsageCost());
+    if (config.contracts() != null) {
+      enrichment.contracts(contracts(config), config.contracts().attribute());
+    }
+    return enrichment;
+  }
+
+  /**
+   * The catalog that a processor of a configuration begins with; the built-in one if it names none.
+   *
+   * @throws IllegalArgumentException if a file cannot be used
+   */
+  public static PriceCatalog catalog(ProcessorConfig config) {
+    if (config.catalog() == null) {
+      return PriceCatalog.shipped();
+    }
+    Meter meter = MeterProvider.noop().get("tallyspan");
+    try (CatalogFeed feed =
+        CatalogFeed.open(config.id(), config.catalog(), meter, InstantSource.system())) {
+      return feed.get();
+    }
+  }
+
+  private static Normalizer normalizer(ProcessorConfig config) {
+    DialectsConfig dialects = config.dialects();
+    Normalizer.Builder normalizer =
         Normalizer.builder()
             .target(
                 switch (config.target()) {
@@ -64,17 +103,11 @@ final class Steps {
                   case JSON -> ContentFormat.JSON_STRING;
                   case STRUCTURED -> ContentFormat.STRUCTURED;
                 })
-            .build();
-    Enrichment.Builder enrichment =
-        Enrichment.builder()
-            .normalizer(normalizer)
-            .catalog(catalogs.of(config.id()))
-            .meter(meter)
-            .genAiUsageCost(config.genAiUsageCost());
-    if (config.contracts() != null) {
-      enrichment.contracts(contracts(config), config.contracts().attribute());
-    }
-    return enrichment.build();
+            .disable(dialects.disabled())
+            .dropOriginals(dialects.dropOriginals());
+    dialects.dropOriginalsOf().forEach(normalizer::dropOriginals);
+    dialects.custom().forEach(normalizer::custom);
+    return normalizer.build();
   }
 
   private static Contracts contracts(ProcessorConfig config) {

@@ -242,7 +242,8 @@ class ConfigLoaderTest {
                 new ContractsConfig(Path.of("contracts.json"), "team"),
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.STRUCTURED,
-                false));
+                false,
+                DialectsConfig.DEFAULT));
   }
 
   @Test

@@ -59,7 +59,8 @@ class EnvironmentConfigTest {
                 null,
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.JSON,
-                true));
+                true,
+                DialectsConfig.DEFAULT));
   }
 
   @Test
