@@ -31,6 +31,11 @@ interface Dialect {
     return false;
   }
 
+  /** Whether {@link #read} is asked on every LLM span, whether the dialect is recognised or not. */
+  default boolean readsEverySpan() {
+    return false;
+  }
+
   /** Keys and the slots they fill, strongest first where several fill one; applied before read. */
   default List<Rename> renames() {
     return List.of();

@@ -1,6 +1,5 @@
 package dev.tallyspan.semconv;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,27 +52,10 @@ final class Dialects {
           // Older conventions.
           new OtelLegacyDialect());
 
-  private static final List<String> MARKERS = markers();
-  private static final String[][] BY_FIRST_CHAR = byFirstChar();
+  /** What makes a span worth being read by any of them. */
+  static final Markers MARKERS = new Markers(ALL);
 
   private Dialects() {}
-
-  /** The prefixes of all dialects' markers, each once, none that begins with another. */
-  static List<String> markerKeyPrefixes() {
-    return MARKERS;
-  }
-
-  static boolean isMarker(String key) {
-    if (key.isEmpty() || key.charAt(0) >= BY_FIRST_CHAR.length) {
-      return false;
-    }
-    for (String prefix : BY_FIRST_CHAR[key.charAt(0)]) {
-      if (key.startsWith(prefix)) {
-        return true;
-      }
-    }
-    return false;
-  }
 
   static Set<String> ids() {
     Set<String> ids = new LinkedHashSet<>();
@@ -81,30 +63,5 @@ final class Dialects {
       ids.add(dialect.id());
     }
     return ids;
-  }
-
-  private static List<String> markers() {
-    Set<String> all = new LinkedHashSet<>();
-    for (Dialect dialect : ALL) {
-      all.addAll(dialect.markers());
-    }
-    List<String> shortest = new ArrayList<>();
-    for (String marker : all) {
-      if (all.stream().noneMatch(other -> marker.startsWith(other) && !marker.equals(other))) {
-        shortest.add(marker);
-      }
-    }
-    return List.copyOf(shortest);
-  }
-
-  private static String[][] byFirstChar() {
-    String[][] table = new String[128][0];
-    for (String marker : MARKERS) {
-      String[] before = table[marker.charAt(0)];
-      String[] after = java.util.Arrays.copyOf(before, before.length + 1);
-      after[before.length] = marker;
-      table[marker.charAt(0)] = after;
-    }
-    return table;
   }
 }

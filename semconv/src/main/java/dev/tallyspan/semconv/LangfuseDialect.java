@@ -158,12 +158,13 @@ final class LangfuseDialect implements Dialect {
   private static void models(IndexedSpan span, LlmSpan.Builder out) {
     String model = span.text(MODEL);
     String asked = out.text(Slot.REQUEST_MODEL);
+    boolean answers = asked != null && !asked.equals(model);
     if (asked == null) {
       out.offer(Slot.REQUEST_MODEL, model, MODEL);
-    } else if (!asked.equals(model)) {
+    } else if (answers) {
       out.offer(Slot.RESPONSE_MODEL, model, MODEL);
     }
-    out.consumed(MODEL);
+    out.consumed(MODEL, answers ? Slot.RESPONSE_MODEL : Slot.REQUEST_MODEL, model);
   }
 
   private static void timeToFirstToken(IndexedSpan span, LlmSpan.Builder out) {

@@ -4,13 +4,11 @@ import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.ObjLongConsumer;
 import java.util.regex.Pattern;
@@ -25,18 +23,20 @@ public final class LlmSpan {
   private final Map<Slot, Reading> slots;
   private final List<String> dialects;
   private final List<String> faults;
-  private final Set<String> consumedKeys;
+  private final Map<String, Collection<Original>> originals;
   private final TokenUsage usage;
   private final Billing billing;
   private final ReportedCost reportedCost;
+  private final String costDialect;
   private final boolean alreadyProcessed;
 
   private LlmSpan(Builder builder, TokenUsage usage, Billing billing) {
     slots = new EnumMap<>(builder.slots);
     dialects = List.copyOf(builder.dialects);
     faults = List.copyOf(builder.faults);
-    consumedKeys = Collections.unmodifiableSet(new LinkedHashSet<>(builder.consumedKeys));
+    originals = builder.originals == null ? Map.of() : builder.originals.byKey();
     reportedCost = builder.reportedCost;
+    costDialect = builder.costDialect;
     alreadyProcessed = builder.alreadyProcessed;
     this.usage = usage;
     this.billing = billing;
@@ -46,7 +46,8 @@ public final class LlmSpan {
     this.slots = slots;
     this.dialects = llm.dialects;
     this.faults = llm.faults;
-    this.consumedKeys = llm.consumedKeys;
+    this.originals = llm.originals;
+    this.costDialect = llm.costDialect;
     this.reportedCost = llm.reportedCost;
     this.alreadyProcessed = llm.alreadyProcessed;
     this.billing = llm.billing;
@@ -285,9 +286,14 @@ public final class LlmSpan {
     return slots;
   }
 
-  /** Keys that said what slots now say in full. */
-  Set<String> consumedKeys() {
-    return consumedKeys;
+  /** What slots were read from in full, by key; empty unless it was asked for. */
+  Map<String, Collection<Original>> originals() {
+    return originals;
+  }
+
+  /** The dialect that read the reported cost; empty if the key is nobody's own. */
+  String costDialect() {
+    return costDialect;
   }
 
   private String text(Slot slot) {
@@ -349,14 +355,16 @@ public final class LlmSpan {
     private final List<Reading> inputClaims = new ArrayList<>();
     private final List<String> dialects = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
-    private final Set<String> consumedKeys = new LinkedHashSet<>();
+    private Original.Notes originals;
     private String dialect = "";
     private int rank;
     private ReportedCost reportedCost;
     private int costRank;
+    private String costDialect = "";
     private TokenUsage providerUsage;
     private String providerUsageKey;
     private TokenUsage.Semantics semantics;
+    private Boolean reasoningBeside;
     private TokenUsage.Source source = TokenUsage.Source.REPORTED;
     private Billing billing;
     private boolean alreadyProcessed;
@@ -455,6 +463,27 @@ public final class LlmSpan {
           slot, messages.isEmpty() ? null : messages, key, "messages", Strength.STRUCTURED);
     }
 
+    /**
+     * Offers what a key says by configuration; whether the slot says the same now.
+     *
+     * @param strongest the rank that the offer has in place of its dialect's; null for that
+     */
+    boolean offerAlias(Slot slot, Json value, String key, Integer strongest) {
+      int own = rank;
+      rank = strongest == null ? own : strongest;
+      try {
+        return offer(slot, value, slot.coercion(), key, Strength.STRUCTURED, "alias");
+      } finally {
+        rank = own;
+      }
+    }
+
+    /** Whether the slot's value came from this key. */
+    boolean isFrom(Slot slot, String key) {
+      Reading reading = slots.get(slot);
+      return reading != null && reading.key.equals(key);
+    }
+
     /** Offers what was concluded; {@code rule} says from what. */
     void infer(Slot slot, String value, String rule) {
       offer(slot, slot.coercion().apply(Json.of(value)), "", rule, Strength.INFERRED);
@@ -462,6 +491,11 @@ public final class LlmSpan {
 
     private boolean offer(Slot slot, Json value, Coercion coercion, String key, Strength strength) {
       String rule = strength == Strength.BLOB ? "payload" : "rename";
+      return offer(slot, value, coercion, key, strength, rule);
+    }
+
+    private boolean offer(
+        Slot slot, Json value, Coercion coercion, String key, Strength strength, String rule) {
       if (!slot.isConversation()) {
         return offer(slot, coercion.apply(value), key, rule, strength);
       }
@@ -475,6 +509,9 @@ public final class LlmSpan {
     boolean offer(Slot slot, Object value, String key, String rule, Strength strength) {
       if (value == null || withoutMessages && slot.isConversation() && strength == Strength.BLOB) {
         return false;
+      }
+      if (originals != null) {
+        originals.offered(key, slot, value, dialect);
       }
       Reading offer = new Reading(value, key, dialect, rule, strength, rank);
       if (slot == Slot.INPUT_TOKENS) {
@@ -521,6 +558,18 @@ public final class LlmSpan {
       }
     }
 
+    /** Whether the output count leaves reasoning out; arithmetic overrules it. */
+    void reasoningBeside(boolean beside) {
+      if (reasoningBeside == null) {
+        reasoningBeside = beside;
+      }
+    }
+
+    /** What a dialect knows of it; null if nothing. */
+    Boolean reasoningBeside() {
+      return reasoningBeside;
+    }
+
     /** The counts are a tokenizer's, not the provider's. */
     void estimated() {
       source = TokenUsage.Source.ESTIMATED;
@@ -556,6 +605,7 @@ public final class LlmSpan {
       if (cost != null && !withoutReportedCost && (reportedCost == null || rank < costRank)) {
         reportedCost = cost;
         costRank = rank;
+        costDialect = dialect;
       }
     }
 
@@ -565,9 +615,23 @@ public final class LlmSpan {
       reportedCost = null;
     }
 
-    /** This key's whole content is in slots now: it may go, if originals are not kept. */
+    /** From now on notes what slots are read from, since originals are not all to be kept. */
+    void noteOriginals() {
+      originals = new Original.Notes();
+    }
+
+    /** This key's whole content was in what was offered: it may go, if originals are not kept. */
     void consumed(String key) {
-      consumedKeys.add(key);
+      if (originals != null) {
+        originals.consumed(key);
+      }
+    }
+
+    /** This key says no more than this, which is in the slot, whoever put it there. */
+    void consumed(String key, Slot slot, Object value) {
+      if (originals != null && value != null) {
+        originals.consumed(new Original(key, slot, value, dialect));
+      }
     }
 
     List<Reading> inputClaims() {
@@ -591,7 +655,14 @@ public final class LlmSpan {
     }
 
     LlmSpan build(boolean client) {
+      if (originals != null) {
+        // Before parts are added to totals, since what a count left out is beside it.
+        originals.keepWhatAgrees(this, /* keyClass= */ null);
+      }
       TokenUsage usage = UsageResolver.resolve(this);
+      if (originals != null && providerUsage != null) {
+        originals.keepWhatAgrees(this, KeyClass.USAGE); // a payload may have said otherwise
+      }
       Billing judged =
           billing != null
               ? billing

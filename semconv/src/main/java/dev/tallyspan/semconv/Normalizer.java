@@ -1,7 +1,9 @@
 package dev.tallyspan.semconv;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,18 +22,17 @@ public final class Normalizer {
   /** A rename for which the span has an attribute. */
   private record Match(RankedRename rename, int attribute) {}
 
+  /** The dialect of what is written, which is always read. */
+  private static final String CONVENTIONS = "otel";
+
   private final List<Dialect> dialects;
   private final Map<String, List<RankedRename>> renames;
+  private final Markers markers;
   private final Renderer renderer;
 
   private Normalizer(Builder builder) {
-    List<Dialect> enabled = new ArrayList<>();
-    for (Dialect dialect : Dialects.ALL) {
-      if (!builder.disabled.contains(dialect.id())) {
-        enabled.add(dialect);
-      }
-    }
-    dialects = List.copyOf(enabled);
+    dialects = enabled(builder);
+    markers = new Markers(dialects);
     renames = renamesByKey(dialects);
     renderer = new Renderer(builder);
   }
@@ -45,17 +46,23 @@ public final class Normalizer {
     return builder().build();
   }
 
-  /** Whether a span with this attribute key is worth being read. */
+  /** The ids of the dialects that are built in, strongest first. */
+  public static Set<String> dialectIds() {
+    return Dialects.ids();
+  }
+
+  /** Whether a span with this attribute key is worth being read, in some dialect. */
   public static boolean isLlmKey(String key) {
-    return key != null && Dialects.isMarker(key);
+    return key != null && Dialects.MARKERS.match(key);
   }
 
   /**
-   * The prefixes, all ASCII, of attribute keys that make a span worth being read; none begins with
-   * another. A span with no such key gives null in {@link #read}.
+   * The prefixes, all ASCII, of attribute keys that make a span worth being read here, in the
+   * dialects that are on and in one's own; none begins with another. A span with no such key gives
+   * null in {@link #read}.
    */
-  public static List<String> markerKeyPrefixes() {
-    return Dialects.markerKeyPrefixes();
+  public List<String> markerKeyPrefixes() {
+    return markers.prefixes();
   }
 
   /** The prefixes, all ASCII, of the names of those events that {@link #readLog} reads. */
@@ -85,6 +92,7 @@ public final class Normalizer {
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
     if (!llm.alreadyProcessed()) {
       renderer.render(llm, span.attributes(), edits);
+      renderer.renderCost(llm, span.attributes(), edits);
     }
   }
 
@@ -121,13 +129,16 @@ public final class Normalizer {
   private LlmSpan understand(SpanView view, boolean whole) {
     IndexedSpan span = new IndexedSpan(view);
     LlmSpan.Builder out = new LlmSpan.Builder();
+    if (!renderer.keepsOriginals()) {
+      out.noteOriginals();
+    }
     boolean[] speaks = recognise(span, out);
     if (out.recognised().isEmpty()) {
       return null;
     }
     rename(span, speaks, out);
     for (int i = 0; i < dialects.size(); i++) {
-      if (speaks[i]) {
+      if (speaks[i] || dialects.get(i).readsEverySpan()) {
         read(dialects.get(i), i, span, out);
       }
     }
@@ -187,13 +198,28 @@ public final class Normalizer {
     }
   }
 
-  private static boolean hasMarker(AttributeView attributes) {
+  private boolean hasMarker(AttributeView attributes) {
     for (int i = 0; i < attributes.size(); i++) {
-      if (isLlmKey(attributes.key(i))) {
+      String key = attributes.key(i);
+      if (key != null && markers.match(key)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Those that are on, one's own after the current conventions. */
+  private static List<Dialect> enabled(Builder builder) {
+    List<Dialect> enabled = new ArrayList<>();
+    for (Dialect dialect : Dialects.ALL) {
+      if (!builder.disabled.contains(dialect.id())) {
+        enabled.add(dialect);
+      }
+      if (dialect.id().equals(CONVENTIONS)) {
+        builder.custom.forEach(own -> enabled.add(new CustomDialectReader(own)));
+      }
+    }
+    return List.copyOf(enabled);
   }
 
   private static Map<String, List<RankedRename>> renamesByKey(List<Dialect> dialects) {
@@ -214,8 +240,10 @@ public final class Normalizer {
     Generation target = Generation.GENAI_DEV;
     ContentFormat content = ContentFormat.JSON_STRING;
     int maxContentLength = 0;
-    boolean keepOriginals = true;
+    private Set<KeyClass> dropped = Set.of();
+    private final Map<String, Set<KeyClass>> droppedOf = new LinkedHashMap<>();
     private Set<String> disabled = Set.of();
+    private final List<CustomDialect> custom = new ArrayList<>();
 
     Builder() {}
 
@@ -242,11 +270,30 @@ public final class Normalizer {
 
     /**
      * Whether attributes of other dialects stay on the span when all they say is written in the
-     * conventions' names; by default they do.
+     * conventions' names; by default they do. False is short for dropping those of every class.
      */
     public Builder keepOriginals(boolean keep) {
-      keepOriginals = keep;
+      return dropOriginals(keep ? Set.of() : EnumSet.allOf(KeyClass.class));
+    }
+
+    /**
+     * The classes of attributes that leave the span when all they say is written in the
+     * conventions' names; by default none. What was not understood in full stays. A reported cost
+     * counts as written, so whoever drops it is to write the span's {@link Cost}.
+     */
+    public Builder dropOriginals(Set<KeyClass> classes) {
+      dropped = Set.copyOf(classes);
       return this;
+    }
+
+    /** The same for what one dialect reads, in place of the general rule. */
+    public Builder dropOriginals(String dialect, Set<KeyClass> classes) {
+      droppedOf.put(dialect, Set.copyOf(classes));
+      return this;
+    }
+
+    Original.Policy originals() {
+      return new Original.Policy(dropped, droppedOf);
     }
 
     /** Dialects that are not read; by default all are. */
@@ -255,22 +302,41 @@ public final class Normalizer {
       return this;
     }
 
+    /** Adds a dialect of one's own; of several, the first is the strongest. */
+    public Builder custom(CustomDialect dialect) {
+      custom.add(Objects.requireNonNull(dialect, "custom"));
+      return this;
+    }
+
     /**
-     * @throws IllegalArgumentException if a disabled dialect does not exist, or the longest content
-     *     is negative
+     * @throws IllegalArgumentException if a dialect that is named does not exist or is one of two
+     *     with its id, if {@code otel} is disabled, or the longest content is negative
      */
     public Normalizer build() {
       if (maxContentLength < 0) {
         throw new IllegalArgumentException(
             "maxContentLength=" + maxContentLength + " is negative; 0 is for any length");
       }
-      for (String id : disabled) {
-        if (!Dialects.ids().contains(id)) {
-          throw new IllegalArgumentException(
-              "disable=" + id + " is no dialect; known: " + String.join(", ", Dialects.ids()));
+      Set<String> ids = Dialects.ids();
+      for (CustomDialect dialect : custom) {
+        if (!ids.add(dialect.id())) {
+          throw new IllegalArgumentException("custom=" + dialect.id() + ": there is one already");
         }
       }
+      disabled.forEach(id -> check("disable", id, Dialects.ids()));
+      droppedOf.keySet().forEach(id -> check("dropOriginals", id, ids));
+      if (disabled.contains(CONVENTIONS)) {
+        throw new IllegalArgumentException(
+            "disable=" + CONVENTIONS + ": what is written is always read");
+      }
       return new Normalizer(this);
+    }
+
+    private static void check(String option, String id, Set<String> ids) {
+      if (!ids.contains(id)) {
+        throw new IllegalArgumentException(
+            option + "=" + id + " is no dialect; known: " + String.join(", ", ids));
+      }
     }
   }
 }

@@ -191,12 +191,13 @@ final class OpenInferenceDialect implements Dialect {
   private static void models(IndexedSpan span, LlmSpan.Builder out) {
     String model = span.text("llm.model_name");
     String asked = out.text(Slot.REQUEST_MODEL);
+    boolean answers = asked != null && !asked.equals(model);
     if (asked == null) {
       out.offer(Slot.REQUEST_MODEL, model, "llm.model_name");
-    } else if (!asked.equals(model) && !span.span().failed()) {
+    } else if (answers && !span.span().failed()) {
       out.offer(Slot.RESPONSE_MODEL, model, "llm.model_name");
     }
-    out.consumed("llm.model_name");
+    out.consumed("llm.model_name", answers ? Slot.RESPONSE_MODEL : Slot.REQUEST_MODEL, model);
   }
 
   private static void embedding(IndexedSpan span, LlmSpan.Builder out) {

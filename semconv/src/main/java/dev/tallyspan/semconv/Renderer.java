@@ -11,13 +11,14 @@ final class Renderer {
   private final Generation target;
   private final ContentFormat content;
   private final int maxContentLength;
-  private final boolean keepOriginals;
+  private final Originals originals;
 
   Renderer(Normalizer.Builder options) {
     target = options.target;
     content = options.content;
     maxContentLength = options.maxContentLength;
-    keepOriginals = options.keepOriginals;
+    Original.Policy policy = options.originals();
+    originals = policy.keepsAll() ? null : new Originals(policy, target, maxContentLength);
   }
 
   void render(LlmSpan llm, AttributeView attributes, AttributeEdits edits) {
@@ -40,13 +41,24 @@ final class Renderer {
       edits.set(TallyspanAttributes.TALLYSPAN_USAGE_SOURCE.getKey(), usage.source().wireName());
     }
     edits.set(TallyspanAttributes.TALLYSPAN_DIALECT.getKey(), llm.dialects());
-    if (!keepOriginals) {
-      removeOriginals(llm, edits);
+    if (originals != null) {
+      originals.remove(llm, attributes, edits);
     }
   }
 
+  /** Takes off a reported cost that may go and is written as the span's cost. */
+  void renderCost(LlmSpan llm, AttributeView attributes, AttributeEdits edits) {
+    if (originals != null) {
+      originals.removeCost(llm, attributes, edits);
+    }
+  }
+
+  boolean keepsOriginals() {
+    return originals == null;
+  }
+
   /** OpenAI's attributes are for what OpenAI or Azure served. */
-  private static boolean belongs(String key, LlmSpan llm) {
+  static boolean belongs(String key, LlmSpan llm) {
     String provider = llm.provider();
     return !key.startsWith("openai.")
         || "openai".equals(provider)
@@ -54,7 +66,7 @@ final class Renderer {
   }
 
   /** What conventions beyond GenAI say on the span stays as it came: others read it, too. */
-  private static boolean isAnothers(String key) {
+  static boolean isAnothers(String key) {
     return !key.startsWith("gen_ai.") && !key.startsWith("tallyspan.");
   }
 
@@ -151,23 +163,5 @@ final class Renderer {
       return true;
     }
     return value.equals(present.getValue());
-  }
-
-  private void removeOriginals(LlmSpan llm, AttributeEdits edits) {
-    for (String key : llm.consumedKeys()) {
-      if (!isTarget(key)) {
-        edits.remove(key);
-      }
-    }
-  }
-
-  /** Whether the key is one that is written, or one of the conventions beyond GenAI. */
-  private boolean isTarget(String key) {
-    for (Slot slot : Slot.values()) {
-      if (key.equals(slot.key(target))) {
-        return true;
-      }
-    }
-    return key.startsWith("tallyspan.") || key.startsWith("cloud.") || key.startsWith("enduser.");
   }
 }

@@ -1,5 +1,6 @@
 package dev.tallyspan.semconv;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -212,7 +213,9 @@ public final class TokenUsage {
    * five minutes, the providers' default. Negative where parts exceed their total.
    */
   public Map<String, Long> disjointCounts() {
-    return BillableCounts.of(this, UNKNOWN);
+    Map<String, Long> counts = new LinkedHashMap<>();
+    BillableCounts.forEach(this, UNKNOWN, counts::put);
+    return counts;
   }
 
   /** Whether no part is larger than its total; if not, somebody counted wrongly. */

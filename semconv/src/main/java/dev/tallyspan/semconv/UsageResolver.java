@@ -84,9 +84,14 @@ final class UsageResolver {
     return usage(input, output, cacheRead, cacheWrite, reasoning);
   }
 
-  /** Gemini: thoughts beside the candidates, told by their size or by the total. */
+  /**
+   * Gemini: thoughts beside the candidates, told by their size, by the total, or by the dialect.
+   */
   private boolean besideOutput(long reasoning) {
-    return reasoning > output || (input >= 0 && total == input + output + reasoning);
+    if (reasoning > output || (input >= 0 && total == input + output + reasoning)) {
+      return true;
+    }
+    return Boolean.TRUE.equals(span.reasoningBeside()) && !(input >= 0 && total == input + output);
   }
 
   private Semantics judge() {

@@ -1,12 +1,11 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.pipeline.Enrichment;
 import dev.tallyspan.pricing.CatalogException;
 import dev.tallyspan.pricing.PriceCatalog;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What is common to commands that understand and price spans. */
+/** What is common to commands that price. */
 final class EnrichmentOptions {
 
   @Option(
@@ -25,10 +24,5 @@ final class EnrichmentOptions {
     } catch (CatalogException e) {
       throw CommandFailedException.badConfiguration(e.getMessage());
     }
-  }
-
-  /** What makes spans understood and priced, with what the log requests among the files say. */
-  Enrichment.Builder enrichment(InputOptions input) {
-    return Enrichment.builder().catalog(catalog()).logJoin(input.logJoin());
   }
 }

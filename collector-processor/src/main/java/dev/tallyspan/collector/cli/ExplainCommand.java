@@ -23,7 +23,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
   @Mixin private InputOptions input;
-  @Mixin private EnrichmentOptions options;
+  @Mixin private ProcessorOptions options;
   @Mixin private EstimateOption estimate;
 
   @Option(names = "--json", description = "For programs: one JSON object a span and line.")

@@ -26,7 +26,7 @@ final class ProcessCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
   @Mixin private InputOptions input;
-  @Mixin private EnrichmentOptions options;
+  @Mixin private ProcessorOptions options;
   @Mixin private EstimateOption estimate;
 
   @Override

@@ -25,7 +25,8 @@ final class Processing {
             CurrencyRates.read(section),
             section.choice("target", TARGETS, otherwise.target()),
             section.choice("content", CONTENTS, otherwise.content()),
-            section.bool("gen_ai_usage_cost", otherwise.genAiUsageCost()));
+            section.bool("gen_ai_usage_cost", otherwise.genAiUsageCost()),
+            Understanding.read(section));
     section.end();
     return processor;
   }

@@ -17,6 +17,7 @@ import dev.tallyspan.pricing.ExchangeRates;
  * @param target the generation of the conventions that is written; default genai-dev
  * @param content how messages are written; default json
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well; default true
+ * @param dialects which dialects are read; default all that are built in
  */
 public record ProcessorConfig(
     String id,
@@ -27,7 +28,8 @@ public record ProcessorConfig(
     ExchangeRates currency,
     Target target,
     Content content,
-    boolean genAiUsageCost) {
+    boolean genAiUsageCost,
+    DialectsConfig dialects) {
 
   /** Generations of the GenAI semantic conventions. */
   public enum Target {
@@ -50,6 +52,7 @@ public record ProcessorConfig(
     requireNonNull(deployments, "deployments");
     requireNonNull(target, "target");
     requireNonNull(content, "content");
+    requireNonNull(dialects, "dialects");
   }
 
   /** All defaults. */
@@ -63,6 +66,7 @@ public record ProcessorConfig(
         /* currency= */ null,
         Target.GENAI_DEV,
         Content.JSON,
-        /* genAiUsageCost= */ true);
+        /* genAiUsageCost= */ true,
+        DialectsConfig.DEFAULT);
   }
 }

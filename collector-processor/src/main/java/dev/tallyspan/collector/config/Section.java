@@ -82,6 +82,12 @@ final class Section {
     return entry != null && entry.value instanceof MappingNode;
   }
 
+  /** Whether there is a list at a key, for keys that take a scalar as well. */
+  boolean isList(String key) {
+    Entry entry = entry(key);
+    return entry != null && entry.value instanceof SequenceNode;
+  }
+
   /** The section at a key; null if there is none. A key without a value is an empty section. */
   Section section(String key) {
     Entry entry = entry(key);
@@ -260,6 +266,11 @@ final class Section {
   void error(String key, String message) {
     Entry entry = entries.get(key);
     faults.error(entry == null ? node : entry.value, message);
+  }
+
+  /** Reports a fault in the name of a key that the section has. */
+  void errorAtKey(String key, String message) {
+    faults.error(entries.get(key).key, message);
   }
 
   /** Reports a fault at the section itself. */

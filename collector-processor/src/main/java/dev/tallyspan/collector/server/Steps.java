@@ -1,21 +1,27 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.DialectsConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.pipeline.Enrichment;
 import dev.tallyspan.collector.pipeline.Processed;
 import dev.tallyspan.collector.pipeline.Step;
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Normalizer;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Makes the processors of a configuration. */
-final class Steps {
+public final class Steps {
 
   private Steps() {}
 
@@ -51,7 +57,63 @@ final class Steps {
   }
 
   private static Step enrichment(ProcessorConfig config, Catalogs catalogs, Meter meter) {
-    Normalizer normalizer =
+    Enrichment.Builder enrichment =
+        understanding(config).catalog(catalogs.of(config.id())).meter(meter);
+    if (config.contracts() != null) {
+      enrichment.contracts(catalogs.contractsOf(config.id()), config.contracts().attribute());
+    }
+    if (config.estimate() != null) {
+      UsageEstimator estimator = estimator(config).meter(meter).build();
+      estimator.load();
+      enrichment.estimator(estimator);
+    }
+    return enrichment.build();
+  }
+
+  /**
+   * What a processor of a configuration does, but with the built-in catalog and nothing counted.
+   *
+   * @throws IllegalArgumentException if a file that it names cannot be used
+   */
+  public static Enrichment.Builder enrichment(ProcessorConfig config) {
+    Enrichment.Builder enrichment = understanding(config);
+    if (config.contracts() != null) {
+      enrichment.contracts(contracts(config), config.contracts().attribute());
+    }
+    if (config.estimate() != null) {
+      enrichment.estimator(estimator(config).build());
+    }
+    return enrichment;
+  }
+
+  private static Enrichment.Builder understanding(ProcessorConfig config) {
+    Enrichment.Builder enrichment =
+        Enrichment.builder()
+            .normalizer(normalizer(config))
+            .deployments(config.deployments())
+            .genAiUsageCost(config.genAiUsageCost());
+    return config.currency() == null ? enrichment : enrichment.currency(config.currency());
+  }
+
+  /**
+   * The catalog that a processor of a configuration begins with; the built-in one if it names none.
+   *
+   * @throws IllegalArgumentException if a file cannot be used
+   */
+  public static PriceCatalog catalog(ProcessorConfig config) {
+    if (config.catalog() == null) {
+      return PriceCatalog.shipped();
+    }
+    Meter meter = MeterProvider.noop().get("tallyspan");
+    try (CatalogFeed feed =
+        CatalogFeed.open(config.id(), config.catalog(), meter, InstantSource.system())) {
+      return feed.get();
+    }
+  }
+
+  private static Normalizer normalizer(ProcessorConfig config) {
+    DialectsConfig dialects = config.dialects();
+    Normalizer.Builder normalizer =
         Normalizer.builder()
             .target(
                 switch (config.target()) {
@@ -63,34 +125,25 @@ final class Steps {
                   case JSON -> ContentFormat.JSON_STRING;
                   case STRUCTURED -> ContentFormat.STRUCTURED;
                 })
-            .build();
-    Enrichment.Builder enrichment =
-        Enrichment.builder()
-            .normalizer(normalizer)
-            .catalog(catalogs.of(config.id()))
-            .meter(meter)
-            .deployments(config.deployments())
-            .genAiUsageCost(config.genAiUsageCost());
-    if (config.contracts() != null) {
-      enrichment.contracts(catalogs.contractsOf(config.id()), config.contracts().attribute());
-    }
-    if (config.estimate() != null) {
-      enrichment.estimator(estimator(config, meter));
-    }
-    if (config.currency() != null) {
-      enrichment.currency(config.currency());
-    }
-    return enrichment.build();
+            .disable(dialects.disabled())
+            .dropOriginals(dialects.dropOriginals());
+    dialects.dropOriginalsOf().forEach(normalizer::dropOriginals);
+    dialects.custom().forEach(normalizer::custom);
+    return normalizer.build();
   }
 
-  private static UsageEstimator estimator(ProcessorConfig config, Meter meter) {
-    UsageEstimator estimator =
-        UsageEstimator.builder()
-            .maxCharacters(config.estimate().maxCharacters())
-            .deployments(config.deployments())
-            .meter(meter)
-            .build();
-    estimator.load();
-    return estimator;
+  private static UsageEstimator.Builder estimator(ProcessorConfig config) {
+    return UsageEstimator.builder()
+        .maxCharacters(config.estimate().maxCharacters())
+        .deployments(config.deployments());
+  }
+
+  private static Contracts contracts(ProcessorConfig config) {
+    try {
+      return Contracts.read(config.contracts().file());
+    } catch (CatalogException e) {
+      throw new IllegalArgumentException(
+          "processors." + config.id() + ".contracts: " + e.getMessage(), e);
+    }
   }
 }

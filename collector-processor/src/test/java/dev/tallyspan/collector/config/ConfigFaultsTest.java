@@ -133,6 +133,23 @@ class ConfigFaultsTest {
         "{currency: {to: EUR, rates: {USD: {July: 0.92}}}} | processors.tallyspan.currency.rates.USD.July: must be a day such as 2026-07-01",
         "{currency: {to: EUR, rates: {EUR: 1}}} | processors.tallyspan.currency.rates.EUR: EUR is the currency that is converted to",
         "{deployments: {acme-chat: ''}} | processors.tallyspan.deployments: deployment \"acme-chat\" names no model",
+        "{dialects: {openlitt: false}} | unknown dialect processors.tallyspan.dialects.openlitt; did you mean openlit?; a dialect of your own has aliases",
+        "{dialects: {openlit: maybe}} | processors.tallyspan.dialects.openlit: must be true or false, not maybe",
+        "{dialects: {otel: false}} | processors.tallyspan.dialects.otel: cannot be off: what is written must be read",
+        "{dialects: {openlit: {aliases: {}}}} | unknown key processors.tallyspan.dialects.openlit.aliases; known are enabled, drop_originals",
+        "{dialects: {acme: {aliases: {}}}} | processors.tallyspan.dialects.acme: aliases: name at least one",
+        "{dialects: {Acme: {aliases: {a.model: gen_ai.request.model}}}} | processors.tallyspan.dialects.Acme: id=Acme: must be of lower-case letters, digits and hyphens",
+        "{dialects: {acme: {aliases: {a.user: user.id}}}} | processors.tallyspan.dialects.acme: marks: no alias stands for a model, message or count that would tell an LLM span",
+        "{dialects: {acme: {aliases: {a.model: gen_ai.request.modle}}}} | processors.tallyspan.dialects.acme.aliases.a.model: gen_ai.request.modle is nothing that is read from a span; did you mean gen_ai.request.model?",
+        "{dialects: {acme: {aliases: {a.model: gen_ai.request.model}, constants: {providr: x}}}} | processors.tallyspan.dialects.acme.constants.providr: providr is nothing that is read from a span; did you mean provider?",
+        "{dialects: {acme: {aliases: {a.model: gen_ai.request.model}, constants: {input_tokens: x}}}} | processors.tallyspan.dialects.acme.constants.input_tokens: cannot be said of every span",
+        "{aliases: {a.in: {attribute: gen_ai.usage.input_tokens, semantics: both}}} | processors.tallyspan.aliases.a.in.semantics: must be one of exclusive, inclusive, not both",
+        "{aliases: {a.in: {semantics: inclusive}}} | processors.tallyspan.aliases.a.in.attribute: must be the name of an attribute",
+        "{aliases: {a.m: {attribute: gen_ai.request.model, semantics: inclusive}}} | processors.tallyspan.aliases.a.m.attribute: inclusion of gen_ai.request.model: only input and output tokens have parts",
+        "{aliases: {a.usd: {attribute: gen_ai.usage.cost, currency: dollars}}} | processors.tallyspan.aliases.a.usd.attribute: currency=dollars is not as in EUR",
+        "{aliases: {tallyspan.x: gen_ai.request.model}} | processors.tallyspan.aliases.tallyspan.x: key=tallyspan.x: must be an attribute of your own",
+        "{drop_originals: [contents]} | processors.tallyspan.drop_originals: must be true, false, or a list of content, usage, cost, identity, parameters, call, not contents",
+        "{drop_originals: all} | processors.tallyspan.drop_originals: must be true or false, not all",
         "{content: xml} | processors.tallyspan.content: must be one of json, structured, not xml",
         "{gen_ai_usage_cots: true} | unknown key processors.tallyspan.gen_ai_usage_cots; did you mean gen_ai_usage_cost?",
       })
@@ -152,6 +169,28 @@ class ConfigFaultsTest {
         .hasSize(2)
         .anySatisfy(fault -> assertThat(fault).contains("\"EURO\" is no ISO 4217 code"))
         .anySatisfy(fault -> assertThat(fault).contains("rates.GBP: must be a rate"));
+  }
+
+  @Test
+  void faultOfAnAliasNamesItsLineAndColumn() {
+    assertThat(
+            faults(
+                """
+                processors:
+                  tallyspan:
+                    dialects:
+                      opnlit: false
+                      acme:
+                        aliases:
+                          acme.model: gen_ai.request.model
+                          acme.tokens: gen_ai.usage.input_tokns
+                """
+                    + EXPORTER.formatted("")))
+        .containsExactly(
+            "4:7: unknown dialect processors.tallyspan.dialects.opnlit; did you mean openlit?; a"
+                + " dialect of your own has aliases",
+            "8:24: processors.tallyspan.dialects.acme.aliases.acme.tokens: gen_ai.usage.input_tokns"
+                + " is nothing that is read from a span; did you mean gen_ai.usage.input_tokens?");
   }
 
   @Test

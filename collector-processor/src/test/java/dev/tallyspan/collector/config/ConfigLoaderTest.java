@@ -260,7 +260,8 @@ class ConfigLoaderTest {
                     .build(),
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.STRUCTURED,
-                false));
+                false,
+                DialectsConfig.DEFAULT));
   }
 
   @Test

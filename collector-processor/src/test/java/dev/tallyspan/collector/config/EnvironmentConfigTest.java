@@ -63,7 +63,8 @@ class EnvironmentConfigTest {
                 null,
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.JSON,
-                true));
+                true,
+                DialectsConfig.DEFAULT));
   }
 
   @Test

@@ -1,0 +1,123 @@
+package dev.tallyspan.semconv;
+
+import dev.tallyspan.semconv.LlmSpan.Reading;
+import dev.tallyspan.semconv.LlmSpan.Strength;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes the originals off a span that may go and whose content is on it under the conventions'
+ * names. What is in doubt stays: a key with a text or number that was not written, one that says
+ * something else than what won, one that was cut off, one whose slot the target has no name for.
+ */
+final class Originals {
+
+  private static final Set<String> NAMES_OF_OTHERS = Set.of("cloud.", "enduser.", "tallyspan.");
+
+  private final Original.Policy policy;
+  private final Generation target;
+  private final int maxContentLength;
+  private final Set<String> targets = new HashSet<>();
+
+  Originals(Original.Policy policy, Generation target, int maxContentLength) {
+    this.policy = policy;
+    this.target = target;
+    this.maxContentLength = maxContentLength;
+    for (Slot slot : Slot.values()) {
+      if (slot.key(target) != null) {
+        targets.add(slot.key(target));
+      }
+    }
+  }
+
+  void remove(LlmSpan llm, AttributeView attributes, AttributeEdits edits) {
+    llm.originals()
+        .forEach(
+            (key, originals) -> {
+              if (!isTarget(key)
+                  && originals.stream().allMatch(o -> policy.drops(o.dialect(), o.keyClass()))
+                  && isWritten(key, originals, llm, attributes)) {
+                edits.remove(key);
+              }
+            });
+  }
+
+  /** Takes off the reported cost, if it is the cost that is written. */
+  void removeCost(LlmSpan llm, AttributeView attributes, AttributeEdits edits) {
+    ReportedCost cost = llm.reportedCost();
+    if (cost == null
+        || llm.billing() != Billing.CALL
+        || isTarget(cost.sourceKey())
+        || !policy.drops(llm.costDialect(), KeyClass.COST)) {
+      return;
+    }
+    Json written = Json.of(attributes.get(cost.sourceKey()));
+    if (cost.equals(ReportedCosts.of(written, cost.currency(), cost.sourceKey()))) {
+      edits.remove(cost.sourceKey());
+    }
+  }
+
+  private boolean isWritten(
+      String key, Collection<Original> originals, LlmSpan llm, AttributeView attributes) {
+    for (Original original : originals) {
+      Slot slot = original.slot();
+      Reading reading = llm.slots().get(slot);
+      if (reading == null
+          || reading.strength() == Strength.DAMAGED
+          || !isWritten(slot, reading, llm, attributes)) {
+        return false;
+      }
+      if (original.keyClass() == KeyClass.CONTENT) {
+        Leaves written = new Leaves(contentOf(key, slot, llm));
+        if (isTooLong(reading.value())
+            || !written.cover(Json.of(attributes.get(key)), lastSegment(key))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean isWritten(Slot slot, Reading reading, LlmSpan llm, AttributeView attributes) {
+    String name = slot.key(target);
+    if (name == null || !Renderer.belongs(name, llm)) {
+      return false;
+    }
+    Json present = Json.of(attributes.get(name));
+    return !present.isPresent()
+        || !Renderer.isAnothers(name)
+        || reading.value().equals(slot.coercion().apply(present));
+  }
+
+  /** What the span says in the slot, and in others that were read from the same key. */
+  private List<Json> contentOf(String key, Slot slot, LlmSpan llm) {
+    List<Json> content = new ArrayList<>();
+    llm.slots()
+        .forEach(
+            (other, reading) -> {
+              boolean same = other == slot || other == Slot.FINISH_REASONS;
+              if ((same || reading.key().equals(key)) && other.key(target) != null) {
+                content.add(Leaves.json(reading.value()));
+              }
+            });
+    return content;
+  }
+
+  private boolean isTooLong(Object value) {
+    return maxContentLength > 0 && Leaves.json(value).asText().length() > maxContentLength;
+  }
+
+  private static String lastSegment(String key) {
+    return key.substring(key.lastIndexOf('.') + 1);
+  }
+
+  /** Whether the key is one that is written, or one of conventions beyond GenAI. */
+  private boolean isTarget(String key) {
+    return targets.contains(key)
+        || key.startsWith("gen_ai.usage.cost")
+        || NAMES_OF_OTHERS.stream().anyMatch(key::startsWith);
+  }
+}
