@@ -57,6 +57,11 @@ final class Inference {
         out.infer(Slot.PROVIDER, byHost, "server.address");
       }
     }
+    String model = out.text(Slot.REQUEST_MODEL);
+    if (Providers.isBedrockModelOf(model, known)) {
+      out.withdraw(Slot.PROVIDER);
+      out.infer(Slot.PROVIDER, "aws.bedrock", "the model's identifier");
+    }
   }
 
   @SuppressWarnings("unchecked") // the slot's coercion gives this type
