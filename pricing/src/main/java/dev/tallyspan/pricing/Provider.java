@@ -24,7 +24,9 @@ import java.util.regex.Pattern;
  *  4. the longest prefix that some model declares, if it ends at a boundary and what follows names no size or variant
  *     (mini, lite, pro, audio, …), for that would be another model;
  *  5. a pattern that some model declares, matched as a whole;
- *  6. the name without the provider's own name in front of it ("openai/gpt-4o" at openai), once.
+ *  6. the name without the provider's own name in front of it ("openai/gpt-4o" at openai), once;
+ *  7. at Bedrock, the name with a vendor in front of it ("nova-lite-v1:0", as some instrumentations
+ *     cut it), exactly or less a version, if one vendor alone has it.
  *
  * A fine-tuned model ("ft:base:org::id") is looked up as "ft:base" and never as its base, which costs less.
  */
@@ -172,9 +174,36 @@ final class Provider {
     if (model == null) {
       model = ladder(bare).model();
     }
+    if (model == null) {
+      model = ofAnyVendor(bare);
+    }
     return model == null
         ? Resolution.NONE
         : new Resolution(model, geo, region, id, /* free= */ false);
+  }
+
+  /** {@code nova-lite-v1:0}: the model of the one vendor that has it; null if several have. */
+  private PricedModel ofAnyVendor(String name) {
+    Set<String> vendors = new LinkedHashSet<>();
+    for (String known : names.keySet()) {
+      int dot = known.indexOf('.');
+      if (dot > 0) {
+        vendors.add(known.substring(0, dot + 1));
+      }
+    }
+    PricedModel found = null;
+    for (String vendor : vendors) {
+      String full = vendor + name;
+      PricedModel model = names.get(full);
+      if (model == null) {
+        model = withoutVersion(full);
+      }
+      if (model != null && found != null && model != found) {
+        return null;
+      }
+      found = model == null ? found : model;
+    }
+    return found;
   }
 
   private Resolution ladder(String name) {

@@ -54,6 +54,8 @@ class ShippedCatalogTest {
     "anthropic, claude-sonnet-4-5-20250929, anthropic/claude-sonnet-4-5",
     "aws.bedrock, us.anthropic.claude-sonnet-4-5-20250929-v1:0, aws.bedrock/anthropic.claude-sonnet-4-5-20250929",
     "aws.bedrock, amazon.nova-lite-v1:0, aws.bedrock/amazon.nova-lite",
+    "aws.bedrock, nova-lite-v1:0, aws.bedrock/amazon.nova-lite",
+    "aws.bedrock, titan-text-express-v1, aws.bedrock/amazon.titan-text-express-v1",
     "openai, text-embedding-3-small, openai/text-embedding-3-small",
   })
   void nameLeadsToItsModel(String provider, String model, String key) {

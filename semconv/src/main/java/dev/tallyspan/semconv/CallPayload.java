@@ -23,17 +23,26 @@ final class CallPayload {
           "kwargs",
           "tool_calls",
           "toolCalls",
-          "tool_call_id");
+          "tool_call_id",
+          "inputText", // Titan
+          "outputText");
 
   /** Members that hold messages in a request or response, and anything at all elsewhere. */
   private static final Set<String> HOLDERS =
-      Set.of("input", "inputs", "output", "outputs", "message", "prompt", "replies", "history");
+      Set.of(
+          "input", "inputs", "output", "outputs", "message", "prompt", "replies", "history",
+          "results");
 
   private CallPayload() {}
 
   /** Offers messages, tools and parameters of an input. */
   static void readInput(Json payload, String key, LlmSpan.Builder out) {
     Json opened = payload.unwrapOrSelf();
+    if (isBedrockInvocation(opened)) {
+      RequestParameters.read(opened, key, out); // the model is beside the body
+      readInput(opened.get("body").unwrap(), key, out);
+      return;
+    }
     if (opened.isObject() && !opened.get("role").isText()) {
       RequestParameters.read(opened, key, out);
       if (opened.get("instructions").isText()) {
@@ -45,6 +54,11 @@ final class CallPayload {
 
   /** Offers messages of an output, and what a response says beside them. */
   static void readOutput(Json payload, String key, LlmSpan.Builder out) {
+    Json opened = payload.unwrapOrSelf();
+    if (isBedrockInvocation(opened)) {
+      readOutput(opened.get("body").unwrap(), key, out);
+      return;
+    }
     ResponsePayload.read(payload, key, out);
     readMessages(Slot.OUTPUT_MESSAGES, "assistant", payload, key, out);
   }
@@ -53,6 +67,9 @@ final class CallPayload {
   static void readMessages(Slot slot, String role, Json payload, String key, LlmSpan.Builder out) {
     Json plain = unquoted(payload);
     Json opened = plain.unwrapOrSelf();
+    if (opened.isObject() && opened.entries().values().stream().noneMatch(Json::isPresent)) {
+      return; // {"output": null}: there was nothing
+    }
     if (holdsMessages(opened, 0)) {
       if (out.offerBlob(slot, opened, key)) {
         out.consumed(key);
@@ -63,6 +80,12 @@ final class CallPayload {
         out.consumed(key);
       }
     }
+  }
+
+  /** Whether these are the arguments or the result of the AWS SDK's {@code InvokeModel}. */
+  private static boolean isBedrockInvocation(Json json) {
+    return json.get("body").isPresent()
+        && (json.get("modelId").isText() || json.get("ResponseMetadata").isObject());
   }
 
   /** The text that a JSON string holds; the value itself, if it is none. */

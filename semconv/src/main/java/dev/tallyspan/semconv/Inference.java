@@ -63,6 +63,11 @@ final class Inference {
         out.infer(Slot.PROVIDER, byHost, "server.address");
       }
     }
+    String model = out.text(Slot.REQUEST_MODEL);
+    if (Providers.isBedrockModelOf(model, known)) {
+      out.withdraw(Slot.PROVIDER);
+      out.infer(Slot.PROVIDER, "aws.bedrock", "the model's identifier");
+    }
   }
 
   /** No chunk came after the end: such a time is in another unit, or of another clock. */

@@ -156,7 +156,7 @@ final class LangSmithDialect implements Dialect {
 
   /** The exporters record an exception without setting the span's status. */
   private static void error(IndexedSpan span, boolean call, LlmSpan.Builder out) {
-    if (call && !out.has(Slot.ERROR_TYPE) && !span.has(OUTPUT)) {
+    if (call && !out.has(Slot.ERROR_TYPE) && !out.has(Slot.OUTPUT_MESSAGES)) {
       out.infer(Slot.ERROR_TYPE, ErrorTexts.ofException(span), "exception event");
     }
   }

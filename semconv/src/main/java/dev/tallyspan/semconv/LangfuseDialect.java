@@ -96,13 +96,13 @@ final class LangfuseDialect implements Dialect {
     return span.has(MODEL) || span.has(USAGE) ? "generation" : "span";
   }
 
-  /** The metadata, which is one JSON object, or an attribute for each member. */
+  /** The metadata: one JSON object, or an attribute for each member, with quotes in Python. */
   private static Json metadata(IndexedSpan span) {
     Map<String, Value<?>> members = new LinkedHashMap<>(span.json(METADATA).values());
     String prefix = METADATA + ".";
     for (String key : span.keys()) {
       if (key.startsWith(prefix) && span.get(key).isPresent()) {
-        members.put(key.substring(prefix.length()), span.value(key));
+        members.put(key.substring(prefix.length()), CallPayload.unquoted(span.get(key)).value());
       }
     }
     return Json.of(Value.of(members));

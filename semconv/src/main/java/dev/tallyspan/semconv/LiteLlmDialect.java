@@ -1,5 +1,6 @@
 package dev.tallyspan.semconv;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,6 +12,10 @@ import java.util.Locale;
 final class LiteLlmDialect implements Dialect {
 
   private static final String CALL_TYPE = "llm.request.type";
+  private static final String COMPLETION = "gen_ai.completion.";
+
+  /** OpenAI's usage object, whoever served the call, in Python's notation. */
+  private static final String USAGE = "metadata.usage_object";
 
   private static final List<Rename> RENAMES =
       List.of(
@@ -55,11 +60,50 @@ final class LiteLlmDialect implements Dialect {
       out.offer(Slot.OPERATION, operation(type), CALL_TYPE);
     }
     out.offer(Slot.INPUT_MESSAGES, span.list("gen_ai.prompt."), "gen_ai.prompt.");
-    out.offer(Slot.OUTPUT_MESSAGES, span.list("gen_ai.completion."), "gen_ai.completion.");
+    answer(span.list(COMPLETION), out);
+    ResponsePayload.readUsage(span.json(USAGE), USAGE, out);
     out.offer(Slot.TOOL_DEFINITIONS, span.list("llm.request.functions."), "llm.request.functions.");
     if (!out.has(Slot.PROVIDER) && out.has(Slot.OPERATION)) {
       ModelFamilies.inferProvider(out);
     }
+  }
+
+  /**
+   * The answer, whose tool calls are numbered like choices: {@code
+   * gen_ai.completion.1.function_call} is the second call of the only message. The messages under
+   * the conventions' key lack the calls.
+   */
+  @SuppressWarnings("unchecked") // the slot's coercion gives this type
+  private static void answer(Json completions, LlmSpan.Builder out) {
+    List<Message> indexed = new ArrayList<>();
+    for (Json completion : completions) {
+      Message message = MessageReader.output().readOne(completion, "assistant");
+      int last = indexed.size() - 1;
+      if (last >= 0 && completion.size() == 1 && completion.get("function_call").isPresent()) {
+        indexed.set(last, with(indexed.get(last), message.parts()));
+      } else {
+        indexed.add(message);
+      }
+    }
+    out.offerMessages(Slot.OUTPUT_MESSAGES, indexed, COMPLETION);
+    List<Message> said = (List<Message>) out.get(Slot.OUTPUT_MESSAGES);
+    if (said != null && said.size() == 1 && indexed.size() == 1) {
+      List<MessagePart> calls = new ArrayList<>(indexed.get(0).parts());
+      calls.removeIf(part -> !(part instanceof MessagePart.ToolCall));
+      boolean lacking =
+          said.get(0).parts().stream().noneMatch(MessagePart.ToolCall.class::isInstance);
+      if (lacking && !calls.isEmpty()) {
+        out.withdraw(Slot.OUTPUT_MESSAGES);
+        out.offerMessages(Slot.OUTPUT_MESSAGES, List.of(with(said.get(0), calls)), COMPLETION);
+      }
+    }
+  }
+
+  private static Message with(Message message, List<MessagePart> more) {
+    List<MessagePart> parts = new ArrayList<>(message.parts());
+    parts.addAll(more);
+    return new Message(
+        message.role(), parts, message.name(), message.finishReason(), message.extra());
   }
 
   /** Python's functions are named completion, and chat. */

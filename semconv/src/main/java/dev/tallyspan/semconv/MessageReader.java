@@ -50,7 +50,8 @@ final class MessageReader {
     "history",
     "response",
     "message",
-    "prompt"
+    "prompt",
+    "results"
   };
 
   private static final int MAX_DEPTH = 12;
@@ -209,7 +210,16 @@ final class MessageReader {
         return;
       }
     }
-    Json text = json.first("text", "content", "output_text", "completion", "answer", "query");
+    Json text =
+        json.first(
+            "text",
+            "content",
+            "output_text",
+            "completion",
+            "answer",
+            "query",
+            "inputText",
+            "outputText");
     if (text.isText() && !text.text().isEmpty()) {
       to.add(Message.text(defaultRole, text.text()));
     }
@@ -278,13 +288,17 @@ final class MessageReader {
   }
 
   private static boolean isPart(Json json) {
-    if (!json.isObject() || json.get("role").isText() || isItem(json)) {
+    if (!json.isObject()
+        || json.get("role").isText()
+        || json.get("message").isObject()
+        || isItem(json)) {
       return false;
     }
     String type = json.get("type").text();
     if (type != null) {
       return !type.equals("message")
           && !type.equals("constructor")
+          && !type.equals("Generation") // LangChain's, in Python
           && !ROLE_TYPES.contains(type.toLowerCase(Locale.ROOT));
     }
     return json.get("message_content").isObject()

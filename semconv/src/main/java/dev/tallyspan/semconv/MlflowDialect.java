@@ -2,6 +2,7 @@ package dev.tallyspan.semconv;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Spans of MLflow, whose attributes hold JSON throughout: a plain text has quotes around it. */
 final class MlflowDialect implements Dialect {
@@ -14,6 +15,15 @@ final class MlflowDialect implements Dialect {
   private static final String MODEL = "mlflow.llm.model";
   private static final String PROVIDER = "mlflow.llm.provider";
   private static final String TOOLS = "mlflow.chat.tools";
+  private static final String FORMAT = "mlflow.message.format";
+
+  private static final Set<String> GO_THROUGH =
+      Set.of(
+          "Models.generate_content",
+          "AsyncModels.generate_content",
+          "Chat.send_message",
+          "AsyncChat.send_message",
+          "ChatSession.send_message");
 
   @Override
   public String id() {
@@ -36,6 +46,12 @@ final class MlflowDialect implements Dialect {
     Json output = plain(span, OUTPUT);
     switch (type(span)) {
       case "CHAT_MODEL", "LLM" -> {
+        if (span.name().endsWith(".count_tokens")) {
+          out.offer(Slot.OPERATION, "count_tokens", "span name");
+        }
+        if (goesThrough(span)) {
+          out.aggregate();
+        }
         out.offer(Slot.OPERATION, Operations.CHAT, TYPE);
         CallPayload.readInput(input, INPUT, out);
         CallPayload.readOutput(output, OUTPUT, out);
@@ -76,6 +92,15 @@ final class MlflowDialect implements Dialect {
         usage(span, out);
       }
     }
+  }
+
+  /**
+   * Whether this is one of the functions of Google's SDK that call another that MLflow traces, too:
+   * {@code generate_content} calls {@code _generate_content} once for each turn with tools, and a
+   * chat calls {@code generate_content}.
+   */
+  private static boolean goesThrough(IndexedSpan span) {
+    return "gemini".equals(plain(span, FORMAT).text()) && GO_THROUGH.contains(span.name());
   }
 
   private static String type(IndexedSpan span) {

@@ -138,6 +138,15 @@ final class OpenLlmetryDialect implements Dialect {
       out.offer(Slot.PROVIDER, azure ? "azure.ai.openai" : written, key);
     }
     out.infer(Slot.PROVIDER, Providers.ofClientClass(span.name()), "span name");
+    out.infer(Slot.PROVIDER, vendorInName(span), "span name");
+  }
+
+  /** {@code openai.chat}: the name of a call by hand is made of its vendor and its type. */
+  private static String vendorInName(IndexedSpan span) {
+    String type = span.text("llm.request.type");
+    return type != null && span.name().endsWith("." + type)
+        ? Providers.known(span.name().substring(0, span.name().length() - type.length() - 1))
+        : null;
   }
 
   private static void kind(IndexedSpan span, LlmSpan.Builder out) {

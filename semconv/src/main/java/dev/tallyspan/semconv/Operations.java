@@ -80,6 +80,11 @@ final class Operations {
     return known != null ? known : raw.strip();
   }
 
+  /** Whether this is a call of a model, which a provider serves and bills. */
+  static boolean isCall(String operation) {
+    return operation != null && CALLS.contains(operation);
+  }
+
   static boolean isKnown(String operation) {
     return CALLS.contains(operation)
         || NEVER_BILLED.contains(operation)
@@ -91,7 +96,7 @@ final class Operations {
    * do not know is a call if it went out to a provider with a model and came back with tokens.
    */
   static Billing billing(String operation, boolean hasUsage, boolean hasModel, boolean client) {
-    if (operation != null && CALLS.contains(operation)) {
+    if (isCall(operation)) {
       return Billing.CALL;
     }
     if (operation != null && NEVER_BILLED.contains(operation) || !hasUsage) {

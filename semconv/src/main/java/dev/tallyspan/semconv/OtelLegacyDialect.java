@@ -61,6 +61,7 @@ final class OtelLegacyDialect implements Dialect {
           Rename.of("gen_ai.usage.reasoning_tokens", Slot.REASONING_TOKENS),
           Rename.of("gen_ai.usage.output_tokens.reasoning", Slot.REASONING_TOKENS),
           Rename.of("gen_ai.usage.details.reasoning_tokens", Slot.REASONING_TOKENS),
+          Rename.of("gen_ai.usage.details.thoughts_tokens", Slot.REASONING_TOKENS),
           Rename.of(
               "gen_ai.usage.completion_tokens_details.reasoning_tokens", Slot.REASONING_TOKENS),
           Rename.of("gen_ai.usage.input_text_tokens", Slot.TEXT_INPUT_TOKENS),

@@ -20,8 +20,11 @@ final class ProviderUsage {
     if (usage.first("promptTokenCount", "prompt_token_count", "candidatesTokenCount").isPresent()) {
       return gemini(usage);
     }
-    if (usage.first("cache_read_input_tokens", "cache_creation_input_tokens").isPresent()
-        || usage.get("cache_creation").isObject()) {
+    boolean anthropic =
+        usage.first("cache_read_input_tokens", "cache_creation_input_tokens").isPresent()
+            || usage.get("cache_creation").isObject();
+    // LiteLLM puts Anthropic's words beside OpenAI's, after adding the cache tokens to the input.
+    if (anthropic && !usage.get("prompt_tokens").isPresent()) {
       return anthropic(usage);
     }
     if (usage.first("cacheReadInputTokens", "cacheWriteInputTokens").isPresent()) {
@@ -32,7 +35,7 @@ final class ProviderUsage {
           usage.get("cacheWriteInputTokens").asCount(),
           TokenUsage.UNKNOWN);
     }
-    return openAi(usage);
+    return usage.get("inputTextTokenCount").isPresent() ? titan(usage) : openAi(usage);
   }
 
   private static TokenUsage openAi(Json usage) {
@@ -46,14 +49,22 @@ final class ProviderUsage {
         usage.first("completion_tokens_details", "output_tokens_details", "output_token_details");
     long cacheRead = in.first("cached_tokens", "cache_read").asCount();
     if (cacheRead < 0) {
-      cacheRead = usage.get("prompt_cache_hit_tokens").asCount(); // DeepSeek
+      // DeepSeek, LiteLLM
+      cacheRead = usage.first("prompt_cache_hit_tokens", "cache_read_input_tokens").asCount();
     }
-    return TokenUsage.inclusive(
-        input,
-        output,
-        cacheRead,
-        in.first("cache_write_tokens", "cache_creation_tokens", "cache_creation").asCount(),
-        out.first("reasoning_tokens", "reasoning").asCount());
+    long cacheWrite =
+        in.first("cache_write_tokens", "cache_creation_tokens", "cache_creation").asCount();
+    Json byLifetime = in.get("cache_creation_token_details");
+    return TokenUsage.builder()
+        .input(input)
+        .output(output)
+        .cacheRead(cacheRead)
+        .cacheWrite(
+            cacheWrite < 0 ? usage.get("cache_creation_input_tokens").asCount() : cacheWrite)
+        .cacheWrite5m(byLifetime.get("ephemeral_5m_input_tokens").asCount())
+        .cacheWrite1h(byLifetime.get("ephemeral_1h_input_tokens").asCount())
+        .reasoning(out.first("reasoning_tokens", "reasoning").asCount())
+        .build();
   }
 
   private static TokenUsage anthropic(Json usage) {
@@ -77,6 +88,20 @@ final class ProviderUsage {
         .cacheWrite5m(for5m)
         .cacheWrite1h(for1h)
         .build();
+  }
+
+  /** Titan's response as a whole: texts have a count each, embeddings none. */
+  private static TokenUsage titan(Json response) {
+    long output = response.get("results").size() == 0 ? TokenUsage.UNKNOWN : 0;
+    for (Json result : response.get("results")) {
+      output += TokenUsage.known(result.get("tokenCount").asCount());
+    }
+    return TokenUsage.inclusive(
+        response.get("inputTextTokenCount").asCount(),
+        output,
+        TokenUsage.UNKNOWN,
+        TokenUsage.UNKNOWN,
+        TokenUsage.UNKNOWN);
   }
 
   private static TokenUsage gemini(Json usage) {

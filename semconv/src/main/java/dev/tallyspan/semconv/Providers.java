@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -47,7 +48,7 @@ final class Providers {
   private static final Pattern BEDROCK_MODEL =
       Pattern.compile(
           "^(arn:aws[a-z-]*:bedrock:|([a-z-]{2,8}\\.)?"
-              + "(ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot"
+              + "(?<vendor>ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot"
               + "|nvidia|openai|qwen|stability|twelvelabs|writer|zai)\\.[a-z])");
 
   private static final Pattern VERTEX_MODEL =
@@ -160,6 +161,20 @@ final class Providers {
     }
     int slash = model.indexOf('/');
     return slash > 0 ? ALIASES.get(model.substring(0, slash).toLowerCase(Locale.ROOT)) : null;
+  }
+
+  /**
+   * Whether a model is named by Bedrock's identifier though its vendor is named as the provider:
+   * nobody but Bedrock takes {@code anthropic.claude-…}.
+   */
+  static boolean isBedrockModelOf(String model, String provider) {
+    if (model == null || provider == null || provider.equals("aws.bedrock")) {
+      return false;
+    }
+    Matcher identifier = BEDROCK_MODEL.matcher(model);
+    return identifier.find()
+        && identifier.group("vendor") != null
+        && provider.equals(canonical(identifier.group("vendor")));
   }
 
   private static boolean isHost(String name) {

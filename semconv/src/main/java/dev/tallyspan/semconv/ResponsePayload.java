@@ -39,6 +39,7 @@ final class ResponsePayload {
   private static boolean isResponse(Json json) {
     String object = json.first("object", "type").text();
     return json.first("usage", "usageMetadata", "usage_metadata").isObject()
+        || json.get("inputTextTokenCount").isPresent()
         || "chat.completion".equals(object)
         || "response".equals(object)
         || "message".equals(object) && json.get("id").isText() && json.get("model").isText();
@@ -52,6 +53,9 @@ final class ResponsePayload {
     offer(Slot.SERVICE_TIER, tier);
     offer(Slot.FINISH_REASONS, json.get("stop_reason"));
     usage(json.first("usage", "usageMetadata", "usage_metadata"));
+    if (json.get("inputTextTokenCount").isPresent()) {
+      usage(json); // Titan's counts are not in an object of their own
+    }
   }
 
   private void langChainResult(Json result) {

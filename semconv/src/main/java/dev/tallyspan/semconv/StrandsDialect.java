@@ -61,6 +61,9 @@ final class StrandsDialect implements Dialect {
       }
     }
     out.infer(Slot.PROVIDER, Providers.ofModel(out.text(Slot.REQUEST_MODEL)), "model");
+    if (Operations.isCall(out.text(Slot.OPERATION))) {
+      ModelFamilies.inferProvider(out); // the framework's name stands where the provider belongs
+    }
   }
 
   private static boolean isStrands(String provider) {

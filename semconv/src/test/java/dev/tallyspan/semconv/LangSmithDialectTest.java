@@ -109,6 +109,42 @@ class LangSmithDialectTest {
     assertThat(llm.errorType()).isEqualTo("429");
   }
 
+  @Test
+  void pythonsGenerationsHaveATypeOfTheirOwn() {
+    LlmSpan llm =
+        run("llm")
+            .with(
+                "gen_ai.completion",
+                "{\"generations\":[[{\"text\":\"\",\"type\":\"ChatGeneration\",\"message\":{\"lc\":1,"
+                    + "\"type\":\"constructor\",\"id\":[\"AIMessage\"],\"kwargs\":{\"content\":\"Hello.\","
+                    + "\"type\":\"ai\",\"tool_calls\":[{\"name\":\"find\",\"args\":{\"city\":\"Rome\"},"
+                    + "\"id\":\"c1\",\"type\":\"tool_call\"}]}}}]]}")
+            .read();
+    assertThat(llm.outputMessages()).hasSize(1);
+    assertThat(llm.outputMessages().get(0).parts())
+        .hasSize(2)
+        .first()
+        .isEqualTo(new MessagePart.Text("Hello."));
+  }
+
+  @Test
+  void nullOutputIsNoAnswer() {
+    LlmSpan llm =
+        run("llm")
+            .with("gen_ai.request.model", "gpt-4o")
+            .with("gen_ai.completion", "{\"output\":null}")
+            .event(
+                "exception",
+                "exception.type",
+                "Exception",
+                "exception.message",
+                "RateLimitError(\"Error code: 429 - slow down\")")
+            .read();
+    assertThat(llm.outputMessages()).isEmpty();
+    assertThat(llm.errorType()).isEqualTo("429");
+    assertThat(llm.billing()).isEqualTo(Billing.NOT_BILLABLE);
+  }
+
   private static TestSpan run(String kind) {
     return TestSpan.span("run").with("langsmith.span.kind", kind);
   }

@@ -231,4 +231,19 @@ class LangfuseDialectTest {
   private static TokenUsage usage(String details) {
     return generation().with(O + "usage_details", details).read().usage();
   }
+
+  @Test
+  void pythonsMetadataIsInQuotes() {
+    LlmSpan llm =
+        TestSpan.span("ChatOpenAI")
+            .with("langfuse.observation.type", "generation")
+            .with("langfuse.observation.model.name", "some-model")
+            .with("langfuse.observation.metadata.ls_provider", "\"openai\"")
+            .with("langfuse.observation.metadata.langfuse_session_id", "\"s1\"")
+            .with("langfuse.observation.metadata.langfuse_user_id", "\"u1\"")
+            .read();
+    assertThat(llm.provider()).isEqualTo("openai");
+    assertThat(llm.get(Slot.SESSION_ID)).isEqualTo("s1");
+    assertThat(llm.get(Slot.USER_ID)).isEqualTo("u1");
+  }
 }

@@ -52,4 +52,51 @@ class LiteLlmDialectTest {
     span.with("gen_ai.prompt.999999999.content", "x").with("gen_ai.prompt.-1.content", "y");
     assertThat(span.read().inputMessages()).hasSize(1);
   }
+
+  @Test
+  void toolCallsNumberedLikeChoicesBelongToOneMessage() {
+    TestSpan span =
+        TestSpan.span("litellm_request")
+            .scope("litellm")
+            .with("gen_ai.operation.name", "chat")
+            .with("gen_ai.system", "openai")
+            .with("gen_ai.request.model", "gpt-4o")
+            .with("llm.request.type", "completion")
+            .with(
+                "gen_ai.output.messages",
+                "[{\"role\":\"assistant\",\"parts\":[],\"finish_reason\":\"tool_calls\"}]")
+            .with("gen_ai.completion.0.function_call.name", "find")
+            .with("gen_ai.completion.0.function_call.arguments", "{\"city\":\"Rome\"}")
+            .with("gen_ai.completion.1.function_call.name", "find")
+            .with("gen_ai.completion.1.function_call.arguments", "{\"city\":\"Oslo\"}");
+    assertThat(span.normalized().get("gen_ai.output.messages").toString())
+        .isEqualTo(
+            "[{\"role\":\"assistant\",\"parts\":["
+                + "{\"type\":\"tool_call\",\"name\":\"find\",\"arguments\":{\"city\":\"Rome\"}},"
+                + "{\"type\":\"tool_call\",\"name\":\"find\",\"arguments\":{\"city\":\"Oslo\"}}]}]");
+    LlmSpan withoutMessages = span.without("gen_ai.output.messages").read();
+    assertThat(withoutMessages.outputMessages()).hasSize(1);
+    assertThat(withoutMessages.outputMessages().get(0).parts()).hasSize(2);
+  }
+
+  @Test
+  void cacheTokensComeFromTheUsageObjectInPythonsNotation() {
+    LlmSpan llm =
+        TestSpan.span("litellm_request")
+            .scope("litellm")
+            .with("gen_ai.system", "anthropic")
+            .with("gen_ai.request.model", "claude-sonnet-4-5")
+            .with("llm.request.type", "completion")
+            .with("gen_ai.usage.input_tokens", 3629)
+            .with("gen_ai.usage.output_tokens", 23)
+            .with(
+                "metadata.usage_object",
+                "{'completion_tokens': 23, 'prompt_tokens': 3629, 'prompt_tokens_details':"
+                    + " {'audio_tokens': None, 'cached_tokens': 3610},"
+                    + " 'cache_creation_input_tokens': 0, 'cache_read_input_tokens': 3610}")
+            .read();
+    assertThat(llm.usage().input()).isEqualTo(3629);
+    assertThat(llm.usage().cacheRead()).isEqualTo(3610);
+    assertThat(llm.usage().source()).isEqualTo(TokenUsage.Source.REPORTED);
+  }
 }

@@ -90,4 +90,69 @@ class MlflowDialectTest {
             entry("gen_ai.retrieval.query.text", "q"),
             entry("gen_ai.retrieval.documents", "[{\"id\":\"7\",\"content\":\"x\"}]"));
   }
+
+  @Test
+  void functionThatGoesThroughAnotherIsNotBilled() {
+    assertThat(gemini("Models.generate_content").billing()).isEqualTo(Billing.AGGREGATE);
+    assertThat(gemini("Models._generate_content").billing()).isEqualTo(Billing.CALL);
+    assertThat(gemini("AsyncChat.send_message").billing()).isEqualTo(Billing.AGGREGATE);
+    assertThat(gemini("GenerativeModel.generate_content").billing()).isEqualTo(Billing.CALL);
+    assertThat(gemini("Models.count_tokens").billing()).isEqualTo(Billing.NOT_BILLABLE);
+  }
+
+  @Test
+  void bedrocksInvocationHasItsMessagesInTheBody() {
+    LlmSpan llm =
+        TestSpan.span("BedrockRuntime.invoke_model")
+            .with("mlflow.spanType", "\"LLM\"")
+            .with("mlflow.llm.provider", "\"anthropic\"")
+            .with(
+                "mlflow.spanInputs",
+                "{\"modelId\":\"anthropic.claude-sonnet-4-5-20250929-v1:0\",\"body\":"
+                    + "\"{\\\"max_tokens\\\":100,\\\"messages\\\":[{\\\"role\\\":\\\"user\\\","
+                    + "\\\"content\\\":\\\"hi\\\"}]}\"}")
+            .with(
+                "mlflow.spanOutputs",
+                "{\"ResponseMetadata\":{\"HTTPStatusCode\":200},\"body\":{\"id\":\"msg_1\","
+                    + "\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-sonnet-4-5\","
+                    + "\"content\":[{\"type\":\"text\",\"text\":\"Hello.\"}],\"stop_reason\":"
+                    + "\"end_turn\",\"usage\":{\"input_tokens\":8,\"output_tokens\":3}}}")
+            .read();
+    assertThat(llm.provider()).isEqualTo("aws.bedrock");
+    assertThat(llm.requestModel()).isEqualTo("anthropic.claude-sonnet-4-5-20250929-v1:0");
+    assertThat(llm.get(Slot.MAX_TOKENS)).isEqualTo(100L);
+    assertThat(llm.inputMessages()).containsExactly(Message.text("user", "hi"));
+    assertThat(llm.outputMessages().get(0).parts()).containsExactly(new MessagePart.Text("Hello."));
+    assertThat(llm.usage().input()).isEqualTo(8);
+  }
+
+  @Test
+  void titanSpeaksOfTextsAlone() {
+    LlmSpan llm =
+        TestSpan.span("BedrockRuntime.invoke_model")
+            .with("mlflow.spanType", "\"LLM\"")
+            .with("mlflow.llm.provider", "\"amazon\"")
+            .with(
+                "mlflow.spanInputs",
+                "{\"modelId\":\"amazon.titan-text-express-v1\",\"body\":"
+                    + "\"{\\\"inputText\\\":\\\"hi\\\"}\"}")
+            .with(
+                "mlflow.spanOutputs",
+                "{\"ResponseMetadata\":{},\"body\":{\"inputTextTokenCount\":3,\"results\":"
+                    + "[{\"tokenCount\":5,\"outputText\":\"Hello.\"}]}}")
+            .read();
+    assertThat(llm.inputMessages()).containsExactly(Message.text("user", "hi"));
+    assertThat(llm.outputMessages()).containsExactly(Message.text("assistant", "Hello."));
+    assertThat(llm.usage().input()).isEqualTo(3);
+    assertThat(llm.usage().output()).isEqualTo(5);
+  }
+
+  private static LlmSpan gemini(String name) {
+    return TestSpan.span(name)
+        .with("mlflow.spanType", "\"LLM\"")
+        .with("mlflow.message.format", "\"gemini\"")
+        .with("mlflow.llm.model", "\"gemini-2.5-flash\"")
+        .with("mlflow.chat.tokenUsage", "{\"input_tokens\":4,\"output_tokens\":2}")
+        .read();
+  }
 }

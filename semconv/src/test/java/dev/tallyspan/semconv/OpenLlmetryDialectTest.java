@@ -342,4 +342,20 @@ class OpenLlmetryDialectTest {
     assertThat(read.inputMessages())
         .containsExactly(Message.text("user", "near"), Message.text("user", "far"));
   }
+
+  @Test
+  void callByHandIsNamedByItsVendorAndType() {
+    TestSpan call =
+        TestSpan.span("openai.chat")
+            .with("llm.request.type", "chat")
+            .with("gen_ai.request.model", "gpt-4o");
+    assertThat(call.read().provider()).isEqualTo("openai");
+    assertThat(
+            TestSpan.span("planner.chat")
+                .with("llm.request.type", "chat")
+                .with("gen_ai.request.model", "gpt-4o")
+                .read()
+                .provider())
+        .isNull();
+  }
 }

@@ -57,7 +57,7 @@ class OtelLegacyDialectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Langchain", "gcp.vertex.agent", "strands-agents", "unknown", ""})
+  @ValueSource(strings = {"Langchain", "gcp.vertex.agent", "crewai", "unknown", ""})
   void frameworksAreNoProviders(String written) {
     assertThat(legacyChat().with("gen_ai.system", written).read().provider()).isNull();
   }
@@ -221,5 +221,12 @@ class OtelLegacyDialectTest {
   @ValueSource(strings = {"0", "-1", "NaN", "cheap", ""})
   void costThatIsNoneIsNotReported(String written) {
     assertThat(legacyChat().with("gen_ai.usage.cost", written).read().reportedCost()).isNull();
+  }
+
+  @Test
+  void vendorIsNotWhoServesAModelOfBedrock() {
+    TestSpan call = legacyChat().with("gen_ai.request.model", "us.anthropic.claude-sonnet-4-5");
+    assertThat(call.with("gen_ai.system", "anthropic").read().provider()).isEqualTo("aws.bedrock");
+    assertThat(call.with("gen_ai.system", "openrouter").read().provider()).isEqualTo("openrouter");
   }
 }

@@ -65,4 +65,47 @@ class ProviderUsageTest {
     assertThat(read("{\"a\":1}")).isNull();
     assertThat(ProviderUsage.read(Json.ABSENT)).isNull();
   }
+
+  @Test
+  void liteLlmPutsAnthropicsWordsBesideOpenAis() {
+    TokenUsage usage =
+        ProviderUsage.read(
+            Json.of(
+                    "{'completion_tokens': 15, 'prompt_tokens': 3624, 'total_tokens': 3639,"
+                        + " 'prompt_tokens_details': {'audio_tokens': None, 'cached_tokens': 19,"
+                        + " 'cache_creation_tokens': 3586, 'cache_creation_token_details':"
+                        + " {'ephemeral_5m_input_tokens': 3580, 'ephemeral_1h_input_tokens': 6}},"
+                        + " 'cache_creation_input_tokens': 3586, 'cache_read_input_tokens': 19}")
+                .unwrap());
+    assertThat(usage.input()).isEqualTo(3624);
+    assertThat(usage.cacheRead()).isEqualTo(19);
+    assertThat(usage.cacheWrite()).isEqualTo(3586);
+    assertThat(usage.cacheWrite5m()).isEqualTo(3580);
+    assertThat(usage.cacheWrite1h()).isEqualTo(6);
+  }
+
+  @Test
+  void liteLlmWithoutDetails() {
+    TokenUsage usage =
+        ProviderUsage.read(
+            Json.of(
+                    "{\"prompt_tokens\":100,\"completion_tokens\":5,"
+                        + "\"cache_creation_input_tokens\":30,\"cache_read_input_tokens\":60}")
+                .unwrap());
+    assertThat(usage.input()).isEqualTo(100);
+    assertThat(usage.cacheRead()).isEqualTo(60);
+    assertThat(usage.cacheWrite()).isEqualTo(30);
+  }
+
+  @Test
+  void titanCountsEachText() {
+    TokenUsage usage =
+        ProviderUsage.read(
+            Json.of(
+                    "{\"inputTextTokenCount\":31,\"results\":["
+                        + "{\"tokenCount\":15,\"outputText\":\"a\"},{\"tokenCount\":4}]}")
+                .unwrap());
+    assertThat(usage.input()).isEqualTo(31);
+    assertThat(usage.output()).isEqualTo(19);
+  }
 }

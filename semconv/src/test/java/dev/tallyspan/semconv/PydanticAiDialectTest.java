@@ -76,4 +76,19 @@ class PydanticAiDialectTest {
             entry("gen_ai.tool.call.arguments", "{\"city\":\"Paris\"}"),
             entry("gen_ai.tool.call.result", "sunny"));
   }
+
+  @Test
+  void geminisThoughtsInTheDetailsAreReasoning() {
+    LlmSpan llm =
+        TestSpan.chat()
+            .scope("pydantic-ai")
+            .with("gen_ai.provider.name", "gcp.gemini")
+            .with("gen_ai.request.model", "gemini-2.5-pro")
+            .with("gen_ai.usage.input_tokens", 41)
+            .with("gen_ai.usage.output_tokens", 76)
+            .with("gen_ai.usage.details.thoughts_tokens", 61)
+            .read();
+    assertThat(llm.usage().reasoning()).isEqualTo(61);
+    assertThat(llm.usage().output()).isEqualTo(76);
+  }
 }

@@ -27,9 +27,11 @@ class StrandsDialectTest {
     "us.anthropic.claude-sonnet-4-5-20250929-v1:0, aws.bedrock",
     "amazon.nova-pro-v1:0, aws.bedrock",
     "arn:aws:bedrock:eu-west-1:1:inference-profile/x, aws.bedrock",
-    "gpt-4o,"
+    "gpt-4o, openai",
+    "claude-sonnet-4-5-20250929, anthropic",
+    "llama3.1,"
   })
-  void frameworkIsNoProviderButABedrockModelTells(String model, String expected) {
+  void frameworkIsNoProviderButTheModelTells(String model, String expected) {
     assertThat(chat().with("gen_ai.request.model", model).read().provider()).isEqualTo(expected);
   }
 
