@@ -320,7 +320,26 @@ def load_modelsdev(table):
 
 
 def load_langfuse(table):
-    return {m["modelName"]: m for m in table}
+    """OpenAI's service tiers, alone and with long prompts; only Langfuse has some of these together."""
+    units = {"input": "input", "input_cached_tokens": "cache_read", "input_cache_creation": "cache_write_5m", "output": "output"}
+    models = {}
+    for m in table:
+        grid = {}
+        for tier in m["pricingTiers"]:
+            service, threshold, known = None, None, True
+            for c in tier["conditions"]:
+                if c.get("key") == "service_tier" and "flex" in c["values"]:
+                    service = "flex"
+                elif c.get("key") == "service_tier" and "priority" in c["values"]:
+                    service = "priority"
+                elif "usageDetailPattern" in c and c["operator"] == "gt":
+                    threshold = int(c["value"])
+                else:
+                    known = False
+            if known:
+                grid[(service, threshold)] = OrderedDict((units[k], dec(v)) for k, v in tier["prices"].items() if k in units)
+        models[m["modelName"]] = {"grid": grid}
+    return models
 
 
 def load_openlit(table):
@@ -422,16 +441,18 @@ class Compiler:
                     if not re.search(r"/\d+-x-\d+|^\d+-x-\d+|steps/|1024-x|^(standard|hd|low|medium|high)/", name) \
                             and "*" not in name and len(name) < 120:
                         known.setdefault(name, {}).setdefault(table, entry)
-        return self.folded(known)
+        return self.folded(known, provider)
 
-    def folded(self, known):
+    def folded(self, known, provider):
         """Joins entries that genai-prices or a date suffix says are one model with the same price."""
         folded = {}
         alias = {}
         for key, sources in known.items():
             if "genai" in sources:
+                without = self.decisions["models"].get(f"{provider}/{key}", {}).get("without", [])
                 for name in sources["genai"]["names"]:
-                    alias.setdefault(name.lower(), key)
+                    if name.lower() not in without:
+                        alias.setdefault(name.lower(), key)
         targets = {}
         for key, sources in known.items():
             target = key
@@ -585,7 +606,7 @@ class Compiler:
                     continue
                 bound = card["when"].get("input_tokens")
                 threshold = int(re.sub(r"\D", "", bound)) if bound else None
-                ratios = self.ratios(provider, sources, tier, threshold)
+                ratios = self.ratios(provider, key, sources, tier, threshold)
                 if not ratios:
                     continue
                 scaled = OrderedDict()
@@ -593,7 +614,8 @@ class Compiler:
                     if unit not in TOKENS or isinstance(rate, tuple) or rate is None:
                         scaled[unit] = rate
                     elif unit in ratios:
-                        scaled[unit] = denoise(rate * ratios[unit][0])
+                        ratio, _, absolute = ratios[unit]
+                        scaled[unit] = absolute if ratio is None else denoise(rate * ratio)
                     elif provider == "anthropic":
                         # Anthropic's batch discount applies to every token, cache reads and writes included.
                         scaled[unit] = denoise(rate * ratios["input"][0])
@@ -605,16 +627,19 @@ class Compiler:
                         scaled[unit] = None
                 if not any(scaled.get(unit) for unit in ("input", "output")):
                     continue
-                tables = sorted({FILES[table][1] for _, table in ratios.values()})
+                tables = sorted({FILES[table][1] for _, table, _ in ratios.values()})
                 out.append({**card, "when": {"service_tier": tier, **card["when"]}, "rates": scaled,
                             "source": ", ".join(tables) + " x " + card["source"]})
         return close_gaps(out)
 
-    def ratios(self, provider, sources, tier, threshold):
-        """{unit: (tier's price by the standard one, table)}, each unit from LiteLLM if it is there, else from Portkey."""
+    def ratios(self, provider, key, sources, tier, threshold):
+        """{unit: (tier's price by the standard one, table, tier's price)}, each unit from LiteLLM if it is there, else from
+        Portkey, else from Langfuse. The ratio is None where the table has no standard price for the unit."""
         out = {}
-        for table in ("portkey", "litellm"):
+        for table in ("langfuse", "portkey", "litellm"):
             entry = sources.get(table)
+            if table == "langfuse" and provider == "openai":
+                entry = self.tables["langfuse"].get(key)
             rates = entry and entry["grid"].get((tier, threshold))
             standard = self.ratio_base(entry, threshold) if entry else {}
             if entry and not rates and provider == "anthropic":
@@ -624,12 +649,13 @@ class Compiler:
                 continue  # A table that has nothing yet repeats the standard price.
             for unit, rate in rates.items():
                 if not standard.get(unit):
+                    out.setdefault(unit, (None, table, rate))
                     continue
                 ratio = rate / standard[unit]
                 usual = rates["input"] / standard["input"] if rates.get("input") and standard.get("input") else ratio
                 if table == "portkey" and provider != "openai" and abs(ratio / usual - 1) < Decimal("0.06"):
                     ratio = usual  # It rounds small prices to two digits. (OpenAI's own page does that too.)
-                out[unit] = (ratio, table)
+                out[unit] = (ratio, table, rate)
         return out
 
     @staticmethod

@@ -29,7 +29,7 @@ from pathlib import Path
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 warnings.simplefilter("ignore")
 sys.path.insert(0, str(Path(__file__).parent))
-from compile import FILES, HERE, MTOK, denoise, load_modelsdev, load_portkey, parse  # noqa: E402
+from compile import FILES, HERE, MTOK, denoise, load_langfuse, load_modelsdev, load_portkey, parse  # noqa: E402
 
 # Why one of them bills a unit at another rate than we do. Which of these applies is read off how it found its rate; it
 # is accepted only if our rate is found in a table or a decision too (Tables.origin).
@@ -42,7 +42,7 @@ RULES = {
                                           "one. Ours is another table's for the tier, or the price is partial or unpriced."),
     "short prompt": ("long-as-short", "Its table has no price for the unit in long prompts, and it bills that of short ones."),
     "as fresh": ("no-cache-price", "Its table has no price for cached or written tokens, and it bills them as fresh ones. Ours is another "
-                                   "table's."),
+                                   "table's price for them, or for fresh ones."),
     "as five minutes": ("no-hour-price", "Its table has no price for an hour in the cache, and it bills the default lifetime."),
     "as text": ("no-audio-price", "Its table has no price for audio in the tier, and it bills text."),
     "repeated": ("tier-repeats-standard", "Its table repeats the standard price as that of the tier. Ours is another table's, or unpriced."),
@@ -213,7 +213,7 @@ class LiteLlm:
     def tier_rates(self, entry, tier, total):
         ranges = [t for t in entry.get("tiered_pricing") or [] if len(t.get("range", [])) == 2]
         if ranges and total:
-            return self.range_rates(entry, sorted(ranges, key=lambda t: t["range"][0]), total)
+            return self.range_rates(entry, sorted(ranges, key=lambda t: t["range"][0]), tier, total)
         suffix = "_" + tier if tier else ""
 
         def get(field, default):
@@ -255,10 +255,10 @@ class LiteLlm:
             rates["reasoning"] = rates["output"]
         return rates
 
-    def range_rates(self, entry, ranges, total):
+    def range_rates(self, entry, ranges, tier, total):
         inside = [t for t in ranges if t["range"][0] < total <= t["range"][1]]
         chosen = inside[0] if inside else ranges[-1]
-        how = "own" if inside else "last range"
+        how = "last range" if not inside else "standard tier" if tier else "own"
 
         def get(unit, fallback):
             value = number(chosen.get(FIELDS[unit]))
@@ -282,9 +282,11 @@ class LiteLlm:
         standard = {u: number(entry.get(FIELDS[u])) for u in UNITS}
         batch = {u: get(u) for u in ("input", "output", "cache_read", "cache_write_5m")}
         rates = {}
+        how = "short prompt" if self.exceeded(entry, [], total) and not self.exceeded({
+            f: v for f, v in entry.items() if f.endswith("_batches") or f == "litellm_provider"}, ["_batches"], total) else "own"
         if batch["input"] is not None:
             fresh = batch["input"]
-            rates["input"] = (fresh, "own")
+            rates["input"] = (fresh, how)
             for unit in ("cache_read", "cache_write_5m"):
                 rates[unit] = (batch[unit], "own") if batch[unit] is not None else (fresh, "batch as fresh")
             audio = number(entry.get("input_cost_per_audio_token_batches"))
@@ -295,8 +297,8 @@ class LiteLlm:
             rates["cache_read"] = ((standard["cache_read"] or Decimal(0)) / 2, "half")
             rates["cache_write_5m"] = ((standard["cache_write_5m"] or standard["input"] or Decimal(0)) / 2, "half")
         rates["cache_write_1h"] = (rates["cache_write_5m"][0], "batch as five minutes")
-        rates["output"] = (batch["output"], "own") if batch["output"] is not None else ((standard["output"] or Decimal(0)) / 2, "half")
-        rates["reasoning"] = (rates["output"][0], "batch as output" if rates["output"][1] == "own" else "half")
+        rates["output"] = (batch["output"], how) if batch["output"] is not None else ((standard["output"] or Decimal(0)) / 2, "half")
+        rates["reasoning"] = (rates["output"][0], "half" if rates["output"][1] == "half" else "batch as output")
         return rates
 
 
@@ -411,6 +413,10 @@ class Tables:
         for (owner, key), entry in load_modelsdev(json.loads(json.dumps(load("modelsdev")), parse_float=Decimal, parse_int=Decimal)).items():
             self.add("modelsdev", owner, key, grid_reader(entry["grid"]))
 
+        for key, entry in load_langfuse(json.loads(json.dumps(load("langfuse")), parse_float=Decimal, parse_int=Decimal)).items():
+            if ("openai", key.lower()) in self.names:
+                self.readers["openai", self.names["openai", key.lower()]].append(("langfuse", grid_reader(entry["grid"])))
+
     def add(self, table, owner, key, reader):
         # A dated name may be the one that has the price of a tier.
         found = self.find(table, owner, key) or self.find(table, owner, re.sub(r"([-@]\d{8}|-\d{4}-\d{2}-\d{2})$", "", key))
@@ -436,7 +442,7 @@ class Tables:
         tier, total, at = call["when"].get("service_tier"), prompt(call["units"]), call["at"]
         readers = self.readers[provider, id_]
         if rate is None:
-            known = [t for t, read in readers if t in ("litellm", "portkey") and read(unit, tier, total, at)]
+            known = [t for t, read in readers if t in ("litellm", "portkey", "langfuse") and read(unit, tier, total, at)]
             return None if known and tier else "unknown"
         geo = call["when"].get("data_residency")
         for factor in {Decimal(1)} | {Decimal(a["factor"]) for a in self.models[provider, id_].get("adjustments", [])
@@ -566,6 +572,8 @@ def compare(peer, tables, jar, rng, count):
         for unit, n in call["units"].items():
             theirs, how = rates[unit]
             rate = amounts[unit] / n if unit in amounts else Decimal(0) if theirs == 0 and status != "unpriced" else None
+            if rate is None and call["when"].get("service_tier") and rates["input"][1] == "standard tier":
+                how = "standard tier"
             if rate is None or not close(rate, theirs):
                 why = explain(peer, tables, call, unit, how, rate)
                 if why is None:

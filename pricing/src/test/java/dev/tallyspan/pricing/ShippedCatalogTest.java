@@ -91,6 +91,10 @@ class ShippedCatalogTest {
     // Half of the price of a long prompt, not half of the short one's.
     "anthropic, claude-sonnet-4-5, batch=true, input=300000 output=2000, 0.9225",
     "anthropic, claude-sonnet-4-20250514, speed=standard, input=205000 output=1000, 1.2525",
+    // Priority and a long prompt together, which only one table has.
+    "openai, gpt-5.6-sol, service_tier=priority, input=300000 output=1000, 4.86",
+    "x_ai, grok-4-fast-reasoning, speed=standard, input=127999 output=1000, 0.0260998",
+    "x_ai, grok-4-fast-reasoning, speed=standard, input=128000 output=1000, 0.0522",
     // Places of one model differ by a tenth.
     "aws.bedrock, us.anthropic.claude-opus-5, speed=standard, input=10000 output=1000, 0.0825",
     "aws.bedrock, global.anthropic.claude-opus-5, speed=standard, input=10000 output=1000, 0.075",
