@@ -12,17 +12,23 @@ final class IndexedSpan {
   private final AttributeView attributes;
   private final Map<String, Integer> indexes;
 
+  /** A bit for how each key begins, so that most prefixes need no look at the keys. */
+  private final long beginnings;
+
   IndexedSpan(SpanView span) {
     this.span = span;
     attributes = span.attributes();
     int size = attributes.size();
+    long bits = 0;
     indexes = new HashMap<>(size * 2);
     for (int i = 0; i < size; i++) {
       String key = attributes.key(i);
       if (key != null) {
         indexes.putIfAbsent(key, i);
+        bits |= beginning(key);
       }
     }
+    beginnings = bits;
   }
 
   SpanView span() {
@@ -59,12 +65,20 @@ final class IndexedSpan {
   }
 
   boolean hasPrefix(String prefix) {
+    if (prefix.length() > 1 && (beginnings & beginning(prefix)) == 0) {
+      return false;
+    }
     for (String key : indexes.keySet()) {
       if (key.startsWith(prefix)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** One bit of 64, told from the first two characters. */
+  private static long beginning(String key) {
+    return key.length() < 2 ? 0 : 1L << (key.charAt(0) * 31 + key.charAt(1));
   }
 
   /** Every key once, in no particular order. */

@@ -86,6 +86,9 @@ final class Inference {
    */
   @SuppressWarnings("unchecked") // the slots' coercions give these types
   private static void instructions(LlmSpan.Builder out) {
+    if (out.isCurrent(Slot.INPUT_MESSAGES) && out.isCurrent(Slot.SYSTEM_INSTRUCTIONS)) {
+      return; // neither would be changed, so neither need be read
+    }
     List<MessagePart> instructions = (List<MessagePart>) out.get(Slot.SYSTEM_INSTRUCTIONS);
     List<Message> messages = (List<Message>) out.get(Slot.INPUT_MESSAGES);
     if (instructions == null

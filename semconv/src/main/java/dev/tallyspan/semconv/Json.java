@@ -5,7 +5,6 @@ import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.common.ValueType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -120,13 +119,13 @@ final class Json implements Iterable<Json> {
 
   /** The member of an object; absent if this is none, or has none of this name. */
   Json get(String name) {
-    Value<?> found = null;
-    for (KeyValue member : members()) {
-      if (member.getKey().equals(name)) {
-        found = member.getValue();
+    List<KeyValue> members = members();
+    for (int i = members.size() - 1; i >= 0; i--) {
+      if (members.get(i).getKey().equals(name)) {
+        return of(members.get(i).getValue());
       }
     }
-    return of(found);
+    return ABSENT;
   }
 
   /** The first of these members that is present. */
@@ -154,11 +153,18 @@ final class Json implements Iterable<Json> {
   /** The elements of an array; none if this is no array. */
   @Override
   public Iterator<Json> iterator() {
-    List<Json> list = new ArrayList<>();
-    for (Value<?> element : elements()) {
-      list.add(of(element));
-    }
-    return list.iterator();
+    Iterator<Value<?>> elements = elements().iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return elements.hasNext();
+      }
+
+      @Override
+      public Json next() {
+        return of(elements.next());
+      }
+    };
   }
 
   /** The members of an object in their order; empty if this is no object. */

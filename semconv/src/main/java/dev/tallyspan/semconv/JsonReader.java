@@ -2,9 +2,7 @@ package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /*
  * Reads JSON as instrumentation really writes it. Three things differ from RFC 8259:
@@ -86,11 +84,11 @@ final class JsonReader {
 
   private Value<?> readObject(int depth) {
     at++;
-    Map<String, Value<?>> members = new LinkedHashMap<>();
+    Members members = new Members();
     skipSpace();
     if (!cutOff() && text.charAt(at) == '}') {
       at++;
-      return Value.of(members);
+      return members.toValue();
     }
     while (!cutOff()) {
       skipSpace();
@@ -109,14 +107,13 @@ final class JsonReader {
       expect(':');
       Value<?> value = readValue(depth + 1);
       if (value != null) {
-        members.remove(name);
         members.put(name, value);
       }
       if (!goesOn('}')) {
         break;
       }
     }
-    return Value.of(members);
+    return members.toValue();
   }
 
   private Value<?> readArray(int depth) {

@@ -70,28 +70,48 @@ final class JsonWriter {
   static void quote(String text, StringBuilder out) {
     out.append('"');
     int length = text.length();
+    int plain = 0;
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c == '\n') {
-        out.append("\\n");
-      } else if (c == '\r') {
-        out.append("\\r");
-      } else if (c == '\t') {
-        out.append("\\t");
-      } else if (c < ' ') {
-        out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 15]);
-      } else if (!Character.isSurrogate(c)) {
-        out.append(c);
-      } else if (Character.isHighSurrogate(c)
+      if (c >= ' ' && c != '"' && c != '\\' && !Character.isSurrogate(c)) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c)
           && i + 1 < length
           && Character.isLowSurrogate(text.charAt(i + 1))) {
-        out.append(c).append(text.charAt(++i));
-      } else {
-        out.append('\uFFFD');
+        i++;
+        continue;
+      }
+      append(text, plain, i, out);
+      plain = i + 1;
+      escape(c, out);
+    }
+    append(text, plain, length, out);
+    out.append('"');
+  }
+
+  /** Appends a run of characters as they are; whole strings are copied faster than parts. */
+  private static void append(String text, int from, int to, StringBuilder out) {
+    if (to - from > 24) {
+      out.append(text.substring(from, to));
+    } else if (from < to) {
+      out.append(text, from, to);
+    }
+  }
+
+  private static void escape(char c, StringBuilder out) {
+    switch (c) {
+      case '"', '\\' -> out.append('\\').append(c);
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      default -> {
+        if (c < ' ') {
+          out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 15]);
+        } else {
+          out.append('\uFFFD'); // half a pair
+        }
       }
     }
-    out.append('"');
   }
 }

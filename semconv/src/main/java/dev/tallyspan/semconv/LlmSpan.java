@@ -279,7 +279,7 @@ public final class LlmSpan {
   /** The value of a slot; null if it is empty. */
   Object get(Slot slot) {
     Reading reading = slots.get(slot);
-    return reading == null ? null : reading.value;
+    return reading == null ? null : reading.value();
   }
 
   Map<Slot, Reading> slots() {
@@ -327,18 +327,47 @@ public final class LlmSpan {
       return new Reading(value, "", "", rule, Strength.INFERRED, Integer.MAX_VALUE);
     }
 
+    @Override
+    public Object value() {
+      return value instanceof Unread unread ? unread.read() : value;
+    }
+
+    /** Whether this is content in the schema's shape, which nobody has looked into so far. */
+    boolean isUnread() {
+      return value instanceof Unread;
+    }
+
     boolean beats(Reading other) {
       int byStrength = strength.compareTo(other.strength);
       return byStrength < 0 || (byStrength == 0 && rank < other.rank);
     }
 
     SlotReading toSlotReading(Slot slot) {
-      return new SlotReading(slot.label(), asText(value), key, dialect, rule);
+      return new SlotReading(slot.label(), asText(value()), key, dialect, rule);
     }
 
     private static String asText(Object value) {
       Object content = LlmSpan.content(value);
       return content instanceof Value<?> v ? Json.of(v).asText() : String.valueOf(value);
+    }
+  }
+
+  /** Content that is known to be whole and in the schema's shape, and is read if anybody asks. */
+  private static final class Unread {
+    private final Coercion coercion;
+    private final Json text;
+    private volatile Object value;
+
+    Unread(Coercion coercion, Json text) {
+      this.coercion = coercion;
+      this.text = text;
+    }
+
+    Object read() {
+      if (value == null) {
+        value = coercion.apply(text.unwrap());
+      }
+      return value;
     }
   }
 
@@ -409,7 +438,7 @@ public final class LlmSpan {
     /** The strongest value so far; null if there is none. */
     Object get(Slot slot) {
       Reading reading = slots.get(slot);
-      return reading == null ? null : reading.value;
+      return reading == null ? null : reading.value();
     }
 
     /** The strongest text so far, of a slot that holds text; null if there is none. */
@@ -437,7 +466,10 @@ public final class LlmSpan {
       return dialects;
     }
 
-    /** Offers what a key or member of its own said; whether the slot says the same now. */
+    /**
+     * Offers what a key or member of its own said; whether the slot says the same now, which is
+     * found out only if originals are noted.
+     */
     boolean offer(Slot slot, Json value, String key) {
       return offer(slot, value, slot.coercion(), key);
     }
@@ -496,6 +528,12 @@ public final class LlmSpan {
 
     private boolean offer(
         Slot slot, Json value, Coercion coercion, String key, Strength strength, String rule) {
+      if (originals == null
+          && value.isText()
+          && key.equals(slot.key(Generation.GENAI_DEV))
+          && SchemaScan.conforms(slot, value.text())) {
+        return offer(slot, new Unread(coercion, value), key, rule, strength);
+      }
       if (!slot.isConversation()) {
         return offer(slot, coercion.apply(value), key, rule, strength);
       }
@@ -522,7 +560,7 @@ public final class LlmSpan {
         slots.put(slot, offer);
         return true;
       }
-      return value.equals(present.value);
+      return originals != null && value.equals(present.value());
     }
 
     /** Puts another value in a slot's reading; {@code rule} says why. */

@@ -13,9 +13,7 @@ import dev.tallyspan.semconv.MessagePart.ToolCallResponse;
 import dev.tallyspan.semconv.MessagePart.Uri;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Messages as {@code gen_ai.input.messages} and its siblings hold them: values and JSON text. */
 public final class Messages {
@@ -78,7 +76,7 @@ public final class Messages {
   static Value<?> toValue(List<Message> messages, boolean finishReasons) {
     List<Value<?>> values = new ArrayList<>(messages.size());
     for (Message message : messages) {
-      Map<String, Value<?>> members = new LinkedHashMap<>();
+      Members members = new Members();
       members.put("role", Value.of(message.role()));
       members.put("parts", partsToValue(message.parts()));
       put(members, "name", message.name());
@@ -86,7 +84,7 @@ public final class Messages {
         put(members, "finish_reason", message.finishReason());
       }
       message.extra().forEach(members::putIfAbsent);
-      values.add(Value.of(members));
+      values.add(members.toValue());
     }
     return Value.of(values);
   }
@@ -99,7 +97,7 @@ public final class Messages {
   }
 
   private static Value<?> toValue(MessagePart part) {
-    Map<String, Value<?>> members = new LinkedHashMap<>();
+    Members members = new Members();
     members.put("type", Value.of(part.type()));
     if (part instanceof Text text) {
       put(members, "content", text.content());
@@ -135,21 +133,21 @@ public final class Messages {
       throw new AssertionError(part.type());
     }
     part.extra().forEach(members::putIfAbsent);
-    return Value.of(members);
+    return members.toValue();
   }
 
-  private static void media(Map<String, Value<?>> members, String mimeType, String modality) {
+  private static void media(Members members, String mimeType, String modality) {
     put(members, "mime_type", mimeType);
     put(members, "modality", modality);
   }
 
-  private static void put(Map<String, Value<?>> members, String name, String value) {
+  private static void put(Members members, String name, String value) {
     if (value != null) {
       members.put(name, Value.of(value));
     }
   }
 
-  private static void put(Map<String, Value<?>> members, String name, Value<?> value) {
+  private static void put(Members members, String name, Value<?> value) {
     if (value != null) {
       members.put(name, value);
     }

@@ -26,7 +26,8 @@ final class Renderer {
         .forEach(
             (slot, reading) -> {
               String key = slot.key(target);
-              if (key != null && belongs(key, llm)) {
+              boolean stands = reading.isUnread() && reading.key().equals(key);
+              if (key != null && !stands && belongs(key, llm)) {
                 Value<?> present = Nesting.bounded(attributes.get(key));
                 if (!(key.equals(reading.key()) && standsAsItCame(slot, present))
                     && !(present != null && isAnothers(key))) {
