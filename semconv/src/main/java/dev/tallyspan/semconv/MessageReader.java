@@ -29,7 +29,10 @@ final class MessageReader {
           Map.entry("aimessagechunk", "assistant"),
           Map.entry("developer", "system"),
           Map.entry("function", "tool"),
-          Map.entry("ipython", "tool"));
+          Map.entry("ipython", "tool"),
+          // smolagents, which sends texts of the assistant and the user for them
+          Map.entry("tool-call", "assistant"),
+          Map.entry("tool-response", "user"));
 
   /** Types of LangChain's messages, which stand where others have the type of a part. */
   private static final List<String> ROLE_TYPES =

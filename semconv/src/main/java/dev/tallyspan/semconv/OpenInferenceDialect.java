@@ -157,7 +157,7 @@ final class OpenInferenceDialect implements Dialect {
 
   private static boolean isTextCompletion(IndexedSpan span) {
     return !span.hasPrefix("llm.input_messages.")
-        && (span.hasPrefix("llm.choices.") || span.hasPrefix("llm.prompts."));
+        && (span.hasPrefix("llm.choices.") || span.hasPrefix("llm.prompts"));
   }
 
   /** {@code llm.system} tells whose API it is, {@code llm.provider} who serves it. */

@@ -23,6 +23,9 @@ final class OpenInferenceMessages {
     MessageReader input = MessageReader.input();
     MessageReader output = MessageReader.output();
     List<Message> asked = flat(span, INPUT, "llm.prompts.", input);
+    if (asked.isEmpty()) {
+      asked = input.read(span.get("llm.prompts")); // LlamaIndex: texts in one attribute
+    }
     List<Message> answered = flat(span, OUTPUT, "llm.choices.", output);
     if (hasGap(asked)) {
       asked = filled(asked, input.read(span.get("input.value")));

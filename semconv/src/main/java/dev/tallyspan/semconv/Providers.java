@@ -61,7 +61,7 @@ final class Providers {
           Map.entry("AzureOpenAI", "azure.ai.openai"),
           Map.entry("AzureAIChat", "azure.ai.inference"),
           Map.entry("ChatOpenAI", "openai"),
-          Map.entry("OpenAIEmbeddings", "openai"),
+          Map.entry("OpenAIEmbedding", "openai"),
           Map.entry("ChatAnthropicVertex", "gcp.vertex_ai"),
           Map.entry("ChatAnthropic", "anthropic"),
           Map.entry("ChatBedrock", "aws.bedrock"),

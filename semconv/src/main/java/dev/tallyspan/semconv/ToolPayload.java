@@ -22,16 +22,22 @@ final class ToolPayload {
     out.offerBlob(Slot.TOOL_CALL_RESULT, result, outputKey);
   }
 
-  /** The arguments out of {@code {args, kwargs}}, {@code {input_str, inputs}}, {@code {input}}. */
+  /**
+   * The arguments out of {@code {args, kwargs}}, {@code {kwargs}}, {@code {input_str, inputs}},
+   * {@code {input}}.
+   */
   private static Json arguments(Json input) {
     Json opened = input.unwrapOrSelf();
     Json positional = opened.get("args");
     Json named = opened.get("kwargs");
-    if (positional.isArray() && opened.size() <= 2) {
+    if (positional.isArray() && (opened.size() <= 2 || named.isObject())) {
       if (positional.size() == 0) {
         return named.isPresent() ? named : positional;
       }
       return positional.size() == 1 && named.size() == 0 ? positional.at(0).unwrapOrSelf() : opened;
+    }
+    if (named.isObject() && opened.size() == 1) {
+      return named;
     }
     if (opened.get("inputs").isObject()) {
       return opened.get("inputs");

@@ -562,4 +562,64 @@ class OpenInferenceDialectTest {
         .doesNotContainKeys(IN + "0.message.role", IN + "0.message.content")
         .containsKey("input.value");
   }
+
+  @Test
+  void smolagentsToolHasItsArgumentsInKwargs() {
+    assertThat(
+            TestSpan.span("SimpleTool")
+                .with("openinference.span.kind", "TOOL")
+                .with("tool.name", "find")
+                .with("tool.parameters", "{\"city\":{\"type\":\"string\"}}")
+                .with(
+                    "input.value",
+                    "{\"args\": [], \"sanitize_inputs_outputs\": true,"
+                        + " \"kwargs\": {\"city\": \"Rome\"}}")
+                .normalized())
+        .containsEntry("gen_ai.tool.call.arguments", "{\"city\":\"Rome\"}");
+  }
+
+  @Test
+  void smolagentsRolesAreWhatItSends() {
+    LlmSpan llm =
+        TestSpan.span("OpenAIModel.generate")
+            .with("openinference.span.kind", "LLM")
+            .with("llm.input_messages.0.message.role", "tool-call")
+            .with("llm.input_messages.0.message.content", "Calling tools")
+            .with("llm.input_messages.1.message.role", "tool-response")
+            .with("llm.input_messages.1.message.content", "Observation")
+            .read();
+    assertThat(llm.inputMessages())
+        .containsExactly(
+            Message.text("assistant", "Calling tools"), Message.text("user", "Observation"));
+  }
+
+  @Test
+  void llamaIndexHasItsPromptsInOneAttribute() {
+    LlmSpan llm =
+        TestSpan.span("OpenAI.complete")
+            .with("openinference.span.kind", "LLM")
+            .with("llm.model_name", "gpt-4o")
+            .with("llm.prompts", List.of("Where is Rome?"))
+            .with("output.value", "In Italy.")
+            .read();
+    assertThat(llm.operation()).isEqualTo("text_completion");
+    assertThat(llm.inputMessages()).containsExactly(Message.text("user", "Where is Rome?"));
+  }
+
+  @Test
+  void llamaIndexToolAndEmbeddingAreToldByWhatTheyHave() {
+    assertThat(
+            TestSpan.span("FunctionTool.acall")
+                .with("openinference.span.kind", "TOOL")
+                .with("tool.name", "find")
+                .with("input.value", "{\"kwargs\": {\"city\": \"Rome\"}}")
+                .normalized())
+        .containsEntry("gen_ai.tool.call.arguments", "{\"city\":\"Rome\"}");
+    LlmSpan embedding =
+        TestSpan.span("OpenAIEmbedding.get_text_embedding")
+            .with("openinference.span.kind", "EMBEDDING")
+            .with("embedding.model_name", "text-embedding-3-small")
+            .read();
+    assertThat(embedding.provider()).isEqualTo("openai");
+  }
 }
