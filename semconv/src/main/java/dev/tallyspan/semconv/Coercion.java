@@ -16,8 +16,8 @@ import java.util.function.Function;
 enum Coercion {
   /** Text as it is, whole numbers and booleans as text. */
   TEXT(Coercion::text),
-  /** A whole number from 0. */
-  COUNT(json -> nonNegative(whole(json))),
+  /** A whole number from 0 to 1e17: nothing counts further, and sums of such do not overflow. */
+  COUNT(json -> count(whole(json))),
   /** A whole number of either sign. */
   WHOLE(Coercion::whole),
   /** A finite number of either sign. */
@@ -51,6 +51,8 @@ enum Coercion {
   ARGUMENTS(PartReader::arguments),
   RESULT(PartReader::response),
   DOCUMENTS(RetrievalDocuments::read);
+
+  private static final long MAX_COUNT = 100_000_000_000_000_000L;
 
   /** What emitters write for "no value", in lower case. */
   private static final Set<String> PLACEHOLDERS =
@@ -120,6 +122,10 @@ enum Coercion {
     Object l = whole(low);
     Object h = whole(high);
     return l == null || h == null ? null : (Object) (((Long) h << 32) | ((Long) l & 0xFFFFFFFFL));
+  }
+
+  private static Object count(Object whole) {
+    return whole != null && (Long) whole > MAX_COUNT ? null : nonNegative(whole);
   }
 
   private static Object number(Json json) {

@@ -46,6 +46,7 @@ class LooseValuesTest {
     for (Object written :
         Arrays.<Object>asList(
             "12 tokens",
+            Long.MAX_VALUE,
             "",
             "none",
             "None",
