@@ -3,7 +3,6 @@ package dev.tallyspan.semconv;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -20,12 +19,15 @@ final class Flattened {
   /** A node that holds a value, or members, or both, of which the members then count. */
   private Value<?> value = null;
 
-  private final Map<String, Flattened> members = new TreeMap<>(Flattened::inOrder);
+  private final TreeMap<String, Flattened> members = new TreeMap<>(Flattened::inOrder);
 
   private Flattened() {}
 
   /** The list under {@code prefix}, which ends with a dot; absent if there is none. */
   static Json list(IndexedSpan span, String prefix) {
+    if (!span.hasPrefix(prefix)) {
+      return Json.ABSENT;
+    }
     Flattened root = new Flattened();
     for (String key : span.keys()) {
       if (key.startsWith(prefix) && startsWithIndex(key, prefix.length())) {
@@ -71,12 +73,13 @@ final class Flattened {
     if (members.isEmpty()) {
       return value == null ? Value.empty() : value;
     }
-    if (members.keySet().stream().allMatch(Flattened::isIndex)) {
+    // Indexes come before names, so the last tells of all.
+    if (isIndex(members.lastKey())) {
       return toList();
     }
-    Map<String, Value<?>> object = new java.util.LinkedHashMap<>();
+    Members object = new Members();
     members.forEach((name, member) -> object.put(name, member.toValue()));
-    return Value.of(object);
+    return object.toValue();
   }
 
   private Value<?> toList() {
@@ -87,15 +90,19 @@ final class Flattened {
 
   private static boolean startsWithIndex(String key, int from) {
     int dot = key.indexOf('.', from);
-    return isIndex(dot < 0 ? key.substring(from) : key.substring(from, dot));
+    return isIndex(key, from, dot < 0 ? key.length() : dot);
   }
 
   private static boolean isIndex(String name) {
-    if (name.isEmpty() || name.length() > 9) {
+    return isIndex(name, 0, name.length());
+  }
+
+  private static boolean isIndex(String text, int from, int to) {
+    if (from == to || to - from > 9) {
       return false;
     }
-    for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
         return false;
       }
     }

@@ -165,7 +165,10 @@ final class JsonReader {
         at = end < 0 ? text.length() : end + 1;
         return unescaped == null ? plain : unescaped.append(plain).toString();
       }
-      unescaped = unescaped == null ? new StringBuilder() : unescaped;
+      if (unescaped == null) {
+        // The first quote may be an escaped one: no more than a hint of the length.
+        unescaped = new StringBuilder(Math.max(end - start, 16) + 16);
+      }
       unescaped.append(text, start, escape);
       at = escape + 1;
       readEscape(unescaped);

@@ -14,9 +14,32 @@ final class JsonWriter {
   private JsonWriter() {}
 
   static String write(Value<?> value) {
-    StringBuilder out = new StringBuilder();
+    StringBuilder out = new StringBuilder(length(value));
     write(value, out);
     return out.toString();
+  }
+
+  /** About how long the text becomes: exact for texts, but for their escapes. */
+  @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
+  private static int length(Value<?> value) {
+    int length = 8;
+    if (value != null) {
+      switch (value.getType()) {
+        case STRING -> length += ((String) value.getValue()).length();
+        case ARRAY -> {
+          for (Value<?> element : (List<Value<?>>) value.getValue()) {
+            length += length(element);
+          }
+        }
+        case KEY_VALUE_LIST -> {
+          for (KeyValue member : (List<KeyValue>) value.getValue()) {
+            length += member.getKey().length() + length(member.getValue());
+          }
+        }
+        default -> length += 16;
+      }
+    }
+    return length < 0 ? Integer.MAX_VALUE / 4 : length;
   }
 
   @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
