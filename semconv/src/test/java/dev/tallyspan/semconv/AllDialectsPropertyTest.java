@@ -38,7 +38,8 @@ class AllDialectsPropertyTest {
           Rule.OLD_NAME,
           Rule.UNKNOWN_ATTRIBUTE,
           Rule.FRAMEWORK_AS_PROVIDER,
-          Rule.NOT_WELL_KNOWN);
+          Rule.NOT_WELL_KNOWN,
+          Rule.PARTS_EXCEED_TOTAL);
 
   /**
    * A span to be made.
