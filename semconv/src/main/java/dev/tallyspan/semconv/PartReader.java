@@ -127,11 +127,12 @@ final class PartReader {
         return refusal(part.first("refusal", "text", "content").asText());
       case "reasoning", "thinking", "redacted_thinking", "redacted-reasoning":
         return reasoning(part);
-      case "tool_call", "tool_use", "tool-call", "function_call", "toolcall", "function":
+      case "tool_call", "tool_use", "tool-call", "function_call", "toolcall", "tooluse", "function":
         return toolCall(part);
       case "tool_call_response",
       "tool_result",
       "tool-result",
+      "toolresult",
       "tool-error",
       "function_call_output",
       "custom_tool_call_output",

@@ -28,7 +28,7 @@ final class StrandsDialect implements Dialect {
 
   @Override
   public List<String> markers() {
-    return List.of("gen_ai.", "event_loop.");
+    return List.of("gen_ai.", "event_loop.", "agent_loop.");
   }
 
   @Override
@@ -37,7 +37,7 @@ final class StrandsDialect implements Dialect {
         || isStrands(span.text("gen_ai.provider.name"))
         || span.isScope("strands.telemetry")
         || span.isScope("strands-agents")
-        || span.has("event_loop.cycle_id");
+        || span.hasAny("event_loop.cycle_id", "agent_loop.cycle_id", "gen_ai.event.start_time");
   }
 
   @Override
@@ -54,11 +54,14 @@ final class StrandsDialect implements Dialect {
         out.infer(Slot.OPERATION, Operations.CHAT, "span name");
       } else if (name.startsWith("Tool: ")) {
         out.infer(Slot.OPERATION, Operations.EXECUTE_TOOL, "span name");
-      } else if (name.startsWith("Cycle") || name.startsWith("execute_event_loop_cycle")) {
+      } else if (name.startsWith("Cycle") || name.endsWith("_loop_cycle")) {
         out.withoutOperation();
       } else if (out.has(Slot.AGENT_NAME)) {
         out.infer(Slot.OPERATION, Operations.INVOKE_AGENT, "has an agent's name");
       }
+    }
+    if (Providers.known(out.text(Slot.PROVIDER)) == null) {
+      out.withdraw(Slot.PROVIDER); // TypeScript's names the service there
     }
     out.infer(Slot.PROVIDER, Providers.ofModel(out.text(Slot.REQUEST_MODEL)), "model");
     if (Operations.isCall(out.text(Slot.OPERATION))) {

@@ -108,4 +108,41 @@ class StrandsDialectTest {
     assertThat(llm.operation()).isEqualTo("invoke_agent");
     assertThat(llm.billing()).isEqualTo(Billing.AGGREGATE);
   }
+
+  @Test
+  void typeScriptNamesTheServiceAndWritesToolUseFlat() {
+    TestSpan span =
+        TestSpan.span("chat")
+            .scope("my-service")
+            .with("gen_ai.event.start_time", "2026-11-22T23:07:37.733Z")
+            .with("gen_ai.system", "my-service")
+            .with("gen_ai.operation.name", "chat")
+            .with("gen_ai.request.model", "gpt-4o")
+            .event(
+                "gen_ai.choice",
+                "finish_reason",
+                "toolUse",
+                "message",
+                "[{\"type\":\"toolUse\",\"name\":\"find\",\"toolUseId\":\"c1\","
+                    + "\"input\":{\"city\":\"Rome\"}}]");
+    LlmSpan llm = span.read();
+    assertThat(llm.provider()).isEqualTo("openai");
+    assertThat(llm.outputMessages()).hasSize(1);
+    assertThat(llm.outputMessages().get(0).finishReason()).isEqualTo("tool_call");
+    assertThat(llm.outputMessages().get(0).parts())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            MessagePart.ToolCall.class,
+            call -> {
+              assertThat(call.name()).isEqualTo("find");
+              assertThat(call.id()).isEqualTo("c1");
+            });
+    assertThat(
+            TestSpan.span("execute_agent_loop_cycle")
+                .with("agent_loop.cycle_id", "cycle-1")
+                .with("gen_ai.event.start_time", "2026-11-22T23:07:37.733Z")
+                .read()
+                .operation())
+        .isNull();
+  }
 }
