@@ -89,8 +89,7 @@ public final class Normalizer {
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
     if (!llm.alreadyProcessed()) {
-      renderer.render(llm, span.attributes(), edits);
-      renderer.renderCost(llm, span.attributes(), edits);
+      renderer.render(llm, span.attributes(), edits, /* costIsWritten= */ true);
     }
   }
 
@@ -116,7 +115,7 @@ public final class Normalizer {
   /** Writes what {@link #readLog} found on the record, as {@link #render} does on a span. */
   public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits) {
     if (!llm.alreadyProcessed()) {
-      renderer.render(llm, log.attributes(), edits);
+      renderer.render(llm, log.attributes(), edits, /* costIsWritten= */ false);
     }
   }
 
