@@ -286,14 +286,16 @@ public final class LlmSpan {
     return slots;
   }
 
-  /** What slots were read from in full, by key; empty unless it was asked for. */
+  /** What slots were read from in full, by key, if it was asked for; and the reported cost. */
   Map<String, Collection<Original>> originals() {
-    return originals;
-  }
-
-  /** The dialect that read the reported cost; empty if the key is nobody's own. */
-  String costDialect() {
-    return costDialect;
+    if (reportedCost == null) {
+      return originals;
+    }
+    Map<String, Collection<Original>> all = new LinkedHashMap<>(originals);
+    List<Original> ofCost = new ArrayList<>(all.getOrDefault(reportedCost.sourceKey(), List.of()));
+    ofCost.add(Original.ofCost(reportedCost, costDialect));
+    all.put(reportedCost.sourceKey(), ofCost);
+    return all;
   }
 
   private String text(Slot slot) {

@@ -91,8 +91,7 @@ public final class Normalizer {
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
     if (!llm.alreadyProcessed()) {
-      renderer.render(llm, span.attributes(), edits);
-      renderer.renderCost(llm, span.attributes(), edits);
+      renderer.render(llm, span.attributes(), edits, /* costIsWritten= */ true);
     }
   }
 
@@ -118,7 +117,7 @@ public final class Normalizer {
   /** Writes what {@link #readLog} found on the record, as {@link #render} does on a span. */
   public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits) {
     if (!llm.alreadyProcessed()) {
-      renderer.render(llm, log.attributes(), edits);
+      renderer.render(llm, log.attributes(), edits, /* costIsWritten= */ false);
     }
   }
 

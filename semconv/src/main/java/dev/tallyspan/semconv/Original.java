@@ -10,14 +10,18 @@ import java.util.Set;
  * An attribute whose content went into a slot.
  *
  * @param key the attribute
- * @param slot what it filled
+ * @param slot what it filled; null for the reported cost
  * @param value what it said of the slot
- * @param dialect the dialect that read it
+ * @param dialect the dialect that read it; empty for a cost whose key is nobody's own
  */
 record Original(String key, Slot slot, Object value, String dialect) {
 
+  static Original ofCost(ReportedCost cost, String dialect) {
+    return new Original(cost.sourceKey(), /* slot= */ null, cost, dialect);
+  }
+
   KeyClass keyClass() {
-    return KeyClass.of(slot);
+    return slot == null ? KeyClass.COST : KeyClass.of(slot);
   }
 
   /** Which originals may go. */

@@ -33,37 +33,33 @@ final class Originals {
     }
   }
 
-  void remove(LlmSpan llm, AttributeView attributes, AttributeEdits edits) {
+  /**
+   * @param costIsWritten whether the cost of a call is written as well
+   */
+  void remove(LlmSpan llm, AttributeView attributes, AttributeEdits edits, boolean costIsWritten) {
     llm.originals()
         .forEach(
             (key, originals) -> {
               if (!isTarget(key)
                   && originals.stream().allMatch(o -> policy.drops(o.dialect(), o.keyClass()))
+                  && (costIsWritten && llm.billing() == Billing.CALL
+                      || originals.stream().noneMatch(o -> o.keyClass() == KeyClass.COST))
                   && isWritten(key, originals, llm, attributes)) {
                 edits.remove(key);
               }
             });
   }
 
-  /** Takes off the reported cost, if it is the cost that is written. */
-  void removeCost(LlmSpan llm, AttributeView attributes, AttributeEdits edits) {
-    ReportedCost cost = llm.reportedCost();
-    if (cost == null
-        || llm.billing() != Billing.CALL
-        || isTarget(cost.sourceKey())
-        || !policy.drops(llm.costDialect(), KeyClass.COST)) {
-      return;
-    }
-    Json written = Json.of(attributes.get(cost.sourceKey()));
-    if (cost.equals(ReportedCosts.of(written, cost.currency(), cost.sourceKey()))) {
-      edits.remove(cost.sourceKey());
-    }
-  }
-
   private boolean isWritten(
       String key, Collection<Original> originals, LlmSpan llm, AttributeView attributes) {
     for (Original original : originals) {
       Slot slot = original.slot();
+      if (slot == null) {
+        if (!isWhole((ReportedCost) original.value(), Json.of(attributes.get(key)))) {
+          return false;
+        }
+        continue;
+      }
       Reading reading = llm.slots().get(slot);
       if (reading == null
           || reading.strength() == Strength.DAMAGED
@@ -90,6 +86,11 @@ final class Originals {
     return !present.isPresent()
         || !Renderer.isAnothers(name)
         || reading.value().equals(slot.coercion().apply(present));
+  }
+
+  /** Whether the attribute says this cost and no more; a payload has its parts as well. */
+  private static boolean isWhole(ReportedCost cost, Json written) {
+    return cost.equals(ReportedCosts.of(written, cost.currency(), cost.sourceKey()));
   }
 
   /** What the span says in the slot, and in others that were read from the same key. */

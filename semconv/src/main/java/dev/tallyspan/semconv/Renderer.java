@@ -21,7 +21,10 @@ final class Renderer {
     originals = policy.keepsAll() ? null : new Originals(policy, target, maxContentLength);
   }
 
-  void render(LlmSpan llm, AttributeView attributes, AttributeEdits edits) {
+  /**
+   * @param costIsWritten whether somebody writes the cost of a call beside it
+   */
+  void render(LlmSpan llm, AttributeView attributes, AttributeEdits edits, boolean costIsWritten) {
     llm.slots()
         .forEach(
             (slot, reading) -> {
@@ -43,14 +46,7 @@ final class Renderer {
     }
     edits.set(TallyspanAttributes.TALLYSPAN_DIALECT.getKey(), llm.dialects());
     if (originals != null) {
-      originals.remove(llm, attributes, edits);
-    }
-  }
-
-  /** Takes off a reported cost that may go and is written as the span's cost. */
-  void renderCost(LlmSpan llm, AttributeView attributes, AttributeEdits edits) {
-    if (originals != null) {
-      originals.removeCost(llm, attributes, edits);
+      originals.remove(llm, attributes, edits, costIsWritten);
     }
   }
 
