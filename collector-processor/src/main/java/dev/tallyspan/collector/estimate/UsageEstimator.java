@@ -151,7 +151,7 @@ public final class UsageEstimator {
 
     /**
      * The longest chat that is counted, in characters of its texts; a request may have five times
-     * as many in all. Default 100,000, which takes tens of milliseconds.
+     * as many in all. Default 100,000, which takes about a tenth of a second.
      */
     public Builder maxCharacters(int maxCharacters) {
       this.maxCharacters = maxCharacters;
