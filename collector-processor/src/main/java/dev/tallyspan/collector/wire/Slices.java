@@ -13,10 +13,20 @@ import java.util.Arrays;
  */
 public final class Slices {
 
-  private byte[][] arrays = new byte[8][];
-  private int[] ranges = new int[16];
+  private byte[][] arrays;
+  private int[] ranges;
   private int count;
   private long size;
+
+  public Slices() {
+    this(/* expected= */ 8);
+  }
+
+  /** Slices without content yet, with room for so many. */
+  Slices(int expected) {
+    arrays = new byte[expected][];
+    ranges = new int[2 * expected];
+  }
 
   public static Slices of(byte[] bytes) {
     Slices slices = new Slices();

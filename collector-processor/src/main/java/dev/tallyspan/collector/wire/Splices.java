@@ -65,7 +65,8 @@ final class Splices {
 
   /** The request with the changes made; shares its bytes, not those of {@link #added}. */
   Slices apply(byte[] request, int offset, int length) {
-    Slices slices = new Slices();
+    // Each change ends a range of the request and adds one of its own.
+    Slices slices = new Slices(2 * count + 2);
     byte[] additions = added.toByteArray();
     int kept = offset;
     // What was added in one go and is used in one go makes one slice.
