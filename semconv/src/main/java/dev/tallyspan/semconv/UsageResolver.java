@@ -20,7 +20,7 @@ import dev.tallyspan.semconv.TokenUsage.Source;
  *  5. nothing: inclusive, as the conventions say, and the verdict says that it was assumed.
  *
  * total = input + output proves nothing: who leaves cache tokens out of the input leaves them out of
- * the total as well.
+ * the total as well. What Gemini's total has beyond the two are thoughts.
  */
 final class UsageResolver {
 
@@ -75,6 +75,9 @@ final class UsageResolver {
     long reasoning = span.count(Slot.REASONING_TOKENS);
     if (reasoning > 0 && output >= 0 && besideOutput(reasoning)) {
       output += reasoning;
+    } else if (reasoning <= 0 && leavesThoughtsOut()) {
+      reasoning = total - input - output;
+      output += reasoning;
     }
     semantics = judge();
     if (input >= 0
@@ -92,6 +95,22 @@ final class UsageResolver {
       return true;
     }
     return Boolean.TRUE.equals(span.reasoningBeside()) && !(input >= 0 && total == input + output);
+  }
+
+  /**
+   * Gemini's total holds the thoughts, which some emitters copy nowhere else though they are billed
+   * like the rest of the output. Cache tokens that an emitter left out of the input are none.
+   */
+  private boolean leavesThoughtsOut() {
+    String provider = span.text(Slot.PROVIDER);
+    String model = span.text(Slot.REQUEST_MODEL);
+    boolean gemini =
+        provider != null
+            && provider.startsWith("gcp.")
+            && model != null
+            && model.contains("gemini-");
+    long rest = total - input - output;
+    return gemini && input >= 0 && output >= 0 && rest > 0 && rest != cache;
   }
 
   private Semantics judge() {

@@ -239,4 +239,23 @@ class UsageResolverTest {
           .isEqualTo(usage.input());
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gcp.gemini, gemini-2.5-pro, 121, 76, 61",
+    "gcp.gen_ai, models/gemini-2.5-pro, 121, 76, 61",
+    "gcp.gemini, gemini-2.5-flash, 60, 15, -1", // nothing is missing
+    "gcp.gemini, gemini-2.5-flash, 75, 15, -1", // what is missing are cache tokens
+    "gcp.vertex_ai, claude-sonnet-4-5, 121, 15, -1",
+    "openai, gpt-4o, 121, 15, -1",
+  })
+  void whatGeminisTotalHasBeyondInputAndOutputAreThoughts(
+      String provider, String model, long total, long output, long reasoning) {
+    span.infer(Slot.PROVIDER, provider, "test");
+    span.infer(Slot.REQUEST_MODEL, model, "test");
+    count(Slot.INPUT_TOKENS, 45).count(Slot.OUTPUT_TOKENS, 15).count(Slot.TOTAL_TOKENS, total);
+    TokenUsage usage = (total == 75 ? count(Slot.CACHE_READ_TOKENS, 15) : this).usage();
+    assertThat(usage.output()).isEqualTo(output);
+    assertThat(usage.reasoning()).isEqualTo(reasoning);
+  }
 }
