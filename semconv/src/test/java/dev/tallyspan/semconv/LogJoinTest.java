@@ -2,8 +2,11 @@ package dev.tallyspan.semconv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LogJoinTest {
@@ -59,6 +62,24 @@ class LogJoinTest {
     LlmSpan llm = read(TestSpan.chat());
     assertThat(llm.systemInstructions()).containsExactly(new MessagePart.Text("Be."));
     assertThat(llm.outputMessages()).containsExactly(Message.text("assistant", "Ho"));
+  }
+
+  @Test
+  void windowLetsGoOfWhatIsOldOrTooMuch() {
+    AtomicLong now = new AtomicLong();
+    LogJoin window =
+        LogJoin.window(Duration.ofSeconds(30), 1000, () -> Instant.ofEpochMilli(now.get()));
+    TestSpan span = TestSpan.chat();
+    window.keep(TestLog.event("gen_ai.user.message").body(Map.of("content", "Hi")));
+    now.set(30_000);
+    assertThat(NORMALIZER.read(window.join(span)).inputMessages()).hasSize(1);
+    now.set(30_001);
+    assertThat(window.join(span)).isSameAs(span);
+
+    window.keep(TestLog.event("gen_ai.user.message").body(Map.of("content", "x".repeat(1001))));
+    assertThat(window.join(span)).isSameAs(span);
+    window.keep(TestLog.event("gen_ai.user.message").body(Map.of("content", "Ho")));
+    assertThat(NORMALIZER.read(window.join(span)).inputMessages()).hasSize(1);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.config.ProcessorConfig.Content;
 import dev.tallyspan.collector.config.ProcessorConfig.Target;
+import java.time.Duration;
 import java.util.Map;
 
 /** Reads a processor {@code tallyspan}. A key becomes known by being asked for. */
@@ -10,6 +11,9 @@ final class Processing {
       Map.of("core-1.41", Target.CORE_1_41, "genai-dev", Target.GENAI_DEV);
   private static final Map<String, Content> CONTENTS =
       Map.of("json", Content.JSON, "structured", Content.STRUCTURED);
+
+  /** Messages are kept in memory. */
+  private static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
 
   private Processing() {}
 
@@ -26,8 +30,17 @@ final class Processing {
             section.choice("target", TARGETS, otherwise.target()),
             section.choice("content", CONTENTS, otherwise.content()),
             section.bool("gen_ai_usage_cost", otherwise.genAiUsageCost()),
+            joinLogs(section),
             Understanding.read(section));
     section.end();
     return processor;
+  }
+
+  private static Duration joinLogs(Section section) {
+    Duration window = section.duration("join_logs", Duration.ZERO);
+    if (window.compareTo(LONGEST_WINDOW) > 0) {
+      section.error("join_logs", section.name("join_logs") + ": must be 10m or shorter");
+    }
+    return window.toMillis() < 1 ? null : window;
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
+import java.time.Duration;
 
 /**
  * A processor {@code tallyspan}: understands and prices LLM spans.
@@ -17,6 +18,7 @@ import dev.tallyspan.pricing.ExchangeRates;
  * @param target the generation of the conventions that is written; default genai-dev
  * @param content how messages are written; default json
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well; default true
+ * @param joinLogs how long messages of log records are kept for their spans; null for not at all
  * @param dialects which dialects are read; default all that are built in
  */
 public record ProcessorConfig(
@@ -29,6 +31,7 @@ public record ProcessorConfig(
     Target target,
     Content content,
     boolean genAiUsageCost,
+    Duration joinLogs,
     DialectsConfig dialects) {
 
   /** Generations of the GenAI semantic conventions. */
@@ -67,6 +70,7 @@ public record ProcessorConfig(
         Target.GENAI_DEV,
         Content.JSON,
         /* genAiUsageCost= */ true,
+        /* joinLogs= */ null,
         DialectsConfig.DEFAULT);
   }
 }

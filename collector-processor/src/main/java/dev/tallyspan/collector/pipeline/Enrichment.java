@@ -195,6 +195,9 @@ public final class Enrichment implements Step {
 
   private void edit(WireLog log, LogEdits logEdits, SpanPricer pricer) {
     WireLogView view = new WireLogView(log);
+    if (logJoin != null) {
+      logJoin.keep(view);
+    }
     LlmSpan llm = normalizer.readLog(view);
     if (llm == null || llm.alreadyProcessed()) {
       return;
@@ -311,8 +314,8 @@ public final class Enrichment implements Step {
     }
 
     /**
-     * Shows spans the messages of their log records, as far as these are kept in {@code logJoin}
-     * when a span is processed. It is then for one thread. Default spans are alone.
+     * Shows spans the messages of their log records, as far as these are in {@code logJoin} when a
+     * span comes, from log requests before it or put there beforehand. Default spans are alone.
      */
     public Builder logJoin(LogJoin logJoin) {
       this.logJoin = requireNonNull(logJoin, "logJoin");

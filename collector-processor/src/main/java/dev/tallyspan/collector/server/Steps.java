@@ -13,6 +13,7 @@ import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.LogJoin;
 import dev.tallyspan.semconv.Normalizer;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -22,6 +23,9 @@ import java.util.Map;
 
 /** Makes the processors of a configuration. */
 public final class Steps {
+
+  /** At most two bytes each. */
+  private static final long KEPT_LOG_CHARACTERS = 32 << 20;
 
   private Steps() {}
 
@@ -66,6 +70,10 @@ public final class Steps {
       UsageEstimator estimator = estimator(config).meter(meter).build();
       estimator.load();
       enrichment.estimator(estimator);
+    }
+    if (config.joinLogs() != null) {
+      enrichment.logJoin(
+          LogJoin.window(config.joinLogs(), KEPT_LOG_CHARACTERS, InstantSource.system()));
     }
     return enrichment.build();
   }

@@ -150,6 +150,7 @@ class ConfigFaultsTest {
         "{aliases: {tallyspan.x: gen_ai.request.model}} | processors.tallyspan.aliases.tallyspan.x: key=tallyspan.x: must be an attribute of your own",
         "{drop_originals: [contents]} | processors.tallyspan.drop_originals: must be true, false, or a list of content, usage, cost, identity, parameters, call, not contents",
         "{drop_originals: all} | processors.tallyspan.drop_originals: must be true or false, not all",
+        "{join_logs: 1h} | processors.tallyspan.join_logs: must be 10m or shorter",
         "{content: xml} | processors.tallyspan.content: must be one of json, structured, not xml",
         "{gen_ai_usage_cots: true} | unknown key processors.tallyspan.gen_ai_usage_cots; did you mean gen_ai_usage_cost?",
       })

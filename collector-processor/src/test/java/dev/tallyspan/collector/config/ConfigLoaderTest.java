@@ -233,6 +233,7 @@ class ConfigLoaderTest {
                       to: EUR
                       rates: {USD: {2026-07-01: 0.92, 2026-08-01: 0.915}, GBP: 1.15}
                     gen_ai_usage_cost: false
+                    join_logs: 30s
                 exporters:
                   otlp_http\
                 """
@@ -261,6 +262,7 @@ class ConfigLoaderTest {
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.STRUCTURED,
                 false,
+                Duration.ofSeconds(30),
                 DialectsConfig.DEFAULT));
   }
 

@@ -64,6 +64,7 @@ class EnvironmentConfigTest {
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.JSON,
                 true,
+                null,
                 DialectsConfig.DEFAULT));
   }
 

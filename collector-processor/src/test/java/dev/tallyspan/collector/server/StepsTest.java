@@ -2,12 +2,14 @@ package dev.tallyspan.collector.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.pipeline.Step;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A file's processors, as the running server has them. */
 class StepsTest {
+
+  private static final ByteString ONE = ByteString.copyFrom(new byte[] {1});
 
   @TempDir private Path folder;
 
@@ -64,9 +68,43 @@ class StepsTest {
     assertThat(bytes(processors, request)).isEqualTo(request);
   }
 
+  @Test
+  void messagesOfLogRecordsThatCameBeforeAreTheSpansIfThatIsAskedFor() throws Exception {
+    Span span =
+        span("gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o").toBuilder()
+            .setTraceId(ByteString.copyFrom(new byte[16], 0, 15).concat(ONE))
+            .setSpanId(ByteString.copyFrom(new byte[8], 0, 7).concat(ONE))
+            .build();
+    ExportLogsServiceRequest.Builder logs = ExportLogsServiceRequest.newBuilder();
+    logs.addResourceLogsBuilder()
+        .addScopeLogsBuilder()
+        .addLogRecordsBuilder()
+        .setTraceId(span.getTraceId())
+        .setSpanId(span.getSpanId())
+        .setEventName("gen_ai.user.message")
+        .getBodyBuilder()
+        .getKvlistValueBuilder()
+        .addValuesBuilder()
+        .setKey("content")
+        .getValueBuilder()
+        .setStringValue("Why?");
+    byte[] records = logs.build().toByteArray();
+
+    assertThat(
+            attributes(bytes("processors: {tallyspan: {join_logs: 30s}}\n", request(span), records))
+                .get("gen_ai.input.messages")
+                .getStringValue())
+        .contains("Why?");
+    assertThat(attributes(bytes("processors: {tallyspan: }\n", request(span), records)))
+        .doesNotContainKey("gen_ai.input.messages");
+  }
+
   private Map<String, AnyValue> process(String processors, Span span) throws Exception {
-    ExportTraceServiceRequest out =
-        ExportTraceServiceRequest.parseFrom(bytes(processors, request(span)));
+    return attributes(bytes(processors, request(span)));
+  }
+
+  private static Map<String, AnyValue> attributes(byte[] request) throws Exception {
+    ExportTraceServiceRequest out = ExportTraceServiceRequest.parseFrom(request);
     Map<String, AnyValue> attributes = new LinkedHashMap<>();
     for (KeyValue attribute :
         out.getResourceSpans(0).getScopeSpans(0).getSpans(0).getAttributesList()) {
@@ -75,7 +113,8 @@ class StepsTest {
     return attributes;
   }
 
-  private byte[] bytes(String processors, byte[] request) throws Exception {
+  /** The trace request as it leaves, after the log requests have passed through. */
+  private byte[] bytes(String processors, byte[] request, byte[]... logs) throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("c.yaml"),
@@ -92,6 +131,9 @@ class StepsTest {
     try (Catalogs catalogs = Catalogs.open(config, meter, InstantSource.system())) {
       Map<String, Step> steps = Steps.of(config, catalogs, meter);
       Step step = Steps.chain(config.pipelines().get(0), steps);
+      for (byte[] log : logs) {
+        step.apply(Signal.LOGS, log);
+      }
       return step.apply(Signal.TRACES, request).body().toByteArray();
     }
   }
