@@ -44,7 +44,7 @@ final class GrpcServer {
             .bossEventLoopGroup(loops.acceptor)
             .workerEventLoopGroup(loops.workers)
             .directExecutor()
-            .callExecutor(new OffLoopIfCompressed(loops.decoders))
+            .callExecutor(new OffLoopIfCompressed(loops.requestWorkers))
             // GrpcStream has the limit.
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .maxConcurrentCallsPerConnection(settings.maxConcurrentStreams())
@@ -85,7 +85,8 @@ final class GrpcServer {
                   reception,
                   settings.maxRequestBytes(),
                   settings.readTimeout(),
-                  loops.timer)));
+                  loops.timer,
+                  loops.requestWorkers)));
     }
     return new GrpcServer(builder.build().start());
   }

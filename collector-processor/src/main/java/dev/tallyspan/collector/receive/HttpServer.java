@@ -44,7 +44,7 @@ final class HttpServer {
     SslContext tls = settings.tls() == null ? null : settings.tls().server().build();
     ChannelGroup connections =
         new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, /* stayClosed= */ true);
-    HttpService service = new HttpService(settings, reception, loops.decoders);
+    HttpService service = new HttpService(settings, reception, loops.requestWorkers);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.acceptor, loops.workers)
@@ -53,7 +53,7 @@ final class HttpServer {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, false)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -62,12 +62,14 @@ final class HttpServer {
                     if (tls != null) {
                       channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                     }
+                    CloseWatch watch = new CloseWatch();
                     channel
                         .pipeline()
                         .addLast(
+                            watch,
                             new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES),
                             new FlowControlHandler(),
-                            new HttpConnection(settings, budget, service));
+                            new HttpConnection(settings, budget, service, watch));
                   }
                 });
     var bound = bootstrap.bind(settings.address()).awaitUninterruptibly();

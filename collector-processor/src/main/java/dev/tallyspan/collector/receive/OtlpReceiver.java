@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.receive;
 
+import dev.tallyspan.collector.otlp.Intake;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private final ObservableLongUpDownCounter inFlight;
 
   private EventLoops loops;
+  private boolean stopped;
   private boolean closed;
   // Read without the lock, which is held while requests in flight are waited for.
   private volatile GrpcServer grpc;
@@ -93,6 +95,23 @@ public final class OtlpReceiver implements AutoCloseable {
   }
 
   /**
+   * Takes no more requests; those in flight go on, and their senders can be answered until {@link
+   * #close(Duration)}. Does not wait.
+   */
+  public synchronized void stopAccepting() {
+    if (loops == null || stopped) {
+      return;
+    }
+    stopped = true;
+    if (grpc != null) {
+      grpc.stopAccepting();
+    }
+    if (http != null) {
+      http.stopAccepting();
+    }
+  }
+
+  /**
    * Takes no more requests and waits for the answers to those in flight.
    *
    * @param drain the longest to wait; zero ends them at once
@@ -103,12 +122,7 @@ public final class OtlpReceiver implements AutoCloseable {
     }
     closed = true;
     long deadline = System.nanoTime() + drain.toNanos();
-    if (grpc != null) {
-      grpc.stopAccepting();
-    }
-    if (http != null) {
-      http.stopAccepting();
-    }
+    stopAccepting();
     try {
       if (grpc != null) {
         grpc.awaitAndClose(left(deadline));

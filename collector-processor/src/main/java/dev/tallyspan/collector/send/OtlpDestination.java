@@ -2,9 +2,8 @@ package dev.tallyspan.collector.send;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tallyspan.collector.otlp.Outcome;
+import dev.tallyspan.collector.otlp.OtlpRequest;
 import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.wire.Slices;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -90,8 +88,8 @@ public final class OtlpDestination implements Destination {
   }
 
   @Override
-  public CompletableFuture<Outcome> send(Signal signal, Slices request, int items) {
-    return queue.send(signal, request, items);
+  public void send(OtlpRequest request) {
+    queue.send(request);
   }
 
   @Override

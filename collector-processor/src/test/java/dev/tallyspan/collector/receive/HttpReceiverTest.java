@@ -360,7 +360,9 @@ class HttpReceiverTest {
   void failureOfTheIntakeIsInternalAndKeptToItself() throws Exception {
     start();
     fixture.intake.answer(
-        (signal, request) -> CompletableFuture.failedStage(new IllegalStateException("secret")));
+        (signal, request) -> {
+          throw new IllegalStateException("secret");
+        });
 
     HttpResponse<byte[]> response = post("/v1/traces", PROTOBUF, Requests.spans(4).toByteArray());
 
@@ -398,7 +400,7 @@ class HttpReceiverTest {
 
     held.complete(Outcome.ACCEPTED);
     assertThat(first.get().statusCode()).isEqualTo(200);
-    fixture.intake.answer((Intake) null);
+    fixture.intake.answer((ParsingIntake.Answer) null);
     assertThat(post("/v1/traces", PROTOBUF, Requests.ofSize(900_000).toByteArray()).statusCode())
         .isEqualTo(200);
     assertThat(fixture.inFlightBytes()).isZero();
