@@ -1,6 +1,7 @@
 package dev.tallyspan.sdk;
 
 import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.ValueSupport;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
@@ -46,7 +47,11 @@ final class SpanEdits implements AttributeEdits {
 
   @Override
   public void set(String key, Value<?> value) {
-    edits.put(key, new Edit<>(AttributeKey.valueKey(key), value));
+    if (ValueSupport.ofAttributes()) {
+      edits.put(key, new Edit<>(ValueSupport.key(key), value));
+    } else {
+      set(key, ValueSupport.toJson(value));
+    }
   }
 
   @Override
