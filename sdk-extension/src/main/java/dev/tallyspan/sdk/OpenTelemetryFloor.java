@@ -4,6 +4,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.sdk.resources.Resource;
+import java.security.CodeSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 
@@ -41,12 +42,20 @@ final class OpenTelemetryFloor {
   }
 
   private static String found() {
-    String api = OpenTelemetry.class.getPackage().getImplementationVersion();
+    String api = apiVersion();
     String sdk = sdkVersion();
-    if (api == null || api.equals(sdk)) {
-      return sdk;
-    }
-    return "API " + api + " with SDK " + sdk;
+    return api.isEmpty() || api.equals(sdk) ? sdk : "API " + api + " with SDK " + sdk;
+  }
+
+  /** The version of the API's own jar; empty where it is part of another, such as the agent. */
+  private static String apiVersion() {
+    CodeSource source = OpenTelemetry.class.getProtectionDomain().getCodeSource();
+    String version = OpenTelemetry.class.getPackage().getImplementationVersion();
+    return source == null
+            || version == null
+            || !String.valueOf(source.getLocation()).contains("opentelemetry-api")
+        ? ""
+        : version;
   }
 
   private static String sdkVersion() {

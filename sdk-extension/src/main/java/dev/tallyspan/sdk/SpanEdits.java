@@ -66,16 +66,16 @@ final class SpanEdits implements AttributeEdits {
    */
   boolean applyTo(ReadWriteSpan span) {
     boolean complete = true;
+    TypedKeys keys = TypedKeys.of(span);
     for (Edit<?> edit : edits.values()) {
-      complete &= edit.applyTo(span);
+      complete &= edit.applyTo(span, keys);
     }
     return complete;
   }
 
   private record Edit<T>(AttributeKey<T> key, T value) {
-    boolean applyTo(ReadWriteSpan span) {
-      span.setAttribute(key, value);
-      return span.getAttribute(key) != null;
+    boolean applyTo(ReadWriteSpan span, TypedKeys keys) {
+      return keys.set(span, key, value);
     }
   }
 }
