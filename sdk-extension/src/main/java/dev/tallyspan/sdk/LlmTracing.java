@@ -20,24 +20,32 @@ import java.util.stream.Collectors;
  *     .build();
  * }</pre>
  *
- * <p>Applications that use SDK autoconfiguration, Spring Boot's starter or the Java agent need no
- * code: the jar registers itself. Registered twice, it works once. The cost is written on the span
- * and counts against the SDK's limit of attributes per span, 128 by default.
+ * <p>Applications that use SDK autoconfiguration, OpenTelemetry's Spring Boot starter or the Java
+ * agent need no code: the jar registers itself. Spring Boot's own tracing takes the processor as a
+ * bean. Registered twice, it works once. The cost is written on the span and counts against the
+ * SDK's limit of attributes per span, 128 by default.
+ *
+ * <p>Needs OpenTelemetry 1.43 or newer, API and SDK.
  */
 public final class LlmTracing {
 
   private final Faults faults = new Faults();
-  private final SpanEnricher enricher;
+  private final SpanProcessor processor;
 
   private LlmTracing(Builder builder) {
+    processor =
+        OpenTelemetryFloor.isReached() ? enriching(builder, faults) : SpanProcessor.composite();
+  }
+
+  private static SpanProcessor enriching(Builder builder, Faults faults) {
     Normalizer normalizer = Normalizer.builder().target(builder.target).build();
     PriceCatalog given = builder.catalog;
-    enricher =
+    return new EnrichingSpanProcessor(
         new SpanEnricher(
             normalizer,
             given == null ? shippedCatalog() : () -> given,
             builder.genAiUsageCost,
-            faults);
+            faults));
   }
 
   /** Returns the enrichment with its defaults. */
@@ -49,9 +57,12 @@ public final class LlmTracing {
     return new Builder();
   }
 
-  /** Returns the processor to be added to the tracer provider, before or after any other. */
+  /**
+   * Returns the processor to be added to the tracer provider, before or after any other. With an
+   * OpenTelemetry older than 1.43 it does nothing, and a warning says so once.
+   */
   public SpanProcessor spanProcessor() {
-    return new EnrichingSpanProcessor(enricher);
+    return processor;
   }
 
   /**

@@ -33,7 +33,7 @@ final class Json implements Iterable<Json> {
 
   /** Wraps a value; null and the empty value are absent. */
   static Json of(Value<?> value) {
-    return value == null || value.getType() == ValueType.EMPTY ? ABSENT : new Json(value, false);
+    return value == null || ValueSupport.isEmpty(value) ? ABSENT : new Json(value, false);
   }
 
   static Json of(String text) {
@@ -180,7 +180,7 @@ final class Json implements Iterable<Json> {
   Map<String, Value<?>> values() {
     Map<String, Value<?>> values = new LinkedHashMap<>();
     for (KeyValue member : members()) {
-      if (member.getValue() != null && member.getValue().getType() != ValueType.EMPTY) {
+      if (member.getValue() != null && !ValueSupport.isEmpty(member.getValue())) {
         values.put(member.getKey(), member.getValue());
       }
     }
