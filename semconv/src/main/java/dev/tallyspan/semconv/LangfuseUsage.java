@@ -32,10 +32,7 @@ final class LangfuseUsage {
         details.first("prompt_tokens", "completion_tokens", "promptTokenCount").isPresent()
             || details.get("input_tokens").isPresent() && !details.get("input").isPresent();
     if (ofProvider) {
-      TokenUsage usage = ProviderUsage.read(details);
-      if (usage != null) {
-        out.providerUsage(usage, key);
-      }
+      ResponsePayload.readUsage(details, key, out);
       return;
     }
     LangfuseUsage usage = new LangfuseUsage();

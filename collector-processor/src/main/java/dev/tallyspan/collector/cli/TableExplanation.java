@@ -13,6 +13,7 @@ import java.io.PrintStream;
 final class TableExplanation implements Explanation {
 
   private static final int MOST_VALUE = 60;
+  private static final String INDENT = "           ";
 
   private final PrintStream out;
   private String file = "";
@@ -61,6 +62,7 @@ final class TableExplanation implements Explanation {
       notEstimated = null;
     }
     printUsage(llm.usage());
+    llm.unreadCounts().forEach(key -> out.printf("%snot understood: %s%n", INDENT, key));
     printCost(priced, llm.usage());
     out.println();
   }
@@ -109,7 +111,8 @@ final class TableExplanation implements Explanation {
     }
     out.println();
     if (price != null) {
-      BillText.print(out, "           ", price);
+      BillText.print(out, INDENT, priced.bill());
+      cost.missing().forEach(reason -> out.printf("%smissing: %s%n", INDENT, reason));
     }
     if (cost.exchangeRate() != null) {
       out.printf(

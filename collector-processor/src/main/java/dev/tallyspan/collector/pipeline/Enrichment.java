@@ -170,7 +170,8 @@ public final class Enrichment implements Step {
     if (read == null) {
       return;
     }
-    LlmSpan llm = estimates == null ? read : estimated(read, view, estimates);
+    LlmSpan counted = estimates == null ? read : estimated(read, view, estimates);
+    LlmSpan llm = pricer.withProvenLifetimes(counted, timeOf(span));
     SpanPricer.Priced priced = pricer.price(llm, timeOf(span));
     if (!llm.alreadyProcessed()) {
       priced = conversion == null ? priced : conversion.convert(priced, timeOf(span));
@@ -198,10 +199,11 @@ public final class Enrichment implements Step {
     if (logJoin != null) {
       logJoin.keep(view);
     }
-    LlmSpan llm = normalizer.readLog(view);
-    if (llm == null || llm.alreadyProcessed()) {
+    LlmSpan read = normalizer.readLog(view);
+    if (read == null || read.alreadyProcessed()) {
       return;
     }
+    LlmSpan llm = pricer.withProvenLifetimes(read, view.epochNanos());
     AttributeEdits edits = new WireEdits(logEdits);
     normalizer.renderLog(llm, view, edits);
     if (llm.usage() != null && llm.billing() == Billing.CALL) {
