@@ -43,7 +43,8 @@ final class SpanCost {
     Cost.Builder cost =
         Cost.builder(Cost.Status.valueOf(price.status().name()))
             .priceKey(price.priceKey())
-            .catalogVersion(price.catalogVersion());
+            .catalogVersion(price.catalogVersion())
+            .missing(price.missing());
     BigDecimal total = price.total();
     if (total != null) {
       cost.total(price.totalAsDouble(), total.toPlainString(), price.currency());

@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -74,6 +75,7 @@ public final class Cost {
   private final String priceKey;
   private final String catalogVersion;
   private final String duplicateOf;
+  private final List<String> missing;
 
   private Cost(Builder builder) {
     status = builder.status;
@@ -87,6 +89,7 @@ public final class Cost {
     priceKey = builder.priceKey;
     catalogVersion = builder.catalogVersion;
     duplicateOf = builder.duplicateOf;
+    missing = builder.missing;
   }
 
   public static Builder builder(Status status) {
@@ -168,6 +171,14 @@ public final class Cost {
   }
 
   /**
+   * What has no price: units and conditions, or the reason why there is none at all; empty unless
+   * the status is partial or unpriced.
+   */
+  public List<String> missing() {
+    return missing;
+  }
+
+  /**
    * Writes the cost.
    *
    * @param alsoGenAiUsageCost whether the total is also written as {@code gen_ai.usage.cost}, which
@@ -195,6 +206,9 @@ public final class Cost {
         edits.set(part.key, amount);
       }
     }
+    if (!missing.isEmpty()) {
+      edits.set(TallyspanAttributes.TALLYSPAN_COST_MISSING.getKey(), missing);
+    }
     set(edits, TallyspanAttributes.TALLYSPAN_COST_PRICE.getKey(), priceKey);
     set(edits, TallyspanAttributes.TALLYSPAN_COST_CATALOG.getKey(), catalogVersion);
     set(edits, TallyspanAttributes.TALLYSPAN_COST_DUPLICATE_OF.getKey(), duplicateOf);
@@ -219,6 +233,7 @@ public final class Cost {
     private String priceKey = null;
     private String catalogVersion = null;
     private String duplicateOf = null;
+    private List<String> missing = List.of();
 
     Builder(Status status) {
       this.status = Objects.requireNonNull(status, "status");
@@ -272,6 +287,12 @@ public final class Cost {
     /** The span that bills this call, as 16 hex digits. */
     public Builder duplicateOf(String spanId) {
       duplicateOf = spanId;
+      return this;
+    }
+
+    /** What has no price, or the reason why there is none. */
+    public Builder missing(List<String> missing) {
+      this.missing = List.copyOf(missing);
       return this;
     }
 

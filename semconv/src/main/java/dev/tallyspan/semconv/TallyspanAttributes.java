@@ -50,6 +50,13 @@ public final class TallyspanAttributes {
       AttributeKey.stringKey("tallyspan.cost.currency");
 
   /**
+   * What of a partial or unpriced call has no price: units, conditions such as geo=eu, or the
+   * reason.
+   */
+  public static final AttributeKey<List<String>> TALLYSPAN_COST_MISSING =
+      AttributeKey.stringArrayKey("tallyspan.cost.missing");
+
+  /**
    * The total before it was converted to another currency, as an exact plain decimal; absent if it
    * was not.
    */

@@ -121,6 +121,7 @@ final class JsonExplanation implements Explanation {
     json.writeStringField("catalog", price.catalogVersion());
     if (price.reason() != null) {
       json.writeStringField("reason", price.reason());
+      writeTexts(json, "missing", price.missing());
     }
     if (price.total() != null) {
       json.writeStringField("total", price.total().toPlainString());

@@ -63,7 +63,8 @@ public final class CurrencyConversion {
             .total(total.doubleValue(), plain(total), rates.target())
             .convertedFrom(cost.totalExact(), cost.currency(), plain(rate))
             .priceKey(cost.priceKey())
-            .catalogVersion(cost.catalogVersion());
+            .catalogVersion(cost.catalogVersion())
+            .missing(cost.missing());
     if (priced.price() != null) {
       addParts(priced.price(), rate, converted);
     }
