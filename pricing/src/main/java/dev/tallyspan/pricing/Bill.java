@@ -181,10 +181,7 @@ public final class Bill {
     }
 
     private List<String> missing() {
-      List<String> missing = new ArrayList<>();
-      if (price.reason() != null) {
-        missing.add(price.reason());
-      }
+      List<String> missing = new ArrayList<>(price.missing());
       if (unpriced != null) {
         missing.addAll(unpriced);
       }

@@ -23,7 +23,7 @@ final class CatalogReader {
 
   private final String source;
   private final Map<String, Provider> byAlias = new HashMap<>();
-  private final Map<String, PriceCatalog.HostRule> hosts = new HashMap<>();
+  private final Map<String, HostRule> hosts = new HashMap<>();
   private final List<PriceCatalog.Owner> owners = new ArrayList<>();
   private final Map<String, Json> fallbackNames = new LinkedHashMap<>();
   private final Faults faults = new Faults();
@@ -91,6 +91,7 @@ final class CatalogReader {
             patterns(fields, "versions", "$"),
             fields.texts("free_suffixes"),
             shape(fields),
+            ConditionReader.pricedBy(fields),
             /* base= */ null);
     faults.read(() -> addAliases(provider, json));
     faults.read(() -> readHosts(fields, provider));
@@ -132,9 +133,15 @@ final class CatalogReader {
           () -> {
             Fields rule = new Fields(source, host.getValue());
             String geo = rule.textOrNull("geo");
+            String region = rule.textOrNull("region");
             rule.end();
-            hosts.put(
-                host.getKey().toLowerCase(Locale.ROOT), new PriceCatalog.HostRule(provider, geo));
+            String name = host.getKey().toLowerCase(Locale.ROOT);
+            if (!HostRule.isName(name)) {
+              throw rule.error(
+                  "\"" + name + "\" is no host",
+                  "write a name, *.name, or a name with {region} or {geo} in it");
+            }
+            hosts.put(name, new HostRule(name, provider, geo, region));
           });
     }
   }
@@ -149,7 +156,9 @@ final class CatalogReader {
       adjustments.addAll(inherited);
     }
     boolean dated = fields.flag("dated", true);
-    PricedModel model = new PricedModel(provider.id(), id, currency, dated, cards, adjustments);
+    PricedBy pricedBy = ConditionReader.pricedBy(fields);
+    PricedModel model =
+        new PricedModel(provider.id(), id, currency, dated, cards, adjustments, pricedBy);
     faults.read(() -> claim(provider.addName(id.toLowerCase(Locale.ROOT), model), model, id, json));
     faults.read(
         () -> {

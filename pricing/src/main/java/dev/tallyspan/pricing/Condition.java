@@ -154,7 +154,7 @@ final class Condition {
     return false;
   }
 
-  private static boolean matches(String[] patterns, String value) {
+  static boolean matches(String[] patterns, String value) {
     if (value == null) {
       return false;
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class PriceCatalog {
   private final List<Owner> owners;
   private final Map<String, List<Provider>> fallbacks;
   private final Discount[] discounts;
+  private final HostRule[] hostTemplates;
   private final NameCache<Named> named = new NameCache<>();
   private final NameCache<HostRule> hostRules = new NameCache<>();
   private final NameCache<Resolution> nameless = new NameCache<>();
@@ -49,6 +51,11 @@ public final class PriceCatalog {
     this.owners = owners;
     this.fallbacks = fallbacks;
     this.discounts = discounts.toArray(new Discount[0]);
+    this.hostTemplates =
+        hosts.values().stream()
+            .filter(HostRule::isTemplate)
+            .sorted(Comparator.comparing(HostRule::host))
+            .toArray(HostRule[]::new);
     fallbacks.keySet().forEach(id -> fallenBack.put(id, new NameCache<>()));
   }
 
@@ -163,7 +170,7 @@ public final class PriceCatalog {
     if (found.model() == null) {
       return unknown(request, host);
     }
-    return price(request, found, host == null ? null : host.geo());
+    return price(request, found, host);
   }
 
   /**
@@ -189,27 +196,48 @@ public final class PriceCatalog {
     return currency;
   }
 
-  private Price price(PriceRequest request, Resolution found, String hostGeo) {
+  private Price price(PriceRequest request, Resolution found, HostRule host) {
     PricedModel model = found.model();
-    String region = first(found.region(), request.when(Dimension.REGION));
-    String stated = first(found.geo(), first(hostGeo, request.when(Dimension.GEO)));
+    String callersRegion = request.when(Dimension.CALLER_REGION);
+    String statedRegion =
+        first(
+            first(found.region(), request.when(Dimension.REGION)),
+            host == null ? null : host.region());
+    String broadly =
+        first(first(found.geo(), request.when(Dimension.GEO)), host == null ? null : host.geo());
     // A place that is not stated more broadly is the region: Bedrock prices both on one scale.
-    String geo = first(stated, region);
+    String place = first(broadly, statedRegion);
+    String geo = place == null && found.seller().servesInCallersRegion() ? callersRegion : place;
+    String region = first(statedRegion, callersRegion);
     boolean speedPriced = false;
     for (Discount discount : discounts) {
       speedPriced |= discount.covers(found) && discount.factor().pricesSpeed(request, geo, region);
     }
     RateCard card = model.select(request, geo, region, speedPriced);
     if (card == null) {
-      return Price.unpriced(model.whyNone(request), model.name(), model.currency(), version);
+      return unpriced(model, request);
     }
+    RateCard plain = card;
     for (Discount discount : discounts) {
       if (discount.covers(found) && discount.factor().applies(request, geo, region)) {
         card = discount.factor().times(card);
       }
     }
     card = model.adjusted(card, request, geo, region);
-    return Price.bill(request.usage(), card, model.currency(), version);
+    PricedBy by = card.isFree() ? null : found.pricedBy();
+    return Price.bill(
+        request.usage(),
+        card,
+        by == null ? null : by.unpriced(request, place, model, plain, region),
+        model.currency(),
+        version);
+  }
+
+  private Price unpriced(PricedModel model, PriceRequest request) {
+    Shortfall why = model.whyNone(request);
+    Dimension about = why.dimension();
+    return Price.unpriced(
+        why, model.name(), about == null ? null : request.when(about), model.currency(), version);
   }
 
   /** The model that answered before the one that was asked for. */
@@ -222,6 +250,15 @@ public final class PriceCatalog {
     if (model == null || model.isBlank()) {
       return Resolution.NONE;
     }
+    Resolution found = resolveAsWritten(providerName, model, host);
+    if (found.found() || model.indexOf('%') < 0) {
+      return found;
+    }
+    String decoded = PercentEncoding.decoded(model);
+    return decoded == null ? found : resolveAsWritten(providerName, decoded, host);
+  }
+
+  private Resolution resolveAsWritten(String providerName, String model, HostRule host) {
     Provider provider = host == null ? provider(providerName) : host.provider();
     if (provider != null) {
       return resolveAt(provider, model);
@@ -255,7 +292,7 @@ public final class PriceCatalog {
     for (Provider other : fallbacks.get(provider.id())) {
       Resolution found = other.resolve(model);
       if (found.found()) {
-        return found.soldBy(provider.id());
+        return found.resoldBy(provider);
       }
     }
     return Resolution.NONE;
@@ -320,6 +357,9 @@ public final class PriceCatalog {
 
   private HostRule lookUpHost(String name) {
     HostRule rule = hosts.get(name);
+    for (int i = 0; rule == null && i < hostTemplates.length; i++) {
+      rule = hostTemplates[i].of(name);
+    }
     for (int dot = name.indexOf('.'); rule == null && dot >= 0; dot = name.indexOf('.', dot + 1)) {
       rule = hosts.get("*" + name.substring(dot));
     }
@@ -337,7 +377,7 @@ public final class PriceCatalog {
   }
 
   private Price unpriced(Shortfall shortfall, String subject) {
-    return Price.unpriced(shortfall, subject, currency, version);
+    return Price.unpriced(shortfall, subject, /* condition= */ null, currency, version);
   }
 
   private static String first(String preferred, String other) {
@@ -373,19 +413,6 @@ public final class PriceCatalog {
   }
 
   /**
-   * What a host tells.
-   *
-   * @param geo where processing is pinned to by calling this host, or null
-   */
-  record HostRule(Provider provider, String geo) {
-    static final HostRule NONE = new HostRule(null, null);
-
-    HostRule at(Provider other) {
-      return new HostRule(other, geo);
-    }
-  }
-
-  /**
    * A factor of a contract.
    *
    * @param provider who sells the models it is about, whoever makes them
@@ -405,7 +432,7 @@ public final class PriceCatalog {
 
     boolean covers(Resolution found) {
       PricedModel model = found.model();
-      return found.seller().equals(provider)
+      return found.seller().id().equals(provider)
           && !exempt.contains(model)
           && models.contains(model.id());
     }

@@ -45,6 +45,9 @@ final class Provider {
 
   private static final Pattern MINOR_VERSION = Pattern.compile("[-_.][1-9]\\d?(?!\\d)");
 
+  /** The place in the resource name of a model, {@code projects/p/locations/us-east5/...}. */
+  private static final Pattern LOCATION = Pattern.compile("(?:^|/)locations/([a-z0-9-]+)/");
+
   private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d+");
 
   private final String id;
@@ -56,6 +59,7 @@ final class Provider {
   private final List<String> freeSuffixes;
   private final Shape shape;
   private final NameCache<Resolution> cache = new NameCache<>();
+  private final PricedBy pricedBy;
   private final Provider base;
   private int longestPrefix;
 
@@ -64,6 +68,7 @@ final class Provider {
    * @param versions suffixes that a model's name may bear, each matched at the end of it
    * @param freeSuffixes endings that make any model free
    * @param shape how the platform wraps names
+   * @param pricedBy what it prices its models by beside usage and time, or null
    * @param base the same provider in the layer below, which has what this one has not; or null
    */
   Provider(
@@ -72,12 +77,14 @@ final class Provider {
       List<Pattern> versions,
       List<String> freeSuffixes,
       Shape shape,
+      PricedBy pricedBy,
       Provider base) {
     this.id = id;
     this.aliases = aliases;
     this.versions = versions;
     this.freeSuffixes = freeSuffixes;
     this.shape = shape;
+    this.pricedBy = pricedBy;
     this.base = base;
   }
 
@@ -92,6 +99,7 @@ final class Provider {
             versions.isEmpty() ? below.versions : versions,
             freeSuffixes,
             below.shape,
+            pricedBy == null ? below.pricedBy : pricedBy,
             below);
     layered.names.putAll(names);
     layered.prefixes.putAll(prefixes);
@@ -113,6 +121,7 @@ final class Provider {
     if (known == null) {
       known = name.length() > NameCache.MAX_NAME ? Resolution.NONE : lookUp(name);
       known = known.found() || base == null ? known : base.resolve(name);
+      known = known.found() ? known.soldBy(this) : known;
       cache.put(name, known);
     }
     return known;
@@ -135,6 +144,11 @@ final class Provider {
     Resolution plain = ladder(name);
     if (plain.found()) {
       return plain;
+    }
+    Matcher location = shape == Shape.PATH ? LOCATION.matcher(name) : null;
+    if (location != null && location.find()) {
+      PricedModel model = ladder(name.substring(name.lastIndexOf('/') + 1)).model();
+      return model == null ? Resolution.NONE : Resolution.at(model, null, location.group(1));
     }
     String bare = name;
     int models = bare.lastIndexOf("models/");
@@ -177,9 +191,7 @@ final class Provider {
     if (model == null) {
       model = ofAnyVendor(bare);
     }
-    return model == null
-        ? Resolution.NONE
-        : new Resolution(model, geo, region, id, /* free= */ false);
+    return model == null ? Resolution.NONE : Resolution.at(model, geo, region);
   }
 
   /** {@code nova-lite-v1:0}: the model of the one vendor that has it; null if several have. */
@@ -216,7 +228,7 @@ final class Provider {
     }
     for (String suffix : freeSuffixes) {
       if (name.endsWith(suffix)) {
-        return new Resolution(null, null, null, id, /* free= */ true);
+        return Resolution.freeOfCharge();
       }
     }
     if (name.startsWith("ft:")) {
@@ -305,6 +317,19 @@ final class Provider {
 
   String id() {
     return id;
+  }
+
+  /** What it prices its models by beside usage and time, or null. */
+  PricedBy pricedBy() {
+    return pricedBy;
+  }
+
+  /**
+   * Whether calls are served where the caller runs unless they say otherwise, as AWS's libraries
+   * take the region of the machine.
+   */
+  boolean servesInCallersRegion() {
+    return shape == Shape.BEDROCK;
   }
 
   /** The model of exactly this name, or null. */

@@ -89,7 +89,7 @@ public final class Cost {
     priceKey = builder.priceKey;
     catalogVersion = builder.catalogVersion;
     duplicateOf = builder.duplicateOf;
-    missing = List.copyOf(builder.missing);
+    missing = builder.missing;
   }
 
   public static Builder builder(Status status) {
@@ -174,7 +174,10 @@ public final class Cost {
     return duplicateOf;
   }
 
-  /** The units or conditions that have no price, or the reason; empty unless some are known. */
+  /**
+   * What has no price: units and conditions, or the reason why there is none at all; empty unless
+   * the status is partial or unpriced.
+   */
   public List<String> missing() {
     return missing;
   }
@@ -285,15 +288,15 @@ public final class Cost {
       return this;
     }
 
-    /** The units or conditions that have no price, or the reason. */
-    public Builder missing(List<String> reasons) {
-      missing = reasons;
-      return this;
-    }
-
     /** The span that bills this call, as 16 hex digits. */
     public Builder duplicateOf(String spanId) {
       duplicateOf = spanId;
+      return this;
+    }
+
+    /** What has no price, or the reason why there is none. */
+    public Builder missing(List<String> missing) {
+      this.missing = List.copyOf(missing);
       return this;
     }
 

@@ -147,6 +147,7 @@ final class JsonExplanation implements Explanation {
     json.writeStringField("catalog", price.catalogVersion());
     if (price.reason() != null) {
       json.writeStringField("reason", price.reason());
+      writeTexts(json, "missing", price.missing());
     }
     if (total != null) {
       json.writeStringField("total", total.toPlainString());
