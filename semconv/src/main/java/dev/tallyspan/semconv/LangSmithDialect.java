@@ -156,7 +156,7 @@ final class LangSmithDialect implements Dialect {
 
   /** The exporters record an exception without setting the span's status. */
   private static void error(IndexedSpan span, boolean call, LlmSpan.Builder out) {
-    if (call && !out.has(Slot.ERROR_TYPE) && !out.has(Slot.OUTPUT_MESSAGES)) {
+    if (call && !out.has(Slot.ERROR_TYPE) && !out.hasOutput()) {
       out.infer(Slot.ERROR_TYPE, ErrorTexts.ofException(span), "exception event");
     }
   }

@@ -1,7 +1,5 @@
 package dev.tallyspan.semconv;
 
-import static java.util.regex.Pattern.CASE_INSENSITIVE;
-
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +12,6 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
-import java.util.regex.Pattern;
 
 /**
  * What one span says about an LLM, in no dialect: the result of reading it. Everything that was
@@ -533,9 +530,6 @@ public final class LlmSpan {
 
     private static final int MOST_NOTES = 16;
 
-    private static final Pattern GIVEN_UP =
-        Pattern.compile("time.?out|timed|abort|cancel|interrupt|closed|reset", CASE_INSENSITIVE);
-
     private final Map<Slot, Reading> slots = new EnumMap<>(Slot.class);
     private final List<Reading> inputClaims = new ArrayList<>();
     private final List<String> dialects = new ArrayList<>();
@@ -559,6 +553,7 @@ public final class LlmSpan {
     private Boolean reasoningBeside;
     private TokenUsage.Source source = TokenUsage.Source.REPORTED;
     private Billing billing;
+    private CallFailure failure = CallFailure.NONE;
     private boolean alreadyProcessed;
     private boolean withoutOperation;
     private boolean withoutMessages;
@@ -799,6 +794,11 @@ public final class LlmSpan {
       }
     }
 
+    /** How the call failed. */
+    void failure(CallFailure how) {
+      failure = how;
+    }
+
     /** What the dialect knows about its own input count; arithmetic overrules it. */
     void semantics(TokenUsage.Semantics verdict) {
       if (semantics == null) {
@@ -932,18 +932,24 @@ public final class LlmSpan {
       return new LlmSpan(this, usage, judged);
     }
 
-    /**
-     * Whether the call failed and nothing of an answer is known, as with a rate limit or a bad
-     * request, which no provider bills. Of a call that was given up, nobody here can tell.
-     */
+    /** Whether the call was refused and nothing of an answer is known: no provider bills that. */
     private boolean wasRefused() {
-      String error = text(Slot.ERROR_TYPE);
-      return error != null
-          && !GIVEN_UP.matcher(error).find()
-          && !has(Slot.RESPONSE_ID)
-          && !has(Slot.RESPONSE_MODEL)
-          && !has(Slot.FINISH_REASONS)
-          && !has(Slot.OUTPUT_MESSAGES);
+      return failure == CallFailure.REFUSED && !wasAnswered();
+    }
+
+    private boolean wasAnswered() {
+      String answered = text(Slot.RESPONSE_MODEL);
+      return has(Slot.RESPONSE_ID)
+          || answered != null && !answered.equals(text(Slot.REQUEST_MODEL))
+          || has(Slot.FINISH_REASONS) && !List.of("error").equals(get(Slot.FINISH_REASONS))
+          || hasOutput();
+    }
+
+    /** Whether there is a message with something in it. */
+    @SuppressWarnings("unchecked") // the slot's coercion gives this type
+    boolean hasOutput() {
+      List<Message> messages = (List<Message>) get(Slot.OUTPUT_MESSAGES);
+      return messages != null && messages.stream().anyMatch(m -> !m.parts().isEmpty());
     }
   }
 }

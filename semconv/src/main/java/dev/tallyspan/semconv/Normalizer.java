@@ -65,6 +65,14 @@ public final class Normalizer {
     return markers.prefixes();
   }
 
+  /**
+   * The prefixes, all ASCII, of the names of span events that make a span worth being read here,
+   * whatever its attributes.
+   */
+  public List<String> markerEventPrefixes() {
+    return markers.eventPrefixes();
+  }
+
   /** The prefixes, all ASCII, of the names of those events that {@link #readLog} reads. */
   public static List<String> logEventPrefixes() {
     List<String> prefixes = new ArrayList<>(LogEvent.CALLS);
@@ -78,7 +86,9 @@ public final class Normalizer {
    */
   public LlmSpan read(SpanView span) {
     try {
-      return hasMarker(span.attributes()) ? understand(span, /* whole= */ true) : null;
+      return hasMarker(span.attributes()) || hasMarker(span.events())
+          ? understand(span, /* whole= */ true)
+          : null;
     } catch (RuntimeException | StackOverflowError e) {
       // A view that throws cannot be read at all; the span passes as it came.
       return null;
@@ -201,6 +211,18 @@ public final class Normalizer {
     for (int i = 0; i < attributes.size(); i++) {
       String key = attributes.key(i);
       if (key != null && markers.match(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasMarker(List<? extends EventView> events) {
+    if (events == null || markers.eventPrefixes().isEmpty()) {
+      return false;
+    }
+    for (EventView event : events) {
+      if (event.name() != null && markers.matchEvent(event.name())) {
         return true;
       }
     }

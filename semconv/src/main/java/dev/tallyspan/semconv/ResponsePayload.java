@@ -41,6 +41,7 @@ final class ResponsePayload {
     return json.first("usage", "usageMetadata", "usage_metadata", "usage_info").isObject()
         || json.get("inputTextTokenCount").isPresent()
         || json.get("meta").get("billed_units").isObject()
+        || json.get("meta").get("usage").isObject()
         || "chat.completion".equals(object)
         || "response".equals(object)
         || "message".equals(object) && json.get("id").isText() && json.get("model").isText();
@@ -58,6 +59,8 @@ final class ResponsePayload {
       usage(json, null); // Titan's counts are not in an object of their own
     }
     usage(json.get("meta"), null); // Cohere, before its chat API had a usage
+    usage(json.get("meta").get("usage"), json.get("meta").get("model").text()); // Haystack
+    offer(Slot.RESPONSE_MODEL, json.get("meta").get("model"));
     ProviderFees.readResponse(json, key, out);
   }
 

@@ -91,7 +91,10 @@ public final class Enrichment implements Step {
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
     this.logJoin = builder.logJoin;
-    this.traces = new TraceRewriter(KeyPrefixes.of(normalizer.markerKeyPrefixes()));
+    this.traces =
+        new TraceRewriter(
+            KeyPrefixes.of(normalizer.markerKeyPrefixes()),
+            KeyPrefixes.of(normalizer.markerEventPrefixes()));
     this.logs = new LogRewriter(KeyPrefixes.none(), KeyPrefixes.of(Normalizer.logEventPrefixes()));
   }
 
