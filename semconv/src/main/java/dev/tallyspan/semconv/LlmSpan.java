@@ -58,7 +58,10 @@ public final class LlmSpan {
     fees = builder.fees == null ? Map.of() : builder.fees;
     sides = builder.sides == null ? List.of() : List.copyOf(builder.sides);
     gaps = builder.gaps == null ? List.of() : List.copyOf(builder.gaps);
-    unread = builder.unread == null ? List.of() : List.copyOf(builder.unread);
+    unread =
+        builder.unread == null || billing != Billing.CALL
+            ? List.of()
+            : List.copyOf(builder.unread.keySet());
   }
 
   private LlmSpan(
@@ -554,7 +557,7 @@ public final class LlmSpan {
     private List<SideUsage> sides;
     private String sideKey;
     private Set<String> gaps;
-    private Set<String> unread;
+    private Map<String, Long> unread;
     private TokenUsage.Semantics semantics;
     private Boolean reasoningBeside;
     private TokenUsage.Source source = TokenUsage.Source.REPORTED;
@@ -791,12 +794,17 @@ public final class LlmSpan {
       }
     }
 
-    /** Takes the key of a count that no rule understands. */
-    void unread(String key) {
-      unread = unread == null ? new LinkedHashSet<>() : unread;
+    /** Takes the key of a count above 0 that no rule understands. */
+    void unread(String key, long count) {
+      unread = unread == null ? new LinkedHashMap<>() : unread;
       if (unread.size() < MOST_NOTES) {
-        unread.add(key);
+        unread.put(key, count);
       }
+    }
+
+    /** Offers a count that its key's words tell. */
+    void offerWords(Slot slot, Json value, String key) {
+      offer(slot, value, slot.coercion(), key, Strength.STRUCTURED, "words of the key");
     }
 
     /** What the dialect knows about its own input count; arithmetic overrules it. */
@@ -915,6 +923,9 @@ public final class LlmSpan {
         originals.keepWhatAgrees(this, /* keyClass= */ null);
       }
       TokenUsage usage = UsageResolver.resolve(this);
+      if (unread != null && usage != null) {
+        findInTotal(usage);
+      }
       if (originals != null && providerUsage != null) {
         originals.keepWhatAgrees(this, KeyClass.USAGE); // a payload may have said otherwise
       }
@@ -930,6 +941,23 @@ public final class LlmSpan {
         judged = Billing.NOT_BILLABLE;
       }
       return new LlmSpan(this, usage, judged);
+    }
+
+    /** Whether the total has just the counts that nobody understood: then they are billed. */
+    private void findInTotal(TokenUsage usage) {
+      long rest =
+          count(Slot.TOTAL_TOKENS)
+              - TokenUsage.known(usage.input())
+              - TokenUsage.known(usage.output());
+      long sum = 0;
+      boolean found = false;
+      for (long count : unread.values()) {
+        sum += count;
+        found |= count == rest;
+      }
+      if (rest > 0 && (found || sum == rest)) {
+        gap("tokens of the total that no rule reads");
+      }
     }
 
     /**

@@ -142,6 +142,7 @@ public final class Normalizer {
       }
     }
     out.from("", dialects.size());
+    UnreadCounts.take(span, out);
     ReportedCosts.read(span, out);
     if (whole) {
       Inference.complete(span, out);
@@ -173,6 +174,7 @@ public final class Normalizer {
       for (RankedRename rename : renames.getOrDefault(attributes.key(i), List.of())) {
         if (speaks[rename.dialect] || dialects.get(rename.dialect).isUniversal()) {
           matches.add(new Match(rename, i));
+          span.askedFor(i);
         }
       }
     }
