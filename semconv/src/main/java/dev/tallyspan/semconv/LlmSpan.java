@@ -49,7 +49,7 @@ public final class LlmSpan {
     reportedCost = builder.reportedCost;
     clientCost = builder.clientCost;
     mixesCacheLifetimes = CacheConventions.mixesLifetimes(dialects);
-    duplicateOf = null;
+    duplicateOf = builder.duplicateOf;
     costDialect = builder.costDialect;
     alreadyProcessed = builder.alreadyProcessed;
     this.usage = usage;
@@ -562,6 +562,7 @@ public final class LlmSpan {
     private Boolean reasoningBeside;
     private TokenUsage.Source source = TokenUsage.Source.REPORTED;
     private Billing billing;
+    private String duplicateOf;
     private boolean alreadyProcessed;
     private boolean withoutOperation;
     private boolean withoutMessages;
@@ -593,6 +594,18 @@ public final class LlmSpan {
       unread = null;
       semantics = verdict;
       source = from == null ? TokenUsage.Source.REPORTED : from;
+    }
+
+    /** The verdict that was written on the span, as far as it says that it is not billed. */
+    void alreadyBilledAs(String status, String spanId) {
+      if (status.equals(Cost.Status.DUPLICATE.wireName())) {
+        billing = Billing.DUPLICATE;
+        duplicateOf = spanId;
+      } else if (status.equals(Cost.Status.AGGREGATE.wireName())) {
+        billing = Billing.AGGREGATE;
+      } else if (status.equals(Cost.Status.NOT_BILLABLE.wireName())) {
+        billing = Billing.NOT_BILLABLE;
+      }
     }
 
     boolean isProcessed() {
