@@ -46,7 +46,7 @@ public final class LlmSpan {
     reportedCost = builder.reportedCost;
     clientCost = builder.clientCost;
     mixesCacheLifetimes = CacheConventions.mixesLifetimes(dialects);
-    duplicateOf = null;
+    duplicateOf = builder.duplicateOf;
     costDialect = builder.costDialect;
     alreadyProcessed = builder.alreadyProcessed;
     this.usage = usage;
@@ -55,7 +55,10 @@ public final class LlmSpan {
     fees = builder.fees == null ? Map.of() : builder.fees;
     sides = builder.sides == null ? List.of() : List.copyOf(builder.sides);
     gaps = builder.gaps == null ? List.of() : List.copyOf(builder.gaps);
-    unread = builder.unread == null ? List.of() : List.copyOf(builder.unread);
+    unread =
+        builder.unread == null || billing != Billing.CALL
+            ? List.of()
+            : List.copyOf(builder.unread.keySet());
   }
 
   private LlmSpan(
@@ -548,12 +551,13 @@ public final class LlmSpan {
     private List<SideUsage> sides;
     private String sideKey;
     private Set<String> gaps;
-    private Set<String> unread;
+    private Map<String, Long> unread;
     private TokenUsage.Semantics semantics;
     private Boolean reasoningBeside;
     private TokenUsage.Source source = TokenUsage.Source.REPORTED;
     private Billing billing;
     private CallFailure failure = CallFailure.NONE;
+    private String duplicateOf;
     private boolean alreadyProcessed;
     private boolean withoutOperation;
     private boolean withoutMessages;
@@ -585,6 +589,18 @@ public final class LlmSpan {
       unread = null;
       semantics = verdict;
       source = from == null ? TokenUsage.Source.REPORTED : from;
+    }
+
+    /** The verdict that was written on the span, as far as it says that it is not billed. */
+    void alreadyBilledAs(String status, String spanId) {
+      if (status.equals(Cost.Status.DUPLICATE.wireName())) {
+        billing = Billing.DUPLICATE;
+        duplicateOf = spanId;
+      } else if (status.equals(Cost.Status.AGGREGATE.wireName())) {
+        billing = Billing.AGGREGATE;
+      } else if (status.equals(Cost.Status.NOT_BILLABLE.wireName())) {
+        billing = Billing.NOT_BILLABLE;
+      }
     }
 
     boolean isProcessed() {
@@ -786,17 +802,22 @@ public final class LlmSpan {
       }
     }
 
-    /** Takes the key of a count that no rule understands. */
-    void unread(String key) {
-      unread = unread == null ? new LinkedHashSet<>() : unread;
+    /** Takes the key of a count above 0 that no rule understands. */
+    void unread(String key, long count) {
+      unread = unread == null ? new LinkedHashMap<>() : unread;
       if (unread.size() < MOST_NOTES) {
-        unread.add(key);
+        unread.put(key, count);
       }
     }
 
     /** How the call failed. */
     void failure(CallFailure how) {
       failure = how;
+    }
+
+    /** Offers a count that its key's words tell. */
+    void offerWords(Slot slot, Json value, String key) {
+      offer(slot, value, slot.coercion(), key, Strength.STRUCTURED, "words of the key");
     }
 
     /** What the dialect knows about its own input count; arithmetic overrules it. */
@@ -915,6 +936,9 @@ public final class LlmSpan {
         originals.keepWhatAgrees(this, /* keyClass= */ null);
       }
       TokenUsage usage = UsageResolver.resolve(this);
+      if (unread != null && usage != null) {
+        findInTotal(usage);
+      }
       if (originals != null && providerUsage != null) {
         originals.keepWhatAgrees(this, KeyClass.USAGE); // a payload may have said otherwise
       }
@@ -930,6 +954,23 @@ public final class LlmSpan {
         judged = Billing.NOT_BILLABLE;
       }
       return new LlmSpan(this, usage, judged);
+    }
+
+    /** Whether the total has just the counts that nobody understood: then they are billed. */
+    private void findInTotal(TokenUsage usage) {
+      long rest =
+          count(Slot.TOTAL_TOKENS)
+              - TokenUsage.known(usage.input())
+              - TokenUsage.known(usage.output());
+      long sum = 0;
+      boolean found = false;
+      for (long count : unread.values()) {
+        sum += count;
+        found |= count == rest;
+      }
+      if (rest > 0 && (found || sum == rest)) {
+        gap("tokens of the total that no rule reads");
+      }
     }
 
     /** Whether the call was refused and nothing of an answer is known: no provider bills that. */

@@ -152,6 +152,7 @@ public final class Normalizer {
       }
     }
     out.from("", dialects.size());
+    UnreadCounts.take(span, out);
     ReportedCosts.read(span, out);
     if (whole) {
       Inference.complete(span, out);
@@ -183,6 +184,7 @@ public final class Normalizer {
       for (RankedRename rename : renames.getOrDefault(attributes.key(i), List.of())) {
         if (speaks[rename.dialect] || dialects.get(rename.dialect).isUniversal()) {
           matches.add(new Match(rename, i));
+          span.askedFor(i);
         }
       }
     }

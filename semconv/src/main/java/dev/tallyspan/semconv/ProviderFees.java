@@ -24,8 +24,6 @@ final class ProviderFees {
           Map.entry("web_search_requests", "web_searches"),
           // OpenAI: tool_usage.web_search
           Map.entry("num_requests", "web_searches"),
-          // Perplexity
-          Map.entry("num_search_queries", "web_searches"),
           // xAI: usage.server_side_tool_usage_details
           Map.entry("web_search_calls", "web_searches"),
           Map.entry("file_search_calls", "file_searches"),
@@ -72,7 +70,8 @@ final class ProviderFees {
     allBilled(usage.get("billed_units"));
     Json tools = usage.get("server_side_tool_usage_details");
     allBilled(tools);
-    billed(usage, "num_search_queries");
+    fee("web_searches", usage.first("num_search_queries", "numSearchQueries").asCount());
+    out.fee("citation", usage.first("citation_tokens", "citationTokens").asCount(), key);
     unpriceable("num_sources_used", usage.get("num_sources_used"));
     if (!tools.isPresent()) {
       unpriceable("num_server_side_tools_used", usage.get("num_server_side_tools_used"));

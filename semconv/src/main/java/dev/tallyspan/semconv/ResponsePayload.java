@@ -22,7 +22,10 @@ final class ResponsePayload {
     if (json.truncated()) {
       return;
     }
-    Json response = json.isArray() && json.size() == 1 ? json.at(0) : json;
+    Json response = json.isArray() ? one(json) : json;
+    if (String.valueOf(response.get("type").text()).startsWith("response.")) {
+      response = response.get("response"); // the event that ends a stream of OpenAI's
+    }
     ResponsePayload reader = new ResponsePayload(out, key);
     if (response.get("generations").isArray()) {
       reader.langChainResult(response);
@@ -34,6 +37,27 @@ final class ResponsePayload {
   /** Offers the counts of a provider's {@code usage} object; nothing if it is none. */
   static void readUsage(Json usage, String key, LlmSpan.Builder out) {
     new ResponsePayload(out, key).usage(usage, null);
+  }
+
+  /** The only response in a list, or of a stream's chunks the last one with the usage of all. */
+  private static Json one(Json list) {
+    if (list.size() == 1) {
+      return list.at(0);
+    }
+    String id = null;
+    Json last = Json.ABSENT;
+    for (Json chunk : list) {
+      String own = chunk.first("id", "responseId", "response_id").text();
+      if (own != null && id != null && !own.equals(id)) {
+        return Json.ABSENT; // several responses: whose usage it is cannot be told
+      }
+      id = own == null ? id : own;
+      boolean event = chunk.get("response").isObject();
+      if (event || chunk.first("usage", "usageMetadata", "usage_metadata").isObject()) {
+        last = chunk;
+      }
+    }
+    return id == null && !last.get("response").isObject() ? Json.ABSENT : last;
   }
 
   private static boolean isResponse(Json json) {

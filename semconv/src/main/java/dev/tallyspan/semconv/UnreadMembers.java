@@ -92,7 +92,6 @@ final class UnreadMembers {
   private final LlmSpan.Builder out;
   private final String key;
   private final TokenUsage read;
-  private long unread;
 
   private UnreadMembers(TokenUsage read, String key, LlmSpan.Builder out) {
     this.read = read;
@@ -101,19 +100,13 @@ final class UnreadMembers {
   }
 
   /**
-   * Names each count in {@code usage} that is not read. If the total is larger than what was read
-   * by just these counts, or one of the members is a usage of its own, the bill lacks them.
+   * Names each count in {@code usage} that is not read. If one of the members is a usage of its
+   * own, the bill lacks it.
    *
    * @param read what was read of it
    */
   static void note(Json usage, TokenUsage read, String key, LlmSpan.Builder out) {
-    UnreadMembers members = new UnreadMembers(read, key, out);
-    members.walk(usage, "", 0);
-    long total = usage.first("total_tokens", "totalTokens", "totalTokenCount").asCount();
-    long known = TokenUsage.known(read.input()) + TokenUsage.known(read.output());
-    if (members.unread > 0 && total == known + members.unread) {
-      out.gap("tokens that the total of " + key + " includes and no rule reads");
-    }
+    new UnreadMembers(read, key, out).walk(usage, "", 0);
   }
 
   private void walk(Json object, String path, int depth) {
@@ -126,14 +119,13 @@ final class UnreadMembers {
       if (value.isObject()) {
         TokenUsage inner = isDetails(name) ? null : ProviderUsage.read(value);
         if (inner != null && isAnother(inner)) {
-          out.unread(key + "#" + path + name);
+          out.unread(key + "#" + path + name, TokenUsage.known(inner.input() + inner.output()));
           out.gap(name + ": a usage of its own that no rule reads");
         } else {
           walk(value, path + name + ".", depth + 1);
         }
       } else if (value.asCount() > 0 && COUNTS.matcher(name).matches()) {
-        out.unread(key + "#" + path + name);
-        unread += name.contains("oken") ? value.asCount() : 0;
+        out.unread(key + "#" + path + name, value.asCount());
       }
     }
   }

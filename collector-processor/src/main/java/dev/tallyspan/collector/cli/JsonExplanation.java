@@ -103,6 +103,9 @@ final class JsonExplanation implements Explanation {
     Cost cost = priced.cost();
     json.writeObjectFieldStart("cost");
     json.writeStringField("status", cost.status().wireName());
+    if (cost.duplicateOf() != null) {
+      json.writeStringField("duplicate_of", cost.duplicateOf());
+    }
     if (priced.bill() != null) {
       writeBill(json, priced.bill());
     } else if (cost.total() != null) {

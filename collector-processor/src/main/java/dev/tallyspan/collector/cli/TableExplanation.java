@@ -94,6 +94,9 @@ final class TableExplanation implements Explanation {
     Cost cost = priced.cost();
     Price price = priced.price();
     out.printf("  cost     %s", cost.status().wireName());
+    if (cost.duplicateOf() != null) {
+      out.printf(": span %s bills this call", cost.duplicateOf());
+    }
     if (usage != null && usage.source() == TokenUsage.Source.ESTIMATED) {
       out.print(" from estimated tokens");
     }

@@ -32,6 +32,10 @@ import dev.tallyspan.semconv.LogJoin;
 import dev.tallyspan.semconv.Normalizer;
 import dev.tallyspan.semconv.SpanView;
 import io.opentelemetry.api.metrics.Meter;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -117,19 +121,77 @@ public final class Enrichment implements Step {
     Tenants tenants = tenants();
     SpanPricer pricer = new SpanPricer(list, deployments);
     UsageEstimator.Request estimates = estimator == null ? null : estimator.request();
-    return processed(
+    List<Call> calls = new ArrayList<>();
+    SameCalls sameCalls = new SameCalls();
+    Rewritten rewritten =
         traces.rewrite(
             request,
             0,
             request.length,
-            (span, edits) ->
-                edit(
-                    span,
-                    edits,
-                    tenants == null
-                        ? pricer
-                        : pricer(tenants, span.attributes(), span.resource(), list),
-                    estimates)));
+            (span, edits) -> {
+              int index = calls.size();
+              calls.add(null); // what fails stays so, and leaves as it came in the second pass, too
+              SpanPricer own =
+                  tenants == null
+                      ? pricer
+                      : pricer(tenants, span.attributes(), span.resource(), list);
+              Call call = understand(span, own, estimates);
+              if (call != null) {
+                write(span, edits, call);
+                calls.set(index, call);
+                sameCalls.add(seen(index, span, call));
+              }
+            });
+    Map<Integer, String> duplicates = sameCalls.duplicates();
+    int failed = rewritten.failed();
+    if (!duplicates.isEmpty() || observer != NOBODY) {
+      duplicates.forEach((index, of) -> calls.set(index, calls.get(index).asDuplicateOf(of)));
+      Iterator<Call> understood = calls.iterator();
+      rewritten =
+          traces.rewrite(
+              request,
+              0,
+              request.length,
+              (span, edits) -> {
+                Call call = understood.next();
+                if (call != null) {
+                  write(span, edits, call);
+                  tellObserver(span, call);
+                }
+              });
+      failed += rewritten.failed();
+    }
+    if (costDelta != null) {
+      calls.forEach(this::measure);
+    }
+    return new Processed(rewritten.body(), rewritten.items(), failed);
+  }
+
+  /**
+   * What was understood of a span, kept until the whole request is.
+   *
+   * @param notEstimated why its tokens were not estimated; null if that was not tried
+   */
+  private record Call(
+      LlmSpan llm, SpanPricer pricer, SpanPricer.Priced priced, long time, String notEstimated) {
+
+    Call asDuplicateOf(String spanId) {
+      LlmSpan duplicate = llm.asDuplicateOf(spanId);
+      return new Call(duplicate, pricer, pricer.price(duplicate, time), time, notEstimated);
+    }
+  }
+
+  private static SameCalls.Seen seen(int index, WireSpan span, Call call) {
+    return new SameCalls.Seen(
+        index,
+        span.traceId(),
+        span.spanId(),
+        span.parentSpanId(),
+        span.scopeName(),
+        span.startEpochNanos(),
+        span.endEpochNanos(),
+        call.llm,
+        call.priced.cost().status());
   }
 
   private Processed logs(byte[] request) throws MalformedRequestException {
@@ -163,38 +225,56 @@ public final class Enrichment implements Step {
     return new Processed(rewritten.body(), rewritten.items(), rewritten.failed());
   }
 
-  private void edit(
-      WireSpan span, SpanEdits spanEdits, SpanPricer pricer, UsageEstimator.Request estimates) {
+  private Call understand(WireSpan span, SpanPricer pricer, UsageEstimator.Request estimates) {
     SpanView view = new WireSpanView(span);
     if (logJoin != null) {
       view = logJoin.join(view);
     }
-    LlmSpan read = normalizer.read(view);
-    if (read == null) {
-      return;
+    LlmSpan llm = normalizer.read(view);
+    if (llm == null) {
+      return null;
     }
-    LlmSpan counted = estimates == null ? read : estimated(read, view, estimates);
-    LlmSpan llm = pricer.withProvenLifetimes(counted, timeOf(span));
-    SpanPricer.Priced priced = pricer.price(llm, timeOf(span));
-    if (!llm.alreadyProcessed()) {
-      priced = conversion == null ? priced : conversion.convert(priced, timeOf(span));
-      AttributeEdits edits = new WireEdits(spanEdits);
-      normalizer.render(llm, view, edits);
-      boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
-      priced.cost().render(edits, genAiUsageCost && !hasCost);
-      if (costDelta != null && priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
-        costDelta.measure(llm, pricer, timeOf(span));
-      }
+    String notEstimated = null;
+    if (estimates != null) {
+      UsageEstimator.Estimate estimate = estimates.estimate(llm, view);
+      boolean without =
+          estimate.result() != null && !estimate.result().equals(UsageEstimator.ESTIMATED);
+      notEstimated = without ? estimate.result() : null;
+      llm = estimate.llm();
     }
-    observer.understood(span, llm, priced);
+    long time = timeOf(span);
+    llm = pricer.withProvenLifetimes(llm, time);
+    return new Call(llm, pricer, priced(llm, pricer, time), time, notEstimated);
   }
 
-  private LlmSpan estimated(LlmSpan llm, SpanView view, UsageEstimator.Request estimates) {
-    UsageEstimator.Estimate estimate = estimates.estimate(llm, view);
-    if (estimate.result() != null && !estimate.result().equals(UsageEstimator.ESTIMATED)) {
-      observer.notEstimated(estimate.result());
+  private void write(WireSpan span, SpanEdits spanEdits, Call call) {
+    LlmSpan llm = call.llm;
+    if (!llm.alreadyProcessed()) {
+      AttributeEdits edits = new WireEdits(spanEdits);
+      normalizer.render(llm, new WireSpanView(span), edits);
+      boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
+      call.priced.cost().render(edits, genAiUsageCost && !hasCost);
     }
-    return estimate.llm();
+  }
+
+  private SpanPricer.Priced priced(LlmSpan llm, SpanPricer pricer, long time) {
+    SpanPricer.Priced priced = pricer.price(llm, time);
+    return conversion == null || llm.alreadyProcessed() ? priced : conversion.convert(priced, time);
+  }
+
+  private void tellObserver(WireSpan span, Call call) {
+    if (call.notEstimated != null) {
+      observer.notEstimated(call.notEstimated);
+    }
+    observer.understood(span, call.llm, call.priced);
+  }
+
+  private void measure(Call call) {
+    if (call != null
+        && !call.llm.alreadyProcessed()
+        && call.priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
+      costDelta.measure(call.llm, call.pricer, call.time);
+    }
   }
 
   private void edit(WireLog log, LogEdits logEdits, SpanPricer pricer) {
