@@ -50,7 +50,8 @@ final class JsonTree {
   }
 
   static Object number(BigDecimal value) {
-    return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+    BigDecimal stripped = value.stripTrailingZeros();
+    return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
   }
 
   static Map<?, ?> map(Object tree) {
