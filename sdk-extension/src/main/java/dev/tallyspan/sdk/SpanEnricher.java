@@ -58,7 +58,7 @@ final class SpanEnricher {
     boolean alsoGenAiUsageCost = genAiUsageCost && span.attributes().get(GEN_AI_USAGE_COST) == null;
     Cost cost = SpanCost.of(llm, span.startEpochNanos(), catalog.get());
     cost.render(edits, alsoGenAiUsageCost);
-    normalizer.render(llm, span, edits);
+    normalizer.render(llm, span, edits, cost.status());
     boolean complete = edits.applyTo(to);
     if (!complete) {
       faults.attributesLost();

@@ -175,7 +175,7 @@ public final class Enrichment implements Step {
     if (!llm.alreadyProcessed()) {
       priced = conversion == null ? priced : conversion.convert(priced, timeOf(span));
       AttributeEdits edits = new WireEdits(spanEdits);
-      normalizer.render(llm, view, edits);
+      normalizer.render(llm, view, edits, priced.cost().status());
       boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
       priced.cost().render(edits, genAiUsageCost && !hasCost);
       if (costDelta != null && priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
@@ -203,10 +203,13 @@ public final class Enrichment implements Step {
       return;
     }
     AttributeEdits edits = new WireEdits(logEdits);
-    normalizer.renderLog(llm, view, edits);
     if (llm.usage() != null && llm.billing() == Billing.CALL) {
       boolean hasCost = log.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
-      cost(view, llm, pricer).render(edits, genAiUsageCost && !hasCost);
+      Cost cost = cost(view, llm, pricer);
+      normalizer.renderLog(llm, view, edits, cost.status());
+      cost.render(edits, genAiUsageCost && !hasCost);
+    } else {
+      normalizer.renderLog(llm, view, edits);
     }
   }
 
