@@ -60,7 +60,7 @@ final class SpanEnricher {
     boolean alsoGenAiUsageCost = genAiUsageCost && span.attributes().get(GEN_AI_USAGE_COST) == null;
     Cost cost = costs.of(llm, span.startEpochNanos());
     cost.render(edits, alsoGenAiUsageCost);
-    normalizer.render(llm, span, edits);
+    normalizer.render(llm, span, edits, cost.status());
     boolean complete = edits.applyTo(to);
     if (!complete) {
       faults.attributesLost();

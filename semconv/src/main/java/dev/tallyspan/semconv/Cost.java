@@ -35,6 +35,14 @@ public final class Cost {
       return wireName;
     }
 
+    /**
+     * Whether the span is one of those that sums of costs and tokens are made of: not if another
+     * span has its tokens, or if nothing was called.
+     */
+    public boolean isBilled() {
+      return this != DUPLICATE && this != AGGREGATE && this != NOT_BILLABLE;
+    }
+
     private boolean hasTotal() {
       return this == PRICED || this == FREE || this == PARTIAL || this == PROVIDER_REPORTED;
     }

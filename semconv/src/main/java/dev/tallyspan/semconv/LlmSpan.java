@@ -491,6 +491,11 @@ public final class LlmSpan {
       return value instanceof Unread;
     }
 
+    /** The content that nobody has looked into so far; null if it is not such. */
+    SchemaScan.Found unread() {
+      return value instanceof Unread unread ? unread.found : null;
+    }
+
     boolean beats(Reading other) {
       int byStrength = strength.compareTo(other.strength);
       return byStrength < 0 || (byStrength == 0 && rank < other.rank);
@@ -510,11 +515,13 @@ public final class LlmSpan {
   private static final class Unread {
     private final Coercion coercion;
     private final Json text;
+    private final SchemaScan.Found found;
     private volatile Object value;
 
-    Unread(Coercion coercion, Json text) {
+    Unread(Coercion coercion, Json text, SchemaScan.Found found) {
       this.coercion = coercion;
       this.text = text;
+      this.found = found;
     }
 
     Object read() {
@@ -704,11 +711,11 @@ public final class LlmSpan {
 
     private boolean offer(
         Slot slot, Json value, Coercion coercion, String key, Strength strength, String rule) {
-      if (originals == null
-          && value.isText()
-          && key.equals(slot.key(Generation.GENAI_DEV))
-          && SchemaScan.conforms(slot, value.text())) {
-        return offer(slot, new Unread(coercion, value), key, rule, strength);
+      if (originals == null && value.isText() && key.equals(slot.key(Generation.GENAI_DEV))) {
+        SchemaScan.Found found = SchemaScan.find(slot, value.text());
+        if (found != null) {
+          return offer(slot, new Unread(coercion, value, found), key, rule, strength);
+        }
       }
       if (!slot.isConversation()) {
         return offer(slot, coercion.apply(value), key, rule, strength);

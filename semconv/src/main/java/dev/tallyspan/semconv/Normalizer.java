@@ -97,11 +97,24 @@ public final class Normalizer {
 
   /**
    * Writes what {@link #read} found, as far as the span does not say so already. Writes nothing on
-   * a span that was processed before.
+   * a span that was processed before. Whether the span is billed is as the span itself shows, see
+   * {@link LlmSpan#billing()}.
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
+    render(llm, span, edits, judged(llm));
+  }
+
+  /**
+   * The same for a span whose cost is known. On one that is not billed, no standard count of tokens
+   * is added that its sender did not write, nor is one corrected that was sent: what is known
+   * stands under {@code tallyspan.usage.*}, so that sums of the standard attributes over spans stay
+   * right.
+   *
+   * @param status of the cost, which the caller writes
+   */
+  public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
     if (!llm.alreadyProcessed()) {
-      renderer.render(llm, span.attributes(), edits, /* costIsWritten= */ true);
+      renderer.render(llm, span, edits, status);
     }
   }
 
@@ -124,11 +137,29 @@ public final class Normalizer {
     }
   }
 
-  /** Writes what {@link #readLog} found on the record, as {@link #render} does on a span. */
+  /**
+   * Writes what {@link #readLog} found on the record, as {@link #render(LlmSpan, SpanView,
+   * AttributeEdits)} does on a span.
+   */
   public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits) {
+    renderLog(llm, log, edits, judged(llm));
+  }
+
+  /** The same for a record that tells of a call whose cost is known. */
+  public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
     if (!llm.alreadyProcessed()) {
-      renderer.render(llm, log.attributes(), edits, /* costIsWritten= */ false);
+      renderer.render(llm, log, edits, status);
     }
+  }
+
+  /** A cost that says as much of whether the span is billed as the span does. */
+  private static Cost.Status judged(LlmSpan llm) {
+    return switch (llm.billing()) {
+      case AGGREGATE -> Cost.Status.AGGREGATE;
+      case DUPLICATE -> Cost.Status.DUPLICATE;
+      case NOT_BILLABLE -> Cost.Status.NOT_BILLABLE;
+      case CALL -> Cost.Status.UNPRICED;
+    };
   }
 
   /**
@@ -262,6 +293,7 @@ public final class Normalizer {
   public static final class Builder {
     Generation target = Generation.GENAI_DEV;
     ContentFormat content = ContentFormat.JSON_STRING;
+    CacheWriteNames cacheWriteNames = null;
     int maxContentLength = 0;
     private Set<KeyClass> dropped = Set.of();
     private final Map<String, Set<KeyClass>> droppedOf = new LinkedHashMap<>();
@@ -279,6 +311,15 @@ public final class Normalizer {
     /** How content is written; by default as JSON text. */
     public Builder content(ContentFormat format) {
       content = Objects.requireNonNull(format, "content");
+      return this;
+    }
+
+    /**
+     * The names of the count of cache writes; by default both, and in {@link Generation#CORE_1_41}
+     * the one that it has.
+     */
+    public Builder cacheWriteNames(CacheWriteNames names) {
+      cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
       return this;
     }
 

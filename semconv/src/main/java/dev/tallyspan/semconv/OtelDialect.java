@@ -91,6 +91,11 @@ final class OtelDialect implements Dialect {
   private static List<Rename> currentKeys() {
     List<Rename> renames = new ArrayList<>();
     for (Slot slot : Slot.values()) {
+      // Before the standard names: beside such a count, what was sent under its name stands.
+      String unbilled = Renderer.unbilledKey(slot);
+      if (unbilled != null) {
+        renames.add(Rename.of(unbilled, slot));
+      }
       String dev = slot.key(Generation.GENAI_DEV);
       String core = slot.key(Generation.CORE_1_41);
       if (dev != null) {

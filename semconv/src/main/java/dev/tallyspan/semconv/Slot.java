@@ -142,6 +142,15 @@ enum Slot {
     return this == INPUT_MESSAGES || this == OUTPUT_MESSAGES || this == SYSTEM_INSTRUCTIONS;
   }
 
+  /** Whether it holds what people, models and tools said, in a shape of its own. */
+  boolean isContent() {
+    return isConversation()
+        || this == TOOL_DEFINITIONS
+        || this == TOOL_CALL_ARGUMENTS
+        || this == TOOL_CALL_RESULT
+        || this == RETRIEVAL_DOCUMENTS;
+  }
+
   /** The name for people: {@code request_model}. */
   String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -251,7 +251,7 @@ public final class Enrichment implements Step {
     LlmSpan llm = call.llm;
     if (!llm.alreadyProcessed()) {
       AttributeEdits edits = new WireEdits(spanEdits);
-      normalizer.render(llm, new WireSpanView(span), edits);
+      normalizer.render(llm, new WireSpanView(span), edits, call.priced.cost().status());
       boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
       call.priced.cost().render(edits, genAiUsageCost && !hasCost);
     }
@@ -288,10 +288,13 @@ public final class Enrichment implements Step {
     }
     LlmSpan llm = pricer.withProvenLifetimes(read, view.epochNanos());
     AttributeEdits edits = new WireEdits(logEdits);
-    normalizer.renderLog(llm, view, edits);
     if (llm.usage() != null && llm.billing() == Billing.CALL) {
       boolean hasCost = log.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
-      cost(view, llm, pricer).render(edits, genAiUsageCost && !hasCost);
+      Cost cost = cost(view, llm, pricer);
+      normalizer.renderLog(llm, view, edits, cost.status());
+      cost.render(edits, genAiUsageCost && !hasCost);
+    } else {
+      normalizer.renderLog(llm, view, edits);
     }
   }
 

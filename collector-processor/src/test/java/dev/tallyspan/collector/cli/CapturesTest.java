@@ -43,6 +43,8 @@ class CapturesTest {
           "gen_ai.provider.name",
           "gen_ai.response.finish_reasons",
           "gen_ai.system_instructions",
+          "gen_ai.tool.call.arguments",
+          "gen_ai.tool.call.result",
           "gen_ai.tool.definitions",
           "gen_ai.usage.cache_read.input_tokens",
           "gen_ai.usage.input_tokens",
@@ -109,7 +111,15 @@ class CapturesTest {
         .isNotEmpty()
         .allSatisfy(
             span ->
-                assertThat(span.text("tallyspan.cost.status")).as(span.name()).isEqualTo("priced"));
+                assertThat(span.text("tallyspan.cost.status"))
+                    .as(span.name())
+                    .isEqualTo(hidesLifetimes(span) ? "partial" : "priced"));
+  }
+
+  /** Claude Code writes to the cache for five minutes and for an hour, and does not say which. */
+  private static boolean hidesLifetimes(Entry span) {
+    return "claude_code.llm_request".equals(span.name())
+        && span.number(List.of("gen_ai.usage.cache_write.input_tokens")).signum() > 0;
   }
 
   @CaptureTest("model")
@@ -242,7 +252,7 @@ class CapturesTest {
       String what = scenario + ", lossless: span " + before.get(i).id();
       Entry then = before.get(i);
       Entry now = after.get(i);
-      assertThat(now.attributes()).as(what).containsKeys(then.keys());
+      assertThat(now.attributes().keySet()).as(what).containsAll(List.of(then.keys()));
       for (String key : then.keys()) {
         if (!RESPELT.contains(key) && !isTypedAnew(then, now, key)) {
           assertThat(now.attributes().get(key))
