@@ -67,6 +67,7 @@ public final class SpanPricer {
             .at(epochNanos)
             .usage(usage.build());
     llm.forEachPriceCondition(request::when);
+    deployments.forEachCondition(llm.responseModel(), llm.requestModel(), request::when);
     return request.build();
   }
 
