@@ -97,7 +97,7 @@ public final class Cost {
     priceKey = builder.priceKey;
     catalogVersion = builder.catalogVersion;
     duplicateOf = builder.duplicateOf;
-    missing = builder.missing;
+    missing = List.copyOf(builder.missing);
   }
 
   public static Builder builder(Status status) {
@@ -182,10 +182,7 @@ public final class Cost {
     return duplicateOf;
   }
 
-  /**
-   * What has no price: units and conditions, or the reason why there is none at all; empty unless
-   * the status is partial or unpriced.
-   */
+  /** The units or conditions that have no price, or the reason; empty unless some are known. */
   public List<String> missing() {
     return missing;
   }
@@ -296,15 +293,15 @@ public final class Cost {
       return this;
     }
 
-    /** The span that bills this call, as 16 hex digits. */
-    public Builder duplicateOf(String spanId) {
-      duplicateOf = spanId;
+    /** The units or conditions that have no price, or the reason. */
+    public Builder missing(List<String> reasons) {
+      missing = reasons;
       return this;
     }
 
-    /** What has no price, or the reason why there is none. */
-    public Builder missing(List<String> missing) {
-      this.missing = List.copyOf(missing);
+    /** The span that bills this call, as 16 hex digits. */
+    public Builder duplicateOf(String spanId) {
+      duplicateOf = spanId;
       return this;
     }
 

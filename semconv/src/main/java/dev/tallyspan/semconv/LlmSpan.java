@@ -139,8 +139,8 @@ public final class LlmSpan {
 
   /**
    * What else a price may depend on, where known: {@code service_tier}, {@code batch} ({@code
-   * true}), {@code speed}, {@code inference_geo}, {@code cloud_region}, {@code server_address}.
-   * What was served, not what was asked for.
+   * true}), {@code speed}, {@code inference_geo}, {@code location}, {@code cloud_region}, {@code
+   * server_address}. What was served, not what was asked for.
    */
   public Map<String, String> priceConditions() {
     Map<String, String> conditions = new LinkedHashMap<>();
@@ -155,6 +155,7 @@ public final class LlmSpan {
     condition(conditions, "speed", Slot.SPEED);
     condition(conditions, "search_context_size", Slot.SEARCH_CONTEXT_SIZE);
     condition(conditions, "inference_geo", Slot.INFERENCE_GEO);
+    condition(conditions, "location", Slot.LOCATION);
     condition(conditions, "cloud_region", Slot.CLOUD_REGION);
     condition(conditions, "server_address", Slot.SERVER_ADDRESS);
   }

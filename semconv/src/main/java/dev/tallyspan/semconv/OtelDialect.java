@@ -29,6 +29,11 @@ final class OtelDialect implements Dialect {
           "gen_ai.prompt.version",
           "gen_ai.prompt.variable.");
 
+  /** What was called, with its path. */
+  private static final String[] PATHS = {
+    "url.full", "url.path", "http.url", "http.target", "gen_ai.openai.api_base"
+  };
+
   private static final List<Rename> RENAMES = currentKeys();
 
   @Override
@@ -106,6 +111,9 @@ final class OtelDialect implements Dialect {
       }
     }
     renames.add(Rename.of("cloud.region", Slot.CLOUD_REGION));
+    for (String path : PATHS) {
+      renames.add(Rename.of(path, Slot.LOCATION));
+    }
     return List.copyOf(renames);
   }
 }

@@ -77,6 +77,8 @@ enum Slot {
   SEARCH_CONTEXT_SIZE(null, Coercion.TEXT),
   INFERENCE_GEO(null, Coercion.TEXT),
   CLOUD_REGION(null, Coercion.TEXT),
+  /** The place in the path that was called, as Google's APIs have it. */
+  LOCATION(null, Coercion.LOCATION),
   SERVER_ADDRESS("server.address", Coercion.TEXT),
   SERVER_PORT("server.port", Coercion.COUNT),
 

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.SignatureKey;
 import java.net.URI;
@@ -75,15 +76,33 @@ final class Pricing {
     if (deployments == null) {
       return Deployments.none();
     }
-    Map<String, String> models = new LinkedHashMap<>();
+    Map<String, Deployment> byName = new LinkedHashMap<>();
     for (String name : deployments.keys()) {
-      models.put(name, deployments.text(name, ""));
+      byName.put(name, deployment(deployments, name));
     }
     try {
-      return Deployments.of(models);
+      return Deployments.ofAll(byName);
     } catch (IllegalArgumentException e) {
       processor.error("deployments", processor.name("deployments") + ": " + e.getMessage());
       return Deployments.none();
+    }
+  }
+
+  private static Deployment deployment(Section deployments, String name) {
+    if (!deployments.isSection(name)) {
+      return Deployment.of(deployments.text(name, null));
+    }
+    Section section = deployments.section(name);
+    String model = section.text("model", null);
+    String type = section.text("type", null);
+    String geo = section.text("geo", null);
+    String region = section.text("region", null);
+    section.end();
+    try {
+      return Deployment.of(model, type, geo, region);
+    } catch (IllegalArgumentException e) {
+      section.error("type", section.name("") + e.getMessage());
+      return Deployment.of(model, null, geo, region);
     }
   }
 

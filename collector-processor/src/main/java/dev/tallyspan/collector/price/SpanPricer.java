@@ -128,6 +128,7 @@ public final class SpanPricer {
             .at(epochNanos)
             .usage(counts.usage.build());
     llm.forEachPriceCondition(request::when);
+    deployments.forEachCondition(llm.responseModel(), llm.requestModel(), request::when);
     return request.build();
   }
 

@@ -132,6 +132,8 @@ class ConfigFaultsTest {
         "{currency: {to: EUR, rates: {USD: 0}}} | processors.tallyspan.currency.rates.USD: a rate is above 0, at most 1000000000, with at most 15 decimals",
         "{currency: {to: EUR, rates: {USD: {July: 0.92}}}} | processors.tallyspan.currency.rates.USD.July: must be a day such as 2026-07-01",
         "{currency: {to: EUR, rates: {EUR: 1}}} | processors.tallyspan.currency.rates.EUR: EUR is the currency that is converted to",
+        "{deployments: {acme-chat: {model: gpt-4o, type: cheap}}} | processors.tallyspan.deployments.acme-chat.type=cheap: say global, data_zone, regional, provisioned or a SKU of Azure's",
+        "{deployments: {acme-chat: {model: gpt-4o, typ: global}}} | unknown key processors.tallyspan.deployments.acme-chat.typ; did you mean type?",
         "{deployments: {acme-chat: ''}} | processors.tallyspan.deployments: deployment \"acme-chat\" names no model",
         "{dialects: {openlitt: false}} | unknown dialect processors.tallyspan.dialects.openlitt; did you mean openlit?; a dialect of your own has aliases",
         "{dialects: {openlit: maybe}} | processors.tallyspan.dialects.openlit: must be true or false, not maybe",

@@ -10,6 +10,7 @@ import dev.tallyspan.collector.send.Protocol;
 import dev.tallyspan.collector.send.QueueSettings;
 import dev.tallyspan.collector.send.RetrySettings;
 import dev.tallyspan.collector.send.Sizer;
+import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import java.math.BigDecimal;
@@ -227,7 +228,7 @@ class ConfigLoaderTest {
                     contracts: {file: contracts.json, reload_interval: 30s, attribute: team}
                     target: genai-dev
                     content: structured
-                    deployments: {acme-chat: gpt-4o}
+                    deployments: {acme-chat: gpt-4o, acme-eu: {model: gpt-4o, type: DataZoneStandard, region: swedencentral}, o3: {type: global}}
                     estimate: {max_characters: 5000}
                     currency:
                       to: EUR
@@ -252,7 +253,14 @@ class ConfigLoaderTest {
                     Path.of("vectors.json"),
                     /* layered= */ true),
                 new ContractsConfig(Path.of("contracts.json"), Duration.ofSeconds(30), "team"),
-                Deployments.of(Map.of("acme-chat", "gpt-4o")),
+                Deployments.ofAll(
+                    Map.of(
+                        "acme-chat",
+                        Deployment.of("gpt-4o"),
+                        "acme-eu",
+                        new Deployment("gpt-4o", "eu", "swedencentral", null),
+                        "o3",
+                        new Deployment(null, "global", null, null))),
                 new EstimateConfig(5000),
                 ExchangeRates.to("EUR")
                     .rate("USD", LocalDate.parse("2026-07-01"), new BigDecimal("0.92"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
@@ -87,6 +88,52 @@ class EnrichmentPricesTest {
         .containsEntry("gen_ai.request.model", "acme-chat")
         .containsEntry("tallyspan.cost.price", "acme/m")
         .containsEntry("tallyspan.cost.total_exact", "0.002");
+  }
+
+  @Test
+  void placeOfACallIsPricedOrNamedAsMissing() throws Exception {
+    Enrichment enrichment =
+        Enrichment.builder()
+            .catalog(places())
+            .deployments(
+                Deployments.ofAll(
+                    Map.of(
+                        "acme-eu",
+                        Deployment.of("m", "data_zone", null, "swedencentral"),
+                        "acme-capacity",
+                        Deployment.of("m", "provisioned", null, null))))
+            .build();
+
+    assertThat(attributes(enrichment, with(call(), "url.full", "https://x/v1/locations/eu/m")))
+        .containsEntry("tallyspan.cost.total_exact", "0.0022")
+        .doesNotContainKey("tallyspan.cost.missing");
+    assertThat(attributes(enrichment, with(call(), "url.full", "https://x/v1/locations/jp:m")))
+        .containsEntry("tallyspan.cost.status", "partial")
+        .containsEntry("tallyspan.cost.total_exact", "0.002")
+        .containsEntry("tallyspan.cost.missing", "[geo=jp]");
+    assertThat(attributes(enrichment, with(call(), "cloud.region", "eu-west-1")))
+        .containsEntry("tallyspan.cost.status", "priced")
+        .containsEntry("tallyspan.cost.total_exact", "0.002");
+    assertThat(attributes(enrichment, asked("acme-eu")))
+        .containsEntry("tallyspan.cost.total_exact", "0.0022");
+    assertThat(attributes(enrichment, asked("acme-capacity")))
+        .containsEntry("tallyspan.cost.status", "unpriced")
+        .containsEntry("tallyspan.cost.missing", "[service_tier=provisioned]")
+        .doesNotContainKey("tallyspan.cost.total_exact");
+  }
+
+  @Test
+  void whatIsMissingStaysWhenTheSpanIsProcessedAgain() throws Exception {
+    Enrichment enrichment = Enrichment.builder().catalog(places()).build();
+    ExportTraceServiceRequest request =
+        request(with(call(), "url.full", "https://x/v1/locations/jp/m"));
+
+    byte[] once = enrichment.apply(Signal.TRACES, request.toByteArray()).body().toByteArray();
+    byte[] twice = enrichment.apply(Signal.TRACES, once).body().toByteArray();
+
+    assertThat(twice).isEqualTo(once);
+    assertThat(ExportTraceServiceRequest.parseFrom(once).toString())
+        .contains("tallyspan.cost.missing");
   }
 
   @Test
@@ -226,6 +273,15 @@ class EnrichmentPricesTest {
             .getSpans(0)
             .getAttributesList()) {
       AnyValue value = attribute.getValue();
+      if (value.hasArrayValue()) {
+        attributes.put(
+            attribute.getKey(),
+            value.getArrayValue().getValuesList().stream()
+                .map(AnyValue::getStringValue)
+                .toList()
+                .toString());
+        continue;
+      }
       attributes.put(
           attribute.getKey(),
           value.hasDoubleValue() ? (Object) value.getDoubleValue() : value.getStringValue());
@@ -261,6 +317,18 @@ class EnrichmentPricesTest {
               "acme": {"models": {"m": {"cards": [{"rates": {"input": "%s"}}]}}}}}
             """
                 .formatted(version, rate)));
+  }
+
+  private PriceCatalog places() throws Exception {
+    return PriceCatalog.read(
+        Files.writeString(
+            folder.resolve("places.json"),
+            """
+            {"format": "tallyspan-prices/1", "version": "p", "currency": "USD", "providers": {
+              "acme": {"prices_by": {"geo": ["global"]}, "models": {"m": {"cards": [
+                {"rates": {"input": "2/M"}},
+                {"when": {"geo": "eu"}, "rates": {"input": "2.2/M"}}]}}}}}
+            """));
   }
 
   private static List<String> totals(
@@ -305,6 +373,16 @@ class EnrichmentPricesTest {
         .addAttributes(text("gen_ai.provider.name", "acme"))
         .addAttributes(text("gen_ai.request.model", "m"))
         .addAttributes(number("gen_ai.usage.input_tokens", 1000))
+        .build();
+  }
+
+  private static Span with(Span span, String key, String value) {
+    return span.toBuilder().addAttributes(text(key, value)).build();
+  }
+
+  private static Span asked(String model) {
+    return withoutKey(call(), "gen_ai.request.model")
+        .addAttributes(text("gen_ai.request.model", model))
         .build();
   }
 
