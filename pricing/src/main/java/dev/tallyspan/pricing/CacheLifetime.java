@@ -38,7 +38,13 @@ public enum CacheLifetime {
     BigDecimal high = oneHour.total();
     BigDecimal between = high.subtract(low);
     BigDecimal step = BigDecimal.ONE.scaleByPowerOfTen(-cost.scale());
-    if (between.signum() <= 0 || step.multiply(LEAST_STEPS).compareTo(between) > 0) {
+    if (between.compareTo(step) <= 0) {
+      return UNKNOWN; // by an hour or by five minutes, it is rounded to about the same
+    }
+    if (cost.compareTo(low) == 0 || cost.compareTo(high) == 0) {
+      return cost.compareTo(low) == 0 ? FIVE_MINUTES : ONE_HOUR;
+    }
+    if (step.multiply(LEAST_STEPS).compareTo(between) > 0) {
       return UNKNOWN;
     }
     BigDecimal tolerance = between.multiply(TOLERANCE).max(step);

@@ -76,6 +76,7 @@ public final class Enrichment implements Step {
   private final UsageEstimator estimator;
   private final CurrencyConversion conversion;
   private final CostDelta costDelta;
+  private final UnreadKeys unreadKeys;
   private final boolean genAiUsageCost;
   private final Observer observer;
   private final LogJoin logJoin;
@@ -92,6 +93,7 @@ public final class Enrichment implements Step {
     this.conversion =
         builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
+    this.unreadKeys = builder.meter == null ? null : new UnreadKeys(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
     this.logJoin = builder.logJoin;
@@ -161,7 +163,7 @@ public final class Enrichment implements Step {
               });
       failed += rewritten.failed();
     }
-    if (costDelta != null) {
+    if (costDelta != null || unreadKeys != null) {
       calls.forEach(this::measure);
     }
     return new Processed(rewritten.body(), rewritten.items(), failed);
@@ -270,10 +272,14 @@ public final class Enrichment implements Step {
   }
 
   private void measure(Call call) {
-    if (call != null
-        && !call.llm.alreadyProcessed()
-        && call.priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
+    if (call == null || call.llm.alreadyProcessed()) {
+      return;
+    }
+    if (costDelta != null && call.priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
       costDelta.measure(call.llm, call.pricer, call.time);
+    }
+    if (unreadKeys != null) {
+      unreadKeys.note(call.llm);
     }
   }
 
@@ -380,7 +386,10 @@ public final class Enrichment implements Step {
       return this;
     }
 
-    /** Counts how far reported costs are from computed ones. Default nothing does. */
+    /**
+     * Counts how far reported costs are from computed ones, and token counts that no rule
+     * understood. Default nothing does.
+     */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;
