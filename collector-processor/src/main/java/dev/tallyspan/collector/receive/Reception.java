@@ -3,6 +3,8 @@ package dev.tallyspan.collector.receive;
 import dev.tallyspan.collector.otlp.Items;
 import dev.tallyspan.collector.otlp.Outcome;
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.otlp.StatusCode;
+import dev.tallyspan.collector.wire.ItemCounter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -40,6 +42,14 @@ final class Reception {
       return;
     }
     long items = count(signal, request);
+    String foreign = items == 0 ? whyForeign(request) : null;
+    if (foreign != null) {
+      reservation.release();
+      Outcome refused = Outcome.refused(StatusCode.INVALID_ARGUMENT, foreign);
+      metrics.answered(signal, 0, refused);
+      answer.accept(refused);
+      return;
+    }
     accept(signal, request)
         .whenComplete(
             (outcome, failure) -> {
@@ -56,6 +66,16 @@ final class Reception {
       return Items.count(signal, request);
     } catch (MalformedRequestException e) {
       return 0;
+    }
+  }
+
+  /** Why nothing of the request would be handed on; null if that is not so. */
+  private static String whyForeign(byte[] request) {
+    try {
+      ItemCounter.checkKnown(request);
+      return null;
+    } catch (MalformedRequestException e) {
+      return e.getMessage();
     }
   }
 
