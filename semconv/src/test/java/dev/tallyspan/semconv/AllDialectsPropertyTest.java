@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -53,7 +54,9 @@ class AllDialectsPropertyTest {
       TestSpan span = TestSpan.span(name).scope(scope).kind(kind).with(inThisOrder);
       if (scope.startsWith("llamaindex.")) {
         // What it has to say is on events.
-        inThisOrder.forEach((key, value) -> span.event("LLMChatEndEvent", key, value));
+        // The order of events matters, so it is not that of the attributes.
+        new TreeMap<>(inThisOrder)
+            .forEach((key, value) -> span.event("LLMChatEndEvent", key, value));
       }
       return failed ? span.error() : span;
     }

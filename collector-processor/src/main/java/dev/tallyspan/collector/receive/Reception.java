@@ -7,6 +7,8 @@ import dev.tallyspan.collector.otlp.OtlpRequest;
 import dev.tallyspan.collector.otlp.Outcome;
 import dev.tallyspan.collector.otlp.SenderAck;
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.otlp.StatusCode;
+import dev.tallyspan.collector.wire.ItemCounter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
 import java.util.function.Consumer;
@@ -44,6 +46,11 @@ final class Reception {
     }
     int items = count(acknowledgement.signal, request);
     acknowledgement.items = items;
+    String foreign = items == 0 ? whyForeign(request) : null;
+    if (foreign != null) {
+      acknowledgement.ack.settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, foreign));
+      return;
+    }
     try {
       intake.accept(
           new OtlpRequest(acknowledgement.signal, Slices.of(request), items, acknowledgement.ack));
@@ -58,6 +65,16 @@ final class Reception {
       return Items.count(signal, request);
     } catch (MalformedRequestException e) {
       return 0;
+    }
+  }
+
+  /** Why nothing of the request would be handed on; null if that is not so. */
+  private static String whyForeign(byte[] request) {
+    try {
+      ItemCounter.checkKnown(request);
+      return null;
+    } catch (MalformedRequestException e) {
+      return e.getMessage();
     }
   }
 
