@@ -119,8 +119,9 @@ class Chooser:
         """Returns {model id: {table: entry}}; ids without the table's prefixes."""
         known = {}
         for table in ORDER:
+            owners = {o: begin for o, _, begin in (spec.partition(":") for spec in ids[table])}
             for (owner, key), entry in self.tables[table].items():
-                if owner in ids[table]:
+                if owner in owners and key.startswith(owners[owner]):
                     name = key
                     for prefix in ids["strip"] if table == "litellm" else []:
                         if name.lower().startswith(prefix) and provider != "openrouter" or name.startswith("openrouter/"):
