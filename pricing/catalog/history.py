@@ -102,9 +102,14 @@ def agree(old, new):
     """Whether a state says the same as another wherever both say something. One that merely has more (another unit,
     another tier) knows more of the same price; one that lost a threshold does not."""
     common = old.keys() & new.keys()
-    if not common or any("input_tokens" in k and "service_tier" not in k for k in old.keys() - new.keys()):
+    if not common or any(threshold(k) for k in old.keys() - new.keys()):
         return False
     return all(alike(old[key], new[key]) for key in common)
+
+
+def threshold(key):
+    """Whether a condition is the surcharge for long prompts by itself; that of a place goes with the place."""
+    return json.loads(key).keys() == {"input_tokens"}
 
 
 def alike(a, b):
@@ -133,7 +138,7 @@ def filled(new, old):
     tiers = {card.get("when", {}).get("service_tier") for card in new.values()}
     for key in old.keys() - new.keys():
         tier = old[key].get("when", {}).get("service_tier")
-        if (tier is None or tier not in tiers) and ("input_tokens" not in key or agree(old, new)):
+        if (tier is None or tier not in tiers) and (not threshold(key) or agree(old, new)):
             out[key] = old[key]
     return out
 
