@@ -69,10 +69,10 @@ class LayersTest {
         contracts("{\"provider\": \"vertex_ai\", \"factor\": \"0.9\"}", "")
             .forTenant("t1", PriceCatalog.shipped());
 
-    assertThat(key(tenant, "gcp.vertex_ai", "gemini-3.6-flash"))
-        .isEqualTo("gcp.gemini/gemini-3.6-flash#contract=0.9");
-    assertThat(key(tenant, "gcp.gemini", "gemini-3.6-flash"))
-        .isEqualTo("gcp.gemini/gemini-3.6-flash");
+    assertThat(key(tenant, "gcp.vertex_ai", "gemini-robotics-er-2-preview"))
+        .isEqualTo("gcp.gemini/gemini-robotics-er-2-preview#contract=0.9");
+    assertThat(key(tenant, "gcp.gemini", "gemini-robotics-er-2-preview"))
+        .isEqualTo("gcp.gemini/gemini-robotics-er-2-preview");
   }
 
   @Test

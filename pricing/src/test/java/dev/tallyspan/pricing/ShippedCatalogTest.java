@@ -124,8 +124,8 @@ class ShippedCatalogTest {
     Price price =
         PriceCatalog.shipped()
             .price(
-                request("gcp.vertex_ai", "gemini-2.5-pro")
-                    .when("service_tier", "flex")
+                request("gcp.vertex_ai", "gemini-2.0-flash-001")
+                    .when("service_tier", "batch")
                     .usage(Usage.builder().set(Unit.INPUT, 10).set(Unit.CACHE_READ, 1000).build())
                     .build());
 
