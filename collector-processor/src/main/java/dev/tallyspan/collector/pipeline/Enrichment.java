@@ -7,6 +7,7 @@ import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.price.CostDelta;
 import dev.tallyspan.collector.price.CurrencyConversion;
 import dev.tallyspan.collector.price.SpanPricer;
+import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.understand.WireEdits;
 import dev.tallyspan.collector.understand.WireLogView;
 import dev.tallyspan.collector.understand.WireSpanView;
@@ -72,6 +73,7 @@ public final class Enrichment implements Step {
   private final UsageEstimator estimator;
   private final CurrencyConversion conversion;
   private final CostDelta costDelta;
+  private final UnpricedModels unpricedModels;
   private final boolean genAiUsageCost;
   private final Observer observer;
   private final LogJoin logJoin;
@@ -88,6 +90,7 @@ public final class Enrichment implements Step {
     this.conversion =
         builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
+    this.unpricedModels = builder.meter == null ? null : new UnpricedModels(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
     this.logJoin = builder.logJoin;
@@ -178,6 +181,9 @@ public final class Enrichment implements Step {
       normalizer.render(llm, view, edits);
       boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
       priced.cost().render(edits, genAiUsageCost && !hasCost);
+      if (unpricedModels != null) {
+        unpricedModels.count(llm, priced.price());
+      }
       if (costDelta != null && priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
         costDelta.measure(llm, pricer, timeOf(span));
       }
@@ -215,6 +221,9 @@ public final class Enrichment implements Step {
       return Cost.builder(Cost.Status.DUPLICATE).build();
     }
     SpanPricer.Priced priced = pricer.price(llm, log.epochNanos());
+    if (unpricedModels != null) {
+      unpricedModels.count(llm, priced.price());
+    }
     return (conversion == null ? priced : conversion.convert(priced, log.epochNanos())).cost();
   }
 
@@ -292,7 +301,10 @@ public final class Enrichment implements Step {
       return this;
     }
 
-    /** Counts how far reported costs are from computed ones. Default nothing does. */
+    /**
+     * Counts how far reported costs are from computed ones, and the calls of models without a
+     * price, which are logged once. Default nothing does.
+     */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;
