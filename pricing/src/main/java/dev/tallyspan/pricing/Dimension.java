@@ -60,6 +60,8 @@ enum Dimension {
     }
     return switch (this) {
       case SERVICE_TIER -> tier(lower);
+      // What Anthropic answers for models that it does not route by place.
+      case GEO -> lower.equals("not_available") ? null : lower;
       case SPEED ->
           switch (lower) {
             case "standard", "normal", "default" -> null;

@@ -272,6 +272,14 @@ public final class Price {
     return List.copyOf(missing);
   }
 
+  /**
+   * Returns whether the catalog has no price for the model of the call as it was served; not where
+   * the call itself does not say enough for a price.
+   */
+  public boolean isOfUnpricedModel() {
+    return card == null && shortfall != null && shortfall.isOfUnpricedModel();
+  }
+
   /** Returns why the price is partial or unknown, in one line for people; else null. */
   public String reason() {
     if (shortfall == null) {

@@ -60,6 +60,7 @@ final class Provider {
   private final Shape shape;
   private final NameCache<Resolution> cache = new NameCache<>();
   private final PricedBy pricedBy;
+  private final Map<Unit, Rate> fees;
   private final Provider base;
   private int longestPrefix;
 
@@ -69,6 +70,7 @@ final class Provider {
    * @param freeSuffixes endings that make any model free
    * @param shape how the platform wraps names
    * @param pricedBy what it prices its models by beside usage and time, or null
+   * @param fees that its cards have if they have none of their own
    * @param base the same provider in the layer below, which has what this one has not; or null
    */
   Provider(
@@ -78,6 +80,7 @@ final class Provider {
       List<String> freeSuffixes,
       Shape shape,
       PricedBy pricedBy,
+      Map<Unit, Rate> fees,
       Provider base) {
     this.id = id;
     this.aliases = aliases;
@@ -85,6 +88,7 @@ final class Provider {
     this.freeSuffixes = freeSuffixes;
     this.shape = shape;
     this.pricedBy = pricedBy;
+    this.fees = fees;
     this.base = base;
   }
 
@@ -100,12 +104,36 @@ final class Provider {
             freeSuffixes,
             below.shape,
             pricedBy == null ? below.pricedBy : pricedBy,
+            fees.isEmpty() ? below.fees : fees,
             below);
     layered.names.putAll(names);
     layered.prefixes.putAll(prefixes);
     layered.patterns.addAll(patterns);
     layered.longestPrefix = longestPrefix;
     return layered;
+  }
+
+  /** Returns this provider without some of its models. */
+  Provider without(Set<PricedModel> models) {
+    Provider less = new Provider(id, aliases, versions, freeSuffixes, shape, pricedBy, fees, base);
+    names.forEach(
+        (name, model) -> {
+          if (!models.contains(model)) {
+            less.addName(name, model);
+          }
+        });
+    prefixes.forEach(
+        (prefix, model) -> {
+          if (!models.contains(model)) {
+            less.addPrefix(prefix, model);
+          }
+        });
+    for (Map.Entry<Pattern, PricedModel> pattern : patterns) {
+      if (!models.contains(pattern.getValue())) {
+        less.addPattern(pattern.getKey(), pattern.getValue());
+      }
+    }
+    return less;
   }
 
   /** How a platform wraps the names of models. */
@@ -120,11 +148,22 @@ final class Provider {
     Resolution known = cache.get(name);
     if (known == null) {
       known = name.length() > NameCache.MAX_NAME ? Resolution.NONE : lookUp(name);
-      known = known.found() || base == null ? known : base.resolve(name);
+      if (base != null
+          && (!known.found()
+              || base.knows(name) && !names.containsKey(name.trim().toLowerCase(Locale.ROOT)))) {
+        // A name that the layer below has as it is says more than a rule of this one.
+        known = base.resolve(name);
+      }
       known = known.found() ? known.soldBy(this) : known;
       cache.put(name, known);
     }
     return known;
+  }
+
+  /** Whether a model of this layer or one below has exactly this name. */
+  private boolean knows(String name) {
+    return names.containsKey(name.trim().toLowerCase(Locale.ROOT))
+        || base != null && base.knows(name);
   }
 
   private Resolution lookUp(String name) {
@@ -317,6 +356,11 @@ final class Provider {
 
   String id() {
     return id;
+  }
+
+  /** The fees that its cards have if they have none of their own. */
+  Map<Unit, Rate> fees() {
+    return fees;
   }
 
   /** What it prices its models by beside usage and time, or null. */

@@ -43,6 +43,21 @@ enum Shortfall {
     return dimension;
   }
 
+  /** Whether it is that there is a model, and no price for it. */
+  boolean isOfUnpricedModel() {
+    return switch (this) {
+      case UNKNOWN_MODEL,
+          UNKNOWN_PROVIDER,
+          NO_PROVIDER,
+          NO_CARD_THEN,
+          NO_CARD_FOR_TIER,
+          NO_CARD_FOR_SPEED,
+          NO_CARD ->
+          true;
+      default -> false;
+    };
+  }
+
   /** Whether it is about a model that the catalog has. */
   boolean isOfModel() {
     return compareTo(NO_CARD_THEN) >= 0;

@@ -39,6 +39,7 @@ class PlaceTest {
     "zones, m, geo, jp, partial, 0.002",
     "zones, m, region, swedencentral, partial, 0.002",
     "zones, m, inference_geo, jp, partial, 0.002",
+    "zones, m, inference_geo, not_available, priced, 0.002",
     // Where the caller runs is not where the call is served.
     "zones, m, cloud.region, swedencentral, priced, 0.002",
     "zones, flat, geo, eu, priced, 0.002",

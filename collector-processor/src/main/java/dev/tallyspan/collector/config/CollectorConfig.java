@@ -24,6 +24,19 @@ public record CollectorConfig(
     warnings = List.copyOf(warnings);
   }
 
+  /** The same with this catalog for all processors that name none. */
+  public CollectorConfig withCatalog(CatalogConfig catalog) {
+    return new CollectorConfig(
+        receivers,
+        processors.stream()
+            .map(each -> each.catalog() == null ? each.withCatalog(catalog) : each)
+            .toList(),
+        exporters,
+        pipelines,
+        telemetry,
+        warnings);
+  }
+
   /**
    * @throws NoSuchElementException if there is none with this id
    */

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.pricing.CatalogImport.Format;
 import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.SignatureKey;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +17,19 @@ import java.util.Map;
 final class Pricing {
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
+  /** By the names that users write; a catalog of this project's own format has none. */
+  private static final Map<String, Format> FORMATS = formats();
+
   private Pricing() {}
+
+  private static Map<String, Format> formats() {
+    Map<String, Format> formats = new HashMap<>();
+    formats.put("tallyspan", null);
+    for (Format format : Format.values()) {
+      formats.put(format.wireName(), format);
+    }
+    return formats;
+  }
 
   /** Null if the processor names no catalog, or none that can be used, which is reported. */
   static CatalogConfig catalog(Section processor) {
@@ -25,6 +39,7 @@ final class Pricing {
     Section catalog = processor.section("catalog");
     Path file = catalog.file("file");
     URI url = url(catalog);
+    Format format = catalog.choice("format", FORMATS, null);
     Duration interval = interval(catalog);
     String sha256 = catalog.text("sha256", null);
     if (sha256 != null && !sha256.matches("[0-9a-fA-F]{64}")) {
@@ -44,6 +59,7 @@ final class Pricing {
     return new CatalogConfig(
         file,
         url,
+        format,
         interval,
         sha256 == null ? null : sha256.toLowerCase(Locale.ROOT),
         key,

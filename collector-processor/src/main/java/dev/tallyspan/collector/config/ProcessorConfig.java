@@ -58,6 +58,22 @@ public record ProcessorConfig(
     requireNonNull(dialects, "dialects");
   }
 
+  /** The same with another catalog. */
+  public ProcessorConfig withCatalog(CatalogConfig other) {
+    return new ProcessorConfig(
+        id,
+        other,
+        contracts,
+        deployments,
+        estimate,
+        currency,
+        target,
+        content,
+        genAiUsageCost,
+        joinLogs,
+        dialects);
+  }
+
   /** All defaults. */
   static ProcessorConfig defaults(String id) {
     return new ProcessorConfig(

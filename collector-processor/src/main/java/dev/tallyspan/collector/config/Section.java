@@ -183,12 +183,11 @@ final class Section {
     if (text == null) {
       return otherwise;
     }
-    T choice = choices.get(text);
-    if (choice == null) {
+    if (!choices.containsKey(text)) {
       wrong(key, entry, form);
       return otherwise;
     }
-    return choice;
+    return choices.get(text);
   }
 
   /** Strings; empty if there are none. */

@@ -7,6 +7,7 @@ import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.price.CostDelta;
 import dev.tallyspan.collector.price.CurrencyConversion;
 import dev.tallyspan.collector.price.SpanPricer;
+import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.understand.WireEdits;
 import dev.tallyspan.collector.understand.WireLogView;
 import dev.tallyspan.collector.understand.WireSpanView;
@@ -77,6 +78,7 @@ public final class Enrichment implements Step {
   private final CurrencyConversion conversion;
   private final CostDelta costDelta;
   private final UnreadKeys unreadKeys;
+  private final UnpricedModels unpricedModels;
   private final boolean genAiUsageCost;
   private final Observer observer;
   private final LogJoin logJoin;
@@ -94,6 +96,7 @@ public final class Enrichment implements Step {
         builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
     this.unreadKeys = builder.meter == null ? null : new UnreadKeys(builder.meter);
+    this.unpricedModels = builder.meter == null ? null : new UnpricedModels(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
     this.logJoin = builder.logJoin;
@@ -281,6 +284,9 @@ public final class Enrichment implements Step {
     if (unreadKeys != null) {
       unreadKeys.note(call.llm);
     }
+    if (unpricedModels != null && call.priced.bill() != null) {
+      unpricedModels.count(call.llm, call.priced.bill().price());
+    }
   }
 
   private void edit(WireLog log, LogEdits logEdits, SpanPricer pricer) {
@@ -309,6 +315,9 @@ public final class Enrichment implements Step {
       return Cost.builder(Cost.Status.DUPLICATE).build();
     }
     SpanPricer.Priced priced = pricer.price(llm, log.epochNanos());
+    if (unpricedModels != null) {
+      unpricedModels.count(llm, priced.price());
+    }
     return (conversion == null ? priced : conversion.convert(priced, log.epochNanos())).cost();
   }
 
@@ -387,8 +396,8 @@ public final class Enrichment implements Step {
     }
 
     /**
-     * Counts how far reported costs are from computed ones, and token counts that no rule
-     * understood. Default nothing does.
+     * Counts how far reported costs are from computed ones, token counts that no rule understood,
+     * and the calls of models without a price, which are logged once. Default nothing does.
      */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");

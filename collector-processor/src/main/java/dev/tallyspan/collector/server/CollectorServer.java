@@ -12,6 +12,7 @@ import dev.tallyspan.collector.pipeline.Pipeline;
 import dev.tallyspan.collector.pipeline.Step;
 import dev.tallyspan.collector.receive.OtlpReceiver;
 import dev.tallyspan.collector.send.Destination;
+import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.io.IOException;
@@ -51,6 +52,11 @@ public final class CollectorServer implements AutoCloseable {
   /** The port of the receiver's OTLP/HTTP; -1 if it is off. */
   public int httpPort(String receiver) {
     return receivers.get(receiver).httpPort();
+  }
+
+  /** The price catalogs in force, by the id of their processor. */
+  public Map<String, PriceCatalog> catalogs() {
+    return catalogs.inForce();
   }
 
   /** Closes within 10 s. */

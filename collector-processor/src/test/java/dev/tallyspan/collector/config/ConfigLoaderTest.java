@@ -10,6 +10,7 @@ import dev.tallyspan.collector.send.Protocol;
 import dev.tallyspan.collector.send.QueueSettings;
 import dev.tallyspan.collector.send.RetrySettings;
 import dev.tallyspan.collector.send.Sizer;
+import dev.tallyspan.pricing.CatalogImport;
 import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
@@ -224,7 +225,7 @@ class ConfigLoaderTest {
                 """
                 processors:
                   tallyspan/mine:
-                    catalog: {file: prices.json, reload_interval: 5m, sha256: %s, vectors: vectors.json, layered: true}
+                    catalog: {file: prices.json, format: litellm, reload_interval: 5m, sha256: %s, vectors: vectors.json, layered: true}
                     contracts: {file: contracts.json, reload_interval: 30s, attribute: team}
                     target: genai-dev
                     content: structured
@@ -247,6 +248,7 @@ class ConfigLoaderTest {
                 new CatalogConfig(
                     Path.of("prices.json"),
                     null,
+                    CatalogImport.Format.LITELLM,
                     Duration.ofMinutes(5),
                     "ab".repeat(32),
                     null,
@@ -297,6 +299,7 @@ class ConfigLoaderTest {
             new CatalogConfig(
                 null,
                 URI.create("https://prices.example.com/c.json"),
+                null,
                 Duration.ofMinutes(1),
                 null,
                 null,

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.Deployment;
@@ -28,6 +29,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,6 +138,36 @@ class EnrichmentPricesTest {
     assertThat(twice).isEqualTo(once);
     assertThat(ExportTraceServiceRequest.parseFrom(once).toString())
         .contains("tallyspan.cost.missing");
+  }
+
+  @Test
+  void modelWithoutAPriceIsLoggedOnceAndCounted() throws Exception {
+    List<LogRecord> logged = new ArrayList<>();
+    Handler handler = handler(logged);
+    Logger logger = Logger.getLogger(UnpricedModels.class.getName());
+    logger.addHandler(handler);
+    try (OwnMetrics metrics = OwnMetrics.create()) {
+      Enrichment enrichment = measured(metrics);
+      enrichment.apply(
+          Signal.TRACES,
+          request(asked("gpt-99\n"), asked("gpt-99\n"), call(), withoutUsage()).toByteArray());
+
+      assertThat(logged).hasSize(1);
+      assertThat(logged.get(0).getParameters())
+          .containsExactly("gpt-99_", "acme", "the catalog has no such model of acme");
+      assertThat(metrics.prometheusText())
+          .contains("tallyspan_unpriced_calls_total{model=\"gpt-99_\",provider=\"acme\"} 2")
+          .doesNotContain("model=\"m\"");
+
+      for (int i = 0; i < 150; i++) {
+        enrichment.apply(Signal.TRACES, request(asked("flood-" + i)).toByteArray());
+      }
+      assertThat(logged).hasSize(100);
+      assertThat(metrics.prometheusText())
+          .contains("tallyspan_unpriced_calls_total{model=\"other\",provider=\"other\"} 51");
+    } finally {
+      logger.removeHandler(handler);
+    }
   }
 
   @Test
@@ -384,6 +418,25 @@ class EnrichmentPricesTest {
     return withoutKey(call(), "gen_ai.request.model")
         .addAttributes(text("gen_ai.request.model", model))
         .build();
+  }
+
+  private static Span withoutUsage() {
+    return withoutKey(asked("gpt-98"), "gen_ai.usage.input_tokens").build();
+  }
+
+  private static Handler handler(List<LogRecord> logged) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        logged.add(record);
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static Span reported(double cost) {
