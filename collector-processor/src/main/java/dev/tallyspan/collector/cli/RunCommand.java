@@ -6,6 +6,7 @@ import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.EnvironmentConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
+import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.OwnTelemetry;
 import dev.tallyspan.collector.view.LiveTraces;
@@ -127,12 +128,14 @@ final class RunCommand implements Callable<Integer> {
       if (receiver.grpc() != null) {
         out.printf(
             "OTLP/gRPC on %s:%d%n",
-            host(receiver.grpc().endpoint().host()), server.grpcPort(receiver.id()));
+            ListenAddresses.shown(receiver.grpc().endpoint().host()),
+            server.grpcPort(receiver.id()));
       }
       if (receiver.http() != null) {
         out.printf(
             "OTLP/HTTP on http://%s:%d%n",
-            host(receiver.http().endpoint().host()), server.httpPort(receiver.id()));
+            ListenAddresses.shown(receiver.http().endpoint().host()),
+            server.httpPort(receiver.id()));
       }
     }
     new PricesNotice(out, main.err(), clock).print(config, server.catalogs());
@@ -144,10 +147,6 @@ final class RunCommand implements Callable<Integer> {
                     .map(ExporterConfig::id)
                     .collect(Collectors.joining(", ")));
     out.flush();
-  }
-
-  private static String host(String host) {
-    return host.isEmpty() ? "0.0.0.0" : host.indexOf(':') >= 0 ? "[" + host + "]" : host;
   }
 
   /** Runs until the process is told to end, and then drains before it does. */

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.receive;
 
+import dev.tallyspan.collector.listen.CannotListenException;
 import dev.tallyspan.collector.otlp.Intake;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
@@ -143,33 +144,17 @@ public final class OtlpReceiver implements AutoCloseable {
   private GrpcServer startGrpc() throws IOException {
     try {
       return GrpcServer.start(grpcSettings, grpcReception, budget, loops);
-    } catch (IOException e) {
-      throw cannotListen("grpc", grpcSettings.address(), e);
+    } catch (CannotListenException e) {
+      throw new IOException("protocols.grpc.endpoint=" + e.getMessage(), e);
     }
   }
 
   private HttpServer startHttp() throws IOException {
     try {
       return HttpServer.start(httpSettings, httpReception, budget, loops);
-    } catch (IOException e) {
-      throw cannotListen("http", httpSettings.address(), e);
+    } catch (CannotListenException e) {
+      throw new IOException("protocols.http.endpoint=" + e.getMessage(), e);
     }
-  }
-
-  private static IOException cannotListen(String protocol, Object address, IOException e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return new IOException(
-        "protocols."
-            + protocol
-            + ".endpoint="
-            + address
-            + ": cannot listen: "
-            + root.getMessage()
-            + "; stop what uses the port or name another",
-        e);
   }
 
   private static Duration left(long deadline) {

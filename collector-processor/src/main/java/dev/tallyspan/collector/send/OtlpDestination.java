@@ -133,7 +133,8 @@ public final class OtlpDestination implements Destination {
     /**
      * Where the backend listens. gRPC: {@code host:port}, which means TLS unless {@code
      * tls.insecure}, or with {@code http://} or {@code https://}, which decide; without a port
-     * 4317. HTTP: a URL, to which {@code /v1/traces} and the like are appended.
+     * 4317. HTTP: a URL, to which {@code /v1/traces} and the like are appended, in place of such a
+     * path if it ends in one.
      *
      * @throws IllegalArgumentException if it is neither
      */
@@ -265,20 +266,9 @@ public final class OtlpDestination implements Destination {
     Endpoint url(Signal signal) {
       Endpoint own = signalEndpoints.get(signal);
       if (own != null) {
-        return own.path().isEmpty() ? with(own, "/") : own;
+        return own.path().isEmpty() ? own.withPath("/") : own;
       }
-      if (endpoint == null) {
-        return null;
-      }
-      String base = endpoint.path();
-      while (base.endsWith("/")) {
-        base = base.substring(0, base.length() - 1);
-      }
-      return with(endpoint, base + signal.httpPath());
-    }
-
-    private static Endpoint with(Endpoint endpoint, String path) {
-      return new Endpoint(endpoint.scheme(), endpoint.host(), endpoint.port(), path);
+      return endpoint == null ? null : endpoint.ofSignal(signal);
     }
   }
 }

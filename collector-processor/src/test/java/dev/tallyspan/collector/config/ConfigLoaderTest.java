@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
   private static final String SMALLEST =
@@ -335,6 +337,41 @@ class ConfigLoaderTest {
         .isEqualTo(new ListenEndpoint("0.0.0.0", 9));
     assertThat(parse(SMALLEST + "  telemetry: {metrics: {level: none}}\n").telemetry().metrics())
         .isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DEBUG, FINE", "Info, INFO", "WARN, WARNING", "Error, SEVERE"})
+  void logLevelIsTakenInAnyCase(String text, String level) throws Exception {
+    assertThat(parse(SMALLEST + "  telemetry: {logs: {level: " + text + "}}\n").telemetry())
+        .extracting(TelemetryConfig::logLevel)
+        .isEqualTo(Level.parse(level));
+  }
+
+  @Test
+  void wordsAndFlagsAreTakenInAnyCase() throws Exception {
+    CollectorConfig config =
+        parse(
+            SMALLEST.replace(
+                "service:",
+                "    compression: GZIP\n"
+                    + "    sending_queue: {enabled: True, sizer: Bytes}\nservice:"));
+
+    assertThat(config.exporter("otlp_http").compression()).isEqualTo(Compression.GZIP);
+    assertThat(config.exporter("otlp_http").queue().sizer()).isEqualTo(Sizer.BYTES);
+  }
+
+  @Test
+  void aBaseUrlThatEndsInASignalsPathIsAWarning() throws Exception {
+    CollectorConfig config =
+        parse(
+            SMALLEST.replace(
+                "https://backend.example.com", "https://backend.example.com/otel/v1/logs/"));
+
+    assertThat(config.warnings())
+        .extracting(Fault::message)
+        .containsExactly(
+            "exporters.otlp_http.endpoint: ends in /v1/logs, which is appended to it: it is used"
+                + " without; name the base URL, or set logs_endpoint");
   }
 
   @Test

@@ -72,6 +72,14 @@ class HttpDestinationTest {
     "'/',                LOGS,    /v1/logs",
     "/api/public/otel,   TRACES,  /api/public/otel/v1/traces",
     "/api/public/otel/,  METRICS, /api/public/otel/v1/metrics",
+    "/v1/traces,         TRACES,  /v1/traces",
+    "/v1/traces,         LOGS,    /v1/logs",
+    "/v1/logs//,         TRACES,  /v1/traces",
+    "/otel/v1/metrics/,  METRICS, /otel/v1/metrics",
+    "/otel//v1/traces,   METRICS, /otel/v1/metrics",
+    "/v1/traces/x,       TRACES,  /v1/traces/x/v1/traces",
+    "/otel?key=a,        TRACES,  /otel/v1/traces?key=a",
+    "/v1/traces?key=a,   LOGS,    /v1/logs?key=a",
   })
   void theSignalsPathIsAppendedToTheEndpoint(String base, Signal signal, String path)
       throws Exception {
