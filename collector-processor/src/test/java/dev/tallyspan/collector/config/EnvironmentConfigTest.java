@@ -65,6 +65,7 @@ class EnvironmentConfigTest {
                 ProcessorConfig.Content.JSON,
                 true,
                 null,
+                null,
                 DialectsConfig.DEFAULT));
   }
 

@@ -22,6 +22,7 @@ import java.util.TreeSet;
  *         enabled: true            # the default of each key is what is shown
  *         gen_ai_usage_cost: true
  *         target: genai-dev
+ *         cache_write_names: both  # legacy for Langfuse
  *         catalog: prices.json     # no default: the prices of the jar
  *     - batch: ...
  * }</pre>
@@ -29,7 +30,8 @@ import java.util.TreeSet;
 public final class LlmSpanProcessorProvider implements ComponentProvider {
 
   private static final Set<String> KEYS =
-      new TreeSet<>(Set.of("enabled", "gen_ai_usage_cost", "target", "catalog"));
+      new TreeSet<>(
+          Set.of("enabled", "gen_ai_usage_cost", "target", "cache_write_names", "catalog"));
 
   @Override
   public Class<?> getType() {
@@ -60,6 +62,14 @@ public final class LlmSpanProcessorProvider implements ComponentProvider {
         builder.target(target);
       } catch (IllegalArgumentException e) {
         throw new DeclarativeConfigException("tallyspan: " + e.getMessage(), e);
+      }
+    }
+    String names = text(config, "cache_write_names");
+    if (names != null) {
+      try {
+        builder.cacheWriteNames(names);
+      } catch (IllegalArgumentException e) {
+        throw new DeclarativeConfigException("tallyspan: cache_write_names: " + e.getMessage(), e);
       }
     }
     String catalog = text(config, "catalog");
