@@ -1,6 +1,7 @@
 package dev.tallyspan.sdk;
 
 import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Normalizer;
 import io.opentelemetry.sdk.trace.SpanProcessor;
@@ -38,11 +39,15 @@ public final class LlmTracing {
   }
 
   private static SpanProcessor enriching(Builder builder, Faults faults) {
-    Normalizer normalizer = Normalizer.builder().target(builder.target).build();
+    // An attribute of the SDK cannot change its type: it would be there twice.
+    Normalizer.Builder normalizer = Normalizer.builder().target(builder.target).keepStructure(true);
+    if (builder.cacheWriteNames != null) {
+      normalizer.cacheWriteNames(builder.cacheWriteNames);
+    }
     PriceCatalog given = builder.catalog;
     return new EnrichingSpanProcessor(
         new SpanEnricher(
-            normalizer,
+            normalizer.build(),
             given == null ? shippedCatalog() : () -> given,
             builder.genAiUsageCost,
             faults));
@@ -89,6 +94,7 @@ public final class LlmTracing {
     private Generation target = Generation.GENAI_DEV;
     private PriceCatalog catalog = null;
     private boolean genAiUsageCost = true;
+    private CacheWriteNames cacheWriteNames = null;
 
     Builder() {}
 
@@ -130,6 +136,24 @@ public final class LlmTracing {
     public Builder genAiUsageCost(boolean write) {
       genAiUsageCost = write;
       return this;
+    }
+
+    /**
+     * The names of the count of input tokens written to a cache; by default both, and in {@link
+     * Generation#CORE_1_41} the one that it has. Langfuse wants {@link CacheWriteNames#LEGACY}.
+     */
+    public Builder cacheWriteNames(CacheWriteNames names) {
+      cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
+      return this;
+    }
+
+    /**
+     * The same by its name in configuration: {@code both}, {@code current}, {@code legacy}.
+     *
+     * @throws IllegalArgumentException if there is none with this name
+     */
+    public Builder cacheWriteNames(String name) {
+      return cacheWriteNames(CacheWriteNames.ofName(name));
     }
 
     public LlmTracing build() {

@@ -8,11 +8,14 @@ import static io.opentelemetry.api.common.AttributeKey.doubleKey;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
+import static io.opentelemetry.api.common.AttributeKey.valueKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.util.Map;
@@ -73,6 +76,46 @@ class LlmTracingTest {
     assertThat(attributes.get(TOTAL)).isEqualTo(0.00044535);
     assertThat(attributes.get(longKey("gen_ai.usage.input_tokens"))).isEqualTo(1117);
     assertThat(attributes.get(stringKey("gen_ai.provider.name"))).isEqualTo("openai");
+  }
+
+  @Test
+  void structuredMessagesAreCompletedAndNotSaidTwice() {
+    Value<?> message =
+        Value.of(
+            KeyValue.of("role", Value.of("assistant")),
+            KeyValue.of(
+                "parts",
+                Value.of(
+                    Value.of(
+                        KeyValue.of("type", Value.of("text")),
+                        KeyValue.of("content", Value.of("Hi"))))));
+    Attributes attributes =
+        spans.attributes(
+            "chat",
+            span ->
+                TestSpans.chat(
+                    span.setAttribute(valueKey("gen_ai.output.messages"), Value.of(message))));
+
+    assertThat(attributes.get(stringKey("gen_ai.output.messages"))).isNull();
+    assertThat(attributes.get(valueKey("gen_ai.output.messages")).asString())
+        .contains("finish_reason");
+  }
+
+  @Test
+  void cacheWritesHaveTheNamesThatAreAskedFor() {
+    try (TestSpans legacy = new TestSpans(LlmTracing.builder().cacheWriteNames("legacy").build())) {
+      Attributes attributes =
+          legacy.attributes(
+              "chat",
+              span ->
+                  TestSpans.chat(
+                      span.setAttribute("gen_ai.usage.cache_creation_input_tokens", 12)));
+
+      assertThat(attributes.get(longKey("gen_ai.usage.cache_creation.input_tokens"))).isEqualTo(12);
+      assertThat(attributes.get(longKey("gen_ai.usage.cache_write.input_tokens"))).isNull();
+    }
+    assertThatThrownBy(() -> LlmTracing.builder().cacheWriteNames("old"))
+        .hasMessageContaining("cacheWriteNames=old");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.tallyspan.semconv;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Under which of its two standard names the number of input tokens written to a cache stands on
@@ -17,6 +19,11 @@ public enum CacheWriteNames {
    */
   LEGACY("legacy", "gen_ai.usage.cache_creation.input_tokens");
 
+  /** Its host, or the path that it serves OTLP under wherever it runs. */
+  private static final Pattern LANGFUSE =
+      Pattern.compile(
+          "^https?://([^/@]*@)?([a-z0-9.-]+\\.)?langfuse\\.com([:/]|$)|/api/public/otel(/|$)");
+
   private final String wireName;
   private final List<String> keys;
 
@@ -28,6 +35,35 @@ public enum CacheWriteNames {
   /** The name in configuration. */
   public String wireName() {
     return wireName;
+  }
+
+  /**
+   * The names by their name in configuration.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  public static CacheWriteNames ofName(String wireName) {
+    for (CacheWriteNames names : values()) {
+      if (names.wireName.equals(wireName)) {
+        return names;
+      }
+    }
+    throw new IllegalArgumentException(
+        "cacheWriteNames=" + wireName + " is unknown; known: both, current, legacy");
+  }
+
+  /**
+   * The names for a destination, told from its URL: {@link #LEGACY} for Langfuse, which reads that
+   * name and takes the other for tokens of another kind; null for any other.
+   *
+   * @param url of an OTLP endpoint
+   */
+  public static CacheWriteNames forEndpoint(String url) {
+    if (url == null) {
+      return null;
+    }
+    String lower = url.strip().toLowerCase(Locale.ROOT);
+    return LANGFUSE.matcher(lower).find() ? LEGACY : null;
   }
 
   List<String> keys() {

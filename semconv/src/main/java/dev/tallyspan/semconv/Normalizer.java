@@ -294,6 +294,7 @@ public final class Normalizer {
     Generation target = Generation.GENAI_DEV;
     ContentFormat content = ContentFormat.JSON_STRING;
     CacheWriteNames cacheWriteNames = null;
+    boolean keepsStructure = false;
     int maxContentLength = 0;
     private Set<KeyClass> dropped = Set.of();
     private final Map<String, Set<KeyClass>> droppedOf = new LinkedHashMap<>();
@@ -311,6 +312,15 @@ public final class Normalizer {
     /** How content is written; by default as JSON text. */
     public Builder content(ContentFormat format) {
       content = Objects.requireNonNull(format, "content");
+      return this;
+    }
+
+    /**
+     * Whether content that came structured under its own name stays so, whatever {@link #content}
+     * says; by default not. For writers that cannot change the type of an attribute.
+     */
+    public Builder keepStructure(boolean keep) {
+      keepsStructure = keep;
       return this;
     }
 

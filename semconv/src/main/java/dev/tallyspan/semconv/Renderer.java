@@ -13,6 +13,7 @@ final class Renderer {
   private final Generation target;
   private final ContentFormat content;
   private final CacheWriteNames cacheWriteNames;
+  private final boolean keepsStructure;
   private final int maxContentLength;
   private final Originals originals;
 
@@ -21,6 +22,7 @@ final class Renderer {
     content = options.content;
     cacheWriteNames =
         options.cacheWriteNames == null ? CacheWriteNames.of(target) : options.cacheWriteNames;
+    keepsStructure = options.keepsStructure;
     maxContentLength = options.maxContentLength;
     Original.Policy policy = options.originals();
     originals = policy.keepsAll() ? null : new Originals(policy, target, maxContentLength);
@@ -216,10 +218,12 @@ final class Renderer {
       return true;
     }
 
-    /** How content is written; on log records, for which structure is the rule, it stays. */
+    /** How content is written; on log records, for which structure is the rule, that stays. */
     private ContentFormat form(Value<?> present) {
       Json json = Json.of(present);
-      return isLog && (json.isArray() || json.isObject()) ? ContentFormat.STRUCTURED : content;
+      return (isLog || keepsStructure) && (json.isArray() || json.isObject())
+          ? ContentFormat.STRUCTURED
+          : content;
     }
 
     /** Whether content that holds an object or array is written in the form that is asked for. */

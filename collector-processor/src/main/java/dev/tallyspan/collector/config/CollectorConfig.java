@@ -18,9 +18,9 @@ public record CollectorConfig(
     List<Fault> warnings) {
   public CollectorConfig {
     receivers = List.copyOf(receivers);
-    processors = List.copyOf(processors);
     exporters = List.copyOf(exporters);
     pipelines = List.copyOf(pipelines);
+    processors = Destinations.of(pipelines, exporters).toldTo(processors);
     warnings = List.copyOf(warnings);
   }
 

@@ -14,6 +14,7 @@ import dev.tallyspan.pricing.CatalogImport;
 import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
+import dev.tallyspan.semconv.CacheWriteNames;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
@@ -237,6 +238,7 @@ class ConfigLoaderTest {
                       to: EUR
                       rates: {USD: {2026-07-01: 0.92, 2026-08-01: 0.915}, GBP: 1.15}
                     gen_ai_usage_cost: false
+                    cache_write_names: current
                     join_logs: 30s
                 exporters:
                   otlp_http\
@@ -274,8 +276,29 @@ class ConfigLoaderTest {
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.STRUCTURED,
                 false,
+                CacheWriteNames.CURRENT,
                 Duration.ofSeconds(30),
                 DialectsConfig.DEFAULT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://cloud.langfuse.com/api/public/otel, LEGACY",
+    "https://us.cloud.langfuse.com, LEGACY",
+    "http://observe.acme.internal:3000/api/public/otel, LEGACY",
+    "https://langfuse.com.acme.example/v1, ",
+    "http://localhost:4318, "
+  })
+  void namesOfCacheWritesAreThoseThatTheDestinationReads(String endpoint, CacheWriteNames names)
+      throws Exception {
+    CollectorConfig config =
+        parse(
+            "processors: {tallyspan: {}}\n"
+                + SMALLEST
+                    .replace("https://backend.example.com", endpoint)
+                    .replace("exporters: [", "processors: [tallyspan]\n      exporters: ["));
+
+    assertThat(config.processor("tallyspan").cacheWriteNames()).isEqualTo(names);
   }
 
   @Test

@@ -66,6 +66,7 @@ class EnvironmentConfigTest {
                 ProcessorConfig.Content.JSON,
                 true,
                 null,
+                null,
                 DialectsConfig.DEFAULT));
   }
 

@@ -15,7 +15,8 @@ import java.util.TreeSet;
 final class LlmSpanProcessorFactory {
 
   private static final Set<String> KEYS =
-      new TreeSet<>(Set.of("enabled", "gen_ai_usage_cost", "target", "catalog"));
+      new TreeSet<>(
+          Set.of("enabled", "gen_ai_usage_cost", "target", "cache_write_names", "catalog"));
 
   private LlmSpanProcessorFactory() {}
 
@@ -37,6 +38,14 @@ final class LlmSpanProcessorFactory {
         builder.target(target);
       } catch (IllegalArgumentException e) {
         throw new DeclarativeConfigException("tallyspan: " + e.getMessage(), e);
+      }
+    }
+    String names = text(config, "cache_write_names");
+    if (names != null) {
+      try {
+        builder.cacheWriteNames(names);
+      } catch (IllegalArgumentException e) {
+        throw new DeclarativeConfigException("tallyspan: cache_write_names: " + e.getMessage(), e);
       }
     }
     String catalog = text(config, "catalog");

@@ -14,6 +14,7 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
  *         enabled: true            # the default of each key is what is shown
  *         gen_ai_usage_cost: true
  *         target: genai-dev
+ *         cache_write_names: both  # legacy for Langfuse
  *         catalog: prices.json     # no default: the prices of the jar
  *     - batch: ...
  * }</pre>
