@@ -287,7 +287,7 @@ class ConfigLoaderTest {
     "https://us.cloud.langfuse.com, LEGACY",
     "http://observe.acme.internal:3000/api/public/otel, LEGACY",
     "https://langfuse.com.acme.example/v1, ",
-    "http://localhost:4318, "
+    "http://localhost:14318, "
   })
   void namesOfCacheWritesAreThoseThatTheDestinationReads(String endpoint, CacheWriteNames names)
       throws Exception {
