@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from units import parse, show
 
-GEO = re.compile(r"^(regional|global|us-gov|us|eu|apac|jp|au|in|ca)\.(?=[a-z0-9-]+\.)")
+GEO = re.compile(r"^(regional|global|us-gov|us|eu|apac|jp|au|in|ca|sa|mx|me|af)\.(?=[a-z0-9-]+\.)")
 REGION = re.compile(r"^([a-z]{2}(?:-[a-z]+)+-\d+)/")
 
 
