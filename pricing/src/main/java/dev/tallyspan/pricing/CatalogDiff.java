@@ -30,7 +30,8 @@ public final class CatalogDiff {
    * One change.
    *
    * @param key of the card, {@code provider/model[#condition]}
-   * @param unit whose rate it is; null where the whole card was added or removed
+   * @param unit whose rate it is; null where the whole card was added or removed, or changed for
+   *     some calls only
    * @param before price of one unit, or null
    * @param after price of one unit, or null
    */
@@ -66,6 +67,34 @@ public final class CatalogDiff {
       }
     }
     return changes;
+  }
+
+  /** Returns how a model differs from what its name stands for in another catalog. */
+  static List<Change> of(PricedModel model, PriceCatalog before, Instant at) {
+    PricedModel old = before.resolve(model.provider(), model.id()).model();
+    RateCard oldCard = old == null ? null : plain(old, at);
+    RateCard now = plain(model, at);
+    if (oldCard == null || now == null) {
+      return List.of(new Change(Kind.ADDED, model.name(), null, null, null));
+    }
+    List<Change> changes = new ArrayList<>();
+    compare(model.name(), oldCard, now, changes);
+    // Where the plain cards agree, another of its cards does not.
+    return changes.isEmpty()
+        ? List.of(new Change(Kind.CHANGED, model.name(), null, null, null))
+        : changes;
+  }
+
+  /** The card in force without a condition, or null. */
+  private static RateCard plain(PricedModel model, Instant at) {
+    for (RateCard card : model.cards()) {
+      if (card.valid().contains(at)
+          && card.known().isOpenEnded()
+          && card.condition().terms() == 0) {
+        return card;
+      }
+    }
+    return null;
   }
 
   private static void compare(String key, RateCard old, RateCard now, List<Change> changes) {

@@ -1,6 +1,11 @@
 package dev.tallyspan.pricing;
 
 import dev.tallyspan.pricing.JsonReader.JsonException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,6 +20,9 @@ import java.util.Locale;
  * @param notes what was left out and why, one line each
  */
 public record CatalogImport(String catalog, int models, List<String> notes) {
+
+  /** What is left out may have been hiding another fault. */
+  private static final int MOST_ROUNDS = 5;
 
   /** A published format. */
   public enum Format {
@@ -61,39 +69,79 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
    */
   public static CatalogImport read(Format format, String text, String version)
       throws CatalogException {
+    return read(format, text, version, version, /* asOf= */ null);
+  }
+
+  /**
+   * Imports a table.
+   *
+   * @param source of the text, as messages say it
+   * @param version what the catalog is to call itself; null for the format and a hash of the text
+   * @param asOf the day of the table's prices, or null if it is not known
+   * @throws CatalogException if the text is not of the format
+   */
+  public static CatalogImport read(
+      Format format, String text, String source, String version, LocalDate asOf)
+      throws CatalogException {
+    String name = version == null ? format.wireName() + "@" + hash(text) : version;
     Json root;
     try {
       root = JsonReader.read(text);
     } catch (JsonException e) {
       throw new CatalogException(
-          version + ":" + e.line() + " " + e.getMessage() + "; the table must be JSON", e);
+          source + ":" + e.line() + " " + e.getMessage() + "; the table must be JSON", e);
     }
-    ImportedModels models = new ImportedModels(version);
+    ImportedModels models = new ImportedModels(name, format.wireName(), asOf);
     switch (format) {
-      case LITELLM -> new LiteLlmImport(models).read(object(version, root));
-      case GENAI_PRICES -> new GenaiPricesImport(models).read(array(version, root));
-      case MODELS_DEV -> new SimpleImports(models).modelsDev(object(version, root));
-      case PORTKEY -> new SimpleImports(models).portkey(object(version, root));
-      case OPENLIT -> new SimpleImports(models).openlit(object(version, root));
-      case LANGFUSE -> new SimpleImports(models).langfuse(array(version, root));
+      case LITELLM -> new LiteLlmImport(models).read(object(source, root));
+      case GENAI_PRICES ->
+          new GenaiPricesImport(models).read(array(source, GenaiPricesImport.providers(root)));
+      case MODELS_DEV -> new SimpleImports(models).modelsDev(object(source, root));
+      case PORTKEY -> new SimpleImports(models).portkey(object(source, root));
+      case OPENLIT -> new SimpleImports(models).openlit(object(source, root));
+      case LANGFUSE -> new SimpleImports(models).langfuse(array(source, root));
     }
-    String catalog = models.write();
-    // Proves that the importer keeps the rules of the format: no gap, no tie, no absurd rate.
-    PriceCatalog.parse(version, catalog);
+    String catalog = sound(models, source);
     return new CatalogImport(catalog, models.count(), models.notes());
   }
 
-  private static Json.Obj object(String version, Json root) throws CatalogException {
+  /** Without the entries that break the rules of the format: a gap, a tie, an absurd rate. */
+  private static String sound(ImportedModels models, String source) throws CatalogException {
+    for (int i = 0; ; i++) {
+      String catalog = models.write();
+      try {
+        PriceCatalog.parse(source, catalog);
+        return catalog;
+      } catch (CatalogException e) {
+        if (i == MOST_ROUNDS || !models.leaveOut(e.faults())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The same table gives the same version, and another table another. */
+  private static String hash(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static Json.Obj object(String source, Json root) throws CatalogException {
     if (root instanceof Json.Obj object) {
       return object;
     }
-    throw Fields.error(version, root.line(), "found " + root.kind(), "give the table as published");
+    throw Fields.error(source, root.line(), "found " + root.kind(), "give the table as published");
   }
 
-  private static Json.Arr array(String version, Json root) throws CatalogException {
+  private static Json.Arr array(String source, Json root) throws CatalogException {
     if (root instanceof Json.Arr array) {
       return array;
     }
-    throw Fields.error(version, root.line(), "found " + root.kind(), "give the table as published");
+    throw Fields.error(source, root.line(), "found " + root.kind(), "give the table as published");
   }
 }

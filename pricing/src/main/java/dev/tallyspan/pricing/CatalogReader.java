@@ -23,7 +23,7 @@ final class CatalogReader {
 
   private final String source;
   private final Map<String, Provider> byAlias = new HashMap<>();
-  private final Map<String, PriceCatalog.HostRule> hosts = new HashMap<>();
+  private final Map<String, HostRule> hosts = new HashMap<>();
   private final List<PriceCatalog.Owner> owners = new ArrayList<>();
   private final Map<String, Json> fallbackNames = new LinkedHashMap<>();
   private final Faults faults = new Faults();
@@ -49,18 +49,19 @@ final class CatalogReader {
     if (!(format instanceof Json.Str given && given.text().equals(FORMAT))) {
       throw catalog.error(format, "unknown format", "this version reads \"" + FORMAT + "\"");
     }
-    String version = catalog.text("version");
+    Edition edition =
+        Edition.of(catalog.text("version"), catalog.day("as_of"), catalog.textOrNull("table"));
     String money = catalog.currency();
     PriceCatalog[] read = new PriceCatalog[1];
     Faults all = new Faults();
-    all.read(() -> read[0] = readProviders(catalog, version, money));
+    all.read(() -> read[0] = readProviders(catalog, edition, money));
     all.read(catalog::end);
     all.end();
     return read[0];
   }
 
   /** Reads the member {@code providers}, also of what is no catalog by itself. */
-  PriceCatalog readProviders(Fields fields, String version, String money) throws CatalogException {
+  PriceCatalog readProviders(Fields fields, Edition edition, String money) throws CatalogException {
     currency = money;
     boolean allKnown = true;
     for (Map.Entry<String, Json> entry : fields.members("providers").entrySet()) {
@@ -74,7 +75,8 @@ final class CatalogReader {
       }
     }
     faults.end();
-    return new PriceCatalog(version, currency, byAlias, hosts, owners, fallbacks, List.of());
+    return new PriceCatalog(
+        edition, currency, byAlias, hosts, owners, fallbacks, List.of(), /* earlier= */ null);
   }
 
   private void readProvider(String id, Json json) throws CatalogException {
@@ -84,6 +86,8 @@ final class CatalogReader {
     for (String alias : fields.texts("aliases")) {
       aliases.add(ProviderNames.canonical(alias));
     }
+    Map<Unit, Rate> fees = new EnumMap<>(Unit.class);
+    faults.read(() -> fees.putAll(CardReader.fees(fields, "fees")));
     Provider provider =
         new Provider(
             id,
@@ -91,6 +95,8 @@ final class CatalogReader {
             patterns(fields, "versions", "$"),
             fields.texts("free_suffixes"),
             shape(fields),
+            ConditionReader.pricedBy(fields),
+            fees,
             /* base= */ null);
     faults.read(() -> addAliases(provider, json));
     faults.read(() -> readHosts(fields, provider));
@@ -99,8 +105,6 @@ final class CatalogReader {
     if (fallback != null) {
       fallbackNames.put(id, fallback);
     }
-    Map<Unit, Rate> fees = new EnumMap<>(Unit.class);
-    faults.read(() -> fees.putAll(CardReader.fees(fields, "fees")));
     CardReader cards = new CardReader(source, id, fees, faults);
     List<Adjustment> adjustments = adjustments(fields);
     for (Map.Entry<String, Json> entry : fields.members("models").entrySet()) {
@@ -132,9 +136,15 @@ final class CatalogReader {
           () -> {
             Fields rule = new Fields(source, host.getValue());
             String geo = rule.textOrNull("geo");
+            String region = rule.textOrNull("region");
             rule.end();
-            hosts.put(
-                host.getKey().toLowerCase(Locale.ROOT), new PriceCatalog.HostRule(provider, geo));
+            String name = host.getKey().toLowerCase(Locale.ROOT);
+            if (!HostRule.isName(name)) {
+              throw rule.error(
+                  "\"" + name + "\" is no host",
+                  "write a name, *.name, or a name with {region} or {geo} in it");
+            }
+            hosts.put(name, new HostRule(name, provider, geo, region));
           });
     }
   }
@@ -149,7 +159,9 @@ final class CatalogReader {
       adjustments.addAll(inherited);
     }
     boolean dated = fields.flag("dated", true);
-    PricedModel model = new PricedModel(provider.id(), id, currency, dated, cards, adjustments);
+    PricedBy pricedBy = ConditionReader.pricedBy(fields);
+    PricedModel model =
+        new PricedModel(provider.id(), id, currency, dated, cards, adjustments, pricedBy);
     faults.read(() -> claim(provider.addName(id.toLowerCase(Locale.ROOT), model), model, id, json));
     faults.read(
         () -> {

@@ -10,7 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 
 /** Where a catalog is kept, and how to see that it changed. */
@@ -42,6 +46,9 @@ abstract class CatalogSource {
    */
   abstract byte[] signature() throws IOException, InterruptedException;
 
+  /** When what {@link #changed} gave was published, as far as the source knows; else null. */
+  abstract Instant published();
+
   /** The next call of {@link #changed} gives the text, whether it has changed or not. */
   abstract void forget();
 
@@ -50,6 +57,7 @@ abstract class CatalogSource {
   private static final class FileSource extends CatalogSource {
     private final Path file;
     private Object seen;
+    private Instant published;
 
     FileSource(Path file) {
       this.file = file;
@@ -58,7 +66,8 @@ abstract class CatalogSource {
     @Override
     String changed() throws IOException {
       // Read before it is stamped as seen: a write in between is then seen the next time.
-      Object stamp = Files.getLastModifiedTime(file) + "/" + Files.size(file);
+      FileTime modified = Files.getLastModifiedTime(file);
+      Object stamp = modified + "/" + Files.size(file);
       if (stamp.equals(seen)) {
         return null;
       }
@@ -67,7 +76,13 @@ abstract class CatalogSource {
       }
       String text = Files.readString(file);
       seen = stamp;
+      published = modified.toInstant();
       return text;
+    }
+
+    @Override
+    Instant published() {
+      return published;
     }
 
     @Override
@@ -95,6 +110,7 @@ abstract class CatalogSource {
     private final Duration timeout;
     private final HttpClient client;
     private String etag;
+    private Instant published;
 
     UrlSource(URI url, Duration timeout) {
       this.url = url;
@@ -126,8 +142,23 @@ abstract class CatalogSource {
           throw new IOException("larger than " + MAX_BYTES + " bytes");
         }
         etag = response.headers().firstValue("ETag").orElse(null);
+        published =
+            response.headers().firstValue("Last-Modified").map(UrlSource::time).orElse(null);
         return new String(bytes, StandardCharsets.UTF_8);
       }
+    }
+
+    private static Instant time(String header) {
+      try {
+        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header));
+      } catch (DateTimeException e) {
+        return null;
+      }
+    }
+
+    @Override
+    Instant published() {
+      return published;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.BiConsumer;
 
 /**
  * What must hold for a rate card or an adjustment to apply: all of its terms together.
@@ -73,6 +74,25 @@ final class Condition {
     }
     return (!sized() || holds(call.usage().inputTokens()))
         && (windows.length == 0 || isOpen(call.second()));
+  }
+
+  /** Gives, for each dimension, a value that satisfies the condition. */
+  void example(BiConsumer<Dimension, String> values) {
+    for (int i = 0; i < dimensions.length; i++) {
+      String value = this.values[i][0];
+      boolean negated = value.charAt(0) == '!';
+      values.accept(
+          dimensions[i], negated ? "not-" + value.substring(1) : value.replaceFirst("\\*$", "x"));
+    }
+  }
+
+  /** The least number of tokens of a prompt that satisfies it; not less than one. */
+  long exampleTokens() {
+    return Math.max(minTokens, Math.min(1000, maxTokens));
+  }
+
+  boolean hasWindows() {
+    return windows.length > 0;
   }
 
   /** Whether the condition has a term of that dimension. */
@@ -154,7 +174,7 @@ final class Condition {
     return false;
   }
 
-  private static boolean matches(String[] patterns, String value) {
+  static boolean matches(String[] patterns, String value) {
     if (value == null) {
       return false;
     }

@@ -44,10 +44,43 @@ final class ConditionReader {
 
   private void readDimension(String name, Json value) throws CatalogException {
     Dimension dimension = Dimension.of(name);
-    if (dimension == null || !dimension.wireName().equals(name)) {
+    if (!isKnown(dimension, name)) {
       throw owner.error(
           value, "unknown condition \"" + name + "\"", "known: input_tokens, time, " + known());
     }
+    List<String> values = values(dimension, name, value);
+    if (values.isEmpty()) {
+      throw owner.error(value, name + " lists nothing", "list a value or leave it out");
+    }
+    terms.put(dimension, values);
+  }
+
+  /** Reads what a provider or model is priced by; null if it does not say. */
+  static PricedBy pricedBy(Fields owner) throws CatalogException {
+    if (owner.optional("prices_by") == null) {
+      return null;
+    }
+    ConditionReader reader = new ConditionReader(owner);
+    Map<Dimension, List<String>> standard = new EnumMap<>(Dimension.class);
+    for (Map.Entry<String, Json> entry : owner.members("prices_by").entrySet()) {
+      Dimension dimension = Dimension.of(entry.getKey());
+      if (!isKnown(dimension, entry.getKey())) {
+        throw owner.error(
+            entry.getValue(), "unknown condition \"" + entry.getKey() + "\"", "known: " + known());
+      }
+      standard.put(dimension, reader.values(dimension, entry.getKey(), entry.getValue()));
+    }
+    return new PricedBy(standard);
+  }
+
+  private static boolean isKnown(Dimension dimension, String name) {
+    return dimension != null
+        && dimension != Dimension.CALLER_REGION
+        && dimension.wireName().equals(name);
+  }
+
+  private List<String> values(Dimension dimension, String name, Json value)
+      throws CatalogException {
     List<String> texts = strings(name, value);
     List<String> values = new ArrayList<>();
     for (String text : texts) {
@@ -58,10 +91,7 @@ final class ConditionReader {
       }
       values.add(bare.toLowerCase(Locale.ROOT));
     }
-    if (values.isEmpty()) {
-      throw owner.error(value, name + " lists nothing", "list a value or leave it out");
-    }
-    terms.put(dimension, values);
+    return values;
   }
 
   private List<String> strings(String name, Json value) throws CatalogException {
@@ -181,7 +211,9 @@ final class ConditionReader {
   private static String known() {
     List<String> names = new ArrayList<>();
     for (Dimension dimension : Dimension.values()) {
-      names.add(dimension.wireName());
+      if (dimension != Dimension.CALLER_REGION) {
+        names.add(dimension.wireName());
+      }
     }
     return String.join(", ", names);
   }

@@ -81,7 +81,9 @@ public final class Contracts {
     }
     PriceCatalog rates = null;
     if (fields.optional("providers") != null) {
-      rates = new CatalogReader(source).readProviders(fields, version, fields.currency());
+      rates =
+          new CatalogReader(source)
+              .readProviders(fields, Edition.of(version, null, null), fields.currency());
     }
     fields.end();
     return new Contract(version, discounts, rates, new ConcurrentHashMap<>());

@@ -3,18 +3,19 @@ package dev.tallyspan.pricing;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
- * Names that somebody has given to models: deployments of Azure, inference profiles of Bedrock,
+ * Names that the user has given to models: deployments of Azure, inference profiles of Bedrock,
  * aliases of a gateway. Whole names, in upper or lower case. Immutable, thread-safe.
  */
 public final class Deployments {
   private static final Deployments NONE = new Deployments(Map.of());
 
-  private final Map<String, String> models;
+  private final Map<String, Deployment> byName;
 
-  private Deployments(Map<String, String> models) {
-    this.models = models;
+  private Deployments(Map<String, Deployment> byName) {
+    this.byName = byName;
   }
 
   /** Returns no names: every model is called by its own. */
@@ -28,13 +29,30 @@ public final class Deployments {
    * @throws IllegalArgumentException if a name or model is blank, or a name is there twice
    */
   public static Deployments of(Map<String, String> models) {
-    Map<String, String> byName = new HashMap<>();
+    Map<String, Deployment> deployments = new HashMap<>();
     models.forEach(
         (name, model) -> {
-          if (name.isBlank() || model.isBlank()) {
+          if (model.isBlank()) {
             throw new IllegalArgumentException("deployment \"" + name + "\" names no model");
           }
-          if (byName.put(name.strip().toLowerCase(Locale.ROOT), model.strip()) != null) {
+          deployments.put(name, Deployment.of(model));
+        });
+    return ofAll(deployments);
+  }
+
+  /**
+   * Returns names with what stands behind them.
+   *
+   * @throws IllegalArgumentException if a name is blank or there twice, or nothing is behind it
+   */
+  public static Deployments ofAll(Map<String, Deployment> deployments) {
+    Map<String, Deployment> byName = new HashMap<>();
+    deployments.forEach(
+        (name, deployment) -> {
+          if (name.isBlank() || deployment.equals(Deployment.of(null))) {
+            throw new IllegalArgumentException("deployment \"" + name + "\" names no model");
+          }
+          if (byName.put(name.strip().toLowerCase(Locale.ROOT), deployment) != null) {
             throw new IllegalArgumentException("deployment \"" + name + "\" is there twice");
           }
         });
@@ -43,24 +61,62 @@ public final class Deployments {
 
   /** Returns the model that a name stands for; the name itself if it is none of these, or null. */
   public String model(String name) {
-    if (name == null || models.isEmpty()) {
-      return name;
+    Deployment deployment = get(name);
+    return deployment == null || deployment.model() == null ? name : deployment.model();
+  }
+
+  /**
+   * Gives how the deployment that was called is served, as {@link PriceRequest.Builder#when} takes
+   * it. What the user says of a deployment holds, whatever the call states.
+   *
+   * @param responseModel the name that answered, or null
+   * @param requestModel the name that was asked for, or null; it counts if the other is none
+   */
+  public void forEachCondition(
+      String responseModel, String requestModel, BiConsumer<String, String> conditions) {
+    if (byName.isEmpty()) {
+      return;
     }
-    return models.getOrDefault(name.strip().toLowerCase(Locale.ROOT), name);
+    Deployment called = get(responseModel);
+    called = called == null ? get(requestModel) : called;
+    if (called != null) {
+      give(conditions, Dimension.GEO, called.geo());
+      give(conditions, Dimension.REGION, called.region());
+      give(conditions, Dimension.SERVICE_TIER, called.serviceTier());
+    }
+  }
+
+  private Deployment get(String name) {
+    if (name == null || byName.isEmpty()) {
+      return null;
+    }
+    Deployment found = byName.get(name.strip().toLowerCase(Locale.ROOT));
+    if (found != null || name.indexOf('%') < 0) {
+      return found;
+    }
+    String decoded = PercentEncoding.decoded(name);
+    return decoded == null ? null : byName.get(decoded.strip().toLowerCase(Locale.ROOT));
+  }
+
+  private static void give(
+      BiConsumer<String, String> conditions, Dimension dimension, String value) {
+    if (value != null) {
+      conditions.accept(dimension.wireName(), value);
+    }
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Deployments that && models.equals(that.models);
+    return other instanceof Deployments that && byName.equals(that.byName);
   }
 
   @Override
   public int hashCode() {
-    return models.hashCode();
+    return byName.hashCode();
   }
 
   @Override
   public String toString() {
-    return models.toString();
+    return byName.toString();
   }
 }

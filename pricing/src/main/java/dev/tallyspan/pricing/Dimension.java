@@ -16,7 +16,12 @@ enum Dimension {
   /** Where processing is pinned to: {@code eu}, {@code us}, {@code global}, a Bedrock prefix. */
   GEO("geo", "data_residency", "residency", "inference_geo"),
   /** The cloud's region, such as {@code us-gov-west-1}. */
-  REGION("region", "cloud_region", "cloud.region", "location"),
+  REGION("region", "location"),
+  /**
+   * Where the caller runs. That is where the call is served only at providers whose libraries call
+   * the region that they run in, and no more than likely there. No card is for it.
+   */
+  CALLER_REGION("cloud_region", "cloud.region"),
   /** The API that was called: {@code images}, {@code audio}, {@code realtime}. */
   ENDPOINT("endpoint", "api"),
   /** The host that was called, which may tell the provider. */
@@ -55,6 +60,8 @@ enum Dimension {
     }
     return switch (this) {
       case SERVICE_TIER -> tier(lower);
+      // What Anthropic answers for models that it does not route by place.
+      case GEO -> lower.equals("not_available") ? null : lower;
       case SPEED ->
           switch (lower) {
             case "standard", "normal", "default" -> null;
@@ -67,12 +74,11 @@ enum Dimension {
   }
 
   private static String tier(String value) {
-    return switch (value) {
+    return switch (value.replace('-', '_')) {
       case "standard",
           "default",
           "auto",
           "on_demand",
-          "on-demand",
           "ondemand",
           "standard_only",
           "traffic_type_unspecified" ->
@@ -80,8 +86,14 @@ enum Dimension {
       case "on_demand_priority", "fast" -> "priority";
       case "on_demand_flex" -> "flex";
       case "batches" -> "batch";
+      case "provisioned_throughput", "provisioned_managed", "ptu" -> "provisioned";
       default -> value;
     };
+  }
+
+  /** Whether a tier is capacity that is paid for by the hour, whatever it is used for. */
+  static boolean isPrepaid(String tier) {
+    return tier.equals("provisioned") || tier.equals("reserved");
   }
 
   private static String endpoint(String value) {

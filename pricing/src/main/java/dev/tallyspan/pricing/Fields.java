@@ -153,6 +153,19 @@ final class Fields {
     return interval;
   }
 
+  /** A day, or null. */
+  LocalDate day(String name) throws CatalogException {
+    Json value = optional(name);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return LocalDate.parse(text(name, value));
+    } catch (DateTimeException e) {
+      throw error(value, name + " is no day", "write it as 2026-08-17");
+    }
+  }
+
   private long time(String name, long absent) throws CatalogException {
     Json value = optional(name);
     if (value == null) {

@@ -5,9 +5,11 @@ import dev.tallyspan.pricing.ImportedModels.Model;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -49,6 +51,13 @@ final class GenaiPricesImport {
 
   GenaiPricesImport(ImportedModels models) {
     this.models = models;
+  }
+
+  /** The list of providers, which later versions have beside the units. */
+  static Json providers(Json root) {
+    return root instanceof Json.Obj object && object.get("providers") instanceof Json.Arr list
+        ? list
+        : root;
   }
 
   void read(Json.Arr providers) {
@@ -98,8 +107,90 @@ final class GenaiPricesImport {
       models.note(provider + "/" + name + ": left out, its windows have no beginning in time");
       return;
     }
+    if (windows) {
+      models.note(provider + "/" + name + ": variants left out, it has windows of time");
+    } else if (!model.cards.isEmpty()
+        && fields.get("price_variants") instanceof Json.Arr variants) {
+      addVariants(model, provider + "/" + name, variants);
+    }
     names(fields.get("match"), model);
     models.add(provider, name, model);
+  }
+
+  /**
+   * Prices in a tier or at a speed, split where any price of the model depends on the size of the
+   * prompt, so that each has one card for it.
+   */
+  private void addVariants(Model model, String name, Json.Arr variants) {
+    TreeSet<Long> starts = new TreeSet<>();
+    for (Json.Obj prices : allPrices(variants)) {
+      starts.addAll(starts(prices));
+    }
+    starts.addAll(model.starts);
+    String chosen = null;
+    Set<String> seen = new HashSet<>();
+    for (Json element : variants.elements()) {
+      if (!(element instanceof Json.Obj variant)
+          || !(variant.get("prices") instanceof Json.Obj prices)
+          || !(variant.get("when") instanceof Json.Obj when)) {
+        continue;
+      }
+      Map<String, String> condition = condition(when);
+      if (condition == null) {
+        models.note(name + ": a variant left out, its condition is not known here");
+        continue;
+      }
+      if (condition.isEmpty()) {
+        continue;
+      }
+      String dimension = condition.keySet().iterator().next();
+      chosen = chosen == null ? dimension : chosen;
+      if (!dimension.equals(chosen)) {
+        models.note(name + ": a variant left out, it does not say what holds with another");
+        continue;
+      }
+      String from =
+          variant.get("constraint") instanceof Json.Obj constraint
+                  && constraint.get("start_date") instanceof Json.Str date
+              ? date.text()
+              : null;
+      // One tier under two names ("fast" is OpenAI's newer name of "priority").
+      if (seen.add(condition + "@" + from)) {
+        addCards(model, from, /* until= */ null, condition, prices, starts);
+      }
+    }
+  }
+
+  private static List<Json.Obj> allPrices(Json.Arr variants) {
+    List<Json.Obj> all = new ArrayList<>();
+    for (Json element : variants.elements()) {
+      if (element instanceof Json.Obj variant && variant.get("prices") instanceof Json.Obj prices) {
+        all.add(prices);
+      }
+    }
+    return all;
+  }
+
+  /** Null if it cannot be said here; empty for what is standard. */
+  private static Map<String, String> condition(Json.Obj when) {
+    if (when.members().size() != 1) {
+      return null;
+    }
+    Map.Entry<String, Json> term = when.members().entrySet().iterator().next();
+    String value = term.getValue() instanceof Json.Str text ? text.text() : "";
+    Dimension dimension =
+        switch (term.getKey()) {
+          case "processing", "service_tier" -> Dimension.SERVICE_TIER;
+          case "speed" -> Dimension.SPEED;
+          default -> null;
+        };
+    if (dimension == null || value.isEmpty()) {
+      return null;
+    }
+    String canonical = dimension.canonical(value);
+    return canonical == null
+        ? Map.of()
+        : Map.of(dimension.wireName(), ImportedModels.quoted(canonical));
   }
 
   /** The next date on which prices change: a surcharge that is gone then must not outlive it. */
@@ -119,6 +210,12 @@ final class GenaiPricesImport {
 
   private static boolean addCards(
       Model model, String from, String until, Map<String, String> when, Json.Obj prices) {
+    TreeSet<Long> starts = starts(prices);
+    model.starts.addAll(starts);
+    return addCards(model, from, until, when, prices, starts);
+  }
+
+  private static TreeSet<Long> starts(Json.Obj prices) {
     TreeSet<Long> starts = new TreeSet<>();
     starts.add(-1L);
     for (Json value : prices.members().values()) {
@@ -126,6 +223,16 @@ final class GenaiPricesImport {
         starts.add(((Json.Num) tier.get("start")).value().longValue());
       }
     }
+    return starts;
+  }
+
+  private static boolean addCards(
+      Model model,
+      String from,
+      String until,
+      Map<String, String> when,
+      Json.Obj prices,
+      TreeSet<Long> starts) {
     List<Long> ordered = new ArrayList<>(starts);
     for (int i = 0; i < ordered.size(); i++) {
       Map<Unit, String> rates = new EnumMap<>(Unit.class);

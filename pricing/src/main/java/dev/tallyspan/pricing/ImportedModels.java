@@ -2,7 +2,9 @@ package dev.tallyspan.pricing;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,20 +13,36 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The models that an import has found, and the catalog text that is made of them. */
 final class ImportedModels {
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
   private static final BigDecimal MAX_TOKEN_PRICE = new BigDecimal("0.01");
+  private static final Pattern PLACED = Pattern.compile(":(\\d+) (.*?)(?:; [^;]*)?$");
   private static final MathContext GENUINE_DIGITS = new MathContext(12);
 
   private final String version;
+  private final String table;
+  private final LocalDate asOf;
   private final Map<String, Map<String, Model>> providers = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
+
+  /** Provider and name of the model in each line that was written. */
+  private final Map<Integer, List<String>> lines = new HashMap<>();
+
   private int count;
 
-  ImportedModels(String version) {
+  /**
+   * @param version of the catalog
+   * @param table that it is made of
+   * @param asOf the day of the table's prices, or null
+   */
+  ImportedModels(String version, String table, LocalDate asOf) {
     this.version = version;
+    this.table = table;
+    this.asOf = asOf;
   }
 
   /**
@@ -35,6 +53,12 @@ final class ImportedModels {
     final Set<String> aliases = new LinkedHashSet<>();
     final Set<String> prefixes = new LinkedHashSet<>();
     final List<String> adjustments = new ArrayList<>();
+
+    /** Numbers of tokens of the prompt above which prices change. */
+    final Set<Long> starts = new LinkedHashSet<>();
+
+    /** As JSON, or null. */
+    String pricedBy;
   }
 
   /**
@@ -87,7 +111,35 @@ final class ImportedModels {
         : Rate.plain(genuine).toPlainString();
   }
 
+  /**
+   * Leaves out the models that what was written has faults in, and notes them: one bad entry must
+   * not keep out the others.
+   *
+   * @return whether each fault was in some model
+   */
+  boolean leaveOut(List<String> faults) {
+    Map<List<String>, String> bad = new LinkedHashMap<>();
+    for (String fault : faults) {
+      Matcher placed = PLACED.matcher(fault);
+      List<String> model = placed.find() ? lines.get(Integer.parseInt(placed.group(1))) : null;
+      if (model == null) {
+        return false;
+      }
+      bad.putIfAbsent(model, placed.group(2));
+    }
+    bad.forEach(
+        (model, fault) -> {
+          providers.get(model.get(0)).remove(model.get(1));
+          count--;
+          note(String.join("/", model) + ": left out, " + fault);
+        });
+    providers.values().removeIf(Map::isEmpty);
+    return true;
+  }
+
   String write() {
+    lines.clear();
+    int line = 1;
     StringJoiner blocks = new StringJoiner(",\n");
     for (Map.Entry<String, Map<String, Model>> provider : providers.entrySet()) {
       Set<String> taken = new HashSet<>();
@@ -95,19 +147,50 @@ final class ImportedModels {
       Set<String> prefixes = new HashSet<>();
       Set<String> written = new HashSet<>();
       StringJoiner models = new StringJoiner(",\n");
+      line++;
       for (Map.Entry<String, Model> model : provider.getValue().entrySet()) {
         if (written.add(model.getKey().toLowerCase(Locale.ROOT))) {
+          lines.put(++line, List.of(provider.getKey(), model.getKey()));
           models.add(
               "  " + quoted(model.getKey()) + ": " + written(model.getValue(), taken, prefixes));
         }
       }
-      blocks.add(" " + quoted(provider.getKey()) + ": {\"models\": {\n" + models + "\n }}");
+      blocks.add(
+          " "
+              + quoted(provider.getKey())
+              + ": {"
+              + fees(provider.getKey())
+              + "\"models\": {\n"
+              + models
+              + "\n }}");
+      line++;
     }
     return "{\"format\": \"tallyspan-prices/1\", \"version\": "
         + quoted(version)
+        + (asOf == null ? "" : ", \"as_of\": " + quoted(asOf.toString()))
+        + ", \"table\": "
+        + quoted(table)
         + ", \"currency\": \"USD\", \"providers\": {\n"
         + blocks
         + "\n}}\n";
+  }
+
+  /** Tables give fees for tools by model or not at all; they are the seller's. */
+  private static String fees(String provider) {
+    Provider known = PriceCatalog.shipped().named(provider);
+    if (known == null || known.fees().isEmpty()) {
+      return "";
+    }
+    StringJoiner fees = new StringJoiner(", ", "\"fees\": {", "}, ");
+    known
+        .fees()
+        .forEach(
+            (unit, rate) ->
+                fees.add(
+                    quoted(unit.wireName())
+                        + ": "
+                        + quoted(rate == null ? "?" : rate.published(unit))));
+    return fees.toString();
   }
 
   private String written(Model model, Set<String> names, Set<String> prefixes) {
@@ -140,6 +223,9 @@ final class ImportedModels {
     list(text, "prefixes", model.prefixes, prefixes);
     if (!model.adjustments.isEmpty()) {
       text.append(", \"adjustments\": [").append(String.join(", ", model.adjustments)).append("]");
+    }
+    if (model.pricedBy != null) {
+      text.append(", \"prices_by\": ").append(model.pricedBy);
     }
     return text.append("}").toString();
   }

@@ -176,14 +176,33 @@ final class LiteLlmImport {
   }
 
   private static void addUplift(Model model, Json.Obj fields) {
+    adjust(model, "geo", "!global", fields.get("regional_endpoint_uplift_multiplier"));
+    if (fields.get("provider_specific_entry") instanceof Json.Obj specific
+        && fields.get("litellm_provider") instanceof Json.Str provider
+        && provider.text().equals("anthropic")) {
+      adjust(model, "geo", "us", specific.get("us"));
+      // The table has withdrawn a factor of 6 as invented.
+      if (specific.get("fast") instanceof Json.Num fast && fast.value().intValue() < 6) {
+        adjust(model, "speed", "fast", fast);
+      }
+    }
     for (String geo : new String[] {"eu", "us"}) {
-      if (fields.get("regional_processing_uplift_multiplier_" + geo) instanceof Json.Num factor) {
-        model.adjustments.add(
-            "{\"when\": {\"geo\": \""
-                + geo
-                + "\"}, \"factor\": \""
-                + factor.value().toPlainString()
-                + "\"}");
+      adjust(model, "geo", geo, fields.get("regional_processing_uplift_multiplier_" + geo));
+    }
+  }
+
+  private static void adjust(Model model, String dimension, String value, Json factor) {
+    if (factor instanceof Json.Num number) {
+      model.adjustments.add(
+          "{\"when\": {\""
+              + dimension
+              + "\": \""
+              + value
+              + "\"}, \"factor\": \""
+              + number.value().toPlainString()
+              + "\"}");
+      if (dimension.equals("geo")) {
+        model.pricedBy = "{\"geo\": [\"global\"]}";
       }
     }
   }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +24,8 @@ import java.util.function.Consumer;
 public final class LiveCatalog implements AutoCloseable {
   private final PriceCatalog below;
   private final boolean alone;
+  private final CatalogImport.Format format;
+  private final InstantSource clock;
   private final String vectors;
   private final Path vectorFile;
   private final Reloader<PriceCatalog> reloader;
@@ -29,6 +33,8 @@ public final class LiveCatalog implements AutoCloseable {
   private LiveCatalog(Builder builder, CatalogSource source) {
     this.below = builder.below;
     this.alone = builder.alone;
+    this.format = builder.format;
+    this.clock = builder.clock;
     this.vectors = builder.vectors;
     this.vectorFile = builder.vectorFile;
     this.reloader =
@@ -69,14 +75,37 @@ public final class LiveCatalog implements AutoCloseable {
     return reloader.reload();
   }
 
-  private PriceCatalog read(String name, String text)
+  private PriceCatalog read(String name, String text, Instant published)
       throws CatalogException, RefusedException, IOException {
-    PriceCatalog read = PriceCatalog.parse(name, text);
-    PriceCatalog candidate = alone ? read : read.over(below);
+    PriceCatalog candidate = layered(PriceCatalog.parse(name, catalog(name, text, published)));
     if (vectors != null || vectorFile != null) {
       prove(candidate);
     }
     return candidate;
+  }
+
+  /** A published table as a catalog; what is a catalog as it is. */
+  private String catalog(String name, String text, Instant published) throws CatalogException {
+    if (format == null) {
+      return text;
+    }
+    Instant asOf = published == null ? clock.instant() : published;
+    LocalDate day = LocalDate.ofInstant(asOf, ZoneOffset.UTC);
+    return CatalogImport.read(format, text, name, /* version= */ null, day).catalog();
+  }
+
+  /**
+   * Published tables have prices, but neither other names of providers nor hosts, and less of a
+   * model than a catalog may have: what they only repeat is left to the layer below, and so is what
+   * was before the day of that.
+   */
+  private PriceCatalog layered(PriceCatalog read) {
+    if (read.table() == null) {
+      return alone ? read : read.over(below);
+    }
+    return alone
+        ? read.over(below.withoutModels())
+        : read.differingFrom(below, clock.instant()).over(below).since(below.asOf(), below);
   }
 
   /** The examples may be mended while the catalog stays, so what fails them is looked at again. */
@@ -136,6 +165,7 @@ public final class LiveCatalog implements AutoCloseable {
     private Duration timeout = Duration.ofSeconds(10);
     private PriceCatalog below = PriceCatalog.shipped();
     private boolean alone;
+    private CatalogImport.Format format;
     private String sha256;
     private SignatureKey signedBy;
     private String vectors;
@@ -172,6 +202,18 @@ public final class LiveCatalog implements AutoCloseable {
      */
     public Builder alone() {
       this.alone = true;
+      return this;
+    }
+
+    /**
+     * Sets what the source publishes. Default (and null): a catalog of this project's format.
+     *
+     * <p>Models of a published table whose prices are those of the layer below are left to it, as
+     * it may know more of them than the table: service tiers, places, history. What the table says
+     * otherwise holds from the day of that layer's prices on, and what only the table has always.
+     */
+    public Builder format(CatalogImport.Format format) {
+      this.format = format;
       return this;
     }
 

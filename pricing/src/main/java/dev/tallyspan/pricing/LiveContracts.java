@@ -19,7 +19,7 @@ public final class LiveContracts implements AutoCloseable {
         new Reloader<>(
             CatalogSource.file(builder.file),
             Contracts.NONE,
-            Contracts::parse,
+            (name, text, published) -> Contracts.parse(name, text),
             Contracts::version,
             /* sha256= */ null,
             /* key= */ null,

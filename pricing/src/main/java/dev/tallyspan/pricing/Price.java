@@ -3,6 +3,8 @@ package dev.tallyspan.pricing;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
 
 /**
  * What one call costs, line by line, and by which card; or why that is not known.
@@ -13,8 +15,8 @@ public final class Price {
   /*
    * A price is kept as what it follows from, the usage and the card, with the total alone in numbers. Lines, decimals
    * and reasons are worked out when somebody asks. So a price that is only added up, which most are, is one object of
-   * 48 bytes (12 of header, 28 of references, 8 of total, on a 64-bit JVM with compressed references), and pricing
-   * allocates nothing else.
+   * 56 bytes (12 of header, 32 of references, 8 of total, on a 64-bit JVM with compressed references), and pricing
+   * allocates nothing else, unless a condition of the call has no price.
    */
 
   /** In place of a total that is no whole number of femto-units, or too large for a long. */
@@ -31,6 +33,12 @@ public final class Price {
   /** What the shortfall is about, where there is no card. */
   private final String subject;
 
+  /**
+   * With a card, the conditions that it does not price, {@code geo=eu}, in lines; without, the
+   * value of the condition that the shortfall is about. Null if there is none.
+   */
+  private final String condition;
+
   private Price(
       PriceStatus status,
       Usage usage,
@@ -39,7 +47,8 @@ public final class Price {
       String currency,
       String catalogVersion,
       Shortfall shortfall,
-      String subject) {
+      String subject,
+      String condition) {
     this.status = status;
     this.usage = usage;
     this.card = card;
@@ -48,15 +57,21 @@ public final class Price {
     this.catalogVersion = catalogVersion;
     this.shortfall = shortfall;
     this.subject = subject;
+    this.condition = condition;
   }
 
   /**
    * A call that no card was found for.
    *
    * @param subject what the shortfall is about, or null
+   * @param condition the value of the condition that it is about, or null
    */
   static Price unpriced(
-      Shortfall shortfall, String subject, String currency, String catalogVersion) {
+      Shortfall shortfall,
+      String subject,
+      String condition,
+      String currency,
+      String catalogVersion) {
     return new Price(
         PriceStatus.UNPRICED,
         Usage.none(),
@@ -65,30 +80,37 @@ public final class Price {
         currency,
         catalogVersion,
         shortfall,
-        subject);
+        subject,
+        condition);
   }
 
   /** A call that the name of its model says is free. */
   static Price free(String currency, String catalogVersion) {
-    return new Price(PriceStatus.FREE, Usage.none(), null, 0, currency, catalogVersion, null, null);
+    return new Price(
+        PriceStatus.FREE, Usage.none(), null, 0, currency, catalogVersion, null, null, null);
   }
 
-  /** Bills a usage without negative quantities by a card. */
-  static Price bill(Usage usage, RateCard card, String currency, String catalogVersion) {
+  /**
+   * Bills a usage without negative quantities by a card.
+   *
+   * @param unpricedConditions that the seller prices by and the card does not; null if there are
+   *     none
+   */
+  static Price bill(
+      Usage usage, RateCard card, String unpricedConditions, String currency, String version) {
     long sum = 0;
     boolean whole = true;
     boolean billed = false;
-    boolean missing = false;
-    boolean lowerBound = false;
+    boolean incomplete = unpricedConditions != null || !usage.unknownUnits().isEmpty();
     int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
       RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
       long quantity = usage.at(index++);
       if (charge == null) {
-        missing = true;
+        incomplete = true;
         continue;
       }
-      lowerBound |= charge.lowerBound();
+      incomplete |= charge.lowerBound();
       billed = true;
       if (!repeats(charge, usage)) {
         long amount = charge.femtos(quantity);
@@ -96,22 +118,24 @@ public final class Price {
         whole &= amount >= 0 && sum >= 0;
       }
     }
-    Shortfall shortfall = missing ? Shortfall.NO_RATE : lowerBound ? Shortfall.LOWER_BOUND : null;
+    // Who charges nothing charges nothing for what we do not know either.
+    incomplete &= !card.isFree() || !billed;
     PriceStatus status =
         !billed
             ? PriceStatus.UNPRICED
-            : card.isFree()
-                ? PriceStatus.FREE
-                : shortfall == null ? PriceStatus.PRICED : PriceStatus.PARTIAL;
+            : incomplete
+                ? PriceStatus.PARTIAL
+                : card.isFree() ? PriceStatus.FREE : PriceStatus.PRICED;
     return new Price(
         status,
         usage,
         card,
         whole ? sum : DECIMAL,
         currency,
-        catalogVersion,
-        shortfall,
-        /* subject= */ null);
+        version,
+        incomplete ? Shortfall.INCOMPLETE : null,
+        /* subject= */ null,
+        unpricedConditions);
   }
 
   /** Whether a fee for the call as a whole is on the bill already, under its own unit. */
@@ -226,6 +250,36 @@ public final class Price {
     return catalogVersion;
   }
 
+  /**
+   * Returns what has no price: names of units and, as {@code geo=eu}, conditions. Where nothing has
+   * a price, the reason instead, in a word: {@code unknown_model}, {@code no_usage}, ... Empty if
+   * the price is complete.
+   */
+  public List<String> missing() {
+    if (shortfall == null) {
+      return List.of();
+    }
+    if (card == null) {
+      return List.of(shortfall.code(condition));
+    }
+    List<String> missing = new ArrayList<>();
+    forEachUnit(/* lowerBound= */ false, missing::add);
+    missing.addAll(usage.unknownUnits());
+    forEachUnit(/* lowerBound= */ true, missing::add);
+    if (condition != null) {
+      missing.addAll(condition.lines().toList());
+    }
+    return List.copyOf(missing);
+  }
+
+  /**
+   * Returns whether the catalog has no price for the model of the call as it was served; not where
+   * the call itself does not say enough for a price.
+   */
+  public boolean isOfUnpricedModel() {
+    return card == null && shortfall != null && shortfall.isOfUnpricedModel();
+  }
+
   /** Returns why the price is partial or unknown, in one line for people; else null. */
   public String reason() {
     if (shortfall == null) {
@@ -234,18 +288,35 @@ public final class Price {
     if (card == null) {
       return shortfall.describe(subject);
     }
-    StringBuilder reason = new StringBuilder(shortfall.describe(card.key()));
-    if (shortfall == Shortfall.NO_RATE) {
-      String comma = "";
-      for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-        int unit = Long.numberOfTrailingZeros(rest);
-        if (card.charge(unit) == null) {
-          reason.append(comma).append(Unit.at(unit).wireName());
-          comma = ", ";
-        }
+    List<String> units = new ArrayList<>();
+    forEachUnit(/* lowerBound= */ false, units::add);
+    List<String> dearer = new ArrayList<>();
+    forEachUnit(/* lowerBound= */ true, dearer::add);
+    StringJoiner reasons = new StringJoiner("; ");
+    if (!units.isEmpty()) {
+      reasons.add(shortfall.describe(card.key()) + "rate for " + String.join(", ", units));
+    }
+    if (!usage.unknownUnits().isEmpty()) {
+      reasons.add("there is no unit " + String.join(", ", usage.unknownUnits()));
+    }
+    for (String unit : dearer) {
+      reasons.add(shortfall.describe(card.key()) + "rate for " + unit + ", the default's is lower");
+    }
+    if (condition != null) {
+      reasons.add(shortfall.describe(card.key()) + "price for " + condition.replace("\n", ", "));
+    }
+    return reasons.toString();
+  }
+
+  /** Gives the units without a rate, or those whose rate is known to be too low. */
+  private void forEachUnit(boolean lowerBound, Consumer<String> units) {
+    for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
+      int unit = Long.numberOfTrailingZeros(rest);
+      RateCard.Charge charge = card.charge(unit);
+      if (lowerBound ? charge != null && charge.lowerBound() : charge == null) {
+        units.accept(Unit.at(unit).wireName());
       }
     }
-    return reason.toString();
   }
 
   /** For people; not a format. */

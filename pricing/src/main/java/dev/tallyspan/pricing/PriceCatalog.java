@@ -6,9 +6,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +25,18 @@ import java.util.Set;
  * <p>Immutable and thread-safe; a catalog remembers what names resolved to, within a bound.
  */
 public final class PriceCatalog {
-  private final String version;
+  private final Edition edition;
   private final String currency;
   private final Map<String, Provider> byAlias;
   private final Map<String, HostRule> hosts;
   private final List<Owner> owners;
   private final Map<String, List<Provider>> fallbacks;
   private final Discount[] discounts;
+  private final HostRule[] hostTemplates;
+
+  /** What holds for calls of earlier times, or null. */
+  private final Earlier earlier;
+
   private final NameCache<Named> named = new NameCache<>();
   private final NameCache<HostRule> hostRules = new NameCache<>();
   private final NameCache<Resolution> nameless = new NameCache<>();
@@ -35,20 +45,27 @@ public final class PriceCatalog {
   private final Map<String, NameCache<Resolution>> fallenBack = new HashMap<>();
 
   PriceCatalog(
-      String version,
+      Edition edition,
       String currency,
       Map<String, Provider> byAlias,
       Map<String, HostRule> hosts,
       List<Owner> owners,
       Map<String, List<Provider>> fallbacks,
-      List<Discount> discounts) {
-    this.version = version;
+      List<Discount> discounts,
+      Earlier earlier) {
+    this.earlier = earlier;
+    this.edition = edition;
     this.currency = currency;
     this.byAlias = byAlias;
     this.hosts = hosts;
     this.owners = owners;
     this.fallbacks = fallbacks;
     this.discounts = discounts.toArray(new Discount[0]);
+    this.hostTemplates =
+        hosts.values().stream()
+            .filter(HostRule::isTemplate)
+            .sorted(Comparator.comparing(HostRule::host))
+            .toArray(HostRule[]::new);
     fallbacks.keySet().forEach(id -> fallenBack.put(id, new NameCache<>()));
   }
 
@@ -80,7 +97,23 @@ public final class PriceCatalog {
 
   /** Returns the version that the catalog calls itself by. */
   public String version() {
-    return version;
+    return edition.version();
+  }
+
+  /**
+   * Returns the day whose prices the catalog holds; of layers, that of the newer one. Null if none
+   * says it.
+   */
+  public LocalDate asOf() {
+    return edition.asOf();
+  }
+
+  /**
+   * Returns the published table that the catalog was compiled from, such as {@code litellm}; null
+   * if it is no such catalog.
+   */
+  public String table() {
+    return edition.table();
   }
 
   /**
@@ -120,13 +153,68 @@ public final class PriceCatalog {
     }
     allDiscounts.addAll(List.of(discounts));
     return new PriceCatalog(
-        version + "+" + below.version,
+        edition.over(below.edition),
         below.currency,
         providers,
         allHosts,
         allOwners,
         allFallbacks,
-        allDiscounts);
+        allDiscounts,
+        below.earlier == null
+            ? null
+            : new Earlier(over(below.earlier.catalog()), below.earlier.until()));
+  }
+
+  /**
+   * Returns this catalog for calls from a day on, and another for earlier ones, as far as that one
+   * has a price for them: who says what prices are does not say what they were.
+   */
+  PriceCatalog since(LocalDate day, PriceCatalog before) {
+    Earlier until =
+        day == null ? null : new Earlier(before, day.atStartOfDay(ZoneOffset.UTC).toEpochSecond());
+    return new PriceCatalog(
+        edition, currency, byAlias, hosts, owners, fallbacks, List.of(discounts), until);
+  }
+
+  /**
+   * Returns what this catalog says otherwise than another, with all its rules for names. A model
+   * whose prices agree is better left to the one below, which may know more of it: service tiers,
+   * places, history.
+   */
+  PriceCatalog differingFrom(PriceCatalog below, Instant at) {
+    Agreement agreement = new Agreement(this, below, at);
+    Set<PricedModel> agreed = new HashSet<>();
+    for (PricedModel model : models()) {
+      if (agreement.on(model)) {
+        agreed.add(model);
+      }
+    }
+    return without(agreed);
+  }
+
+  /** Returns the rules for names, hosts and fallbacks alone. */
+  PriceCatalog withoutModels() {
+    return without(models());
+  }
+
+  private PriceCatalog without(Set<PricedModel> models) {
+    Map<Provider, Provider> less = new HashMap<>();
+    providers().forEach(provider -> less.put(provider, provider.without(models)));
+    Map<String, Provider> fewer = new HashMap<>(byAlias);
+    fewer.replaceAll((alias, provider) -> less.get(provider));
+    Map<String, HostRule> fewerHosts = new HashMap<>(hosts);
+    fewerHosts.replaceAll((host, rule) -> rule.at(less.get(rule.provider())));
+    Map<String, List<Provider>> fewerFallbacks = new HashMap<>(fallbacks);
+    fewerFallbacks.replaceAll((id, others) -> others.stream().map(less::get).toList());
+    return new PriceCatalog(
+        edition,
+        currency,
+        fewer,
+        fewerHosts,
+        owners.stream().map(o -> new Owner(o.prefix(), less.get(o.provider()))).toList(),
+        fewerFallbacks,
+        List.of(discounts),
+        earlier);
   }
 
   /** Returns this catalog with a contract's factors on its prices. */
@@ -136,7 +224,12 @@ public final class PriceCatalog {
       Provider seller = provider(discount.provider());
       all.add(seller == null ? discount : discount.by(seller.id()));
     }
-    return new PriceCatalog(name + "+" + version, currency, byAlias, hosts, owners, fallbacks, all);
+    Edition agreed = new Edition(name + "+" + edition.version(), edition.asOf(), edition.table());
+    Earlier until =
+        earlier == null
+            ? null
+            : new Earlier(earlier.catalog().discounted(name, contract), earlier.until());
+    return new PriceCatalog(agreed, currency, byAlias, hosts, owners, fallbacks, all, until);
   }
 
   /**
@@ -155,15 +248,21 @@ public final class PriceCatalog {
         return unpriced(Shortfall.NEGATIVE_QUANTITY, unit.wireName());
       }
     }
+    if (earlier != null && request.second() < earlier.until()) {
+      Price then = earlier.catalog().price(request);
+      if (!then.isOfUnpricedModel()) {
+        return then;
+      }
+    }
     HostRule host = host(request);
     Resolution found = resolve(request, host);
     if (found.free()) {
-      return Price.free(currency, version);
+      return Price.free(currency, edition.version());
     }
     if (found.model() == null) {
       return unknown(request, host);
     }
-    return price(request, found, host == null ? null : host.geo());
+    return price(request, found, host);
   }
 
   /**
@@ -174,8 +273,16 @@ public final class PriceCatalog {
     return models().size();
   }
 
-  /** Returns the key of the model that a name stands for, {@code provider/model}, or null. */
-  String keyOf(String provider, String model) {
+  /**
+   * Returns the key of the model that a name stands for at a time, {@code provider/model}, or null.
+   */
+  String keyOf(String provider, String model, Instant at) {
+    if (earlier != null && at.getEpochSecond() < earlier.until()) {
+      String then = earlier.catalog().keyOf(provider, model, at);
+      if (then != null) {
+        return then;
+      }
+    }
     Resolution found = resolve(provider, model);
     return found.model() == null ? null : found.model().name();
   }
@@ -189,27 +296,52 @@ public final class PriceCatalog {
     return currency;
   }
 
-  private Price price(PriceRequest request, Resolution found, String hostGeo) {
+  private Price price(PriceRequest request, Resolution found, HostRule host) {
     PricedModel model = found.model();
-    String region = first(found.region(), request.when(Dimension.REGION));
-    String stated = first(found.geo(), first(hostGeo, request.when(Dimension.GEO)));
+    String callersRegion = request.when(Dimension.CALLER_REGION);
+    String statedRegion =
+        first(
+            first(found.region(), request.when(Dimension.REGION)),
+            host == null ? null : host.region());
+    String broadly =
+        first(first(found.geo(), request.when(Dimension.GEO)), host == null ? null : host.geo());
     // A place that is not stated more broadly is the region: Bedrock prices both on one scale.
-    String geo = first(stated, region);
+    String place = first(broadly, statedRegion);
+    String geo = place == null && found.seller().servesInCallersRegion() ? callersRegion : place;
+    String region = first(statedRegion, callersRegion);
     boolean speedPriced = false;
     for (Discount discount : discounts) {
       speedPriced |= discount.covers(found) && discount.factor().pricesSpeed(request, geo, region);
     }
     RateCard card = model.select(request, geo, region, speedPriced);
     if (card == null) {
-      return Price.unpriced(model.whyNone(request), model.name(), model.currency(), version);
+      return unpriced(model, request);
     }
+    RateCard plain = card;
     for (Discount discount : discounts) {
       if (discount.covers(found) && discount.factor().applies(request, geo, region)) {
         card = discount.factor().times(card);
       }
     }
     card = model.adjusted(card, request, geo, region);
-    return Price.bill(request.usage(), card, model.currency(), version);
+    PricedBy by = card.isFree() ? null : found.pricedBy();
+    return Price.bill(
+        request.usage(),
+        card,
+        by == null ? null : by.unpriced(request, place, model, plain, region),
+        model.currency(),
+        edition.version());
+  }
+
+  private Price unpriced(PricedModel model, PriceRequest request) {
+    Shortfall why = model.whyNone(request);
+    Dimension about = why.dimension();
+    return Price.unpriced(
+        why,
+        model.name(),
+        about == null ? null : request.when(about),
+        model.currency(),
+        edition.version());
   }
 
   /** The model that answered before the one that was asked for. */
@@ -222,6 +354,15 @@ public final class PriceCatalog {
     if (model == null || model.isBlank()) {
       return Resolution.NONE;
     }
+    Resolution found = resolveAsWritten(providerName, model, host);
+    if (found.found() || model.indexOf('%') < 0) {
+      return found;
+    }
+    String decoded = PercentEncoding.decoded(model);
+    return decoded == null ? found : resolveAsWritten(providerName, decoded, host);
+  }
+
+  private Resolution resolveAsWritten(String providerName, String model, HostRule host) {
     Provider provider = host == null ? provider(providerName) : host.provider();
     if (provider != null) {
       return resolveAt(provider, model);
@@ -255,7 +396,7 @@ public final class PriceCatalog {
     for (Provider other : fallbacks.get(provider.id())) {
       Resolution found = other.resolve(model);
       if (found.found()) {
-        return found.soldBy(provider.id());
+        return found.resoldBy(provider);
       }
     }
     return Resolution.NONE;
@@ -320,6 +461,9 @@ public final class PriceCatalog {
 
   private HostRule lookUpHost(String name) {
     HostRule rule = hosts.get(name);
+    for (int i = 0; rule == null && i < hostTemplates.length; i++) {
+      rule = hostTemplates[i].of(name);
+    }
     for (int dot = name.indexOf('.'); rule == null && dot >= 0; dot = name.indexOf('.', dot + 1)) {
       rule = hosts.get("*" + name.substring(dot));
     }
@@ -337,7 +481,7 @@ public final class PriceCatalog {
   }
 
   private Price unpriced(Shortfall shortfall, String subject) {
-    return Price.unpriced(shortfall, subject, currency, version);
+    return Price.unpriced(shortfall, subject, /* condition= */ null, currency, edition.version());
   }
 
   private static String first(String preferred, String other) {
@@ -373,17 +517,9 @@ public final class PriceCatalog {
   }
 
   /**
-   * What a host tells.
-   *
-   * @param geo where processing is pinned to by calling this host, or null
+   * @param until the first second, of the epoch, that it does not hold for
    */
-  record HostRule(Provider provider, String geo) {
-    static final HostRule NONE = new HostRule(null, null);
-
-    HostRule at(Provider other) {
-      return new HostRule(other, geo);
-    }
-  }
+  record Earlier(PriceCatalog catalog, long until) {}
 
   /**
    * A factor of a contract.
@@ -405,7 +541,7 @@ public final class PriceCatalog {
 
     boolean covers(Resolution found) {
       PricedModel model = found.model();
-      return found.seller().equals(provider)
+      return found.seller().id().equals(provider)
           && !exempt.contains(model)
           && models.contains(model.id());
     }

@@ -140,9 +140,10 @@ public final class PriceRequest {
      * States a condition as it was served, not as it was requested. Known dimensions and aliases:
      * {@code service_tier} ({@code flex}, {@code priority}, …; Vertex AI's {@code trafficType} as
      * {@code traffic_type}), {@code batch} ({@code true}), {@code speed}, {@code geo} (also {@code
-     * data_residency}, {@code inference_geo}), {@code region} (also {@code cloud.region}), {@code
-     * endpoint}, {@code server.address}, {@code search_context_size}, {@code quality}, {@code
-     * size}. Other dimensions and null values are ignored: no price depends on them.
+     * data_residency}, {@code inference_geo}), {@code region} (also {@code location}), {@code
+     * cloud.region} (where the caller runs), {@code endpoint}, {@code server.address}, {@code
+     * search_context_size}, {@code quality}, {@code size}. Other dimensions and null values are
+     * ignored: no price depends on them.
      */
     public Builder when(String dimension, String value) {
       if (dimension == null || value == null) {

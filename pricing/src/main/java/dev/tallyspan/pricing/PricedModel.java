@@ -12,10 +12,12 @@ final class PricedModel {
   private final RateCard[] cards;
   private final Factor[] factors;
   private final String name;
+  private final PricedBy pricedBy;
 
   /**
    * @param dated whether a name that is this one with a version suffix means this model
    * @param adjustments the model's own, then its provider's
+   * @param pricedBy what its provider prices this model by, or null if that is as for others
    */
   PricedModel(
       String provider,
@@ -23,7 +25,8 @@ final class PricedModel {
       String currency,
       boolean dated,
       List<RateCard> cards,
-      List<Adjustment> adjustments) {
+      List<Adjustment> adjustments,
+      PricedBy pricedBy) {
     this.provider = provider;
     this.id = id;
     this.currency = currency;
@@ -31,6 +34,7 @@ final class PricedModel {
     this.cards = cards.toArray(new RateCard[0]);
     this.factors = adjustments.stream().map(Factor::new).toArray(Factor[]::new);
     this.name = provider + "/" + id;
+    this.pricedBy = pricedBy;
   }
 
   String provider() {
@@ -92,6 +96,22 @@ final class PricedModel {
     return adjusted;
   }
 
+  /** Whether a factor that applies to the call is there for that dimension. */
+  boolean adjusts(Dimension dimension, PriceRequest call, String geo, String region) {
+    for (Factor factor : factors) {
+      if (PricedBy.prices(factor.adjustment().condition(), dimension)
+          && factor.applies(call, geo, region)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What its provider prices this model by, if that is not as for its others; else null. */
+  PricedBy pricedBy() {
+    return pricedBy;
+  }
+
   /** Why {@link #select} found nothing. */
   Shortfall whyNone(PriceRequest call) {
     boolean inTime = false;
@@ -101,8 +121,9 @@ final class PricedModel {
     if (!inTime) {
       return Shortfall.NO_CARD_THEN;
     }
-    if (call.when(Dimension.SERVICE_TIER) != null) {
-      return Shortfall.NO_CARD_FOR_TIER;
+    String tier = call.when(Dimension.SERVICE_TIER);
+    if (tier != null) {
+      return Dimension.isPrepaid(tier) ? Shortfall.PREPAID : Shortfall.NO_CARD_FOR_TIER;
     }
     return call.when(Dimension.SPEED) != null ? Shortfall.NO_CARD_FOR_SPEED : Shortfall.NO_CARD;
   }

@@ -45,6 +45,9 @@ final class Provider {
 
   private static final Pattern MINOR_VERSION = Pattern.compile("[-_.][1-9]\\d?(?!\\d)");
 
+  /** The place in the resource name of a model, {@code projects/p/locations/us-east5/...}. */
+  private static final Pattern LOCATION = Pattern.compile("(?:^|/)locations/([a-z0-9-]+)/");
+
   private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d+");
 
   private final String id;
@@ -56,6 +59,8 @@ final class Provider {
   private final List<String> freeSuffixes;
   private final Shape shape;
   private final NameCache<Resolution> cache = new NameCache<>();
+  private final PricedBy pricedBy;
+  private final Map<Unit, Rate> fees;
   private final Provider base;
   private int longestPrefix;
 
@@ -64,6 +69,8 @@ final class Provider {
    * @param versions suffixes that a model's name may bear, each matched at the end of it
    * @param freeSuffixes endings that make any model free
    * @param shape how the platform wraps names
+   * @param pricedBy what it prices its models by beside usage and time, or null
+   * @param fees that its cards have if they have none of their own
    * @param base the same provider in the layer below, which has what this one has not; or null
    */
   Provider(
@@ -72,12 +79,16 @@ final class Provider {
       List<Pattern> versions,
       List<String> freeSuffixes,
       Shape shape,
+      PricedBy pricedBy,
+      Map<Unit, Rate> fees,
       Provider base) {
     this.id = id;
     this.aliases = aliases;
     this.versions = versions;
     this.freeSuffixes = freeSuffixes;
     this.shape = shape;
+    this.pricedBy = pricedBy;
+    this.fees = fees;
     this.base = base;
   }
 
@@ -92,12 +103,37 @@ final class Provider {
             versions.isEmpty() ? below.versions : versions,
             freeSuffixes,
             below.shape,
+            pricedBy == null ? below.pricedBy : pricedBy,
+            fees.isEmpty() ? below.fees : fees,
             below);
     layered.names.putAll(names);
     layered.prefixes.putAll(prefixes);
     layered.patterns.addAll(patterns);
     layered.longestPrefix = longestPrefix;
     return layered;
+  }
+
+  /** Returns this provider without some of its models. */
+  Provider without(Set<PricedModel> models) {
+    Provider less = new Provider(id, aliases, versions, freeSuffixes, shape, pricedBy, fees, base);
+    names.forEach(
+        (name, model) -> {
+          if (!models.contains(model)) {
+            less.addName(name, model);
+          }
+        });
+    prefixes.forEach(
+        (prefix, model) -> {
+          if (!models.contains(model)) {
+            less.addPrefix(prefix, model);
+          }
+        });
+    for (Map.Entry<Pattern, PricedModel> pattern : patterns) {
+      if (!models.contains(pattern.getValue())) {
+        less.addPattern(pattern.getKey(), pattern.getValue());
+      }
+    }
+    return less;
   }
 
   /** How a platform wraps the names of models. */
@@ -112,10 +148,22 @@ final class Provider {
     Resolution known = cache.get(name);
     if (known == null) {
       known = name.length() > NameCache.MAX_NAME ? Resolution.NONE : lookUp(name);
-      known = known.found() || base == null ? known : base.resolve(name);
+      if (base != null
+          && (!known.found()
+              || base.knows(name) && !names.containsKey(name.trim().toLowerCase(Locale.ROOT)))) {
+        // A name that the layer below has as it is says more than a rule of this one.
+        known = base.resolve(name);
+      }
+      known = known.found() ? known.soldBy(this) : known;
       cache.put(name, known);
     }
     return known;
+  }
+
+  /** Whether a model of this layer or one below has exactly this name. */
+  private boolean knows(String name) {
+    return names.containsKey(name.trim().toLowerCase(Locale.ROOT))
+        || base != null && base.knows(name);
   }
 
   private Resolution lookUp(String name) {
@@ -135,6 +183,11 @@ final class Provider {
     Resolution plain = ladder(name);
     if (plain.found()) {
       return plain;
+    }
+    Matcher location = shape == Shape.PATH ? LOCATION.matcher(name) : null;
+    if (location != null && location.find()) {
+      PricedModel model = ladder(name.substring(name.lastIndexOf('/') + 1)).model();
+      return model == null ? Resolution.NONE : Resolution.at(model, null, location.group(1));
     }
     String bare = name;
     int models = bare.lastIndexOf("models/");
@@ -177,9 +230,7 @@ final class Provider {
     if (model == null) {
       model = ofAnyVendor(bare);
     }
-    return model == null
-        ? Resolution.NONE
-        : new Resolution(model, geo, region, id, /* free= */ false);
+    return model == null ? Resolution.NONE : Resolution.at(model, geo, region);
   }
 
   /** {@code nova-lite-v1:0}: the model of the one vendor that has it; null if several have. */
@@ -216,7 +267,7 @@ final class Provider {
     }
     for (String suffix : freeSuffixes) {
       if (name.endsWith(suffix)) {
-        return new Resolution(null, null, null, id, /* free= */ true);
+        return Resolution.freeOfCharge();
       }
     }
     if (name.startsWith("ft:")) {
@@ -305,6 +356,24 @@ final class Provider {
 
   String id() {
     return id;
+  }
+
+  /** The fees that its cards have if they have none of their own. */
+  Map<Unit, Rate> fees() {
+    return fees;
+  }
+
+  /** What it prices its models by beside usage and time, or null. */
+  PricedBy pricedBy() {
+    return pricedBy;
+  }
+
+  /**
+   * Whether calls are served where the caller runs unless they say otherwise, as AWS's libraries
+   * take the region of the machine.
+   */
+  boolean servesInCallersRegion() {
+    return shape == Shape.BEDROCK;
   }
 
   /** The model of exactly this name, or null. */

@@ -104,6 +104,12 @@ final class Rate {
     return quotient[0].longValue();
   }
 
+  /** As catalogs write it: {@code 10/1000}. */
+  String published(Unit unit) {
+    long units = per / unit.scale();
+    return price.toPlainString() + (units == 1 ? "" : "/" + units);
+  }
+
   @Override
   public String toString() {
     return price.toPlainString() + (per == 1 ? "" : "/" + per);

@@ -26,10 +26,12 @@ final class Reloader<T> implements AutoCloseable {
   /** Makes of a text what is to be in force. */
   interface Reading<T> {
     /**
+     * @param published when the text was published as far as the source knows, or null
      * @throws CatalogException if it is refused, naming the source
      * @throws RefusedException if it is refused for what lies beside it and may come later
      */
-    T read(String name, String text) throws CatalogException, RefusedException, IOException;
+    T read(String name, String text, Instant published)
+        throws CatalogException, RefusedException, IOException;
   }
 
   /** A version was refused by what may change while it stays: it is looked at again. */
@@ -132,7 +134,7 @@ final class Reloader<T> implements AutoCloseable {
       if (key != null) {
         key.check(text, source.signature());
       }
-      T candidate = reading.read(source.name(), text);
+      T candidate = reading.read(source.name(), text, source.published());
       seenDigest = digest;
       since = clock.instant();
       current = candidate;

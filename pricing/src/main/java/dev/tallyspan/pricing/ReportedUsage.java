@@ -1,8 +1,10 @@
 package dev.tallyspan.pricing;
 
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Counts as providers and spans report them, which overlap, made into disjoint {@link Usage}.
@@ -35,9 +37,10 @@ public final class ReportedUsage {
    * Returns the disjoint quantities.
    *
    * <p>A part larger than its whole leaves nothing of the whole, never less: cached tokens above an
-   * inclusive input are billed as cached and no input is fresh.
+   * inclusive input are billed as cached and no input is fresh. What is counted under a name that
+   * is none of these is in {@link Usage#unknownUnits()}.
    *
-   * @throws IllegalArgumentException for a name that is no count, or a count that is too large
+   * @throws IllegalArgumentException for a count that is too large
    */
   public static Usage disjoint(Map<String, BigDecimal> counts, Semantics semantics) {
     ReportedUsage reported = new ReportedUsage(counts);
@@ -50,6 +53,15 @@ public final class ReportedUsage {
     }
     reported.others(usage);
     return usage.build();
+  }
+
+  /** Returns the names that are read: those of tokens as they are reported, and of all units. */
+  public static Set<String> names() {
+    Set<String> names = new TreeSet<>(TokenNames.ALL);
+    for (Unit unit : Unit.values()) {
+      names.add(unit.wireName());
+    }
+    return Collections.unmodifiableSet(names);
   }
 
   private void input(Usage.Builder usage, boolean inclusive) {
@@ -115,17 +127,15 @@ public final class ReportedUsage {
   private void others(Usage.Builder usage) {
     for (Map.Entry<String, BigDecimal> entry : counts.entrySet()) {
       String name = entry.getKey();
-      if (name.endsWith("_tokens") || name.endsWith("TokenCount")) {
-        if (!TokenNames.ALL.contains(name)) {
-          throw new IllegalArgumentException(name + " is no known count");
-        }
+      if (TokenNames.ALL.contains(name)) {
         continue;
       }
       Unit unit = Unit.of(name);
-      if (unit == null) {
-        throw new IllegalArgumentException(name + " is no known count");
+      if (unit != null) {
+        usage.add(unit, exact(name, unit, entry.getValue()));
+      } else if (entry.getValue().signum() != 0) {
+        usage.addUnknown(name);
       }
-      usage.add(unit, exact(name, unit, entry.getValue()));
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.tallyspan.pricing;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The billable quantities of one call: disjoint counts, at most one for each {@link Unit}.
@@ -12,7 +14,7 @@ import java.util.Objects;
  * completion after reasoning, audio and image tokens. Immutable.
  */
 public final class Usage {
-  private static final Usage NONE = new Usage(0, new long[0]);
+  private static final Usage NONE = new Usage(0, new long[0], List.of());
 
   /** One bit for each unit whose quantity is not zero, by ordinal. */
   private final long present;
@@ -20,9 +22,12 @@ public final class Usage {
   /** The quantities that are not zero, by ordinal. */
   private final long[] quantities;
 
-  private Usage(long present, long[] quantities) {
+  private final List<String> unknownUnits;
+
+  private Usage(long present, long[] quantities, List<String> unknownUnits) {
     this.present = present;
     this.quantities = quantities;
+    this.unknownUnits = unknownUnits;
   }
 
   /** Returns the usage of a call that used nothing, or told nothing. */
@@ -32,9 +37,7 @@ public final class Usage {
 
   /**
    * Returns the usage of disjoint counts by the wire names of their units, in the smallest parts of
-   * the unit.
-   *
-   * @throws IllegalArgumentException for a name that is no unit's
+   * the unit; see {@link Builder#add(String, long)} for other names.
    */
   public static Usage of(Map<String, Long> counts) {
     Builder usage = builder();
@@ -53,9 +56,17 @@ public final class Usage {
     return (present & bit) == 0 ? 0 : quantities[Long.bitCount(present & bit - 1)];
   }
 
-  /** Returns whether every quantity is zero. */
+  /** Returns whether every quantity is zero, those of unknown units included. */
   public boolean isEmpty() {
-    return present == 0;
+    return present == 0 && unknownUnits.isEmpty();
+  }
+
+  /**
+   * Returns the names under which something was counted that is no {@link Unit}, in the order they
+   * were added. It was used, and no card can have a price for it: the price is not complete.
+   */
+  public List<String> unknownUnits() {
+    return unknownUnits;
   }
 
   /**
@@ -90,12 +101,14 @@ public final class Usage {
   public boolean equals(Object other) {
     return other instanceof Usage usage
         && present == usage.present
-        && Arrays.equals(quantities, usage.quantities);
+        && Arrays.equals(quantities, usage.quantities)
+        && unknownUnits.equals(usage.unknownUnits);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Long.hashCode(present) + Arrays.hashCode(quantities);
+    return 31 * (31 * Long.hashCode(present) + Arrays.hashCode(quantities))
+        + unknownUnits.hashCode();
   }
 
   /** For people: {@code input=86 cache_read=1920 output=300}. */
@@ -109,6 +122,9 @@ public final class Usage {
       }
       text.append(unit.wireName()).append('=').append(unit.toWire(get(unit)).toPlainString());
     }
+    for (String unknown : unknownUnits) {
+      text.append(text.length() > 0 ? " " : "").append(unknown).append("=?");
+    }
     return text.length() == 0 ? "nothing" : text.toString();
   }
 
@@ -116,6 +132,7 @@ public final class Usage {
   public static final class Builder {
     private final long[] quantities = new long[Unit.count()];
     private long present;
+    private List<String> unknownUnits = List.of();
 
     Builder() {}
 
@@ -139,16 +156,23 @@ public final class Usage {
     }
 
     /**
-     * Adds to the quantity of the unit of a wire name.
-     *
-     * @throws IllegalArgumentException for a name that is no unit's
+     * Adds to the quantity of the unit of a wire name. A name that is no unit's, if its quantity is
+     * not zero, is kept as {@linkplain Usage#unknownUnits() unknown} and leaves the price partial.
      */
     public Builder add(String name, long quantity) {
       Unit unit = Unit.of(name);
       if (unit == null) {
-        throw new IllegalArgumentException("unit=" + name + ": no such unit");
+        return quantity == 0 ? this : addUnknown(name);
       }
       return add(unit, quantity);
+    }
+
+    /** Notes that something was used that no unit stands for. */
+    Builder addUnknown(String name) {
+      if (!unknownUnits.contains(name)) {
+        unknownUnits = Stream.concat(unknownUnits.stream(), Stream.of(name)).toList();
+      }
+      return this;
     }
 
     /** Returns the usage; the builder may be used on. */
@@ -158,7 +182,7 @@ public final class Usage {
       for (long rest = present; rest != 0; rest &= rest - 1) {
         counted[index++] = quantities[Long.numberOfTrailingZeros(rest)];
       }
-      return new Usage(present, counted);
+      return new Usage(present, counted, unknownUnits);
     }
   }
 }

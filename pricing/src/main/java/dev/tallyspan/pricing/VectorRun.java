@@ -164,7 +164,7 @@ public final class VectorRun {
         return null;
       }
       int slash = key.indexOf('/');
-      String named = catalog.keyOf(key.substring(0, slash), key.substring(slash + 1));
+      String named = catalog.keyOf(key.substring(0, slash), key.substring(slash + 1), request.at());
       String got = price.priceKey().replaceFirst("#.*", "");
       return named == null || Objects.equals(named, got) ? key : got;
     }

@@ -45,6 +45,101 @@ class CatalogImportTest {
   }
 
   @Test
+  void placesOfTheTableAreFactors() throws Exception {
+    PriceCatalog catalog =
+        read(
+            Format.LITELLM,
+            """
+            {"vertex_ai/claude-x": {"litellm_provider": "vertex_ai-anthropic_models",
+               "input_cost_per_token": 1e-06, "regional_endpoint_uplift_multiplier": 1.1},
+             "claude-x": {"litellm_provider": "anthropic", "input_cost_per_token": 1e-06,
+               "provider_specific_entry": {"us": 1.1, "fast": 2}},
+             "claude-y": {"litellm_provider": "anthropic", "input_cost_per_token": 1e-06,
+               "provider_specific_entry": {"fast": 6.0}}}
+            """);
+
+    assertThat(when(catalog, "gcp.vertex_ai", "claude-x", "geo", "us-east5").total())
+        .isEqualByComparingTo("0.0011");
+    assertThat(when(catalog, "gcp.vertex_ai", "claude-x", "geo", "global").total())
+        .isEqualByComparingTo("0.001");
+    assertThat(when(catalog, "anthropic", "claude-x", "geo", "us").total())
+        .isEqualByComparingTo("0.0011");
+    assertThat(when(catalog, "anthropic", "claude-x", "geo", "eu").missing())
+        .containsExactly("geo=eu");
+    assertThat(when(catalog, "anthropic", "claude-x", "speed", "fast").total())
+        .isEqualByComparingTo("0.002");
+    assertThat(when(catalog, "anthropic", "claude-y", "speed", "fast").status())
+        .isEqualTo(PriceStatus.UNPRICED);
+  }
+
+  @Test
+  void variantsOfGenaiPricesAreTiers() throws Exception {
+    CatalogImport imported =
+        CatalogImport.read(
+            Format.GENAI_PRICES,
+            """
+            {"units": {}, "providers": [{"id": "openai", "models": [{"id": "v", "match": {"equals": "v"},
+              "prices": {"input_mtok": {"base": 2, "tiers": [{"start": 1000, "price": 4}]}},
+              "price_variants": [
+                {"when": {"processing": "batch"}, "constraint": {"start_date": "2026-08-01"},
+                 "prices": {"input_mtok": 1}},
+                {"when": {"service_tier": "fast"}, "prices": {"input_mtok": 8}},
+                {"when": {"service_tier": "priority"}, "prices": {"input_mtok": 8}},
+                {"when": {"service_tier": "default"}, "prices": {"input_mtok": 2}},
+                {"when": {"route": "x/eu"}, "prices": {"input_mtok": 3}},
+                {"when": {"speed": "fast"}, "prices": {"input_mtok": 9}}]}]}]}
+            """,
+            "g");
+    PriceCatalog catalog = PriceCatalog.parse("g", imported.catalog());
+
+    assertThat(input(catalog, "openai", "v", 1000, "batch")).isEqualByComparingTo("0.001");
+    assertThat(input(catalog, "openai", "v", 2000, "batch")).isEqualByComparingTo("0.002");
+    assertThat(input(catalog, "openai", "v", 1000, "priority")).isEqualByComparingTo("0.008");
+    assertThat(input(catalog, "openai", "v", 2000, "standard")).isEqualByComparingTo("0.008");
+    assertThat(when(catalog, "openai", "v", "speed", "fast").status())
+        .isEqualTo(PriceStatus.UNPRICED);
+    assertThat(imported.notes())
+        .containsExactly(
+            "openai/v: a variant left out, its condition is not known here",
+            "openai/v: a variant left out, it does not say what holds with another");
+  }
+
+  @Test
+  void entryThatBreaksARuleIsLeftOutAndTheOthersStay() throws Exception {
+    CatalogImport imported =
+        CatalogImport.read(
+            Format.GENAI_PRICES,
+            """
+            [{"id": "openai", "models": [
+              {"id": "bad", "match": {"equals": "bad"}, "prices": [
+                {"constraint": {"start_date": "2026-08-01"}, "prices": {"input_mtok": 1}},
+                {"constraint": {"start_date": "2026-08-01"}, "prices": {"input_mtok": 2}}]},
+              {"id": "good", "match": {"equals": "good"}, "prices": {"input_mtok": 3}}]}]
+            """,
+            "g");
+
+    assertThat(imported.models()).isEqualTo(1);
+    assertThat(imported.notes())
+        .containsExactly(
+            "openai/bad: left out, tie: two cards of openai/bad begin at the same time");
+    assertThat(input(PriceCatalog.parse("g", imported.catalog()), "openai", "good", 1000, "x"))
+        .isNull();
+  }
+
+  @Test
+  void feesOfTheSellerStayWithItsModels() throws Exception {
+    Price price =
+        price(
+            read(Format.LITELLM, LITELLM),
+            "openai",
+            "m",
+            Usage.builder().set(Unit.INPUT, 1000).set(Unit.WEB_SEARCH, 1));
+
+    assertThat(price.status()).isEqualTo(PriceStatus.PRICED);
+    assertThat(price.total()).isEqualByComparingTo("0.015");
+  }
+
+  @Test
   void lifetimeIsNoThreshold() throws Exception {
     Price price =
         price(
@@ -285,6 +380,18 @@ class CatalogImportTest {
             .provider(provider)
             .responseModel(model)
             .usage(usage.build())
+            .build());
+  }
+
+  private static Price when(
+      PriceCatalog catalog, String provider, String model, String dimension, String value) {
+    return catalog.price(
+        PriceRequest.builder()
+            .provider(provider)
+            .responseModel(model)
+            .when(dimension, value)
+            .at(Instant.parse("2026-09-01T12:00:00Z"))
+            .usage(Usage.builder().set(Unit.INPUT, 1000).build())
             .build());
   }
 }

@@ -113,8 +113,9 @@ class LiveCatalogTest {
   void aloneTheSourceReplacesTheLayerBelow() throws Exception {
     write("2/M");
     try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).alone().interval(NEVER).build()) {
-      assertThat(BELOW.keyOf("acme", "n")).isEqualTo("acme/n");
-      assertThat(live.current().keyOf("acme", "n")).isNull();
+      assertThat(BELOW.keyOf("acme", "n", Instant.parse("2026-09-01T00:00:00Z")))
+          .isEqualTo("acme/n");
+      assertThat(live.current().keyOf("acme", "n", Instant.parse("2026-09-01T00:00:00Z"))).isNull();
       assertThat(total(live)).isEqualTo("0.002");
     }
   }

@@ -144,7 +144,7 @@ class PriceTest {
         Catalogs.ofCards(PLAIN)
             .price(
                 Catalogs.request(Usage.builder().set(Unit.INPUT, 10))
-                    .when("service_tier", "provisioned")
+                    .when("service_tier", "turbo")
                     .build());
 
     assertThat(price.status()).isEqualTo(PriceStatus.UNPRICED);

@@ -103,10 +103,23 @@ class ReportedUsageTest {
   }
 
   @Test
-  void unknownCountIsRefused() {
-    assertThatThrownBy(() -> read(Semantics.INCLUSIVE, "input_tokenz", 1))
+  void countOfNoKnownUnitIsKeptAsUnknown() {
+    Usage usage =
+        read(Semantics.INCLUSIVE, "input_tokens", 10, "input_tokenz", 1, "loaves", 3, "crumbs", 0);
+
+    assertThat(usage.get(Unit.INPUT)).isEqualTo(10);
+    assertThat(usage.unknownUnits()).containsExactlyInAnyOrder("input_tokenz", "loaves");
+    assertThat(ReportedUsage.names()).contains("input_tokens", "web_searches");
+  }
+
+  @Test
+  void countThatIsTooLargeIsRefused() {
+    assertThatThrownBy(
+            () ->
+                ReportedUsage.disjoint(
+                    Map.of("web_searches", new BigDecimal("1e30")), Semantics.INCLUSIVE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("input_tokenz is no known count");
+        .hasMessage("web_searches is too large");
   }
 
   private static Usage read(Semantics semantics, Object... counts) {

@@ -1,6 +1,7 @@
 package dev.tallyspan.sdk;
 
 import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Normalizer;
 import io.opentelemetry.sdk.trace.SpanProcessor;
@@ -20,24 +21,36 @@ import java.util.stream.Collectors;
  *     .build();
  * }</pre>
  *
- * <p>Applications that use SDK autoconfiguration, Spring Boot's starter or the Java agent need no
- * code: the jar registers itself. Registered twice, it works once. The cost is written on the span
- * and counts against the SDK's limit of attributes per span, 128 by default.
+ * <p>Applications that use SDK autoconfiguration, OpenTelemetry's Spring Boot starter or the Java
+ * agent need no code: the jar registers itself. Spring Boot's own tracing takes the processor as a
+ * bean. Registered twice, it works once. The cost is written on the span and counts against the
+ * SDK's limit of attributes per span, 128 by default.
+ *
+ * <p>Needs OpenTelemetry 1.43 or newer, API and SDK.
  */
 public final class LlmTracing {
 
   private final Faults faults = new Faults();
-  private final SpanEnricher enricher;
+  private final SpanProcessor processor;
 
   private LlmTracing(Builder builder) {
-    Normalizer normalizer = Normalizer.builder().target(builder.target).build();
+    processor =
+        OpenTelemetryFloor.isReached() ? enriching(builder, faults) : SpanProcessor.composite();
+  }
+
+  private static SpanProcessor enriching(Builder builder, Faults faults) {
+    // An attribute of the SDK cannot change its type: it would be there twice.
+    Normalizer.Builder normalizer = Normalizer.builder().target(builder.target).keepStructure(true);
+    if (builder.cacheWriteNames != null) {
+      normalizer.cacheWriteNames(builder.cacheWriteNames);
+    }
     PriceCatalog given = builder.catalog;
-    enricher =
+    return new EnrichingSpanProcessor(
         new SpanEnricher(
-            normalizer,
+            normalizer.build(),
             given == null ? shippedCatalog() : () -> given,
             builder.genAiUsageCost,
-            faults);
+            faults));
   }
 
   /** Returns the enrichment with its defaults. */
@@ -49,9 +62,12 @@ public final class LlmTracing {
     return new Builder();
   }
 
-  /** Returns the processor to be added to the tracer provider, before or after any other. */
+  /**
+   * Returns the processor to be added to the tracer provider, before or after any other. With an
+   * OpenTelemetry older than 1.43 it does nothing, and a warning says so once.
+   */
   public SpanProcessor spanProcessor() {
-    return new EnrichingSpanProcessor(enricher);
+    return processor;
   }
 
   /**
@@ -78,6 +94,7 @@ public final class LlmTracing {
     private Generation target = Generation.GENAI_DEV;
     private PriceCatalog catalog = null;
     private boolean genAiUsageCost = true;
+    private CacheWriteNames cacheWriteNames = null;
 
     Builder() {}
 
@@ -119,6 +136,24 @@ public final class LlmTracing {
     public Builder genAiUsageCost(boolean write) {
       genAiUsageCost = write;
       return this;
+    }
+
+    /**
+     * The names of the count of input tokens written to a cache; by default both, and in {@link
+     * Generation#CORE_1_41} the one that it has. Langfuse wants {@link CacheWriteNames#LEGACY}.
+     */
+    public Builder cacheWriteNames(CacheWriteNames names) {
+      cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
+      return this;
+    }
+
+    /**
+     * The same by its name in configuration: {@code both}, {@code current}, {@code legacy}.
+     *
+     * @throws IllegalArgumentException if there is none with this name
+     */
+    public Builder cacheWriteNames(String name) {
+      return cacheWriteNames(CacheWriteNames.ofName(name));
     }
 
     public LlmTracing build() {

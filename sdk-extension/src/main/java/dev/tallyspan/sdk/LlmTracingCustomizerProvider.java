@@ -2,6 +2,7 @@ package dev.tallyspan.sdk;
 
 import dev.tallyspan.pricing.CatalogException;
 import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.CacheWriteNames;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizer;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
@@ -23,6 +24,9 @@ import java.util.Locale;
  *   <li>{@code otel.tallyspan.target}: the generation of the GenAI conventions that is written
  *   <li>{@code otel.tallyspan.gen-ai-usage-cost}: whether {@code gen_ai.usage.cost} is written too;
  *       by default {@code true}
+ *   <li>{@code otel.tallyspan.cache-write-names}: the names of the count of cache writes, {@code
+ *       both}, {@code current} or {@code legacy}; by default {@code legacy} if spans are exported
+ *       to Langfuse, else what the target has
  * </ul>
  *
  * A wrong value is a {@link ConfigurationException} at start.
@@ -54,6 +58,19 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
         throw new ConfigurationException(PREFIX + e.getMessage(), e);
       }
     }
+    String names = config.getString(PREFIX + "cache-write-names");
+    if (names != null) {
+      try {
+        builder.cacheWriteNames(names);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigurationException(PREFIX + "cache-write-names: " + e.getMessage(), e);
+      }
+    } else {
+      CacheWriteNames ofBackend = CacheWriteNames.forEndpoint(endpoint(config));
+      if (ofBackend != null) {
+        builder.cacheWriteNames(ofBackend);
+      }
+    }
     String catalog = config.getString(PREFIX + "catalog");
     if (catalog != null) {
       try {
@@ -63,6 +80,11 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
       }
     }
     return builder.build();
+  }
+
+  private static String endpoint(ConfigProperties config) {
+    String ofTraces = config.getString("otel.exporter.otlp.traces.endpoint");
+    return ofTraces != null ? ofTraces : config.getString("otel.exporter.otlp.endpoint");
   }
 
   /** {@code getBoolean} takes all but "true" for false, which would hide a slip of the pen. */

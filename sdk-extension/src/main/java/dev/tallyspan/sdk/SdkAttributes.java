@@ -1,6 +1,7 @@
 package dev.tallyspan.sdk;
 
 import dev.tallyspan.semconv.AttributeView;
+import dev.tallyspan.semconv.ValueSupport;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
@@ -60,7 +61,7 @@ final class SdkAttributes implements AttributeView, BiConsumer<AttributeKey<?>, 
       for (int i = 0; i < elements.length; i++) {
         // The API allows null elements in arrays.
         Value<?> element = toValue(list.get(i));
-        elements[i] = element == null ? Value.empty() : element;
+        elements[i] = element == null ? ValueSupport.empty() : element;
       }
       return Value.of(elements);
     }

@@ -1,6 +1,7 @@
 package dev.tallyspan.sdk;
 
 import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.ValueSupport;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
@@ -46,7 +47,11 @@ final class SpanEdits implements AttributeEdits {
 
   @Override
   public void set(String key, Value<?> value) {
-    edits.put(key, new Edit<>(AttributeKey.valueKey(key), value));
+    if (ValueSupport.ofAttributes()) {
+      edits.put(key, new Edit<>(ValueSupport.key(key), value));
+    } else {
+      set(key, ValueSupport.toJson(value));
+    }
   }
 
   @Override
@@ -61,16 +66,16 @@ final class SpanEdits implements AttributeEdits {
    */
   boolean applyTo(ReadWriteSpan span) {
     boolean complete = true;
+    TypedKeys keys = TypedKeys.of(span);
     for (Edit<?> edit : edits.values()) {
-      complete &= edit.applyTo(span);
+      complete &= edit.applyTo(span, keys);
     }
     return complete;
   }
 
   private record Edit<T>(AttributeKey<T> key, T value) {
-    boolean applyTo(ReadWriteSpan span) {
-      span.setAttribute(key, value);
-      return span.getAttribute(key) != null;
+    boolean applyTo(ReadWriteSpan span, TypedKeys keys) {
+      return keys.set(span, key, value);
     }
   }
 }

@@ -49,16 +49,18 @@ final class SpanEnricher {
   }
 
   private void enrich(SdkSpanView span, ReadWriteSpan to) {
-    LlmSpan llm = normalizer.read(span);
-    if (llm == null || llm.alreadyProcessed()) {
+    LlmSpan read = normalizer.read(span);
+    if (read == null || read.alreadyProcessed()) {
       return;
     }
+    SpanCost costs = new SpanCost(catalog.get());
+    LlmSpan llm = costs.withProvenLifetimes(read, span.startEpochNanos());
     SpanEdits edits = new SpanEdits();
     // The cost first: if the span has room for a few more attributes only, it is these.
     boolean alsoGenAiUsageCost = genAiUsageCost && span.attributes().get(GEN_AI_USAGE_COST) == null;
-    Cost cost = SpanCost.of(llm, span.startEpochNanos(), catalog.get());
+    Cost cost = costs.of(llm, span.startEpochNanos());
     cost.render(edits, alsoGenAiUsageCost);
-    normalizer.render(llm, span, edits);
+    normalizer.render(llm, span, edits, cost.status());
     boolean complete = edits.applyTo(to);
     if (!complete) {
       faults.attributesLost();

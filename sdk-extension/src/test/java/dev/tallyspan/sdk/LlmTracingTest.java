@@ -8,10 +8,15 @@ import static io.opentelemetry.api.common.AttributeKey.doubleKey;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
+import static io.opentelemetry.api.common.AttributeKey.valueKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +79,46 @@ class LlmTracingTest {
   }
 
   @Test
+  void structuredMessagesAreCompletedAndNotSaidTwice() {
+    Value<?> message =
+        Value.of(
+            KeyValue.of("role", Value.of("assistant")),
+            KeyValue.of(
+                "parts",
+                Value.of(
+                    Value.of(
+                        KeyValue.of("type", Value.of("text")),
+                        KeyValue.of("content", Value.of("Hi"))))));
+    Attributes attributes =
+        spans.attributes(
+            "chat",
+            span ->
+                TestSpans.chat(
+                    span.setAttribute(valueKey("gen_ai.output.messages"), Value.of(message))));
+
+    assertThat(attributes.get(stringKey("gen_ai.output.messages"))).isNull();
+    assertThat(attributes.get(valueKey("gen_ai.output.messages")).asString())
+        .contains("finish_reason");
+  }
+
+  @Test
+  void cacheWritesHaveTheNamesThatAreAskedFor() {
+    try (TestSpans legacy = new TestSpans(LlmTracing.builder().cacheWriteNames("legacy").build())) {
+      Attributes attributes =
+          legacy.attributes(
+              "chat",
+              span ->
+                  TestSpans.chat(
+                      span.setAttribute("gen_ai.usage.cache_creation_input_tokens", 12)));
+
+      assertThat(attributes.get(longKey("gen_ai.usage.cache_creation.input_tokens"))).isEqualTo(12);
+      assertThat(attributes.get(longKey("gen_ai.usage.cache_write.input_tokens"))).isNull();
+    }
+    assertThatThrownBy(() -> LlmTracing.builder().cacheWriteNames("old"))
+        .hasMessageContaining("cacheWriteNames=old");
+  }
+
+  @Test
   void spanOfSomethingElseIsLeftAlone() {
     Attributes attributes =
         spans.attributes(
@@ -112,6 +157,61 @@ class LlmTracingTest {
     assertThat(attributes.get(TOTAL)).isEqualTo(0.0005);
     assertThat(attributes.get(TOTAL_EXACT)).isEqualTo("0.0005");
     assertThat(attributes.get(GEN_AI_USAGE_COST)).isEqualTo(0.0005);
+  }
+
+  @Test
+  void toolOnAnotherModelIsAddedToTheCall() {
+    Attributes attributes =
+        spans.attributes(
+            "responses.create",
+            span -> {
+              span.setAttribute("openinference.span.kind", "LLM");
+              span.setAttribute("llm.provider", "openai");
+              span.setAttribute("llm.model_name", "gpt-5.5");
+              span.setAttribute(
+                  "output.value",
+                  "{\"id\":\"r\",\"object\":\"response\",\"model\":\"gpt-5.5\","
+                      + "\"usage\":{\"input_tokens\":1820,\"output_tokens\":210},"
+                      + "\"tool_usage\":{\"image_gen\":{\"input_tokens\":60,"
+                      + "\"output_tokens\":7024,"
+                      + "\"output_tokens_details\":{\"image_tokens\":7024}}},"
+                      + "\"tools\":[{\"type\":\"image_generation\","
+                      + "\"model\":\"gpt-image-2\"}]}");
+            });
+
+    assertThat(attributes.get(STATUS)).isEqualTo("priced");
+    assertThat(attributes.get(TOTAL_EXACT)).isEqualTo("0.22642");
+  }
+
+  @Test
+  void costOfTheClientTellsHowLongItsCacheWritesLive() {
+    Attributes attributes =
+        spans.attributes("claude_code.llm_request", span -> claudeCode(span, 0.7546));
+
+    assertThat(attributes.get(STATUS)).isEqualTo("priced");
+    assertThat(attributes.get(TOTAL_EXACT)).isEqualTo("0.7546");
+    assertThat(attributes.get(AttributeKey.longKey("tallyspan.usage.cache_write_1h.input_tokens")))
+        .isEqualTo(37175);
+  }
+
+  @Test
+  void cacheWritesOfAnUnknownLifetimeAreALowerBound() {
+    Attributes attributes =
+        spans.attributes("claude_code.llm_request", span -> claudeCode(span, 0.6));
+
+    assertThat(attributes.get(STATUS)).isEqualTo("partial");
+    assertThat(attributes.get(AttributeKey.stringArrayKey("tallyspan.cost.missing")))
+        .containsExactly("cache_write: for how long is not known, five minutes cost the least");
+  }
+
+  private static void claudeCode(Span span, double cost) {
+    span.setAttribute("span.type", "llm_request");
+    span.setAttribute("model", "claude-fable-5");
+    span.setAttribute("input_tokens", 10L);
+    span.setAttribute("output_tokens", 200L);
+    span.setAttribute("cache_read_tokens", 1000L);
+    span.setAttribute("cache_creation_tokens", 37175L);
+    span.setAttribute("cost_usd", cost);
   }
 
   @Test

@@ -29,8 +29,11 @@ final class BraintrustDialect implements Dialect {
           Map.entry("prompt_cache_creation_1h_tokens", Slot.CACHE_WRITE_1H_TOKENS),
           Map.entry("prompt_cache_creation_tokens_1h", Slot.CACHE_WRITE_1H_TOKENS),
           Map.entry("prompt_audio_tokens", Slot.AUDIO_INPUT_TOKENS),
+          Map.entry("prompt_image_tokens", Slot.IMAGE_INPUT_TOKENS),
+          Map.entry("prompt_video_tokens", Slot.VIDEO_INPUT_TOKENS),
           Map.entry("completion_reasoning_tokens", Slot.REASONING_TOKENS),
           Map.entry("completion_audio_tokens", Slot.AUDIO_OUTPUT_TOKENS),
+          Map.entry("completion_image_tokens", Slot.IMAGE_OUTPUT_TOKENS),
           Map.entry("time_to_first_token", Slot.TIME_TO_FIRST_CHUNK));
 
   @Override

@@ -71,7 +71,20 @@ final class CacheConventions {
           new Row("anthropic-sdk", Emitter.CONVERTS),
           new Row("otel", Emitter.CONVERTS));
 
+  /** Dialects whose emitters write to the cache for five minutes and for an hour, by turns. */
+  private static final Set<String> MIX_LIFETIMES = Set.of("claude-code");
+
   private CacheConventions() {}
+
+  /** Whether cache writes of unknown lifetime may be of either, in spans of these dialects. */
+  static boolean mixesLifetimes(List<String> dialects) {
+    for (String dialect : dialects) {
+      if (MIX_LIFETIMES.contains(dialect)) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   /**
    * The presumption for a span; null if nothing is known.

@@ -64,6 +64,7 @@ final class ClaudeCodeDialect implements Dialect {
         out.offer(Slot.OPERATION, Operations.CHAT, "span.type");
         out.infer(Slot.PROVIDER, provider(span), "model");
         offer(REQUEST, span, out);
+        out.clientCost(span.get("cost_usd"), "USD", "cost_usd");
         if (!"normal".equals(span.text("speed"))) {
           out.offer(Slot.SPEED, span.get("speed"), "speed");
         }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Turns what an emitter wrote into what a slot holds; null if that says nothing. Numbers as text,
@@ -50,7 +52,11 @@ enum Coercion {
   TOOL_DEFINITIONS(ToolDefinitions::read),
   ARGUMENTS(PartReader::arguments),
   RESULT(PartReader::response),
-  DOCUMENTS(RetrievalDocuments::read);
+  DOCUMENTS(RetrievalDocuments::read),
+  /** The place in a URL or path, {@code .../locations/us-east5/...}. */
+  LOCATION(json -> location((String) text(json)));
+
+  private static final Pattern PLACE = Pattern.compile("/locations/([a-z0-9-]+)(?=[/?#:]|$)");
 
   private static final long MAX_COUNT = 100_000_000_000_000_000L;
 
@@ -232,6 +238,14 @@ enum Coercion {
 
   private static Object some(List<?> list) {
     return list.isEmpty() ? null : list;
+  }
+
+  private static String location(String path) {
+    if (path == null) {
+      return null;
+    }
+    Matcher place = PLACE.matcher(path);
+    return place.find() ? place.group(1) : null;
   }
 
   private static String outputType(String type) {

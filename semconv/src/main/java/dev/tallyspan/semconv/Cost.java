@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -32,6 +33,14 @@ public final class Cost {
     /** The value of {@code tallyspan.cost.status}. */
     public String wireName() {
       return wireName;
+    }
+
+    /**
+     * Whether the span is one of those that sums of costs and tokens are made of: not if another
+     * span has its tokens, or if nothing was called.
+     */
+    public boolean isBilled() {
+      return this != DUPLICATE && this != AGGREGATE && this != NOT_BILLABLE;
     }
 
     private boolean hasTotal() {
@@ -74,6 +83,7 @@ public final class Cost {
   private final String priceKey;
   private final String catalogVersion;
   private final String duplicateOf;
+  private final List<String> missing;
 
   private Cost(Builder builder) {
     status = builder.status;
@@ -87,6 +97,7 @@ public final class Cost {
     priceKey = builder.priceKey;
     catalogVersion = builder.catalogVersion;
     duplicateOf = builder.duplicateOf;
+    missing = List.copyOf(builder.missing);
   }
 
   public static Builder builder(Status status) {
@@ -101,6 +112,7 @@ public final class Cost {
     ReportedCost reported = llm.reportedCost();
     return switch (llm.billing()) {
       case AGGREGATE -> builder(Status.AGGREGATE).build();
+      case DUPLICATE -> builder(Status.DUPLICATE).duplicateOf(llm.duplicateOf()).build();
       case NOT_BILLABLE -> builder(Status.NOT_BILLABLE).build();
       case CALL ->
           reported == null
@@ -162,9 +174,17 @@ public final class Cost {
     return catalogVersion;
   }
 
-  /** The span that bills this call, as 16 hex digits; null unless the status is duplicate. */
+  /**
+   * The span that bills this call: its id in hex, after {@code traceId/} if it is in another trace.
+   * Null unless the status is duplicate.
+   */
   public String duplicateOf() {
     return duplicateOf;
+  }
+
+  /** The units or conditions that have no price, or the reason; empty unless some are known. */
+  public List<String> missing() {
+    return missing;
   }
 
   /**
@@ -195,6 +215,9 @@ public final class Cost {
         edits.set(part.key, amount);
       }
     }
+    if (!missing.isEmpty()) {
+      edits.set(TallyspanAttributes.TALLYSPAN_COST_MISSING.getKey(), missing);
+    }
     set(edits, TallyspanAttributes.TALLYSPAN_COST_PRICE.getKey(), priceKey);
     set(edits, TallyspanAttributes.TALLYSPAN_COST_CATALOG.getKey(), catalogVersion);
     set(edits, TallyspanAttributes.TALLYSPAN_COST_DUPLICATE_OF.getKey(), duplicateOf);
@@ -219,6 +242,7 @@ public final class Cost {
     private String priceKey = null;
     private String catalogVersion = null;
     private String duplicateOf = null;
+    private List<String> missing = List.of();
 
     Builder(Status status) {
       this.status = Objects.requireNonNull(status, "status");
@@ -266,6 +290,12 @@ public final class Cost {
     /** The version of the catalog that the price card is in. */
     public Builder catalogVersion(String version) {
       catalogVersion = version;
+      return this;
+    }
+
+    /** The units or conditions that have no price, or the reason. */
+    public Builder missing(List<String> reasons) {
+      missing = reasons;
       return this;
     }
 

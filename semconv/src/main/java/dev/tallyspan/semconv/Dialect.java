@@ -20,6 +20,14 @@ interface Dialect {
    */
   List<String> markers();
 
+  /**
+   * Prefixes of the names of events; a span with such an event is asked about as well, whatever its
+   * attributes. For dialects that have all they say in events.
+   */
+  default List<String> eventMarkers() {
+    return List.of();
+  }
+
   /** Whether the span, which has a marker, is written in this dialect. */
   boolean recognises(IndexedSpan span);
 

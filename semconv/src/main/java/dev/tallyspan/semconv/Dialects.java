@@ -31,6 +31,7 @@ final class Dialects {
           new GenkitDialect(),
           new MastraDialect(),
           new HaystackDialect(),
+          new LlamaIndexDialect(),
           new PydanticAiDialect(),
           new LogfireDialect(),
           new LiteLlmDialect(),

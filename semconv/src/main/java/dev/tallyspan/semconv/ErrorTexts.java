@@ -1,5 +1,6 @@
 package dev.tallyspan.semconv;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +18,33 @@ final class ErrorTexts {
   private static final Pattern CLASS =
       Pattern.compile("^([A-Za-z_][\\w.$]{0,80}(?:Error|Exception|Timeout))\\b");
 
+  private static final Pattern STATUS_WITHIN =
+      Pattern.compile("(?:[Ee]rror|[Ss]tatus)[ _]?[Cc]ode:? ?([45]\\d\\d)\\b");
+
+  private static final Set<String> VAGUE =
+      Set.of(
+          "Exception",
+          "BaseException",
+          "Error",
+          "RuntimeError",
+          "builtins.Exception",
+          "java.lang.Exception",
+          "java.lang.RuntimeException",
+          "System.Exception");
+
   private ErrorTexts() {}
+
+  /** Whether the class of an exception says no more than that it is one. */
+  static boolean isVague(String exceptionType) {
+    return VAGUE.contains(exceptionType);
+  }
+
+  /** The HTTP status that a text names; null if it names none. */
+  static String status(String text) {
+    Matcher status =
+        STATUS_WITHIN.matcher(text == null ? "" : text.substring(0, Math.min(200, text.length())));
+    return status.find() ? status.group(1) : null;
+  }
 
   /** The error's class. The text itself never becomes part of it. */
   static String type(String text, String exceptionType) {
@@ -26,11 +53,11 @@ final class ErrorTexts {
     if (status.find()) {
       return status.group(1);
     }
-    if (exceptionType != null) {
+    if (exceptionType != null && !isVague(exceptionType)) {
       return exceptionType;
     }
     Matcher name = CLASS.matcher(head);
-    return name.find() ? name.group(1) : "_OTHER";
+    return name.find() ? name.group(1) : exceptionType != null ? exceptionType : "_OTHER";
   }
 
   /** The first exception event's class and message; null if there is no such event. */

@@ -26,9 +26,12 @@ final class FinishReasons {
 
   private FinishReasons() {}
 
-  /** The schema's value for a provider's; the same text if there is none; null for null. */
+  /**
+   * The schema's value for a provider's; the same text if there is none; null for null, and for a
+   * text that stands for no value.
+   */
   static String canonical(String raw) {
-    if (raw == null) {
+    if (raw == null || Coercion.isPlaceholder(raw)) {
       return null;
     }
     String known = CANONICAL.get(raw.strip().toLowerCase(Locale.ROOT));

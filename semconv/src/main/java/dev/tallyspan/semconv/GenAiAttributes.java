@@ -165,19 +165,19 @@ public final class GenAiAttributes {
 
   /** What went to the model, as a list of messages. */
   public static final AttributeKey<Value<?>> GEN_AI_INPUT_MESSAGES =
-      AttributeKey.valueKey("gen_ai.input.messages");
+      ValueSupport.key("gen_ai.input.messages");
 
   /** What came from the model, a message for each choice. */
   public static final AttributeKey<Value<?>> GEN_AI_OUTPUT_MESSAGES =
-      AttributeKey.valueKey("gen_ai.output.messages");
+      ValueSupport.key("gen_ai.output.messages");
 
   /** Instructions that the API takes beside the messages, as a list of parts. */
   public static final AttributeKey<Value<?>> GEN_AI_SYSTEM_INSTRUCTIONS =
-      AttributeKey.valueKey("gen_ai.system_instructions");
+      ValueSupport.key("gen_ai.system_instructions");
 
   /** The tools that the model was offered. */
   public static final AttributeKey<Value<?>> GEN_AI_TOOL_DEFINITIONS =
-      AttributeKey.valueKey("gen_ai.tool.definitions");
+      ValueSupport.key("gen_ai.tool.definitions");
 
   /** The tool that ran. */
   public static final AttributeKey<String> GEN_AI_TOOL_NAME =
@@ -189,11 +189,11 @@ public final class GenAiAttributes {
 
   /** What the tool was called with. */
   public static final AttributeKey<Value<?>> GEN_AI_TOOL_CALL_ARGUMENTS =
-      AttributeKey.valueKey("gen_ai.tool.call.arguments");
+      ValueSupport.key("gen_ai.tool.call.arguments");
 
   /** What the tool answered. */
   public static final AttributeKey<Value<?>> GEN_AI_TOOL_CALL_RESULT =
-      AttributeKey.valueKey("gen_ai.tool.call.result");
+      ValueSupport.key("gen_ai.tool.call.result");
 
   /** What the tool is for. */
   public static final AttributeKey<String> GEN_AI_TOOL_DESCRIPTION =
@@ -221,7 +221,7 @@ public final class GenAiAttributes {
 
   /** The documents that were found. */
   public static final AttributeKey<Value<?>> GEN_AI_RETRIEVAL_DOCUMENTS =
-      AttributeKey.valueKey("gen_ai.retrieval.documents");
+      ValueSupport.key("gen_ai.retrieval.documents");
 
   /** What was searched for. */
   public static final AttributeKey<String> GEN_AI_RETRIEVAL_QUERY_TEXT =
@@ -253,7 +253,7 @@ public final class GenAiAttributes {
 
   /** The records that were found or written. */
   public static final AttributeKey<Value<?>> GEN_AI_MEMORY_RECORDS =
-      AttributeKey.valueKey("gen_ai.memory.records");
+      ValueSupport.key("gen_ai.memory.records");
 
   /** Length of the embeddings. */
   public static final AttributeKey<Long> GEN_AI_EMBEDDINGS_DIMENSION_COUNT =

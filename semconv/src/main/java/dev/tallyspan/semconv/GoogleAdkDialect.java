@@ -111,9 +111,9 @@ final class GoogleAdkDialect implements Dialect {
         RESPONSE,
         "payload",
         strength(response));
-    TokenUsage usage = ProviderUsage.read(response.first("usageMetadata", "usage_metadata"));
-    if (usage != null && !response.truncated()) {
-      out.providerUsage(usage, RESPONSE);
+    if (!response.truncated()) {
+      ResponsePayload.readUsage(response.first("usageMetadata", "usage_metadata"), RESPONSE, out);
+      ProviderFees.readResponse(response, RESPONSE, out);
     }
   }
 

@@ -18,6 +18,7 @@ final class HaystackDialect implements Dialect {
   private static final String INPUT = "haystack.component.input";
   private static final String OUTPUT = "haystack.component.output";
   private static final String TOOL = "haystack.tool.name";
+  private static final String STEP = "haystack.agent.step.";
 
   /** Parts of the types of components, the longer before those they hold. */
   private static final List<Map.Entry<String, String>> PROVIDERS =
@@ -56,7 +57,12 @@ final class HaystackDialect implements Dialect {
     if (type.endsWith("Generator")) {
       out.offer(Slot.OPERATION, Operations.CHAT, TYPE);
       provider(type, out);
-      generator(span, out);
+      generator(span, INPUT, OUTPUT, out);
+    } else if (span.name().equals("haystack.agent.step.llm") || span.has(STEP + "llm.input")) {
+      // An agent calls its generator itself, not as a component of a pipeline.
+      out.offer(Slot.OPERATION, Operations.CHAT, "span name");
+      generator(span, STEP + "llm.input", STEP + "llm.output", out);
+      ModelFamilies.inferProvider(out);
     } else if (type.endsWith("TextEmbedder") || type.endsWith("DocumentEmbedder")) {
       out.offer(Slot.OPERATION, Operations.EMBEDDINGS, TYPE);
       provider(type, out);
@@ -68,6 +74,12 @@ final class HaystackDialect implements Dialect {
     } else if (span.has(TOOL)) {
       out.offer(Slot.OPERATION, Operations.EXECUTE_TOOL, TOOL);
       out.offer(Slot.TOOL_NAME, span.get(TOOL), TOOL);
+      ToolPayload.read(
+          span.get(STEP + "tool.input"),
+          STEP + "tool.input",
+          span.get(STEP + "tool.output"),
+          STEP + "tool.output",
+          out);
     } else if (span.name().equals("haystack.pipeline.run")) {
       out.infer(Slot.OPERATION, Operations.INVOKE_WORKFLOW, "span name");
     } else if (span.name().equals("haystack.agent.run")) {
@@ -87,15 +99,16 @@ final class HaystackDialect implements Dialect {
     }
   }
 
-  private static void generator(IndexedSpan span, LlmSpan.Builder out) {
-    Json input = span.json(INPUT);
-    Json output = span.json(OUTPUT);
+  private static void generator(
+      IndexedSpan span, String inputKey, String outputKey, LlmSpan.Builder out) {
+    Json input = span.json(inputKey);
+    Json output = span.json(outputKey);
     Json asked = input.first("messages", "prompt");
-    out.offerBlob(Slot.INPUT_MESSAGES, asked.isArray() ? messages(asked) : asked, INPUT);
-    RequestParameters.read(input.get("generation_kwargs"), INPUT, out);
-    out.offerBlob(Slot.TOOL_DEFINITIONS, input.get("tools"), INPUT);
+    out.offerBlob(Slot.INPUT_MESSAGES, asked.isArray() ? messages(asked) : asked, inputKey);
+    RequestParameters.read(input.get("generation_kwargs"), inputKey, out);
+    out.offerBlob(Slot.TOOL_DEFINITIONS, tools(input.get("tools")), inputKey);
     Json replies = output.get("replies");
-    out.offerBlob(Slot.OUTPUT_MESSAGES, messages(replies), OUTPUT);
+    out.offerBlob(Slot.OUTPUT_MESSAGES, messages(replies), outputKey);
     Json reply = replies.at(0);
     Json meta = reply.first("meta", "_meta");
     if (!output.truncated()) {
@@ -108,6 +121,16 @@ final class HaystackDialect implements Dialect {
     out.offerBlob(Slot.RESPONSE_ID, meta.get("id"), OUTPUT);
     out.offerBlob(Slot.FINISH_REASONS, meta.get("finish_reason"), OUTPUT);
     ResponsePayload.readUsage(meta.get("usage"), OUTPUT, out);
+  }
+
+  /** A tool is its serialisation in Haystack's way: {@code {type, data}}. */
+  private static Json tools(Json list) {
+    List<Value<?>> tools = new ArrayList<>();
+    for (Json tool : list) {
+      Json data = tool.get("data");
+      tools.add((data.isObject() ? data : tool).value());
+    }
+    return tools.isEmpty() ? Json.ABSENT : Json.of(Value.of(tools));
   }
 
   /** {@code {role, content: [part]}}; with an underscore before each name up to version 2.8. */

@@ -15,11 +15,15 @@ final class IndexedSpan {
   /** A bit for how each key begins, so that most prefixes need no look at the keys. */
   private final long beginnings;
 
+  /** The attributes that somebody has read, by index. */
+  private final boolean[] asked;
+
   IndexedSpan(SpanView span) {
     this.span = span;
     attributes = span.attributes();
     int size = attributes.size();
     long bits = 0;
+    asked = new boolean[size];
     indexes = new HashMap<>(size * 2);
     for (int i = 0; i < size; i++) {
       String key = attributes.key(i);
@@ -89,7 +93,21 @@ final class IndexedSpan {
   /** The attribute's value; null if there is none, or if it nests too deep. */
   Value<?> value(String key) {
     Integer index = indexes.get(key);
-    return index == null ? null : Nesting.bounded(attributes.value(index));
+    if (index == null) {
+      return null;
+    }
+    asked[index] = true;
+    return Nesting.bounded(attributes.value(index));
+  }
+
+  /** Notes that the attribute at this index is read. */
+  void askedFor(int index) {
+    asked[index] = true;
+  }
+
+  /** Whether the attribute at this index was read by anybody who knows its key. */
+  boolean wasAskedFor(int index) {
+    return asked[index];
   }
 
   /** The attribute's value, to walk. */

@@ -14,6 +14,7 @@ final class Inference {
     if (!out.has(Slot.OPERATION) && out.mayHaveOperation()) {
       operation(span, out);
     }
+    ServerAddress.infer(span, out);
     provider(span, out);
     firstChunk(span.span(), out);
     instructions(out);
@@ -24,6 +25,7 @@ final class Inference {
     if (!out.has(Slot.ERROR_TYPE) && span.span().failed()) {
       errorType(span, out);
     }
+    out.failure(CallFailure.of(span, out.text(Slot.ERROR_TYPE)));
   }
 
   /** The operation that the span's name begins with, as the conventions name spans; or null. */
@@ -56,12 +58,13 @@ final class Inference {
 
   private static void provider(IndexedSpan span, LlmSpan.Builder out) {
     String known = out.text(Slot.PROVIDER);
-    if (known == null || known.equals("gcp.gen_ai")) {
-      String byHost = Providers.ofHost(out.text(Slot.SERVER_ADDRESS));
-      if (byHost != null) {
-        out.withdraw(Slot.PROVIDER);
-        out.infer(Slot.PROVIDER, byHost, "server.address");
-      }
+    String byHost = Providers.ofHost(out.text(Slot.SERVER_ADDRESS));
+    if (byHost != null && !Providers.isOneSeller(byHost, known)) {
+      // Who was called sells, whoever wrote the client.
+      out.withdraw(Slot.PROVIDER);
+      out.infer(Slot.PROVIDER, byHost, "server.address");
+    } else if (known == null && Operations.isCall(out.text(Slot.OPERATION))) {
+      ModelFamilies.inferProvider(out);
     }
     String model = out.text(Slot.REQUEST_MODEL);
     if (Providers.isBedrockModelOf(model, known)) {
@@ -121,16 +124,27 @@ final class Inference {
   }
 
   private static void errorType(IndexedSpan span, LlmSpan.Builder out) {
-    String type = span.text("exception.type");
-    if (type != null) {
-      out.offer(Slot.ERROR_TYPE, type, "exception.type");
-      return;
-    }
+    exception(span.get("exception.type"), span.get("exception.message"), out);
     for (EventView event : span.events()) {
       if ("exception".equals(event.name())) {
-        out.offer(
-            Slot.ERROR_TYPE, Json.of(event.attributes().get("exception.type")), "exception.type");
+        AttributeView attributes = event.attributes();
+        exception(
+            Json.of(attributes.get("exception.type")),
+            Json.of(attributes.get("exception.message")),
+            out);
       }
+    }
+    out.infer(Slot.ERROR_TYPE, ErrorTexts.status(span.span().statusMessage()), "status message");
+  }
+
+  /** A class that says nothing is replaced by the one that the message begins with. */
+  private static void exception(Json type, Json message, LlmSpan.Builder out) {
+    boolean vague = type.isText() && ErrorTexts.isVague(type.text());
+    String better = vague ? ErrorTexts.type(message.text(), null) : null;
+    if (better != null && !better.equals("_OTHER")) {
+      out.infer(Slot.ERROR_TYPE, better, "exception.message");
+    } else {
+      out.offer(Slot.ERROR_TYPE, type, "exception.type");
     }
   }
 

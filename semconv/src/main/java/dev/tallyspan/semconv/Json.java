@@ -5,6 +5,7 @@ import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.common.ValueType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ final class Json implements Iterable<Json> {
 
   /** Wraps a value; null and the empty value are absent. */
   static Json of(Value<?> value) {
-    return value == null || value.getType() == ValueType.EMPTY ? ABSENT : new Json(value, false);
+    return value == null || ValueSupport.isEmpty(value) ? ABSENT : new Json(value, false);
   }
 
   static Json of(String text) {
@@ -68,6 +69,32 @@ final class Json implements Iterable<Json> {
       }
     }
     return json.isObject() || json.isArray() ? json : ABSENT;
+  }
+
+  /**
+   * The JSON text that begins the object or array that this text, or the text in this JSON text,
+   * holds; null if this is no text that does.
+   */
+  String innerText() {
+    Json json = ofBytes();
+    for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
+      String text = json.text();
+      char first = firstOf(text);
+      if (first == '[' || first == '{') {
+        return text;
+      }
+      json = first == '"' ? of(JsonReader.readQuoted(text.strip())) : ABSENT;
+    }
+    return null;
+  }
+
+  private static char firstOf(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > ' ') {
+        return text.charAt(i);
+      }
+    }
+    return ' ';
   }
 
   /** The JSON text that these bytes are, if they are such; else this value. */
@@ -128,6 +155,14 @@ final class Json implements Iterable<Json> {
     return ABSENT;
   }
 
+  /** This object with a member in place of the one of its name, or at its end. */
+  Value<?> with(String name, Value<?> value) {
+    List<KeyValue> members = new ArrayList<>(members());
+    members.removeIf(member -> member.getKey().equals(name));
+    members.add(KeyValue.of(name, value));
+    return Value.of(members.toArray(KeyValue[]::new));
+  }
+
   /** The first of these members that is present. */
   Json first(String... names) {
     for (String name : names) {
@@ -180,7 +215,7 @@ final class Json implements Iterable<Json> {
   Map<String, Value<?>> values() {
     Map<String, Value<?>> values = new LinkedHashMap<>();
     for (KeyValue member : members()) {
-      if (member.getValue() != null && member.getValue().getType() != ValueType.EMPTY) {
+      if (member.getValue() != null && !ValueSupport.isEmpty(member.getValue())) {
         values.put(member.getKey(), member.getValue());
       }
     }

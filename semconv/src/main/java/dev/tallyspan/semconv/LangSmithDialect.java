@@ -150,13 +150,16 @@ final class LangSmithDialect implements Dialect {
     out.offer(Slot.CACHE_WRITE_5M_TOKENS, input.get("ephemeral_5m_input_tokens"), key);
     out.offer(Slot.CACHE_WRITE_1H_TOKENS, input.get("ephemeral_1h_input_tokens"), key);
     out.offer(Slot.AUDIO_INPUT_TOKENS, input.get("audio"), key);
+    out.offer(Slot.IMAGE_INPUT_TOKENS, input.get("image"), key);
+    out.offer(Slot.VIDEO_INPUT_TOKENS, input.get("video"), key);
     out.offer(Slot.REASONING_TOKENS, output.get("reasoning"), key);
     out.offer(Slot.AUDIO_OUTPUT_TOKENS, output.get("audio"), key);
+    out.offer(Slot.IMAGE_OUTPUT_TOKENS, output.get("image"), key);
   }
 
   /** The exporters record an exception without setting the span's status. */
   private static void error(IndexedSpan span, boolean call, LlmSpan.Builder out) {
-    if (call && !out.has(Slot.ERROR_TYPE) && !out.has(Slot.OUTPUT_MESSAGES)) {
+    if (call && !out.has(Slot.ERROR_TYPE) && !out.hasOutput()) {
       out.infer(Slot.ERROR_TYPE, ErrorTexts.ofException(span), "exception event");
     }
   }

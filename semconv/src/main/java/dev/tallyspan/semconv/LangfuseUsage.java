@@ -2,6 +2,7 @@ package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
 import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -18,6 +19,8 @@ final class LangfuseUsage {
   private long cacheRead = 0;
   private long cacheWrite = 0;
   private long reasoning = 0;
+  private long cachedByModality = 0;
+  private boolean inputByModality = false;
   private long inputParts = 0;
   private long outputParts = 0;
   private boolean any = false;
@@ -32,14 +35,13 @@ final class LangfuseUsage {
         details.first("prompt_tokens", "completion_tokens", "promptTokenCount").isPresent()
             || details.get("input_tokens").isPresent() && !details.get("input").isPresent();
     if (ofProvider) {
-      TokenUsage usage = ProviderUsage.read(details);
-      if (usage != null) {
-        out.providerUsage(usage, key);
-      }
+      ResponsePayload.readUsage(details, key, out);
       return;
     }
     LangfuseUsage usage = new LangfuseUsage();
-    details.entries().forEach((name, count) -> usage.add(name, count, key, out));
+    details
+        .entries()
+        .forEach((name, count) -> usage.add(name.toLowerCase(Locale.ROOT), count, key, out));
     usage.offerTo(out, details.get("total").asCount(), key);
   }
 
@@ -59,7 +61,14 @@ final class LangfuseUsage {
       reasoning += name.contains("reasoning") ? count : 0;
       if (name.contains("audio")) {
         offer(out, Slot.AUDIO_OUTPUT_TOKENS, count, key);
+      } else if (name.contains("image")) {
+        offer(out, Slot.IMAGE_OUTPUT_TOKENS, count, key);
+      } else if (name.contains("video")) {
+        offer(out, Slot.VIDEO_OUTPUT_TOKENS, count, key);
       }
+    } else if (name.startsWith("cached_modality_")) {
+      cachedByModality += count;
+      addCacheRead(name, count, key, out);
     } else {
       return;
     }
@@ -68,6 +77,7 @@ final class LangfuseUsage {
 
   private void addInputPart(String name, long count, String key, LlmSpan.Builder out) {
     inputParts += count;
+    inputByModality |= name.contains("modality");
     if (name.contains("creation") || name.contains("write")) {
       cacheWrite += count;
       if (name.contains("5m")) {
@@ -76,17 +86,41 @@ final class LangfuseUsage {
         offer(out, Slot.CACHE_WRITE_1H_TOKENS, count, key);
       }
     } else if (name.contains("cache")) {
-      cacheRead += count;
+      addCacheRead(name, count, key, out);
     } else if (name.contains("audio")) {
       offer(out, Slot.AUDIO_INPUT_TOKENS, count, key);
     } else if (name.contains("image")) {
       offer(out, Slot.IMAGE_INPUT_TOKENS, count, key);
+    } else if (name.contains("video")) {
+      offer(out, Slot.VIDEO_INPUT_TOKENS, count, key);
     }
+  }
+
+  private void addCacheRead(String name, long count, String key, LlmSpan.Builder out) {
+    cacheRead += count;
+    if (name.contains("audio")) {
+      offer(out, Slot.AUDIO_CACHE_READ_TOKENS, count, key);
+    } else if (name.contains("image")) {
+      offer(out, Slot.IMAGE_CACHE_READ_TOKENS, count, key);
+    }
+  }
+
+  /**
+   * Whether what was cached of each modality is beside the other counts. LangChain's handler takes
+   * it off the input, of which nothing is left where all of it is by modality.
+   */
+  private boolean isCachedBeside(long total) {
+    return total < 0
+        ? !inputByModality
+        : total == input + inputParts + cachedByModality + output + outputParts;
   }
 
   private void offerTo(LlmSpan.Builder out, long total, String key) {
     if (!any || out.has(Slot.INPUT_TOKENS) || out.has(Slot.OUTPUT_TOKENS)) {
       return;
+    }
+    if (cachedByModality > 0 && isCachedBeside(total)) {
+      inputParts += cachedByModality;
     }
     long allInput = input + inputParts;
     long allOutput = output + outputParts;

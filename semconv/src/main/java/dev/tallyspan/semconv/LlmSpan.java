@@ -1,17 +1,17 @@
 package dev.tallyspan.semconv;
 
-import static java.util.regex.Pattern.CASE_INSENSITIVE;
-
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
-import java.util.regex.Pattern;
 
 /**
  * What one span says about an LLM, in no dialect: the result of reading it. Everything that was
@@ -25,8 +25,16 @@ public final class LlmSpan {
   private final List<String> faults;
   private final Map<String, Collection<Original>> originals;
   private final TokenUsage usage;
+  private final TokenUsage billedUsage;
+  private final Map<String, Long> fees;
+  private final List<SideUsage> sides;
+  private final List<String> gaps;
+  private final List<String> unread;
   private final Billing billing;
   private final ReportedCost reportedCost;
+  private final ReportedCost clientCost;
+  private final boolean mixesCacheLifetimes;
+  private final String duplicateOf;
   private final String costDialect;
   private final boolean alreadyProcessed;
 
@@ -36,13 +44,30 @@ public final class LlmSpan {
     faults = List.copyOf(builder.faults);
     originals = builder.originals == null ? Map.of() : builder.originals.byKey();
     reportedCost = builder.reportedCost;
+    clientCost = builder.clientCost;
+    mixesCacheLifetimes = CacheConventions.mixesLifetimes(dialects);
+    duplicateOf = builder.duplicateOf;
     costDialect = builder.costDialect;
     alreadyProcessed = builder.alreadyProcessed;
     this.usage = usage;
     this.billing = billing;
+    billedUsage = builder.billedUsage != null && usage != null ? builder.billedUsage : usage;
+    fees = builder.fees == null ? Map.of() : builder.fees;
+    sides = builder.sides == null ? List.of() : List.copyOf(builder.sides);
+    gaps = builder.gaps == null ? List.of() : List.copyOf(builder.gaps);
+    unread =
+        builder.unread == null || billing != Billing.CALL
+            ? List.of()
+            : List.copyOf(builder.unread.keySet());
   }
 
-  private LlmSpan(LlmSpan llm, Map<Slot, Reading> slots, TokenUsage usage) {
+  private LlmSpan(
+      LlmSpan llm,
+      Map<Slot, Reading> slots,
+      TokenUsage usage,
+      TokenUsage billedUsage,
+      Billing billing,
+      String duplicateOf) {
     this.slots = slots;
     this.dialects = llm.dialects;
     this.faults = llm.faults;
@@ -50,8 +75,16 @@ public final class LlmSpan {
     this.costDialect = llm.costDialect;
     this.reportedCost = llm.reportedCost;
     this.alreadyProcessed = llm.alreadyProcessed;
-    this.billing = llm.billing;
+    this.billing = billing;
     this.usage = usage;
+    this.billedUsage = billedUsage;
+    this.clientCost = llm.clientCost;
+    this.mixesCacheLifetimes = llm.mixesCacheLifetimes;
+    this.duplicateOf = duplicateOf;
+    this.fees = llm.fees;
+    this.sides = llm.sides;
+    this.gaps = llm.gaps;
+    this.unread = llm.unread;
   }
 
   /** {@code gen_ai.operation.name}: a well-known value, or the emitter's own. */
@@ -106,8 +139,8 @@ public final class LlmSpan {
 
   /**
    * What else a price may depend on, where known: {@code service_tier}, {@code batch} ({@code
-   * true}), {@code speed}, {@code inference_geo}, {@code cloud_region}, {@code server_address}.
-   * What was served, not what was asked for.
+   * true}), {@code speed}, {@code inference_geo}, {@code location}, {@code cloud_region}, {@code
+   * server_address}. What was served, not what was asked for.
    */
   public Map<String, String> priceConditions() {
     Map<String, String> conditions = new LinkedHashMap<>();
@@ -120,7 +153,9 @@ public final class LlmSpan {
     condition(conditions, "service_tier", Slot.SERVICE_TIER);
     condition(conditions, "batch", Slot.BATCH);
     condition(conditions, "speed", Slot.SPEED);
+    condition(conditions, "search_context_size", Slot.SEARCH_CONTEXT_SIZE);
     condition(conditions, "inference_geo", Slot.INFERENCE_GEO);
+    condition(conditions, "location", Slot.LOCATION);
     condition(conditions, "cloud_region", Slot.CLOUD_REGION);
     condition(conditions, "server_address", Slot.SERVER_ADDRESS);
   }
@@ -145,7 +180,51 @@ public final class LlmSpan {
 
   /** Gives each of {@link #billableCounts}, name and quantity, without a map. */
   public void forEachBillableCount(ObjLongConsumer<String> counts) {
-    BillableCounts.forEach(usage, webSearches(), counts);
+    if (billedUsage != null) {
+      BillableCounts.forEach(billedUsage, counts, BillableCounts.NO_GAPS);
+    }
+    long searches = webSearches();
+    if (searches > 0) {
+      counts.accept("web_searches", searches);
+    }
+    for (Map.Entry<String, Long> fee : fees.entrySet()) {
+      counts.accept(fee.getKey(), fee.getValue());
+    }
+    if (billedUsage != null && FEE_FOR_EACH_CALL.contains(String.valueOf(provider()))) {
+      counts.accept("requests", 1);
+    }
+  }
+
+  /**
+   * What the provider bills with the call, but at a price that does not depend on its counts: tools
+   * and advisors on other models, passes of the same model. Not in {@link #billableCounts}.
+   */
+  public List<SideUsage> sideUsages() {
+    return sides;
+  }
+
+  /**
+   * Why {@link #billableCounts} and {@link #sideUsages} are a lower bound of what is billed, in
+   * words for people and without content; empty if nothing says so.
+   */
+  public List<String> billingGaps() {
+    if (billedUsage == null) {
+      return gaps;
+    }
+    Gaps all = new Gaps(gaps);
+    if (mixesCacheLifetimes && cacheWritesOfUnknownLifetime() > 0) {
+      all.accept("cache_write: for how long is not known, five minutes cost the least");
+    }
+    BillableCounts.forEach(billedUsage, (unit, count) -> {}, all);
+    return all.gaps;
+  }
+
+  /**
+   * Keys of counts above 0 that no rule here understood: an attribute, or a member of a payload as
+   * {@code attribute#member.member}. At most 16.
+   */
+  public List<String> unreadCounts() {
+    return unread;
   }
 
   /** The tokens; null if there are none on the span. */
@@ -177,7 +256,55 @@ public final class LlmSpan {
             .output(output)
             .source(TokenUsage.Source.ESTIMATED)
             .build();
-    return new LlmSpan(this, estimated, counted);
+    return new LlmSpan(this, estimated, counted, counted, billing, duplicateOf);
+  }
+
+  /** Input written to a cache for a time that the span does not say; 0 if there is none. */
+  public long cacheWritesOfUnknownLifetime() {
+    return usage == null
+            || usage.cacheWrite5m() != TokenUsage.UNKNOWN
+            || usage.cacheWrite1h() != TokenUsage.UNKNOWN
+        ? 0
+        : TokenUsage.known(usage.cacheWrite());
+  }
+
+  /**
+   * The same span with all its cache writes for one lifetime.
+   *
+   * @param anHour whether they live an hour; else five minutes
+   * @param rule what tells it, for people
+   * @throws IllegalStateException if the span says the lifetime, or has no cache writes
+   */
+  public LlmSpan withCacheWriteLifetime(boolean anHour, String rule) {
+    long writes = cacheWritesOfUnknownLifetime();
+    if (writes == 0) {
+      throw new IllegalStateException("no cache write of unknown lifetime");
+    }
+    Slot slot = anHour ? Slot.CACHE_WRITE_1H_TOKENS : Slot.CACHE_WRITE_5M_TOKENS;
+    Map<Slot, Reading> known = new EnumMap<>(slots);
+    known.put(slot, Reading.inferred(writes, rule));
+    return new LlmSpan(
+        this,
+        known,
+        usage.withCacheWriteLifetime(anHour),
+        billedUsage.withCacheWriteLifetime(anHour),
+        billing,
+        duplicateOf);
+  }
+
+  /**
+   * The same span, not billed, because another one tells of the same call.
+   *
+   * @param spanId the span that bills it: its id in hex, after {@code traceId/} if it is in another
+   *     trace
+   */
+  public LlmSpan asDuplicateOf(String spanId) {
+    return new LlmSpan(this, slots, usage, billedUsage, Billing.DUPLICATE, spanId);
+  }
+
+  /** The span that bills this call, as {@link #asDuplicateOf} was told; null if it is this one. */
+  public String duplicateOf() {
+    return duplicateOf;
   }
 
   /** What the span is to the bill, judged without the rest of its trace. */
@@ -198,6 +325,14 @@ public final class LlmSpan {
   /** What the emitter or a gateway said that this cost; null if nothing. */
   public ReportedCost reportedCost() {
     return reportedCost;
+  }
+
+  /**
+   * What a client computed that the call cost, by prices of its own: no bill, but evidence. Null if
+   * nothing.
+   */
+  public ReportedCost clientCost() {
+    return clientCost;
   }
 
   /** Whether the span has been through Tallyspan before; rendering then writes nothing. */
@@ -309,6 +444,24 @@ public final class LlmSpan {
     }
   }
 
+  /** Providers that charge a fee for each call, beside its tokens. */
+  private static final Set<String> FEE_FOR_EACH_CALL = Set.of("perplexity");
+
+  /** Collects reasons; most often there is none. */
+  private static final class Gaps implements Consumer<String> {
+    private List<String> gaps;
+
+    Gaps(List<String> known) {
+      gaps = known;
+    }
+
+    @Override
+    public void accept(String reason) {
+      gaps = new ArrayList<>(gaps);
+      gaps.add(reason);
+    }
+  }
+
   /** How good a source is for a slot; between equals, the stronger dialect counts. */
   enum Strength {
     /** Said in a key or member of its own. */
@@ -339,6 +492,11 @@ public final class LlmSpan {
       return value instanceof Unread;
     }
 
+    /** The content that nobody has looked into so far; null if it is not such. */
+    SchemaScan.Found unread() {
+      return value instanceof Unread unread ? unread.found : null;
+    }
+
     boolean beats(Reading other) {
       int byStrength = strength.compareTo(other.strength);
       return byStrength < 0 || (byStrength == 0 && rank < other.rank);
@@ -358,11 +516,13 @@ public final class LlmSpan {
   private static final class Unread {
     private final Coercion coercion;
     private final Json text;
+    private final SchemaScan.Found found;
     private volatile Object value;
 
-    Unread(Coercion coercion, Json text) {
+    Unread(Coercion coercion, Json text, SchemaScan.Found found) {
       this.coercion = coercion;
       this.text = text;
+      this.found = found;
     }
 
     Object read() {
@@ -379,8 +539,7 @@ public final class LlmSpan {
    */
   static final class Builder {
 
-    private static final Pattern GIVEN_UP =
-        Pattern.compile("time.?out|timed|abort|cancel|interrupt|closed|reset", CASE_INSENSITIVE);
+    private static final int MOST_NOTES = 16;
 
     private final Map<Slot, Reading> slots = new EnumMap<>(Slot.class);
     private final List<Reading> inputClaims = new ArrayList<>();
@@ -390,14 +549,23 @@ public final class LlmSpan {
     private String dialect = "";
     private int rank;
     private ReportedCost reportedCost;
+    private ReportedCost clientCost;
     private int costRank;
     private String costDialect = "";
     private TokenUsage providerUsage;
+    private TokenUsage billedUsage;
     private String providerUsageKey;
+    private Map<String, Long> fees;
+    private List<SideUsage> sides;
+    private String sideKey;
+    private Set<String> gaps;
+    private Map<String, Long> unread;
     private TokenUsage.Semantics semantics;
     private Boolean reasoningBeside;
     private TokenUsage.Source source = TokenUsage.Source.REPORTED;
     private Billing billing;
+    private CallFailure failure = CallFailure.NONE;
+    private String duplicateOf;
     private boolean alreadyProcessed;
     private boolean withoutOperation;
     private boolean withoutMessages;
@@ -425,8 +593,22 @@ public final class LlmSpan {
         dialects.addAll(by);
       }
       providerUsage = null;
+      billedUsage = null;
+      unread = null;
       semantics = verdict;
       source = from == null ? TokenUsage.Source.REPORTED : from;
+    }
+
+    /** The verdict that was written on the span, as far as it says that it is not billed. */
+    void alreadyBilledAs(String status, String spanId) {
+      if (status.equals(Cost.Status.DUPLICATE.wireName())) {
+        billing = Billing.DUPLICATE;
+        duplicateOf = spanId;
+      } else if (status.equals(Cost.Status.AGGREGATE.wireName())) {
+        billing = Billing.AGGREGATE;
+      } else if (status.equals(Cost.Status.NOT_BILLABLE.wireName())) {
+        billing = Billing.NOT_BILLABLE;
+      }
     }
 
     boolean isProcessed() {
@@ -530,11 +712,11 @@ public final class LlmSpan {
 
     private boolean offer(
         Slot slot, Json value, Coercion coercion, String key, Strength strength, String rule) {
-      if (originals == null
-          && value.isText()
-          && key.equals(slot.key(Generation.GENAI_DEV))
-          && SchemaScan.conforms(slot, value.text())) {
-        return offer(slot, new Unread(coercion, value), key, rule, strength);
+      if (originals == null && value.isText() && key.equals(slot.key(Generation.GENAI_DEV))) {
+        SchemaScan.Found found = SchemaScan.find(slot, value.text());
+        if (found != null) {
+          return offer(slot, new Unread(coercion, value, found), key, rule, strength);
+        }
       }
       if (!slot.isConversation()) {
         return offer(slot, coercion.apply(value), key, rule, strength);
@@ -591,6 +773,61 @@ public final class LlmSpan {
       }
     }
 
+    /**
+     * The same, where a part of the counts is billed as a usage of its own, see {@link #side}.
+     *
+     * @param billed the counts without that part
+     */
+    void providerUsage(TokenUsage usage, TokenUsage billed, String key) {
+      if (providerUsage == null) {
+        billedUsage = billed;
+      }
+      providerUsage(usage, key);
+    }
+
+    /** Takes what is billed beside the tokens; of several payloads the larger number counts. */
+    void fee(String unit, long count, String key) {
+      if (count > 0) {
+        fees = fees == null ? new LinkedHashMap<>() : fees;
+        fees.merge(unit, count, Math::max);
+      }
+    }
+
+    /** Takes what is billed apart from the call; of several payloads, only those of the first. */
+    void side(SideUsage side, String key) {
+      sideKey = sideKey == null ? key : sideKey;
+      if (sideKey.equals(key)) {
+        sides = sides == null ? new ArrayList<>() : sides;
+        sides.add(side);
+      }
+    }
+
+    /** Takes a reason, without content, why what was read is less than what is billed. */
+    void gap(String reason) {
+      gaps = gaps == null ? new LinkedHashSet<>() : gaps;
+      if (gaps.size() < MOST_NOTES) {
+        gaps.add(reason);
+      }
+    }
+
+    /** Takes the key of a count above 0 that no rule understands. */
+    void unread(String key, long count) {
+      unread = unread == null ? new LinkedHashMap<>() : unread;
+      if (unread.size() < MOST_NOTES) {
+        unread.put(key, count);
+      }
+    }
+
+    /** How the call failed. */
+    void failure(CallFailure how) {
+      failure = how;
+    }
+
+    /** Offers a count that its key's words tell. */
+    void offerWords(Slot slot, Json value, String key) {
+      offer(slot, value, slot.coercion(), key, Strength.STRUCTURED, "words of the key");
+    }
+
     /** What the dialect knows about its own input count; arithmetic overrules it. */
     void semantics(TokenUsage.Semantics verdict) {
       if (semantics == null) {
@@ -608,6 +845,13 @@ public final class LlmSpan {
     /** What a dialect knows of it; null if nothing. */
     Boolean reasoningBeside() {
       return reasoningBeside;
+    }
+
+    /** Takes a cost that the emitter computed from the counts, which bills nothing. */
+    void clientCost(Json amount, String currency, String key) {
+      if (clientCost == null) {
+        clientCost = ReportedCosts.of(amount, currency, key);
+      }
     }
 
     /** The counts are a tokenizer's, not the provider's. */
@@ -700,6 +944,9 @@ public final class LlmSpan {
         originals.keepWhatAgrees(this, /* keyClass= */ null);
       }
       TokenUsage usage = UsageResolver.resolve(this);
+      if (unread != null && usage != null) {
+        findInTotal(usage);
+      }
       if (originals != null && providerUsage != null) {
         originals.keepWhatAgrees(this, KeyClass.USAGE); // a payload may have said otherwise
       }
@@ -717,18 +964,41 @@ public final class LlmSpan {
       return new LlmSpan(this, usage, judged);
     }
 
-    /**
-     * Whether the call failed and nothing of an answer is known, as with a rate limit or a bad
-     * request, which no provider bills. Of a call that was given up, nobody here can tell.
-     */
+    /** Whether the total has just the counts that nobody understood: then they are billed. */
+    private void findInTotal(TokenUsage usage) {
+      long rest =
+          count(Slot.TOTAL_TOKENS)
+              - TokenUsage.known(usage.input())
+              - TokenUsage.known(usage.output());
+      long sum = 0;
+      boolean found = false;
+      for (long count : unread.values()) {
+        sum += count;
+        found |= count == rest;
+      }
+      if (rest > 0 && (found || sum == rest)) {
+        gap("tokens of the total that no rule reads");
+      }
+    }
+
+    /** Whether the call was refused and nothing of an answer is known: no provider bills that. */
     private boolean wasRefused() {
-      String error = text(Slot.ERROR_TYPE);
-      return error != null
-          && !GIVEN_UP.matcher(error).find()
-          && !has(Slot.RESPONSE_ID)
-          && !has(Slot.RESPONSE_MODEL)
-          && !has(Slot.FINISH_REASONS)
-          && !has(Slot.OUTPUT_MESSAGES);
+      return failure == CallFailure.REFUSED && !wasAnswered();
+    }
+
+    private boolean wasAnswered() {
+      String answered = text(Slot.RESPONSE_MODEL);
+      return has(Slot.RESPONSE_ID)
+          || answered != null && !answered.equals(text(Slot.REQUEST_MODEL))
+          || has(Slot.FINISH_REASONS) && !List.of("error").equals(get(Slot.FINISH_REASONS))
+          || hasOutput();
+    }
+
+    /** Whether there is a message with something in it. */
+    @SuppressWarnings("unchecked") // the slot's coercion gives this type
+    boolean hasOutput() {
+      List<Message> messages = (List<Message>) get(Slot.OUTPUT_MESSAGES);
+      return messages != null && messages.stream().anyMatch(m -> !m.parts().isEmpty());
     }
   }
 }

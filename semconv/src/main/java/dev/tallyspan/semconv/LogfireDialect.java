@@ -1,5 +1,6 @@
 package dev.tallyspan.semconv;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,6 +12,12 @@ final class LogfireDialect implements Dialect {
 
   private static final String REQUEST = "request_data";
   private static final String RESPONSE = "response_data";
+
+  /** Of OpenAI's agents SDK. */
+  private static final String AGENTS_INPUT = "raw_input";
+
+  private static final String AGENTS_RESPONSE = "response";
+  private static final String EVENTS = "events";
   private static final String RAW_USAGE = "gen_ai.usage.raw";
 
   private static final List<Rename> RENAMES = List.of(Rename.of("logfire.tags", Slot.TAGS));
@@ -30,7 +37,7 @@ final class LogfireDialect implements Dialect {
     if (span.hasAny(REQUEST, RESPONSE)) {
       return span.hasPrefix("logfire.") || span.isScope("logfire");
     }
-    return span.has(RAW_USAGE) || isPending(span);
+    return span.has(RAW_USAGE) || isPending(span) || isAgentsCall(span);
   }
 
   @Override
@@ -52,6 +59,9 @@ final class LogfireDialect implements Dialect {
       response(response, out);
     }
     ResponsePayload.readUsage(span.json(RAW_USAGE), RAW_USAGE, out);
+    if (span.hasAny(AGENTS_INPUT, AGENTS_RESPONSE, EVENTS)) {
+      agentsCall(span, out);
+    }
     boolean secondOfStream = span.name().startsWith("streaming response from");
     if (secondOfStream && !out.has(Slot.OUTPUT_TOKENS) && out.providerUsage() == null) {
       out.notBillable(); // the request's span stands for the call
@@ -62,6 +72,49 @@ final class LogfireDialect implements Dialect {
   private static boolean isPending(IndexedSpan span) {
     return "pending_span".equals(span.text("logfire.span_type"))
         && (span.hasPrefix("gen_ai.") || span.hasPrefix("ai.") || span.hasPrefix("llm."));
+  }
+
+  /** A call that OpenAI's agents SDK reports; other integrations have no such input. */
+  private static boolean isAgentsCall(IndexedSpan span) {
+    return span.hasAny(AGENTS_INPUT, AGENTS_RESPONSE)
+        && span.has("gen_ai.request.model")
+        && (span.hasPrefix("logfire.") || span.isScope("logfire"));
+  }
+
+  /**
+   * The request's input items, the whole response, and both again as a list of events, whose last
+   * ones are the answer: an event of the assistant's after which nothing was asked.
+   */
+  private static void agentsCall(IndexedSpan span, LlmSpan.Builder out) {
+    Json response = span.json(AGENTS_RESPONSE);
+    if (response.isObject()) {
+      CallPayload.readOutput(response, AGENTS_RESPONSE, out);
+      out.offerBlob(Slot.SYSTEM_INSTRUCTIONS, response.get("instructions"), AGENTS_RESPONSE);
+      out.offerBlob(Slot.TOOL_DEFINITIONS, response.get("tools"), AGENTS_RESPONSE);
+    }
+    if (span.has(AGENTS_INPUT)) {
+      CallPayload.readMessages(
+          Slot.INPUT_MESSAGES, "user", span.get(AGENTS_INPUT), AGENTS_INPUT, out);
+    }
+    List<Json> events = new ArrayList<>();
+    span.json(EVENTS).forEach(events::add);
+    int answer = events.size();
+    while (answer > 0 && isAnswer(events.get(answer - 1))) {
+      answer--;
+    }
+    EventMessages messages = new EventMessages(span.span().failed());
+    for (int i = 0; i < events.size(); i++) {
+      String name = events.get(i).first("event.name", "event_name", "name").text();
+      if (name != null) {
+        messages.add(i < answer ? name : "gen_ai.choice", events.get(i));
+      }
+    }
+    messages.offerTo(out);
+  }
+
+  private static boolean isAnswer(Json event) {
+    String name = event.first("event.name", "event_name", "name").text();
+    return "gen_ai.assistant.message".equals(name) || "gen_ai.choice".equals(name);
   }
 
   private static void request(Json request, LlmSpan.Builder out) {

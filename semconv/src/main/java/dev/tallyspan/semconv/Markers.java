@@ -6,15 +6,21 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
-/** The prefixes of attribute keys that make a span worth being read by some dialects. */
+/**
+ * The prefixes of attribute keys, and of event names, that make a span worth being read by some
+ * dialects.
+ */
 final class Markers {
 
   private final List<String> prefixes;
+  private final List<String> eventPrefixes;
   private final String[][] byFirstChar = new String[128][0];
 
   Markers(Collection<Dialect> dialects) {
-    prefixes = shortest(dialects);
+    prefixes = shortest(dialects, Dialect::markers);
+    eventPrefixes = shortest(dialects, Dialect::eventMarkers);
     for (String prefix : prefixes) {
       String[] before = byFirstChar[prefix.charAt(0)];
       String[] after = Arrays.copyOf(before, before.length + 1);
@@ -26,6 +32,20 @@ final class Markers {
   /** Each once, none that begins with another. */
   List<String> prefixes() {
     return prefixes;
+  }
+
+  /** The same for the names of events. */
+  List<String> eventPrefixes() {
+    return eventPrefixes;
+  }
+
+  boolean matchEvent(String name) {
+    for (String prefix : eventPrefixes) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean match(String key) {
@@ -40,10 +60,11 @@ final class Markers {
     return false;
   }
 
-  private static List<String> shortest(Collection<Dialect> dialects) {
+  private static List<String> shortest(
+      Collection<Dialect> dialects, Function<Dialect, List<String>> markers) {
     Set<String> all = new LinkedHashSet<>();
     for (Dialect dialect : dialects) {
-      all.addAll(dialect.markers());
+      all.addAll(markers.apply(dialect));
     }
     List<String> shortest = new ArrayList<>();
     for (String marker : all) {

@@ -386,8 +386,9 @@ final class MessageReader {
   }
 
   private void addContent(Json json, List<MessagePart> parts) {
-    if (json.get("parts").isArray()) {
-      parts.addAll(PartReader.readAll(json.get("parts")));
+    Json inParts = json.get("parts").unwrap();
+    if (inParts.isArray()) {
+      parts.addAll(PartReader.readAll(inParts));
       return;
     }
     Json content = json.get("content");

@@ -34,11 +34,6 @@ public final class Messages {
     return MessageReader.input().read(Json.of(value));
   }
 
-  /** The messages as a structured attribute. */
-  public static Value<?> toValue(List<Message> messages) {
-    return toValue(messages, /* finishReasons= */ true);
-  }
-
   /** The messages as JSON text. */
   public static String toJson(List<Message> messages) {
     return JsonWriter.write(toValue(messages));
@@ -73,16 +68,15 @@ public final class Messages {
     return JsonWriter.write(partsToValue(parts));
   }
 
-  static Value<?> toValue(List<Message> messages, boolean finishReasons) {
+  /** The messages as a structured attribute. */
+  public static Value<?> toValue(List<Message> messages) {
     List<Value<?>> values = new ArrayList<>(messages.size());
     for (Message message : messages) {
       Members members = new Members();
       members.put("role", Value.of(message.role()));
       members.put("parts", partsToValue(message.parts()));
       put(members, "name", message.name());
-      if (finishReasons) {
-        put(members, "finish_reason", message.finishReason());
-      }
+      put(members, "finish_reason", message.finishReason());
       message.extra().forEach(members::putIfAbsent);
       values.add(members.toValue());
     }

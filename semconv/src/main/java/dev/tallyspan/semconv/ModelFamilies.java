@@ -14,16 +14,17 @@ final class ModelFamilies {
 
   private static final List<Map.Entry<Pattern, String>> FAMILIES =
       List.of(
-          family("(gpt-[345]|chatgpt-|o[134](-|$)).*", "openai"),
+          family("(gpt-[0-9]|chatgpt-|o[0-9](-|$)).*", "openai"),
           family("text-embedding-(3-|ada-).*|(whisper|tts|dall-e|gpt-image)-.*", "openai"),
-          family("ft:(gpt-[345]|o[134]-).*", "openai"),
+          family("ft:(gpt-[0-9]|o[0-9]-).*", "openai"),
           family("claude-.*", "anthropic"),
           family("(us|eu|apac|global)?\\.?anthropic\\.claude-.*", "aws.bedrock"),
           family("amazon\\.(nova|titan)-.*|(us|eu|apac)\\.amazon\\.nova-.*", "aws.bedrock"),
           family("(models/)?gemini-.*", "gcp.gen_ai"),
           family("grok-[0-9].*", "x_ai"),
           family("deepseek-(chat|reasoner)", "deepseek"),
-          family("command-(r|a).*", "cohere"),
+          family("mistral-(large|medium|embed)(-.*)?|codestral-.*", "mistral_ai"),
+          family("command-(r|a).*|embed-(english|multilingual|v4).*|rerank-.*", "cohere"),
           family("sonar(-.*)?", "perplexity"));
 
   private ModelFamilies() {}

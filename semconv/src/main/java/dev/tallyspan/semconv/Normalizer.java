@@ -65,6 +65,14 @@ public final class Normalizer {
     return markers.prefixes();
   }
 
+  /**
+   * The prefixes, all ASCII, of the names of span events that make a span worth being read here,
+   * whatever its attributes.
+   */
+  public List<String> markerEventPrefixes() {
+    return markers.eventPrefixes();
+  }
+
   /** The prefixes, all ASCII, of the names of those events that {@link #readLog} reads. */
   public static List<String> logEventPrefixes() {
     List<String> prefixes = new ArrayList<>(LogEvent.CALLS);
@@ -78,7 +86,9 @@ public final class Normalizer {
    */
   public LlmSpan read(SpanView span) {
     try {
-      return hasMarker(span.attributes()) ? understand(span, /* whole= */ true) : null;
+      return hasMarker(span.attributes()) || hasMarker(span.events())
+          ? understand(span, /* whole= */ true)
+          : null;
     } catch (RuntimeException | StackOverflowError e) {
       // A view that throws cannot be read at all; the span passes as it came.
       return null;
@@ -87,11 +97,24 @@ public final class Normalizer {
 
   /**
    * Writes what {@link #read} found, as far as the span does not say so already. Writes nothing on
-   * a span that was processed before.
+   * a span that was processed before. Whether the span is billed is as the span itself shows, see
+   * {@link LlmSpan#billing()}.
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
+    render(llm, span, edits, judged(llm));
+  }
+
+  /**
+   * The same for a span whose cost is known. On one that is not billed, no standard count of tokens
+   * is added that its sender did not write, nor is one corrected that was sent: what is known
+   * stands under {@code tallyspan.usage.*}, so that sums of the standard attributes over spans stay
+   * right.
+   *
+   * @param status of the cost, which the caller writes
+   */
+  public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
     if (!llm.alreadyProcessed()) {
-      renderer.render(llm, span.attributes(), edits, /* costIsWritten= */ true);
+      renderer.render(llm, span, edits, status);
     }
   }
 
@@ -114,11 +137,29 @@ public final class Normalizer {
     }
   }
 
-  /** Writes what {@link #readLog} found on the record, as {@link #render} does on a span. */
+  /**
+   * Writes what {@link #readLog} found on the record, as {@link #render(LlmSpan, SpanView,
+   * AttributeEdits)} does on a span.
+   */
   public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits) {
+    renderLog(llm, log, edits, judged(llm));
+  }
+
+  /** The same for a record that tells of a call whose cost is known. */
+  public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
     if (!llm.alreadyProcessed()) {
-      renderer.render(llm, log.attributes(), edits, /* costIsWritten= */ false);
+      renderer.render(llm, log, edits, status);
     }
+  }
+
+  /** A cost that says as much of whether the span is billed as the span does. */
+  private static Cost.Status judged(LlmSpan llm) {
+    return switch (llm.billing()) {
+      case AGGREGATE -> Cost.Status.AGGREGATE;
+      case DUPLICATE -> Cost.Status.DUPLICATE;
+      case NOT_BILLABLE -> Cost.Status.NOT_BILLABLE;
+      case CALL -> Cost.Status.UNPRICED;
+    };
   }
 
   /**
@@ -142,6 +183,7 @@ public final class Normalizer {
       }
     }
     out.from("", dialects.size());
+    UnreadCounts.take(span, out);
     ReportedCosts.read(span, out);
     if (whole) {
       Inference.complete(span, out);
@@ -173,6 +215,7 @@ public final class Normalizer {
       for (RankedRename rename : renames.getOrDefault(attributes.key(i), List.of())) {
         if (speaks[rename.dialect] || dialects.get(rename.dialect).isUniversal()) {
           matches.add(new Match(rename, i));
+          span.askedFor(i);
         }
       }
     }
@@ -201,6 +244,18 @@ public final class Normalizer {
     for (int i = 0; i < attributes.size(); i++) {
       String key = attributes.key(i);
       if (key != null && markers.match(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasMarker(List<? extends EventView> events) {
+    if (events == null || markers.eventPrefixes().isEmpty()) {
+      return false;
+    }
+    for (EventView event : events) {
+      if (event.name() != null && markers.matchEvent(event.name())) {
         return true;
       }
     }
@@ -238,6 +293,8 @@ public final class Normalizer {
   public static final class Builder {
     Generation target = Generation.GENAI_DEV;
     ContentFormat content = ContentFormat.JSON_STRING;
+    CacheWriteNames cacheWriteNames = null;
+    boolean keepsStructure = false;
     int maxContentLength = 0;
     private Set<KeyClass> dropped = Set.of();
     private final Map<String, Set<KeyClass>> droppedOf = new LinkedHashMap<>();
@@ -255,6 +312,24 @@ public final class Normalizer {
     /** How content is written; by default as JSON text. */
     public Builder content(ContentFormat format) {
       content = Objects.requireNonNull(format, "content");
+      return this;
+    }
+
+    /**
+     * Whether content that came structured under its own name stays so, whatever {@link #content}
+     * says; by default not. For writers that cannot change the type of an attribute.
+     */
+    public Builder keepStructure(boolean keep) {
+      keepsStructure = keep;
+      return this;
+    }
+
+    /**
+     * The names of the count of cache writes; by default both, and in {@link Generation#CORE_1_41}
+     * the one that it has.
+     */
+    public Builder cacheWriteNames(CacheWriteNames names) {
+      cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
       return this;
     }
 

@@ -56,6 +56,9 @@ final class OpenInferenceDialect implements Dialect {
           Rename.of("llm.token_count.prompt_details.cache_write", Slot.CACHE_WRITE_TOKENS),
           Rename.of("llm.token_count.prompt_details.audio", Slot.AUDIO_INPUT_TOKENS),
           Rename.of("llm.token_count.prompt_details.audio_input", Slot.AUDIO_INPUT_TOKENS),
+          Rename.of("llm.token_count.prompt_details.image", Slot.IMAGE_INPUT_TOKENS),
+          Rename.of("llm.token_count.prompt_details.video", Slot.VIDEO_INPUT_TOKENS),
+          Rename.of("llm.token_count.completion_details.image", Slot.IMAGE_OUTPUT_TOKENS),
           Rename.of("llm.token_count.completion_details.reasoning", Slot.REASONING_TOKENS),
           Rename.of("llm.token_count.completion_details.audio", Slot.AUDIO_OUTPUT_TOKENS),
           // tools and agents

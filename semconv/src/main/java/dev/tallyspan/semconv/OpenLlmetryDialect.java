@@ -119,6 +119,7 @@ final class OpenLlmetryDialect implements Dialect {
     foundDocuments(span, out);
     if (Operations.EXECUTE_TOOL.equals(out.text(Slot.OPERATION))) {
       ToolPayload.read(span.get(INPUT), INPUT, span.get(OUTPUT), OUTPUT, out);
+      ToolPayload.unwrapRun(out); // newer ones write the wrapping under the standard keys, too
       out.infer(Slot.TOOL_NAME, span.text(ENTITY), ENTITY);
     }
     if (span.has("gen_ai.request.structured_output_schema")) {

@@ -29,6 +29,11 @@ final class OtelDialect implements Dialect {
           "gen_ai.prompt.version",
           "gen_ai.prompt.variable.");
 
+  /** What was called, with its path. */
+  private static final String[] PATHS = {
+    "url.full", "url.path", "http.url", "http.target", "gen_ai.openai.api_base"
+  };
+
   private static final List<Rename> RENAMES = currentKeys();
 
   @Override
@@ -91,6 +96,11 @@ final class OtelDialect implements Dialect {
   private static List<Rename> currentKeys() {
     List<Rename> renames = new ArrayList<>();
     for (Slot slot : Slot.values()) {
+      // Before the standard names: beside such a count, what was sent under its name stands.
+      String unbilled = Renderer.unbilledKey(slot);
+      if (unbilled != null) {
+        renames.add(Rename.of(unbilled, slot));
+      }
       String dev = slot.key(Generation.GENAI_DEV);
       String core = slot.key(Generation.CORE_1_41);
       if (dev != null) {
@@ -101,6 +111,9 @@ final class OtelDialect implements Dialect {
       }
     }
     renames.add(Rename.of("cloud.region", Slot.CLOUD_REGION));
+    for (String path : PATHS) {
+      renames.add(Rename.of(path, Slot.LOCATION));
+    }
     return List.copyOf(renames);
   }
 }

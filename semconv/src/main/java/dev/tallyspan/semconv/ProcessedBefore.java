@@ -13,6 +13,9 @@ final class ProcessedBefore {
   private static final String DIALECT = TallyspanAttributes.TALLYSPAN_DIALECT.getKey();
   private static final String STATUS = TallyspanAttributes.TALLYSPAN_COST_STATUS.getKey();
 
+  private static final String DUPLICATE_OF =
+      TallyspanAttributes.TALLYSPAN_COST_DUPLICATE_OF.getKey();
+
   private ProcessedBefore() {}
 
   static void check(IndexedSpan span, LlmSpan.Builder out) {
@@ -24,6 +27,9 @@ final class ProcessedBefore {
         by instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
     out.alreadyProcessed(dialects, semantics(span), source(span));
     String status = span.text(STATUS);
+    if (status != null) {
+      out.alreadyBilledAs(status, span.text(DUPLICATE_OF));
+    }
     if (status != null && !status.equals(Cost.Status.PROVIDER_REPORTED.wireName())) {
       out.withdrawReportedCost(); // what looks like one may be what was computed
     }

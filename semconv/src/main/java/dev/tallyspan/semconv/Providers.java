@@ -17,6 +17,35 @@ final class Providers {
 
   private static final Map<String, String> ALIASES = aliases();
 
+  /** Hosts of sellers that the conventions have no value for, under the names of price tables. */
+  private static final Map<String, String> HOSTS =
+      Map.ofEntries(
+          Map.entry("openrouter.ai", "openrouter"),
+          Map.entry("api.fireworks.ai", "fireworks"),
+          Map.entry("api.together.xyz", "together_ai"),
+          Map.entry("api.together.ai", "together_ai"),
+          Map.entry("api.moonshot.cn", "moonshot_ai"),
+          Map.entry("api.minimax.io", "minimax"),
+          Map.entry("api.minimaxi.chat", "minimax"),
+          Map.entry("dashscope.aliyuncs.com", "alibaba"),
+          Map.entry("dashscope-intl.aliyuncs.com", "alibaba"),
+          Map.entry("api.voyageai.com", "voyageai"),
+          Map.entry("api.cerebras.ai", "cerebras"),
+          Map.entry("api.deepinfra.com", "deepinfra"),
+          Map.entry("api.novita.ai", "novita"),
+          Map.entry("api.studio.nebius.com", "nebius"),
+          Map.entry("api.studio.nebius.ai", "nebius"),
+          Map.entry("api.tokenfactory.nebius.com", "nebius"),
+          Map.entry("api.sambanova.ai", "sambanova"),
+          Map.entry("api.hyperbolic.xyz", "hyperbolic"),
+          Map.entry("api.ai21.com", "ai21"),
+          Map.entry("api.z.ai", "zai"),
+          Map.entry("open.bigmodel.cn", "zhipuai"),
+          Map.entry("ai-gateway.vercel.sh", "vercel"),
+          Map.entry("inference.baseten.co", "baseten"),
+          Map.entry("api.inference.wandb.ai", "wandb"),
+          Map.entry("api.scaleway.ai", "scaleway"));
+
   /** Frameworks, which some emitters write where the provider belongs. */
   private static final Set<String> FRAMEWORKS =
       Set.of(
@@ -132,6 +161,9 @@ final class Providers {
     if (name.endsWith(".openai.azure.com")) {
       return "azure.ai.openai";
     }
+    if (name.endsWith(".cognitiveservices.azure.com")) {
+      return "azure.ai.openai";
+    }
     if (name.endsWith(".services.ai.azure.com") || name.endsWith(".inference.ai.azure.com")) {
       return "azure.ai.inference";
     }
@@ -142,7 +174,16 @@ final class Providers {
       return "openai"; // eu.api.openai.com
     }
     String known = ALIASES.get(name);
-    return known != null && isHost(name) ? known : null;
+    return known != null && isHost(name) ? known : HOSTS.get(name);
+  }
+
+  /**
+   * Whether a host's provider and the one that a span names are one seller, of which the name says
+   * more: Azure's model inference and its OpenAI service share hosts.
+   */
+  static boolean isOneSeller(String byHost, String named) {
+    return byHost.equals(named)
+        || named != null && byHost.startsWith("azure.") && named.startsWith("azure.");
   }
 
   /**
@@ -215,6 +256,7 @@ final class Providers {
         "amazon-bedrock",
         "amazon_bedrock",
         "bedrock_converse",
+        "bedrockconverse",
         "aws_bedrock",
         "aws-bedrock",
         "aws",
@@ -249,6 +291,7 @@ final class Providers {
         "google_genai",
         "google_gen_ai",
         "google-genai",
+        "googlegenai",
         "google_generative_ai");
     add(map, "mistral_ai", "mistral", "mistralai", "mistral-ai", "api.mistral.ai");
     add(map, "x_ai", "xai", "x-ai", "grok", "api.x.ai");

@@ -1,7 +1,11 @@
 package dev.tallyspan.semconv;
 
+import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Spans of Pydantic AI. Since its version 2 of the instrumentation model requests follow the
@@ -10,6 +14,7 @@ import java.util.List;
  */
 final class PydanticAiDialect implements Dialect {
 
+  private static final String DETAILS = "gen_ai.usage.details.";
   private static final String EVENTS = "events";
   private static final String ALL_EVENTS = "all_messages_events";
   private static final String ALL_MESSAGES = "pydantic_ai.all_messages";
@@ -58,11 +63,30 @@ final class PydanticAiDialect implements Dialect {
     } else if (span.name().startsWith("running ") && !out.has(Slot.REQUEST_MODEL)) {
       out.withoutOperation(); // "running 2 tools": around the tools
     }
+    details(span, out);
     if (span.has(EVENTS)) {
       EventMessages messages = new EventMessages(span.span().failed());
       addEvents(span.json(EVENTS), messages);
       messages.offerTo(out);
     }
+  }
+
+  /**
+   * The provider's own counts, which stand alone if the version does not know whose they are: it
+   * asks a price table by the address that was called.
+   */
+  private static void details(IndexedSpan span, LlmSpan.Builder out) {
+    if (span.has("gen_ai.usage.input_tokens") || span.has("gen_ai.usage.output_tokens")) {
+      return;
+    }
+    Map<String, Value<?>> counts = new LinkedHashMap<>();
+    for (String key : span.keys()) {
+      if (key.startsWith(DETAILS)) {
+        counts.put(key.substring(DETAILS.length()), span.value(key));
+      }
+    }
+    counts.values().removeIf(Objects::isNull);
+    ResponsePayload.readUsage(Json.of(Value.of(counts)), DETAILS, out);
   }
 
   private static boolean isAgent(IndexedSpan span) {

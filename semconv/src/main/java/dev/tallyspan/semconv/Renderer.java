@@ -1,53 +1,47 @@
 package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /** Writes an {@link LlmSpan} as attributes of one generation. */
 final class Renderer {
 
+  private static final String STANDARD_USAGE = "gen_ai.usage.";
+  private static final String OWN_USAGE = "tallyspan.usage.";
+
   private final Generation target;
   private final ContentFormat content;
+  private final CacheWriteNames cacheWriteNames;
+  private final boolean keepsStructure;
   private final int maxContentLength;
   private final Originals originals;
 
   Renderer(Normalizer.Builder options) {
     target = options.target;
     content = options.content;
+    cacheWriteNames =
+        options.cacheWriteNames == null ? CacheWriteNames.of(target) : options.cacheWriteNames;
+    keepsStructure = options.keepsStructure;
     maxContentLength = options.maxContentLength;
     Original.Policy policy = options.originals();
     originals = policy.keepsAll() ? null : new Originals(policy, target, maxContentLength);
   }
 
+  /** Writes on a span whose cost has this status, and is written as well. */
+  void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
+    boolean failed = span.failed() || llm.errorType() != null;
+    new Writing(llm, span.attributes(), edits, Endings.of(llm, failed), status, false).write();
+  }
+
   /**
-   * @param costIsWritten whether somebody writes the cost of a call beside it
+   * Writes on a log record.
+   *
+   * @param status of its cost, as far as that is written
    */
-  void render(LlmSpan llm, AttributeView attributes, AttributeEdits edits, boolean costIsWritten) {
-    llm.slots()
-        .forEach(
-            (slot, reading) -> {
-              String key = slot.key(target);
-              boolean stands = reading.isUnread() && reading.key().equals(key);
-              if (key != null && !stands && belongs(key, llm)) {
-                Value<?> present = Nesting.bounded(attributes.get(key));
-                if (!(key.equals(reading.key()) && standsAsItCame(slot, present))
-                    && !(present != null && isAnothers(key))) {
-                  set(key, rendered(slot, reading.value(), llm), present, edits);
-                }
-              }
-            });
-    TokenUsage usage = llm.usage();
-    if (usage != null) {
-      edits.set(
-          TallyspanAttributes.TALLYSPAN_USAGE_SEMANTICS.getKey(), usage.semantics().wireName());
-      edits.set(TallyspanAttributes.TALLYSPAN_USAGE_SOURCE.getKey(), usage.source().wireName());
-    }
-    edits.set(TallyspanAttributes.TALLYSPAN_DIALECT.getKey(), llm.dialects());
-    if (originals != null) {
-      originals.remove(llm, attributes, edits, costIsWritten);
-    }
+  void render(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
+    Endings endings = Endings.of(llm, llm.errorType() != null);
+    new Writing(llm, log.attributes(), edits, endings, status, true).write();
   }
 
   boolean keepsOriginals() {
@@ -67,78 +61,247 @@ final class Renderer {
     return !key.startsWith("gen_ai.") && !key.startsWith("tallyspan.");
   }
 
-  private Object rendered(Slot slot, Object value, LlmSpan llm) {
-    if (slot == Slot.TOP_K && target == Generation.CORE_1_41) {
-      return ((Long) value).doubleValue();
-    }
-    if (slot == Slot.OUTPUT_MESSAGES) {
-      // Up to v1.41 each message tells why it ended; later the span does, once.
-      boolean finishReasons = target == Generation.CORE_1_41;
-      List<Message> messages = llm.outputMessages();
-      return Messages.toValue(finishReasons ? withReasons(messages, llm) : messages, finishReasons);
-    }
-    return LlmSpan.content(value);
+  /**
+   * Where a count stands on spans that are not billed, if their sender did not write it: a sum of
+   * standard attributes over all spans would count the call again. Null if it is no such count.
+   */
+  static String unbilledKey(Slot slot) {
+    String key = slot.key(Generation.GENAI_DEV);
+    return key != null && key.startsWith(STANDARD_USAGE)
+        ? OWN_USAGE + key.substring(STANDARD_USAGE.length())
+        : null;
   }
 
-  private static List<Message> withReasons(List<Message> messages, LlmSpan llm) {
-    Object reasons = llm.get(Slot.FINISH_REASONS);
-    if (!(reasons instanceof List<?> list) || list.size() != messages.size()) {
-      return messages;
-    }
-    List<Message> complete = new ArrayList<>();
-    for (int i = 0; i < list.size(); i++) {
-      Message message = messages.get(i);
-      complete.add(
-          message.finishReason() != null
-              ? message
-              : message.withFinishReason((String) list.get(i)));
-    }
-    return complete;
-  }
+  /** What is written on one span or record. */
+  private final class Writing {
+    private final LlmSpan llm;
+    private final AttributeView attributes;
+    private final AttributeEdits edits;
+    private final Endings endings;
+    private final Cost.Status status;
+    private final boolean isLog;
 
-  private void set(String key, Object value, Value<?> present, AttributeEdits edits) {
-    if (value instanceof Value<?> any) {
-      setContent(key, any, present, edits);
-    } else if (!same(value, present)) {
-      if (value instanceof String text) {
-        edits.set(key, text);
-      } else if (value instanceof Long number) {
-        edits.set(key, number.longValue());
-      } else if (value instanceof Double number) {
-        edits.set(key, number.doubleValue());
-      } else if (value instanceof Boolean flag) {
-        edits.set(key, flag.booleanValue());
-      } else if (value instanceof List<?> list) {
-        edits.set(key, list.stream().map(String::valueOf).toList());
+    Writing(
+        LlmSpan llm,
+        AttributeView attributes,
+        AttributeEdits edits,
+        Endings endings,
+        Cost.Status status,
+        boolean isLog) {
+      this.llm = llm;
+      this.attributes = attributes;
+      this.edits = edits;
+      this.endings = endings;
+      this.status = status;
+      this.isLog = isLog;
+    }
+
+    void write() {
+      llm.slots().forEach(this::write);
+      TokenUsage usage = llm.usage();
+      if (usage != null) {
+        edits.set(
+            TallyspanAttributes.TALLYSPAN_USAGE_SEMANTICS.getKey(), usage.semantics().wireName());
+        edits.set(TallyspanAttributes.TALLYSPAN_USAGE_SOURCE.getKey(), usage.source().wireName());
+      }
+      edits.set(TallyspanAttributes.TALLYSPAN_DIALECT.getKey(), llm.dialects());
+      if (originals != null) {
+        originals.remove(llm, attributes, edits, /* costIsWritten= */ !isLog);
       }
     }
+
+    private void write(Slot slot, LlmSpan.Reading reading) {
+      String key = slot.key(target);
+      if (key == null || !belongs(key, llm)) {
+        return;
+      }
+      if (slot.isTokenCount()) {
+        writeCount(slot, key, reading);
+        return;
+      }
+      Value<?> present = present(key);
+      if (slot.isContent() && key.equals(reading.key())) {
+        if (!stands(slot, reading, present)) {
+          set(key, rendered(slot, reading.value()), present);
+        }
+      } else if (present == null || !isAnothers(key)) {
+        set(key, rendered(slot, reading.value()), present);
+      }
+    }
+
+    private void writeCount(Slot slot, String key, LlmSpan.Reading reading) {
+      Long count = (Long) reading.value();
+      List<String> keys = slot == Slot.CACHE_WRITE_TOKENS ? cacheWriteNames.keys() : List.of(key);
+      if (status.isBilled()) {
+        for (String name : keys) {
+          Value<?> present = present(name);
+          boolean sentToo = present != null && keys.size() > 1 && isAnotherName(name, reading);
+          if (present == null ? isWorthAdding(slot, count) : !sentToo) {
+            set(name, count, present);
+          }
+        }
+        return;
+      }
+      String own = unbilledKey(slot);
+      if (own == null) {
+        own = key;
+      } else if (sentAs(slot, count)) {
+        return;
+      }
+      Value<?> present = present(own);
+      if (present != null || isWorthAdding(slot, count)) {
+        set(own, count, present);
+      }
+    }
+
+    /** Whether the name is neither the current one nor the one that the count came under. */
+    private boolean isAnotherName(String name, LlmSpan.Reading reading) {
+      return !name.equals(Slot.CACHE_WRITE_TOKENS.key(target)) && !name.equals(reading.key());
+    }
+
+    /** Whether the sender wrote this count under a standard name. */
+    private boolean sentAs(Slot slot, Long count) {
+      for (Generation generation : Generation.values()) {
+        String key = slot.key(generation);
+        if (key != null && count.equals(Coercion.COUNT.apply(Json.of(present(key))))) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /**
+     * That there was nothing of a part need not be said. It is where the attribute that said so is
+     * to go.
+     */
+    private boolean isWorthAdding(Slot slot, Long count) {
+      return count != 0
+          || slot == Slot.INPUT_TOKENS
+          || slot == Slot.OUTPUT_TOKENS
+          || originals != null;
+    }
+
+    /**
+     * Whether content that came under its own key stays as it came, but for the form in which it is
+     * written, text or structure, and for finish reasons that its messages lack: then those are put
+     * right, and nothing else.
+     */
+    private boolean stands(Slot slot, LlmSpan.Reading reading, Value<?> present) {
+      boolean output = slot == Slot.OUTPUT_MESSAGES;
+      SchemaScan.Found found = reading.unread();
+      if (found != null && form(present) == ContentFormat.JSON_STRING) {
+        String complete = output ? found.withFinishReasons(endings) : found.text();
+        if (complete != found.text()) {
+          setText(reading.key(), complete);
+        }
+        return true;
+      }
+      Json opened = Json.of(present).unwrap();
+      if (found == null && !standsAsItCame(slot, reading.value(), present, opened)) {
+        return false;
+      }
+      if (!opened.isPresent()) {
+        return true;
+      }
+      Value<?> complete = output ? endings.complete(opened) : opened.value();
+      if (complete != opened.value()) {
+        writeContent(reading.key(), complete, present);
+      } else if (!hasForm(present)) {
+        String text =
+            form(present) == ContentFormat.JSON_STRING ? Json.of(present).innerText() : null;
+        if (text != null) {
+          setText(reading.key(), text);
+        } else {
+          writeContent(reading.key(), complete, present);
+        }
+      }
+      return true;
+    }
+
+    /** How content is written; on log records, for which structure is the rule, that stays. */
+    private ContentFormat form(Value<?> present) {
+      Json json = Json.of(present);
+      return (isLog || keepsStructure) && (json.isArray() || json.isObject())
+          ? ContentFormat.STRUCTURED
+          : content;
+    }
+
+    /** Whether content that holds an object or array is written in the form that is asked for. */
+    private boolean hasForm(Value<?> present) {
+      Json json = Json.of(present);
+      return form(present) == ContentFormat.JSON_STRING
+          ? json.isText() && json.text().equals(json.innerText())
+          : json.isObject() || json.isArray();
+    }
+
+    private void set(String key, Object value, Value<?> present) {
+      if (value instanceof Value<?> any) {
+        Json there = Json.of(present).unwrapOrSelf();
+        boolean opens = there.isObject() || there.isArray();
+        boolean said = !there.truncated() && any.equals(there.value());
+        if (!said || opens && !hasForm(present)) {
+          writeContent(key, any, present);
+        }
+      } else if (!same(value, present)) {
+        if (value instanceof String text) {
+          edits.set(key, text);
+        } else if (value instanceof Long number) {
+          edits.set(key, number.longValue());
+        } else if (value instanceof Double number) {
+          edits.set(key, number.doubleValue());
+        } else if (value instanceof Boolean flag) {
+          edits.set(key, flag.booleanValue());
+        } else if (value instanceof List<?> list) {
+          edits.set(key, list.stream().map(String::valueOf).toList());
+        }
+      }
+    }
+
+    private void writeContent(String key, Value<?> value, Value<?> present) {
+      Value<?> fitting = maxContentLength == 0 ? value : ContentLimit.fit(value, maxContentLength);
+      if (form(present) == ContentFormat.STRUCTURED) {
+        edits.set(key, fitting);
+      } else {
+        edits.set(key, Json.of(fitting).asText());
+      }
+    }
+
+    /** Sets JSON text that is right but for its length. */
+    private void setText(String key, String text) {
+      if (maxContentLength > 0 && text.length() > maxContentLength) {
+        writeContent(key, Json.parse(text).value(), /* present= */ null);
+      } else {
+        edits.set(key, text);
+      }
+    }
+
+    private Object rendered(Slot slot, Object value) {
+      if (slot == Slot.TOP_K && target == Generation.CORE_1_41) {
+        return ((Long) value).doubleValue();
+      }
+      if (slot == Slot.OUTPUT_MESSAGES) {
+        return Messages.toValue(endings.complete(llm.outputMessages()));
+      }
+      return LlmSpan.content(value);
+    }
+
+    private Value<?> present(String key) {
+      return Nesting.bounded(attributes.get(key));
+    }
   }
 
-  private void setContent(String key, Value<?> value, Value<?> present, AttributeEdits edits) {
-    Json there = Json.of(present).unwrapOrSelf();
-    if (!there.truncated() && value.equals(there.value())) {
-      return;
-    }
-    Value<?> fitting = maxContentLength == 0 ? value : ContentLimit.fit(value, maxContentLength);
-    if (content == ContentFormat.STRUCTURED) {
-      edits.set(key, fitting);
-    } else {
-      edits.set(key, Json.of(fitting).asText());
-    }
-  }
-
-  /** Content that came under its own key, in the schema's shape, is left as it came. */
-  private static boolean standsAsItCame(Slot slot, Value<?> present) {
-    Json json = Json.of(present).unwrap();
-    if (json.truncated()) {
+  /** Whether content is in the schema's shape, and no dialect knows better. */
+  private static boolean standsAsItCame(Slot slot, Object read, Value<?> present, Json opened) {
+    if (opened.truncated()) {
       return false;
     }
     return switch (slot) {
-      case INPUT_MESSAGES, OUTPUT_MESSAGES -> MessageReader.conforms(json);
-      case SYSTEM_INSTRUCTIONS -> MessageReader.partsConform(json);
-      case TOOL_DEFINITIONS -> ToolDefinitions.conforms(json);
-      case RETRIEVAL_DOCUMENTS -> json.isArray();
-      case TOOL_CALL_ARGUMENTS, TOOL_CALL_RESULT -> true;
+      case INPUT_MESSAGES, OUTPUT_MESSAGES -> MessageReader.conforms(opened);
+      case SYSTEM_INSTRUCTIONS -> MessageReader.partsConform(opened);
+      case TOOL_DEFINITIONS -> ToolDefinitions.conforms(opened);
+      case RETRIEVAL_DOCUMENTS -> opened.isArray();
+      case TOOL_CALL_ARGUMENTS, TOOL_CALL_RESULT ->
+          read.equals(slot.coercion().apply(opened.isPresent() ? opened : Json.of(present)));
       default -> false;
     };
   }

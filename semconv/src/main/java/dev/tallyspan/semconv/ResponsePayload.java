@@ -22,7 +22,10 @@ final class ResponsePayload {
     if (json.truncated()) {
       return;
     }
-    Json response = json.isArray() && json.size() == 1 ? json.at(0) : json;
+    Json response = json.isArray() ? one(json) : json;
+    if (String.valueOf(response.get("type").text()).startsWith("response.")) {
+      response = response.get("response"); // the event that ends a stream of OpenAI's
+    }
     ResponsePayload reader = new ResponsePayload(out, key);
     if (response.get("generations").isArray()) {
       reader.langChainResult(response);
@@ -33,13 +36,36 @@ final class ResponsePayload {
 
   /** Offers the counts of a provider's {@code usage} object; nothing if it is none. */
   static void readUsage(Json usage, String key, LlmSpan.Builder out) {
-    new ResponsePayload(out, key).usage(usage);
+    new ResponsePayload(out, key).usage(usage, null);
+  }
+
+  /** The only response in a list, or of a stream's chunks the last one with the usage of all. */
+  private static Json one(Json list) {
+    if (list.size() == 1) {
+      return list.at(0);
+    }
+    String id = null;
+    Json last = Json.ABSENT;
+    for (Json chunk : list) {
+      String own = chunk.first("id", "responseId", "response_id").text();
+      if (own != null && id != null && !own.equals(id)) {
+        return Json.ABSENT; // several responses: whose usage it is cannot be told
+      }
+      id = own == null ? id : own;
+      boolean event = chunk.get("response").isObject();
+      if (event || chunk.first("usage", "usageMetadata", "usage_metadata").isObject()) {
+        last = chunk;
+      }
+    }
+    return id == null && !last.get("response").isObject() ? Json.ABSENT : last;
   }
 
   private static boolean isResponse(Json json) {
     String object = json.first("object", "type").text();
-    return json.first("usage", "usageMetadata", "usage_metadata").isObject()
+    return json.first("usage", "usageMetadata", "usage_metadata", "usage_info").isObject()
         || json.get("inputTextTokenCount").isPresent()
+        || json.get("meta").get("billed_units").isObject()
+        || json.get("meta").get("usage").isObject()
         || "chat.completion".equals(object)
         || "response".equals(object)
         || "message".equals(object) && json.get("id").isText() && json.get("model").isText();
@@ -49,13 +75,23 @@ final class ResponsePayload {
     offer(Slot.RESPONSE_ID, json.first("id", "responseId", "response_id"));
     offer(Slot.RESPONSE_MODEL, json.first("model", "modelVersion", "model_version"));
     offer(Slot.SYSTEM_FINGERPRINT, json.get("system_fingerprint"));
-    Json tier = json.get("service_tier");
-    offer(Slot.SERVICE_TIER, tier);
+    tier(json);
     offer(Slot.FINISH_REASONS, json.get("stop_reason"));
-    usage(json.first("usage", "usageMetadata", "usage_metadata"));
+    Json usage = json.first("usage", "usageMetadata", "usage_metadata");
+    usage(usage, json.first("model", "modelVersion", "model_version").text());
     if (json.get("inputTextTokenCount").isPresent()) {
-      usage(json); // Titan's counts are not in an object of their own
+      usage(json, null); // Titan's counts are not in an object of their own
     }
+    usage(json.get("meta"), null); // Cohere, before its chat API had a usage
+    usage(json.get("meta").get("usage"), json.get("meta").get("model").text()); // Haystack
+    offer(Slot.RESPONSE_MODEL, json.get("meta").get("model"));
+    ProviderFees.readResponse(json, key, out);
+  }
+
+  /** The tier that served; Bedrock has it as an object. */
+  private void tier(Json json) {
+    Json tier = json.first("service_tier", "serviceTier");
+    offer(Slot.SERVICE_TIER, tier.isObject() ? tier.get("type") : tier);
   }
 
   private void langChainResult(Json result) {
@@ -79,14 +115,29 @@ final class ResponsePayload {
     offer(Slot.SERVICE_TIER, metadata.get("service_tier"));
     offer(Slot.SYSTEM_FINGERPRINT, metadata.get("system_fingerprint"));
     offer(Slot.FINISH_REASONS, metadata.first("finish_reason", "stop_reason"));
-    usage(metadata.get("usage"));
-    usage(fields.get("usage_metadata"));
-    usage(total.first("usage", "token_usage"));
+    String model = metadata.first("model_name", "model", "modelVersion").text();
+    usage(metadata.get("usage"), model);
+    usage(fields.get("usage_metadata"), model);
+    usage(total.first("usage", "token_usage"), model);
+    ProviderFees.readResponse(metadata, key, out);
   }
 
-  /** Takes a provider's counts, but not those of a stream's first event, which go up to there. */
-  private void usage(Json usage) {
+  /**
+   * Takes a provider's counts, but not those of a stream's first event, which go up to there.
+   *
+   * @param model the model that answered, as the payload names it; null if it does not
+   */
+  private void usage(Json usage, String model) {
     TokenUsage read = ProviderUsage.read(usage);
+    if (read == null || read.output() >= out.count(Slot.OUTPUT_TOKENS)) {
+      ProviderFees.readUsage(usage, key, out);
+    }
+    if (read == null || read.output() >= out.count(Slot.OUTPUT_TOKENS)) {
+      // All that some embeddings and rerankers have.
+      offer(
+          Slot.TOTAL_TOKENS,
+          usage.first("total_tokens", "totalTokens", "totalTokenCount", "total_token_count"));
+    }
     if (read == null) {
       return;
     }
@@ -96,9 +147,13 @@ final class ResponsePayload {
     if (geo != null && !geo.equals("not_available")) {
       offer(Slot.INFERENCE_GEO, usage.get("inference_geo"));
     }
-    offer(Slot.WEB_SEARCHES, usage.get("server_tool_use").get("web_search_requests"));
     if (read.output() >= out.count(Slot.OUTPUT_TOKENS)) {
-      out.providerUsage(read, key);
+      if (usage.get("iterations").size() > 0) {
+        Iterations.read(usage.get("iterations"), read, model, key, out);
+      } else {
+        out.providerUsage(read, key);
+      }
+      UnreadMembers.note(usage, read, key, out);
     }
   }
 

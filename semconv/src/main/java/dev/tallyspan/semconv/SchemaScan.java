@@ -1,5 +1,8 @@
 package dev.tallyspan.semconv;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /*
  * Tells of content in the schema's shape that it is so, without reading it into objects: most
  * content that comes under the conventions' names is only to be left as it came.
@@ -20,20 +23,72 @@ final class SchemaScan {
   /** Whether the last string had an escape, so that it may be another one than it looks. */
   private boolean escaped;
 
+  /** Whether the message at hand has a part that calls a tool. */
+  private boolean callsTool;
+
+  /**
+   * For each message where it ends, before its brace, doubled, and one more if it calls a tool; or
+   * that it has a finish reason.
+   */
+  private final List<Integer> ends = new ArrayList<>(2);
+
   private SchemaScan(String text) {
     this.text = text;
     backslash = text.indexOf('\\');
   }
 
+  /**
+   * A text that is certain to be what the schema wants in a slot, but that the finish reasons of
+   * messages may be missing.
+   */
+  static final class Found {
+    private static final int HAS_REASON = -1;
+
+    private final String text;
+    private final List<Integer> ends;
+
+    private Found(String text, List<Integer> ends) {
+      this.text = text;
+      this.ends = ends;
+    }
+
+    String text() {
+      return text;
+    }
+
+    /** The text, each message with its finish reason; the same text if all had one. */
+    String withFinishReasons(Endings endings) {
+      StringBuilder complete = null;
+      int from = 0;
+      for (int i = 0; i < ends.size(); i++) {
+        int end = ends.get(i);
+        if (end != HAS_REASON) {
+          complete = complete == null ? new StringBuilder(text.length() + 64) : complete;
+          complete.append(text, from, end >> 1).append(",\"finish_reason\":");
+          JsonWriter.quote(endings.reason(i, ends.size(), (end & 1) != 0), complete);
+          from = end >> 1;
+        }
+      }
+      return complete == null ? text : complete.append(text, from, text.length()).toString();
+    }
+  }
+
   /** Whether the text is certain to be what the schema wants in this slot. */
   static boolean conforms(Slot slot, String text) {
+    return find(slot, text) != null;
+  }
+
+  /** The text, if it is certain to be what the schema wants in this slot; else null. */
+  static Found find(Slot slot, String text) {
     SchemaScan scan = new SchemaScan(text);
-    return switch (slot) {
-      case INPUT_MESSAGES, OUTPUT_MESSAGES -> scan.whole(Shape.MESSAGE);
-      case SYSTEM_INSTRUCTIONS -> scan.whole(Shape.INSTRUCTION);
-      case TOOL_DEFINITIONS -> scan.whole(Shape.TOOL);
-      default -> false;
-    };
+    boolean conforms =
+        switch (slot) {
+          case INPUT_MESSAGES, OUTPUT_MESSAGES -> scan.whole(Shape.MESSAGE);
+          case SYSTEM_INSTRUCTIONS -> scan.whole(Shape.INSTRUCTION);
+          case TOOL_DEFINITIONS -> scan.whole(Shape.TOOL);
+          default -> false;
+        };
+    return conforms ? new Found(text, scan.ends) : null;
   }
 
   /** What an object is to be. */
@@ -73,6 +128,7 @@ final class SchemaScan {
       return false;
     }
     Members members = new Members();
+    callsTool &= shape != Shape.MESSAGE;
     do {
       skipSpace();
       int name = at;
@@ -88,7 +144,16 @@ final class SchemaScan {
         return false;
       }
     } while (next(','));
-    return next('}') && members.suffice(shape);
+    if (!next('}') || !members.suffice(shape)) {
+      return false;
+    }
+    if (shape == Shape.PART) {
+      callsTool |= members.isCall;
+    } else if (shape == Shape.MESSAGE) {
+      ends.add(
+          members.has(Members.REASON) ? Found.HAS_REASON : (at - 1) << 1 | (callsTool ? 1 : 0));
+    }
+    return true;
   }
 
   /** Steps over a member's value; whether the member may be there, for the first time. */
@@ -107,7 +172,9 @@ final class SchemaScan {
               : isText
                   && (is(name, end, "role") && members.first(Members.ROLE)
                       || is(name, end, "name") && members.first(Members.NAME)
-                      || is(name, end, "finish_reason") && members.first(Members.REASON))
+                      || is(name, end, "finish_reason")
+                          && saysSomething()
+                          && members.first(Members.REASON))
                   && string();
       case INSTRUCTION ->
           isText && is(name, end, "content") && members.first(Members.CONTENT) && string();
@@ -138,6 +205,14 @@ final class SchemaScan {
       return members.first(Members.RESPONSE) && value(depth);
     }
     return value(depth);
+  }
+
+  /** Whether the string that follows is a value, not a word for none. */
+  private boolean saysSomething() {
+    int start = at;
+    boolean says = string() && !Coercion.isPlaceholder(text.substring(start + 1, at - 1));
+    at = start;
+    return says;
   }
 
   private boolean type(Members members) {

@@ -56,6 +56,9 @@ enum Slot {
   TEXT_CACHE_READ_TOKENS("gen_ai.usage.text.cache_read.input_tokens", null, Coercion.COUNT),
   IMAGE_CACHE_READ_TOKENS("gen_ai.usage.image.cache_read.input_tokens", null, Coercion.COUNT),
   AUDIO_CACHE_READ_TOKENS("gen_ai.usage.audio.cache_read.input_tokens", null, Coercion.COUNT),
+  /** No name in the conventions: known to the price, and on the span only as it came. */
+  VIDEO_INPUT_TOKENS(null, Coercion.COUNT),
+  VIDEO_OUTPUT_TOKENS(null, Coercion.COUNT),
   /** Evidence only: a total tells whether a part lies inside or beside another. */
   TOTAL_TOKENS(null, Coercion.COUNT),
   /** Evidence only: the input less cache reads and writes. */
@@ -70,8 +73,12 @@ enum Slot {
   OPENAI_API_TYPE("openai.api.type", Coercion.TEXT),
   BATCH(null, Coercion.SET_FLAG),
   SPEED(null, Coercion.TEXT),
+  /** Perplexity's size of the search, which decides its fee for a call. */
+  SEARCH_CONTEXT_SIZE(null, Coercion.TEXT),
   INFERENCE_GEO(null, Coercion.TEXT),
   CLOUD_REGION(null, Coercion.TEXT),
+  /** The place in the path that was called, as Google's APIs have it. */
+  LOCATION(null, Coercion.LOCATION),
   SERVER_ADDRESS("server.address", Coercion.TEXT),
   SERVER_PORT("server.port", Coercion.COUNT),
 
@@ -135,6 +142,15 @@ enum Slot {
   /** Whether it holds a conversation, which may be there in part. */
   boolean isConversation() {
     return this == INPUT_MESSAGES || this == OUTPUT_MESSAGES || this == SYSTEM_INSTRUCTIONS;
+  }
+
+  /** Whether it holds what people, models and tools said, in a shape of its own. */
+  boolean isContent() {
+    return isConversation()
+        || this == TOOL_DEFINITIONS
+        || this == TOOL_CALL_ARGUMENTS
+        || this == TOOL_CALL_RESULT
+        || this == RETRIEVAL_DOCUMENTS;
   }
 
   /** The name for people: {@code request_model}. */

@@ -37,6 +37,10 @@ public final class TallyspanAttributes {
   public static final AttributeKey<String> TALLYSPAN_COST_STATUS =
       AttributeKey.stringKey("tallyspan.cost.status");
 
+  /** The units or conditions that have no price, or the reason why there is none. */
+  public static final AttributeKey<List<String>> TALLYSPAN_COST_MISSING =
+      AttributeKey.stringArrayKey("tallyspan.cost.missing");
+
   /** Cost of this operation alone; absent unless priced, free, partial or reported. */
   public static final AttributeKey<Double> TALLYSPAN_COST_TOTAL =
       AttributeKey.doubleKey("tallyspan.cost.total");

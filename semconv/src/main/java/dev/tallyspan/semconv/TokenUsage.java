@@ -210,12 +210,50 @@ public final class TokenUsage {
    * The same tokens, each in one count only, so that they add up: {@code input}, {@code
    * cache_read}, {@code cache_write_5m}, {@code cache_write_1h}, {@code output}, {@code reasoning},
    * {@code input_audio}, … Only counts that are not 0. A cache write of unknown lifetime is one of
-   * five minutes, the providers' default. Negative where parts exceed their total.
+   * five minutes, the providers' default. Parts that exceed their total leave nothing of it.
    */
   public Map<String, Long> disjointCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();
-    BillableCounts.forEach(this, UNKNOWN, counts::put);
+    BillableCounts.forEach(this, counts::put, BillableCounts.NO_GAPS);
     return counts;
+  }
+
+  /** The same with all cache writes for one lifetime. */
+  TokenUsage withCacheWriteLifetime(boolean anHour) {
+    return builder()
+        .input(input)
+        .output(output)
+        .cacheRead(cacheRead)
+        .cacheWrite(cacheWrite)
+        .cacheWrite5m(anHour ? UNKNOWN : cacheWrite)
+        .cacheWrite1h(anHour ? cacheWrite : UNKNOWN)
+        .reasoning(reasoning)
+        .inputModalities(inputModalities)
+        .outputModalities(outputModalities)
+        .cacheReadModalities(cacheReadModalities)
+        .semantics(semantics)
+        .source(source)
+        .build();
+  }
+
+  /**
+   * The tokens of both as one usage. What only one of them knows is taken from it; the verdict on
+   * the cache is this one's.
+   */
+  TokenUsage plus(TokenUsage other) {
+    return builder()
+        .input(sum(input, other.input))
+        .output(sum(output, other.output))
+        .cacheRead(sum(cacheRead, other.cacheRead))
+        .cacheWrite(sum(cacheWrite, other.cacheWrite))
+        .cacheWrite5m(sum(cacheWrite5m, other.cacheWrite5m))
+        .cacheWrite1h(sum(cacheWrite1h, other.cacheWrite1h))
+        .reasoning(sum(reasoning, other.reasoning))
+        .inputModalities(inputModalities.plus(other.inputModalities))
+        .outputModalities(outputModalities.plus(other.outputModalities))
+        .cacheReadModalities(cacheReadModalities.plus(other.cacheReadModalities))
+        .source(source)
+        .build();
   }
 
   /** Whether no part is larger than its total; if not, somebody counted wrongly. */
@@ -239,9 +277,33 @@ public final class TokenUsage {
    * @param text tokens of text
    * @param image tokens of images
    * @param audio tokens of audio
+   * @param video tokens of video
    */
-  public record Modalities(long text, long image, long audio) {
-    static final Modalities NOT_KNOWN = new Modalities(UNKNOWN, UNKNOWN, UNKNOWN);
+  public record Modalities(long text, long image, long audio, long video) {
+    static final Modalities NOT_KNOWN = new Modalities(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+
+    /** All that is known to be no text. */
+    long beyondText() {
+      return known(image) + known(audio) + known(video);
+    }
+
+    /** These, and for what they do not know the other ones. */
+    Modalities or(Modalities other) {
+      return new Modalities(
+          text == UNKNOWN ? other.text : text,
+          image == UNKNOWN ? other.image : image,
+          audio == UNKNOWN ? other.audio : audio,
+          video == UNKNOWN ? other.video : video);
+    }
+
+    /** The sums of both, of what either knows. */
+    Modalities plus(Modalities other) {
+      return new Modalities(
+          sum(text, other.text),
+          sum(image, other.image),
+          sum(audio, other.audio),
+          sum(video, other.video));
+    }
   }
 
   static final class Builder {

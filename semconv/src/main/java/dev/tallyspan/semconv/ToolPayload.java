@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import io.opentelemetry.api.common.Value;
+
 /**
  * Reads the input and output that tracers record for a run of a tool: the arguments and the result
  * inside the wrapping that a decorator or LangChain put around them.
@@ -20,6 +22,34 @@ final class ToolPayload {
       result = message.get("content");
     }
     out.offerBlob(Slot.TOOL_CALL_RESULT, result, outputKey);
+  }
+
+  /**
+   * Takes LangChain's wrapping off arguments and a result that stand under the conventions' keys:
+   * {@code {input_str, tags, metadata, inputs, kwargs}} and {@code {output, kwargs}}.
+   */
+  static void unwrapRun(LlmSpan.Builder out) {
+    Json input = Json.of((Value<?>) out.get(Slot.TOOL_CALL_ARGUMENTS)).unwrapOrSelf();
+    if (input.get("input_str").isPresent() && input.get("metadata").isObject()) {
+      Json arguments = arguments(input);
+      replace(Slot.TOOL_CALL_ARGUMENTS, arguments, ".inputs", out);
+      out.offerBlob(Slot.TOOL_CALL_ID, input.get("kwargs").get("tool_call_id"), "kwargs");
+    }
+    Json output = Json.of((Value<?>) out.get(Slot.TOOL_CALL_RESULT)).unwrapOrSelf();
+    if (output.get("output").isPresent() && output.get("kwargs").isObject() && output.size() == 2) {
+      Json inner = result(output);
+      Json message = inner.get("kwargs").isObject() ? inner.get("kwargs") : inner;
+      Json content = message.get("tool_call_id").isText() ? message.get("content") : inner;
+      replace(Slot.TOOL_CALL_RESULT, content.unwrapOrSelf(), ".output", out);
+    }
+  }
+
+  /** Puts a part of a slot's value in its place, as if the part had come under its own key. */
+  private static void replace(Slot slot, Json part, String path, LlmSpan.Builder out) {
+    if (part.isPresent()) {
+      out.withdraw(slot);
+      out.offer(slot, part, slot.key(Generation.GENAI_DEV) + path);
+    }
   }
 
   /**

@@ -25,6 +25,10 @@ import dev.tallyspan.semconv.TokenUsage.Source;
 final class UsageResolver {
 
   private final LlmSpan.Builder span;
+
+  /** The counts in the provider's payload; null if there is none. */
+  private final TokenUsage raw;
+
   private final long cacheRead;
   private final long cacheWrite;
   private final long cache;
@@ -36,9 +40,10 @@ final class UsageResolver {
 
   private UsageResolver(LlmSpan.Builder span) {
     this.span = span;
+    raw = span.providerUsage();
     input = span.count(Slot.INPUT_TOKENS);
     output = span.count(Slot.OUTPUT_TOKENS);
-    cacheRead = span.count(Slot.CACHE_READ_TOKENS);
+    cacheRead = cacheRead(span);
     cacheWrite = cacheWrite(span);
     cache = TokenUsage.known(cacheRead) + TokenUsage.known(cacheWrite);
     total = span.count(Slot.TOTAL_TOKENS);
@@ -48,8 +53,7 @@ final class UsageResolver {
   /** The usage; null if the span has none, or zeros only: no call is without input. */
   static TokenUsage resolve(LlmSpan.Builder span) {
     UsageResolver resolver = new UsageResolver(span);
-    TokenUsage usage =
-        span.providerUsage() != null ? resolver.fromProvider(span.providerUsage()) : resolver.own();
+    TokenUsage usage = resolver.raw != null ? resolver.fromProvider() : resolver.own();
     if (TokenUsage.known(usage.input())
             + TokenUsage.known(usage.output())
             + TokenUsage.known(usage.cacheRead())
@@ -72,10 +76,11 @@ final class UsageResolver {
     if (input < 0 && span.count(Slot.UNCACHED_INPUT_TOKENS) >= 0) {
       input = span.count(Slot.UNCACHED_INPUT_TOKENS) + cache;
     }
+    takeModalitiesIn();
     long reasoning = span.count(Slot.REASONING_TOKENS);
     if (reasoning > 0 && output >= 0 && besideOutput(reasoning)) {
       output += reasoning;
-    } else if (reasoning <= 0 && leavesThoughtsOut()) {
+    } else if (reasoning <= 0 && leavesThoughtsOut(input, output)) {
       reasoning = total - input - output;
       output += reasoning;
     }
@@ -85,6 +90,19 @@ final class UsageResolver {
       input += cache;
     }
     return usage(input, output, cacheRead, cacheWrite, reasoning);
+  }
+
+  /** Tokens of images, audio or video that are more than all, if the total has them beside it. */
+  private void takeModalitiesIn() {
+    long ofInput = inputModalities().beyondText();
+    long ofOutput = outputModalities().beyondText();
+    if (input >= 0 && ofInput > input && total == input + ofInput + TokenUsage.known(output)) {
+      input += ofInput;
+    } else if (output >= 0
+        && ofOutput > output
+        && total == TokenUsage.known(input) + output + ofOutput) {
+      output += ofOutput;
+    }
   }
 
   /**
@@ -101,7 +119,7 @@ final class UsageResolver {
    * Gemini's total holds the thoughts, which some emitters copy nowhere else though they are billed
    * like the rest of the output. Cache tokens that an emitter left out of the input are none.
    */
-  private boolean leavesThoughtsOut() {
+  private boolean leavesThoughtsOut(long input, long output) {
     String provider = span.text(Slot.PROVIDER);
     String model = span.text(Slot.REQUEST_MODEL);
     boolean gemini =
@@ -156,7 +174,7 @@ final class UsageResolver {
     return output >= 0 && total == input + output + cache ? Semantics.PROVEN_EXCLUSIVE : null;
   }
 
-  private TokenUsage fromProvider(TokenUsage raw) {
+  private TokenUsage fromProvider() {
     long rawCache = TokenUsage.known(raw.cacheRead()) + TokenUsage.known(raw.cacheWrite());
     if (rawCache == 0) {
       semantics = Semantics.NONE;
@@ -181,12 +199,18 @@ final class UsageResolver {
         in += rawCache;
       }
     }
+    long out = either(raw.output(), output);
+    long reasoning = either(raw.reasoning(), span.count(Slot.REASONING_TOKENS));
+    if (reasoning <= 0 && leavesThoughtsOut(in, out)) {
+      reasoning = total - in - out;
+      out += reasoning;
+    }
     return usage(
         in,
-        either(raw.output(), output),
+        out,
         read,
         write,
-        either(raw.reasoning(), span.count(Slot.REASONING_TOKENS)),
+        reasoning,
         either(raw.cacheWrite5m(), span.count(Slot.CACHE_WRITE_5M_TOKENS)),
         either(raw.cacheWrite1h(), span.count(Slot.CACHE_WRITE_1H_TOKENS)));
   }
@@ -215,27 +239,54 @@ final class UsageResolver {
         .cacheWrite1h(lifetimesFit ? for1h : TokenUsage.UNKNOWN)
         .reasoning(reasoning)
         .inputModalities(
-            modalities(Slot.TEXT_INPUT_TOKENS, Slot.IMAGE_INPUT_TOKENS, Slot.AUDIO_INPUT_TOKENS))
+            raw == null ? inputModalities() : raw.inputModalities().or(inputModalities()))
         .outputModalities(
-            modalities(Slot.TEXT_OUTPUT_TOKENS, Slot.IMAGE_OUTPUT_TOKENS, Slot.AUDIO_OUTPUT_TOKENS))
+            raw == null ? outputModalities() : raw.outputModalities().or(outputModalities()))
         .cacheReadModalities(
-            modalities(
-                Slot.TEXT_CACHE_READ_TOKENS,
-                Slot.IMAGE_CACHE_READ_TOKENS,
-                Slot.AUDIO_CACHE_READ_TOKENS))
+            raw == null
+                ? cacheReadModalities(span)
+                : raw.cacheReadModalities().or(cacheReadModalities(span)))
         .semantics(semantics)
         .source(source)
         .build();
   }
 
-  private Modalities modalities(Slot text, Slot image, Slot audio) {
-    return new Modalities(span.count(text), span.count(image), span.count(audio));
+  private Modalities inputModalities() {
+    return new Modalities(
+        span.count(Slot.TEXT_INPUT_TOKENS),
+        span.count(Slot.IMAGE_INPUT_TOKENS),
+        span.count(Slot.AUDIO_INPUT_TOKENS),
+        span.count(Slot.VIDEO_INPUT_TOKENS));
+  }
+
+  private Modalities outputModalities() {
+    return new Modalities(
+        span.count(Slot.TEXT_OUTPUT_TOKENS),
+        span.count(Slot.IMAGE_OUTPUT_TOKENS),
+        span.count(Slot.AUDIO_OUTPUT_TOKENS),
+        span.count(Slot.VIDEO_OUTPUT_TOKENS));
+  }
+
+  private static Modalities cacheReadModalities(LlmSpan.Builder span) {
+    return new Modalities(
+        span.count(Slot.TEXT_CACHE_READ_TOKENS),
+        span.count(Slot.IMAGE_CACHE_READ_TOKENS),
+        span.count(Slot.AUDIO_CACHE_READ_TOKENS),
+        TokenUsage.UNKNOWN);
+  }
+
+  /** The cache reads; what the modalities sum to, if there is no count of all. */
+  private static long cacheRead(LlmSpan.Builder span) {
+    long read = span.count(Slot.CACHE_READ_TOKENS);
+    Modalities of = cacheReadModalities(span);
+    long sum = TokenUsage.known(of.text()) + of.beyondText();
+    return read == TokenUsage.UNKNOWN && sum > 0 ? sum : read;
   }
 
   /** Puts what was decided into the slots, so that they are rendered and explained. */
   private void writeBack(TokenUsage usage) {
     String rule =
-        span.providerUsage() != null
+        raw != null
             ? "provider's usage in " + span.providerUsageKey()
             : "cache tokens: " + usage.semantics().wireName();
     correct(Slot.INPUT_TOKENS, usage.input(), rule);
@@ -245,6 +296,29 @@ final class UsageResolver {
     correct(Slot.CACHE_WRITE_5M_TOKENS, usage.cacheWrite5m(), rule);
     correct(Slot.CACHE_WRITE_1H_TOKENS, usage.cacheWrite1h(), rule);
     correct(Slot.REASONING_TOKENS, usage.reasoning(), rule);
+    if (raw != null) {
+      Modalities in = raw.inputModalities();
+      add(Slot.TEXT_INPUT_TOKENS, in.text(), rule);
+      add(Slot.IMAGE_INPUT_TOKENS, in.image(), rule);
+      add(Slot.AUDIO_INPUT_TOKENS, in.audio(), rule);
+      add(Slot.VIDEO_INPUT_TOKENS, in.video(), rule);
+      Modalities out = raw.outputModalities();
+      add(Slot.TEXT_OUTPUT_TOKENS, out.text(), rule);
+      add(Slot.IMAGE_OUTPUT_TOKENS, out.image(), rule);
+      add(Slot.AUDIO_OUTPUT_TOKENS, out.audio(), rule);
+      add(Slot.VIDEO_OUTPUT_TOKENS, out.video(), rule);
+      Modalities read = raw.cacheReadModalities();
+      add(Slot.TEXT_CACHE_READ_TOKENS, read.text(), rule);
+      add(Slot.IMAGE_CACHE_READ_TOKENS, read.image(), rule);
+      add(Slot.AUDIO_CACHE_READ_TOKENS, read.audio(), rule);
+    }
+  }
+
+  /** A count by modality is written if there are any; of most calls, all is text. */
+  private void add(Slot slot, long count, String rule) {
+    if (count > 0 && span.count(slot) != count) {
+      span.correct(slot, count, rule);
+    }
   }
 
   private void correct(Slot slot, long count, String rule) {

@@ -34,7 +34,10 @@ final class VercelProviderMetadata {
     offer(Slot.CACHE_WRITE_TOKENS, usage.get("cacheWriteInputTokens"), out);
     if (values.get("usageMetadata").isObject() || name.contains("nthropic")) {
       ResponsePayload.readUsage(usage, KEY, out);
+    } else {
+      ProviderFees.readUsage(usage, KEY, out);
     }
+    ProviderFees.readResponse(values, KEY, out);
     if (name.equals("openrouter")) {
       out.reportedCost(usage.get("cost"), "USD", KEY);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class ContentTest {
@@ -62,20 +63,114 @@ class ContentTest {
                 Map.of("role", "user", "parts", List.of(Map.of("type", "text", "content", "Hi")))));
   }
 
+  private static final String NESTED =
+      "{\"a\":[1,2.50,\"{\\\"looks\\\":\\\"like JSON\\\"}\",null,{\"b\":true}]}";
+
+  private static final Map<String, String> IN_SHAPE =
+      Map.of(
+          "gen_ai.input.messages",
+          "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"[1]\"}],\"own\":7}]",
+          "gen_ai.output.messages",
+          "[{\"role\":\"assistant\",\"parts\":[],\"finish_reason\":\"stop\"}]",
+          "gen_ai.system_instructions",
+          "[{\"type\":\"text\",\"content\":\"{\\\"a\\\":1}\"}]",
+          "gen_ai.tool.definitions",
+          "[{\"type\":\"function\",\"name\":\"f\",\"strict\":true}]",
+          "gen_ai.tool.call.arguments",
+          NESTED,
+          "gen_ai.tool.call.result",
+          "[" + NESTED + "]",
+          "gen_ai.retrieval.documents",
+          "[{\"id\":\"d1\",\"score\":0.5,\"content\":\"[]\"}]");
+
+  private static TestSpan withContent(Function<String, Object> form) {
+    TestSpan span = chat();
+    IN_SHAPE.forEach((key, text) -> span.with(key, form.apply(text)));
+    return span;
+  }
+
   @Test
-  void finishReasonIsOnTheMessageInTheOlderGenerationOnly() {
-    TestSpan span =
-        chat()
-            .with("gen_ai.output.messages", "Hi")
-            .with("gen_ai.response.finish_reasons", List.of("end_turn"));
-    assertThat(span.changes(Normalizer.builder().target(Generation.CORE_1_41).build()))
-        .extractingByKey("gen_ai.output.messages")
-        .asString()
-        .contains("\"finish_reason\":\"stop\"");
-    assertThat(span.changes())
-        .extractingByKey("gen_ai.output.messages")
-        .asString()
-        .doesNotContain("finish_reason");
+  void contentThatCameStructuredLeavesAsText() {
+    Map<String, Object> out = withContent(text -> Json.parse(text).value()).normalized();
+    IN_SHAPE.forEach(
+        (key, text) ->
+            assertThat(Json.parse((String) out.get(key))).as(key).isEqualTo(Json.parse(text)));
+  }
+
+  @Test
+  void contentThatCameAsTextLeavesStructuredIfAskedFor() {
+    Map<String, Object> out =
+        withContent(text -> text)
+            .normalized(Normalizer.builder().content(ContentFormat.STRUCTURED).build());
+    IN_SHAPE.forEach(
+        (key, text) ->
+            assertThat(out.get(key)).as(key).isEqualTo(TestSpan.plain(Json.parse(text).value())));
+  }
+
+  @Test
+  void contentInTheFormThatIsAskedForStaysAsItCame() {
+    assertThat(withContent(text -> text).changes())
+        .doesNotContainKeys(IN_SHAPE.keySet().toArray(new String[0]));
+    assertThat(
+            withContent(text -> Json.parse(text).value())
+                .changes(Normalizer.builder().content(ContentFormat.STRUCTURED).build()))
+        .doesNotContainKeys(IN_SHAPE.keySet().toArray(new String[0]));
+  }
+
+  @Test
+  void contentThatWasSerialisedTwiceIsOpenedOnceMore() {
+    assertThat(withContent(text -> quoted(" " + text)).normalized())
+        .allSatisfy(
+            (key, value) -> {
+              if (IN_SHAPE.containsKey(key)) {
+                assertThat(value.toString().strip()).isEqualTo(IN_SHAPE.get(key));
+              }
+            });
+    assertThat(withContent(text -> quoted(quoted(text))).normalized())
+        .containsAllEntriesOf(IN_SHAPE);
+  }
+
+  @Test
+  void contentInAnotherShapeThatWasSerialisedTwiceIsRepaired() {
+    assertThat(
+            chat()
+                .with(
+                    "gen_ai.input.messages",
+                    quoted("[{\"role\":\"user\",\"content\":\"{\\\"a\\\":1}\"}]"))
+                .changes())
+        .containsEntry(
+            "gen_ai.input.messages",
+            "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"{\\\"a\\\":1}\"}]}]");
+  }
+
+  @Test
+  void partsThatAreTextAreOpened() {
+    assertThat(
+            chat()
+                .with(
+                    "gen_ai.input.messages",
+                    "[{\"role\":\"user\",\"parts\":"
+                        + quoted("[{\"type\":\"text\",\"content\":\"Hi\"}]")
+                        + "}]")
+                .read()
+                .inputMessages())
+        .containsExactly(Message.text("user", "Hi"));
+  }
+
+  @Test
+  void plainTextOfATopLevelSlotStaysText() {
+    assertThat(
+            chat()
+                .with("gen_ai.tool.call.result", quoted("done"))
+                .with("gen_ai.tool.call.arguments", "{not JSON")
+                .changes())
+        .doesNotContainKeys("gen_ai.tool.call.result", "gen_ai.tool.call.arguments");
+  }
+
+  private static String quoted(String text) {
+    StringBuilder out = new StringBuilder();
+    JsonWriter.quote(text, out);
+    return out.toString();
   }
 
   @Test

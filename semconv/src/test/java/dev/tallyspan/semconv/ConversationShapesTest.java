@@ -319,7 +319,8 @@ class ConversationShapesTest {
                 .normalized())
         .containsEntry(
             "gen_ai.output.messages",
-            "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi\"}]}]");
+            "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi\"}],"
+                + "\"finish_reason\":\"stop\"}]");
   }
 
   @Test

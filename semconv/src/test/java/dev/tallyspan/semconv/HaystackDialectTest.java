@@ -106,4 +106,42 @@ class HaystackDialectTest {
   void otherComponentsHaveNoOperation() {
     assertThat(component("PromptBuilder").read().operation()).isNull();
   }
+
+  @Test
+  void stepOfAnAgentIsACall() {
+    LlmSpan read =
+        span("haystack.agent.step.llm")
+            .with(
+                "haystack.agent.step.llm.input",
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"Hi\"}]}],"
+                    + "\"tools\":[{\"type\":\"haystack.tools.tool.Tool\",\"data\":{\"name\":\"w\","
+                    + "\"description\":\"d\",\"parameters\":{}}}]}")
+            .with(
+                "haystack.agent.step.llm.output",
+                "{\"replies\":[{\"role\":\"assistant\",\"content\":[{\"tool_call\":{\"id\":\"c1\","
+                    + "\"tool_name\":\"w\",\"arguments\":{\"a\":1}}}],\"meta\":{\"model\":"
+                    + "\"claude-sonnet-4-5\",\"finish_reason\":\"tool_calls\",\"usage\":"
+                    + "{\"prompt_tokens\":81,\"completion_tokens\":35}}}]}")
+            .read();
+    assertThat(read.operation()).isEqualTo("chat");
+    assertThat(read.provider()).isEqualTo("anthropic");
+    assertThat(read.usage().input()).isEqualTo(81);
+    assertThat(read.billing()).isEqualTo(Billing.CALL);
+    assertThat(read.inputMessages()).containsExactly(Message.text("user", "Hi"));
+    assertThat(read.outputMessages().get(0).parts().get(0)).isInstanceOf(ToolCall.class);
+    assertThat(Json.of(read.toolDefinitions()).at(0).get("name").text()).isEqualTo("w");
+  }
+
+  @Test
+  void toolOfAnAgentShowsWhatWentInAndOut() {
+    LlmSpan read =
+        span("haystack.agent.step.tool")
+            .with("haystack.tool.name", "w")
+            .with("haystack.agent.step.tool.input", "{\"city\":\"Paris\"}")
+            .with("haystack.agent.step.tool.output", "{\"temp\":21}")
+            .read();
+    assertThat(read.operation()).isEqualTo("execute_tool");
+    assertThat(Json.of(read.toolCallArguments()).get("city").text()).isEqualTo("Paris");
+    assertThat(Json.of(read.toolCallResult()).get("temp").asCount()).isEqualTo(21);
+  }
 }

@@ -88,7 +88,13 @@ class LangChain4jDialectTest {
 
   @Test
   void otherIsNoProvider() {
-    assertThat(quarkus().with("gen_ai.provider.name", "other").read().provider()).isNull();
+    assertThat(
+            quarkus()
+                .with("gen_ai.provider.name", "other")
+                .with("gen_ai.request.model", "house-model")
+                .read()
+                .provider())
+        .isNull();
   }
 
   @Test

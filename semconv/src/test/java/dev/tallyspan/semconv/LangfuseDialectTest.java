@@ -32,7 +32,8 @@ class LangfuseDialectTest {
                 "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"hi\"}]}]"),
             entry(
                 "gen_ai.output.messages",
-                "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello.\"}]}]"),
+                "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello.\"}],"
+                    + "\"finish_reason\":\"stop\"}]"),
             entry("tallyspan.dialect", List.of("langfuse")))
         .doesNotContainKey("gen_ai.output.type");
   }

@@ -73,7 +73,8 @@ class LiteLlmDialectTest {
         .isEqualTo(
             "[{\"role\":\"assistant\",\"parts\":["
                 + "{\"type\":\"tool_call\",\"name\":\"find\",\"arguments\":{\"city\":\"Rome\"}},"
-                + "{\"type\":\"tool_call\",\"name\":\"find\",\"arguments\":{\"city\":\"Oslo\"}}]}]");
+                + "{\"type\":\"tool_call\",\"name\":\"find\",\"arguments\":{\"city\":\"Oslo\"}}],"
+                + "\"finish_reason\":\"tool_call\"}]");
     LlmSpan withoutMessages = span.without("gen_ai.output.messages").read();
     assertThat(withoutMessages.outputMessages()).hasSize(1);
     assertThat(withoutMessages.outputMessages().get(0).parts()).hasSize(2);

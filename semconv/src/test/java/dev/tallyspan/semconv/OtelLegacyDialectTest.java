@@ -59,7 +59,13 @@ class OtelLegacyDialectTest {
   @ParameterizedTest
   @ValueSource(strings = {"Langchain", "gcp.vertex.agent", "crewai", "unknown", ""})
   void frameworksAreNoProviders(String written) {
-    assertThat(legacyChat().with("gen_ai.system", written).read().provider()).isNull();
+    assertThat(
+            legacyChat()
+                .with("gen_ai.system", written)
+                .with("gen_ai.request.model", "house-model")
+                .read()
+                .provider())
+        .isNull();
   }
 
   @Test

@@ -125,7 +125,7 @@ final class RegistrySources {
             + "> "
             + upper(attribute.key())
             + " =";
-    String right = "AttributeKey." + factory(attribute.type()) + "(\"" + attribute.key() + "\");";
+    String right = factory(attribute.type()) + "(\"" + attribute.key() + "\");";
     boolean fits = left.length() + 1 + right.length() <= WIDTH;
     return left + (fits ? " " : "\n      ") + right + "\n";
   }
@@ -225,12 +225,12 @@ final class RegistrySources {
 
   private static String factory(String type) {
     return switch (type) {
-      case "int" -> "longKey";
-      case "double" -> "doubleKey";
-      case "boolean" -> "booleanKey";
-      case "string[]" -> "stringArrayKey";
-      case "any" -> "valueKey";
-      default -> "stringKey";
+      case "int" -> "AttributeKey.longKey";
+      case "double" -> "AttributeKey.doubleKey";
+      case "boolean" -> "AttributeKey.booleanKey";
+      case "string[]" -> "AttributeKey.stringArrayKey";
+      case "any" -> "ValueSupport.key";
+      default -> "AttributeKey.stringKey";
     };
   }
 }

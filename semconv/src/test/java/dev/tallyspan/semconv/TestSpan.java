@@ -32,6 +32,7 @@ final class TestSpan implements SpanView {
   private boolean lossy = false;
   private String scope = "";
   private String scopeVersion = "";
+  private String statusMessage = "";
   private long start = 1_000_000_000L;
   private long end = 2_000_000_000L;
 
@@ -103,6 +104,11 @@ final class TestSpan implements SpanView {
     return this;
   }
 
+  TestSpan statusMessage(String message) {
+    statusMessage = message;
+    return this;
+  }
+
   /** The SDK has dropped attributes over its limit. */
   TestSpan lossy() {
     lossy = true;
@@ -151,6 +157,7 @@ final class TestSpan implements SpanView {
   TestSpan processed(Normalizer normalizer) {
     TestSpan next = span(name).scope(scope, scopeVersion).kind(kind);
     next.failed = failed;
+    next.statusMessage = statusMessage;
     next.events.addAll(events);
     next.resource.entries.addAll(resource.entries);
     next.attributes.entries.addAll(edited(normalizer).entries);
@@ -228,7 +235,7 @@ final class TestSpan implements SpanView {
 
   @Override
   public String statusMessage() {
-    return "";
+    return statusMessage;
   }
 
   @Override

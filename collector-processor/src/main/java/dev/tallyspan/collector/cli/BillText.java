@@ -1,10 +1,10 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.LineItem;
 import dev.tallyspan.pricing.Price;
 import java.io.PrintStream;
 import java.math.BigDecimal;
-import java.util.List;
 
 /** A price's arithmetic, written so that it can be followed by eye. */
 final class BillText {
@@ -17,8 +17,22 @@ final class BillText {
   private BillText() {}
 
   static void print(PrintStream out, String indent, Price price) {
-    List<LineItem> items = price.items();
-    for (LineItem item : items) {
+    printItems(out, indent, price);
+    printTotal(out, indent, price.total(), price.currency());
+  }
+
+  /** Prints the call's own lines, those beside it under the cards that they are priced by. */
+  static void print(PrintStream out, String indent, Bill bill) {
+    printItems(out, indent, bill.price());
+    for (Price side : bill.sides()) {
+      out.printf("%sbeside it, card %s%n", indent, side.priceKey());
+      printItems(out, indent, side);
+    }
+    printTotal(out, indent, bill.total(), bill.currency());
+  }
+
+  private static void printItems(PrintStream out, String indent, Price price) {
+    for (LineItem item : price.items()) {
       out.printf(
           "%s%-18s %12s × %-16s = %s%n",
           indent,
@@ -27,10 +41,14 @@ final class BillText {
           rate(item.rate(), price.currency()),
           item.amount().toPlainString());
     }
-    if (price.total() != null) {
+  }
+
+  private static void printTotal(
+      PrintStream out, String indent, BigDecimal total, String currency) {
+    if (total != null) {
       out.printf(
           "%s%-18s %12s   %-16s = %s %s%n",
-          indent, "total", "", "", price.total().toPlainString(), price.currency());
+          indent, "total", "", "", total.toPlainString(), currency);
     }
   }
 

@@ -18,13 +18,14 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "catalog",
     mixinStandardHelpOptions = true,
-    description = "Shows, compares, imports and checks price catalogs.",
+    description = "Shows, compares, imports, checks and updates price catalogs.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       CatalogShowCommand.class,
       CatalogDiffCommand.class,
       CatalogImportCommand.class,
-      CatalogCheckCommand.class
+      CatalogCheckCommand.class,
+      CatalogUpdateCommand.class
     })
 final class CatalogCommand implements Runnable {
 

@@ -5,15 +5,13 @@ import dev.tallyspan.pricing.CatalogImport;
 import dev.tallyspan.pricing.CatalogImport.Format;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -69,15 +67,15 @@ final class CatalogImportCommand implements Callable<Integer> {
     String table = table();
     CatalogImport imported;
     try {
-      imported = CatalogImport.read(format, table, version == null ? hashed(table) : version);
+      imported = CatalogImport.read(format, table, file.toString(), version, asOf());
     } catch (CatalogException e) {
-      throw CommandFailedException.badInput(file + ": " + e.getMessage());
+      throw CommandFailedException.badInput(e.getMessage());
     }
     if (output == null) {
       catalog.out().print(imported.catalog());
       catalog.out().flush();
     } else {
-      write(imported.catalog());
+      replace(output, imported.catalog());
     }
     imported.notes().forEach(catalog.err()::println);
     catalog.err().printf("%d models, %d notes%n", imported.models(), imported.notes().size());
@@ -97,25 +95,25 @@ final class CatalogImportCommand implements Callable<Integer> {
     }
   }
 
-  private void write(String text) {
-    Path whole = output.resolveSibling(output.getFileName() + ".part");
+  /** The day that the file is of. */
+  private LocalDate asOf() {
     try {
-      Files.writeString(whole, text);
-      Files.move(whole, output, StandardCopyOption.REPLACE_EXISTING);
+      return LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneOffset.UTC);
     } catch (IOException e) {
-      throw CommandFailedException.badInput(
-          output + ": cannot be written: " + e.getClass().getSimpleName());
+      return null;
     }
   }
 
-  /** The same table gives the same version, and another table another. */
-  private String hashed(String table) {
+  /** Writes a file at once, so that whoever reads it sees the old one or the new one. */
+  static void replace(Path output, String text) {
+    Path whole = output.resolveSibling(output.getFileName() + ".part");
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(table.getBytes(StandardCharsets.UTF_8));
-      return format.wireName() + "@" + HexFormat.of().formatHex(hash, 0, 6);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      Files.writeString(whole, text);
+      Files.move(
+          whole, output, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw CommandFailedException.badInput(
+          output + ": cannot be written: " + e.getClass().getSimpleName());
     }
   }
 

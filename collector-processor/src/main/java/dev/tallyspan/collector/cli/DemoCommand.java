@@ -45,7 +45,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--protocol",
       paramLabel = "PROTOCOL",
-      description = "How the backend is spoken to: grpc or http/protobuf. Default by its port.")
+      description =
+          "How the backend is spoken to: grpc or http/protobuf. Default: http/protobuf for port 4318 or a URL with a path, else grpc.")
   private String protocol;
 
   @Override
@@ -67,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
     env.put("TALLYSPAN_HTTP_ENDPOINT", "127.0.0.1:0");
     if (forward != null) {
       env.put("OTEL_EXPORTER_OTLP_ENDPOINT", forward);
-      env.put("OTEL_EXPORTER_OTLP_PROTOCOL", protocol != null ? protocol : protocolByPort());
+      env.put("OTEL_EXPORTER_OTLP_PROTOCOL", protocol != null ? protocol : guessedProtocol());
     }
     try {
       return EnvironmentConfig.from(env);
@@ -79,8 +80,9 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private String protocolByPort() {
-    return forward.matches(".*:" + HTTP_PORT + "(/.*)?") ? "http/protobuf" : "grpc";
+  /** A URL with a path is one of OTLP/HTTP, since gRPC has no paths. */
+  private String guessedProtocol() {
+    return forward.matches(".*:" + HTTP_PORT + "/?|https?://[^/]+/.+") ? "http/protobuf" : "grpc";
   }
 
   private final class Running implements DemoServer {

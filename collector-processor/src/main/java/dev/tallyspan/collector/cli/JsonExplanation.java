@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.tallyspan.collector.price.SpanPricer;
 import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.LineItem;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.semconv.Cost;
@@ -14,6 +15,7 @@ import dev.tallyspan.semconv.TokenUsage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 
 /** One JSON object a line for programs. Amounts are decimal strings, exact. */
 final class JsonExplanation implements Explanation {
@@ -62,6 +64,9 @@ final class JsonExplanation implements Explanation {
         json.writeEndObject();
       }
       json.writeEndArray();
+      if (!llm.unreadCounts().isEmpty()) {
+        writeTexts(json, "unread_counts", llm.unreadCounts());
+      }
       if (notEstimated != null) {
         json.writeStringField("not_estimated", notEstimated);
         notEstimated = null;
@@ -98,8 +103,11 @@ final class JsonExplanation implements Explanation {
     Cost cost = priced.cost();
     json.writeObjectFieldStart("cost");
     json.writeStringField("status", cost.status().wireName());
-    if (priced.price() != null) {
-      writePrice(json, priced.price());
+    if (cost.duplicateOf() != null) {
+      json.writeStringField("duplicate_of", cost.duplicateOf());
+    }
+    if (priced.bill() != null) {
+      writeBill(json, priced.bill());
     } else if (cost.total() != null) {
       boolean converted = cost.exchangeRate() != null;
       json.writeStringField("total", converted ? cost.originalTotal() : cost.totalExact());
@@ -115,15 +123,37 @@ final class JsonExplanation implements Explanation {
     json.writeEndObject();
   }
 
+  private static void writeBill(JsonGenerator json, Bill bill) throws IOException {
+    writePrice(json, bill.price(), bill.total());
+    if (!bill.sides().isEmpty()) {
+      json.writeArrayFieldStart("beside");
+      for (Price side : bill.sides()) {
+        json.writeStartObject();
+        writePrice(json, side);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    if (!bill.missing().isEmpty()) {
+      writeTexts(json, "missing", bill.missing());
+    }
+  }
+
   /** The members of a price, within an object that is open. */
   static void writePrice(JsonGenerator json, Price price) throws IOException {
+    writePrice(json, price, price.total());
+  }
+
+  private static void writePrice(JsonGenerator json, Price price, BigDecimal total)
+      throws IOException {
     json.writeStringField("card", price.priceKey());
     json.writeStringField("catalog", price.catalogVersion());
     if (price.reason() != null) {
       json.writeStringField("reason", price.reason());
+      writeTexts(json, "missing", price.missing());
     }
-    if (price.total() != null) {
-      json.writeStringField("total", price.total().toPlainString());
+    if (total != null) {
+      json.writeStringField("total", total.toPlainString());
       json.writeStringField("currency", price.currency());
     }
     json.writeArrayFieldStart("items");

@@ -1,10 +1,12 @@
 package dev.tallyspan.collector.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tallyspan.collector.config.Nearest;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.pricing.PriceRequest;
 import dev.tallyspan.pricing.PriceStatus;
 import dev.tallyspan.pricing.ReportedUsage;
+import dev.tallyspan.pricing.Usage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
@@ -147,10 +149,22 @@ final class PriceCommand implements Callable<Integer> {
     }
     call.when.forEach(request::when);
     try {
-      return request.usage(ReportedUsage.disjoint(call.usage, call.semantics)).build();
+      Usage usage = ReportedUsage.disjoint(call.usage, call.semantics);
+      usage.unknownUnits().forEach(this::warnOfUnknown);
+      return request.usage(usage).build();
     } catch (IllegalArgumentException e) {
       throw badUsage("--usage: " + e.getMessage());
     }
+  }
+
+  /** What was used under it counts, and the price says that it is not complete. */
+  private void warnOfUnknown(String unit) {
+    String nearest = Nearest.to(unit, ReportedUsage.names());
+    main.err()
+        .println(
+            "tallyspan price: --usage: there is no unit "
+                + unit
+                + (nearest == null ? "" : "; did you mean " + nearest + "?"));
   }
 
   private Instant instant(String at) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.tallyspan.collector.json.InvalidJsonException;
 import dev.tallyspan.collector.json.JsonToProto;
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.wire.ItemCounter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ record RequestFile(Signal signal, byte[] protobuf) {
         Signal known = told(file, signal, signal == null ? SignalGuess.ofJson(body) : null);
         return new RequestFile(known, JsonToProto.convert(known, body, Integer.MAX_VALUE));
       }
+      ItemCounter.checkKnown(body);
       return new RequestFile(
           told(file, signal, signal == null ? SignalGuess.ofProtobuf(body) : null), body);
     } catch (JacksonException e) {

@@ -6,13 +6,16 @@ import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.EnvironmentConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
+import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.OwnTelemetry;
 import dev.tallyspan.collector.view.LiveTraces;
 import dev.tallyspan.collector.view.TerminalOptions;
+import dev.tallyspan.pricing.PriceCatalog;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +44,17 @@ final class RunCommand implements Callable<Integer> {
       description = "Configuration in the OpenTelemetry Collector's YAML.")
   private Path file;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = {
+        "Where Tallyspan keeps what outlives a run, such as the prices of 'catalog update'; 'none'"
+            + " for nowhere. Default: TALLYSPAN_DATA, else the user's directory for state."
+      })
+  private String data;
+
+  private final InstantSource clock = InstantSource.system();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Map<String, String> env = System.getenv();
@@ -64,10 +78,21 @@ final class RunCommand implements Callable<Integer> {
 
   private CollectorConfig load(Map<String, String> env) {
     try {
-      return file == null ? EnvironmentConfig.from(env) : ConfigLoader.load(file, env);
+      return file == null
+          ? withKeptCatalog(EnvironmentConfig.from(env), env)
+          : ConfigLoader.load(file, env);
     } catch (ConfigException e) {
       throw CommandFailedException.badConfiguration(e.getMessage());
     }
+  }
+
+  /** A file says itself where its prices come from. */
+  private CollectorConfig withKeptCatalog(CollectorConfig config, Map<String, String> env) {
+    KeptCatalog kept = KeptCatalog.of(DataDirectory.of(data, env), PriceCatalog.shipped());
+    if (kept.reason() != null) {
+      main.err().println("tallyspan run: " + kept.reason());
+    }
+    return kept.config() == null ? config : config.withCatalog(kept.config());
   }
 
   /** Where nobody named the address, another program on it is no reason not to start. */
@@ -103,14 +128,17 @@ final class RunCommand implements Callable<Integer> {
       if (receiver.grpc() != null) {
         out.printf(
             "OTLP/gRPC on %s:%d%n",
-            host(receiver.grpc().endpoint().host()), server.grpcPort(receiver.id()));
+            ListenAddresses.shown(receiver.grpc().endpoint().host()),
+            server.grpcPort(receiver.id()));
       }
       if (receiver.http() != null) {
         out.printf(
             "OTLP/HTTP on http://%s:%d%n",
-            host(receiver.http().endpoint().host()), server.httpPort(receiver.id()));
+            ListenAddresses.shown(receiver.http().endpoint().host()),
+            server.httpPort(receiver.id()));
       }
     }
+    new PricesNotice(out, main.err(), clock).print(config, server.catalogs());
     out.println(
         config.exporters().isEmpty()
             ? "No backend is named: traces are shown here. OTEL_EXPORTER_OTLP_ENDPOINT names one."
@@ -119,10 +147,6 @@ final class RunCommand implements Callable<Integer> {
                     .map(ExporterConfig::id)
                     .collect(Collectors.joining(", ")));
     out.flush();
-  }
-
-  private static String host(String host) {
-    return host.isEmpty() ? "0.0.0.0" : host.indexOf(':') >= 0 ? "[" + host + "]" : host;
   }
 
   /** Runs until the process is told to end, and then drains before it does. */

@@ -43,7 +43,10 @@ final class SignalGuess {
 
   private SignalGuess() {}
 
-  /** The signal of an OTLP/JSON request; empty if no key of the outermost object tells. */
+  /**
+   * The signal of an OTLP/JSON request; empty if no key of the outermost object tells. A key in
+   * snake_case does, so that reading the request can say what is wrong with it.
+   */
   static Optional<Signal> ofJson(byte[] json) throws IOException {
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -51,11 +54,11 @@ final class SignalGuess {
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         switch (parser.currentName()) {
-          case "resourceSpans":
+          case "resourceSpans", "resource_spans":
             return Optional.of(Signal.TRACES);
-          case "resourceLogs":
+          case "resourceLogs", "resource_logs":
             return Optional.of(Signal.LOGS);
-          case "resourceMetrics":
+          case "resourceMetrics", "resource_metrics":
             return Optional.of(Signal.METRICS);
           default:
             parser.nextToken();

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 final class TableExplanation implements Explanation {
 
   private static final int MOST_VALUE = 60;
+  private static final String INDENT = "           ";
 
   private final PrintStream out;
   private String file = "";
@@ -61,6 +62,7 @@ final class TableExplanation implements Explanation {
       notEstimated = null;
     }
     printUsage(llm.usage());
+    llm.unreadCounts().forEach(key -> out.printf("%snot understood: %s%n", INDENT, key));
     printCost(priced, llm.usage());
     out.println();
   }
@@ -92,6 +94,9 @@ final class TableExplanation implements Explanation {
     Cost cost = priced.cost();
     Price price = priced.price();
     out.printf("  cost     %s", cost.status().wireName());
+    if (cost.duplicateOf() != null) {
+      out.printf(": span %s bills this call", cost.duplicateOf());
+    }
     if (usage != null && usage.source() == TokenUsage.Source.ESTIMATED) {
       out.print(" from estimated tokens");
     }
@@ -109,7 +114,8 @@ final class TableExplanation implements Explanation {
     }
     out.println();
     if (price != null) {
-      BillText.print(out, "           ", price);
+      BillText.print(out, INDENT, priced.bill());
+      cost.missing().forEach(reason -> out.printf("%smissing: %s%n", INDENT, reason));
     }
     if (cost.exchangeRate() != null) {
       out.printf(

@@ -1,8 +1,10 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.price.CatalogAge;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.Generation;
 import java.io.PrintStream;
+import java.time.InstantSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -21,7 +23,7 @@ final class VersionCommand implements Runnable {
   public void run() {
     PrintStream out = main.out();
     out.println("tallyspan " + version());
-    out.println("catalog   " + PriceCatalog.shipped().version());
+    out.println("catalog   " + CatalogAge.of(PriceCatalog.shipped(), InstantSource.system()));
     out.println("semconv   " + Generation.GENAI_DEV.wireName());
     out.println("java      " + Runtime.version());
   }

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.pricing.CatalogImport;
 import dev.tallyspan.pricing.SignatureKey;
 import java.net.URI;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Duration;
  *
  * @param file the file; null if there is a URL
  * @param url an {@code http} or {@code https} URL; null if there is a file
+ * @param format of the published table that it is; null for a catalog of this project's format
  * @param reloadInterval how often to look for a new version; default 1 min, at least 1 s
  * @param sha256 the only content to be taken, as lower-case hex digits; null for any
  * @param signedBy the key whose signature a version must have; null if it need not be signed
@@ -20,6 +22,7 @@ import java.time.Duration;
 public record CatalogConfig(
     Path file,
     URI url,
+    CatalogImport.Format format,
     Duration reloadInterval,
     String sha256,
     SignatureKey signedBy,
@@ -35,14 +38,21 @@ public record CatalogConfig(
   }
 
   /** A file with all defaults. */
-  static CatalogConfig of(Path file) {
+  public static CatalogConfig of(Path file) {
     return new CatalogConfig(
         file,
         /* url= */ null,
+        /* format= */ null,
         RELOAD_INTERVAL,
         /* sha256= */ null,
         /* signedBy= */ null,
         /* vectors= */ null,
         /* layered= */ false);
+  }
+
+  /** The same, laid over the built-in catalog. */
+  public CatalogConfig asLayer() {
+    return new CatalogConfig(
+        file, url, format, reloadInterval, sha256, signedBy, vectors, /* layered= */ true);
   }
 }

@@ -18,10 +18,23 @@ public record CollectorConfig(
     List<Fault> warnings) {
   public CollectorConfig {
     receivers = List.copyOf(receivers);
-    processors = List.copyOf(processors);
     exporters = List.copyOf(exporters);
     pipelines = List.copyOf(pipelines);
+    processors = Destinations.of(pipelines, exporters).toldTo(processors);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with this catalog for all processors that name none. */
+  public CollectorConfig withCatalog(CatalogConfig catalog) {
+    return new CollectorConfig(
+        receivers,
+        processors.stream()
+            .map(each -> each.catalog() == null ? each.withCatalog(catalog) : each)
+            .toList(),
+        exporters,
+        pipelines,
+        telemetry,
+        warnings);
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
 
 /**
  * Configuration without a file, from the environment variables that every OpenTelemetry SDK reads.
@@ -34,6 +35,7 @@ public final class EnvironmentConfig {
 
   private final Map<String, String> env;
   private final List<Fault> faults = new ArrayList<>();
+  private final List<Fault> warnings = new ArrayList<>();
 
   private EnvironmentConfig(Map<String, String> env) {
     this.env = env;
@@ -84,8 +86,18 @@ public final class EnvironmentConfig {
         List.of(ProcessorConfig.defaults("tallyspan")),
         exporters,
         pipelines,
-        TelemetryConfig.DEFAULT,
-        List.of());
+        new TelemetryConfig(TelemetryConfig.DEFAULT.metrics(), logLevel()),
+        warnings.stream().distinct().toList());
+  }
+
+  /** SDKs have levels of their own, so that one unknown here is no reason not to start. */
+  private Level logLevel() {
+    String value = env.getOrDefault("OTEL_LOG_LEVEL", "").trim().toLowerCase(Locale.ROOT);
+    Level level = Service.LOG_LEVELS.get(value);
+    if (level == null && !value.isEmpty()) {
+      warning("OTEL_LOG_LEVEL", ": unknown level, info is used: use debug, info, warn or error");
+    }
+    return level == null ? TelemetryConfig.DEFAULT.logLevel() : level;
   }
 
   private ListenEndpoint listen(String variable, ListenEndpoint otherwise) {
@@ -130,6 +142,10 @@ public final class EnvironmentConfig {
       Signal signal, Variable endpoint, ExporterConfig exporter, ReceiverConfig receiver) {
     try {
       Endpoint target = Endpoint.parse(endpoint.value, 4317);
+      Signal path = target.endsInPathOf();
+      if (path != null && !endpoint.ofSignal && exporter.protocol() == Protocol.HTTP_PROTOBUF) {
+        warning(endpoint.name, SignalPath.warning(path, PREFIX + path.name() + "_ENDPOINT"));
+      }
       LoopGuard.check(target, List.of(receiver)).forEach(found -> fault(endpoint.name, found));
       OtlpDestination.Builder builder = OtlpDestination.builder("env", exporter.protocol());
       if (exporter.endpoint() != null) {
@@ -157,13 +173,13 @@ public final class EnvironmentConfig {
     if (protocol == null) {
       return Protocol.HTTP_PROTOBUF;
     }
-    return switch (protocol.value) {
+    return switch (protocol.value.toLowerCase(Locale.ROOT)) {
       case "grpc" -> Protocol.GRPC;
       case "http/protobuf" -> Protocol.HTTP_PROTOBUF;
       default -> {
         fault(
             protocol.name,
-            protocol.value.equals("http/json")
+            protocol.value.equalsIgnoreCase("http/json")
                 ? "http/json is not supported: use http/protobuf, which such backends take too"
                 : "unknown protocol: use grpc or http/protobuf");
         yield Protocol.HTTP_PROTOBUF;
@@ -173,10 +189,10 @@ public final class EnvironmentConfig {
 
   private Compression compression(Signal signal) {
     Variable compression = variable(signal, "COMPRESSION");
-    if (compression == null || compression.value.equals("none")) {
+    if (compression == null || compression.value.equalsIgnoreCase("none")) {
       return Compression.NONE;
     }
-    if (!compression.value.equals("gzip")) {
+    if (!compression.value.equalsIgnoreCase("gzip")) {
       fault(compression.name, "unknown compression: use gzip or none");
     }
     return Compression.GZIP;
@@ -307,6 +323,10 @@ public final class EnvironmentConfig {
     }
     value = env.getOrDefault(PREFIX + name, "").trim();
     return value.isEmpty() ? null : new Variable(PREFIX + name, value, /* ofSignal= */ false);
+  }
+
+  private void warning(String variable, String message) {
+    warnings.add(new Fault(0, 0, variable + message));
   }
 
   private void fault(String variable, String message) {

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.config;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.send.BatchSettings;
 import dev.tallyspan.collector.send.Compression;
+import dev.tallyspan.collector.send.Endpoint;
 import dev.tallyspan.collector.send.OtlpDestination;
 import dev.tallyspan.collector.send.Protocol;
 import dev.tallyspan.collector.send.QueueSettings;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads an exporter {@code otlp_grpc} or {@code otlp_http}. */
@@ -28,6 +30,9 @@ final class Exporting {
     String endpoint = section.text("endpoint", null);
     if (endpoint != null) {
       check(section, "endpoint", () -> check.endpoint(endpoint));
+      if (http) {
+        warnOfSignalPath(section, endpoint);
+      }
     }
     Map<Signal, String> signalEndpoints = new EnumMap<>(Signal.class);
     if (http) {
@@ -61,6 +66,19 @@ final class Exporting {
     return exporter;
   }
 
+  private static void warnOfSignalPath(Section section, String endpoint) {
+    try {
+      Signal signal = Endpoint.parse(endpoint, 4317).endsInPathOf();
+      if (signal != null) {
+        section.warning(
+            "endpoint",
+            section.name("endpoint") + SignalPath.warning(signal, signal.id() + "_endpoint"));
+      }
+    } catch (IllegalArgumentException e) {
+      // An error that is reported already.
+    }
+  }
+
   private static void unsupported(Section section, boolean http) {
     section.unsupported("auth", "set the header Authorization under headers");
     section.unsupported("read_buffer_size", "buffers are sized by the library");
@@ -92,7 +110,7 @@ final class Exporting {
 
   private static Compression compression(Section section) {
     String text = section.text("compression", "gzip");
-    switch (text) {
+    switch (text.toLowerCase(Locale.ROOT)) {
       case "gzip":
         return Compression.GZIP;
       case "none", "":

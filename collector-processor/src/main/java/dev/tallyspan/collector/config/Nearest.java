@@ -2,13 +2,13 @@ package dev.tallyspan.collector.config;
 
 import java.util.Collection;
 
-/** Finds what somebody probably meant to write. */
-final class Nearest {
+/** Finds the word that was probably meant. */
+public final class Nearest {
 
   private Nearest() {}
 
   /** The known word that differs least; null if all differ in more than a third of the word. */
-  static String to(String word, Collection<String> known) {
+  public static String to(String word, Collection<String> known) {
     String nearest = null;
     int least = Math.max(1, word.length() / 3) + 1;
     for (String candidate : known) {

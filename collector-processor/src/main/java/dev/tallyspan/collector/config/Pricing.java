@@ -1,11 +1,14 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.pricing.CatalogImport.Format;
+import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.SignatureKey;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +17,19 @@ import java.util.Map;
 final class Pricing {
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
+  /** By the names that users write; a catalog of this project's own format has none. */
+  private static final Map<String, Format> FORMATS = formats();
+
   private Pricing() {}
+
+  private static Map<String, Format> formats() {
+    Map<String, Format> formats = new HashMap<>();
+    formats.put("tallyspan", null);
+    for (Format format : Format.values()) {
+      formats.put(format.wireName(), format);
+    }
+    return formats;
+  }
 
   /** Null if the processor names no catalog, or none that can be used, which is reported. */
   static CatalogConfig catalog(Section processor) {
@@ -24,6 +39,7 @@ final class Pricing {
     Section catalog = processor.section("catalog");
     Path file = catalog.file("file");
     URI url = url(catalog);
+    Format format = catalog.choice("format", FORMATS, null);
     Duration interval = interval(catalog);
     String sha256 = catalog.text("sha256", null);
     if (sha256 != null && !sha256.matches("[0-9a-fA-F]{64}")) {
@@ -43,6 +59,7 @@ final class Pricing {
     return new CatalogConfig(
         file,
         url,
+        format,
         interval,
         sha256 == null ? null : sha256.toLowerCase(Locale.ROOT),
         key,
@@ -75,15 +92,33 @@ final class Pricing {
     if (deployments == null) {
       return Deployments.none();
     }
-    Map<String, String> models = new LinkedHashMap<>();
+    Map<String, Deployment> byName = new LinkedHashMap<>();
     for (String name : deployments.keys()) {
-      models.put(name, deployments.text(name, ""));
+      byName.put(name, deployment(deployments, name));
     }
     try {
-      return Deployments.of(models);
+      return Deployments.ofAll(byName);
     } catch (IllegalArgumentException e) {
       processor.error("deployments", processor.name("deployments") + ": " + e.getMessage());
       return Deployments.none();
+    }
+  }
+
+  private static Deployment deployment(Section deployments, String name) {
+    if (!deployments.isSection(name)) {
+      return Deployment.of(deployments.text(name, null));
+    }
+    Section section = deployments.section(name);
+    String model = section.text("model", null);
+    String type = section.text("type", null);
+    String geo = section.text("geo", null);
+    String region = section.text("region", null);
+    section.end();
+    try {
+      return Deployment.of(model, type, geo, region);
+    } catch (IllegalArgumentException e) {
+      section.error("type", section.name("") + e.getMessage());
+      return Deployment.of(model, null, geo, region);
     }
   }
 

@@ -2,8 +2,11 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.config.ProcessorConfig.Content;
 import dev.tallyspan.collector.config.ProcessorConfig.Target;
+import dev.tallyspan.semconv.CacheWriteNames;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a processor {@code tallyspan}. A key becomes known by being asked for. */
 final class Processing {
@@ -11,6 +14,9 @@ final class Processing {
       Map.of("core-1.41", Target.CORE_1_41, "genai-dev", Target.GENAI_DEV);
   private static final Map<String, Content> CONTENTS =
       Map.of("json", Content.JSON, "structured", Content.STRUCTURED);
+  private static final Map<String, CacheWriteNames> CACHE_WRITE_NAMES =
+      Stream.of(CacheWriteNames.values())
+          .collect(Collectors.toMap(CacheWriteNames::wireName, names -> names));
 
   /** Messages are kept in memory. */
   private static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
@@ -30,6 +36,7 @@ final class Processing {
             section.choice("target", TARGETS, otherwise.target()),
             section.choice("content", CONTENTS, otherwise.content()),
             section.bool("gen_ai_usage_cost", otherwise.genAiUsageCost()),
+            section.choice("cache_write_names", CACHE_WRITE_NAMES, otherwise.cacheWriteNames()),
             joinLogs(section),
             Understanding.read(section));
     section.end();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
+import dev.tallyspan.semconv.CacheWriteNames;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,8 @@ import java.time.Duration;
  * @param target the generation of the conventions that is written; default genai-dev
  * @param content how messages are written; default json
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well; default true
+ * @param cacheWriteNames the names of the count of cache writes; null to tell them from where the
+ *     spans go
  * @param joinLogs how long messages of log records are kept for their spans; null for not at all
  * @param dialects which dialects are read; default all that are built in
  */
@@ -31,6 +34,7 @@ public record ProcessorConfig(
     Target target,
     Content content,
     boolean genAiUsageCost,
+    CacheWriteNames cacheWriteNames,
     Duration joinLogs,
     DialectsConfig dialects) {
 
@@ -58,6 +62,32 @@ public record ProcessorConfig(
     requireNonNull(dialects, "dialects");
   }
 
+  /** The same with another catalog. */
+  public ProcessorConfig withCatalog(CatalogConfig other) {
+    return with(other, cacheWriteNames);
+  }
+
+  /** The same with these names of the count of cache writes. */
+  ProcessorConfig with(CacheWriteNames names) {
+    return with(catalog, names);
+  }
+
+  private ProcessorConfig with(CatalogConfig prices, CacheWriteNames names) {
+    return new ProcessorConfig(
+        id,
+        prices,
+        contracts,
+        deployments,
+        estimate,
+        currency,
+        target,
+        content,
+        genAiUsageCost,
+        names,
+        joinLogs,
+        dialects);
+  }
+
   /** All defaults. */
   static ProcessorConfig defaults(String id) {
     return new ProcessorConfig(
@@ -70,6 +100,7 @@ public record ProcessorConfig(
         Target.GENAI_DEV,
         Content.JSON,
         /* genAiUsageCost= */ true,
+        /* cacheWriteNames= */ null,
         /* joinLogs= */ null,
         DialectsConfig.DEFAULT);
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -152,11 +153,13 @@ final class Section {
     if (text == null) {
       return otherwise;
     }
-    if (!text.equals("true") && !text.equals("false")) {
+    // YAML has them in three spellings.
+    String word = text.toLowerCase(Locale.ROOT);
+    if (!word.equals("true") && !word.equals("false")) {
       wrong(key, entry, "true or false");
       return otherwise;
     }
-    return text.equals("true");
+    return word.equals("true");
   }
 
   Duration duration(String key, Duration otherwise) {
@@ -174,7 +177,7 @@ final class Section {
     return duration;
   }
 
-  /** One of a few words. */
+  /** One of a few words, which are lower case; in any case. */
   <T> T choice(String key, Map<String, T> choices, T otherwise) {
     String form =
         choices.keySet().stream().sorted().collect(Collectors.joining(", ", "one of ", ""));
@@ -183,12 +186,13 @@ final class Section {
     if (text == null) {
       return otherwise;
     }
-    T choice = choices.get(text);
-    if (choice == null) {
+    // A word may stand for null: that the key decides nothing.
+    String word = text.toLowerCase(Locale.ROOT);
+    if (!choices.containsKey(word)) {
       wrong(key, entry, form);
       return otherwise;
     }
-    return choice;
+    return choices.get(word);
   }
 
   /** Strings; empty if there are none. */

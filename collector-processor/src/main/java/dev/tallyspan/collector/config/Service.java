@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads {@code service}: the pipelines and the collector's own telemetry. */
 final class Service {
-  private static final Map<String, Level> LOG_LEVELS =
+  static final Map<String, Level> LOG_LEVELS =
       Map.of("debug", Level.FINE, "info", Level.INFO, "warn", Level.WARNING, "error", Level.SEVERE);
   private static final Map<String, Boolean> METRIC_LEVELS =
       Map.of("none", false, "basic", true, "normal", true, "detailed", true);

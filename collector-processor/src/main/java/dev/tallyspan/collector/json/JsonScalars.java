@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Base64;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Reads the JSON value that a parser stands at and writes it as one scalar of protobuf. */
@@ -49,6 +50,19 @@ final class JsonScalars {
         }
         return value != 0;
     }
+  }
+
+  /** Writes the number that an enum value has or is; returns false if it is 0. */
+  boolean writeEnum(Map<String, Integer> values) throws IOException, InvalidJsonException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      return write(FieldType.ENUM);
+    }
+    Integer value = values.get(parser.getText());
+    if (value == null) {
+      throw invalid("must be the number or the name of an enum value");
+    }
+    out.varint(value);
+    return value != 0;
   }
 
   private boolean string() throws IOException, InvalidJsonException {
@@ -151,7 +165,7 @@ final class JsonScalars {
     if (!asText && !token.isNumeric()) {
       throw invalid(
           type == FieldType.ENUM
-              ? "must be the number of an enum value, never its name"
+              ? "must be the number or the name of an enum value"
               : "must be an integer, as a number or a string");
     }
     int length = parser.getTextLength();

@@ -19,10 +19,12 @@ import java.io.UncheckedIOException;
  * Turns a request in OTLP/JSON into the same request in protobuf.
  *
  * <p>What OTLP says of JSON is held to: ids are hex in either case, other bytes base64, enums
- * integers and never names, 64-bit integers strings or numbers, names lowerCamelCase alone; unknown
- * names are ignored wherever they stand, {@code null} is absence. Beyond it: {@code null} in a list
- * of messages is an empty message, an empty id is absence, of two alternatives of one value the
- * last counts, and a scalar with its default value is not written.
+ * integers, 64-bit integers strings or numbers, names lowerCamelCase alone; unknown names are
+ * ignored wherever they stand, {@code null} is absence. Beyond it: a request with names of which
+ * none is its own is refused, since all of it would be lost; the name of an enum value is taken as
+ * the Collector takes it; {@code null} in a list of messages is an empty message, an empty id is
+ * absence, of two alternatives of one value the last counts, and a scalar with its default value is
+ * not written.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">OTLP, JSON
  *     Protobuf encoding</a>
@@ -94,10 +96,29 @@ public final class JsonToProto {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw InvalidJsonException.at("", "must be an object");
     }
-    message(request);
+    request(request);
     if (parser.nextToken() != null) {
       throw InvalidJsonException.at("", "something follows the request");
     }
+  }
+
+  /** Like any message, but content of which nothing is known is not what was meant to be sent. */
+  private void request(MessageType request) throws IOException, InvalidJsonException {
+    depth++;
+    boolean known = false;
+    ForeignNames foreign = new ForeignNames(request);
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      Field field = request.field(parser.currentName());
+      if (field == null) {
+        foreign.add(parser.currentName());
+      }
+      known |= field != null;
+      value(field);
+    }
+    if (!known && foreign.any()) {
+      throw InvalidJsonException.at("", foreign.message());
+    }
+    depth--;
   }
 
   private void message(MessageType message) throws IOException, InvalidJsonException {
@@ -105,19 +126,22 @@ public final class JsonToProto {
       throw invalid("nested deeper than " + MAX_DEPTH + " messages");
     }
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      Field field = message.field(parser.currentName());
-      JsonToken value = parser.nextToken();
-      if (field == null) {
-        parser.skipChildren();
-      } else if (value != JsonToken.VALUE_NULL) {
-        if (field.repeated()) {
-          list(field);
-        } else {
-          single(field);
-        }
-      }
+      value(message.field(parser.currentName()));
     }
     depth--;
+  }
+
+  private void value(Field field) throws IOException, InvalidJsonException {
+    JsonToken value = parser.nextToken();
+    if (field == null) {
+      parser.skipChildren();
+    } else if (value != JsonToken.VALUE_NULL) {
+      if (field.repeated()) {
+        list(field);
+      } else {
+        single(field);
+      }
+    }
   }
 
   private void list(Field field) throws IOException, InvalidJsonException {
@@ -153,6 +177,9 @@ public final class JsonToProto {
   /** Writes tag and value; returns false if the value is the default one. */
   private boolean element(Field field) throws IOException, InvalidJsonException {
     out.tag(field.number(), field.type().wireType);
+    if (field.type() == FieldType.ENUM) {
+      return scalars.writeEnum(field.values());
+    }
     if (field.type() != FieldType.MESSAGE) {
       return scalars.write(field.type());
     }

@@ -44,6 +44,7 @@ final class MessageType {
    * A field of a message.
    *
    * @param message the message it holds; null unless its type is MESSAGE
+   * @param values the numbers of its values by their names; null unless its type is ENUM
    * @param presence whether the default value says something else than absence
    * @param alternative whether it is a member of the message's oneof; no message of OTLP has two
    */
@@ -52,6 +53,7 @@ final class MessageType {
       String jsonName,
       FieldType type,
       MessageType message,
+      Map<String, Integer> values,
       boolean repeated,
       boolean presence,
       boolean alternative) {}

@@ -11,9 +11,9 @@ import java.util.Map;
 /**
  * The messages of OTLP 1.11.0, for traces, logs and metrics.
  *
- * <p>One line a field: number, JSON name, type. A type is a scalar or a message of the table; after
- * it, {@code *} is a repeated field, {@code ?} an optional one, {@code |} a member of the message's
- * oneof.
+ * <p>One line a field: number, JSON name, type. A type is a scalar, an enum or a message of the
+ * tables; after it, {@code *} is a repeated field, {@code ?} an optional one, {@code |} a member of
+ * the message's oneof.
  *
  * <p>Left out are {@code KeyValue.key_strindex} and {@code AnyValue.string_value_strindex}: they
  * refer to a dictionary that only profiles have, and in the other signals are to be taken as
@@ -41,7 +41,7 @@ final class OtlpMessages {
         3 traceState string
         4 parentSpanId span_id
         5 name string
-        6 kind enum
+        6 kind SpanKind
         7 startTimeUnixNano fixed64
         8 endTimeUnixNano fixed64
         9 attributes KeyValue*
@@ -66,7 +66,7 @@ final class OtlpMessages {
         6 flags fixed32
       Status
         2 message string
-        3 code enum
+        3 code StatusCode
 
       ExportLogsServiceRequest
         1 resourceLogs ResourceLogs*
@@ -80,7 +80,7 @@ final class OtlpMessages {
         3 schemaUrl string
       LogRecord
         1 timeUnixNano fixed64
-        2 severityNumber enum
+        2 severityNumber SeverityNumber
         3 severityText string
         5 body AnyValue
         6 attributes KeyValue*
@@ -115,14 +115,14 @@ final class OtlpMessages {
         1 dataPoints NumberDataPoint*
       Sum
         1 dataPoints NumberDataPoint*
-        2 aggregationTemporality enum
+        2 aggregationTemporality AggregationTemporality
         3 isMonotonic bool
       Histogram
         1 dataPoints HistogramDataPoint*
-        2 aggregationTemporality enum
+        2 aggregationTemporality AggregationTemporality
       ExponentialHistogram
         1 dataPoints ExponentialHistogramDataPoint*
-        2 aggregationTemporality enum
+        2 aggregationTemporality AggregationTemporality
       Summary
         1 dataPoints SummaryDataPoint*
       NumberDataPoint
@@ -213,6 +213,52 @@ final class OtlpMessages {
         1 values KeyValue*
       """;
 
+  /** The enums of the table above: number and name of each value. */
+  private static final String ENUM_TABLE =
+      """
+      SpanKind
+        0 SPAN_KIND_UNSPECIFIED
+        1 SPAN_KIND_INTERNAL
+        2 SPAN_KIND_SERVER
+        3 SPAN_KIND_CLIENT
+        4 SPAN_KIND_PRODUCER
+        5 SPAN_KIND_CONSUMER
+      StatusCode
+        0 STATUS_CODE_UNSET
+        1 STATUS_CODE_OK
+        2 STATUS_CODE_ERROR
+      SeverityNumber
+        0 SEVERITY_NUMBER_UNSPECIFIED
+        1 SEVERITY_NUMBER_TRACE
+        2 SEVERITY_NUMBER_TRACE2
+        3 SEVERITY_NUMBER_TRACE3
+        4 SEVERITY_NUMBER_TRACE4
+        5 SEVERITY_NUMBER_DEBUG
+        6 SEVERITY_NUMBER_DEBUG2
+        7 SEVERITY_NUMBER_DEBUG3
+        8 SEVERITY_NUMBER_DEBUG4
+        9 SEVERITY_NUMBER_INFO
+        10 SEVERITY_NUMBER_INFO2
+        11 SEVERITY_NUMBER_INFO3
+        12 SEVERITY_NUMBER_INFO4
+        13 SEVERITY_NUMBER_WARN
+        14 SEVERITY_NUMBER_WARN2
+        15 SEVERITY_NUMBER_WARN3
+        16 SEVERITY_NUMBER_WARN4
+        17 SEVERITY_NUMBER_ERROR
+        18 SEVERITY_NUMBER_ERROR2
+        19 SEVERITY_NUMBER_ERROR3
+        20 SEVERITY_NUMBER_ERROR4
+        21 SEVERITY_NUMBER_FATAL
+        22 SEVERITY_NUMBER_FATAL2
+        23 SEVERITY_NUMBER_FATAL3
+        24 SEVERITY_NUMBER_FATAL4
+      AggregationTemporality
+        0 AGGREGATION_TEMPORALITY_UNSPECIFIED
+        1 AGGREGATION_TEMPORALITY_DELTA
+        2 AGGREGATION_TEMPORALITY_CUMULATIVE
+      """;
+
   private static final Map<String, FieldType> SCALARS =
       Map.ofEntries(
           Map.entry("string", FieldType.STRING),
@@ -220,7 +266,6 @@ final class OtlpMessages {
           Map.entry("trace_id", FieldType.TRACE_ID),
           Map.entry("span_id", FieldType.SPAN_ID),
           Map.entry("bool", FieldType.BOOL),
-          Map.entry("enum", FieldType.ENUM),
           Map.entry("sint32", FieldType.SINT32),
           Map.entry("uint32", FieldType.UINT32),
           Map.entry("int64", FieldType.INT64),
@@ -230,6 +275,7 @@ final class OtlpMessages {
           Map.entry("sfixed64", FieldType.SFIXED64_BITS),
           Map.entry("double", FieldType.DOUBLE));
 
+  private static final Map<String, Map<String, Integer>> ENUMS = readEnums();
   private static final Map<String, MessageType> MESSAGES = read();
 
   private static final MessageType TRACES = MESSAGES.get("ExportTraceServiceRequest");
@@ -243,6 +289,21 @@ final class OtlpMessages {
       case LOGS -> LOGS;
       case METRICS -> METRICS;
     };
+  }
+
+  private static Map<String, Map<String, Integer>> readEnums() {
+    Map<String, Map<String, Integer>> enums = new HashMap<>();
+    Map<String, Integer> values = null;
+    for (String line : ENUM_TABLE.lines().toList()) {
+      if (line.charAt(0) != ' ') {
+        values = new HashMap<>();
+        enums.put(line, values);
+      } else {
+        String[] words = line.trim().split(" ");
+        values.put(words[1], Integer.valueOf(words[0]));
+      }
+    }
+    return Map.copyOf(enums);
   }
 
   private static Map<String, MessageType> read() {
@@ -283,7 +344,8 @@ final class OtlpMessages {
       type = type.substring(0, type.length() - 1);
     }
     MessageType message = messages.get(type);
-    FieldType scalar = SCALARS.get(type);
+    Map<String, Integer> values = ENUMS.get(type);
+    FieldType scalar = values == null ? SCALARS.get(type) : FieldType.ENUM;
     if (message == null && scalar == null) {
       throw new IllegalStateException("type=" + type + " in the line" + line);
     }
@@ -292,6 +354,7 @@ final class OtlpMessages {
         words[1],
         message == null ? scalar : FieldType.MESSAGE,
         message,
+        values,
         /* repeated= */ mark == '*',
         /* presence= */ mark == '?' || mark == '|' || message != null,
         /* alternative= */ mark == '|');

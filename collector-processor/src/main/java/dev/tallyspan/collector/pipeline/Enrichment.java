@@ -7,6 +7,7 @@ import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.price.CostDelta;
 import dev.tallyspan.collector.price.CurrencyConversion;
 import dev.tallyspan.collector.price.SpanPricer;
+import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.understand.WireEdits;
 import dev.tallyspan.collector.understand.WireLogView;
 import dev.tallyspan.collector.understand.WireSpanView;
@@ -32,6 +33,10 @@ import dev.tallyspan.semconv.LogJoin;
 import dev.tallyspan.semconv.Normalizer;
 import dev.tallyspan.semconv.SpanView;
 import io.opentelemetry.api.metrics.Meter;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -72,6 +77,8 @@ public final class Enrichment implements Step {
   private final UsageEstimator estimator;
   private final CurrencyConversion conversion;
   private final CostDelta costDelta;
+  private final UnreadKeys unreadKeys;
+  private final UnpricedModels unpricedModels;
   private final boolean genAiUsageCost;
   private final Observer observer;
   private final LogJoin logJoin;
@@ -88,10 +95,15 @@ public final class Enrichment implements Step {
     this.conversion =
         builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
+    this.unreadKeys = builder.meter == null ? null : new UnreadKeys(builder.meter);
+    this.unpricedModels = builder.meter == null ? null : new UnpricedModels(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
     this.observer = builder.observer;
     this.logJoin = builder.logJoin;
-    this.traces = new TraceRewriter(KeyPrefixes.of(normalizer.markerKeyPrefixes()));
+    this.traces =
+        new TraceRewriter(
+            KeyPrefixes.of(normalizer.markerKeyPrefixes()),
+            KeyPrefixes.of(normalizer.markerEventPrefixes()));
     this.logs = new LogRewriter(KeyPrefixes.none(), KeyPrefixes.of(Normalizer.logEventPrefixes()));
   }
 
@@ -114,19 +126,77 @@ public final class Enrichment implements Step {
     Tenants tenants = tenants();
     SpanPricer pricer = new SpanPricer(list, deployments);
     UsageEstimator.Request estimates = estimator == null ? null : estimator.request();
-    return processed(
+    List<Call> calls = new ArrayList<>();
+    SameCalls sameCalls = new SameCalls();
+    Rewritten rewritten =
         traces.rewrite(
             request,
             0,
             request.length,
-            (span, edits) ->
-                edit(
-                    span,
-                    edits,
-                    tenants == null
-                        ? pricer
-                        : pricer(tenants, span.attributes(), span.resource(), list),
-                    estimates)));
+            (span, edits) -> {
+              int index = calls.size();
+              calls.add(null); // what fails stays so, and leaves as it came in the second pass, too
+              SpanPricer own =
+                  tenants == null
+                      ? pricer
+                      : pricer(tenants, span.attributes(), span.resource(), list);
+              Call call = understand(span, own, estimates);
+              if (call != null) {
+                write(span, edits, call);
+                calls.set(index, call);
+                sameCalls.add(seen(index, span, call));
+              }
+            });
+    Map<Integer, String> duplicates = sameCalls.duplicates();
+    int failed = rewritten.failed();
+    if (!duplicates.isEmpty() || observer != NOBODY) {
+      duplicates.forEach((index, of) -> calls.set(index, calls.get(index).asDuplicateOf(of)));
+      Iterator<Call> understood = calls.iterator();
+      rewritten =
+          traces.rewrite(
+              request,
+              0,
+              request.length,
+              (span, edits) -> {
+                Call call = understood.next();
+                if (call != null) {
+                  write(span, edits, call);
+                  tellObserver(span, call);
+                }
+              });
+      failed += rewritten.failed();
+    }
+    if (costDelta != null || unreadKeys != null) {
+      calls.forEach(this::measure);
+    }
+    return new Processed(rewritten.body(), rewritten.items(), failed);
+  }
+
+  /**
+   * What was understood of a span, kept until the whole request is.
+   *
+   * @param notEstimated why its tokens were not estimated; null if that was not tried
+   */
+  private record Call(
+      LlmSpan llm, SpanPricer pricer, SpanPricer.Priced priced, long time, String notEstimated) {
+
+    Call asDuplicateOf(String spanId) {
+      LlmSpan duplicate = llm.asDuplicateOf(spanId);
+      return new Call(duplicate, pricer, pricer.price(duplicate, time), time, notEstimated);
+    }
+  }
+
+  private static SameCalls.Seen seen(int index, WireSpan span, Call call) {
+    return new SameCalls.Seen(
+        index,
+        span.traceId(),
+        span.spanId(),
+        span.parentSpanId(),
+        span.scopeName(),
+        span.startEpochNanos(),
+        span.endEpochNanos(),
+        call.llm,
+        call.priced.cost().status());
   }
 
   private Processed logs(byte[] request) throws MalformedRequestException {
@@ -160,37 +230,63 @@ public final class Enrichment implements Step {
     return new Processed(rewritten.body(), rewritten.items(), rewritten.failed());
   }
 
-  private void edit(
-      WireSpan span, SpanEdits spanEdits, SpanPricer pricer, UsageEstimator.Request estimates) {
+  private Call understand(WireSpan span, SpanPricer pricer, UsageEstimator.Request estimates) {
     SpanView view = new WireSpanView(span);
     if (logJoin != null) {
       view = logJoin.join(view);
     }
-    LlmSpan read = normalizer.read(view);
-    if (read == null) {
-      return;
+    LlmSpan llm = normalizer.read(view);
+    if (llm == null) {
+      return null;
     }
-    LlmSpan llm = estimates == null ? read : estimated(read, view, estimates);
-    SpanPricer.Priced priced = pricer.price(llm, timeOf(span));
-    if (!llm.alreadyProcessed()) {
-      priced = conversion == null ? priced : conversion.convert(priced, timeOf(span));
-      AttributeEdits edits = new WireEdits(spanEdits);
-      normalizer.render(llm, view, edits);
-      boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
-      priced.cost().render(edits, genAiUsageCost && !hasCost);
-      if (costDelta != null && priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
-        costDelta.measure(llm, pricer, timeOf(span));
-      }
+    String notEstimated = null;
+    if (estimates != null) {
+      UsageEstimator.Estimate estimate = estimates.estimate(llm, view);
+      boolean without =
+          estimate.result() != null && !estimate.result().equals(UsageEstimator.ESTIMATED);
+      notEstimated = without ? estimate.result() : null;
+      llm = estimate.llm();
     }
-    observer.understood(span, llm, priced);
+    long time = timeOf(span);
+    llm = pricer.withProvenLifetimes(llm, time);
+    return new Call(llm, pricer, priced(llm, pricer, time), time, notEstimated);
   }
 
-  private LlmSpan estimated(LlmSpan llm, SpanView view, UsageEstimator.Request estimates) {
-    UsageEstimator.Estimate estimate = estimates.estimate(llm, view);
-    if (estimate.result() != null && !estimate.result().equals(UsageEstimator.ESTIMATED)) {
-      observer.notEstimated(estimate.result());
+  private void write(WireSpan span, SpanEdits spanEdits, Call call) {
+    LlmSpan llm = call.llm;
+    if (!llm.alreadyProcessed()) {
+      AttributeEdits edits = new WireEdits(spanEdits);
+      normalizer.render(llm, new WireSpanView(span), edits, call.priced.cost().status());
+      boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
+      call.priced.cost().render(edits, genAiUsageCost && !hasCost);
     }
-    return estimate.llm();
+  }
+
+  private SpanPricer.Priced priced(LlmSpan llm, SpanPricer pricer, long time) {
+    SpanPricer.Priced priced = pricer.price(llm, time);
+    return conversion == null || llm.alreadyProcessed() ? priced : conversion.convert(priced, time);
+  }
+
+  private void tellObserver(WireSpan span, Call call) {
+    if (call.notEstimated != null) {
+      observer.notEstimated(call.notEstimated);
+    }
+    observer.understood(span, call.llm, call.priced);
+  }
+
+  private void measure(Call call) {
+    if (call == null || call.llm.alreadyProcessed()) {
+      return;
+    }
+    if (costDelta != null && call.priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
+      costDelta.measure(call.llm, call.pricer, call.time);
+    }
+    if (unreadKeys != null) {
+      unreadKeys.note(call.llm);
+    }
+    if (unpricedModels != null && call.priced.bill() != null) {
+      unpricedModels.count(call.llm, call.priced.bill().price());
+    }
   }
 
   private void edit(WireLog log, LogEdits logEdits, SpanPricer pricer) {
@@ -198,15 +294,19 @@ public final class Enrichment implements Step {
     if (logJoin != null) {
       logJoin.keep(view);
     }
-    LlmSpan llm = normalizer.readLog(view);
-    if (llm == null || llm.alreadyProcessed()) {
+    LlmSpan read = normalizer.readLog(view);
+    if (read == null || read.alreadyProcessed()) {
       return;
     }
+    LlmSpan llm = pricer.withProvenLifetimes(read, view.epochNanos());
     AttributeEdits edits = new WireEdits(logEdits);
-    normalizer.renderLog(llm, view, edits);
     if (llm.usage() != null && llm.billing() == Billing.CALL) {
       boolean hasCost = log.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
-      cost(view, llm, pricer).render(edits, genAiUsageCost && !hasCost);
+      Cost cost = cost(view, llm, pricer);
+      normalizer.renderLog(llm, view, edits, cost.status());
+      cost.render(edits, genAiUsageCost && !hasCost);
+    } else {
+      normalizer.renderLog(llm, view, edits);
     }
   }
 
@@ -215,6 +315,9 @@ public final class Enrichment implements Step {
       return Cost.builder(Cost.Status.DUPLICATE).build();
     }
     SpanPricer.Priced priced = pricer.price(llm, log.epochNanos());
+    if (unpricedModels != null) {
+      unpricedModels.count(llm, priced.price());
+    }
     return (conversion == null ? priced : conversion.convert(priced, log.epochNanos())).cost();
   }
 
@@ -292,7 +395,10 @@ public final class Enrichment implements Step {
       return this;
     }
 
-    /** Counts how far reported costs are from computed ones. Default nothing does. */
+    /**
+     * Counts how far reported costs are from computed ones, token counts that no rule understood,
+     * and the calls of models without a price, which are logged once. Default nothing does.
+     */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;

@@ -2,43 +2,69 @@ package dev.tallyspan.collector.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.otlp.Intake;
+import dev.tallyspan.collector.otlp.InternalFault;
+import dev.tallyspan.collector.otlp.OtlpRequest;
 import dev.tallyspan.collector.otlp.Outcome;
-import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.otlp.StatusCode;
-import dev.tallyspan.collector.receive.Intake;
 import dev.tallyspan.collector.send.Destination;
 import dev.tallyspan.collector.wire.MalformedRequestException;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
 
 /**
- * Takes requests from receivers, has them processed, and hands them to a destination. A sender is
- * told that its request was accepted when the destination has accepted it, not before.
+ * Takes requests from receivers, has them processed, and hands each to every destination. The
+ * destinations share the bytes and nothing else: each has its own queue, pace and retries, so that
+ * one that is slow or down does not hold up the others.
  */
 public final class Pipeline implements Intake {
 
+  private static final Outcome GONE =
+      Outcome.refused(StatusCode.CANCELLED, "the sender did not wait for the answer");
+
   private final Step step;
-  private final Destination destination;
+  private final List<Destination> destinations;
 
   /**
    * @param step what is done with each request, {@link Step#PASS} for nothing
+   * @throws IllegalArgumentException if there is no destination
    */
-  public Pipeline(Step step, Destination destination) {
+  public Pipeline(Step step, List<? extends Destination> destinations) {
+    if (destinations.isEmpty()) {
+      throw new IllegalArgumentException("destinations=[]: at least one is needed");
+    }
     this.step = requireNonNull(step, "step");
-    this.destination = requireNonNull(destination, "destination");
+    this.destinations = List.copyOf(destinations);
   }
 
-  /** The destination's own future: cancelling it takes the request out of the queue. */
   @Override
-  public CompletableFuture<Outcome> accept(Signal signal, byte[] request) {
+  public void accept(OtlpRequest request) {
+    if (request.ack().isWithdrawn()) {
+      request.ack().settle(GONE);
+      return;
+    }
     Processed processed;
     try {
-      processed = step.apply(signal, request);
+      processed = step.apply(request.signal(), request.bytes().contiguous());
     } catch (MalformedRequestException e) {
-      return CompletableFuture.completedFuture(
-          Outcome.refused(StatusCode.INVALID_ARGUMENT, e.getMessage()));
+      request.ack().settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, e.getMessage()));
+      return;
+    } catch (RuntimeException | Error e) {
+      request.ack().settle(InternalFault.log("a processor", e));
+      return;
     }
-    return processed.items() == 0
-        ? CompletableFuture.completedFuture(Outcome.ACCEPTED)
-        : destination.send(signal, processed.body(), processed.items());
+    if (processed.items() == 0) {
+      request.ack().settle(Outcome.ACCEPTED);
+      return;
+    }
+    OtlpRequest rewritten = request.with(processed.body(), processed.items());
+    // Every share is taken before the first is handed on, which may settle at once.
+    OtlpRequest[] shares = new OtlpRequest[destinations.size()];
+    shares[0] = rewritten;
+    for (int i = 1; i < shares.length; i++) {
+      shares[i] = rewritten.retain();
+    }
+    for (int i = 0; i < shares.length; i++) {
+      destinations.get(i).send(shares[i]);
+    }
   }
 }

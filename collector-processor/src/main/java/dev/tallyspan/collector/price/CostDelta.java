@@ -1,8 +1,7 @@
 package dev.tallyspan.collector.price;
 
-import dev.tallyspan.pricing.Price;
+import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.PriceStatus;
-import dev.tallyspan.pricing.ProviderCost;
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.ReportedCost;
 import io.opentelemetry.api.common.AttributeKey;
@@ -50,17 +49,18 @@ public final class CostDelta {
     if (reported == null) {
       return;
     }
-    Price price = pricer.computed(llm, epochNanos);
-    boolean complete = price.status() == PriceStatus.PRICED || price.status() == PriceStatus.FREE;
-    if (!complete || price.priceKey() == null || !price.currency().equals(reported.currency())) {
+    Bill bill = pricer.bill(llm, epochNanos);
+    boolean complete = bill.status() == PriceStatus.PRICED || bill.status() == PriceStatus.FREE;
+    String card = bill.price().priceKey();
+    if (!complete || card == null || !bill.currency().equals(reported.currency())) {
       return;
     }
-    BigDecimal difference = ProviderCost.compare(reported.amount(), price).delta();
-    String provider = price.priceKey().substring(0, price.priceKey().indexOf('/'));
+    BigDecimal difference = bill.total().subtract(reported.amount());
+    String provider = card.substring(0, card.indexOf('/'));
     delta.record(
         difference.abs().doubleValue(),
         Attributes.of(
-            CURRENCY, price.currency(), PROVIDER, provider, COMPUTED, computed(difference)));
+            CURRENCY, bill.currency(), PROVIDER, provider, COMPUTED, computed(difference)));
   }
 
   private static String computed(BigDecimal difference) {

@@ -2,9 +2,9 @@ package dev.tallyspan.collector.price;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.CostPart;
 import dev.tallyspan.pricing.ExchangeRates;
-import dev.tallyspan.pricing.Price;
 import dev.tallyspan.semconv.Cost;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -63,17 +63,18 @@ public final class CurrencyConversion {
             .total(total.doubleValue(), plain(total), rates.target())
             .convertedFrom(cost.totalExact(), cost.currency(), plain(rate))
             .priceKey(cost.priceKey())
-            .catalogVersion(cost.catalogVersion());
-    if (priced.price() != null) {
-      addParts(priced.price(), rate, converted);
+            .catalogVersion(cost.catalogVersion())
+            .missing(cost.missing());
+    if (priced.bill() != null) {
+      addParts(priced.bill(), rate, converted);
     }
-    return new SpanPricer.Priced(converted.build(), priced.price());
+    return new SpanPricer.Priced(converted.build(), priced.bill());
   }
 
   /** From the bill's exact amounts, so that the parts sum to the total as they did before. */
-  private static void addParts(Price price, BigDecimal rate, Cost.Builder converted) {
+  private static void addParts(Bill bill, BigDecimal rate, Cost.Builder converted) {
     for (CostPart part : CostPart.values()) {
-      BigDecimal amount = price.part(part);
+      BigDecimal amount = bill.part(part);
       if (amount != null) {
         converted.part(Cost.Part.valueOf(part.name()), amount.multiply(rate).doubleValue());
       }

@@ -22,14 +22,21 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
   private final int maxRequestBytes;
   private final Duration readTimeout;
   private final Timer timer;
+  private final RequestWorkers workers;
 
   ExportHandler(
-      Signal signal, Reception reception, int maxRequestBytes, Duration readTimeout, Timer timer) {
+      Signal signal,
+      Reception reception,
+      int maxRequestBytes,
+      Duration readTimeout,
+      Timer timer,
+      RequestWorkers workers) {
     this.signal = signal;
     this.reception = reception;
     this.maxRequestBytes = maxRequestBytes;
     this.readTimeout = readTimeout;
     this.timer = timer;
+    this.workers = workers;
   }
 
   @Override
@@ -50,6 +57,7 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
     private final GrpcStream stream;
     private final Timeout timeout;
     private byte[] request;
+    private Reception.Acknowledgement acknowledgement;
 
     Export(ServerCall<InputStream, byte[]> call, GrpcStream stream) {
       this.call = call;
@@ -84,9 +92,8 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
       if (request == null) {
         stream.refuse(Refusal.malformed("Export takes one request a call"));
       } else if (stream.handOn()) {
-        byte[] bytes = request;
+        handOn(request);
         request = null;
-        reception.handle(signal, bytes, stream.reservation(), this::answer);
       }
     }
 
@@ -94,6 +101,18 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
     public void onCancel() {
       cancelTimeout();
       request = null;
+      if (acknowledgement != null) {
+        acknowledgement.withdraw();
+      }
+    }
+
+    private void handOn(byte[] bytes) {
+      acknowledgement = reception.open(signal, stream.reservation(), this::answer);
+      Reception.Acknowledgement opened = acknowledgement;
+      if (!workers.offer(() -> reception.handle(bytes, opened))) {
+        stream.reservation().release();
+        stream.refuse(Refusal.overloaded());
+      }
     }
 
     private byte[] read(InputStream message) throws IOException, RefusedException {

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.receive;
 
+import dev.tallyspan.collector.listen.Listener;
 import dev.tallyspan.collector.otlp.Signal;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -16,7 +17,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -26,25 +29,40 @@ final class GrpcServer {
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
-  private final Server server;
+  /** One for each address, since grpc-java would take another free port for each. */
+  private final List<OnOneAddress> servers;
 
-  private GrpcServer(Server server) {
-    this.server = server;
+  private GrpcServer(List<OnOneAddress> servers) {
+    this.servers = servers;
   }
 
   /**
-   * @throws IOException if it cannot listen at the address
+   * @throws IOException if it cannot listen at an address
    */
   static GrpcServer start(
       GrpcSettings settings, Reception reception, ByteBudget budget, EventLoops loops)
       throws IOException {
+    return new GrpcServer(
+        Listener.listen(
+            settings.addresses(),
+            address ->
+                new OnOneAddress(server(address, settings, reception, budget, loops).start())));
+  }
+
+  private static Server server(
+      InetSocketAddress address,
+      GrpcSettings settings,
+      Reception reception,
+      ByteBudget budget,
+      EventLoops loops)
+      throws IOException {
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(settings.address())
+        NettyServerBuilder.forAddress(address)
             .channelType(NioServerSocketChannel.class)
             .bossEventLoopGroup(loops.acceptor)
             .workerEventLoopGroup(loops.workers)
             .directExecutor()
-            .callExecutor(new OffLoopIfCompressed(loops.decoders))
+            .callExecutor(new OffLoopIfCompressed(loops.requestWorkers))
             // GrpcStream has the limit.
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .maxConcurrentCallsPerConnection(settings.maxConcurrentStreams())
@@ -85,25 +103,26 @@ final class GrpcServer {
                   reception,
                   settings.maxRequestBytes(),
                   settings.readTimeout(),
-                  loops.timer)));
+                  loops.timer,
+                  loops.requestWorkers)));
     }
-    return new GrpcServer(builder.build().start());
+    return builder.build();
   }
 
   int port() {
-    return server.getPort();
+    return servers.get(0).port();
   }
 
   /** Takes no more calls, and tells connected clients so. */
   void stopAccepting() {
-    server.shutdown();
+    servers.forEach(OnOneAddress::shutdown);
   }
 
   /** Waits for the calls in flight and ends those that are left then. */
   void awaitAndClose(Duration drain) throws InterruptedException {
-    if (!server.awaitTermination(drain.toNanos(), TimeUnit.NANOSECONDS)) {
-      server.shutdownNow();
-      server.awaitTermination(1, TimeUnit.SECONDS);
+    long deadline = System.nanoTime() + drain.toNanos();
+    for (OnOneAddress server : servers) {
+      server.await(Math.max(0, deadline - System.nanoTime()));
     }
   }
 
@@ -117,6 +136,30 @@ final class GrpcServer {
             .setResponseMarshaller(new Bytes())
             .build();
     return ServerServiceDefinition.builder(signal.grpcService()).addMethod(export, handler).build();
+  }
+
+  private record OnOneAddress(Server server) implements Listener {
+
+    @Override
+    public int port() {
+      return server.getPort();
+    }
+
+    void shutdown() {
+      server.shutdown();
+    }
+
+    void await(long nanos) throws InterruptedException {
+      if (!server.awaitTermination(nanos, TimeUnit.NANOSECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    }
+
+    @Override
+    public void close() {
+      server.shutdownNow();
+    }
   }
 
   /**

@@ -2,10 +2,11 @@ package dev.tallyspan.collector.receive;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /** How the gRPC server is to be set up; what each means is with the builder's setters. */
 record GrpcSettings(
-    InetSocketAddress address,
+    List<InetSocketAddress> addresses,
     int maxRequestBytes,
     int maxConcurrentStreams,
     Duration maxConnectionIdle,

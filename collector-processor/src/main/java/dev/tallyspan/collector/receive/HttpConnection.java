@@ -4,6 +4,7 @@ import dev.tallyspan.collector.otlp.StatusCode;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -25,9 +26,9 @@ import java.time.Duration;
 /**
  * One client's HTTP/1.1 connection: its requests one after another.
  *
- * <p>While a request is being handled nothing more is read, so that pipelined requests wait in the
- * flow control handler or in the socket and answers keep the order of the requests. Every state but
- * that one has a time limit.
+ * <p>While a request is being handled nothing more is decoded, so that pipelined requests wait in
+ * the flow control handler, the close watch or the socket, and answers keep the order of the
+ * requests. Every state but that one has a time limit.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
@@ -64,6 +65,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final HttpSettings settings;
   private final ByteBudget budget;
   private final HttpService service;
+  private final CloseWatch watch;
 
   private State state = State.WAITING;
   private Deadline deadline;
@@ -71,11 +73,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private boolean bodyToCome;
   private long lingered;
   private boolean draining;
+  private boolean inputClosed;
+  private Reception.Acknowledgement handled;
 
-  HttpConnection(HttpSettings settings, ByteBudget budget, HttpService service) {
+  HttpConnection(HttpSettings settings, ByteBudget budget, HttpService service, CloseWatch watch) {
     this.settings = settings;
     this.budget = budget;
     this.service = service;
+    this.watch = watch;
   }
 
   @Override
@@ -127,7 +132,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     } else if (content instanceof LastHttpContent) {
       enter(State.HANDLING, Duration.ZERO);
       ctx.channel().config().setAutoRead(false);
-      service.handle(incoming, response -> respond(ctx, response));
+      handled = service.handle(incoming, response -> respond(ctx, response));
+      if (state == State.HANDLING) {
+        watch.begin();
+      }
     }
   }
 
@@ -170,6 +178,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void write(ChannelHandlerContext ctx, FullHttpResponse response) {
     boolean keep = !bodyToCome && !draining && incoming.head().keepAlive();
+    handled = null;
     if (incoming != null) {
       HttpAnswer.allow(incoming.head(), response.headers());
     }
@@ -195,7 +204,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       linger(ctx);
     } else {
       enter(State.WAITING, settings.idleTimeout());
+      watch.end();
       ctx.channel().config().setAutoRead(true);
+      if (inputClosed) {
+        endOfInput(ctx);
+      }
     }
   }
 
@@ -223,8 +236,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       if (state == State.WAITING) {
         ctx.close();
       }
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      inputClosed = true;
+      endOfInput(ctx);
     } else {
       super.userEventTriggered(ctx, event);
+    }
+  }
+
+  /**
+   * The client sends no more. Almost always it has gone, so its request is withdrawn; the answer is
+   * still written, because a client may close its sending half alone.
+   */
+  private void endOfInput(ChannelHandlerContext ctx) {
+    if (state == State.HANDLING) {
+      withdraw();
+    } else if (state != State.WRITING) {
+      ctx.close();
+    }
+  }
+
+  private void withdraw() {
+    if (handled != null) {
+      handled.withdraw();
     }
   }
 
@@ -233,6 +267,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     deadline.clear();
     if (state == State.READING && incoming.cancel()) {
       service.cancelled(incoming.refusal());
+    } else if (state == State.HANDLING) {
+      withdraw();
     }
     ctx.fireChannelInactive();
   }

@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.receive;
 
+import dev.tallyspan.collector.listen.ChannelListener;
+import dev.tallyspan.collector.listen.Listener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -13,8 +15,8 @@ import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** OTLP/HTTP by Netty's HTTP/1.1 codec. */
@@ -27,16 +29,16 @@ final class HttpServer {
 
   private static final int MAX_CHUNK_BYTES = 64 << 10;
 
-  private final Channel listener;
+  private final List<ChannelListener> listeners;
   private final ChannelGroup connections;
 
-  private HttpServer(Channel listener, ChannelGroup connections) {
-    this.listener = listener;
+  private HttpServer(List<ChannelListener> listeners, ChannelGroup connections) {
+    this.listeners = listeners;
     this.connections = connections;
   }
 
   /**
-   * @throws IOException if it cannot listen at the address
+   * @throws IOException if it cannot listen at an address
    */
   static HttpServer start(
       HttpSettings settings, Reception reception, ByteBudget budget, EventLoops loops)
@@ -44,7 +46,7 @@ final class HttpServer {
     SslContext tls = settings.tls() == null ? null : settings.tls().server().build();
     ChannelGroup connections =
         new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, /* stayClosed= */ true);
-    HttpService service = new HttpService(settings, reception, loops.decoders);
+    HttpService service = new HttpService(settings, reception, loops.requestWorkers);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.acceptor, loops.workers)
@@ -53,7 +55,7 @@ final class HttpServer {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, false)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -62,28 +64,28 @@ final class HttpServer {
                     if (tls != null) {
                       channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                     }
+                    CloseWatch watch = new CloseWatch();
                     channel
                         .pipeline()
                         .addLast(
+                            watch,
                             new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES),
                             new FlowControlHandler(),
-                            new HttpConnection(settings, budget, service));
+                            new HttpConnection(settings, budget, service, watch));
                   }
                 });
-    var bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new IOException(bound.cause().getMessage(), bound.cause());
-    }
-    return new HttpServer(bound.channel(), connections);
+    return new HttpServer(
+        Listener.listen(settings.addresses(), at -> ChannelListener.bind(bootstrap, at)),
+        connections);
   }
 
   int port() {
-    return ((InetSocketAddress) listener.localAddress()).getPort();
+    return listeners.get(0).port();
   }
 
   /** Takes no more connections, closes idle ones, and the others once they are answered. */
   void stopAccepting() {
-    listener.close().awaitUninterruptibly();
+    listeners.forEach(Listener::close);
     for (Channel connection : connections) {
       connection.pipeline().fireUserEventTriggered(HttpConnection.DRAIN);
     }

@@ -1,11 +1,8 @@
 package dev.tallyspan.collector.receive;
 
-import dev.tallyspan.collector.otlp.Outcome;
 import io.netty.handler.codec.http.FullHttpResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** Turns a request that is there as a whole into its response. */
@@ -15,27 +12,40 @@ final class HttpService {
 
   private final HttpSettings settings;
   private final Reception reception;
-  private final ExecutorService decoders;
+  private final RequestWorkers workers;
 
-  HttpService(HttpSettings settings, Reception reception, ExecutorService decoders) {
+  HttpService(HttpSettings settings, Reception reception, RequestWorkers workers) {
     this.settings = settings;
     this.reception = reception;
-    this.decoders = decoders;
+    this.workers = workers;
   }
 
-  /** Does not block; {@code respond} is called once, on any thread. */
-  void handle(HttpIncoming request, Consumer<FullHttpResponse> respond) {
+  /**
+   * Does not block; {@code respond} is called once, on any thread.
+   *
+   * @return the answer to come, to be withdrawn if the client goes away; null if there is none
+   */
+  Reception.Acknowledgement handle(HttpIncoming request, Consumer<FullHttpResponse> respond) {
     HttpHead head = request.head();
     if (request.refusal() != null) {
       respond.accept(refused(head, request.refusal()));
-    } else if (head.preflight()) {
+      return null;
+    }
+    if (head.preflight()) {
       request.reservation().release();
       respond.accept(HttpAnswer.preflight(head, settings.cors()));
-    } else if (head.type() == ContentType.PROTOBUF && head.encoding() == ContentEncoding.IDENTITY) {
-      handOn(request, request.body(), respond);
-    } else {
-      decodeElsewhere(request, respond);
+      return null;
     }
+    Reception.Acknowledgement acknowledgement =
+        reception.open(
+            head.signal(),
+            request.reservation(),
+            outcome -> respond.accept(HttpAnswer.of(head, outcome)));
+    byte[] body = request.body();
+    if (!workers.offer(() -> decodeAndHandle(request, body, acknowledgement, respond))) {
+      refuse(request, Refusal.overloaded(), respond);
+    }
+    return acknowledgement;
   }
 
   /** Counts a refusal, and says it in the request's encoding if there is a head to tell. */
@@ -49,36 +59,28 @@ final class HttpService {
     reception.metrics().refused(refusal);
   }
 
-  private void decodeElsewhere(HttpIncoming request, Consumer<FullHttpResponse> respond) {
-    byte[] body = request.body();
+  private void decodeAndHandle(
+      HttpIncoming request,
+      byte[] body,
+      Reception.Acknowledgement acknowledgement,
+      Consumer<FullHttpResponse> respond) {
+    byte[] decoded;
     try {
-      decoders.execute(
-          () -> {
-            byte[] decoded;
-            try {
-              decoded = HttpDecoder.decode(request, body, settings.maxRequestBytes());
-            } catch (RefusedException e) {
-              request.refuse(e.refusal());
-              respond.accept(refused(request.head(), e.refusal()));
-              return;
-            } catch (RuntimeException | Error e) {
-              // Without the message, which might quote telemetry.
-              LOGGER.log(Level.ERROR, "decoding a request failed with {0}", e.getClass().getName());
-              request.refuse(Refusal.internal());
-              respond.accept(refused(request.head(), Refusal.internal()));
-              return;
-            }
-            handOn(request, decoded, respond);
-          });
-    } catch (RejectedExecutionException e) {
-      request.refuse(Refusal.shuttingDown());
-      respond.accept(refused(request.head(), Refusal.shuttingDown()));
+      decoded = HttpDecoder.decode(request, body, settings.maxRequestBytes());
+    } catch (RefusedException e) {
+      refuse(request, e.refusal(), respond);
+      return;
+    } catch (RuntimeException | Error e) {
+      // Without the message, which might quote telemetry.
+      LOGGER.log(Level.ERROR, "decoding a request failed with {0}", e.getClass().getName());
+      refuse(request, Refusal.internal(), respond);
+      return;
     }
+    reception.handle(decoded, acknowledgement);
   }
 
-  private void handOn(HttpIncoming request, byte[] body, Consumer<FullHttpResponse> respond) {
-    HttpHead head = request.head();
-    Consumer<Outcome> answer = outcome -> respond.accept(HttpAnswer.of(head, outcome));
-    reception.handle(head.signal(), body, request.reservation(), answer);
+  private void refuse(HttpIncoming request, Refusal refusal, Consumer<FullHttpResponse> respond) {
+    request.refuse(refusal);
+    respond.accept(refused(request.head(), refusal));
   }
 }

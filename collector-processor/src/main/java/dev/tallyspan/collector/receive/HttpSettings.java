@@ -3,11 +3,12 @@ package dev.tallyspan.collector.receive;
 import dev.tallyspan.collector.otlp.Signal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** How the HTTP server is to be set up; what each means is with the builder's setters. */
 record HttpSettings(
-    InetSocketAddress address,
+    List<InetSocketAddress> addresses,
     int maxRequestBytes,
     Map<String, Signal> paths,
     Cors cors,

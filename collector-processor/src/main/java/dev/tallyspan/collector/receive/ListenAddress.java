@@ -1,17 +1,19 @@
 package dev.tallyspan.collector.receive;
 
+import dev.tallyspan.collector.listen.ListenAddresses;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** Reads endpoints as the Collector's configuration has them: {@code host:port}. */
 final class ListenAddress {
 
   /**
-   * The address of {@code localhost:4317}, {@code 0.0.0.0:4317}, {@code [::1]:4317}; with no host
+   * The addresses of {@code localhost:4317}, {@code 0.0.0.0:4317}, {@code [::1]:4317}; with no host
    * ({@code :4317}) that of all interfaces. Port 0 is any free port.
    *
    * @throws IllegalArgumentException if it has another form, or the host cannot be resolved
    */
-  static InetSocketAddress parse(String name, String endpoint) {
+  static List<InetSocketAddress> parse(String name, String endpoint) {
     int colon = endpoint.lastIndexOf(':');
     int port = colon < 0 ? -1 : port(endpoint.substring(colon + 1));
     if (port < 0) {
@@ -25,14 +27,11 @@ final class ListenAddress {
       throw new IllegalArgumentException(
           name + "=" + endpoint + ": an IPv6 address must stand in brackets, [::1]:4317");
     }
-    if (host.isEmpty()) {
-      return new InetSocketAddress(port);
-    }
-    InetSocketAddress address = new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
+    List<InetSocketAddress> addresses = ListenAddresses.of(host, port);
+    if (addresses.stream().anyMatch(InetSocketAddress::isUnresolved)) {
       throw new IllegalArgumentException(name + "=" + endpoint + ": host cannot be resolved");
     }
-    return address;
+    return addresses;
   }
 
   private static int port(String digits) {

@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.receive;
 
+import dev.tallyspan.collector.listen.CannotListenException;
+import dev.tallyspan.collector.otlp.Intake;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
 import java.io.IOException;
@@ -25,6 +27,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private final ObservableLongUpDownCounter inFlight;
 
   private EventLoops loops;
+  private boolean stopped;
   private boolean closed;
   // Read without the lock, which is held while requests in flight are waited for.
   private volatile GrpcServer grpc;
@@ -93,6 +96,23 @@ public final class OtlpReceiver implements AutoCloseable {
   }
 
   /**
+   * Takes no more requests; those in flight go on, and their senders can be answered until {@link
+   * #close(Duration)}. Does not wait.
+   */
+  public synchronized void stopAccepting() {
+    if (loops == null || stopped) {
+      return;
+    }
+    stopped = true;
+    if (grpc != null) {
+      grpc.stopAccepting();
+    }
+    if (http != null) {
+      http.stopAccepting();
+    }
+  }
+
+  /**
    * Takes no more requests and waits for the answers to those in flight.
    *
    * @param drain the longest to wait; zero ends them at once
@@ -103,12 +123,7 @@ public final class OtlpReceiver implements AutoCloseable {
     }
     closed = true;
     long deadline = System.nanoTime() + drain.toNanos();
-    if (grpc != null) {
-      grpc.stopAccepting();
-    }
-    if (http != null) {
-      http.stopAccepting();
-    }
+    stopAccepting();
     try {
       if (grpc != null) {
         grpc.awaitAndClose(left(deadline));
@@ -129,33 +144,17 @@ public final class OtlpReceiver implements AutoCloseable {
   private GrpcServer startGrpc() throws IOException {
     try {
       return GrpcServer.start(grpcSettings, grpcReception, budget, loops);
-    } catch (IOException e) {
-      throw cannotListen("grpc", grpcSettings.address(), e);
+    } catch (CannotListenException e) {
+      throw new IOException("protocols.grpc.endpoint=" + e.getMessage(), e);
     }
   }
 
   private HttpServer startHttp() throws IOException {
     try {
       return HttpServer.start(httpSettings, httpReception, budget, loops);
-    } catch (IOException e) {
-      throw cannotListen("http", httpSettings.address(), e);
+    } catch (CannotListenException e) {
+      throw new IOException("protocols.http.endpoint=" + e.getMessage(), e);
     }
-  }
-
-  private static IOException cannotListen(String protocol, Object address, IOException e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return new IOException(
-        "protocols."
-            + protocol
-            + ".endpoint="
-            + address
-            + ": cannot listen: "
-            + root.getMessage()
-            + "; stop what uses the port or name another",
-        e);
   }
 
   private static Duration left(long deadline) {

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.receive;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.otlp.Intake;
 import dev.tallyspan.collector.otlp.Signal;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;

@@ -51,6 +51,12 @@ final class ReceiverMetrics {
     }
     requests = counter(meter, "requests", "requests by how they ended");
     labels = Attributes.of(RECEIVER, receiver, TRANSPORT, transport);
+    // Present from the start, so that the first failure shows as an increase.
+    for (Signal signal : Signal.values()) {
+      accepted.get(signal).add(0, labels);
+      refused.get(signal).add(0, labels);
+      failed.get(signal).add(0, labels);
+    }
     succeeded = labels.toBuilder().put(OUTCOME, "success").build();
   }
 

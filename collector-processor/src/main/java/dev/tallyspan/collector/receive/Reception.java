@@ -1,19 +1,20 @@
 package dev.tallyspan.collector.receive;
 
+import dev.tallyspan.collector.otlp.Intake;
+import dev.tallyspan.collector.otlp.InternalFault;
 import dev.tallyspan.collector.otlp.Items;
+import dev.tallyspan.collector.otlp.OtlpRequest;
 import dev.tallyspan.collector.otlp.Outcome;
+import dev.tallyspan.collector.otlp.SenderAck;
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.otlp.StatusCode;
+import dev.tallyspan.collector.wire.ItemCounter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import dev.tallyspan.collector.wire.Slices;
 import java.util.function.Consumer;
 
 /** What both transports do with a request once its bytes are there. */
 final class Reception {
-
-  private static final Logger LOGGER = System.getLogger(Reception.class.getName());
 
   private final Intake intake;
   private final ReceiverMetrics metrics;
@@ -28,30 +29,38 @@ final class Reception {
   }
 
   /**
-   * Hands the request on. The reservation is released when the intake has done with the request,
-   * even if the sender has gone in the meantime, since only then is the memory free.
+   * Opens the acknowledgement of a request whose bytes are there. It releases the reservation when
+   * the intake has dealt with the request, even if the sender has gone in the meantime, since only
+   * then is the memory free.
    */
-  void handle(
-      Signal signal, byte[] request, ByteBudget.Reservation reservation, Consumer<Outcome> answer) {
-    if (request.length == 0) {
-      reservation.release();
-      metrics.answered(signal, 0, Outcome.ACCEPTED);
-      answer.accept(Outcome.ACCEPTED);
-      return;
-    }
-    long items = count(signal, request);
-    accept(signal, request)
-        .whenComplete(
-            (outcome, failure) -> {
-              reservation.release();
-              Outcome end = outcome == null ? failed(failure) : outcome;
-              metrics.answered(signal, items, end);
-              answer.accept(end);
-            });
+  Acknowledgement open(
+      Signal signal, ByteBudget.Reservation reservation, Consumer<Outcome> answer) {
+    return new Acknowledgement(signal, reservation, answer);
   }
 
-  /** Zero for bytes that are no request: nobody can tell what they were to be. */
-  private static long count(Signal signal, byte[] request) {
+  /** Hands the request on. To be called on a worker thread, since the intake computes. */
+  void handle(byte[] request, Acknowledgement acknowledgement) {
+    if (request.length == 0) {
+      acknowledgement.ack.settle(Outcome.ACCEPTED);
+      return;
+    }
+    int items = count(acknowledgement.signal, request);
+    acknowledgement.items = items;
+    String foreign = items == 0 ? whyForeign(request) : null;
+    if (foreign != null) {
+      acknowledgement.ack.settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, foreign));
+      return;
+    }
+    try {
+      intake.accept(
+          new OtlpRequest(acknowledgement.signal, Slices.of(request), items, acknowledgement.ack));
+    } catch (RuntimeException | Error e) {
+      acknowledgement.ack.settle(InternalFault.log("the intake", e));
+    }
+  }
+
+  /** Zero for bytes that are not a request: what they were meant to be is unknown. */
+  private static int count(Signal signal, byte[] request) {
     try {
       return Items.count(signal, request);
     } catch (MalformedRequestException e) {
@@ -59,25 +68,43 @@ final class Reception {
     }
   }
 
-  private CompletionStage<Outcome> accept(Signal signal, byte[] request) {
+  /** Why nothing of the request would be handed on; null if that is not so. */
+  private static String whyForeign(byte[] request) {
     try {
-      CompletionStage<Outcome> stage = intake.accept(signal, request);
-      return stage == null ? CompletableFuture.completedStage(null) : stage;
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedStage(e);
+      ItemCounter.checkKnown(request);
+      return null;
+    } catch (MalformedRequestException e) {
+      return e.getMessage();
     }
   }
 
-  /** Logs where it failed but not the exception's message, which might quote telemetry. */
-  private static Outcome failed(Throwable failure) {
-    StackTraceElement[] trace =
-        failure == null ? new StackTraceElement[0] : failure.getStackTrace();
-    LOGGER.log(
-        Level.ERROR,
-        "the intake failed with {0} at {1}",
-        failure == null ? "no outcome" : failure.getClass().getName(),
-        trace.length == 0 ? "an unknown place" : trace[0]);
-    Refusal internal = Refusal.internal();
-    return new Outcome.Refused(internal.code(), internal.message(), null);
+  /** One request's answer to come. */
+  final class Acknowledgement {
+
+    private final Signal signal;
+    private final ByteBudget.Reservation reservation;
+    private final Consumer<Outcome> answer;
+    private final SenderAck ack = new SenderAck(this::answered);
+
+    // Written before the request is handed on, and so before it can be settled elsewhere.
+    private volatile int items;
+
+    private Acknowledgement(
+        Signal signal, ByteBudget.Reservation reservation, Consumer<Outcome> answer) {
+      this.signal = signal;
+      this.reservation = reservation;
+      this.answer = answer;
+    }
+
+    /** To be called when the sender has gone, on any thread, however often. */
+    void withdraw() {
+      ack.withdraw();
+    }
+
+    private void answered(Outcome outcome) {
+      reservation.release();
+      metrics.answered(signal, items, outcome);
+      answer.accept(outcome);
+    }
   }
 }

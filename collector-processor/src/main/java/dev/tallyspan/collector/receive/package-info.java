@@ -1,7 +1,7 @@
 /**
  * The front door: OTLP/gRPC and OTLP/HTTP servers that turn what comes in over the network into one
- * call, {@link dev.tallyspan.collector.receive.Intake#accept}, and its outcome into the protocol's
- * own answer.
+ * call, {@link dev.tallyspan.collector.otlp.Intake#accept}, and its outcome into the protocol's own
+ * answer.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/">OTLP 1.11.0</a>
  */

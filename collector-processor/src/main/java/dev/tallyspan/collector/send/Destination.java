@@ -1,10 +1,7 @@
 package dev.tallyspan.collector.send;
 
-import dev.tallyspan.collector.otlp.Outcome;
-import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.wire.Slices;
+import dev.tallyspan.collector.otlp.OtlpRequest;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /** A place that requests are delivered to. Safe for use by many threads. */
 public interface Destination extends AutoCloseable {
@@ -12,16 +9,12 @@ public interface Destination extends AutoCloseable {
   /**
    * Takes one request for delivery; returns at once and never throws on account of the backend.
    *
-   * <p>The future completes, never exceptionally, with what became of the request: accepted by the
-   * backend, accepted in part, or refused. A request for which there is no room is refused at once
-   * as {@code UNAVAILABLE} with the time after which it is worth to try again. Cancelling the
-   * future takes the request out of the queue, unless it is on its way to the backend at that
-   * moment.
-   *
-   * @param request the request's bytes, which must not change until the future completes
-   * @param items how many spans, log records or data points it holds
+   * <p>Its share is settled with what became of the request: accepted by the backend, accepted in
+   * part, or refused. A request for which there is no room is refused at once as {@code
+   * UNAVAILABLE} with the time after which it is worth trying again. A request that is withdrawn
+   * leaves the queue, unless it is on its way to the backend at that moment.
    */
-  CompletableFuture<Outcome> send(Signal signal, Slices request, int items);
+  void send(OtlpRequest request);
 
   /**
    * Takes no more requests, and waits until those it has are delivered, at most for {@code drain};

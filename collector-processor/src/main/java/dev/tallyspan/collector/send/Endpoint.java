@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.send;
 
+import dev.tallyspan.collector.otlp.Signal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -56,6 +57,50 @@ public record Endpoint(String scheme, String host, int port, String path) {
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
     return new Endpoint(
         scheme, host, port, uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
+  }
+
+  /**
+   * The signal whose default path ends this one; null if there is none. Such an endpoint is one
+   * signal's, and was probably copied from where a base URL is not meant.
+   */
+  public Signal endsInPathOf() {
+    String base = base();
+    for (Signal signal : Signal.values()) {
+      if (base.endsWith(signal.httpPath())) {
+        return signal;
+      }
+    }
+    return null;
+  }
+
+  /** This base URL with the path of a signal; never with two, if it is one signal's already. */
+  Endpoint ofSignal(Signal signal) {
+    String base = base();
+    Signal already = endsInPathOf();
+    if (already != null) {
+      base = base.substring(0, base.length() - already.httpPath().length());
+      base = withoutSlashes(base);
+    }
+    int query = path.indexOf('?');
+    return withPath(base + signal.httpPath() + (query < 0 ? "" : path.substring(query)));
+  }
+
+  Endpoint withPath(String path) {
+    return new Endpoint(scheme, host, port, path);
+  }
+
+  /** The path without its query and without slashes at its end. */
+  private String base() {
+    int query = path.indexOf('?');
+    return withoutSlashes(query < 0 ? path : path.substring(0, query));
+  }
+
+  private static String withoutSlashes(String path) {
+    int end = path.length();
+    while (end > 0 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    return path.substring(0, end);
   }
 
   private static int defaultPort(String scheme, int otherwise) {

@@ -48,6 +48,12 @@ final class ExporterMetrics implements AutoCloseable {
               "Refused for lack of room in the queue, or as too large.",
               items));
     }
+    // Present from the start, so that the first failure shows as an increase.
+    for (Signal signal : Signal.values()) {
+      sent(signal, 0);
+      sendFailed(signal, 0);
+      enqueueFailed(signal, 0);
+    }
     inFlight =
         meter
             .upDownCounterBuilder("otelcol_exporter_in_flight_requests")

@@ -2,9 +2,8 @@ package dev.tallyspan.collector.send;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tallyspan.collector.otlp.Outcome;
+import dev.tallyspan.collector.otlp.OtlpRequest;
 import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.wire.Slices;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -90,8 +88,8 @@ public final class OtlpDestination implements Destination {
   }
 
   @Override
-  public CompletableFuture<Outcome> send(Signal signal, Slices request, int items) {
-    return queue.send(signal, request, items);
+  public void send(OtlpRequest request) {
+    queue.send(request);
   }
 
   @Override
@@ -135,7 +133,8 @@ public final class OtlpDestination implements Destination {
     /**
      * Where the backend listens. gRPC: {@code host:port}, which means TLS unless {@code
      * tls.insecure}, or with {@code http://} or {@code https://}, which decide; without a port
-     * 4317. HTTP: a URL, to which {@code /v1/traces} and the like are appended.
+     * 4317. HTTP: a URL, to which {@code /v1/traces} and the like are appended, in place of such a
+     * path if it ends in one.
      *
      * @throws IllegalArgumentException if it is neither
      */
@@ -267,20 +266,9 @@ public final class OtlpDestination implements Destination {
     Endpoint url(Signal signal) {
       Endpoint own = signalEndpoints.get(signal);
       if (own != null) {
-        return own.path().isEmpty() ? with(own, "/") : own;
+        return own.path().isEmpty() ? own.withPath("/") : own;
       }
-      if (endpoint == null) {
-        return null;
-      }
-      String base = endpoint.path();
-      while (base.endsWith("/")) {
-        base = base.substring(0, base.length() - 1);
-      }
-      return with(endpoint, base + signal.httpPath());
-    }
-
-    private static Endpoint with(Endpoint endpoint, String path) {
-      return new Endpoint(endpoint.scheme(), endpoint.host(), endpoint.port(), path);
+      return endpoint == null ? null : endpoint.ofSignal(signal);
     }
   }
 }

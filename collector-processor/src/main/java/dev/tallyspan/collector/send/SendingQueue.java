@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.send;
 
+import dev.tallyspan.collector.otlp.OtlpRequest;
 import dev.tallyspan.collector.otlp.Outcome;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.otlp.StatusCode;
@@ -45,9 +46,15 @@ final class SendingQueue {
    * refused now rather than then: its sender can do more with an early answer. The answer keeps the
    * backend's code, which is retryable, so the sender tries again.
    *
-   * A sender that goes away cancels its future. Its request then leaves the queue, unless it is in
+   * A sender that goes away withdraws its request, which then leaves the queue, unless it is in
    * flight; after a failed attempt it leaves as well. This bounds duplicates: a sender that timed out
-   * sends the same request anew.
+   * sends the same request again. For the same reason no request is taken while the backend is known
+   * to be down and another one already waits to try it: the sender is told at once when to come
+   * again, instead of waiting for its own timeout.
+   *
+   * A batch that the backend refuses for good, as bad, is halved, and the halves are sent on their
+   * own, until the request that it objects to stands alone: one bad request does not take its
+   * neighbours down.
    */
 
   /** The largest request that OTLP recommends to send, before compression. */
@@ -105,33 +112,37 @@ final class SendingQueue {
             builder.meter, exporter, this::size, settings.enabled() ? settings.queueSize() : 0);
   }
 
-  CompletableFuture<Outcome> send(Signal signal, Slices request, int count) {
-    if (request.size() == 0) {
-      return CompletableFuture.completedFuture(Outcome.ACCEPTED);
+  void send(OtlpRequest request) {
+    long size = request.bytes().size();
+    if (size == 0) {
+      request.ack().settle(Outcome.ACCEPTED);
+      return;
     }
-    if (request.size() > MAX_REQUEST_BYTES) {
-      metrics.enqueueFailed(signal, count);
-      return CompletableFuture.completedFuture(
-          Outcome.refused(
-              StatusCode.RESOURCE_EXHAUSTED,
-              message("a request of " + request.size() + " bytes is larger than 64 MiB")));
+    if (size > MAX_REQUEST_BYTES) {
+      metrics.enqueueFailed(request.signal(), request.items());
+      request
+          .ack()
+          .settle(
+              Outcome.refused(
+                  StatusCode.RESOURCE_EXHAUSTED,
+                  message("a request of " + size + " bytes is larger than 64 MiB")));
+      return;
     }
-    Waiting waiting = new Waiting(request, count, timer.nanoTime());
+    Waiting waiting = new Waiting(request, timer.nanoTime());
     Outcome refusal;
     synchronized (lock) {
       refusal = refusal(waiting);
       if (refusal == null) {
-        enqueue(signal, waiting);
+        enqueue(request.signal(), waiting);
       }
     }
     if (refusal != null) {
-      metrics.enqueueFailed(signal, count);
-      waiting.future.complete(refusal);
-      return waiting.future;
+      metrics.enqueueFailed(request.signal(), request.items());
+      waiting.ack.settle(refusal);
+      return;
     }
-    waiting.future.whenComplete((outcome, failure) -> abandon(waiting));
+    waiting.ack.onWithdrawal(() -> withdrawn(waiting));
     pump();
-    return waiting.future;
   }
 
   /** Why there is no place for a request; null if there is. */
@@ -146,6 +157,9 @@ final class SendingQueue {
     }
     if (maxElapsedNanos > 0 && pace.opensAt() - waiting.arrivedAt > maxElapsedNanos) {
       return unavailable("the backend asked for a longer pause", waiting.arrivedAt);
+    }
+    if (requests > 0 && pace.failing() && pace.opensAt() - waiting.arrivedAt > 0) {
+      return unavailable("the backend does not accept at the moment", waiting.arrivedAt);
     }
     return null;
   }
@@ -192,8 +206,8 @@ final class SendingQueue {
     return settings.batch().sizer().measure(1, items, bytes);
   }
 
-  /** Takes out a request whose future was completed by somebody else: its sender went away. */
-  private void abandon(Waiting waiting) {
+  /** Takes out a request whose sender went away. */
+  private void withdrawn(Waiting waiting) {
     synchronized (lock) {
       Batch batch = waiting.batch;
       if (batch == null || batch.inFlight) {
@@ -206,7 +220,12 @@ final class SendingQueue {
         backingOff.remove(batch);
       }
     }
+    waiting.ack.settle(gone());
     pump();
+  }
+
+  private Outcome gone() {
+    return Outcome.refused(StatusCode.CANCELLED, message("the sender did not wait for the answer"));
   }
 
   private void leave(Waiting waiting) {
@@ -360,7 +379,7 @@ final class SendingQueue {
         if (pace.succeeded()) {
           log.up(now);
         }
-        completion = finish(batch, outcome, now);
+        completion = isWorthHalving(batch, outcome) ? halve(batch) : finish(batch, outcome, now);
       } else {
         completion = failed(batch, (Outcome.Refused) outcome, started, now);
       }
@@ -375,20 +394,46 @@ final class SendingQueue {
     if (pace.failed(started, now, hint)) {
       log.down(refused, now);
     }
-    List.copyOf(batch.requests).stream()
-        .filter(waiting -> waiting.future.isDone())
-        .forEach(this::leave);
+    List<Waiting> gone =
+        batch.requests.stream().filter(waiting -> waiting.ack.isWithdrawn()).toList();
+    gone.forEach(this::leave);
+    Runnable settleGone = () -> gone.forEach(waiting -> waiting.ack.settle(gone()));
     if (batch.requests.isEmpty()) {
-      return () -> {};
+      return settleGone;
     }
     batch.failures++;
     long wait = Math.max(backoff.nanos(batch.failures), hint);
     boolean late = maxElapsedNanos > 0 && now + wait - batch.arrivedAt() > maxElapsedNanos;
     if (!retry.enabled() || late) {
-      return finish(batch, refused, now);
+      Runnable finished = finish(batch, refused, now);
+      return () -> {
+        settleGone.run();
+        finished.run();
+      };
     }
     batch.notBefore = now + wait;
     backingOff.add(batch);
+    return settleGone;
+  }
+
+  /** Whether a part of the batch may be good. A backend that wants another key refuses them all. */
+  private static boolean isWorthHalving(Batch batch, Outcome outcome) {
+    return batch.requests.size() > 1
+        && outcome instanceof Outcome.Refused refused
+        && switch (refused.code()) {
+          case INVALID_ARGUMENT, RESOURCE_EXHAUSTED, FAILED_PRECONDITION, UNKNOWN -> true;
+          default -> false;
+        };
+  }
+
+  private Runnable halve(Batch batch) {
+    List<Waiting> all = batch.takeAll();
+    int half = (all.size() + 1) / 2;
+    for (List<Waiting> part : List.of(all.subList(0, half), all.subList(half, all.size()))) {
+      Batch smaller = new Batch(batch.signal, nextSequence++);
+      part.forEach(smaller::add);
+      ready.add(smaller);
+    }
     return () -> {};
   }
 
@@ -422,7 +467,7 @@ final class SendingQueue {
       metrics.sent(batch.signal, batchItems);
     }
     Outcome each = answer;
-    return () -> done.forEach(waiting -> waiting.future.complete(each));
+    return () -> done.forEach(waiting -> waiting.ack.settle(each));
   }
 
   /** Which requests of a batch the rejected items came from is not known: then it is a warning. */

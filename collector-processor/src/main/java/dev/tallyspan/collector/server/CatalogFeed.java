@@ -33,6 +33,7 @@ final class CatalogFeed implements Supplier<PriceCatalog>, AutoCloseable {
     if (config.vectors() != null) {
       builder.vectors(config.vectors());
     }
+    builder.format(config.format());
     if (!config.layered()) {
       builder.alone();
     }

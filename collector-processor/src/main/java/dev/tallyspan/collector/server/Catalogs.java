@@ -2,11 +2,18 @@ package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
+import dev.tallyspan.collector.price.CatalogAge;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.PriceCatalog;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableDoubleGauge;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -15,6 +22,9 @@ final class Catalogs implements AutoCloseable {
 
   private final Map<String, CatalogFeed> feeds = new LinkedHashMap<>();
   private final Map<String, ContractsFeed> contracts = new LinkedHashMap<>();
+
+  private final List<String> processors = new ArrayList<>();
+  private final List<ObservableDoubleGauge> gauges = new ArrayList<>();
 
   private Catalogs() {}
 
@@ -27,6 +37,7 @@ final class Catalogs implements AutoCloseable {
     Catalogs catalogs = new Catalogs();
     try {
       for (ProcessorConfig processor : config.processors()) {
+        catalogs.processors.add(processor.id());
         if (processor.catalog() != null) {
           catalogs.feeds.put(
               processor.id(), CatalogFeed.open(processor.id(), processor.catalog(), meter, clock));
@@ -36,6 +47,9 @@ final class Catalogs implements AutoCloseable {
               processor.id(),
               ContractsFeed.open(processor.id(), processor.contracts(), meter, clock));
         }
+      }
+      for (String processor : catalogs.processors) {
+        catalogs.gauges.add(catalogs.factsAge(processor, meter, clock));
       }
       return catalogs;
     } catch (RuntimeException e) {
@@ -50,6 +64,29 @@ final class Catalogs implements AutoCloseable {
     return feed == null ? PriceCatalog::shipped : feed;
   }
 
+  /** The catalogs in force, by processor. */
+  Map<String, PriceCatalog> inForce() {
+    Map<String, PriceCatalog> inForce = new LinkedHashMap<>();
+    processors.forEach(processor -> inForce.put(processor, of(processor).get()));
+    return inForce;
+  }
+
+  private ObservableDoubleGauge factsAge(String processor, Meter meter, InstantSource clock) {
+    Attributes labels = Attributes.of(AttributeKey.stringKey("processor"), processor);
+    Supplier<PriceCatalog> catalog = of(processor);
+    return meter
+        .gaugeBuilder("tallyspan_catalog_facts_age_seconds")
+        .setUnit("s")
+        .setDescription("How long ago the prices of the catalog in force were those of the day.")
+        .buildWithCallback(
+            out -> {
+              Duration age = CatalogAge.of(catalog.get(), clock).age();
+              if (age != null) {
+                out.record(age.toSeconds(), labels);
+              }
+            });
+  }
+
   /** The contracts in force of a processor that names some. */
   Supplier<Contracts> contractsOf(String processor) {
     return contracts.get(processor);
@@ -58,6 +95,7 @@ final class Catalogs implements AutoCloseable {
   /** All stay as they are from now on. */
   @Override
   public void close() {
+    gauges.forEach(ObservableDoubleGauge::close);
     feeds.values().forEach(CatalogFeed::close);
     contracts.values().forEach(ContractsFeed::close);
   }

@@ -6,23 +6,25 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
+import dev.tallyspan.collector.otlp.Intake;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.pipeline.Pipeline;
 import dev.tallyspan.collector.pipeline.Step;
-import dev.tallyspan.collector.receive.Intake;
 import dev.tallyspan.collector.receive.OtlpReceiver;
 import dev.tallyspan.collector.send.Destination;
-import dev.tallyspan.collector.send.FanOut;
+import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A collector at work. Starts destinations before receivers and closes them after, so that nothing
@@ -52,21 +54,49 @@ public final class CollectorServer implements AutoCloseable {
     return receivers.get(receiver).httpPort();
   }
 
-  /** Closes with a drain of 10 s for receivers, and another for destinations. */
+  /** The price catalogs in force, by the id of their processor. */
+  public Map<String, PriceCatalog> catalogs() {
+    return catalogs.inForce();
+  }
+
+  /** Closes within 10 s. */
   @Override
   public void close() {
     close(Duration.ofSeconds(10));
   }
 
   /**
-   * Takes no more requests, waits for those in flight, then closes the destinations.
+   * Takes no more requests, delivers those that are here, and answers their senders, all within one
+   * deadline. What cannot be delivered in time is refused as {@code UNAVAILABLE}, so that its
+   * sender keeps it; a tenth of the time is for these answers.
    *
-   * @param drain the longest to wait for each receiver and for each destination
+   * @param drain the longest that all of it takes together, and little more; zero does not wait
    */
   public void close(Duration drain) {
-    receivers.values().forEach(receiver -> receiver.close(drain));
-    destinations.values().forEach(destination -> destination.close(drain));
+    long deadline = System.nanoTime() + drain.toNanos();
+    receivers.values().forEach(OtlpReceiver::stopAccepting);
+    Duration delivery = drain.minus(drain.dividedBy(10));
+    together(destinations.values(), destination -> destination.close(delivery));
+    Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    together(receivers.values(), receiver -> receiver.close(left));
     catalogs.close();
+  }
+
+  /** Closes each on a thread of its own, so that one does not take the time of another. */
+  private static <T> void together(Collection<T> all, Consumer<T> close) {
+    List<Thread> threads = new ArrayList<>();
+    for (T each : all) {
+      Thread thread = new Thread(() -> close.accept(each), "tallyspan-close");
+      thread.start();
+      threads.add(thread);
+    }
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Builds and starts a {@link CollectorServer}. */
@@ -136,7 +166,7 @@ public final class CollectorServer implements AutoCloseable {
           }
           pipelines
               .computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>())
-              .add(new Pipeline(Steps.chain(pipeline, steps), new FanOut(to)));
+              .add(new Pipeline(Steps.chain(pipeline, steps), to));
         }
       }
       return new SignalIntake(pipelines);

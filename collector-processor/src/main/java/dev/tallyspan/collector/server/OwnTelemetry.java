@@ -1,12 +1,12 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.ListenEndpoint;
+import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.telemetry.Health;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.collector.telemetry.TelemetryServer;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 
 /**
  * What the collector says about itself, and where: {@code /metrics}, {@code /livez}, {@code
@@ -22,7 +22,10 @@ public final class OwnTelemetry implements AutoCloseable {
     server =
         endpoint == null
             ? null
-            : TelemetryServer.start(address(endpoint), metrics::prometheusText, new OwnHealth());
+            : TelemetryServer.start(
+                ListenAddresses.of(endpoint.host(), endpoint.port()),
+                metrics::prometheusText,
+                new OwnHealth());
   }
 
   /**
@@ -60,12 +63,6 @@ public final class OwnTelemetry implements AutoCloseable {
       server.close();
     }
     metrics.close();
-  }
-
-  private static InetSocketAddress address(ListenEndpoint endpoint) {
-    return endpoint.host().isEmpty()
-        ? new InetSocketAddress(endpoint.port())
-        : new InetSocketAddress(endpoint.host(), endpoint.port());
   }
 
   private final class OwnHealth implements Health {

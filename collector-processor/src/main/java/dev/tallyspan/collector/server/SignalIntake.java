@@ -1,15 +1,14 @@
 package dev.tallyspan.collector.server;
 
+import dev.tallyspan.collector.otlp.Intake;
+import dev.tallyspan.collector.otlp.OtlpRequest;
 import dev.tallyspan.collector.otlp.Outcome;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.otlp.StatusCode;
-import dev.tallyspan.collector.receive.Intake;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
-/** Hands what a receiver took to the pipelines of its signal. */
+/** Hands what a receiver took to every pipeline of its signal. */
 final class SignalIntake implements Intake {
 
   private final Map<Signal, List<Intake>> pipelines;
@@ -18,32 +17,25 @@ final class SignalIntake implements Intake {
     this.pipelines = pipelines;
   }
 
-  /** Of several pipelines all get the request; the sender is told of the worst that happened. */
   @Override
-  public CompletionStage<Outcome> accept(Signal signal, byte[] request) {
-    List<Intake> ways = pipelines.getOrDefault(signal, List.of());
+  public void accept(OtlpRequest request) {
+    List<Intake> ways = pipelines.getOrDefault(request.signal(), List.of());
     if (ways.isEmpty()) {
-      return CompletableFuture.completedFuture(
-          Outcome.refused(
-              StatusCode.UNIMPLEMENTED,
-              "no pipeline takes " + signal.id() + " from this receiver"));
+      request
+          .ack()
+          .settle(
+              Outcome.refused(
+                  StatusCode.UNIMPLEMENTED,
+                  "no pipeline takes " + request.signal().id() + " from this receiver"));
+      return;
     }
-    CompletionStage<Outcome> all = ways.get(0).accept(signal, request);
-    for (Intake way : ways.subList(1, ways.size())) {
-      all = all.thenCombine(way.accept(signal, request), SignalIntake::worse);
+    OtlpRequest[] shares = new OtlpRequest[ways.size()];
+    shares[0] = request;
+    for (int i = 1; i < shares.length; i++) {
+      shares[i] = request.retain();
     }
-    return all;
-  }
-
-  private static Outcome worse(Outcome one, Outcome other) {
-    return severity(other) > severity(one) ? other : one;
-  }
-
-  /** One that may be asked again is worst: only then does the sender come again. */
-  private static int severity(Outcome outcome) {
-    if (outcome instanceof Outcome.Refused refused) {
-      return refused.retryable() ? 3 : 2;
+    for (int i = 0; i < shares.length; i++) {
+      ways.get(i).accept(shares[i]);
     }
-    return outcome instanceof Outcome.Partial ? 1 : 0;
   }
 }

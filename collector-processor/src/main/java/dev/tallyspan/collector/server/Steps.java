@@ -135,6 +135,9 @@ public final class Steps {
                 })
             .disable(dialects.disabled())
             .dropOriginals(dialects.dropOriginals());
+    if (config.cacheWriteNames() != null) {
+      normalizer.cacheWriteNames(config.cacheWriteNames());
+    }
     dialects.dropOriginalsOf().forEach(normalizer::dropOriginals);
     dialects.custom().forEach(normalizer::custom);
     return normalizer.build();

@@ -2,8 +2,10 @@ package dev.tallyspan.collector.telemetry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.listen.CannotListenException;
+import dev.tallyspan.collector.listen.ChannelListener;
+import dev.tallyspan.collector.listen.Listener;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -17,6 +19,7 @@ import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -32,22 +35,23 @@ public final class TelemetryServer implements AutoCloseable {
   private static final int READ_TIMEOUT_SECONDS = 60;
 
   private final EventLoopGroup loop;
-  private final Channel listener;
+  private final List<ChannelListener> listeners;
 
-  private TelemetryServer(EventLoopGroup loop, Channel listener) {
+  private TelemetryServer(EventLoopGroup loop, List<ChannelListener> listeners) {
     this.loop = loop;
-    this.listener = listener;
+    this.listeners = listeners;
   }
 
   /**
    * Listens from here on.
    *
-   * @param address where; the Collector's default is {@code localhost:8888}
+   * @param addresses where; the Collector's default is {@code localhost:8888}
    * @param metrics makes the text anew for each request
-   * @throws IOException if the address is taken or not this machine's
+   * @throws IOException if an address is taken or not this machine's
    */
   public static TelemetryServer start(
-      InetSocketAddress address, Supplier<String> metrics, Health health) throws IOException {
+      List<InetSocketAddress> addresses, Supplier<String> metrics, Health health)
+      throws IOException {
     requireNonNull(metrics, "metrics");
     requireNonNull(health, "health");
     EventLoopGroup loop =
@@ -73,27 +77,22 @@ public final class TelemetryServer implements AutoCloseable {
                             new TelemetryHandler(metrics, health));
                   }
                 });
-    var bound = bootstrap.bind(address).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+    try {
+      return new TelemetryServer(
+          loop, Listener.listen(addresses, at -> ChannelListener.bind(bootstrap, at)));
+    } catch (CannotListenException e) {
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-      throw new IOException(
-          "telemetry endpoint="
-              + address
-              + ": cannot listen: "
-              + bound.cause().getMessage()
-              + "; stop what uses the port or name another",
-          bound.cause());
+      throw new IOException("telemetry endpoint=" + e.getMessage(), e);
     }
-    return new TelemetryServer(loop, bound.channel());
   }
 
   public int port() {
-    return ((InetSocketAddress) listener.localAddress()).getPort();
+    return listeners.get(0).port();
   }
 
   @Override
   public void close() {
-    listener.close().awaitUninterruptibly();
+    listeners.forEach(Listener::close);
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 }

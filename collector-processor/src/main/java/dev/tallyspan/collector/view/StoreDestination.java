@@ -2,15 +2,14 @@ package dev.tallyspan.collector.view;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.otlp.OtlpRequest;
 import dev.tallyspan.collector.otlp.Outcome;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.otlp.StatusCode;
 import dev.tallyspan.collector.send.Destination;
 import dev.tallyspan.collector.wire.MalformedRequestException;
-import dev.tallyspan.collector.wire.Slices;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -30,18 +29,18 @@ public final class StoreDestination implements Destination {
   }
 
   @Override
-  public CompletableFuture<Outcome> send(Signal signal, Slices request, int items) {
-    if (signal == Signal.TRACES) {
+  public void send(OtlpRequest request) {
+    if (request.signal() == Signal.TRACES) {
       try {
-        List<SpanRow> rows = SpanRows.decode(request.toByteArray());
+        List<SpanRow> rows = SpanRows.decode(request.bytes().contiguous());
         store.addAll(rows);
         listener.accept(rows);
       } catch (MalformedRequestException e) {
-        return CompletableFuture.completedFuture(
-            Outcome.refused(StatusCode.INVALID_ARGUMENT, e.getMessage()));
+        request.ack().settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, e.getMessage()));
+        return;
       }
     }
-    return CompletableFuture.completedFuture(Outcome.ACCEPTED);
+    request.ack().settle(Outcome.ACCEPTED);
   }
 
   @Override

@@ -42,6 +42,33 @@ public final class ItemCounter {
     return count(request, offset, length, /* metrics= */ true);
   }
 
+  /**
+   * Refuses a request that has fields of which none is a request's own: all of it would be lost. A
+   * request of no bytes is an empty one, and fields beside the known one are newer than we are.
+   *
+   * @throws MalformedRequestException if it is so, or is not protobuf
+   */
+  public static void checkKnown(byte[] request) throws MalformedRequestException {
+    try {
+      int pos = 0;
+      while (pos < request.length) {
+        int at = pos;
+        long read = Wire.varint(request, pos, request.length, "tag", at);
+        int tag = (int) read;
+        if (tag == OtlpFields.REQUEST_RESOURCES) {
+          return;
+        }
+        pos = Wire.skip(request, Wire.high(read), request.length, tag, at, /* depth= */ 0);
+      }
+    } catch (WireFault e) {
+      throw e.relativeTo(0);
+    }
+    if (request.length > 0) {
+      throw new MalformedRequestException(
+          "none of its fields is one that an OTLP request has at top level");
+    }
+  }
+
   private static int count(byte[] request, int offset, int length, boolean metrics)
       throws MalformedRequestException {
     Objects.checkFromIndexSize(offset, length, request.length);

@@ -67,6 +67,16 @@ public final class Slices {
     }
   }
 
+  /**
+   * All bytes in one array: the array that they came in if they are the whole of it, else a copy.
+   * Must not be written to.
+   */
+  public byte[] contiguous() {
+    return count == 1 && ranges[0] == 0 && ranges[1] == arrays[0].length
+        ? arrays[0]
+        : toByteArray();
+  }
+
   /** A copy of all bytes. */
   public byte[] toByteArray() {
     byte[] bytes = new byte[Math.toIntExact(size)];

@@ -1,46 +1,84 @@
 package dev.tallyspan.collector.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
+import static dev.tallyspan.collector.cli.JsonTree.isTrue;
+import static dev.tallyspan.collector.cli.JsonTree.list;
+import static dev.tallyspan.collector.cli.JsonTree.map;
+import static dev.tallyspan.collector.cli.JsonTree.text;
+import static dev.tallyspan.collector.cli.JsonTree.texts;
+
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Recorded requests of real instrumentation, with what the provider truly served. */
+/**
+ * Recorded requests of real instrumentation, with what the provider truly served. {@code
+ * truth.json} holds only what the telemetry lets one know.
+ */
 final class Captures {
 
   private static final Path ROOT = Path.of("src/test/resources/captures");
+  private static final Pattern CONSTANT = Pattern.compile("\\$\\{(\\w+)}");
+  private static final Captures ALL = new Captures();
 
-  /** US dollars per million: input, cache read, cache write (5 minutes), output. */
-  private static final Map<String, String[]> PRICES =
-      Map.ofEntries(
-          Map.entry("gpt-4o", new String[] {"2.5", "1.25", "0", "10"}),
-          Map.entry("gpt-4o-mini", new String[] {"0.15", "0.075", "0", "0.6"}),
-          Map.entry("o4-mini", new String[] {"1.1", "0.275", "0", "4.4"}),
-          Map.entry("gpt-4.1", new String[] {"2", "0.5", "0", "8"}),
-          Map.entry("gpt-4.1-mini", new String[] {"0.4", "0.1", "0", "1.6"}),
-          Map.entry("gpt-5-mini", new String[] {"0.25", "0.025", "0", "2"}),
-          Map.entry("text-embedding-3-small", new String[] {"0.02", "0", "0", "0"}),
-          Map.entry("claude-sonnet-4-5-20250929", new String[] {"3", "0.3", "3.75", "15"}),
-          Map.entry("claude-opus-4-1-20250805", new String[] {"15", "1.5", "18.75", "75"}),
-          // On Bedrock an id without a geography is a regional one, a tenth dearer.
-          Map.entry(
-              "anthropic.claude-sonnet-4-5-20250929-v1:0",
-              new String[] {"3.3", "0.33", "4.125", "16.5"}),
-          Map.entry("amazon.nova-lite-v1:0", new String[] {"0.06", "0.015", "0", "0.24"}));
+  private final Map<?, ?> constants;
+  private final List<Scenario> scenarios = new ArrayList<>();
 
-  private Captures() {}
+  private Captures() {
+    Map<?, ?> root = map(JsonTree.read(ROOT.resolve("truth.json")));
+    constants = map(root.get("constants"));
+    for (Object each : list(root.get("scenarios"))) {
+      scenarios.add(scenario(map(each)));
+    }
+  }
 
-  /** One run of one instrumentation. */
-  record Scenario(String library, String name, List<Path> files, List<Call> calls) {
+  static List<Scenario> scenarios() {
+    return ALL.scenarios;
+  }
 
-    List<Path> traces() {
-      return files.stream().filter(file -> file.toString().contains("__traces__")).toList();
+  /** Which checks there are. */
+  static Set<String> checks() {
+    Set<String> checks = new TreeSet<>();
+    scenarios().forEach(scenario -> checks.addAll(scenario.checks));
+    return checks;
+  }
+
+  /**
+   * One run of one instrumentation.
+   *
+   * @param checks what must hold for it
+   * @param session the session that the client set; null if none, or not in the telemetry
+   * @param user the user that the client set; null if none, or not in the telemetry
+   * @param errors the spans about calls that failed; null if there are none
+   */
+  record Scenario(
+      String library,
+      String name,
+      List<Path> files,
+      Set<String> checks,
+      String session,
+      String user,
+      List<ToolRun> toolRuns,
+      ErrorSpans errors,
+      List<Call> calls) {
+
+    /** The calls that the provider answered. */
+    List<Call> served() {
+      return calls.stream().filter(Call::served).toList();
+    }
+
+    /** The calls whose usage the client was told. */
+    List<Call> metered() {
+      return calls.stream().filter(Call::metered).toList();
     }
 
     @Override
@@ -49,117 +87,171 @@ final class Captures {
     }
   }
 
-  /** One call that the provider served; counts are inclusive, zero where there was no usage. */
+  /**
+   * One call to the provider.
+   *
+   * @param models the names of its model
+   * @param providers the well-known names of who was called
+   * @param usageOnWire whether the client was told the usage
+   * @param usage the counts that are not zero; input is all input, output all output
+   * @param untold the counts that no record of the telemetry holds
+   * @param costs what it cost in US dollars, by each list of prices; empty if there is no price
+   * @param costAsTold what it cost as far as the telemetry tells of caches; null if there is no
+   *     price
+   */
   record Call(
-      String model,
+      String api,
+      boolean served,
+      Set<String> models,
+      Set<String> providers,
       boolean usageOnWire,
-      long input,
-      long output,
-      long cacheRead,
-      long cacheWrite) {}
+      Map<Slot, Long> usage,
+      Set<Slot> untold,
+      List<BigDecimal> costs,
+      BigDecimal costAsTold,
+      Shown outputText,
+      Shown inputText,
+      List<Shown> toolCalls) {
+
+    boolean metered() {
+      return served && usageOnWire && !usage.isEmpty();
+    }
+
+    boolean isEmbedding() {
+      return api.toLowerCase(Locale.ROOT).contains("embed");
+    }
+
+    long usage(Slot slot) {
+      return usage.getOrDefault(slot, 0L);
+    }
+
+    /** Whether the telemetry tells of the call. */
+    boolean seen() {
+      return tells(Slot.INPUT) || tells(Slot.OUTPUT);
+    }
+
+    /** Whether the count is there to be told, and is told. */
+    boolean tells(Slot slot) {
+      return usage.containsKey(slot) && !untold.contains(slot);
+    }
+
+    /** Whether all that the price depends on is told. */
+    boolean tellsItsCost() {
+      return seen()
+          && EnumSet.complementOf(EnumSet.of(Slot.REASONING)).stream().noneMatch(untold::contains);
+    }
+  }
+
+  /** Where a text or tool call must be shown. */
+  enum Place {
+    BILLED,
+    SPAN,
+    RECORD
+  }
 
   /**
-   * What the call cost; without cache counts on the span, what it would have cost without a cache,
-   * since then nobody can know better.
+   * Something that was said.
+   *
+   * @param name the tool's name; null for a text
+   * @param content the text, or the tool's arguments
    */
-  static BigDecimal price(Call call, boolean cacheKnown) {
-    String[] rates = PRICES.get(call.model);
-    if (rates == null) {
-      throw new IllegalArgumentException("model=" + call.model + ": no price here");
+  record Shown(String name, Object content, Place place) {}
+
+  /**
+   * A span that ran a tool.
+   *
+   * @param arguments those that the span may have run it with; empty if it does not hold them
+   */
+  record ToolRun(String spanId, String name, List<?> arguments) {}
+
+  /**
+   * Spans of which one must be marked as failed.
+   *
+   * @param llm whether they are LLM spans
+   */
+  record ErrorSpans(Set<String> spanIds, boolean llm) {}
+
+  private Scenario scenario(Map<?, ?> scenario) {
+    Map<?, ?> client = map(scenario.get("client_context"));
+    Map<?, ?> errors = map(scenario.get("error_spans"));
+    List<ToolRun> tools = new ArrayList<>();
+    for (Object each : list(scenario.get("tool_spans"))) {
+      Map<?, ?> tool = map(each);
+      tools.add(
+          new ToolRun(text(tool, "span_id"), text(tool, "name"), list(tool.get("arguments"))));
     }
-    long read = cacheKnown ? call.cacheRead : 0;
-    long write = cacheKnown ? call.cacheWrite : 0;
-    return times(call.input - read - write, rates[0])
-        .add(times(read, rates[1]))
-        .add(times(write, rates[2]))
-        .add(times(call.output, rates[3]));
+    return new Scenario(
+        text(scenario, "library"),
+        text(scenario, "scenario"),
+        texts(scenario.get("files")).stream().map(ROOT.resolve("files")::resolve).toList(),
+        new LinkedHashSet<>(texts(scenario.get("checks"))),
+        text(client, "session_id"),
+        text(client, "user_id"),
+        tools,
+        errors.isEmpty()
+            ? null
+            : new ErrorSpans(Set.copyOf(texts(errors.get("span_ids"))), isTrue(errors, "llm")),
+        list(scenario.get("calls")).stream().map(each -> call(map(each))).toList());
   }
 
-  static List<Scenario> scenarios() throws IOException {
-    Object root = read(ROOT.resolve("truth.json"));
-    List<Scenario> scenarios = new ArrayList<>();
-    for (Object each : list(map(root).get("scenarios"))) {
-      Map<?, ?> scenario = map(each);
-      List<Path> files = new ArrayList<>();
-      for (Object file : list(scenario.get("files"))) {
-        files.add(ROOT.resolve("files").resolve((String) file));
+  private Call call(Map<?, ?> call) {
+    Map<Slot, Long> usage = new EnumMap<>(Slot.class);
+    Set<Slot> untold = EnumSet.noneOf(Slot.class);
+    for (Slot slot : Slot.values()) {
+      if (map(call.get("usage")).get(slot.inTruth) instanceof BigDecimal count) {
+        usage.put(slot, count.longValueExact());
       }
-      List<Call> calls = new ArrayList<>();
-      for (Object call : list(scenario.get("calls"))) {
-        calls.add(call(map(call)));
+      if (list(call.get("untold")).contains(slot.check)) {
+        untold.add(slot);
       }
-      scenarios.add(
-          new Scenario(
-              (String) scenario.get("library"), (String) scenario.get("scenario"), files, calls));
     }
-    return scenarios;
-  }
-
-  private static Call call(Map<?, ?> call) {
-    Map<?, ?> usage = call.get("usage") == null ? Map.of() : map(call.get("usage"));
-    boolean onWire = !usage.isEmpty() && Boolean.TRUE.equals(call.get("usage_sent_on_wire"));
+    Set<String> models = new LinkedHashSet<>(texts(call.get("models_also")));
+    for (String name : List.of("model_requested", "model_returned")) {
+      if (call.get(name) instanceof String model) {
+        models.add(model);
+      }
+    }
+    List<BigDecimal> costs = texts(call.get("cost")).stream().map(BigDecimal::new).toList();
+    String asTold = text(call, "cost_as_told");
     return new Call(
-        (String) call.get("model_requested"),
-        onWire,
-        number(usage, "input"),
-        number(usage, "output"),
-        number(usage, "cached_input"),
-        number(usage, "cache_creation"));
+        text(call, "api"),
+        BigDecimal.valueOf(200).compareTo(status(call)) == 0,
+        models,
+        Set.copyOf(texts(call.get("providers"))),
+        isTrue(call, "usage_sent_on_wire"),
+        usage,
+        untold,
+        costs,
+        asTold != null ? new BigDecimal(asTold) : costs.isEmpty() ? null : costs.get(0),
+        shown(call.get("output_text")),
+        shown(call.get("input_text")),
+        list(call.get("tool_calls")).stream().map(this::shown).toList());
   }
 
-  private static long number(Map<?, ?> usage, String key) {
-    return usage.get(key) instanceof Number number ? number.longValue() : 0;
+  /** The HTTP status; zero where there was none. */
+  private static BigDecimal status(Map<?, ?> call) {
+    return call.get("status") instanceof BigDecimal status ? status : BigDecimal.ZERO;
   }
 
-  private static BigDecimal times(long tokens, String perMillion) {
-    return new BigDecimal(perMillion).multiply(BigDecimal.valueOf(tokens)).movePointLeft(6);
-  }
-
-  private static Map<?, ?> map(Object value) {
-    return (Map<?, ?>) value;
-  }
-
-  private static List<?> list(Object value) {
-    return (List<?>) value;
-  }
-
-  private static Object read(Path file) throws IOException {
-    try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
-      json.nextToken();
-      return value(json);
+  private Shown shown(Object tree) {
+    if (tree == null) {
+      return null;
     }
+    Map<?, ?> shown = map(tree);
+    Place place = Place.valueOf(text(shown, "shown_in").toUpperCase(Locale.ROOT));
+    return shown.containsKey("name")
+        ? new Shown(text(shown, "name"), shown.get("arguments"), place)
+        : new Shown(null, spelled(text(shown, "text")).strip(), place);
   }
 
-  private static Object value(JsonParser json) throws IOException {
-    switch (json.currentToken()) {
-      case START_OBJECT -> {
-        Map<String, Object> map = new LinkedHashMap<>();
-        while (json.nextToken() != JsonToken.END_OBJECT) {
-          String name = json.currentName();
-          json.nextToken();
-          map.put(name, value(json));
-        }
-        return map;
-      }
-      case START_ARRAY -> {
-        List<Object> list = new ArrayList<>();
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-          list.add(value(json));
-        }
-        return list;
-      }
-      case VALUE_STRING -> {
-        return json.getText();
-      }
-      case VALUE_TRUE, VALUE_FALSE -> {
-        return json.getBooleanValue();
-      }
-      case VALUE_NULL -> {
-        return null;
-      }
-      default -> {
-        return json.getNumberValue();
-      }
-    }
+  private String spelled(String text) {
+    return CONSTANT
+        .matcher(text)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    constants.get(found.group(1)) instanceof String constant
+                        ? constant
+                        : found.group()));
   }
 }

@@ -161,11 +161,27 @@ class CommandsTest {
     assertThat(run.out()).contains("unpriced").doesNotContain(" 0 ");
   }
 
+  @Test
+  void unitThatIsNoneLeavesThePricePartialAndIsSuggested() {
+    CommandRun run =
+        CommandRun.of(
+            "price", "--model=gpt-4o", "--usage=input_tokens=1000,web_serches=3", "--json");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("\"status\":\"partial\"")
+        .contains("\"missing\":[\"web_serches\"]")
+        .contains("\"total\":\"0.0025\"");
+    assertThat(run.err().lines())
+        .containsExactly(
+            "tallyspan price: --usage: there is no unit web_serches; did you mean web_searches?");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "price --model gpt-4o --usage loaves=3 | loaves is no known count",
+        "price --model gpt-4o --usage web_searches=1e30 | web_searches is too large",
         "price --model gpt-4o --at yesterday | write it as 2026-11-22T12:00:00Z",
         "process --signal smoke x.pb | is none of traces, logs, metrics",
         "process | Missing required parameter: 'FILE'",

@@ -10,8 +10,11 @@ import dev.tallyspan.collector.send.Protocol;
 import dev.tallyspan.collector.send.QueueSettings;
 import dev.tallyspan.collector.send.RetrySettings;
 import dev.tallyspan.collector.send.Sizer;
+import dev.tallyspan.pricing.CatalogImport;
+import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
+import dev.tallyspan.semconv.CacheWriteNames;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +26,8 @@ import java.util.Map;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
   private static final String SMALLEST =
@@ -223,16 +228,17 @@ class ConfigLoaderTest {
                 """
                 processors:
                   tallyspan/mine:
-                    catalog: {file: prices.json, reload_interval: 5m, sha256: %s, vectors: vectors.json, layered: true}
+                    catalog: {file: prices.json, format: litellm, reload_interval: 5m, sha256: %s, vectors: vectors.json, layered: true}
                     contracts: {file: contracts.json, reload_interval: 30s, attribute: team}
                     target: genai-dev
                     content: structured
-                    deployments: {acme-chat: gpt-4o}
+                    deployments: {acme-chat: gpt-4o, acme-eu: {model: gpt-4o, type: DataZoneStandard, region: swedencentral}, o3: {type: global}}
                     estimate: {max_characters: 5000}
                     currency:
                       to: EUR
                       rates: {USD: {2026-07-01: 0.92, 2026-08-01: 0.915}, GBP: 1.15}
                     gen_ai_usage_cost: false
+                    cache_write_names: current
                     join_logs: 30s
                 exporters:
                   otlp_http\
@@ -246,13 +252,21 @@ class ConfigLoaderTest {
                 new CatalogConfig(
                     Path.of("prices.json"),
                     null,
+                    CatalogImport.Format.LITELLM,
                     Duration.ofMinutes(5),
                     "ab".repeat(32),
                     null,
                     Path.of("vectors.json"),
                     /* layered= */ true),
                 new ContractsConfig(Path.of("contracts.json"), Duration.ofSeconds(30), "team"),
-                Deployments.of(Map.of("acme-chat", "gpt-4o")),
+                Deployments.ofAll(
+                    Map.of(
+                        "acme-chat",
+                        Deployment.of("gpt-4o"),
+                        "acme-eu",
+                        new Deployment("gpt-4o", "eu", "swedencentral", null),
+                        "o3",
+                        new Deployment(null, "global", null, null))),
                 new EstimateConfig(5000),
                 ExchangeRates.to("EUR")
                     .rate("USD", LocalDate.parse("2026-07-01"), new BigDecimal("0.92"))
@@ -262,8 +276,29 @@ class ConfigLoaderTest {
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.STRUCTURED,
                 false,
+                CacheWriteNames.CURRENT,
                 Duration.ofSeconds(30),
                 DialectsConfig.DEFAULT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://cloud.langfuse.com/api/public/otel, LEGACY",
+    "https://us.cloud.langfuse.com, LEGACY",
+    "http://observe.acme.internal:3000/api/public/otel, LEGACY",
+    "https://langfuse.com.acme.example/v1, ",
+    "http://localhost:4318, "
+  })
+  void namesOfCacheWritesAreThoseThatTheDestinationReads(String endpoint, CacheWriteNames names)
+      throws Exception {
+    CollectorConfig config =
+        parse(
+            "processors: {tallyspan: {}}\n"
+                + SMALLEST
+                    .replace("https://backend.example.com", endpoint)
+                    .replace("exporters: [", "processors: [tallyspan]\n      exporters: ["));
+
+    assertThat(config.processor("tallyspan").cacheWriteNames()).isEqualTo(names);
   }
 
   @Test
@@ -289,6 +324,7 @@ class ConfigLoaderTest {
             new CatalogConfig(
                 null,
                 URI.create("https://prices.example.com/c.json"),
+                null,
                 Duration.ofMinutes(1),
                 null,
                 null,
@@ -324,6 +360,41 @@ class ConfigLoaderTest {
         .isEqualTo(new ListenEndpoint("0.0.0.0", 9));
     assertThat(parse(SMALLEST + "  telemetry: {metrics: {level: none}}\n").telemetry().metrics())
         .isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DEBUG, FINE", "Info, INFO", "WARN, WARNING", "Error, SEVERE"})
+  void logLevelIsTakenInAnyCase(String text, String level) throws Exception {
+    assertThat(parse(SMALLEST + "  telemetry: {logs: {level: " + text + "}}\n").telemetry())
+        .extracting(TelemetryConfig::logLevel)
+        .isEqualTo(Level.parse(level));
+  }
+
+  @Test
+  void wordsAndFlagsAreTakenInAnyCase() throws Exception {
+    CollectorConfig config =
+        parse(
+            SMALLEST.replace(
+                "service:",
+                "    compression: GZIP\n"
+                    + "    sending_queue: {enabled: True, sizer: Bytes}\nservice:"));
+
+    assertThat(config.exporter("otlp_http").compression()).isEqualTo(Compression.GZIP);
+    assertThat(config.exporter("otlp_http").queue().sizer()).isEqualTo(Sizer.BYTES);
+  }
+
+  @Test
+  void aBaseUrlThatEndsInASignalsPathIsAWarning() throws Exception {
+    CollectorConfig config =
+        parse(
+            SMALLEST.replace(
+                "https://backend.example.com", "https://backend.example.com/otel/v1/logs/"));
+
+    assertThat(config.warnings())
+        .extracting(Fault::message)
+        .containsExactly(
+            "exporters.otlp_http.endpoint: ends in /v1/logs, which is appended to it: it is used"
+                + " without; name the base URL, or set logs_endpoint");
   }
 
   @Test

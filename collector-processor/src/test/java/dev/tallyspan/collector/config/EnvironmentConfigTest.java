@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,7 @@ class EnvironmentConfigTest {
                 ProcessorConfig.Target.GENAI_DEV,
                 ProcessorConfig.Content.JSON,
                 true,
+                null,
                 null,
                 DialectsConfig.DEFAULT));
   }
@@ -229,6 +231,58 @@ class EnvironmentConfigTest {
 
     assertThat(faults("OTEL_EXPORTER_OTLP_ENDPOINT=http://backend:4318", assignment))
         .containsExactly(variable + ": " + message);
+  }
+
+  @Test
+  void aBaseUrlThatEndsInASignalsPathIsWarnedOfOnce() throws Exception {
+    CollectorConfig config =
+        EnvironmentConfig.from(env("OTEL_EXPORTER_OTLP_ENDPOINT=https://backend/otlp/v1/traces/"));
+
+    assertThat(config.warnings())
+        .extracting(Fault::toString)
+        .containsExactly(
+            "OTEL_EXPORTER_OTLP_ENDPOINT: ends in /v1/traces, which is appended to it: it is used"
+                + " without; name the base URL, or set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+  }
+
+  @Test
+  void aSignalsOwnUrlMayEndAsItLikes() throws Exception {
+    CollectorConfig config =
+        EnvironmentConfig.from(env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://backend/v1/traces"));
+
+    assertThat(config.warnings()).isEmpty();
+  }
+
+  @Test
+  void wordsAreTakenInAnyCase() throws Exception {
+    ExporterConfig exporter =
+        exporter(
+            "OTEL_EXPORTER_OTLP_ENDPOINT=https://backend:4317",
+            "OTEL_EXPORTER_OTLP_PROTOCOL=GRPC",
+            "OTEL_EXPORTER_OTLP_COMPRESSION=GZip");
+
+    assertThat(exporter.protocol()).isEqualTo(Protocol.GRPC);
+    assertThat(exporter.compression()).isEqualTo(Compression.GZIP);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INFO, INFO", "Debug, FINE", "warn, WARNING", "ERROR, SEVERE"})
+  void logLevelIsTakenInAnyCase(String value, String level) throws Exception {
+    CollectorConfig config = EnvironmentConfig.from(env("OTEL_LOG_LEVEL=" + value));
+
+    assertThat(config.telemetry().logLevel()).isEqualTo(Level.parse(level));
+    assertThat(config.warnings()).isEmpty();
+  }
+
+  @Test
+  void logLevelOfAnSdkThatIsUnknownHereIsAWarning() throws Exception {
+    CollectorConfig config = EnvironmentConfig.from(env("OTEL_LOG_LEVEL=verbose"));
+
+    assertThat(config.telemetry().logLevel()).isEqualTo(Level.INFO);
+    assertThat(config.warnings())
+        .extracting(Fault::message)
+        .containsExactly(
+            "OTEL_LOG_LEVEL: unknown level, info is used: use debug, info, warn or error");
   }
 
   @Test

@@ -68,11 +68,49 @@ class JsonToProtoTest {
     assertThat(span("\"kind\":77").getKindValue()).isEqualTo(77);
   }
 
+  @Test
+  void enumNamesAreTaken() throws Exception {
+    assertThat(span("\"kind\":\"SPAN_KIND_CLIENT\"").getKindValue()).isEqualTo(3);
+    assertThat(span("\"kind\":\"SPAN_KIND_UNSPECIFIED\"")).isEqualTo(Span.getDefaultInstance());
+    assertThat(span("\"status\":{\"code\":\"STATUS_CODE_ERROR\"}").getStatus().getCodeValue())
+        .isEqualTo(2);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"\"SPAN_KIND_CLIENT\"", "\"3\"", "true", "[3]", "{}"})
-  void enumNamesAreRefused(String kind) {
+  @ValueSource(
+      strings = {"\"CLIENT\"", "\"span_kind_client\"", "\"3\"", "\"\"", "true", "[3]", "{}"})
+  void neitherNumberNorNameOfAnEnum(String kind) {
     assertThatThrownBy(() -> span("\"kind\":" + kind))
-        .hasMessage(SPAN + "/kind: must be the number of an enum value, never its name");
+        .hasMessage(SPAN + "/kind: must be the number or the name of an enum value");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'one':'two'} | has no resourceSpans, and nothing else that OTLP knows",
+        "{'resource_spans':[{}],'x':1} | resource_spans must be resourceSpans: names in OTLP/JSON"
+            + " are lowerCamelCase",
+        "{'resourceLogs':[{}]} | has no resourceSpans but resourceLogs, which is of another signal",
+        "{'resource_metrics':[]} | has no resourceSpans but resourceMetrics, which is of another"
+            + " signal",
+      })
+  void contentOfWhichNothingIsKnownIsRefused(String json, String what) {
+    assertThatThrownBy(() -> convert(Signal.TRACES, json.replace('\'', '"')))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessage("the document: " + what);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"resourceSpans\":[]}",
+        "{\"resourceSpans\":null}",
+        "{\"x\":1,\"resourceSpans\":[]}"
+      })
+  void emptyRequestIsTaken(String json) throws Exception {
+    assertThat(convert(Signal.TRACES, json)).isEmpty();
   }
 
   @Test

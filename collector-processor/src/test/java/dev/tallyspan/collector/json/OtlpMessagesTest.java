@@ -1,13 +1,16 @@
 package dev.tallyspan.collector.json;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.tallyspan.collector.json.MessageType.Field;
 import dev.tallyspan.collector.otlp.Signal;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,6 +49,7 @@ class OtlpMessagesTest {
           .returns(generated.getNumber(), Field::number)
           .returns(generated.getJsonName(), Field::jsonName)
           .returns(type(generated), Field::type)
+          .returns(values(generated), Field::values)
           .returns(generated.isRepeated(), Field::repeated)
           .returns(generated.getRealContainingOneof() != null, Field::alternative)
           .returns(
@@ -54,6 +58,13 @@ class OtlpMessagesTest {
         compare(field.message(), generated.getMessageType(), seen);
       }
     }
+  }
+
+  private static Map<String, Integer> values(FieldDescriptor field) {
+    return field.getType() == FieldDescriptor.Type.ENUM
+        ? field.getEnumType().getValues().stream()
+            .collect(toMap(EnumValueDescriptor::getName, EnumValueDescriptor::getNumber))
+        : null;
   }
 
   private static FieldType type(FieldDescriptor field) {

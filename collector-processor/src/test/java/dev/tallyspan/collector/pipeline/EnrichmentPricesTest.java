@@ -3,8 +3,10 @@ package dev.tallyspan.collector.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
@@ -27,6 +29,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +92,82 @@ class EnrichmentPricesTest {
         .containsEntry("gen_ai.request.model", "acme-chat")
         .containsEntry("tallyspan.cost.price", "acme/m")
         .containsEntry("tallyspan.cost.total_exact", "0.002");
+  }
+
+  @Test
+  void placeOfACallIsPricedOrNamedAsMissing() throws Exception {
+    Enrichment enrichment =
+        Enrichment.builder()
+            .catalog(places())
+            .deployments(
+                Deployments.ofAll(
+                    Map.of(
+                        "acme-eu",
+                        Deployment.of("m", "data_zone", null, "swedencentral"),
+                        "acme-capacity",
+                        Deployment.of("m", "provisioned", null, null))))
+            .build();
+
+    assertThat(attributes(enrichment, with(call(), "url.full", "https://x/v1/locations/eu/m")))
+        .containsEntry("tallyspan.cost.total_exact", "0.0022")
+        .doesNotContainKey("tallyspan.cost.missing");
+    assertThat(attributes(enrichment, with(call(), "url.full", "https://x/v1/locations/jp:m")))
+        .containsEntry("tallyspan.cost.status", "partial")
+        .containsEntry("tallyspan.cost.total_exact", "0.002")
+        .containsEntry("tallyspan.cost.missing", "[geo=jp]");
+    assertThat(attributes(enrichment, with(call(), "cloud.region", "eu-west-1")))
+        .containsEntry("tallyspan.cost.status", "priced")
+        .containsEntry("tallyspan.cost.total_exact", "0.002");
+    assertThat(attributes(enrichment, asked("acme-eu")))
+        .containsEntry("tallyspan.cost.total_exact", "0.0022");
+    assertThat(attributes(enrichment, asked("acme-capacity")))
+        .containsEntry("tallyspan.cost.status", "unpriced")
+        .containsEntry("tallyspan.cost.missing", "[service_tier=provisioned]")
+        .doesNotContainKey("tallyspan.cost.total_exact");
+  }
+
+  @Test
+  void whatIsMissingStaysWhenTheSpanIsProcessedAgain() throws Exception {
+    Enrichment enrichment = Enrichment.builder().catalog(places()).build();
+    ExportTraceServiceRequest request =
+        request(with(call(), "url.full", "https://x/v1/locations/jp/m"));
+
+    byte[] once = enrichment.apply(Signal.TRACES, request.toByteArray()).body().toByteArray();
+    byte[] twice = enrichment.apply(Signal.TRACES, once).body().toByteArray();
+
+    assertThat(twice).isEqualTo(once);
+    assertThat(ExportTraceServiceRequest.parseFrom(once).toString())
+        .contains("tallyspan.cost.missing");
+  }
+
+  @Test
+  void modelWithoutAPriceIsLoggedOnceAndCounted() throws Exception {
+    List<LogRecord> logged = new ArrayList<>();
+    Handler handler = handler(logged);
+    Logger logger = Logger.getLogger(UnpricedModels.class.getName());
+    logger.addHandler(handler);
+    try (OwnMetrics metrics = OwnMetrics.create()) {
+      Enrichment enrichment = measured(metrics);
+      enrichment.apply(
+          Signal.TRACES,
+          request(asked("gpt-99\n"), asked("gpt-99\n"), call(), withoutUsage()).toByteArray());
+
+      assertThat(logged).hasSize(1);
+      assertThat(logged.get(0).getParameters())
+          .containsExactly("gpt-99_", "acme", "the catalog has no such model of acme");
+      assertThat(metrics.prometheusText())
+          .contains("tallyspan_unpriced_calls_total{model=\"gpt-99_\",provider=\"acme\"} 2")
+          .doesNotContain("model=\"m\"");
+
+      for (int i = 0; i < 150; i++) {
+        enrichment.apply(Signal.TRACES, request(asked("flood-" + i)).toByteArray());
+      }
+      assertThat(logged).hasSize(100);
+      assertThat(metrics.prometheusText())
+          .contains("tallyspan_unpriced_calls_total{model=\"other\",provider=\"other\"} 51");
+    } finally {
+      logger.removeHandler(handler);
+    }
   }
 
   @Test
@@ -226,6 +307,15 @@ class EnrichmentPricesTest {
             .getSpans(0)
             .getAttributesList()) {
       AnyValue value = attribute.getValue();
+      if (value.hasArrayValue()) {
+        attributes.put(
+            attribute.getKey(),
+            value.getArrayValue().getValuesList().stream()
+                .map(AnyValue::getStringValue)
+                .toList()
+                .toString());
+        continue;
+      }
       attributes.put(
           attribute.getKey(),
           value.hasDoubleValue() ? (Object) value.getDoubleValue() : value.getStringValue());
@@ -261,6 +351,18 @@ class EnrichmentPricesTest {
               "acme": {"models": {"m": {"cards": [{"rates": {"input": "%s"}}]}}}}}
             """
                 .formatted(version, rate)));
+  }
+
+  private PriceCatalog places() throws Exception {
+    return PriceCatalog.read(
+        Files.writeString(
+            folder.resolve("places.json"),
+            """
+            {"format": "tallyspan-prices/1", "version": "p", "currency": "USD", "providers": {
+              "acme": {"prices_by": {"geo": ["global"]}, "models": {"m": {"cards": [
+                {"rates": {"input": "2/M"}},
+                {"when": {"geo": "eu"}, "rates": {"input": "2.2/M"}}]}}}}}
+            """));
   }
 
   private static List<String> totals(
@@ -306,6 +408,35 @@ class EnrichmentPricesTest {
         .addAttributes(text("gen_ai.request.model", "m"))
         .addAttributes(number("gen_ai.usage.input_tokens", 1000))
         .build();
+  }
+
+  private static Span with(Span span, String key, String value) {
+    return span.toBuilder().addAttributes(text(key, value)).build();
+  }
+
+  private static Span asked(String model) {
+    return withoutKey(call(), "gen_ai.request.model")
+        .addAttributes(text("gen_ai.request.model", model))
+        .build();
+  }
+
+  private static Span withoutUsage() {
+    return withoutKey(asked("gpt-98"), "gen_ai.usage.input_tokens").build();
+  }
+
+  private static Handler handler(List<LogRecord> logged) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        logged.add(record);
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static Span reported(double cost) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LogEnrichmentTest {
 
   private static final Path CAPTURES = Path.of("src/test/resources/captures/files");
+
+  /** Attributes whose value the conventions spell in another way than some senders. */
+  private static final Set<String> RESPELT =
+      Set.of("gen_ai.provider.name", "gen_ai.response.finish_reasons", "gen_ai.tool.definitions");
+
+  /** Libraries that log more than calls of LLMs. */
+  private static final Set<String> LOGGING_OTHER_THINGS =
+      Set.of("claude-code__", "mastra__", "py-openlit__");
 
   private static final Enrichment ENRICHMENT = Enrichment.builder().build();
 
@@ -55,13 +64,31 @@ class LogEnrichmentTest {
       assertThat(after.get(i).toBuilder().clearAttributes().build())
           .isEqualTo(before.get(i).toBuilder().clearAttributes().build());
       Map<String, AnyValue> then = attributes(before.get(i));
-      assertThat(attributes(after.get(i)))
-          .containsKeys(then.keySet().toArray(String[]::new))
-          .containsKeys("tallyspan.dialect", "gen_ai.provider.name");
+      assertThat(attributes(after.get(i))).containsKeys(then.keySet().toArray(String[]::new));
       // Where content was held back, a text part without text is put in the schema's shape.
-      then.keySet().removeIf(key -> key.endsWith(".messages"));
+      then.keySet().removeIf(key -> key.endsWith(".messages") || RESPELT.contains(key));
       assertThat(attributes(after.get(i))).containsAllEntriesOf(then);
     }
+  }
+
+  static Stream<Path> capturesOfCallsAlone() throws Exception {
+    return captures().stream()
+        .filter(
+            file ->
+                LOGGING_OTHER_THINGS.stream().noneMatch(file.getFileName().toString()::startsWith));
+  }
+
+  @ParameterizedTest
+  @MethodSource("capturesOfCallsAlone")
+  void everyRecordAboutACallIsUnderstood(Path file) throws Exception {
+    Processed processed = ENRICHMENT.apply(Signal.LOGS, Files.readAllBytes(file));
+
+    assertThat(records(processed.body().toByteArray()))
+        .isNotEmpty()
+        .allSatisfy(
+            record ->
+                assertThat(attributes(record))
+                    .containsKeys("tallyspan.dialect", "gen_ai.provider.name"));
   }
 
   @ParameterizedTest

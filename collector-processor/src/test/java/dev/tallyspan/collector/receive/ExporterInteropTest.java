@@ -103,7 +103,7 @@ class ExporterInteropTest {
   }
 
   @Test
-  void whatTakesLongIsReadOffTheEventLoops() {
+  void requestsAreHandledOffTheEventLoops() {
     List<String> threads = new CopyOnWriteArrayList<>();
     fixture.intake.answer(
         (signal, request) -> {
@@ -124,7 +124,7 @@ class ExporterInteropTest {
               .build(),
           1);
     }
-    assertThat(threads).containsExactly("otlp-io", "otlp-io", "otlp-decode", "otlp-decode");
+    assertThat(threads).hasSize(4).containsOnly("otlp-work");
   }
 
   @Test

@@ -236,6 +236,49 @@ class HttpReceiverTest {
                     .containsEntry("requests{http,refused,invalid_argument}", 1L));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/traces, resource_spans, resourceSpans",
+    "/v1/logs, resource_logs, resourceLogs",
+    "/v1/metrics, resource_metrics, resourceMetrics",
+  })
+  void contentOfWhichNothingIsKnownIsABadRequest(String path, String snake, String camel)
+      throws Exception {
+    start();
+    HttpResponse<byte[]> other = post(path, JSON, "{\"one\":\"two\"}");
+    HttpResponse<byte[]> snakeCase = post(path, JSON, "{\"" + snake + "\":[{}]}");
+    HttpResponse<byte[]> empty = post(path, JSON, "{}");
+    HttpResponse<byte[]> newer = post(path, JSON, "{\"one\":2,\"" + camel + "\":[{}]}");
+
+    assertThat(other.statusCode()).isEqualTo(400);
+    assertThat(new String(other.body(), UTF_8))
+        .startsWith("{\"code\":3,\"message\":\"the document: has no " + camel);
+    assertThat(snakeCase.statusCode()).isEqualTo(400);
+    assertThat(new String(snakeCase.body(), UTF_8)).contains(snake + " must be " + camel);
+    assertThat(empty.statusCode()).isEqualTo(200);
+    assertThat(newer.statusCode()).isEqualTo(200);
+    assertThat(fixture.intake.requests()).hasSize(1);
+  }
+
+  @Test
+  void protobufOfWhichNoFieldIsKnownIsABadRequest() throws Exception {
+    start();
+    byte[] fieldTwo = {2 << 3 | 2, 1, 'x'};
+    byte[] fieldOneAsANumber = {1 << 3, 5};
+    byte[] known = Requests.spans(1).toByteArray();
+    byte[] both = Arrays.copyOf(fieldTwo, fieldTwo.length + known.length);
+    System.arraycopy(known, 0, both, fieldTwo.length, known.length);
+
+    HttpResponse<byte[]> refused = post("/v1/traces", PROTOBUF, fieldTwo);
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(Status.parseFrom(refused.body()).getMessage())
+        .isEqualTo("none of its fields is one that an OTLP request has at top level");
+    assertThat(post("/v1/traces", PROTOBUF, fieldOneAsANumber).statusCode()).isEqualTo(400);
+    assertThat(post("/v1/traces", PROTOBUF, both).statusCode()).isEqualTo(200);
+    assertThat(fixture.intake.requests()).hasSize(1);
+  }
+
   @Test
   void jsonWithABadIdIsABadRequestThatNamesThePath() throws Exception {
     start();
@@ -360,7 +403,9 @@ class HttpReceiverTest {
   void failureOfTheIntakeIsInternalAndKeptToItself() throws Exception {
     start();
     fixture.intake.answer(
-        (signal, request) -> CompletableFuture.failedStage(new IllegalStateException("secret")));
+        (signal, request) -> {
+          throw new IllegalStateException("secret");
+        });
 
     HttpResponse<byte[]> response = post("/v1/traces", PROTOBUF, Requests.spans(4).toByteArray());
 
@@ -398,7 +443,7 @@ class HttpReceiverTest {
 
     held.complete(Outcome.ACCEPTED);
     assertThat(first.get().statusCode()).isEqualTo(200);
-    fixture.intake.answer((Intake) null);
+    fixture.intake.answer((ParsingIntake.Answer) null);
     assertThat(post("/v1/traces", PROTOBUF, Requests.ofSize(900_000).toByteArray()).statusCode())
         .isEqualTo(200);
     assertThat(fixture.inFlightBytes()).isZero();

@@ -2,13 +2,18 @@ package dev.tallyspan.collector.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tallyspan.collector.otlp.Signal;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +49,37 @@ class OtlpReceiverTest {
         assertThatThrownBy(grpc::start)
             .hasMessageStartingWith("protocols.grpc.endpoint=localhost/127.0.0.1:");
       }
+    }
+  }
+
+  @Test
+  void localhostIsBothAddressesOfTheMachineOnOnePort() throws Exception {
+    InetAddress six = InetAddress.getByName("::1");
+    assumeTrue(NetworkInterface.getByInetAddress(six) != null, "no IPv6 on this machine");
+    int http;
+    try (OtlpReceiver receiver =
+        builder().grpcEndpoint("localhost:0").httpEndpoint("localhost:0").build()) {
+      receiver.start();
+      http = receiver.httpPort();
+      for (InetAddress address : List.of(InetAddress.getByName("127.0.0.1"), six)) {
+        new Socket(address, receiver.grpcPort()).close();
+        new Socket(address, http).close();
+      }
+    }
+    assertThatThrownBy(() -> new Socket(six, http)).isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void portThatIsTakenOnOneAddressOfLocalhostIsNamed() throws Exception {
+    InetAddress six = InetAddress.getByName("::1");
+    assumeTrue(NetworkInterface.getByInetAddress(six) != null, "no IPv6 on this machine");
+    try (ServerSocket taken = new ServerSocket(0, 1, six);
+        OtlpReceiver receiver =
+            builder().httpEndpoint("localhost:" + taken.getLocalPort()).build()) {
+      assertThatThrownBy(receiver::start)
+          .hasMessageStartingWith("protocols.http.endpoint=localhost/[0:0:0:0:0:0:0:1]:");
+      assertThatThrownBy(() -> new Socket("127.0.0.1", taken.getLocalPort()))
+          .isInstanceOf(ConnectException.class);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.tallyspan.collector.receive;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.tallyspan.collector.otlp.Intake;
+import dev.tallyspan.collector.otlp.OtlpRequest;
 import dev.tallyspan.collector.otlp.Outcome;
 import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.otlp.StatusCode;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Parses requests with the generated classes, and answers as it is told. */
@@ -19,7 +22,8 @@ final class ParsingIntake implements Intake {
 
   private final List<Message> requests = new CopyOnWriteArrayList<>();
   private final List<byte[]> bytes = new CopyOnWriteArrayList<>();
-  private final AtomicReference<Intake> next = new AtomicReference<>();
+  private final AtomicInteger withdrawals = new AtomicInteger();
+  private final AtomicReference<Answer> next = new AtomicReference<>();
 
   /** What was accepted, parsed. */
   List<Message> requests() {
@@ -31,35 +35,48 @@ final class ParsingIntake implements Intake {
     return bytes;
   }
 
-  /** Has the next request, and those after it, answered by somebody else; null: accepted. */
-  void answer(Intake intake) {
-    next.set(intake);
+  /** Has the next request, and those after it, answered by another; null: accepted. */
+  void answer(Answer other) {
+    next.set(other);
   }
 
   void answer(Outcome outcome) {
     answer((signal, request) -> CompletableFuture.completedStage(outcome));
   }
 
+  /** How often a sender that went away withdrew its request. */
+  int withdrawals() {
+    return withdrawals.get();
+  }
+
   @Override
-  public CompletionStage<Outcome> accept(Signal signal, byte[] request) {
+  public void accept(OtlpRequest request) {
+    request.ack().onWithdrawal(withdrawals::incrementAndGet);
+    byte[] body = request.bytes().contiguous();
     Message message;
     try {
       message =
-          switch (signal) {
-            case TRACES -> ExportTraceServiceRequest.parseFrom(request);
-            case LOGS -> ExportLogsServiceRequest.parseFrom(request);
-            case METRICS -> ExportMetricsServiceRequest.parseFrom(request);
+          switch (request.signal()) {
+            case TRACES -> ExportTraceServiceRequest.parseFrom(body);
+            case LOGS -> ExportLogsServiceRequest.parseFrom(body);
+            case METRICS -> ExportMetricsServiceRequest.parseFrom(body);
           };
     } catch (InvalidProtocolBufferException e) {
-      return CompletableFuture.completedStage(
-          Outcome.refused(StatusCode.INVALID_ARGUMENT, "not protobuf"));
+      request.ack().settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, "not protobuf"));
+      return;
     }
-    Intake other = next.get();
+    Answer other = next.get();
     if (other != null) {
-      return other.accept(signal, request);
+      other.to(request.signal(), body).thenAccept(request.ack()::settle);
+      return;
     }
     requests.add(message);
-    bytes.add(request);
-    return CompletableFuture.completedStage(Outcome.ACCEPTED);
+    bytes.add(body);
+    request.ack().settle(Outcome.ACCEPTED);
+  }
+
+  /** What a request is answered with. */
+  interface Answer {
+    CompletionStage<Outcome> to(Signal signal, byte[] request);
   }
 }

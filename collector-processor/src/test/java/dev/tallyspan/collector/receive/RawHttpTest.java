@@ -311,6 +311,80 @@ class RawHttpTest {
     closed.get();
   }
 
+  @Test
+  void clientThatGoesAwayWithdrawsItsRequest() throws Exception {
+    start();
+    CompletableFuture<Outcome> held = new CompletableFuture<>();
+    fixture.intake.answer((signal, request) -> held);
+    Connection connection = connect();
+    connection.send(post("", SPAN));
+    await().until(() -> fixture.inFlightBytes() > 0);
+    assertThat(fixture.intake.withdrawals()).isZero();
+    connection.socket.close();
+
+    await().until(() -> fixture.intake.withdrawals() == 1);
+    held.complete(Outcome.ACCEPTED);
+    await().until(() -> fixture.inFlightBytes() == 0);
+  }
+
+  @Test
+  void clientThatPipelinesIsSeenToGoAwayAsWell() throws Exception {
+    start();
+    fixture.intake.answer((signal, request) -> new CompletableFuture<>());
+    Connection connection = connect();
+    connection.send(post("", SPAN));
+    await().until(() -> fixture.inFlightBytes() > 0);
+    connection.send(post("", SPAN), Arrays.copyOf(post("", SPAN), 30));
+    connection.socket.close();
+
+    await().until(() -> fixture.intake.withdrawals() == 1);
+  }
+
+  @Test
+  void requestsThatAreSentWhileAnotherIsHandledAreAnsweredAfterIt() throws Exception {
+    start();
+    CompletableFuture<Outcome> held = new CompletableFuture<>();
+    fixture.intake.answer((signal, request) -> held);
+    Connection connection = connect();
+    connection.send(post("", SPAN));
+    await().until(() -> fixture.inFlightBytes() > 0);
+    byte[] large = Requests.ofSize(LIMIT / 2).toByteArray();
+    connection.send(post("", SPAN), Arrays.copyOf(post("", large), 1000));
+    held.complete(new Outcome.Partial(1, ""));
+    assertThat(connection.response().status()).isEqualTo(200);
+    connection.send(Arrays.copyOfRange(post("", large), 1000, post("", large).length));
+
+    assertThat(connection.response().status()).isEqualTo(200);
+    assertThat(connection.response().status()).isEqualTo(200);
+    assertThat(fixture.intake.withdrawals()).isZero();
+  }
+
+  @Test
+  void clientThatClosesItsSendingHalfStillGetsItsAnswer() throws Exception {
+    start();
+    CompletableFuture<Outcome> held = new CompletableFuture<>();
+    fixture.intake.answer((signal, request) -> held);
+    Connection connection = connect();
+    connection.send(post("", SPAN));
+    connection.socket.shutdownOutput();
+    await().until(() -> fixture.intake.withdrawals() == 1);
+    held.complete(Outcome.ACCEPTED);
+
+    assertThat(connection.response().status()).isEqualTo(200);
+    assertThat(connection.isClosed()).isTrue();
+  }
+
+  @Test
+  void idleClientThatClosesIsDisconnected() throws Exception {
+    start();
+    Connection connection = connect();
+    connection.send(post("", SPAN));
+    assertThat(connection.response().status()).isEqualTo(200);
+    connection.socket.shutdownOutput();
+
+    assertThat(connection.isClosed()).isTrue();
+  }
+
   private void start() throws IOException {
     start(UnaryOperator.identity());
   }

@@ -30,7 +30,7 @@ final class Backend {
   }
 
   CompletableFuture<Outcome> send(Signal signal, String body, int items) {
-    return destination.send(signal, slices(body), items);
+    return Sending.send(destination, signal, slices(body), items);
   }
 
   static Slices slices(String body) {

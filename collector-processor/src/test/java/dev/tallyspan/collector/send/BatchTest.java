@@ -1,11 +1,15 @@
 package dev.tallyspan.collector.send;
 
+import static dev.tallyspan.collector.otlp.Outcome.ACCEPTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.otlp.Outcome;
 import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.otlp.StatusCode;
 import dev.tallyspan.collector.wire.Slices;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,8 +78,8 @@ class BatchTest {
   void aBatchNeverGrowsBeyond64Mebibytes() {
     Backend backend = batching(1000, 0, Sizer.ITEMS);
     byte[] bytes = new byte[40 << 20];
-    backend.destination.send(Signal.TRACES, Slices.of(bytes), 1);
-    backend.destination.send(Signal.TRACES, Slices.of(bytes), 1);
+    Sending.send(backend.destination, Signal.TRACES, Slices.of(bytes), 1);
+    Sending.send(backend.destination, Signal.TRACES, Slices.of(bytes), 1);
 
     assertThat(backend.transport.attempts).hasSize(1);
     assertThat(backend.transport.last().body()).hasSize(40 << 20);
@@ -144,5 +148,45 @@ class BatchTest {
     assertThat(b).isCompletedWithValue(warning);
     assertThat(backend.metrics.value("otelcol_exporter_send_failed_spans")).isEqualTo(3);
     assertThat(backend.metrics.value("otelcol_exporter_sent_spans")).isEqualTo(17);
+  }
+
+  @Test
+  void oneBadRequestDoesNotTakeItsNeighboursDown() {
+    Backend backend = batching(5, 0, Sizer.ITEMS);
+    List<CompletableFuture<Outcome>> answers = new ArrayList<>();
+    for (String body : List.of("a", "b", "BAD", "d", "e")) {
+      answers.add(backend.send(body, 1));
+    }
+    for (int i = 0; i < backend.transport.attempts.size(); i++) {
+      ScriptedTransport.Attempt attempt = backend.transport.attempts.get(i);
+      attempt
+          .answer()
+          .complete(
+              attempt.body().contains("BAD")
+                  ? Outcome.refused(StatusCode.INVALID_ARGUMENT, "bad")
+                  : Outcome.ACCEPTED);
+    }
+
+    assertThat(backend.transport.bodies()).containsExactly("abBADde", "abBAD", "de", "ab", "BAD");
+    assertThat(answers.get(2))
+        .isCompletedWithValue(Outcome.refused(StatusCode.INVALID_ARGUMENT, "bad"));
+    answers.remove(2);
+    assertThat(answers).allSatisfy(answer -> assertThat(answer).isCompletedWithValue(ACCEPTED));
+    assertThat(backend.metrics.value("otelcol_exporter_sent_spans")).isEqualTo(4);
+    assertThat(backend.metrics.value("otelcol_exporter_send_failed_spans")).isEqualTo(1);
+    assertThat(backend.metrics.value("otelcol_exporter_queue_size")).isZero();
+  }
+
+  @Test
+  void batchThatIsRefusedWhateverIsInItIsNotTakenApart() {
+    Backend backend = batching(2, 0, Sizer.ITEMS);
+    Outcome refused = Outcome.refused(StatusCode.UNAUTHENTICATED, "key");
+    CompletableFuture<Outcome> a = backend.send("a", 1);
+    CompletableFuture<Outcome> b = backend.send("b", 1);
+    backend.transport.last().answer().complete(refused);
+
+    assertThat(backend.transport.attempts).hasSize(1);
+    assertThat(a).isCompletedWithValue(refused);
+    assertThat(b).isCompletedWithValue(refused);
   }
 }

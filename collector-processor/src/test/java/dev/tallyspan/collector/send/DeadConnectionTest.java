@@ -17,7 +17,8 @@ class DeadConnectionTest {
           true, Duration.ofMillis(1), 1.5, 0, Duration.ofMillis(20), Duration.ofSeconds(20));
 
   private static Outcome send(OtlpDestination destination) throws Exception {
-    return destination.send(Signal.TRACES, Backend.slices("body"), 1).get(30, TimeUnit.SECONDS);
+    return Sending.send(destination, Signal.TRACES, Backend.slices("body"), 1)
+        .get(30, TimeUnit.SECONDS);
   }
 
   @Test

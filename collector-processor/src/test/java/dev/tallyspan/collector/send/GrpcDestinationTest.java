@@ -54,7 +54,7 @@ class GrpcDestinationTest {
   private Outcome send(OtlpDestination.Builder builder, Signal signal, Slices request)
       throws Exception {
     destination = builder.build();
-    return destination.send(signal, request, 1).get(20, TimeUnit.SECONDS);
+    return Sending.send(destination, signal, request, 1).get(20, TimeUnit.SECONDS);
   }
 
   @ParameterizedTest
@@ -150,7 +150,8 @@ class GrpcDestinationTest {
     destination = builder().build();
 
     Outcome outcome =
-        destination.send(Signal.TRACES, Backend.slices("body"), 8).get(20, TimeUnit.SECONDS);
+        Sending.send(destination, Signal.TRACES, Backend.slices("body"), 8)
+            .get(20, TimeUnit.SECONDS);
 
     assertThat(outcome)
         .isEqualTo(new Outcome.Partial(3, "exporter otlp_grpc: the backend rejected 3 of 8 items"));
@@ -229,7 +230,8 @@ class GrpcDestinationTest {
     int port = sink.port();
     sink.close();
     destination = builder().build();
-    CompletableFuture<Outcome> answer = destination.send(Signal.TRACES, Backend.slices("body"), 1);
+    CompletableFuture<Outcome> answer =
+        Sending.send(destination, Signal.TRACES, Backend.slices("body"), 1);
     org.awaitility.Awaitility.await().until(() -> destination.queue.failing());
     try (GrpcSink late = new GrpcSink(port, settings -> {})) {
       assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);

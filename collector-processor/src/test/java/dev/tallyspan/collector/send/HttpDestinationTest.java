@@ -59,7 +59,7 @@ class HttpDestinationTest {
 
   private Outcome send(OtlpDestination.Builder builder, Slices request) throws Exception {
     destination = builder.build();
-    return destination.send(Signal.TRACES, request, 1).get(20, TimeUnit.SECONDS);
+    return Sending.send(destination, Signal.TRACES, request, 1).get(20, TimeUnit.SECONDS);
   }
 
   private Outcome send(OtlpDestination.Builder builder) throws Exception {
@@ -72,11 +72,19 @@ class HttpDestinationTest {
     "'/',                LOGS,    /v1/logs",
     "/api/public/otel,   TRACES,  /api/public/otel/v1/traces",
     "/api/public/otel/,  METRICS, /api/public/otel/v1/metrics",
+    "/v1/traces,         TRACES,  /v1/traces",
+    "/v1/traces,         LOGS,    /v1/logs",
+    "/v1/logs//,         TRACES,  /v1/traces",
+    "/otel/v1/metrics/,  METRICS, /otel/v1/metrics",
+    "/otel//v1/traces,   METRICS, /otel/v1/metrics",
+    "/v1/traces/x,       TRACES,  /v1/traces/x/v1/traces",
+    "/otel?key=a,        TRACES,  /otel/v1/traces?key=a",
+    "/v1/traces?key=a,   LOGS,    /v1/logs?key=a",
   })
   void theSignalsPathIsAppendedToTheEndpoint(String base, Signal signal, String path)
       throws Exception {
     destination = builder().endpoint(sink.url() + base).build();
-    destination.send(signal, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
+    Sending.send(destination, signal, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
 
     assertThat(sink.take().path()).isEqualTo(path);
   }
@@ -227,7 +235,7 @@ class HttpDestinationTest {
   void connectionsAreKeptAlive() throws Exception {
     destination = builder().build();
     for (int i = 0; i < 5; i++) {
-      destination.send(Signal.TRACES, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
+      Sending.send(destination, Signal.TRACES, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
     }
 
     assertThat(sink.received.stream().map(HttpSink.Received::clientPort).distinct()).hasSize(1);
@@ -247,7 +255,8 @@ class HttpDestinationTest {
     int port = sink.port();
     sink.close();
     destination = builder().build();
-    CompletableFuture<Outcome> answer = destination.send(Signal.TRACES, Backend.slices("body"), 1);
+    CompletableFuture<Outcome> answer =
+        Sending.send(destination, Signal.TRACES, Backend.slices("body"), 1);
     org.awaitility.Awaitility.await().until(() -> destination.queue.failing());
     try (HttpSink late = new HttpSink(port)) {
       assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
@@ -263,7 +272,7 @@ class HttpDestinationTest {
             .build();
 
     Outcome outcome =
-        destination.send(Signal.LOGS, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
+        Sending.send(destination, Signal.LOGS, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
 
     assertThat(outcome)
         .isEqualTo(

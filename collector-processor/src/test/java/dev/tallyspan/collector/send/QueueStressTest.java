@@ -48,8 +48,11 @@ class QueueStressTest {
             if (dice < 12) {
               return new Outcome.Refused(StatusCode.UNAVAILABLE, "busy", Duration.ofMillis(1));
             }
-            if (dice < 15) {
-              return Outcome.refused(StatusCode.INVALID_ARGUMENT, "bad");
+            ByteBuffer ids = body.duplicate();
+            while (ids.hasRemaining()) {
+              if (isPoison(ids.getInt())) {
+                return Outcome.refused(StatusCode.INVALID_ARGUMENT, "bad");
+              }
             }
             while (body.hasRemaining()) {
               accepted.incrementAndGet(body.getInt());
@@ -64,6 +67,11 @@ class QueueStressTest {
     public void close() {
       threads.shutdown();
     }
+  }
+
+  /** A request that the backend refuses for good, with whatever it is sent. */
+  private static boolean isPoison(int request) {
+    return request % 33 == 7;
   }
 
   @ParameterizedTest
@@ -101,7 +109,7 @@ class QueueStressTest {
               int request = id;
               byte[] body = ByteBuffer.allocate(4).putInt(id).array();
               CompletableFuture<Outcome> answer =
-                  destination.send(Signal.TRACES, Slices.of(body), 1);
+                  Sending.send(destination, Signal.TRACES, Slices.of(body), 1);
               answer.whenComplete(
                   (outcome, failure) -> {
                     if (failure != null) {
@@ -115,6 +123,9 @@ class QueueStressTest {
                       full.incrementAndGet();
                     } else {
                       rejected.incrementAndGet();
+                      if (!isPoison(request)) {
+                        untrue.incrementAndGet();
+                      }
                     }
                   });
               if (id % 10 == 0) {
@@ -155,8 +166,7 @@ class QueueStressTest {
           () -> {
             for (int id = first; id < first + REQUESTS; id++) {
               byte[] body = ByteBuffer.allocate(4).putInt(id).array();
-              destination
-                  .send(Signal.TRACES, Slices.of(body), 1)
+              Sending.send(destination, Signal.TRACES, Slices.of(body), 1)
                   .thenRun(answered::incrementAndGet);
             }
           });

@@ -119,10 +119,10 @@ class QueueTest {
     for (int i = 0; i < 64; i++) {
       large.add(mebibyte, 0, mebibyte.length);
     }
-    assertThat(backend.destination.send(Signal.TRACES, large, 1)).isNotDone();
+    assertThat(Sending.send(backend.destination, Signal.TRACES, large, 1)).isNotDone();
     large.add(new byte[1], 0, 1);
 
-    assertThat(backend.destination.send(Signal.TRACES, large, 3))
+    assertThat(Sending.send(backend.destination, Signal.TRACES, large, 3))
         .isCompletedWithValue(
             Outcome.refused(
                 StatusCode.RESOURCE_EXHAUSTED,

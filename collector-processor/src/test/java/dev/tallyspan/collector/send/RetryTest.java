@@ -158,7 +158,12 @@ class RetryTest {
     assertThat(transport.attempts).hasSize(10);
     transport.attempts.get(3).throttle(Duration.ofSeconds(60));
     transport.attempts.forEach(attempt -> attempt.fail());
-    backend.send("late", 1);
+    assertThat(backend.send("late", 1))
+        .isCompletedWithValue(
+            new Outcome.Refused(
+                StatusCode.UNAVAILABLE,
+                "exporter otlp_grpc/test: the backend does not accept at the moment",
+                Duration.ofSeconds(60)));
     backend.timer.advance(Duration.ofMillis(59_999));
     assertThat(transport.attempts).hasSize(10);
 
@@ -166,7 +171,7 @@ class RetryTest {
     backend.timer.advance(TICK);
     assertThat(transport.attempts).hasSize(11);
     transport.last().accept();
-    assertThat(transport.attempts).hasSize(21);
+    assertThat(transport.attempts).hasSize(20);
   }
 
   @Test
@@ -185,6 +190,34 @@ class RetryTest {
 
     // Ten under way when it went down, one at once, then 5, 7.5, 11.25, ... seconds apart.
     assertThat(transport.attempts).hasSizeBetween(13, 18);
+  }
+
+  @Test
+  void senderIsToldAtOnceThatTheBackendIsDownButOneRequestStaysToTryIt() {
+    backend.send("a", 1);
+    transport.last().fail();
+    backend.timer.advance(Duration.ofSeconds(5));
+    transport.last().fail();
+    assertThat(((Outcome.Refused) backend.send("b", 1).join()).retryAfter())
+        .isEqualTo(Duration.ofSeconds(5));
+
+    // The first request's backoff is longer than the backend's pause.
+    backend.timer.advance(Duration.ofSeconds(6));
+    assertThat(backend.send("c", 1)).isNotDone();
+    assertThat(transport.bodies()).endsWith("c");
+  }
+
+  @Test
+  void senderThatComesWhenNothingWaitsTriesTheBackend() {
+    CompletableFuture<Outcome> gone = backend.send("a", 1);
+    transport.last().fail();
+    backend.timer.advance(Duration.ofSeconds(5));
+    transport.last().fail();
+    gone.cancel(/* mayInterruptIfRunning= */ false);
+
+    assertThat(backend.send("b", 1)).isNotDone();
+    backend.timer.advance(Duration.ofSeconds(5));
+    assertThat(transport.bodies()).containsExactly("a", "a", "b");
   }
 
   @Test

@@ -60,7 +60,8 @@ class TlsTest {
             .retry(RetrySettings.DISABLED)
             .build();
     try {
-      return destination.send(Signal.TRACES, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
+      return Sending.send(destination, Signal.TRACES, Backend.slices("body"), 1)
+          .get(20, TimeUnit.SECONDS);
     } finally {
       destination.close(java.time.Duration.ZERO);
     }

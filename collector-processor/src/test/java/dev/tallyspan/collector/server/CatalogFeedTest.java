@@ -9,6 +9,10 @@ import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.pricing.LiveCatalog.Reload.Outcome;
 import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.PriceRequest;
+import dev.tallyspan.pricing.Unit;
+import dev.tallyspan.pricing.Usage;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -190,6 +194,57 @@ class CatalogFeedTest {
       assertThat(metrics.prometheusText())
           .contains("{processor=\"tallyspan\",result=\"rejected\"} 2");
     }
+  }
+
+  @Test
+  void publishedTableIsLaidOverTheBuiltInCatalog() throws Exception {
+    Files.writeString(
+        file, "{\"gpt-99\": {\"litellm_provider\": \"openai\", \"input_cost_per_token\": 7e-06}}");
+    try (CatalogFeed feed = open("file: " + file + ", format: litellm, layered: true")) {
+      assertThat(feed.get().version())
+          .matches("litellm@[0-9a-f]{12}\\+" + PriceCatalog.shipped().version());
+      assertThat(total(feed, "gpt-99")).isEqualByComparingTo("0.007");
+      assertThat(total(feed, "gpt-4o")).isEqualByComparingTo("0.0025");
+
+      Files.writeString(file, "[1]");
+      assertThat(feed.reload().reason()).contains("prices.json:1 found an array");
+      assertThat(total(feed, "gpt-99")).isEqualByComparingTo("0.007");
+    }
+  }
+
+  @Test
+  void ageOfThePricesIsMeasuredForEveryProcessor() throws Exception {
+    write("2026-08-30", "2/M");
+    Path config =
+        Files.writeString(
+            folder.resolve("config.yaml"),
+            """
+            receivers: {otlp: {protocols: {grpc: }}}
+            processors: {tallyspan: {catalog: %s}, tallyspan/x: }
+            exporters: {otlp_http: {endpoint: "https://backend"}}
+            service:
+              pipelines:
+                traces: {receivers: [otlp], processors: [tallyspan, tallyspan/x], exporters: [otlp_http]}
+            """
+                .formatted(file));
+    try (Catalogs catalogs =
+        Catalogs.open(ConfigLoader.load(config, Map.of()), metrics.meter("test"), now::get)) {
+      assertThat(metrics.prometheusText())
+          .contains("tallyspan_catalog_facts_age_seconds{processor=\"tallyspan\"} 172800.0")
+          .contains("tallyspan_catalog_facts_age_seconds{processor=\"tallyspan/x\"} ");
+      assertThat(catalogs.inForce().get("tallyspan").version()).isEqualTo("2026-08-30");
+    }
+  }
+
+  private static BigDecimal total(CatalogFeed feed, String model) {
+    return feed.get()
+        .price(
+            PriceRequest.builder()
+                .provider("openai")
+                .responseModel(model)
+                .usage(Usage.builder().set(Unit.INPUT, 1000).build())
+                .build())
+        .total();
   }
 
   @Test

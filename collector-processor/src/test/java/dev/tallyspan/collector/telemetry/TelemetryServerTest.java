@@ -3,9 +3,8 @@ package dev.tallyspan.collector.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tallyspan.collector.listen.ListenAddresses;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +32,7 @@ class TelemetryServerTest {
 
   private TelemetryServer start(int port) throws IOException {
     return TelemetryServer.start(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        ListenAddresses.of("localhost", port),
         () -> metrics.get(),
         new Health() {
           @Override

@@ -1,16 +1,8 @@
 package dev.tallyspan.sdk.declarative;
 
-import dev.tallyspan.pricing.CatalogException;
-import dev.tallyspan.pricing.PriceCatalog;
-import dev.tallyspan.sdk.LlmTracing;
-import io.opentelemetry.api.incubator.config.DeclarativeConfigException;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.internal.ComponentProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The span processor {@code tallyspan} of a configuration file. Found by the service loader.
@@ -22,14 +14,15 @@ import java.util.TreeSet;
  *         enabled: true            # the default of each key is what is shown
  *         gen_ai_usage_cost: true
  *         target: genai-dev
+ *         cache_write_names: both  # legacy for Langfuse
  *         catalog: prices.json     # no default: the prices of the jar
  *     - batch: ...
  * }</pre>
+ *
+ * <p>The service loader makes an instance wherever an SDK reads a configuration file, also of a
+ * version whose interface is another; so nothing is linked here before the processor is asked for.
  */
 public final class LlmSpanProcessorProvider implements ComponentProvider {
-
-  private static final Set<String> KEYS =
-      new TreeSet<>(Set.of("enabled", "gen_ai_usage_cost", "target", "catalog"));
 
   @Override
   public Class<?> getType() {
@@ -43,54 +36,6 @@ public final class LlmSpanProcessorProvider implements ComponentProvider {
 
   @Override
   public Object create(DeclarativeConfigProperties config) {
-    for (String key : config.getPropertyKeys()) {
-      if (!KEYS.contains(key)) {
-        throw new DeclarativeConfigException(
-            "tallyspan: unknown key " + key + "; known: " + String.join(", ", KEYS));
-      }
-    }
-    if (!flag(config, "enabled")) {
-      return SpanProcessor.composite();
-    }
-    LlmTracing.Builder builder =
-        LlmTracing.builder().genAiUsageCost(flag(config, "gen_ai_usage_cost"));
-    String target = text(config, "target");
-    if (target != null) {
-      try {
-        builder.target(target);
-      } catch (IllegalArgumentException e) {
-        throw new DeclarativeConfigException("tallyspan: " + e.getMessage(), e);
-      }
-    }
-    String catalog = text(config, "catalog");
-    if (catalog != null) {
-      try {
-        builder.catalog(PriceCatalog.read(Path.of(catalog)));
-      } catch (CatalogException | InvalidPathException e) {
-        throw new DeclarativeConfigException("tallyspan: catalog: " + e.getMessage(), e);
-      }
-    }
-    return builder.build().spanProcessor();
-  }
-
-  /** A value of another type reads as null, which would hide it behind the default. */
-  private static boolean flag(DeclarativeConfigProperties config, String key) {
-    Boolean value = config.getBoolean(key);
-    if (value == null && isSet(config, key)) {
-      throw new DeclarativeConfigException("tallyspan: " + key + " is neither true nor false");
-    }
-    return value == null || value;
-  }
-
-  private static String text(DeclarativeConfigProperties config, String key) {
-    String value = config.getString(key);
-    if (value == null && isSet(config, key)) {
-      throw new DeclarativeConfigException("tallyspan: " + key + " is no text; put it in quotes");
-    }
-    return value;
-  }
-
-  private static boolean isSet(DeclarativeConfigProperties config, String key) {
-    return config.getPropertyKeys().contains(key);
+    return LlmSpanProcessorFactory.create(config);
   }
 }

@@ -51,7 +51,8 @@ class LlmSpanProcessorProviderTest {
     assertThatThrownBy(() -> chatConfiguredWith("catalogue: prices.json"))
         .isInstanceOf(DeclarativeConfigException.class)
         .hasMessage(
-            "tallyspan: unknown key catalogue; known: catalog, enabled, gen_ai_usage_cost, target");
+            "tallyspan: unknown key catalogue; known: cache_write_names, catalog, enabled, gen_ai_usage_cost,"
+                + " target");
   }
 
   @Test

@@ -1,0 +1,39 @@
+package dev.tallyspan.collector.cli;
+
+import dev.tallyspan.collector.config.CatalogConfig;
+import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.price.CatalogAge;
+import dev.tallyspan.pricing.PriceCatalog;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** Says by which prices a server begins, and warns if they are old. */
+record PricesNotice(PrintStream out, PrintStream err, InstantSource clock) {
+
+  /**
+   * @param catalogs in force, by processor
+   */
+  void print(CollectorConfig config, Map<String, PriceCatalog> catalogs) {
+    catalogs.forEach(
+        (processor, catalog) -> {
+          CatalogAge age = CatalogAge.of(catalog, clock);
+          String of = catalogs.size() == 1 ? "" : " of " + processor;
+          out.println("Prices" + of + ": catalog " + age + source(config, processor));
+          if (age.isOld()) {
+            err.println(
+                "tallyspan run: the prices"
+                    + of
+                    + " are "
+                    + age.age().toDays()
+                    + " days old: newer models have none, and others may have changed; take a newer"
+                    + " version, run 'tallyspan catalog update', or name a live table under catalog");
+          }
+        });
+  }
+
+  private static String source(CollectorConfig config, String processor) {
+    CatalogConfig catalog = config.processor(processor).catalog();
+    return catalog == null || catalog.file() == null ? "" : ", from " + catalog.file();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tallyspan.collector.price;
+
+import dev.tallyspan.collector.telemetry.DistinctNames;
+import dev.tallyspan.pricing.Price;
+import dev.tallyspan.semconv.LlmSpan;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * Counts the calls of models without a price, by provider and model, in {@code
+ * tallyspan_unpriced_calls}, and logs each of these models once. The first {@value #LIMIT} are told
+ * apart, the others are counted as {@code other}. Thread-safe.
+ */
+public final class UnpricedModels {
+
+  static final int LIMIT = 100;
+
+  private static final Logger LOGGER = System.getLogger(UnpricedModels.class.getName());
+  private static final AttributeKey<String> PROVIDER = AttributeKey.stringKey("provider");
+  private static final AttributeKey<String> MODEL = AttributeKey.stringKey("model");
+  private static final Attributes OTHERS =
+      Attributes.of(PROVIDER, DistinctNames.OTHER, MODEL, DistinctNames.OTHER);
+
+  private final DistinctNames seen = new DistinctNames(LIMIT);
+  private final LongCounter calls;
+
+  public UnpricedModels(Meter meter) {
+    calls =
+        meter
+            .counterBuilder("tallyspan_unpriced_calls")
+            .setDescription("Calls of models that the catalog has no price for.")
+            .setUnit("{call}")
+            .build();
+  }
+
+  /**
+   * Counts a call, if its model has no price.
+   *
+   * @param price that was asked for; null if none was
+   */
+  public void count(LlmSpan llm, Price price) {
+    if (price == null || !price.isOfUnpricedModel()) {
+      return;
+    }
+    String name = llm.responseModel() == null ? llm.requestModel() : llm.responseModel();
+    String model = DistinctNames.printable(name);
+    String provider = llm.provider() == null ? "unknown" : DistinctNames.printable(llm.provider());
+    switch (seen.see(provider + "/" + model)) {
+      case FIRST -> {
+        LOGGER.log(
+            Level.WARNING,
+            "no price for model {0} of provider {1}: {2}; its calls are unpriced",
+            model,
+            provider,
+            price.reason());
+        calls.add(1, Attributes.of(PROVIDER, provider, MODEL, model));
+      }
+      case AGAIN -> calls.add(1, Attributes.of(PROVIDER, provider, MODEL, model));
+      case BEYOND -> calls.add(1, OTHERS);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.tallyspan.pricing;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What one operation costs in all: the price of the call, the prices of what was billed with it at
+ * other rates, and what is known to be missing. The parts sum to the total exactly. Immutable.
+ *
+ * <p>As soon as something that costs has no price, the whole is {@link PriceStatus#PARTIAL}: a sum
+ * of some of what is billed is a lower bound.
+ */
+public final class Bill {
+  private final Price price;
+  private final List<Price> sides;
+  private final List<String> missing;
+  private final PriceStatus status;
+
+  private Bill(Builder builder) {
+    price = builder.price;
+    sides = builder.sides == null ? List.of() : List.copyOf(builder.sides);
+    status = builder.status();
+    missing =
+        status == PriceStatus.PRICED || status == PriceStatus.FREE ? List.of() : builder.missing();
+  }
+
+  /** Returns a bill of one price. */
+  public static Bill of(Price price) {
+    return builder(price).build();
+  }
+
+  /** Returns a builder of a bill that starts with the price of the call itself. */
+  public static Builder builder(Price price) {
+    return new Builder(price);
+  }
+
+  /** Returns the price of the call itself. */
+  public Price price() {
+    return price;
+  }
+
+  /** Returns the prices of what was billed beside the call, in no particular order. */
+  public List<Price> sides() {
+    return sides;
+  }
+
+  /** Returns what the bill is worth. */
+  public PriceStatus status() {
+    return status;
+  }
+
+  /** Returns what has no price, or why the bill is a lower bound; empty unless it is one. */
+  public List<String> missing() {
+    return missing;
+  }
+
+  /** Returns the ISO 4217 code of the money. */
+  public String currency() {
+    return price.currency();
+  }
+
+  /** Returns the exact total, or null when unpriced; a lower bound when partial. */
+  public BigDecimal total() {
+    if (sides.isEmpty()) {
+      return price.total();
+    }
+    BigDecimal total = price.total();
+    for (Price side : sides) {
+      total = sum(total, side.total());
+    }
+    return total;
+  }
+
+  /** Returns the double nearest to {@link #total()}; NaN when unpriced. */
+  public double totalAsDouble() {
+    if (sides.isEmpty()) {
+      return price.totalAsDouble();
+    }
+    BigDecimal total = total();
+    return total == null ? Double.NaN : total.doubleValue();
+  }
+
+  /** Returns the sum of a part over all prices, or null if none has it. */
+  public BigDecimal part(CostPart part) {
+    BigDecimal sum = price.part(part);
+    for (Price side : sides) {
+      sum = sum(sum, side.part(part));
+    }
+    return sum;
+  }
+
+  /** Returns the double nearest to {@link #part}; NaN if no price has it. */
+  public double partAsDouble(CostPart part) {
+    if (sides.isEmpty()) {
+      return price.partAsDouble(part);
+    }
+    BigDecimal sum = part(part);
+    return sum == null ? Double.NaN : sum.doubleValue();
+  }
+
+  private static BigDecimal sum(BigDecimal a, BigDecimal b) {
+    return a == null ? b : b == null ? a : Rate.plain(a.add(b));
+  }
+
+  /** Collects what is on a bill. */
+  public static final class Builder {
+    private final Price price;
+    private List<Price> sides;
+    private Set<String> unpriced;
+    private Set<String> gaps;
+
+    Builder(Price price) {
+      this.price = Objects.requireNonNull(price, "price");
+    }
+
+    /**
+     * Adds what was billed beside the call. Without a price, or in another currency, it is missing.
+     *
+     * @param what what it is for, in one word or two
+     */
+    public Builder side(String what, Price side) {
+      if (side.total() == null) {
+        return unpriced(what + ": " + side.reason());
+      }
+      if (!side.currency().equals(price.currency())) {
+        return unpriced(what + ": its price is in " + side.currency());
+      }
+      if (side.reason() != null) {
+        unpriced(what + ": " + side.reason());
+      }
+      sides = sides == null ? new ArrayList<>() : sides;
+      sides.add(side);
+      return this;
+    }
+
+    /** Names a unit that was billed and that no catalog knows. */
+    public Builder unpriced(String unit) {
+      unpriced = unpriced == null ? new LinkedHashSet<>() : unpriced;
+      unpriced.add(unit);
+      return this;
+    }
+
+    /**
+     * Says why the quantities are a lower bound of what was billed. Where all of it is free, that
+     * makes no difference.
+     */
+    public Builder gap(String reason) {
+      gaps = gaps == null ? new LinkedHashSet<>() : gaps;
+      gaps.add(reason);
+      return this;
+    }
+
+    /** Returns the bill. */
+    public Bill build() {
+      return new Bill(this);
+    }
+
+    private PriceStatus status() {
+      if (sides == null && unpriced == null && gaps == null) {
+        return price.status();
+      }
+      if (price.total() == null && sides == null) {
+        return PriceStatus.UNPRICED;
+      }
+      boolean complete = isComplete(price.status()) && unpriced == null;
+      boolean free = price.status() == PriceStatus.FREE;
+      if (sides != null) {
+        for (Price side : sides) {
+          complete &= isComplete(side.status());
+          free &= side.status() == PriceStatus.FREE;
+        }
+      }
+      if (!complete || gaps != null && !free) {
+        return PriceStatus.PARTIAL;
+      }
+      return free ? PriceStatus.FREE : PriceStatus.PRICED;
+    }
+
+    private List<String> missing() {
+      List<String> missing = new ArrayList<>(price.missing());
+      if (unpriced != null) {
+        missing.addAll(unpriced);
+      }
+      if (gaps != null) {
+        missing.addAll(gaps);
+      }
+      return List.copyOf(missing);
+    }
+
+    private static boolean isComplete(PriceStatus status) {
+      return status == PriceStatus.PRICED || status == PriceStatus.FREE;
+    }
+  }
+}

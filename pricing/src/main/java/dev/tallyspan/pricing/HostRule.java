@@ -1,0 +1,60 @@
+package dev.tallyspan.pricing;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a host tells of the calls that it serves.
+ *
+ * <p>Its name may begin with {@code *.}, and hold {@code {region}} or {@code {geo}} in place of a
+ * label or a part of one, which is then the place.
+ *
+ * @param host in lower case
+ * @param provider who sells what is called there
+ * @param geo where processing is pinned to by calling this host, or null
+ * @param region where the call is served, or null
+ */
+record HostRule(String host, Provider provider, String geo, String region) {
+  static final HostRule NONE = new HostRule("", null, null, null);
+
+  private static final Pattern NAME =
+      Pattern.compile("(\\*\\.)?([a-z0-9.-]*\\{(region|geo)\\})?[a-z0-9.-]+");
+  private static final Pattern PLACE = Pattern.compile("\\{(region|geo)\\}");
+
+  static boolean isName(String host) {
+    return NAME.matcher(host).matches();
+  }
+
+  /** Whether the name holds a place, so that it stands for many hosts. */
+  boolean isTemplate() {
+    return host.indexOf('{') >= 0;
+  }
+
+  /** Returns what this template tells of a host, or null if the host is none of those. */
+  HostRule of(String name) {
+    Matcher place = PLACE.matcher(host);
+    if (!place.find()) {
+      return null;
+    }
+    String before = host.substring(0, place.start());
+    boolean open = before.startsWith("*.");
+    String fixed = open ? before.substring(1) : before;
+    Matcher matched =
+        Pattern.compile(
+                (open ? ".+" : "")
+                    + Pattern.quote(fixed)
+                    + "([a-z0-9-]+)"
+                    + Pattern.quote(host.substring(place.end())))
+            .matcher(name);
+    if (!matched.matches()) {
+      return null;
+    }
+    boolean isRegion = place.group(1).equals("region");
+    return new HostRule(
+        host, provider, isRegion ? geo : matched.group(1), isRegion ? matched.group(1) : region);
+  }
+
+  HostRule at(Provider other) {
+    return new HostRule(host, other, geo, region);
+  }
+}

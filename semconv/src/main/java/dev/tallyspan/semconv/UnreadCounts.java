@@ -1,0 +1,79 @@
+package dev.tallyspan.semconv;
+
+import java.util.List;
+
+/**
+ * Takes the token counts on a span that no dialect has asked for: reads those whose words tell what
+ * they are, and names the others, since a count that stays unread may be one that is billed.
+ */
+final class UnreadCounts {
+
+  /** Keys of counts that are no usage of this call. */
+  private static final List<String> OF_OTHERS =
+      List.of(
+          "tallyspan.",
+          "gen_ai.aggregated_usage.",
+          "pydantic_ai.cache.",
+          "gen_ai.request.",
+          "llm.request.");
+
+  /** Words in keys of what was allowed, offered, or paid. */
+  private static final List<String> NO_USAGE =
+      List.of("max", "limit", "budget", "remaining", "threshold", "cost", "price", "reserved");
+
+  /** What is not longer than this may be shown to operators: keys are names, not content. */
+  private static final int LONGEST_KEY = 128;
+
+  private UnreadCounts() {}
+
+  static void take(IndexedSpan span, LlmSpan.Builder out) {
+    AttributeView attributes = span.span().attributes();
+    for (int i = 0; i < attributes.size(); i++) {
+      String key = attributes.key(i);
+      if (key != null && mayCount(key) && !span.wasAskedFor(i)) {
+        take(key, Json.of(Nesting.bounded(attributes.value(i))), out);
+      }
+    }
+  }
+
+  private static void take(String key, Json value, LlmSpan.Builder out) {
+    Slot slot = UsageWords.slot(key);
+    if (slot != null && isRepeated(key, slot, out)) {
+      return;
+    }
+    if (slot != null && !isDetail(key)) {
+      out.offerWords(slot, value, key);
+    } else if (value.asCount() > 0 && key.length() <= LONGEST_KEY && isUsage(key)) {
+      out.unread(key, value.asCount());
+    }
+  }
+
+  /**
+   * Details repeat what the provider counts, which may be another thing than the same words mean.
+   */
+  private static boolean isDetail(String key) {
+    return key.contains(".details.") && !key.contains("cache") && !key.contains("reason");
+  }
+
+  private static boolean isRepeated(String key, Slot slot, LlmSpan.Builder out) {
+    return isDetail(key) && out.has(slot);
+  }
+
+  private static boolean mayCount(String key) {
+    return key.endsWith("okens") || UsageWords.isUsage(key);
+  }
+
+  private static boolean isUsage(String key) {
+    for (String prefix : OF_OTHERS) {
+      if (key.startsWith(prefix)) {
+        return false;
+      }
+    }
+    for (String word : NO_USAGE) {
+      if (key.contains(word)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

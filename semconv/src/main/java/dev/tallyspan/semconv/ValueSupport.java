@@ -1,0 +1,140 @@
+package dev.tallyspan.semconv;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.AttributeType;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.common.ValueType;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
+
+/**
+ * What the OpenTelemetry API has only since 1.59: the empty value, and attributes of any shape. It
+ * is looked up once, so that everything else works with 1.43 too. Nothing else in this library may
+ * use a member that 1.43 lacks.
+ */
+public final class ValueSupport {
+
+  private static final ValueType EMPTY_TYPE = emptyType();
+  private static final MethodHandle VALUE_KEY =
+      find(AttributeKey.class, "valueKey", MethodType.methodType(AttributeKey.class, String.class));
+  private static final Value<?> EMPTY = findEmpty();
+
+  private ValueSupport() {}
+
+  /**
+   * The value that stands for none, such as {@code null} in JSON. An API without such a value is
+   * given one of ours, which must not leave this library: {@link #toJson} writes it as {@code
+   * null}.
+   */
+  public static Value<?> empty() {
+    return EMPTY;
+  }
+
+  static boolean isEmpty(Value<?> value) {
+    return value == EMPTY || value.getType() == EMPTY_TYPE;
+  }
+
+  /** Whether a span can hold maps, bytes and mixed lists: with the API 1.59 or newer. */
+  public static boolean ofAttributes() {
+    return VALUE_KEY != null;
+  }
+
+  /**
+   * A key of attributes of any shape. With an API older than 1.59 it tells the name alone: no
+   * attribute is found under it, and exporters refuse one that was set with it. There, set {@link
+   * #toJson} under {@link AttributeKey#stringKey}.
+   */
+  @SuppressWarnings("unchecked") // what valueKey is declared to return
+  public static AttributeKey<Value<?>> key(String name) {
+    if (VALUE_KEY == null) {
+      return new NameOfKey(name);
+    }
+    try {
+      return (AttributeKey<Value<?>>) VALUE_KEY.invoke(name);
+    } catch (Throwable e) {
+      throw new IllegalStateException("AttributeKey.valueKey failed", e);
+    }
+  }
+
+  /** The value as JSON text; bytes become base64, lone surrogates U+FFFD. */
+  public static String toJson(Value<?> value) {
+    return JsonWriter.write(value);
+  }
+
+  private static ValueType emptyType() {
+    for (ValueType type : ValueType.values()) {
+      if (type.name().equals("EMPTY")) {
+        return type;
+      }
+    }
+    return null;
+  }
+
+  private static Value<?> findEmpty() {
+    MethodHandle empty = find(Value.class, "empty", MethodType.methodType(Value.class));
+    if (empty == null || EMPTY_TYPE == null) {
+      return new NoValue();
+    }
+    try {
+      return (Value<?>) empty.invoke();
+    } catch (Throwable e) {
+      throw new IllegalStateException("Value.empty failed", e);
+    }
+  }
+
+  private static MethodHandle find(Class<?> owner, String name, MethodType type) {
+    try {
+      return MethodHandles.publicLookup().findStatic(owner, name, type);
+    } catch (ReflectiveOperationException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Stands for the empty value where there is none. Of the types that there are, bytes are what the
+   * code that walks values lets through as it is.
+   */
+  private static final class NoValue implements Value<ByteBuffer> {
+
+    @Override
+    public ValueType getType() {
+      return ValueType.BYTES;
+    }
+
+    @Override
+    public ByteBuffer getValue() {
+      return ByteBuffer.allocate(0).asReadOnlyBuffer();
+    }
+
+    @Override
+    public String asString() {
+      return "";
+    }
+
+    @Override
+    public String toString() {
+      return "NoValue{}";
+    }
+  }
+
+  private record NameOfKey(String name) implements AttributeKey<Value<?>> {
+
+    @Override
+    public String getKey() {
+      return name;
+    }
+
+    @Override
+    public AttributeType getType() {
+      throw new UnsupportedOperationException(
+          name + ": attributes of any shape need the OpenTelemetry API 1.59 or newer");
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+}
