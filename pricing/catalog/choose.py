@@ -20,6 +20,8 @@ from units import TOKENS, dec, denoise, norm, parse, show
 
 HERE = Path(__file__).parent
 ORDER = ["genai", "litellm"]
+# Places that these sellers state for the standard price, of models that cost more elsewhere.
+STANDARD_PLACES = {"openai": ["global"], "anthropic": ["global"]}
 TIERS = ("flex", "priority", "batch", "ultrafast", "balanced")
 NAMES = {"genai": "genai-prices", "litellm": "litellm"}
 
@@ -210,6 +212,8 @@ class Chooser:
         adjustments = self.adjustments(provider, key, sources) + decision.get("adjustments", [])
         if adjustments:
             model["adjustments"] = adjustments
+        if provider in STANDARD_PLACES and any("geo" in a["when"] for a in adjustments):
+            model["prices_by"] = {"geo": STANDARD_PLACES[provider]}
         if decision.get("dated") is False:
             model["dated"] = False
         return model

@@ -166,7 +166,7 @@ def claim_names(models, now):
 
 
 ADJUSTMENT = ["from", "until", "when", "factor", "source"]
-FIELDS = ["aliases", "prefixes", "patterns", "dated", "cards", "adjustments", "unadjusted"]
+FIELDS = ["aliases", "prefixes", "patterns", "dated", "cards", "adjustments", "prices_by", "unadjusted"]
 CARD = ["from", "until", "recorded", "withdrawn", "when", "minimum", "read_as", "rates", "free", "source", "note"]
 
 
