@@ -27,7 +27,9 @@ enum CallFailure {
     "http.response.status_code", "http.status_code", "error.type", "error.code"
   };
 
-  /** Statuses after which the work may be done all the same: somebody did not wait for it. */
+  /**
+   * Statuses after which the work may be done all the same, because the answer was not waited for.
+   */
   private static final List<Integer> NOT_WAITED_FOR = List.of(408, 499, 504, 522, 524);
 
   private static final Pattern STATUS_IN_TEXT =
@@ -59,6 +61,9 @@ enum CallFailure {
   private static final int HEAD = 300;
 
   static CallFailure of(IndexedSpan span, String errorType) {
+    if (errorType == null && !span.span().failed() && !hasException(span)) {
+      return NONE;
+    }
     List<String> classes = new ArrayList<>(2);
     List<String> messages = new ArrayList<>(2);
     add(classes, errorType);
@@ -72,9 +77,6 @@ enum CallFailure {
     }
     if (span.span().failed()) {
       add(messages, span.span().statusMessage());
-    }
-    if (errorType == null && !span.span().failed() && classes.isEmpty()) {
-      return NONE;
     }
     CallFailure byStatus = byStatus(span, classes, messages);
     if (byStatus != null) {
@@ -91,6 +93,22 @@ enum CallFailure {
       }
     }
     return errorType == null ? NONE : REFUSED;
+  }
+
+  /** Whether the span names the class of an exception, as its own attribute or on an event. */
+  private static boolean hasException(IndexedSpan span) {
+    if (span.text("exception.type") != null) {
+      return true;
+    }
+    for (EventView event : span.events()) {
+      if ("exception".equals(event.name())) {
+        String type = Json.of(event.attributes().get("exception.type")).asText();
+        if (type != null && !type.isBlank()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static CallFailure byStatus(

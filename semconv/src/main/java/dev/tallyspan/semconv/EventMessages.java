@@ -86,6 +86,11 @@ final class EventMessages {
     }
   }
 
+  /** The name of an event that stands in a list, as Pydantic AI and Logfire have them; or null. */
+  static String nameOf(Json event) {
+    return event.first("event.name", "event_name", "name").text();
+  }
+
   /** Adds one event by its name; others than message events add nothing. */
   void add(String name, Json payload) {
     switch (name) {

@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import static dev.tallyspan.semconv.Json.put;
+
 import dev.tallyspan.semconv.MessagePart.Reasoning;
 import dev.tallyspan.semconv.MessagePart.ToolCall;
 import dev.tallyspan.semconv.MessagePart.ToolCallResponse;
@@ -103,11 +105,5 @@ final class GenkitMessages {
     put(file, "url", media.get("url"));
     put(file, "mime_type", media.get("contentType"));
     return PartReader.read(Json.of(Value.of(file)));
-  }
-
-  private static void put(Map<String, Value<?>> members, String name, Json value) {
-    if (value.isPresent()) {
-      members.put(name, value.value());
-    }
   }
 }

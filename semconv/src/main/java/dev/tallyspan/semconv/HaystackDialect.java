@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import static dev.tallyspan.semconv.Json.put;
+
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -178,11 +180,5 @@ final class HaystackDialect implements Dialect {
       return Value.of(blob);
     }
     return part.isPresent() ? part.value() : Value.of("");
-  }
-
-  private static void put(Map<String, Value<?>> members, String name, Json value) {
-    if (value.isPresent()) {
-      members.put(name, value.value());
-    }
   }
 }

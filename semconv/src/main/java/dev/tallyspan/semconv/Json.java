@@ -285,4 +285,11 @@ final class Json implements Iterable<Json> {
   public String toString() {
     return String.valueOf(asText());
   }
+
+  /** Puts a value into the members of an object under construction, if it is there. */
+  static void put(Map<String, Value<?>> members, String name, Json value) {
+    if (value.isPresent()) {
+      members.put(name, value.value());
+    }
+  }
 }

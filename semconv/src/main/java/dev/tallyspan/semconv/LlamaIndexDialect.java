@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import static dev.tallyspan.semconv.Json.put;
+
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -214,14 +216,14 @@ final class LlamaIndexDialect implements Dialect {
       String key = attributes.key(i);
       Json value = Json.of(Nesting.bounded(attributes.value(i)));
       if (key != null && key.startsWith(prefix) && isThere(value)) {
-        put(root, key.substring(prefix.length()).split("\\.", 16), 0, value);
+        nest(root, key.substring(prefix.length()).split("\\.", 16), 0, value);
       }
     }
     return root.isEmpty() ? Json.ABSENT : Json.of(toValue(root));
   }
 
   @SuppressWarnings("unchecked") // a map in it is one of these
-  private static void put(Map<String, Object> object, String[] path, int at, Json value) {
+  private static void nest(Map<String, Object> object, String[] path, int at, Json value) {
     if (at == path.length - 1) {
       String text = value.text();
       boolean structure = text != null && (text.startsWith("[") || text.startsWith("{"));
@@ -229,7 +231,7 @@ final class LlamaIndexDialect implements Dialect {
     } else {
       Object inner = object.computeIfAbsent(path[at], name -> new LinkedHashMap<>());
       if (inner instanceof Map) {
-        put((Map<String, Object>) inner, path, at + 1, value);
+        nest((Map<String, Object>) inner, path, at + 1, value);
       }
     }
   }
@@ -242,12 +244,6 @@ final class LlamaIndexDialect implements Dialect {
                 (String) name,
                 member instanceof Map<?, ?> inner ? toValue(inner) : (Value<?>) member));
     return Value.of(members);
-  }
-
-  private static void put(Map<String, Value<?>> members, String name, Json value) {
-    if (value.isPresent()) {
-      members.put(name, value.value());
-    }
   }
 
   /** A member of the event; absent if it is Python's {@code None}, written as JSON. */

@@ -104,7 +104,7 @@ final class LogfireDialect implements Dialect {
     }
     EventMessages messages = new EventMessages(span.span().failed());
     for (int i = 0; i < events.size(); i++) {
-      String name = events.get(i).first("event.name", "event_name", "name").text();
+      String name = EventMessages.nameOf(events.get(i));
       if (name != null) {
         messages.add(i < answer ? name : "gen_ai.choice", events.get(i));
       }
@@ -113,7 +113,7 @@ final class LogfireDialect implements Dialect {
   }
 
   private static boolean isAnswer(Json event) {
-    String name = event.first("event.name", "event_name", "name").text();
+    String name = EventMessages.nameOf(event);
     return "gen_ai.assistant.message".equals(name) || "gen_ai.choice".equals(name);
   }
 

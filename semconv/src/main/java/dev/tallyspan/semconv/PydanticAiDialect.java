@@ -103,7 +103,7 @@ final class PydanticAiDialect implements Dialect {
 
   private static void addEvents(Json events, EventMessages messages) {
     for (Json event : events) {
-      String name = event.first("event.name", "event_name", "name").text();
+      String name = EventMessages.nameOf(event);
       if (name != null) {
         messages.add(name, event);
       }

@@ -104,7 +104,7 @@ final class CatalogImportCommand implements Callable<Integer> {
     }
   }
 
-  /** Writes a file at once, so that whoever reads it sees the old one or the new one. */
+  /** Replaces a file at once, so that a reader sees the old one or the new one. */
   static void replace(Path output, String text) {
     Path whole = output.resolveSibling(output.getFileName() + ".part");
     try {

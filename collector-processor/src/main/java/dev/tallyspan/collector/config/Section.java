@@ -186,7 +186,7 @@ final class Section {
     if (text == null) {
       return otherwise;
     }
-    // A word may stand for null: that the key decides nothing.
+    // A word may map to null, which leaves the decision to the default.
     String word = text.toLowerCase(Locale.ROOT);
     if (!choices.containsKey(word)) {
       wrong(key, entry, form);

@@ -4,9 +4,9 @@ package dev.tallyspan.collector.otlp;
  * What comes back for a request, and the only thing that does: each holder of the request settles
  * its own share, and when all shares are settled their outcomes become one.
  *
- * <p>A request begins with one share. Whoever hands it on to several others takes a further share
- * for each with {@link #retain}, before it hands on the first. A share is settled once, by whoever
- * it was handed to, at some time, on any thread; settling it again has no effect.
+ * <p>A request begins with one share. To hand it on to several others, take a further share for
+ * each with {@link #retain}, before you hand on the first. The receiver of a share settles it once,
+ * at some time, on any thread; settling it again has no effect.
  *
  * <p>Implementations are thread-safe. {@link #settle} may answer a sender, so it is not called
  * under a lock, and it does not block.

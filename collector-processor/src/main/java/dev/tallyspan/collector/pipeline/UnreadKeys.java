@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.pipeline;
 
+import dev.tallyspan.collector.telemetry.DistinctNames;
 import dev.tallyspan.semconv.LlmSpan;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -7,8 +8,6 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Counts token counts that no rule understood, in {@code tallyspan_unread_counts} by key, and logs
@@ -21,10 +20,9 @@ final class UnreadKeys {
 
   private static final Logger LOGGER = System.getLogger("dev.tallyspan.collector.pipeline");
   private static final AttributeKey<String> KEY = AttributeKey.stringKey("key");
-  private static final String OTHER = "other";
   private static final int LONGEST = 160;
 
-  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+  private final DistinctNames seen = new DistinctNames(MOST_KEYS);
   private final LongCounter counter;
 
   UnreadKeys(Meter meter) {
@@ -43,17 +41,21 @@ final class UnreadKeys {
   }
 
   private String label(String key) {
-    if (seen.contains(key)) {
-      return key;
+    if (!isPlain(key)) {
+      return DistinctNames.OTHER;
     }
-    if (seen.size() >= MOST_KEYS || !isPlain(key)) {
-      return OTHER;
-    }
-    if (seen.add(key)) {
-      LOGGER.log(
-          Level.WARNING,
-          "{0}: a token count that no rule understands; costs of its calls may lack it",
-          key);
+    switch (seen.see(key)) {
+      case BEYOND -> {
+        return DistinctNames.OTHER;
+      }
+      case FIRST ->
+          LOGGER.log(
+              Level.WARNING,
+              "{0}: a token count that no rule understands; costs of its calls may lack it",
+              key);
+      case AGAIN -> {
+        // Logged before.
+      }
     }
     return key;
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class DistinctNames {
 
-  /** What stands for all names that are not remembered. */
+  /** The label for all names that are not remembered. */
   public static final String OTHER = "other";
 
   private static final int MAX_LENGTH = 100;
