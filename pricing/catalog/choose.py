@@ -20,6 +20,8 @@ from units import TOKENS, dec, denoise, norm, parse, show
 
 HERE = Path(__file__).parent
 ORDER = ["genai", "litellm"]
+# Places that these sellers state for the standard price, of models that cost more elsewhere.
+STANDARD_PLACES = {"openai": ["global"], "anthropic": ["global"]}
 TIERS = ("flex", "priority", "batch", "ultrafast", "balanced")
 NAMES = {"genai": "genai-prices", "litellm": "litellm"}
 
@@ -128,7 +130,10 @@ class Chooser:
                             name = name[len(prefix):] if name.lower().startswith(prefix) else name
                     if not re.search(r"/\d+-x-\d+|^\d+-x-\d+|steps/|1024-x|^(standard|hd|low|medium|high)/", name) \
                             and "*" not in name and len(name) < 120:
-                        known.setdefault(name, {}).setdefault(table, entry)
+                        mine = known.setdefault(name, {}).setdefault(table, entry)
+                        if mine is not entry and mine["grid"].get((None, None)) == entry["grid"].get((None, None)):
+                            # Two spellings of one id: either may be the one that has the tiers.
+                            known[name][table] = {**mine, "grid": {**entry["grid"], **mine["grid"]}}
         return self.folded(known, provider)
 
     def folded(self, known, provider):
@@ -144,8 +149,9 @@ class Chooser:
         targets = {}
         for key, sources in known.items():
             target = key
-            if "genai" not in sources and key.lower() in alias:
-                target = alias[key.lower()]
+            if "genai" not in sources and key.lower() in alias and not (
+                    places.place(key)[1] and self.differ(sources["litellm"], known[alias[key.lower()]]["genai"])):
+                target = alias[key.lower()]  # (A place of Bedrock's with a price of its own is none of the names for another place.)
             bare = re.sub(r"([-@]\d{8}|-\d{4}-\d{2}-\d{2})$", "", key)
             if target == key and bare != key and bare in known and "genai" not in sources \
                     and self.alike(sources, known[bare]):
@@ -157,10 +163,19 @@ class Chooser:
             for table, value in sources.items():
                 mine = entry.setdefault(table, value)
                 standard = value.get("grid", {}).get((None, None))
+                theirs = mine.get("grid", {}).get((None, None))
+                if key != targets[key] and standard and theirs and self.differ(value, mine) and provider != "aws.bedrock":
+                    self.contested(provider, targets[key], f"{provider}/{key}: {table} has it at {show('input', standard.get('input'))}, "
+                                   f"and {targets[key]}, of which it is another name, at {show('input', theirs.get('input'))}")
                 if standard and standard == mine["grid"].get((None, None)):
                     # Another name of the same price may be the one that has its tiers.
                     entry[table] = {**mine, "grid": {**value["grid"], **mine["grid"]}}
         return folded
+
+    @staticmethod
+    def differ(one, other):
+        a, b = (entry["grid"].get((None, None), {}) for entry in (one, other))
+        return any(a.get(u) != b.get(u) for u in ("input", "output"))
 
     def alike(self, dated, bare):
         """Whether the dated id costs what the bare one does, by every table that has both, and one that has each."""
@@ -197,6 +212,8 @@ class Chooser:
         adjustments = self.adjustments(provider, key, sources) + decision.get("adjustments", [])
         if adjustments:
             model["adjustments"] = adjustments
+        if provider in STANDARD_PLACES and any("geo" in a["when"] for a in adjustments):
+            model["prices_by"] = {"geo": STANDARD_PLACES[provider]}
         if decision.get("dated") is False:
             model["dated"] = False
         return model
@@ -245,10 +262,13 @@ class Chooser:
             for unit in ("input", "output", "cache_read"):
                 mine, other = chosen[-1]["rates"].get(unit), self.standard(table, entry).get(unit)
                 if mine and other and not isinstance(mine, tuple) and denoise(mine) != denoise(other):
-                    text = f"{provider}/{key} {unit}: {base} {show(unit, mine)}, {table} {show(unit, other)}"
-                    decided = decision.get("agreed") or provider in self.decisions["providers"]
-                    major = self.providers[provider].get("major")
-                    (self.undecided if major and not decided else self.report).append(text)
+                    self.contested(provider, key, f"{provider}/{key} {unit}: {base} {show(unit, mine)}, {table} {show(unit, other)}")
+
+    def contested(self, provider, key, text):
+        decision = self.decisions["models"].get(f"{provider}/{key}", {})
+        decided = decision.get("agreed") or "base" in decision or "cards" in decision or provider in self.decisions["providers"]
+        major = self.providers[provider].get("major")
+        (self.undecided if major and not decided else self.report).append(text)
 
     def complete(self, provider, key, sources, base, cards):
         """Adds units that the base is silent about and another table prices; never replaces a rate."""
@@ -322,7 +342,7 @@ class Chooser:
                 tables = sorted({label for _, label, _ in ratios.values()})
                 out.append({**card, "when": {"service_tier": tier, **card["when"]}, "rates": scaled,
                             "source": ", ".join(tables) + " x " + card["source"]})
-        return close_gaps(out)
+        return out
 
     def ratios(self, provider, key, sources, tier, threshold):
         """{unit: (tier's price by the standard one, table, tier's price)}, each unit from genai-prices if it is there, else
@@ -471,23 +491,6 @@ def special(provider, key, cards):
             # The images endpoint does not break its output down: all of it is images.
             out.append({**card, "when": {"endpoint": "images", **card["when"]}, "read_as": {"output": "output_image"}})
     return out
-
-
-def close_gaps(cards):
-    """A tier without facts for long prompts ends at the threshold: such a call has no price, rather than a wrong one.
-    A threshold without tiers needs nothing: a call in a tier is only ever billed by a card of the tier."""
-    long_bounds = {c["when"]["input_tokens"] for c in cards if "service_tier" not in c["when"] and "input_tokens" in c["when"]
-                   and c["when"]["input_tokens"].startswith(">")}
-    for tier in TIERS:
-        own = {c["when"].get("input_tokens") for c in cards if c["when"].get("service_tier") == tier}
-        missing = long_bounds - own
-        if own and missing:
-            bound = sorted(missing, key=lambda b: int(re.search(r"\d+", b).group()))[0]
-            upper = ("<" if bound.startswith(">=") else "<=") + re.search(r"\d+", bound).group()
-            for c in cards:
-                if c["when"].get("service_tier") == tier and "input_tokens" not in c["when"]:
-                    c["when"] = {**c["when"], "input_tokens": upper}
-    return cards
 
 
 def merge_same(cards):

@@ -54,7 +54,8 @@ def joined(provider, before, now, chooser, facts):
                 if "adjustments" in new:
                     new["adjustments"] = factors([], new["adjustments"], None)
         else:
-            out[key] = model(old, new, date(new, facts), whole="cards" in decision or "corrected" in decision)
+            whole = "cards" in decision or "corrected" in decision
+            out[key] = model(old, new, date(new, facts), whole, set(decision.get("without", [])))
     claim_names(out, now)
     return out
 
@@ -88,12 +89,13 @@ def date(model, facts):
                 max(f["date"] for f in facts.values()))
 
 
-def model(old, new, at, whole):
-    """One model as it was and as it is. `whole`: the new cards are the decided truth about the past too."""
+def model(old, new, at, whole, without):
+    """One model as it was and as it is. `whole`: the new cards are the decided truth about the past too; `without`: names
+    that are not its own."""
     joined = dict(new)
     joined["cards"] = new["cards"] if whole else history.merged(old["cards"], new["cards"], at)
     for names in ("aliases", "prefixes", "patterns"):
-        more = new.get(names, []) + [n for n in old.get(names, []) if n not in new.get(names, [])]
+        more = new.get(names, []) + [n for n in old.get(names, []) if n not in new.get(names, []) and n not in without]
         if more:
             joined[names] = sorted(more) if names != "patterns" else more
     adjustments = new.get("adjustments", []) if whole else factors(old.get("adjustments", []), new.get("adjustments", []), at)
@@ -164,7 +166,7 @@ def claim_names(models, now):
 
 
 ADJUSTMENT = ["from", "until", "when", "factor", "source"]
-FIELDS = ["aliases", "prefixes", "patterns", "dated", "cards", "adjustments", "unadjusted"]
+FIELDS = ["aliases", "prefixes", "patterns", "dated", "cards", "adjustments", "prices_by", "unadjusted"]
 CARD = ["from", "until", "recorded", "withdrawn", "when", "minimum", "read_as", "rates", "free", "source", "note"]
 
 

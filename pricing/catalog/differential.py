@@ -2,11 +2,9 @@
 """Compares Tallyspan's prices with those of LiteLLM and of genai-prices on random calls.
 
     python3 -m venv venv && venv/bin/pip install litellm genai-prices
-    venv/bin/python differential.py TABLES_DIRECTORY TALLYSPAN_JAR [--calls 10000] [--seed 1] [--markdown]
+    venv/bin/python packages.py TABLES && venv/bin/python differential.py TABLES TALLYSPAN_JAR [--calls 10000] [--seed 1]
 
-The other side of each comparison is the package itself, given the rates of the published tables that the shipped
-catalog was compiled from, so that what is compared is arithmetic and decisions, not the age of a table. The package's
-sum is also worked out here unit by unit, from its published rules, and must come to the same: that is how it is known
+The other side of each comparison is the package itself, at its newest version, given its own table. The package's sum is also worked out here unit by unit, from its published rules, and must come to the same: that is how it is known
 at which rate it billed each token. Where a unit of a call then costs something else with us, one of RULES must say
 why, and each rule is checked against the tables before it is accepted. A difference that none explains is printed, and
 the exit code is 1.
@@ -29,13 +27,18 @@ from pathlib import Path
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 warnings.simplefilter("ignore")
 sys.path.insert(0, str(Path(__file__).parent))
-from compile import FILES, HERE, MTOK, denoise, load_langfuse, load_modelsdev, load_portkey, parse  # noqa: E402
+import history  # noqa: E402
+from compile import HERE, SHIPPED  # noqa: E402
+from genai_table import TIERS, clauses  # noqa: E402
+from units import MTOK, denoise, parse, show  # noqa: E402
 
 # Why one of them bills a unit at another rate than we do. Which of these applies is read off how it found its rate; it
 # is accepted only if our rate is found in a table or a decision too (Tables.origin).
 RULES = {
-    "own": ("other-table", "The tables give different prices for the unit; the catalog has the newer one, or the one that its order of "
-                           "tables prefers."),
+    "own": ("other-table", "The tables give different prices for the unit; the catalog has the one that its order of tables prefers."),
+    "earlier": ("price-of-then", "Its table has the price of today and not since when; ours is the one that the tables had before, for "
+                                 "calls of before it changed."),
+    "rounded": ("rounded", "Its table rounds; ours is the more precise price of an earlier table or of the other one."),
     "decided": ("decision", "The tables contradict each other or cannot say it (weekdays, a moved alias, prices of a reseller that follow "
                             "its hosts); decisions.json says which price holds, and why."),
     "standard tier": ("tier-as-standard", "Its table has no price for the unit in the service tier of the call, and it bills the standard "
@@ -52,10 +55,10 @@ RULES = {
     "half": ("batch-guessed", "Its table has no batch price, and it bills half of the standard one. Ours is another table's, or unpriced."),
     "batch as fresh": ("batch-cache-as-fresh", "Its table has no batch price for cached or written tokens, and it bills them as fresh "
                                                "ones. Ours is another table's, half of the standard one at Anthropic, or partial."),
+    "batch as standard": ("batch-cache-as-standard", "Its table has no batch price for cached tokens, and it bills the standard one. Ours is "
+                                                     "another table's, as fresh ones at OpenAI, half at Anthropic, or partial."),
     "batch as five minutes": ("batch-hour-as-default", "It bills an hour in the cache as the default lifetime in batches."),
     "batch as output": ("batch-reasoning", "It bills reasoning as output in batches, ours is the price of reasoning."),
-    "threshold": ("threshold-operator", "It reads OpenAI's contested threshold as >= 272000 tokens; ours is > 272000, as the other tables' "
-                                        "is. Only calls of exactly 272000 differ."),
 }
 UNITS = ["input", "cache_read", "cache_write_5m", "cache_write_1h", "input_audio", "output", "reasoning"]
 FIELDS = {"input": "input_cost_per_token", "output": "output_cost_per_token", "cache_read": "cache_read_input_token_cost",
@@ -136,15 +139,16 @@ def ours(jar, calls):
 # --- LiteLLM ------------------------------------------------------------------------------------------------
 
 class LiteLlm:
-    NAME, TABLE, AT = "LiteLLM", "litellm", "2026-07-24T12:00:00Z"
+    NAME, TABLE = "LiteLLM", "litellm"
 
-    def __init__(self, tables):
+    def __init__(self, tables, facts):
+        self.AT = facts["litellm"]["date"] + "T12:00:00Z"
         from litellm.cost_calculator import batch_cost_calculator
         from litellm.litellm_core_utils.llm_cost_calc.utils import generic_cost_per_token
         from litellm.llms.fireworks_ai.cache_pricing import FIREWORKS_AI_DEFAULT_CACHE_READ_RATE_RATIO
         self.fireworks = FIREWORKS_AI_DEFAULT_CACHE_READ_RATE_RATIO
         self.generic, self.batch = generic_cost_per_token, batch_cost_calculator
-        self.entries = json.loads(Path(tables, FILES["litellm"][0]).read_text())
+        self.entries = json.loads(Path(tables, "litellm.json").read_text())
         self.version = version("litellm")
 
     def models(self, catalog):
@@ -228,6 +232,10 @@ class LiteLlm:
         for limit in self.exceeded(entry, [suffix] if suffix else [], total):
             for unit in rates:
                 before = rates[unit]
+                if unit == "cache_write_1h" and tier:  # It looks for the tier's price of long prompts, then for the short one's.
+                    found = number(entry.get(FIELDS[unit] + f"_above_{limit}_tokens" + suffix))
+                    rates[unit] = (found, "own") if found is not None else (before[0], "short prompt" if before[0] is not None else before[1])
+                    continue
                 rates[unit] = get(FIELDS[unit] + f"_above_{limit}_tokens",
                                   (before[0], "short prompt" if before[0] is not None else before[1]))
         for unit in ("input", "output"):
@@ -287,16 +295,23 @@ class LiteLlm:
         if batch["input"] is not None:
             fresh = batch["input"]
             rates["input"] = (fresh, how)
-            for unit in ("cache_read", "cache_write_5m"):
-                rates[unit] = (batch[unit], "own") if batch[unit] is not None else (fresh, "batch as fresh")
+            over = [limit for limit in self.exceeded(entry, [], total)
+                    if number(entry.get(f"{FIELDS['cache_read']}_above_{limit}_tokens")) is not None]
+            usual = number(entry.get(f"{FIELDS['cache_read']}_above_{over[-1]}_tokens")) if over else standard["cache_read"]
+            rates["cache_read"] = (batch["cache_read"], "own") if batch["cache_read"] is not None else \
+                (usual, "batch as standard") if usual is not None else (fresh, "batch as fresh")
+            hour = get("cache_write_1h")
+            rates["cache_write_5m"] = (batch["cache_write_5m"], "own") if batch["cache_write_5m"] is not None else (fresh, "batch as fresh")
             audio = number(entry.get("input_cost_per_audio_token_batches"))
             rates["input_audio"] = (audio, "own") if audio is not None else (fresh, "as text")
         else:
-            half = (standard["input"] or Decimal(0)) / 2
+            standard["input"] = standard["input"] or Decimal(0)
+            half = standard["input"] / 2
             rates["input"] = rates["input_audio"] = (half, "half")
             rates["cache_read"] = ((standard["cache_read"] or Decimal(0)) / 2, "half")
-            rates["cache_write_5m"] = ((standard["cache_write_5m"] or standard["input"] or Decimal(0)) / 2, "half")
-        rates["cache_write_1h"] = (rates["cache_write_5m"][0], "batch as five minutes")
+            rates["cache_write_5m"] = ((standard["input"] if standard["cache_write_5m"] is None else standard["cache_write_5m"]) / 2, "half")
+            hour = None
+        rates["cache_write_1h"] = (hour, "own") if hour is not None else (rates["cache_write_5m"][0], "batch as five minutes")
         rates["output"] = (batch["output"], how) if batch["output"] is not None else ((standard["output"] or Decimal(0)) / 2, "half")
         rates["reasoning"] = (rates["output"][0], "half" if rates["output"][1] == "half" else "batch as output")
         return rates
@@ -307,14 +322,16 @@ class LiteLlm:
 class GenaiPrices:
     NAME, TABLE, AT = "genai-prices", "genai", None
 
-    def __init__(self, tables):
+    def __init__(self, tables, facts):
         from genai_prices.data_snapshot import DataSnapshot
-        from genai_prices.types import Usage, _providers_from_raw
-        self.raw = json.loads(Path(tables, FILES["genai"][0]).read_text())
-        self.snapshot = DataSnapshot(providers=_providers_from_raw(self.raw), from_auto_update=False)
+        from genai_prices.data import providers
+        from genai_prices.types import Usage
+        self.raw = json.loads(Path(tables, "genai-prices.json").read_text())
+        self.snapshot = DataSnapshot(providers=providers, from_auto_update=False)
         self.usage = Usage
         self.version = version("genai-prices")
         self.prices = {(p["id"], m["id"]): m["prices"] for p in self.raw for m in p["models"]}
+        self.variants = {(p["id"], m["id"]): m.get("price_variants") or [] for p in self.raw for m in p["models"]}
 
     def models(self, catalog):
         for provider in self.raw:
@@ -328,7 +345,12 @@ class GenaiPrices:
                     yield (*found, (provider["id"], model["id"]))
 
     def conditions(self, rng, provider, key):
-        return {}
+        tiers = sorted({TIERS[pair] for v in self.variants[key] for pair in v["when"].items() if pair in TIERS})
+        return {"service_tier": rng.choice(tiers)} if tiers and rng.random() < 0.5 else {}
+
+    @staticmethod
+    def context(when):
+        return next((dict([pair]) for pair, tier in TIERS.items() if tier == when.get("service_tier")), None)
 
     def price(self, key, units, when, at):
         reported_units = {"input_tokens": prompt(units), "output_tokens": units.get("output", 0) + units.get("reasoning", 0),
@@ -338,7 +360,7 @@ class GenaiPrices:
                           "input_audio_tokens": units.get("input_audio", 0), "cache_audio_read_tokens": 0,
                           "output_reasoning_tokens": units.get("reasoning", 0)}
         usage = self.usage(**reported_units)
-        found = self.snapshot.calc(usage, key[1], key[0], None, datetime.fromisoformat(at.replace("Z", "+00:00")))
+        found = self.snapshot.calc(usage, key[1], key[0], None, datetime.fromisoformat(at.replace("Z", "+00:00")), self.context(when))
         requests = self.at(self.prices[key], at).get("requests_kcount")
         return found.total_price - (Decimal(str(requests)) / 1000 if requests else 0)
 
@@ -349,7 +371,7 @@ class GenaiPrices:
         chosen = prices[0]["prices"]
         for entry in reversed(prices):
             constraint = entry.get("constraint") or {}
-            if constraint.get("type") == "time_of_date":
+            if "start_time" in constraint:
                 start, end, now = constraint["start_time"], constraint["end_time"], at[11:]
                 active = start <= now < end if start < end else now >= start or now < end
             else:
@@ -359,10 +381,14 @@ class GenaiPrices:
         return chosen
 
     def rates(self, key, units, when, at):
-        prices, total = self.at(self.prices[key], at), prompt(units)
-        own = {}
+        standard, total = self.at(self.prices[key], at), prompt(units)
+        special = {}
+        for variant in self.variants[key]:
+            if variant["when"] == self.context(when) and (variant.get("constraint") or {}).get("start_date", "") <= at[:10]:
+                special = {**variant["prices"], **special}
+        own, tiered = {}, {unit for unit, name in GENAI.items() if name in special}
         for unit, name in GENAI.items():
-            value = prices.get(name)
+            value = special.get(name, standard.get(name))
             if isinstance(value, dict):
                 price = value["base"]
                 for tier in value["tiers"]:
@@ -379,6 +405,10 @@ class GenaiPrices:
                                             "input_audio": "as text"}.get(unit, "as fresh")
             if unit == "reasoning" and up == "output":
                 how = "own"
+            if when and up not in tiered:
+                how = "standard tier"
+            elif when and above(standard, total) and not isinstance(special.get(GENAI[up]), dict):
+                how = "short prompt"
             rates[unit] = (own.get(up, Decimal(0)), how if up in own else "absent")
         return rates
 
@@ -390,11 +420,12 @@ class Tables:
 
     def __init__(self, directory):
         def load(name):
-            return json.loads(Path(directory, FILES[name][0]).read_text())
+            return json.loads(Path(directory, name + ".json").read_text())
+        self.facts = load("facts")
         self.providers = json.loads((HERE / "providers.json").read_text())
         decisions = json.loads((HERE / "decisions.json").read_text())
         self.decisions, self.loose = decisions["models"], set(decisions["providers"])
-        shipped = json.loads((HERE / "../src/main/resources/dev/tallyspan/pricing/catalog.json").read_text())
+        shipped = json.loads(SHIPPED.read_text())
         self.names, self.models = {}, {}
         for provider, entry in shipped["providers"].items():
             for id_, model in entry["models"].items():
@@ -405,36 +436,42 @@ class Tables:
         for key, entry in load("litellm").items():
             if isinstance(entry, dict):
                 self.add("litellm", entry.get("litellm_provider"), key, litellm_reader(entry))
-        for provider in load("genai"):
+        for provider in load("genai-prices"):
             for model in provider["models"]:
-                self.add("genai", provider["id"], model["id"], genai_reader(model["prices"]))
-        for (owner, key), entry in load_portkey(json.loads(json.dumps(load("portkey")), parse_float=Decimal, parse_int=Decimal)).items():
-            self.add("portkey", owner, key, grid_reader(entry["grid"]))
-        for (owner, key), entry in load_modelsdev(json.loads(json.dumps(load("modelsdev")), parse_float=Decimal, parse_int=Decimal)).items():
-            self.add("modelsdev", owner, key, grid_reader(entry["grid"]))
+                names = [model["id"], *clauses(model["match"], "equals")]
+                for name in names:
+                    self.add("genai", provider["id"], name, genai_reader(model["prices"], model.get("price_variants") or []))
+                # A name that the catalog keeps as a model of its own has what LiteLLM knows of the model too.
+                for own in self.all("genai", provider["id"], model["id"]):
+                    for name in names:
+                        for other in self.all("genai", provider["id"], name):
+                            if other[0] == own[0] and other[2] != own[2] and name not in self.without(own):
+                                self.readers[other[0], other[2]] += self.readers[own[0], own[2]]
 
-        for key, entry in load_langfuse(json.loads(json.dumps(load("langfuse")), parse_float=Decimal, parse_int=Decimal)).items():
-            if ("openai", key.lower()) in self.names:
-                self.readers["openai", self.names["openai", key.lower()]].append(("langfuse", grid_reader(entry["grid"])))
+    def without(self, found):
+        return self.decisions.get(f"{found[0]}/{found[2]}", {}).get("without", [])
 
     def add(self, table, owner, key, reader):
         # A dated name may be the one that has the price of a tier.
-        found = self.find(table, owner, key) or self.find(table, owner, re.sub(r"([-@]\d{8}|-\d{4}-\d{2}-\d{2})$", "", key))
-        if found:
-            self.readers[found[0], found[2]].append((table, reader))
+        found = [*self.all(table, owner, key)] or self.all(table, owner, re.sub(r"([-@]\d{8}|-\d{4}-\d{2}-\d{2})$", "", key))
+        for provider, _, id_ in found:
+            self.readers[provider, id_].append((table, reader))
 
     def find(self, table, owner, key):
         """(provider, name to ask for, id) where the catalog has the table's model under this very name, else None."""
+        return next(self.all(table, owner, key), None)
+
+    def all(self, table, owner, key):
         for provider, entry in self.providers.items():
-            if owner in entry["tables"][table] and provider != "aws.bedrock":
+            owners = {o: begin for o, _, begin in (spec.partition(":") for spec in entry["tables"][table])}
+            if owner in owners and key.startswith(owners[owner]) and provider != "aws.bedrock":
                 name = key
-                for prefix in entry["tables"]["strip"]:
+                for prefix in entry["tables"]["strip"] if table == "litellm" else []:
                     if name.lower().startswith(prefix) and (provider != "openrouter" or prefix == "openrouter/"):
                         name = name[len(prefix):]
                         break
                 if (provider, name.lower()) in self.names:
-                    return provider, name, self.names[provider, name.lower()]
-        return None
+                    yield provider, name, self.names[provider, name.lower()]
 
     def origin(self, call, unit, rate):
         """Where our rate of a unit is from: a table, tables of which one gives the share of a tier, or the decision."""
@@ -442,13 +479,12 @@ class Tables:
         tier, total, at = call["when"].get("service_tier"), prompt(call["units"]), call["at"]
         readers = self.readers[provider, id_]
         if rate is None:
-            known = [t for t, read in readers if t in ("litellm", "portkey", "langfuse") and read(unit, tier, total, at)]
-            return None if known and tier else "unknown"
+            return None if tier and any(read(unit, tier, total, at) for _, read in readers) else "unknown"
         geo = call["when"].get("data_residency")
         for factor in {Decimal(1)} | {Decimal(a["factor"]) for a in self.models[provider, id_].get("adjustments", [])
                                       if geo and geo in a["when"].get("geo", [])}:
             plain = rate / factor
-            for share_of, share in self.shares(readers, provider, unit, tier, total, at):
+            for share_of, share in self.shares(readers, provider, unit, tier, total):
                 for table, read in readers:
                     for general in lattice(unit):
                         standard = read(general, None, total, at)
@@ -457,14 +493,34 @@ class Tables:
             for table, read in readers:
                 if any(close(plain, read(general, tier, total, at)) for general in lattice(unit)):
                     return table
+            if rate == 0 and self.is_free(call, unit):
+                return "free"
             decision = self.decisions.get(f"{provider}/{id_}", {})
             for card in decision.get("cards", []) + decision.get("extra_cards", []) + decision.get("before_tiers", []):
                 if any(close(plain, parse(r)) for r in card.get("rates", {}).values()):
                     return "decision"
+            for card in self.models[provider, id_]["cards"]:
+                if card.get("from", "") <= at and any(close(plain, parse(r)) for r in card.get("rates", {}).values()) \
+                        and any(not label.startswith(tuple(f"{n}@{f['version']}" for n, f in self.facts.items()))
+                                for label in re.split(r", | x ", card["source"])):
+                    return "earlier"
         return None
 
-    @staticmethod
-    def shares(readers, provider, unit, tier, total, at):
+    def is_free(self, call, unit):
+        """Whether a unit, or what it is billed as, costs nothing by a card of the model: no line says so."""
+        return any(c.get("rates", {}).get(g) == "0" for c in self.models[call["provider"], call["id"]]["cards"] for g in lattice(unit))
+
+    def changed_since(self, call):
+        """Whether the catalog has a later price than that of the call's time, under one of its conditions."""
+        states = history.timeline(self.models[call["provider"], call["id"]]["cards"])
+        then = history.state_at(states, call["at"])
+        return any(begin > call["at"] and begin <= max(f["date"] for f in self.facts.values()) and
+                   any(not history.same(state[key], then[key]) for key in then.keys() & state.keys()) or
+                   then.keys() - state.keys() for begin, state in states)
+
+    def shares(self, readers, provider, unit, tier, total):
+        """What part of a standard price a tier costs, by each table today."""
+        at = max(f["date"] for f in self.facts.values()) + "T12:00:00Z"
         if not tier:
             return [("", Decimal(1))]
         found = [("half", Decimal("0.5"))] if provider == "anthropic" and tier == "batch" else []
@@ -504,6 +560,8 @@ def litellm_reader(entry):
                 value = number(entry.get(f"{FIELDS[unit]}_above_{limit}k_tokens{suffix}"))
                 if value:
                     return value
+                if tier and number(entry.get(f"{FIELDS[unit]}_above_{limit}k_tokens")):
+                    return None  # What the tier takes for it in long prompts is not known.
                 if unit in ("input", "output", "cache_read", "cache_write_5m") and \
                         number(entry.get(f"input_cost_per_token_above_{limit}k_tokens{suffix}" if tier else "none")) is None and tier:
                     return None
@@ -515,39 +573,50 @@ def litellm_reader(entry):
     return read
 
 
-def genai_reader(prices):
+def above(prices, total):
+    """Whether a prompt is beyond the first threshold of a set of genai-prices' prices."""
+    starts = [part["start"] for value in prices.values() if isinstance(value, dict) for part in value["tiers"]]
+    return bool(starts) and total > min(starts)
+
+
+def genai_reader(prices, variants):
     def read(unit, tier, total, at):
+        chosen = standard = GenaiPrices.at(prices, at)
         if tier:
-            return None
-        value = GenaiPrices.at(prices, at).get(GENAI[unit])
+            chosen = {}
+            for v in variants:
+                # A tier's price is what it is on the newest day; its dates say when it was looked up.
+                if any(TIERS.get(pair) == tier for pair in v["when"].items()) and (v.get("constraint") or {}).get("start_date", "") <= "2026-12":
+                    chosen = {**v["prices"], **chosen}
+        value = chosen.get(GENAI[unit])
+        if tier and above(standard, total) and not isinstance(value, dict):
+            return None  # The tier's price of short prompts.
         if isinstance(value, dict):
             price = value["base"]
             for part in value["tiers"]:
-                price = part["price"] if total > (272_000 if part["start"] == 271_999 else part["start"]) else price
+                price = part["price"] if total > part["start"] else price
             value = price
         return number(value) / MTOK if value else None
     return read
 
 
-def grid_reader(grid):
-    def read(unit, tier, total, at):
-        limits = sorted((limit for t, limit in grid if t is None and limit and total > limit), reverse=True)
-        rates = grid.get((tier, limits[0] if limits else None), {})
-        return rates.get(unit) or None
-    return read
-
-
-def explain(peer, tables, call, unit, how, rate):
+def explain(peer, tables, call, unit, how, rate, theirs):
     """(rule, where our rate is from) of a unit that is billed at another rate, or None."""
     origin = tables.origin(call, unit, rate)
     key = f'{call["provider"]}/{call["id"]}'
     decided = key in tables.decisions or call["provider"] in tables.loose
+    if rate is None and tables.changed_since(call):
+        return RULES["earlier"][0], "earlier"
+    if origin is None and "base" in tables.decisions.get(key, {}):
+        return RULES["decided"][0], "decision"
     if origin is None or rate is None and not call["when"].get("service_tier") and how not in ("last range", "absent") and not decided:
         return None
-    if how == "own" and prompt(call["units"]) == 272_000 and peer.TABLE == "genai":
-        how = "threshold"
+    if origin == "earlier" and tables.changed_since(call):
+        how = "earlier"
     elif how == "own" and decided:
         how = "decided"
+    elif how == "own" and rate and history.equal(show("input", rate), show("input", theirs)):
+        how = "rounded"
     return RULES[how][0], origin
 
 
@@ -571,11 +640,13 @@ def compare(peer, tables, jar, rng, count):
         reasons = set()
         for unit, n in call["units"].items():
             theirs, how = rates[unit]
-            rate = amounts[unit] / n if unit in amounts else Decimal(0) if theirs == 0 and status != "unpriced" else None
-            if rate is None and call["when"].get("service_tier") and rates["input"][1] == "standard tier":
-                how = "standard tier"
-            if rate is None or not close(rate, theirs):
-                why = explain(peer, tables, call, unit, how, rate)
+            rate = amounts[unit] / n if unit in amounts else Decimal(0) if theirs == 0 and status != "unpriced" or status in ("priced", "free") else None
+            if rate is None and call["when"].get("service_tier") and rates["input"][1] in ("standard tier", "short prompt"):
+                how = rates["input"][1]
+            if status == "partial" and unit not in amounts and theirs is not None and tables.is_free(call, unit):
+                rate = Decimal(0)
+            if rate is None or not close(rate, theirs) and abs(rate - theirs) * n > Decimal("2e-15"):
+                why = explain(peer, tables, call, unit, how, rate, theirs)
                 if why is None:
                     unexplained.append((call, f"{unit}: {peer.NAME} {theirs} ({how}), ours {rate} ({status})", None))
                 else:
@@ -598,9 +669,12 @@ def main():
     tables = Tables(options.tables)
     failed = False
     texts = dict(RULES.values())
-    for peer in (LiteLlm(options.tables), GenaiPrices(options.tables)):
+    for peer in (LiteLlm(options.tables, tables.facts), GenaiPrices(options.tables, tables.facts)):
+        table = {"litellm": "litellm", "genai": "genai-prices"}[peer.TABLE]
+        if peer.version != tables.facts[table]["version"]:
+            sys.exit(f"{table} {peer.version} is installed, the table is {tables.facts[table]['version']}'s")
         result = compare(peer, tables, options.jar, random.Random(options.seed), options.calls)
-        print(f"{peer.NAME} {peer.version} with {FILES[peer.TABLE][1]}: {result['calls']} calls of {result['models']} models, "
+        print(f"{peer.NAME} {peer.version}: {result['calls']} calls of {result['models']} models, "
               f"{result['equal']} equal, {result['differing']} explained, {len(result['unexplained'])} unexplained")
         for rule, n in result["rules"].most_common():
             print(f"  {n:5} {rule}: {texts[rule]}")

@@ -132,7 +132,9 @@ def filled(new, old):
         mine, theirs = card.get("rates", {}), before.get("rates", {})
         rates = {u: precise(r, theirs[u]) if u in theirs else r for u, r in mine.items()}
         rates.update((u, r) for u, r in theirs.items() if u not in mine)
-        whole = {**card, "rates": rates} if rates else card
+        whole = {**card, "rates": rates} if rates else dict(card)
+        if theirs.keys() - mine.keys():
+            whole["source"] = ", ".join(dict.fromkeys([card["source"], before["source"]]))
         whole.update((f, before[f]) for f in ("minimum", "read_as") if f in before and f not in whole)
         out[key] = before if same(whole, before) else whole
     tiers = {card.get("when", {}).get("service_tier") for card in new.values()}
@@ -145,13 +147,13 @@ def filled(new, old):
 
 def merged(old_cards, new_cards, date):
     """The history of a model: `old_cards` as the catalog had them, `new_cards` as the tables of `date` have them."""
-    old, new = timeline(old_cards), timeline(new_cards)
+    old, new = timeline(old_cards), [(at, closed(state)) for at, state in timeline(new_cards)]
     withdrawn = [c for c in new_cards if "withdrawn" in c]
     withdrawn += [c for c in old_cards if "withdrawn" in c and c not in withdrawn]
     if not new:
         return old_cards
     if not old:
-        return cards([(at, closed(state)) for at, state in new]) + withdrawn
+        return cards(new) + withdrawn
     since = next((begin for begin, state in reversed(old) if agree(state, new[0][1])), None)
     if since is None:
         now = max(begin for begin, _ in new if begin <= date) if new[0][0] <= date else new[0][0]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from units import parse, show
 
-GEO = re.compile(r"^(regional|global|us-gov|us|eu|apac|jp|au|in|ca)\.(?=[a-z0-9-]+\.)")
+GEO = re.compile(r"^(regional|global|us-gov|us|eu|apac|jp|au|in|ca|sa|mx|me|af)\.(?=[a-z0-9-]+\.)")
 REGION = re.compile(r"^([a-z]{2}(?:-[a-z]+)+-\d+)/")
 
 
@@ -22,9 +22,10 @@ def bedrock(models):
                 and all(c.get("source", "").startswith("portkey") for c in models[key]["cards"]):
             continue  # Portkey repeats the global price for places that other tables know to differ.
         model = models[key]
-        target = folded.setdefault(stem(key), OrderedDict(cards=[], aliases=set()))
+        target = folded.setdefault(stem(key), OrderedDict(cards=[], aliases=set(), places=set()))
         bare, term = place(key)
         target["aliases"].add(bare)
+        target["places"].update((term or {}).values())
         if term is not None and any(c.get("when", {}) | term == c.get("when", {}) for c in target["cards"]):
             continue
         for card in model["cards"]:
@@ -46,6 +47,12 @@ def bedrock(models):
         out[name] = OrderedDict(cards=cards)
         if aliases:
             out[name]["aliases"] = aliases
+        apart = {c["when"]["geo"] for c in cards if "geo" in c.get("when", {})}
+        usual = standard(model)
+        if usual and any(standard({"cards": [{k: v for k, v in c.items() if k != "when"}]}) != usual for c in cards
+                         if set(c.get("when", {})) == {"geo"} and not c["when"]["geo"].startswith(("global", "us-gov"))):
+            # Sold at other prices elsewhere: the plain card is right for what was the same, and for the regions that lists begin with.
+            out[name]["prices_by"] = {"geo": sorted((model["places"] | {"us-east-1", "us-east-2", "us-west-2"}) - apart)}
     return out
 
 

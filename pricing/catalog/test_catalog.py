@@ -176,6 +176,17 @@ class Places(unittest.TestCase):
         self.assertEqual([(a["when"], a["factor"]) for a in models["x"]["adjustments"]], [({"geo": ["eu", "us"]}, "1.1")])
 
 
+    def test_region_with_another_price_makes_a_model_priced_by_place(self):
+        models = places.bedrock({"m": {"cards": [card({"input": "1/M", "output": "1/M"})]},
+                                 "sa-east-1/m": {"cards": [card({"input": "2/M", "output": "2/M"})]},
+                                 "us-west-1/m": {"cards": [card({"input": "1/M", "output": "1/M"})]},
+                                 "n": {"cards": [card({"input": "1/M", "output": "1/M"})]},
+                                 "global.x.n": {"cards": [card({"input": "1/M", "output": "1/M"})]}})
+
+        self.assertEqual(models["m"]["prices_by"], {"geo": ["us-east-1", "us-east-2", "us-west-1", "us-west-2"]})
+        self.assertNotIn("prices_by", models["n"])
+
+
 class Compiled(unittest.TestCase):
     def test_model_keeps_its_id_where_a_table_renames_it(self):
         now = compile.keep_ids({"m-1": {"aliases": ["m1"], "cards": []}}, {"m1": {"aliases": ["m-1"], "cards": []}}, {})

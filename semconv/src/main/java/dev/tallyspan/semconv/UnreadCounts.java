@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -24,15 +26,32 @@ final class UnreadCounts {
   /** What is not longer than this may be shown to operators: keys are names, not content. */
   private static final int LONGEST_KEY = 128;
 
+  /**
+   * Of two keys whose words mean the same the larger count is read, so that none that may be billed
+   * is lost, and in whatever order the attributes stand; details come after what they repeat.
+   */
+  private static final Comparator<Count> FIRST_TO_LAST =
+      Comparator.<Count, Boolean>comparing(count -> isDetail(count.key))
+          .thenComparing(count -> -count.value.asCount())
+          .thenComparing(Count::key);
+
+  private record Count(String key, Json value) {}
+
   private UnreadCounts() {}
 
   static void take(IndexedSpan span, LlmSpan.Builder out) {
+    List<Count> counts = null;
     AttributeView attributes = span.span().attributes();
     for (int i = 0; i < attributes.size(); i++) {
       String key = attributes.key(i);
       if (key != null && mayCount(key) && !span.wasAskedFor(i)) {
-        take(key, Json.of(Nesting.bounded(attributes.value(i))), out);
+        counts = counts == null ? new ArrayList<>() : counts;
+        counts.add(new Count(key, Json.of(Nesting.bounded(attributes.value(i)))));
       }
+    }
+    if (counts != null) {
+      counts.sort(FIRST_TO_LAST);
+      counts.forEach(count -> take(count.key, count.value, out));
     }
   }
 
