@@ -26,6 +26,17 @@ final class Inference {
       errorType(span, out);
     }
     out.failure(CallFailure.of(span, out.text(Slot.ERROR_TYPE)));
+    if (!out.has(Slot.RESPONSE_MODEL) && !out.has(Slot.ERROR_TYPE) && !span.span().failed()) {
+      responseModel(out);
+    }
+  }
+
+  /** Groups by model are one, whichever way the call was routed. */
+  private static void responseModel(LlmSpan.Builder out) {
+    if (Operations.isCall(out.text(Slot.OPERATION))) {
+      String bare = RoutingPrefix.without(out.text(Slot.REQUEST_MODEL), out.text(Slot.PROVIDER));
+      out.infer(Slot.RESPONSE_MODEL, bare, "the request's without the routing prefix");
+    }
   }
 
   /** The operation that the span's name begins with, as the conventions name spans; or null. */

@@ -79,7 +79,7 @@ final class Originals {
 
   private boolean isWritten(Slot slot, Reading reading, LlmSpan llm, AttributeView attributes) {
     String name = slot.key(target);
-    if (name == null || !Renderer.belongs(name, llm)) {
+    if (name == null || !Renderer.belongs(slot, name, llm)) {
       return false;
     }
     Json present = Json.of(attributes.get(name));

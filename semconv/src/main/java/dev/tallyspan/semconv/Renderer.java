@@ -48,8 +48,14 @@ final class Renderer {
     return originals == null;
   }
 
-  /** OpenAI's attributes are for what OpenAI or Azure served. */
-  static boolean belongs(String key, LlmSpan llm) {
+  /**
+   * Whether the span is to have the attribute. OpenAI's attributes are for what OpenAI or Azure
+   * served; messages are for spans on which a conversation went on.
+   */
+  static boolean belongs(Slot slot, String key, LlmSpan llm) {
+    if (slot.isConversation() && Operations.EMBEDDINGS.equals(llm.operation())) {
+      return false; // texts to embed are no conversation
+    }
     String provider = llm.provider();
     return !key.startsWith("openai.")
         || "openai".equals(provider)
@@ -62,10 +68,17 @@ final class Renderer {
   }
 
   /**
-   * Where a count stands on spans that are not billed, if their sender did not write it: a sum of
-   * standard attributes over all spans would count the call again. Null if it is no such count.
+   * Where a count or a model stands on spans that are not billed, if their sender did not write it:
+   * a sum of standard attributes over all spans would count the call again, and a backend that
+   * prices every span with counts and a model would price it again. Null for other slots.
    */
   static String unbilledKey(Slot slot) {
+    if (slot == Slot.REQUEST_MODEL) {
+      return TallyspanAttributes.TALLYSPAN_REQUEST_MODEL.getKey();
+    }
+    if (slot == Slot.RESPONSE_MODEL) {
+      return TallyspanAttributes.TALLYSPAN_RESPONSE_MODEL.getKey();
+    }
     String key = slot.key(Generation.GENAI_DEV);
     return key != null && key.startsWith(STANDARD_USAGE)
         ? OWN_USAGE + key.substring(STANDARD_USAGE.length())
@@ -112,12 +125,22 @@ final class Renderer {
 
     private void write(Slot slot, LlmSpan.Reading reading) {
       String key = slot.key(target);
-      if (key == null || !belongs(key, llm)) {
+      if (key == null) {
+        return;
+      }
+      if (!belongs(slot, key, llm)) {
+        if (slot.isContent() && key.equals(reading.key())) {
+          Value<?> present = present(key);
+          reform(key, present, Json.of(present).unwrap());
+        }
         return;
       }
       if (slot.isTokenCount()) {
         writeCount(slot, key, reading);
         return;
+      }
+      if (isModel(slot) && !status.isBilled() && attributes.get(key) == null && sentCounts()) {
+        key = unbilledKey(slot);
       }
       Value<?> present = present(key);
       if (slot.isContent() && key.equals(reading.key())) {
@@ -159,6 +182,24 @@ final class Renderer {
       return !name.equals(Slot.CACHE_WRITE_TOKENS.key(target)) && !name.equals(reading.key());
     }
 
+    private static boolean isModel(Slot slot) {
+      return slot == Slot.REQUEST_MODEL || slot == Slot.RESPONSE_MODEL;
+    }
+
+    /** Whether the sender wrote counts of tokens that backends read. */
+    private boolean sentCounts() {
+      for (int i = 0; i < attributes.size(); i++) {
+        String key = attributes.key(i);
+        if (key != null
+            && (key.startsWith(STANDARD_USAGE) && !key.startsWith("gen_ai.usage.cost")
+                || key.startsWith("gen_ai.aggregated_usage.")
+                || key.startsWith("llm.token_count."))) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     /** Whether the sender wrote this count under a standard name. */
     private boolean sentAs(Slot slot, Long count) {
       for (Generation generation : Generation.values()) {
@@ -187,12 +228,13 @@ final class Renderer {
      * right, and nothing else.
      */
     private boolean stands(Slot slot, LlmSpan.Reading reading, Value<?> present) {
-      boolean output = slot == Slot.OUTPUT_MESSAGES;
       SchemaScan.Found found = reading.unread();
       if (found != null && form(present) == ContentFormat.JSON_STRING) {
-        String complete = output ? found.withFinishReasons(endings) : found.text();
-        if (complete != found.text()) {
-          setText(reading.key(), complete);
+        if (slot == Slot.OUTPUT_MESSAGES) {
+          String complete = found.withFinishReasons(endings);
+          if (complete != found.text()) {
+            setText(reading.key(), complete);
+          }
         }
         return true;
       }
@@ -200,22 +242,36 @@ final class Renderer {
       if (found == null && !standsAsItCame(slot, reading.value(), present, opened)) {
         return false;
       }
-      if (!opened.isPresent()) {
-        return true;
-      }
-      Value<?> complete = output ? endings.complete(opened) : opened.value();
+      Value<?> complete = opened.isPresent() ? completed(slot, opened) : null;
       if (complete != opened.value()) {
         writeContent(reading.key(), complete, present);
-      } else if (!hasForm(present)) {
-        String text =
-            form(present) == ContentFormat.JSON_STRING ? Json.of(present).innerText() : null;
-        if (text != null) {
-          setText(reading.key(), text);
-        } else {
-          writeContent(reading.key(), complete, present);
-        }
+      } else {
+        reform(reading.key(), present, opened);
       }
       return true;
+    }
+
+    /** The same content with what readers require of it; the same value if it has all that. */
+    private Value<?> completed(Slot slot, Json content) {
+      return switch (slot) {
+        case OUTPUT_MESSAGES -> endings.complete(content);
+        case RETRIEVAL_DOCUMENTS -> RetrievalDocuments.complete(content);
+        default -> content.value();
+      };
+    }
+
+    /** Writes the same content in the form that is asked for, if it is not in that. */
+    private void reform(String key, Value<?> present, Json opened) {
+      if (!opened.isPresent() || opened.truncated() || hasForm(present)) {
+        return;
+      }
+      String text =
+          form(present) == ContentFormat.JSON_STRING ? Json.of(present).innerText() : null;
+      if (text != null) {
+        setText(key, text);
+      } else {
+        writeContent(key, opened.value(), present);
+      }
     }
 
     /** How content is written; on log records, for which structure is the rule, that stays. */
@@ -282,6 +338,9 @@ final class Renderer {
       if (slot == Slot.OUTPUT_MESSAGES) {
         return Messages.toValue(endings.complete(llm.outputMessages()));
       }
+      if (slot == Slot.RETRIEVAL_DOCUMENTS) {
+        return RetrievalDocuments.complete(Json.of((Value<?>) value));
+      }
       return LlmSpan.content(value);
     }
 
@@ -299,7 +358,7 @@ final class Renderer {
       case INPUT_MESSAGES, OUTPUT_MESSAGES -> MessageReader.conforms(opened);
       case SYSTEM_INSTRUCTIONS -> MessageReader.partsConform(opened);
       case TOOL_DEFINITIONS -> ToolDefinitions.conforms(opened);
-      case RETRIEVAL_DOCUMENTS -> opened.isArray();
+      case RETRIEVAL_DOCUMENTS -> RetrievalDocuments.conforms(opened);
       case TOOL_CALL_ARGUMENTS, TOOL_CALL_RESULT ->
           read.equals(slot.coercion().apply(opened.isPresent() ? opened : Json.of(present)));
       default -> false;

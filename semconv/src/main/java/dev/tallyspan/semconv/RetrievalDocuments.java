@@ -12,6 +12,12 @@ import java.util.Map;
  */
 final class RetrievalDocuments {
 
+  private static final String[] IDS = {"id", "_id", "doc_id", "document_id", "chunk_id"};
+
+  private static final String[] SCORES = {
+    "score", "_score", "relevance_score", "relevanceScore", "similarity", "similarity_score"
+  };
+
   private RetrievalDocuments() {}
 
   /** The documents as a list; null if there are none. */
@@ -25,6 +31,71 @@ final class RetrievalDocuments {
       documents.add(document(wrapped.isObject() ? wrapped : document));
     }
     return documents.isEmpty() ? null : Value.of(documents);
+  }
+
+  /** Whether this is a list of documents just as they are written, ids and scores aside. */
+  static boolean conforms(Json json) {
+    if (!json.isArray()) {
+      return false;
+    }
+    for (Json document : json) {
+      if (!document.isObject()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The documents, each with an id and a score, which readers of v1.41's schema require: they drop
+   * all documents for one that has none. Where no id is known, it is the position, from 0. Where no
+   * score is known, it is 0 and {@code score_known} says that it is none. The same value if nothing
+   * is missing.
+   */
+  static Value<?> complete(Json documents) {
+    List<Value<?>> complete = new ArrayList<>(documents.size());
+    boolean changed = false;
+    for (Json document : documents) {
+      Json whole = document;
+      if (!whole.get("id").isText()) {
+        Json id = id(whole);
+        String position = String.valueOf(complete.size());
+        whole = Json.of(whole.with("id", Value.of(id.isPresent() ? id.asText() : position)));
+      }
+      if (!whole.get("score").isNumber()) {
+        Object score = score(whole);
+        whole = Json.of(whole.with("score", Value.of(score == null ? 0.0 : (Double) score)));
+        if (score == null) {
+          whole = Json.of(whole.with("score_known", Value.of(false)));
+        }
+      }
+      changed |= whole != document;
+      complete.add(whole.value());
+    }
+    return changed ? Value.of(complete) : documents.value();
+  }
+
+  private static Json id(Json document) {
+    for (Json holder : List.of(document, document.get("metadata").unwrapOrSelf())) {
+      Json id = holder.first(IDS);
+      if (id.isPresent() && Coercion.TEXT.apply(id) != null) {
+        return id;
+      }
+    }
+    return Json.ABSENT;
+  }
+
+  /** A number of which more is better; null if there is none. */
+  private static Object score(Json document) {
+    for (Json holder : List.of(document, document.get("metadata").unwrapOrSelf())) {
+      for (String name : SCORES) {
+        Object score = Coercion.NUMBER.apply(holder.get(name));
+        if (score != null) {
+          return score;
+        }
+      }
+    }
+    return null;
   }
 
   private static Value<?> document(Json document) {

@@ -33,6 +33,76 @@ public final class TallyspanAttributes {
   public static final AttributeKey<Long> TALLYSPAN_USAGE_CACHE_WRITE_1H_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.cache_write_1h.input_tokens");
 
+  /**
+   * The model that was asked for, on a span that is not billed and whose sender wrote counts of
+   * tokens but no model.
+   */
+  public static final AttributeKey<String> TALLYSPAN_REQUEST_MODEL =
+      AttributeKey.stringKey("tallyspan.request.model");
+
+  /** The model that answered, on such a span. */
+  public static final AttributeKey<String> TALLYSPAN_RESPONSE_MODEL =
+      AttributeKey.stringKey("tallyspan.response.model");
+
+  /**
+   * All input tokens of a span that is not billed, unless its sender wrote them as a standard
+   * attribute.
+   */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_INPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.input_tokens");
+
+  /** All output tokens of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_OUTPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.output_tokens");
+
+  /** Input tokens read from the provider's cache, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_CACHE_READ_INPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.cache_read.input_tokens");
+
+  /** Input tokens written to the provider's cache, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_CACHE_WRITE_INPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.cache_write.input_tokens");
+
+  /** Output tokens spent on thinking, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_REASONING_OUTPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.reasoning.output_tokens");
+
+  /** Input tokens of text, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_TEXT_INPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.text.input_tokens");
+
+  /** Input tokens of image, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_IMAGE_INPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.image.input_tokens");
+
+  /** Input tokens of audio, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_AUDIO_INPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.audio.input_tokens");
+
+  /** Output tokens of text, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_TEXT_OUTPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.text.output_tokens");
+
+  /** Output tokens of image, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_IMAGE_OUTPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.image.output_tokens");
+
+  /** Output tokens of audio, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_AUDIO_OUTPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.audio.output_tokens");
+
+  /** Cache reads of text, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_TEXT_CACHE_READ_INPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.text.cache_read.input_tokens");
+
+  /** Cache reads of image, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.image.cache_read.input_tokens");
+
+  /** Cache reads of audio, of such a span. */
+  public static final AttributeKey<Long> TALLYSPAN_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS =
+      AttributeKey.longKey("tallyspan.usage.audio.cache_read.input_tokens");
+
   /** What is known about the cost. */
   public static final AttributeKey<String> TALLYSPAN_COST_STATUS =
       AttributeKey.stringKey("tallyspan.cost.status");

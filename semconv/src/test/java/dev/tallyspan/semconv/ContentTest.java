@@ -257,6 +257,60 @@ class ContentTest {
     assertThat(Messages.parseParts("Be brief.")).isEqualTo(parts);
   }
 
+  private static Json documents(String sent) {
+    return Json.parse(
+        (String)
+            TestSpan.span("search")
+                .with("gen_ai.operation.name", "retrieval")
+                .with("gen_ai.retrieval.documents", sent)
+                .normalized()
+                .get("gen_ai.retrieval.documents"));
+  }
+
+  @Test
+  void documentsThatAreWrittenHaveIdsAndScores() {
+    Json documents =
+        documents(
+            "[{\"content\":\"a\",\"metadata\":{\"doc_id\":7,\"relevance_score\":0.5}},"
+                + "{\"content\":\"b\",\"distance\":0.1},{\"id\":\"c\",\"score\":\"0.25\"}]");
+    assertThat(documents.at(0).get("id").text()).isEqualTo("7");
+    assertThat(documents.at(0).get("score").value().getValue()).isEqualTo(0.5);
+    assertThat(documents.at(1).get("id").text()).isEqualTo("1");
+    assertThat(documents.at(2).get("score").value().getValue()).isEqualTo(0.25);
+  }
+
+  @Test
+  void scoreThatIsNotKnownIsSaidToBeNone() {
+    Json documents = documents("[{\"id\":\"a\",\"distance\":0.1},{\"id\":\"b\",\"score\":0}]");
+    assertThat(documents.at(0).get("score").value().getValue()).isEqualTo(0.0);
+    assertThat(documents.at(0).get("score_known").value().getValue()).isEqualTo(false);
+    assertThat(documents.at(0).get("distance").value().getValue()).isEqualTo(0.1);
+    assertThat(documents.at(1).get("score_known").isPresent()).isFalse();
+  }
+
+  @Test
+  void textsToEmbedAreNoConversation() {
+    String texts = "[\"The quick brown fox\",\"jumps over\"]";
+    TestSpan embeddings = TestSpan.span("embeddings m").with("gen_ai.operation.name", "embeddings");
+    assertThat(embeddings.with("gen_ai.input.messages", texts).normalized())
+        .containsEntry("gen_ai.input.messages", texts);
+    assertThat(
+            TestSpan.span("embeddings m")
+                .with("gen_ai.operation.name", "embeddings")
+                .with("gen_ai.input.messages", List.of("a", "b"))
+                .normalized())
+        .containsEntry("gen_ai.input.messages", "[\"a\",\"b\"]");
+    assertThat(
+            TestSpan.span("openai.embeddings")
+                .scope("openllmetry")
+                .with("llm.request.type", "embedding")
+                .with("gen_ai.request.model", "m")
+                .with("gen_ai.prompt.0.content", "a")
+                .normalized())
+        .containsEntry("gen_ai.operation.name", "embeddings")
+        .doesNotContainKey("gen_ai.input.messages");
+  }
+
   @Test
   void documentsGetTextIdsAndNumericScores() {
     Json documents =

@@ -62,7 +62,8 @@ class LangSmithDialectTest {
             entry("gen_ai.retrieval.query.text", "refunds?"),
             entry(
                 "gen_ai.retrieval.documents",
-                "[{\"content\":\"x\",\"metadata\":{\"source\":\"p\"}}]"))
+                "[{\"content\":\"x\",\"metadata\":{\"source\":\"p\"},\"id\":\"0\","
+                    + "\"score\":0.0,\"score_known\":false}]"))
         .doesNotContainKeys("gen_ai.input.messages", "gen_ai.output.messages");
   }
 

@@ -84,11 +84,12 @@ class MlflowDialectTest {
             TestSpan.span("retrieve")
                 .with("mlflow.spanType", "\"RETRIEVER\"")
                 .with("mlflow.spanInputs", "{\"query\":\"q\"}")
-                .with("mlflow.spanOutputs", "[{\"page_content\":\"x\",\"id\":7}]")
+                .with("mlflow.spanOutputs", "[{\"page_content\":\"x\",\"id\":7,\"score\":2}]")
                 .changes())
         .contains(
             entry("gen_ai.retrieval.query.text", "q"),
-            entry("gen_ai.retrieval.documents", "[{\"id\":\"7\",\"content\":\"x\"}]"));
+            entry(
+                "gen_ai.retrieval.documents", "[{\"id\":\"7\",\"score\":2.0,\"content\":\"x\"}]"));
   }
 
   @Test

@@ -27,7 +27,24 @@ final class RegistryDocument {
 
     Attributes that came with a span stay on it, unless the configuration says otherwise. Where the
     span already says something under the name below, only a wrong type or a count that leaves its
-    parts out is put right.
+    parts out is put right. Content that came under its own name keeps what it says and is written
+    in the form that is configured.
+
+    Some things are added because readers require them:
+
+    * Every output message has a `finish_reason`: its own, or else the span's for that message, or
+      else `tool_call` for one that calls a tool, `error` for the last one of a span that failed,
+      and `stop`. Readers that validate messages drop all of a span for one without.
+    * Every retrieved document has an `id`, in doubt its position from 0, and a numeric `score`. If
+      none is known, `score` is 0 and `score_known` is false; a distance is no score.
+    * Input tokens written to a cache stand under both of their names, `cache_write` and
+      `cache_creation`, unless the [configuration](configuration.md) or the destination wants one.
+
+    On a span that is not billed (`tallyspan.cost.status` is `aggregate`, `duplicate` or
+    `not_billable`) no `gen_ai.usage.*` is added or corrected that the sender did not write so, and
+    no model beside counts that the sender wrote: a backend that sums or prices every span would
+    count the call twice. What is known stands under `tallyspan.usage.*` and `tallyspan.*.model`.
+    Parts of a count that are 0 are not added. Texts to embed are no messages.
 
     ## Of the GenAI conventions
 

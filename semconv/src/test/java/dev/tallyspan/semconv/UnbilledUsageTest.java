@@ -88,6 +88,24 @@ class UnbilledUsageTest {
   }
 
   @Test
+  void countsThatCameAreNotGivenAModelToBePricedBy() {
+    TestSpan agent =
+        span("agent run")
+            .scope("pydantic-ai")
+            .with("model_name", "gpt-4o-mini")
+            .with("agent_name", "weather")
+            .with("gen_ai.usage.input_tokens", 36)
+            .with("gen_ai.usage.output_tokens", 13);
+    assertThat(agent.changes())
+        .containsEntry("tallyspan.request.model", "gpt-4o-mini")
+        .doesNotContainKey("gen_ai.request.model");
+    assertThat(agent.processed(NORMALIZER).read().requestModel()).isEqualTo("gpt-4o-mini");
+    assertThat(wrapper().changes()).containsEntry("gen_ai.request.model", "gpt-4o");
+    assertThat(agent.with("gen_ai.request.model", "gpt-4o").changes())
+        .doesNotContainKey("tallyspan.request.model");
+  }
+
+  @Test
   void readAgainTheSpanSaysTheSame() {
     TestSpan sent =
         wrapper().with("gen_ai.usage.input_tokens", 7).with("gen_ai.usage.output_tokens", 20);
