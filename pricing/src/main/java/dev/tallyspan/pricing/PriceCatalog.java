@@ -298,17 +298,25 @@ public final class PriceCatalog {
 
   private Price price(PriceRequest request, Resolution found, HostRule host) {
     PricedModel model = found.model();
-    String callersRegion = request.when(Dimension.CALLER_REGION);
-    String statedRegion =
-        first(
-            first(found.region(), request.when(Dimension.REGION)),
-            host == null ? null : host.region());
-    String broadly =
-        first(first(found.geo(), request.when(Dimension.GEO)), host == null ? null : host.geo());
-    // A place that is not stated more broadly is the region: Bedrock prices both on one scale.
-    String place = first(broadly, statedRegion);
-    String geo = place == null && found.seller().servesInCallersRegion() ? callersRegion : place;
-    String region = first(statedRegion, callersRegion);
+    String place = found.geo();
+    String region = found.region();
+    String geo = place;
+    if (request.isConditional()) {
+      String callersRegion = request.when(Dimension.CALLER_REGION);
+      region = first(region, request.when(Dimension.REGION));
+      place = first(place, request.when(Dimension.GEO));
+      if (host != null) {
+        region = first(region, host.region());
+        place = first(place, host.geo());
+      }
+      // A place that is not stated more broadly is the region: Bedrock prices both on one scale.
+      place = first(place, region);
+      geo = place == null && found.seller().servesInCallersRegion() ? callersRegion : place;
+      region = first(region, callersRegion);
+    } else if (place == null) {
+      place = region;
+      geo = region;
+    }
     boolean speedPriced = false;
     for (Discount discount : discounts) {
       speedPriced |= discount.covers(found) && discount.factor().pricesSpeed(request, geo, region);

@@ -66,6 +66,11 @@ public final class PriceRequest {
     return second;
   }
 
+  /** Whether any condition is stated. */
+  boolean isConditional() {
+    return when != null;
+  }
+
   /** The canonical value of a dimension, or null where it is unknown or neutral. */
   String when(Dimension dimension) {
     return when == null ? null : when[dimension.ordinal()];
