@@ -1,5 +1,6 @@
 package dev.tallyspan.sdk;
 
+import dev.tallyspan.semconv.DialectFault;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,8 +40,13 @@ final class Faults {
   }
 
   /** Part of a span could not be read. */
-  void dialectFailed(String dialect) {
-    record("Part of an LLM span could not be read in the dialect " + dialect);
+  void dialectFailed(DialectFault fault) {
+    record(
+        "Part of an LLM span could not be read in the dialect "
+            + fault.dialect()
+            + ": "
+            + fault.exception()
+            + (fault.place().isEmpty() ? "" : " at " + fault.place()));
   }
 
   /** The span had no room for attributes that were to be written. */

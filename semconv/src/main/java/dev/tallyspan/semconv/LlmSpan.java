@@ -22,7 +22,7 @@ public final class LlmSpan {
 
   private final Map<Slot, Reading> slots;
   private final List<String> dialects;
-  private final List<String> faults;
+  private final List<DialectFault> faults;
   private final Map<String, Collection<Original>> originals;
   private final TokenUsage usage;
   private final TokenUsage billedUsage;
@@ -318,7 +318,7 @@ public final class LlmSpan {
   }
 
   /** Dialects that failed to read their part of the span; empty when all went well. */
-  public List<String> faults() {
+  public List<DialectFault> faults() {
     return faults;
   }
 
@@ -544,7 +544,7 @@ public final class LlmSpan {
     private final Map<Slot, Reading> slots = new EnumMap<>(Slot.class);
     private final List<Reading> inputClaims = new ArrayList<>();
     private final List<String> dialects = new ArrayList<>();
-    private final List<String> faults = new ArrayList<>();
+    private final List<DialectFault> faults = new ArrayList<>();
     private Original.Notes originals;
     private String dialect = "";
     private int rank;
@@ -581,8 +581,8 @@ public final class LlmSpan {
       dialects.add(id);
     }
 
-    void failed(String id) {
-      faults.add(id);
+    void failed(String id, Throwable cause) {
+      faults.add(DialectFault.of(id, cause));
     }
 
     /** The span has been through here: its counts and verdict stand. */

@@ -199,7 +199,7 @@ public final class Normalizer {
       try {
         speaks[i] = dialect.recognises(span);
       } catch (RuntimeException e) {
-        out.failed(dialect.id());
+        out.failed(dialect.id(), e);
       }
       if (speaks[i]) {
         out.recognised(dialect.id());
@@ -236,7 +236,7 @@ public final class Normalizer {
       out.from(dialect.id(), rank);
       dialect.read(span, out);
     } catch (RuntimeException | StackOverflowError e) {
-      out.failed(dialect.id());
+      out.failed(dialect.id(), e);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.LineItem;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.DialectFault;
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SlotReading;
 import dev.tallyspan.semconv.TokenUsage;
@@ -52,7 +53,7 @@ final class JsonExplanation implements Explanation {
       json.writeStringField("scope", span.scopeName());
       json.writeBooleanField("processed_before", llm.alreadyProcessed());
       writeTexts(json, "dialects", llm.dialects());
-      writeTexts(json, "faults", llm.faults());
+      writeTexts(json, "faults", llm.faults().stream().map(DialectFault::dialect).toList());
       json.writeArrayFieldStart("slots");
       for (SlotReading reading : llm.readings()) {
         json.writeStartObject();

@@ -56,7 +56,12 @@ final class TableExplanation implements Explanation {
           shorten(reading.value()),
           source(reading));
     }
-    llm.faults().forEach(id -> out.printf("    dialect %s failed to read its part%n", id));
+    llm.faults()
+        .forEach(
+            fault ->
+                out.printf(
+                    "    dialect %s failed to read its part: %s at %s%n",
+                    fault.dialect(), fault.exception(), fault.place()));
     if (notEstimated != null) {
       out.printf("  tokens   none, and not estimated: %s%n", notEstimated);
       notEstimated = null;

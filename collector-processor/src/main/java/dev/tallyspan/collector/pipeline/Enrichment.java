@@ -12,10 +12,12 @@ import dev.tallyspan.collector.understand.WireEdits;
 import dev.tallyspan.collector.understand.WireLogView;
 import dev.tallyspan.collector.understand.WireSpanView;
 import dev.tallyspan.collector.wire.KeyPrefixes;
+import dev.tallyspan.collector.wire.LogEditor;
 import dev.tallyspan.collector.wire.LogEdits;
 import dev.tallyspan.collector.wire.LogRewriter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Rewritten;
+import dev.tallyspan.collector.wire.SpanEditor;
 import dev.tallyspan.collector.wire.SpanEdits;
 import dev.tallyspan.collector.wire.TraceRewriter;
 import dev.tallyspan.collector.wire.WireAttributes;
@@ -77,6 +79,7 @@ public final class Enrichment implements Step {
   private final UsageEstimator estimator;
   private final CurrencyConversion conversion;
   private final CostDelta costDelta;
+  private final ReadFaults readFaults;
   private final UnreadKeys unreadKeys;
   private final UnpricedModels unpricedModels;
   private final boolean genAiUsageCost;
@@ -95,6 +98,7 @@ public final class Enrichment implements Step {
     this.conversion =
         builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
+    this.readFaults = new ReadFaults(builder.meter);
     this.unreadKeys = builder.meter == null ? null : new UnreadKeys(builder.meter);
     this.unpricedModels = builder.meter == null ? null : new UnpricedModels(builder.meter);
     this.genAiUsageCost = builder.genAiUsageCost;
@@ -133,22 +137,29 @@ public final class Enrichment implements Step {
             request,
             0,
             request.length,
-            (span, edits) -> {
-              int index = calls.size();
-              calls.add(null); // what fails stays so, and leaves as it came in the second pass, too
-              SpanPricer own =
-                  tenants == null
-                      ? pricer
-                      : pricer(tenants, span.attributes(), span.resource(), list);
-              Call call = understand(span, own, estimates);
-              if (call != null) {
-                write(span, edits, call);
-                calls.set(index, call);
-                sameCalls.add(seen(index, span, call));
+            new SpanEditor() {
+              @Override
+              public void edit(WireSpan span, SpanEdits edits) {
+                int index = calls.size();
+                calls.add(null); // what fails stays so, and leaves as it came the second time, too
+                SpanPricer own =
+                    tenants == null
+                        ? pricer
+                        : pricer(tenants, span.attributes(), span.resource(), list);
+                Call call = understand(span, own, estimates);
+                if (call != null) {
+                  write(span, edits, call);
+                  calls.set(index, call);
+                  sameCalls.add(seen(index, span, call));
+                }
+              }
+
+              @Override
+              public void failed(Throwable cause) {
+                readFaults.failed(cause);
               }
             });
     Map<Integer, String> duplicates = sameCalls.duplicates();
-    int failed = rewritten.failed();
     if (!duplicates.isEmpty() || observer != NOBODY) {
       duplicates.forEach((index, of) -> calls.set(index, calls.get(index).asDuplicateOf(of)));
       Iterator<Call> understood = calls.iterator();
@@ -157,19 +168,24 @@ public final class Enrichment implements Step {
               request,
               0,
               request.length,
-              (span, edits) -> {
-                Call call = understood.next();
-                if (call != null) {
-                  write(span, edits, call);
-                  tellObserver(span, call);
+              new SpanEditor() {
+                @Override
+                public void edit(WireSpan span, SpanEdits edits) {
+                  Call call = understood.next();
+                  if (call != null) {
+                    write(span, edits, call);
+                    tellObserver(span, call);
+                  }
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                  readFaults.failedAgain(cause);
                 }
               });
-      failed += rewritten.failed();
     }
-    if (costDelta != null || unreadKeys != null) {
-      calls.forEach(this::measure);
-    }
-    return new Processed(rewritten.body(), rewritten.items(), failed);
+    calls.forEach(this::measure);
+    return processed(rewritten);
   }
 
   /**
@@ -208,13 +224,21 @@ public final class Enrichment implements Step {
             request,
             0,
             request.length,
-            (log, edits) ->
-                edit(
-                    log,
-                    edits,
+            new LogEditor() {
+              @Override
+              public void edit(WireLog log, LogEdits edits) {
+                SpanPricer own =
                     tenants == null
                         ? pricer
-                        : pricer(tenants, log.attributes(), log.resource(), list))));
+                        : pricer(tenants, log.attributes(), log.resource(), list);
+                Enrichment.this.edit(log, edits, own);
+              }
+
+              @Override
+              public void failed(Throwable cause) {
+                readFaults.failed(cause);
+              }
+            }));
   }
 
   private Tenants tenants() {
@@ -227,7 +251,7 @@ public final class Enrichment implements Step {
   }
 
   private static Processed processed(Rewritten rewritten) {
-    return new Processed(rewritten.body(), rewritten.items(), rewritten.failed());
+    return new Processed(rewritten.body(), rewritten.items());
   }
 
   private Call understand(WireSpan span, SpanPricer pricer, UsageEstimator.Request estimates) {
@@ -275,7 +299,11 @@ public final class Enrichment implements Step {
   }
 
   private void measure(Call call) {
-    if (call == null || call.llm.alreadyProcessed()) {
+    if (call == null) {
+      return;
+    }
+    readFaults.note(call.llm);
+    if (call.llm.alreadyProcessed()) {
       return;
     }
     if (costDelta != null && call.priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
@@ -295,7 +323,11 @@ public final class Enrichment implements Step {
       logJoin.keep(view);
     }
     LlmSpan read = normalizer.readLog(view);
-    if (read == null || read.alreadyProcessed()) {
+    if (read == null) {
+      return;
+    }
+    readFaults.note(read);
+    if (read.alreadyProcessed()) {
       return;
     }
     LlmSpan llm = pricer.withProvenLifetimes(read, view.epochNanos());
@@ -397,7 +429,8 @@ public final class Enrichment implements Step {
 
     /**
      * Counts how far reported costs are from computed ones, token counts that no rule understood,
-     * and the calls of models without a price, which are logged once. Default nothing does.
+     * spans that could not be read, and the calls of models without a price, which are logged once.
+     * Default nothing does.
      */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");

@@ -7,6 +7,5 @@ import dev.tallyspan.collector.wire.Slices;
  *
  * @param body what is to be forwarded
  * @param items spans, log records or data points in it
- * @param failed LLM spans that leave as they came because reading them failed
  */
-public record Processed(Slices body, int items, int failed) {}
+public record Processed(Slices body, int items) {}

@@ -9,9 +9,7 @@ import dev.tallyspan.collector.wire.Slices;
 public interface Step {
 
   /** Lets every request through as it is, once it is known to be one. */
-  Step PASS =
-      (signal, request) ->
-          new Processed(Slices.of(request), Items.count(signal, request), /* failed= */ 0);
+  Step PASS = (signal, request) -> new Processed(Slices.of(request), Items.count(signal, request));
 
   /**
    * @param request must not be written to while the result is in use

@@ -55,8 +55,7 @@ public final class Steps {
   private static Step andThen(Step first, Step second) {
     return (signal, request) -> {
       Processed before = first.apply(signal, request);
-      Processed after = second.apply(signal, before.body().toByteArray());
-      return new Processed(after.body(), after.items(), before.failed() + after.failed());
+      return second.apply(signal, before.body().toByteArray());
     };
   }
 

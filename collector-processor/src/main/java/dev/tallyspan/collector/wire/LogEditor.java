@@ -11,4 +11,10 @@ public interface LogEditor {
    * <p>If it throws, this record leaves as it came, and {@link Rewritten#failed} counts it.
    */
   void edit(WireLog log, LogEdits edits);
+
+  /**
+   * Is told of each record that leaves as it came because {@link #edit} threw, or because it or its
+   * resource has too many keys and values: a {@link TooManyValuesException}. Must not throw.
+   */
+  default void failed(Throwable cause) {}
 }

@@ -34,6 +34,11 @@ final class LogPass extends RewritePass<WireLog, LogEditor> {
   }
 
   @Override
+  void failed(LogEditor editor, Throwable cause) {
+    editor.failed(cause);
+  }
+
+  @Override
   void forget() {
     scan.forget();
   }

@@ -103,6 +103,9 @@ abstract class RewritePass<I extends WireItem, E> {
   /** Has the item edited; whether that changes anything. */
   abstract boolean edit(I item, E editor);
 
+  /** Tells the editor that the item leaves as it came. */
+  abstract void failed(E editor, Throwable cause);
+
   /** Lets go of the request. */
   void forget() {}
 
@@ -312,7 +315,7 @@ abstract class RewritePass<I extends WireItem, E> {
         return 0;
       }
       if (resource.tooLarge()) {
-        throw new IllegalStateException("the resource has too many keys and values");
+        throw new TooManyValuesException("the resource has too many keys and values");
       }
       if (!edit(item, editor)) {
         return 0;
@@ -328,6 +331,9 @@ abstract class RewritePass<I extends WireItem, E> {
     failed++;
     if (failure == null) {
       failure = cause;
+    }
+    if (editor != null) {
+      failed(editor, cause);
     }
   }
 

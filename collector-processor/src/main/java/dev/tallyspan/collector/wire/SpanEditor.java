@@ -11,4 +11,10 @@ public interface SpanEditor {
    * <p>If it throws, this span leaves as it came, and {@link Rewritten#failed} counts it.
    */
   void edit(WireSpan span, SpanEdits edits);
+
+  /**
+   * Is told of each span that leaves as it came because {@link #edit} threw, or because it or its
+   * resource has too many keys and values: a {@link TooManyValuesException}. Must not throw.
+   */
+  default void failed(Throwable cause) {}
 }

@@ -34,4 +34,9 @@ final class SpanPass extends RewritePass<WireSpan, SpanEditor> {
     editor.edit(span, edits);
     return edits.resolve(span);
   }
+
+  @Override
+  void failed(SpanEditor editor, Throwable cause) {
+    editor.failed(cause);
+  }
 }

@@ -17,7 +17,7 @@ final class ValueBudget {
 
   void take() {
     if (--left < 0) {
-      throw new IllegalStateException(
+      throw new TooManyValuesException(
           "more than " + KEYS_AND_VALUES + " keys and values in one span");
     }
   }

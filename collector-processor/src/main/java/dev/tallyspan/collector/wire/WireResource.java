@@ -61,7 +61,7 @@ final class WireResource {
   private void readWithinBudget(byte[] b, int start, int end) throws WireFault {
     try {
       read(b, start, end);
-    } catch (IllegalStateException e) {
+    } catch (TooManyValuesException e) {
       tooLarge = true;
       attributes.reset(b);
     }

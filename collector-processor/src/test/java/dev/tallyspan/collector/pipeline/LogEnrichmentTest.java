@@ -58,7 +58,6 @@ class LogEnrichmentTest {
     List<LogRecord> before = records(request);
     List<LogRecord> after = records(processed.body().toByteArray());
     assertThat(processed.items()).isEqualTo(before.size());
-    assertThat(processed.failed()).isZero();
     assertThat(after).hasSameSizeAs(before);
     for (int i = 0; i < before.size(); i++) {
       assertThat(after.get(i).toBuilder().clearAttributes().build())

@@ -1,0 +1,15 @@
+package dev.tallyspan.collector.wire;
+
+/** An item or its resource has more keys and values than are looked at. */
+public final class TooManyValuesException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  TooManyValuesException(String message) {
+    super(
+        message,
+        /* cause= */ null,
+        /* enableSuppression= */ false,
+        /* writableStackTrace= */ false);
+  }
+}
