@@ -59,7 +59,15 @@ class JsonInteropTest {
       return;
     }
     if (!TextFormat.printer().printToString(parsed).contains("strindex")) {
-      assertThat(json(signal, bytes)).isEqualTo(GeneratedMessages.json(parsed));
+      String json;
+      try {
+        json = json(signal, bytes);
+      } catch (MalformedRequestException e) {
+        // protobuf-java does not look whether the tenth byte says that there is another one.
+        assertThat(e).hasMessageStartingWith("not protobuf: number of more than ten bytes");
+        return;
+      }
+      assertThat(json).isEqualTo(GeneratedMessages.json(parsed));
     }
   }
 
