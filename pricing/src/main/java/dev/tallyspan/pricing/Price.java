@@ -101,13 +101,17 @@ public final class Price {
     long sum = 0;
     boolean whole = true;
     boolean billed = false;
-    boolean incomplete = unpricedConditions != null || !usage.unknownUnits().isEmpty();
+    boolean incomplete =
+        unpricedConditions != null
+            || !usage.unknownUnits().isEmpty()
+            || card.unreported(usage.present()) != 0;
     int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      int unit = Long.numberOfTrailingZeros(rest);
+      RateCard.Charge charge = card.charge(unit);
       long quantity = usage.at(index++);
       if (charge == null) {
-        incomplete = true;
+        incomplete |= !card.waives(unit);
         continue;
       }
       incomplete |= charge.lowerBound();
@@ -117,6 +121,9 @@ public final class Price {
         sum += amount;
         whole &= amount >= 0 && sum >= 0;
       }
+    }
+    if (!billed && !incomplete) {
+      return unpriced(Shortfall.NO_USAGE, null, null, currency, version);
     }
     // Who charges nothing charges nothing for what we do not know either.
     incomplete &= !card.isFree() || !billed;
@@ -265,6 +272,7 @@ public final class Price {
     List<String> missing = new ArrayList<>();
     forEachUnit(/* lowerBound= */ false, missing::add);
     missing.addAll(usage.unknownUnits());
+    forEachUnreported(missing::add);
     forEachUnit(/* lowerBound= */ true, missing::add);
     if (condition != null) {
       missing.addAll(condition.lines().toList());
@@ -299,6 +307,11 @@ public final class Price {
     if (!usage.unknownUnits().isEmpty()) {
       reasons.add("there is no unit " + String.join(", ", usage.unknownUnits()));
     }
+    StringJoiner unreported = new StringJoiner(" or ");
+    forEachUnreported(unreported::add);
+    if (unreported.length() > 0) {
+      reasons.add(card.key() + " bills by " + unreported + ", which the call does not report");
+    }
     for (String unit : dearer) {
       reasons.add(shortfall.describe(card.key()) + "rate for " + unit + ", the default's is lower");
     }
@@ -313,10 +326,22 @@ public final class Price {
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
       int unit = Long.numberOfTrailingZeros(rest);
       RateCard.Charge charge = card.charge(unit);
-      if (lowerBound ? charge != null && charge.lowerBound() : charge == null) {
+      boolean lacking = charge == null && !card.waives(unit);
+      if (lowerBound ? charge != null && charge.lowerBound() : lacking) {
         units.accept(Unit.at(unit).wireName());
       }
     }
+  }
+
+  private void forEachUnreported(Consumer<String> units) {
+    for (long rest = card.unreported(usage.present()); rest != 0; rest &= rest - 1) {
+      units.accept(Unit.at(Long.numberOfTrailingZeros(rest)).wireName());
+    }
+  }
+
+  /** Whether the call is billed by something that it does not report. */
+  boolean lacksMeasure() {
+    return card != null && card.unreported(usage.present()) != 0;
   }
 
   /** For people; not a format. */

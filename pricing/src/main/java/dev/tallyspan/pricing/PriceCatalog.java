@@ -238,9 +238,6 @@ public final class PriceCatalog {
    */
   public Price price(PriceRequest request) {
     Usage usage = request.usage();
-    if (usage.isEmpty()) {
-      return unpriced(Shortfall.NO_USAGE, null);
-    }
     int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
       if (usage.at(index++) < 0) {
@@ -256,6 +253,10 @@ public final class PriceCatalog {
     }
     HostRule host = host(request);
     Resolution found = resolve(request, host);
+    if (usage.isEmpty()) {
+      Price price = found.model() == null ? null : price(request, found, host);
+      return price != null && price.lacksMeasure() ? price : unpriced(Shortfall.NO_USAGE, null);
+    }
     if (found.free()) {
       return Price.free(currency, edition.version());
     }

@@ -1,7 +1,11 @@
 package dev.tallyspan.pricing;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** One call to be priced: whose model it was, when, under which conditions, and what it used. */
 public final class PriceRequest {
@@ -74,6 +78,26 @@ public final class PriceRequest {
   /** The canonical value of a dimension, or null where it is unknown or neutral. */
   String when(Dimension dimension) {
     return when == null ? null : when[dimension.ordinal()];
+  }
+
+  /** Returns the names of all conditions that a price may depend on. */
+  public static Set<String> conditionNames() {
+    Set<String> names = new LinkedHashSet<>();
+    for (Dimension dimension : Dimension.values()) {
+      names.add(dimension.wireName());
+    }
+    return names;
+  }
+
+  /** Returns the conditions that are stated and are not the neutral ones, by their names. */
+  public Map<String, String> conditions() {
+    Map<String, String> conditions = new LinkedHashMap<>();
+    for (Dimension dimension : Dimension.values()) {
+      if (when(dimension) != null) {
+        conditions.put(dimension.wireName(), when(dimension));
+      }
+    }
+    return conditions;
   }
 
   /** Collects what is known of the call; everything may be left out. */

@@ -3,6 +3,7 @@ package dev.tallyspan.pricing;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A complete set of rates for one condition and one stretch of time.
@@ -21,6 +22,15 @@ final class RateCard {
   private final String key;
   private final int line;
   private final Charge[] charges;
+
+  /**
+   * What a call must report a quantity of, one bit for each unit: what goes in, or comes out, is
+   * billed by the second or by the piece and not by the token. Zero where tokens have a price too,
+   * since tables give the price of a piece beside that as another way to say it.
+   */
+  private final long inputMeasures;
+
+  private final long outputMeasures;
 
   /**
    * @param valid when calls are billed by it
@@ -49,6 +59,8 @@ final class RateCard {
     this.free = free;
     this.key = key;
     this.line = line;
+    this.inputMeasures = measures(Unit::measuresInput);
+    this.outputMeasures = measures(Unit::measuresOutput);
     this.charges = new Charge[Unit.count()];
     for (int i = 0; i < charges.length; i++) {
       charges[i] = charge(Unit.at(i));
@@ -62,6 +74,43 @@ final class RateCard {
   /** What a unit costs on this card, or null if it has no price. */
   Charge charge(int unit) {
     return charges[unit];
+  }
+
+  /**
+   * Whether the unit is the call itself and costs nothing: a card that is silent about a fee for
+   * each call charges none.
+   */
+  boolean waives(int unit) {
+    return unit == Unit.REQUEST.ordinal()
+        && charges[unit] == null
+        && !rates.containsKey(Unit.REQUEST);
+  }
+
+  /**
+   * The units that a call is billed by of which it reports none, one bit each; of several that
+   * stand for each other, all. Zero if it reports what it is billed by.
+   *
+   * @param present the units that it reports, one bit each
+   */
+  long unreported(long present) {
+    long input = (present & inputMeasures) == 0 ? inputMeasures : 0;
+    long output = (present & outputMeasures) == 0 ? outputMeasures : 0;
+    return input | output;
+  }
+
+  private long measures(Predicate<Unit> side) {
+    long measures = 0;
+    for (Map.Entry<Unit, Rate> entry : rates.entrySet()) {
+      Unit unit = entry.getKey();
+      boolean charged = entry.getValue() == null || !entry.getValue().isZero();
+      if (charged && side.test(unit)) {
+        if (unit.isToken()) {
+          return 0;
+        }
+        measures |= 1L << unit.ordinal();
+      }
+    }
+    return measures;
   }
 
   /** Returns this card with its rates multiplied. */
@@ -96,10 +145,6 @@ final class RateCard {
       return rate == null
           ? null
           : new Charge(billed, rate, /* lowerBound= */ false, minimum, /* once= */ false);
-    }
-    if (unit == Unit.REQUEST) {
-      return new Charge(
-          unit, new Rate(BigDecimal.ZERO, 1, 1), /* lowerBound= */ false, 0, /* once= */ false);
     }
     return inherited(unit);
   }

@@ -49,44 +49,44 @@ public enum Unit {
   /** Generated video tokens. */
   VIDEO_OUTPUT("output_video", CostPart.IMAGE, Kind.OUTPUT_TOKEN, OUTPUT),
   /** Audio heard, in milliseconds; rates and wire values are in seconds. */
-  AUDIO_INPUT_SECONDS("input_audio_seconds", CostPart.AUDIO, Kind.DURATION, null),
+  AUDIO_INPUT_SECONDS("input_audio_seconds", CostPart.AUDIO, Kind.INPUT_DURATION, null),
   /** Audio generated, in milliseconds; rates and wire values are in seconds. */
-  AUDIO_OUTPUT_SECONDS("output_audio_seconds", CostPart.AUDIO, Kind.DURATION, null),
+  AUDIO_OUTPUT_SECONDS("output_audio_seconds", CostPart.AUDIO, Kind.OUTPUT_DURATION, null),
   /** Video read, in milliseconds; rates and wire values are in seconds. */
-  VIDEO_INPUT_SECONDS("input_video_seconds", CostPart.IMAGE, Kind.DURATION, null),
+  VIDEO_INPUT_SECONDS("input_video_seconds", CostPart.IMAGE, Kind.INPUT_DURATION, null),
   /** Video generated, in milliseconds; rates and wire values are in seconds. */
-  VIDEO_OUTPUT_SECONDS("output_video_seconds", CostPart.IMAGE, Kind.DURATION, null),
+  VIDEO_OUTPUT_SECONDS("output_video_seconds", CostPart.IMAGE, Kind.OUTPUT_DURATION, null),
   /** Characters of input, for speech and for early Vertex AI models. */
-  CHARACTERS_INPUT("input_characters", CostPart.INPUT, Kind.COUNT, null),
+  CHARACTERS_INPUT("input_characters", CostPart.INPUT, Kind.INPUT_PIECE, null),
   /** Characters of output. */
-  CHARACTERS_OUTPUT("output_characters", CostPart.OUTPUT, Kind.COUNT, null),
+  CHARACTERS_OUTPUT("output_characters", CostPart.OUTPUT, Kind.OUTPUT_PIECE, null),
   /** Images in the prompt that are billed by the piece. */
-  IMAGES_INPUT("input_images", CostPart.IMAGE, Kind.COUNT, null),
+  IMAGES_INPUT("input_images", CostPart.IMAGE, Kind.INPUT_PIECE, null),
   /** Generated images that are billed by the piece. */
-  IMAGES_OUTPUT("output_images", CostPart.IMAGE, Kind.COUNT, null),
+  IMAGES_OUTPUT("output_images", CostPart.IMAGE, Kind.OUTPUT_PIECE, null),
   /** Pixels in the prompt. */
-  PIXELS_INPUT("input_pixels", CostPart.IMAGE, Kind.COUNT, null),
+  PIXELS_INPUT("input_pixels", CostPart.IMAGE, Kind.INPUT_PIECE, null),
   /** Generated pixels. */
-  PIXELS_OUTPUT("output_pixels", CostPart.IMAGE, Kind.COUNT, null),
+  PIXELS_OUTPUT("output_pixels", CostPart.IMAGE, Kind.OUTPUT_PIECE, null),
   /** Document pages read (OCR). */
-  PAGES("input_document_pages", CostPart.INPUT, Kind.COUNT, null),
+  PAGES("input_document_pages", CostPart.INPUT, Kind.INPUT_PIECE, null),
   /** Document pages read and annotated (OCR). */
-  ANNOTATED_PAGES("input_annotated_document_pages", CostPart.INPUT, Kind.COUNT, null),
+  ANNOTATED_PAGES("input_annotated_document_pages", CostPart.INPUT, Kind.INPUT_PIECE, null),
   /** Calls, for providers that charge a fee for each. A card that is silent charges none. */
-  REQUEST("requests", CostPart.REQUEST, Kind.COUNT, null),
+  REQUEST("requests", CostPart.REQUEST, Kind.FEE, null),
   /** Search units of a rerank call. */
-  RERANK_SEARCH("rerank_searches", CostPart.REQUEST, Kind.COUNT, null),
+  RERANK_SEARCH("rerank_searches", CostPart.REQUEST, Kind.INPUT_PIECE, null),
   /** Web searches that the provider ran; not searches that were merely allowed. */
-  WEB_SEARCH("web_searches", CostPart.TOOL, Kind.COUNT, null),
+  WEB_SEARCH("web_searches", CostPart.TOOL, Kind.FEE, null),
   /**
    * Prompts that were grounded by search, however many searches that took. On a card that prices
    * this unit and not {@link #WEB_SEARCH}, a call that searched counts as one.
    */
-  GROUNDED_PROMPT("grounded_prompts", CostPart.TOOL, Kind.COUNT, null),
+  GROUNDED_PROMPT("grounded_prompts", CostPart.TOOL, Kind.FEE, null),
   /** Searches in the provider's vector store. */
-  FILE_SEARCH("file_searches", CostPart.TOOL, Kind.COUNT, null),
+  FILE_SEARCH("file_searches", CostPart.TOOL, Kind.FEE, null),
   /** Code interpreter containers started: one per container, not per call. */
-  CODE_INTERPRETER_SESSION("code_interpreter_sessions", CostPart.TOOL, Kind.COUNT, null);
+  CODE_INTERPRETER_SESSION("code_interpreter_sessions", CostPart.TOOL, Kind.FEE, null);
 
   private static final Unit[] VALUES = values();
   private static final Map<String, Unit> BY_NAME = byName();
@@ -124,13 +124,13 @@ public enum Unit {
 
   /** Returns how many of the longs in {@link Usage} make one wire unit: 1000 for durations. */
   public int scale() {
-    return kind == Kind.DURATION ? 1000 : 1;
+    return isDuration() ? 1000 : 1;
   }
 
   /** Returns a quantity as people write it: {@code 125500} ms as {@code 125.5} (seconds). */
   public BigDecimal toWire(long quantity) {
     BigDecimal exact = BigDecimal.valueOf(quantity);
-    return kind == Kind.DURATION ? exact.movePointLeft(3).stripTrailingZeros() : exact;
+    return isDuration() ? exact.movePointLeft(3).stripTrailingZeros() : exact;
   }
 
   /**
@@ -179,10 +179,28 @@ public enum Unit {
     return names;
   }
 
+  /** Whether it measures what went into the call, by the token or otherwise. */
+  boolean measuresInput() {
+    return kind == Kind.INPUT_TOKEN || kind == Kind.INPUT_DURATION || kind == Kind.INPUT_PIECE;
+  }
+
+  /** Whether it measures what came out of the call, by the token or otherwise. */
+  boolean measuresOutput() {
+    return kind == Kind.OUTPUT_TOKEN || kind == Kind.OUTPUT_DURATION || kind == Kind.OUTPUT_PIECE;
+  }
+
+  private boolean isDuration() {
+    return kind == Kind.INPUT_DURATION || kind == Kind.OUTPUT_DURATION;
+  }
+
   private enum Kind {
     INPUT_TOKEN,
     OUTPUT_TOKEN,
-    DURATION,
-    COUNT
+    INPUT_DURATION,
+    OUTPUT_DURATION,
+    INPUT_PIECE,
+    OUTPUT_PIECE,
+    /** Neither in nor out: the call itself, or a tool that it may have used. */
+    FEE
   }
 }

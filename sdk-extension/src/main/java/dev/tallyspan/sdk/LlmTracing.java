@@ -1,5 +1,9 @@
 package dev.tallyspan.sdk;
 
+import dev.tallyspan.enrichment.Enricher;
+import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.Deployments;
+import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.Generation;
@@ -45,12 +49,13 @@ public final class LlmTracing {
       normalizer.cacheWriteNames(builder.cacheWriteNames);
     }
     PriceCatalog given = builder.catalog;
-    return new EnrichingSpanProcessor(
-        new SpanEnricher(
-            normalizer.build(),
-            given == null ? shippedCatalog() : () -> given,
-            builder.genAiUsageCost,
-            faults));
+    Enricher enricher =
+        builder
+            .enricher
+            .normalizer(normalizer.build())
+            .catalog(given == null ? shippedCatalog() : () -> given)
+            .build();
+    return new EnrichingSpanProcessor(new SpanEnricher(enricher, builder.genAiUsageCost, faults));
   }
 
   /** Returns the enrichment with its defaults. */
@@ -91,6 +96,7 @@ public final class LlmTracing {
 
   /** What spans are given. */
   public static final class Builder {
+    private final Enricher.Builder enricher = Enricher.builder();
     private Generation target = Generation.GENAI_DEV;
     private PriceCatalog catalog = null;
     private boolean genAiUsageCost = true;
@@ -154,6 +160,32 @@ public final class LlmTracing {
      */
     public Builder cacheWriteNames(String name) {
       return cacheWriteNames(CacheWriteNames.ofName(name));
+    }
+
+    /**
+     * Prices calls of deployments, whose names are the user's own, as calls of their models, at the
+     * place and in the tier that the deployment states; by default there are none.
+     */
+    public Builder deployments(Deployments deployments) {
+      enricher.deployments(deployments);
+      return this;
+    }
+
+    /**
+     * Prices the calls of tenants by what they have agreed; by default at list prices.
+     *
+     * @param attribute of the span, or else of its resource, whose text names the tenant
+     */
+    public Builder contracts(Contracts contracts, String attribute) {
+      Objects.requireNonNull(contracts, "contracts");
+      enricher.contracts(() -> contracts, attribute);
+      return this;
+    }
+
+    /** Writes costs in another currency, at these rates; by default in the catalog's. */
+    public Builder currency(ExchangeRates rates) {
+      enricher.currency(rates);
+      return this;
     }
 
     public LlmTracing build() {

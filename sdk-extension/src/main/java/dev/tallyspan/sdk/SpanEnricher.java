@@ -1,6 +1,7 @@
 package dev.tallyspan.sdk;
 
-import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.enrichment.Enriched;
+import dev.tallyspan.enrichment.Enricher;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.Normalizer;
@@ -8,7 +9,6 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 
 /**
  * Reads a span that is about to end, and writes on it what it means and what it cost. Never throws:
@@ -18,21 +18,15 @@ final class SpanEnricher {
 
   private static final String GEN_AI_USAGE_COST = "gen_ai.usage.cost";
 
-  private final Normalizer normalizer;
-  private final Supplier<PriceCatalog> catalog;
+  private final Enricher enricher;
   private final boolean genAiUsageCost;
   private final Faults faults;
 
   /**
-   * @param catalog asked for each span; may block, while the prices are being read
+   * @param enricher asked for each span; may block while the prices are being read
    */
-  SpanEnricher(
-      Normalizer normalizer,
-      Supplier<PriceCatalog> catalog,
-      boolean genAiUsageCost,
-      Faults faults) {
-    this.normalizer = normalizer;
-    this.catalog = catalog;
+  SpanEnricher(Enricher enricher, boolean genAiUsageCost, Faults faults) {
+    this.enricher = enricher;
     this.genAiUsageCost = genAiUsageCost;
     this.faults = faults;
   }
@@ -49,18 +43,17 @@ final class SpanEnricher {
   }
 
   private void enrich(SdkSpanView span, ReadWriteSpan to) {
-    LlmSpan read = normalizer.read(span);
-    if (read == null || read.alreadyProcessed()) {
+    Enriched enriched = enricher.request().enrich(span);
+    if (enriched == null || enriched.llm().alreadyProcessed()) {
       return;
     }
-    SpanCost costs = new SpanCost(catalog.get());
-    LlmSpan llm = costs.withProvenLifetimes(read, span.startEpochNanos());
+    LlmSpan llm = enriched.llm();
+    Cost cost = enriched.cost();
     SpanEdits edits = new SpanEdits();
     // The cost first: if the span has room for a few more attributes only, it is these.
     boolean alsoGenAiUsageCost = genAiUsageCost && span.attributes().get(GEN_AI_USAGE_COST) == null;
-    Cost cost = costs.of(llm, span.startEpochNanos());
     cost.render(edits, alsoGenAiUsageCost);
-    normalizer.render(llm, span, edits, cost.status());
+    enricher.normalizer().render(llm, span, edits, cost.status());
     boolean complete = edits.applyTo(to);
     if (!complete) {
       faults.attributesLost();

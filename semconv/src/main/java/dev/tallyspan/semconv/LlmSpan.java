@@ -190,9 +190,6 @@ public final class LlmSpan {
     for (Map.Entry<String, Long> fee : fees.entrySet()) {
       counts.accept(fee.getKey(), fee.getValue());
     }
-    if (billedUsage != null && FEE_FOR_EACH_CALL.contains(String.valueOf(provider()))) {
-      counts.accept("requests", 1);
-    }
   }
 
   /**

@@ -52,6 +52,11 @@ final class RequestParameters {
         Slot.REASONING_LEVEL,
         effort.isPresent() ? effort : parameters.get("reasoning").get("effort"),
         key);
+    // Perplexity and OpenAI; what was served, if the answer says it, is the same.
+    out.offerBlob(
+        Slot.SEARCH_CONTEXT_SIZE,
+        parameters.get("web_search_options").get("search_context_size"),
+        key);
     Json format = parameters.first("response_format", "responseFormat");
     if (!format.isPresent()) {
       format = parameters.get("text").get("format");

@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.price.SpanPricer;
 import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.enrichment.SpanPricer;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;

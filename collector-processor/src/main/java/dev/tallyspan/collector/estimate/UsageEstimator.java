@@ -3,6 +3,7 @@ package dev.tallyspan.collector.estimate;
 import static java.util.Objects.requireNonNull;
 
 import com.knuddels.jtokkit.api.EncodingType;
+import dev.tallyspan.enrichment.TokenEstimator;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.semconv.Countability;
 import dev.tallyspan.semconv.LlmSpan;
@@ -30,10 +31,7 @@ import java.util.Set;
  * tallyspan_usage_estimates} by {@code result}, say how many were estimated and why others were
  * not. Thread-safe.
  */
-public final class UsageEstimator {
-
-  /** The tokens were counted. */
-  public static final String ESTIMATED = "estimated";
+public final class UsageEstimator implements TokenEstimator {
 
   private static final AttributeKey<String> RESULT = AttributeKey.stringKey("result");
 
@@ -75,32 +73,16 @@ public final class UsageEstimator {
     Tokenizers.of(EncodingType.CL100K_BASE);
   }
 
-  /** Begins a request; its spans share a limit. Not thread-safe. */
-  public Request request() {
+  @Override
+  public Session session() {
     return new Request();
   }
 
-  /**
-   * What came of a span.
-   *
-   * @param llm the span, with its estimated usage if there is one
-   * @param result {@link #ESTIMATED}, or why it is not: {@code cut_off}, {@code reasoning_model},
-   *     …; null for a span that needs none
-   */
-  public record Estimate(LlmSpan llm, String result) {}
-
-  /** The spans of one request. */
-  public final class Request {
+  private final class Request implements Session {
 
     private long charactersLeft = (long) SPANS_OF_FULL_LENGTH * maxCharacters;
 
-    private Request() {}
-
-    /**
-     * Counts the tokens of a span, if it has no usage and all speaks for it.
-     *
-     * @param llm what was read of {@code span}
-     */
+    @Override
     public Estimate estimate(LlmSpan llm, SpanView span) {
       Countability countability = Countability.of(llm, span);
       if (NOT_CONCERNED.contains(countability)) {

@@ -2,11 +2,7 @@ package dev.tallyspan.collector.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.price.CostDelta;
-import dev.tallyspan.collector.price.CurrencyConversion;
-import dev.tallyspan.collector.price.SpanPricer;
 import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.understand.WireEdits;
 import dev.tallyspan.collector.understand.WireLogView;
@@ -20,9 +16,13 @@ import dev.tallyspan.collector.wire.Rewritten;
 import dev.tallyspan.collector.wire.SpanEditor;
 import dev.tallyspan.collector.wire.SpanEdits;
 import dev.tallyspan.collector.wire.TraceRewriter;
-import dev.tallyspan.collector.wire.WireAttributes;
 import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.enrichment.CostDelta;
+import dev.tallyspan.enrichment.Enriched;
+import dev.tallyspan.enrichment.Enricher;
+import dev.tallyspan.enrichment.SpanPricer;
+import dev.tallyspan.enrichment.TokenEstimator;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
@@ -71,13 +71,8 @@ public final class Enrichment implements Step {
   /** The trace id of a record outside of every trace. */
   private static final Pattern NO_TRACE = Pattern.compile("0*");
 
+  private final Enricher enricher;
   private final Normalizer normalizer;
-  private final Supplier<PriceCatalog> catalog;
-  private final Supplier<Contracts> contracts;
-  private final String tenantAttribute;
-  private final Deployments deployments;
-  private final UsageEstimator estimator;
-  private final CurrencyConversion conversion;
   private final CostDelta costDelta;
   private final ReadFaults readFaults;
   private final UnreadKeys unreadKeys;
@@ -89,14 +84,8 @@ public final class Enrichment implements Step {
   private final LogRewriter logs;
 
   private Enrichment(Builder builder) {
-    this.normalizer = builder.normalizer;
-    this.catalog = builder.catalog;
-    this.contracts = builder.contracts;
-    this.tenantAttribute = builder.tenantAttribute;
-    this.deployments = builder.deployments;
-    this.estimator = builder.estimator;
-    this.conversion =
-        builder.rates == null ? null : new CurrencyConversion(builder.rates, builder.meter);
+    this.enricher = builder.enricher.build();
+    this.normalizer = enricher.normalizer();
     this.costDelta = builder.meter == null ? null : new CostDelta(builder.meter);
     this.readFaults = new ReadFaults(builder.meter);
     this.unreadKeys = builder.meter == null ? null : new UnreadKeys(builder.meter);
@@ -125,12 +114,8 @@ public final class Enrichment implements Step {
   }
 
   private Processed traces(byte[] request) throws MalformedRequestException {
-    // Asked for once: all spans of a request are priced by the same catalog and contracts.
-    PriceCatalog list = catalog.get();
-    Tenants tenants = tenants();
-    SpanPricer pricer = new SpanPricer(list, deployments);
-    UsageEstimator.Request estimates = estimator == null ? null : estimator.request();
-    List<Call> calls = new ArrayList<>();
+    Enricher.Request enrichment = enricher.request();
+    List<Enriched> calls = new ArrayList<>();
     SameCalls sameCalls = new SameCalls();
     Rewritten rewritten =
         traces.rewrite(
@@ -142,11 +127,7 @@ public final class Enrichment implements Step {
               public void edit(WireSpan span, SpanEdits edits) {
                 int index = calls.size();
                 calls.add(null); // what fails stays so, and leaves as it came the second time, too
-                SpanPricer own =
-                    tenants == null
-                        ? pricer
-                        : pricer(tenants, span.attributes(), span.resource(), list);
-                Call call = understand(span, own, estimates);
+                Enriched call = understand(span, enrichment);
                 if (call != null) {
                   write(span, edits, call);
                   calls.set(index, call);
@@ -162,7 +143,7 @@ public final class Enrichment implements Step {
     Map<Integer, String> duplicates = sameCalls.duplicates();
     if (!duplicates.isEmpty() || observer != NOBODY) {
       duplicates.forEach((index, of) -> calls.set(index, calls.get(index).asDuplicateOf(of)));
-      Iterator<Call> understood = calls.iterator();
+      Iterator<Enriched> understood = calls.iterator();
       rewritten =
           traces.rewrite(
               request,
@@ -171,7 +152,7 @@ public final class Enrichment implements Step {
               new SpanEditor() {
                 @Override
                 public void edit(WireSpan span, SpanEdits edits) {
-                  Call call = understood.next();
+                  Enriched call = understood.next();
                   if (call != null) {
                     write(span, edits, call);
                     tellObserver(span, call);
@@ -188,21 +169,7 @@ public final class Enrichment implements Step {
     return processed(rewritten);
   }
 
-  /**
-   * What was understood of a span, kept until the whole request is.
-   *
-   * @param notEstimated why its tokens were not estimated; null if that was not tried
-   */
-  private record Call(
-      LlmSpan llm, SpanPricer pricer, SpanPricer.Priced priced, long time, String notEstimated) {
-
-    Call asDuplicateOf(String spanId) {
-      LlmSpan duplicate = llm.asDuplicateOf(spanId);
-      return new Call(duplicate, pricer, pricer.price(duplicate, time), time, notEstimated);
-    }
-  }
-
-  private static SameCalls.Seen seen(int index, WireSpan span, Call call) {
+  private static SameCalls.Seen seen(int index, WireSpan span, Enriched call) {
     return new SameCalls.Seen(
         index,
         span.traceId(),
@@ -211,14 +178,12 @@ public final class Enrichment implements Step {
         span.scopeName(),
         span.startEpochNanos(),
         span.endEpochNanos(),
-        call.llm,
-        call.priced.cost().status());
+        call.llm(),
+        call.cost().status());
   }
 
   private Processed logs(byte[] request) throws MalformedRequestException {
-    PriceCatalog list = catalog.get();
-    Tenants tenants = tenants();
-    SpanPricer pricer = new SpanPricer(list, deployments);
+    Enricher.Request enrichment = enricher.request();
     return processed(
         logs.rewrite(
             request,
@@ -227,11 +192,7 @@ public final class Enrichment implements Step {
             new LogEditor() {
               @Override
               public void edit(WireLog log, LogEdits edits) {
-                SpanPricer own =
-                    tenants == null
-                        ? pricer
-                        : pricer(tenants, log.attributes(), log.resource(), list);
-                Enrichment.this.edit(log, edits, own);
+                Enrichment.this.edit(log, edits, enrichment);
               }
 
               @Override
@@ -241,83 +202,51 @@ public final class Enrichment implements Step {
             }));
   }
 
-  private Tenants tenants() {
-    return contracts == null ? null : new Tenants(contracts.get(), tenantAttribute);
-  }
-
-  private SpanPricer pricer(
-      Tenants tenants, WireAttributes attributes, WireAttributes resource, PriceCatalog list) {
-    return new SpanPricer(tenants.prices(attributes, resource, list), deployments);
-  }
-
   private static Processed processed(Rewritten rewritten) {
     return new Processed(rewritten.body(), rewritten.items());
   }
 
-  private Call understand(WireSpan span, SpanPricer pricer, UsageEstimator.Request estimates) {
+  private Enriched understand(WireSpan span, Enricher.Request enrichment) {
     SpanView view = new WireSpanView(span);
-    if (logJoin != null) {
-      view = logJoin.join(view);
-    }
-    LlmSpan llm = normalizer.read(view);
-    if (llm == null) {
-      return null;
-    }
-    String notEstimated = null;
-    if (estimates != null) {
-      UsageEstimator.Estimate estimate = estimates.estimate(llm, view);
-      boolean without =
-          estimate.result() != null && !estimate.result().equals(UsageEstimator.ESTIMATED);
-      notEstimated = without ? estimate.result() : null;
-      llm = estimate.llm();
-    }
-    long time = timeOf(span);
-    llm = pricer.withProvenLifetimes(llm, time);
-    return new Call(llm, pricer, priced(llm, pricer, time), time, notEstimated);
+    return enrichment.enrich(logJoin == null ? view : logJoin.join(view));
   }
 
-  private void write(WireSpan span, SpanEdits spanEdits, Call call) {
-    LlmSpan llm = call.llm;
-    if (!llm.alreadyProcessed()) {
+  private void write(WireSpan span, SpanEdits spanEdits, Enriched call) {
+    if (!call.llm().alreadyProcessed()) {
       AttributeEdits edits = new WireEdits(spanEdits);
-      normalizer.render(llm, new WireSpanView(span), edits, call.priced.cost().status());
+      normalizer.render(call.llm(), new WireSpanView(span), edits, call.cost().status());
       boolean hasCost = span.attributes().indexOf(GEN_AI_USAGE_COST) >= 0;
-      call.priced.cost().render(edits, genAiUsageCost && !hasCost);
+      call.cost().render(edits, genAiUsageCost && !hasCost);
     }
   }
 
-  private SpanPricer.Priced priced(LlmSpan llm, SpanPricer pricer, long time) {
-    SpanPricer.Priced priced = pricer.price(llm, time);
-    return conversion == null || llm.alreadyProcessed() ? priced : conversion.convert(priced, time);
-  }
-
-  private void tellObserver(WireSpan span, Call call) {
-    if (call.notEstimated != null) {
-      observer.notEstimated(call.notEstimated);
+  private void tellObserver(WireSpan span, Enriched call) {
+    if (call.notEstimated() != null) {
+      observer.notEstimated(call.notEstimated());
     }
-    observer.understood(span, call.llm, call.priced);
+    observer.understood(span, call.llm(), call.priced());
   }
 
-  private void measure(Call call) {
+  private void measure(Enriched call) {
     if (call == null) {
       return;
     }
-    readFaults.note(call.llm);
-    if (call.llm.alreadyProcessed()) {
+    readFaults.note(call.llm());
+    if (call.llm().alreadyProcessed()) {
       return;
     }
-    if (costDelta != null && call.priced.cost().status() == Cost.Status.PROVIDER_REPORTED) {
-      costDelta.measure(call.llm, call.pricer, call.time);
+    if (costDelta != null && call.cost().status() == Cost.Status.PROVIDER_REPORTED) {
+      costDelta.measure(call);
     }
     if (unreadKeys != null) {
-      unreadKeys.note(call.llm);
+      unreadKeys.note(call.llm());
     }
-    if (unpricedModels != null && call.priced.bill() != null) {
-      unpricedModels.count(call.llm, call.priced.bill().price());
+    if (unpricedModels != null && call.priced().bill() != null) {
+      unpricedModels.count(call.llm(), call.priced().bill().price());
     }
   }
 
-  private void edit(WireLog log, LogEdits logEdits, SpanPricer pricer) {
+  private void edit(WireLog log, LogEdits logEdits, Enricher.Request enrichment) {
     WireLogView view = new WireLogView(log);
     if (logJoin != null) {
       logJoin.keep(view);
@@ -330,6 +259,7 @@ public final class Enrichment implements Step {
     if (read.alreadyProcessed()) {
       return;
     }
+    SpanPricer pricer = enrichment.pricer(view.attributes(), view.resource());
     LlmSpan llm = pricer.withProvenLifetimes(read, view.epochNanos());
     AttributeEdits edits = new WireEdits(logEdits);
     if (llm.usage() != null && llm.billing() == Billing.CALL) {
@@ -350,23 +280,12 @@ public final class Enrichment implements Step {
     if (unpricedModels != null) {
       unpricedModels.count(llm, priced.price());
     }
-    return (conversion == null ? priced : conversion.convert(priced, log.epochNanos())).cost();
-  }
-
-  /** Providers bill by the time of the request. */
-  private static long timeOf(WireSpan span) {
-    return span.startEpochNanos() != 0 ? span.startEpochNanos() : span.endEpochNanos();
+    return priced.cost();
   }
 
   /** Builds an {@link Enrichment}. */
   public static final class Builder {
-    private Normalizer normalizer = Normalizer.create();
-    private Supplier<PriceCatalog> catalog;
-    private Supplier<Contracts> contracts;
-    private String tenantAttribute;
-    private Deployments deployments = Deployments.none();
-    private UsageEstimator estimator;
-    private ExchangeRates rates;
+    private final Enricher.Builder enricher = Enricher.builder();
     private Meter meter;
     private boolean genAiUsageCost = true;
     private Observer observer = NOBODY;
@@ -376,7 +295,7 @@ public final class Enrichment implements Step {
 
     /** Reads and writes the dialects. Default {@link Normalizer#create()}. */
     public Builder normalizer(Normalizer normalizer) {
-      this.normalizer = requireNonNull(normalizer, "normalizer");
+      enricher.normalizer(normalizer);
       return this;
     }
 
@@ -388,7 +307,7 @@ public final class Enrichment implements Step {
 
     /** Gives the prices in force. Asked once for each request, by the thread that processes it. */
     public Builder catalog(Supplier<PriceCatalog> catalog) {
-      this.catalog = requireNonNull(catalog, "catalog");
+      enricher.catalog(catalog);
       return this;
     }
 
@@ -404,26 +323,25 @@ public final class Enrichment implements Step {
 
     /** The same with the contracts in force. Asked once for each request, as the catalog is. */
     public Builder contracts(Supplier<Contracts> contracts, String attribute) {
-      this.contracts = requireNonNull(contracts, "contracts");
-      this.tenantAttribute = requireNonNull(attribute, "attribute");
+      enricher.contracts(contracts, attribute);
       return this;
     }
 
     /** Prices calls of deployments as calls of their models. Default no model has other names. */
     public Builder deployments(Deployments deployments) {
-      this.deployments = requireNonNull(deployments, "deployments");
+      enricher.deployments(deployments);
       return this;
     }
 
     /** Counts the tokens of calls whose usage nobody reported. Default nothing does. */
-    public Builder estimator(UsageEstimator estimator) {
-      this.estimator = requireNonNull(estimator, "estimator");
+    public Builder estimator(TokenEstimator estimator) {
+      enricher.estimator(estimator);
       return this;
     }
 
     /** Says costs in another currency. Default they stay in their own. */
     public Builder currency(ExchangeRates rates) {
-      this.rates = requireNonNull(rates, "rates");
+      enricher.currency(rates);
       return this;
     }
 
@@ -434,6 +352,7 @@ public final class Enrichment implements Step {
      */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
+      enricher.meter(meter);
       return this;
     }
 
@@ -462,9 +381,6 @@ public final class Enrichment implements Step {
     }
 
     public Enrichment build() {
-      if (catalog == null) {
-        catalog(PriceCatalog.shipped());
-      }
       return new Enrichment(this);
     }
   }

@@ -23,6 +23,9 @@ public final class KeyPrefixes {
   /** By first byte, where its prefixes start in the tables below; -1 if there is none. */
   private final short[] first = new short[256];
 
+  /** By first byte, where they end, the last included. */
+  private final short[] last = new short[256];
+
   /** Sorted, so that prefixes with the same first byte are neighbours. */
   private final byte[][] prefixes;
 
@@ -47,7 +50,9 @@ public final class KeyPrefixes {
       heads[i] = (long) LONG.get(Arrays.copyOf(prefix, Math.max(8, prefix.length)), 0);
       masks[i] = prefix.length >= 8 ? -1L : (1L << (8 * prefix.length)) - 1;
       if (prefix.length > 0) {
-        first[prefix[0] & 0xFF] = (short) i;
+        int head = prefix[0] & 0xFF;
+        last[head] = first[head] < 0 ? (short) i : last[head];
+        first[head] = (short) i;
       }
     }
   }
@@ -86,20 +91,20 @@ public final class KeyPrefixes {
     return i < 0 ? everything : everything || match(b, start, end, i);
   }
 
-  private boolean match(byte[] b, int start, int end, int i) {
-    byte head = b[start];
-    for (; i < prefixes.length && prefixes[i][0] == head; i++) {
-      byte[] prefix = prefixes[i];
-      int length = prefix.length;
-      if (length > end - start) {
+  /** Most keys share no more than the first byte with a prefix, which the first eight tell. */
+  private boolean match(byte[] b, int start, int end, int from) {
+    int to = last[b[start] & 0xFF];
+    boolean whole = b.length - start >= 8;
+    long head = whole ? (long) LONG.get(b, start) : 0;
+    for (int i = from; i <= to; i++) {
+      if (whole && ((head ^ heads[i]) & masks[i]) != 0) {
         continue;
       }
-      if (b.length - start < 8) {
-        if (Arrays.equals(b, start, start + length, prefix, 0, length)) {
-          return true;
-        }
-      } else if ((((long) LONG.get(b, start) ^ heads[i]) & masks[i]) == 0
-          && (length <= 8 || Arrays.equals(b, start + 8, start + length, prefix, 8, length))) {
+      byte[] prefix = prefixes[i];
+      int length = prefix.length;
+      int compared = whole ? Math.min(8, length) : 0;
+      if (length <= end - start
+          && Arrays.equals(b, start + compared, start + length, prefix, compared, length)) {
         return true;
       }
     }

@@ -1,4 +1,4 @@
-package dev.tallyspan.collector.price;
+package dev.tallyspan.enrichment;
 
 import static java.util.Objects.requireNonNull;
 
@@ -20,17 +20,27 @@ import java.util.Currency;
  * amount without a rate stays as it is and is counted in {@code tallyspan_cost_unconverted}.
  * Thread-safe.
  */
-public final class CurrencyConversion {
+final class CurrencyConversion {
 
   private static final AttributeKey<String> CURRENCY = AttributeKey.stringKey("currency");
 
+  /** Leaves every cost in its currency. */
+  static final CurrencyConversion NONE = new CurrencyConversion();
+
+  /** Null for {@link #NONE}. */
   private final ExchangeRates rates;
+
   private final LongCounter unconverted;
+
+  private CurrencyConversion() {
+    this.rates = null;
+    this.unconverted = null;
+  }
 
   /**
    * @param meter what counts amounts that could not be converted; null for nothing
    */
-  public CurrencyConversion(ExchangeRates rates, Meter meter) {
+  CurrencyConversion(ExchangeRates rates, Meter meter) {
     this.rates = requireNonNull(rates, "rates");
     this.unconverted =
         meter == null
@@ -47,8 +57,11 @@ public final class CurrencyConversion {
    *
    * @param epochNanos when the call was made, which decides the rate
    */
-  public SpanPricer.Priced convert(SpanPricer.Priced priced, long epochNanos) {
+  SpanPricer.Priced convert(SpanPricer.Priced priced, long epochNanos) {
     Cost cost = priced.cost();
+    if (rates == null) {
+      return priced;
+    }
     if (cost.total() == null || cost.currency().equals(rates.target())) {
       return priced;
     }
@@ -76,7 +89,7 @@ public final class CurrencyConversion {
     for (CostPart part : CostPart.values()) {
       BigDecimal amount = bill.part(part);
       if (amount != null) {
-        converted.part(Cost.Part.valueOf(part.name()), amount.multiply(rate).doubleValue());
+        converted.part(PriceMapping.part(part), amount.multiply(rate).doubleValue());
       }
     }
   }

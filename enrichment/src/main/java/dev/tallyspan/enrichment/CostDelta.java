@@ -1,8 +1,7 @@
-package dev.tallyspan.collector.price;
+package dev.tallyspan.enrichment;
 
 import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.PriceStatus;
-import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.ReportedCost;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -39,17 +38,13 @@ public final class CostDelta {
             .build();
   }
 
-  /**
-   * Compares, if there is a reported cost.
-   *
-   * @param pricer what computes the cost of the same call
-   */
-  public void measure(LlmSpan llm, SpanPricer pricer, long epochNanos) {
-    ReportedCost reported = llm.reportedCost();
+  /** Compares, if there is a reported cost. */
+  public void measure(Enriched enriched) {
+    ReportedCost reported = enriched.llm().reportedCost();
     if (reported == null) {
       return;
     }
-    Bill bill = pricer.bill(llm, epochNanos);
+    Bill bill = enriched.bill();
     boolean complete = bill.status() == PriceStatus.PRICED || bill.status() == PriceStatus.FREE;
     String card = bill.price().priceKey();
     if (!complete || card == null || !bill.currency().equals(reported.currency())) {

@@ -1,31 +1,57 @@
-package dev.tallyspan.sdk;
+package dev.tallyspan.enrichment;
+
+import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.CacheLifetime;
 import dev.tallyspan.pricing.CostPart;
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.pricing.PriceRequest;
-import dev.tallyspan.pricing.Unit;
 import dev.tallyspan.pricing.Usage;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.ReportedCost;
 import dev.tallyspan.semconv.SideUsage;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ObjLongConsumer;
 
-/** What a span cost: the words of {@code semconv} put to {@code pricing}, and the answer back. */
-final class SpanCost {
+/** Says what a span cost, judged without the rest of its trace. Thread-safe. */
+public final class SpanPricer {
+
+  /**
+   * A span's cost.
+   *
+   * @param cost as it is written on the span
+   * @param bill what it is made of; null if no price was asked for, because the span is none to be
+   *     billed or somebody else said its cost
+   */
+  public record Priced(Cost cost, Bill bill) {
+
+    /** The price of the call itself; null if there is no bill. */
+    public Price price() {
+      return bill == null ? null : bill.price();
+    }
+  }
 
   private static final CostPart[] PARTS = CostPart.values();
 
   private final PriceCatalog catalog;
+  private final Deployments deployments;
+  private final CurrencyConversion conversion;
 
-  SpanCost(PriceCatalog catalog) {
-    this.catalog = catalog;
+  /**
+   * @param deployments names of the user's own that the catalog does not know
+   */
+  public SpanPricer(PriceCatalog catalog, Deployments deployments) {
+    this(catalog, deployments, CurrencyConversion.NONE);
+  }
+
+  SpanPricer(PriceCatalog catalog, Deployments deployments, CurrencyConversion conversion) {
+    this.catalog = requireNonNull(catalog, "catalog");
+    this.deployments = requireNonNull(deployments, "deployments");
+    this.conversion = conversion;
   }
 
   /**
@@ -34,7 +60,7 @@ final class SpanCost {
    *
    * @param epochNanos when the call was made
    */
-  LlmSpan withProvenLifetimes(LlmSpan llm, long epochNanos) {
+  public LlmSpan withProvenLifetimes(LlmSpan llm, long epochNanos) {
     ReportedCost claim = llm.clientCost() != null ? llm.clientCost() : llm.reportedCost();
     if (claim == null || llm.alreadyProcessed() || llm.cacheWritesOfUnknownLifetime() == 0) {
       return llm;
@@ -55,58 +81,62 @@ final class SpanCost {
   }
 
   /**
-   * The cost of one span. A cost that the provider or a gateway reported is taken as it is.
+   * The cost of one span. A cost that the provider or a gateway reported is taken as it is; one of
+   * a span that was processed before is not converted, since it says what it said.
    *
    * @param epochNanos when the call was made, which decides the price
    */
-  Cost of(LlmSpan llm, long epochNanos) {
+  public Priced price(LlmSpan llm, long epochNanos) {
     Cost known = Cost.withoutPrice(llm);
-    return known != null ? known : cost(bill(llm, epochNanos));
+    Bill bill = known == null ? bill(llm, epochNanos) : null;
+    Priced priced = new Priced(known == null ? cost(bill) : known, bill);
+    return llm.alreadyProcessed() ? priced : conversion.convert(priced, epochNanos);
   }
 
-  /** What the catalog says of the call, whatever was reported of its cost. */
-  private Bill bill(LlmSpan llm, long epochNanos) {
+  /**
+   * What the catalog says of the call, whatever was reported of its cost.
+   *
+   * @param epochNanos when the call was made, which decides the price
+   */
+  public Bill bill(LlmSpan llm, long epochNanos) {
     List<SideUsage> sides = llm.sideUsages();
     List<String> gaps = llm.billingGaps();
-    Quantities own = new Quantities();
-    llm.forEachBillableCount(own);
+    Usage own = PriceMapping.usage(llm);
     Price price =
         catalog.price(request(llm, llm.responseModel(), llm.requestModel(), own, epochNanos));
-    if (sides.isEmpty() && gaps.isEmpty() && own.unknown.isEmpty()) {
+    if (sides.isEmpty() && gaps.isEmpty()) {
       return Bill.of(price);
     }
     Bill.Builder bill = Bill.builder(price);
-    own.unknown.forEach(bill::unpriced);
     gaps.forEach(bill::gap);
     for (SideUsage side : sides) {
-      Quantities quantities = new Quantities();
-      side.forEachBillableCount(quantities);
-      quantities.unknown.forEach(bill::unpriced);
+      Usage usage = PriceMapping.usage(side);
       PriceRequest request =
           side.model() == null
-              ? request(llm, llm.responseModel(), llm.requestModel(), quantities, epochNanos)
-              : request(llm, side.model(), null, quantities, epochNanos);
+              ? request(llm, llm.responseModel(), llm.requestModel(), usage, epochNanos)
+              : request(llm, side.model(), null, usage, epochNanos);
       bill.side(side.what(), catalog.price(request));
     }
     return bill.build();
   }
 
   private PriceRequest request(
-      LlmSpan llm, String responseModel, String requestModel, Quantities counts, long epochNanos) {
+      LlmSpan llm, String responseModel, String requestModel, Usage usage, long epochNanos) {
     PriceRequest.Builder request =
         PriceRequest.builder()
             .provider(llm.provider())
-            .responseModel(responseModel)
-            .requestModel(requestModel)
+            .responseModel(deployments.model(responseModel))
+            .requestModel(deployments.model(requestModel))
             .at(epochNanos)
-            .usage(counts.usage.build());
-    llm.forEachPriceCondition(request::when);
+            .usage(usage);
+    PriceMapping.conditions(llm, request);
+    deployments.forEachCondition(llm.responseModel(), llm.requestModel(), request::when);
     return request.build();
   }
 
   private static Cost cost(Bill bill) {
     Cost.Builder cost =
-        Cost.builder(Cost.Status.valueOf(bill.status().name()))
+        Cost.builder(PriceMapping.status(bill.status()))
             .priceKey(bill.price().priceKey())
             .catalogVersion(bill.price().catalogVersion())
             .missing(bill.missing());
@@ -116,27 +146,10 @@ final class SpanCost {
       for (CostPart part : PARTS) {
         double amount = bill.partAsDouble(part);
         if (!Double.isNaN(amount)) {
-          cost.part(Cost.Part.valueOf(part.name()), amount);
+          cost.part(PriceMapping.part(part), amount);
         }
       }
     }
     return cost.build();
-  }
-
-  /** The units that catalogs know, as a usage, and the names of those that they do not. */
-  private static final class Quantities implements ObjLongConsumer<String> {
-    private final Usage.Builder usage = Usage.builder();
-    private List<String> unknown = List.of();
-
-    @Override
-    public void accept(String name, long quantity) {
-      Unit unit = Unit.of(name);
-      if (unit != null) {
-        usage.add(unit, quantity);
-      } else {
-        unknown = unknown.isEmpty() ? new ArrayList<>() : unknown;
-        unknown.add(name);
-      }
-    }
   }
 }

@@ -1,0 +1,89 @@
+package dev.tallyspan.enrichment;
+
+import dev.tallyspan.pricing.CostPart;
+import dev.tallyspan.pricing.PriceRequest;
+import dev.tallyspan.pricing.PriceStatus;
+import dev.tallyspan.pricing.Unit;
+import dev.tallyspan.pricing.Usage;
+import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.SideUsage;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The words of spans put into those of prices: which count is which unit, which attribute is which
+ * condition, which status is which. Each unit is either counted from spans or listed as not on
+ * them; what a card bills by and a span does not say makes the price partial.
+ */
+final class PriceMapping {
+
+  /**
+   * Units that no dialect has an attribute or a payload for. Grounded prompts are counted as web
+   * searches, which a card without a price for those takes for one.
+   */
+  static final Set<Unit> UNITS_NOT_ON_SPANS =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Unit.AUDIO_OUTPUT_SECONDS,
+              Unit.VIDEO_INPUT_SECONDS,
+              Unit.VIDEO_OUTPUT_SECONDS,
+              Unit.CHARACTERS_INPUT,
+              Unit.CHARACTERS_OUTPUT,
+              Unit.IMAGES_OUTPUT,
+              Unit.PIXELS_INPUT,
+              Unit.PIXELS_OUTPUT,
+              Unit.ANNOTATED_PAGES,
+              Unit.GROUNDED_PROMPT));
+
+  /** Conditions that no dialect has an attribute or a payload for. */
+  static final Set<String> CONDITIONS_NOT_ON_SPANS = Set.of("endpoint", "quality", "size");
+
+  private PriceMapping() {}
+
+  /** What was used by the call itself, which is one request if anything is known to be used. */
+  static Usage usage(LlmSpan llm) {
+    Usage.Builder usage = Usage.builder();
+    llm.forEachBillableCount(usage::add);
+    if (llm.usage() != null) {
+      usage.add(Unit.REQUEST, 1);
+    }
+    return usage.build();
+  }
+
+  /** What was used beside the call; no request of its own. */
+  static Usage usage(SideUsage side) {
+    Usage.Builder usage = Usage.builder();
+    side.forEachBillableCount(usage::add);
+    return usage.build();
+  }
+
+  /** The conditions that the span states; {@link PriceRequest.Builder#when} knows their names. */
+  static void conditions(LlmSpan llm, PriceRequest.Builder request) {
+    llm.forEachPriceCondition(request::when);
+  }
+
+  static Cost.Status status(PriceStatus status) {
+    return switch (status) {
+      case PRICED -> Cost.Status.PRICED;
+      case FREE -> Cost.Status.FREE;
+      case PARTIAL -> Cost.Status.PARTIAL;
+      case UNPRICED -> Cost.Status.UNPRICED;
+    };
+  }
+
+  static Cost.Part part(CostPart part) {
+    return switch (part) {
+      case INPUT -> Cost.Part.INPUT;
+      case CACHE_READ -> Cost.Part.CACHE_READ;
+      case CACHE_WRITE -> Cost.Part.CACHE_WRITE;
+      case OUTPUT -> Cost.Part.OUTPUT;
+      case REASONING -> Cost.Part.REASONING;
+      case AUDIO -> Cost.Part.AUDIO;
+      case IMAGE -> Cost.Part.IMAGE;
+      case TOOL -> Cost.Part.TOOL;
+      case REQUEST -> Cost.Part.REQUEST;
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * From a span to what it means and what it cost: the only bridge between the language of spans
+ * ({@code dev.tallyspan.semconv}) and that of prices ({@code dev.tallyspan.pricing}).
+ */
+package dev.tallyspan.enrichment;

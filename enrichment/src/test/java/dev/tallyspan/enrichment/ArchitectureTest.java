@@ -1,0 +1,30 @@
+package dev.tallyspan.enrichment;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.tallyspan.enrichment");
+
+  @Test
+  void bridgeKnowsItsTwoSidesAndTheApiAlone() {
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "dev.tallyspan.enrichment..",
+            "dev.tallyspan.semconv..",
+            "dev.tallyspan.pricing..",
+            "io.opentelemetry.api..")
+        .check(CLASSES);
+  }
+}
