@@ -44,7 +44,40 @@ final class Providers {
           Map.entry("ai-gateway.vercel.sh", "vercel"),
           Map.entry("inference.baseten.co", "baseten"),
           Map.entry("api.inference.wandb.ai", "wandb"),
-          Map.entry("api.scaleway.ai", "scaleway"));
+          Map.entry("api.scaleway.ai", "scaleway"),
+          Map.entry("oai.endpoints.kepler.ai.cloud.ovh.net", "ovhcloud"),
+          Map.entry("api.doubleword.ai", "doubleword"),
+          Map.entry("api.avian.io", "avian"),
+          Map.entry("api.arcee.ai", "arcee"),
+          Map.entry("api.meta.ai", "meta"),
+          Map.entry("api.elevenlabs.io", "elevenlabs"),
+          Map.entry("api.typesafe.ai", "typesafe"),
+          Map.entry("api.cursor.com", "cursor"),
+          Map.entry("api.quicksilverpro.io", "quicksilverpro"));
+
+  /** Domains of which each customer, or each region, has a host of its own. */
+  private static final List<Map.Entry<String, String>> DOMAINS =
+      List.of(
+          Map.entry(".api.openai.com", "openai"), // eu.api.openai.com
+          Map.entry(".openai.azure.com", "azure.ai.openai"),
+          Map.entry(".cognitiveservices.azure.com", "azure.ai.openai"),
+          Map.entry(".services.ai.azure.com", "azure.ai.inference"),
+          Map.entry(".inference.ai.azure.com", "azure.ai.inference"),
+          Map.entry(".githubcopilot.com", "github_copilot"),
+          Map.entry(".cloud.databricks.com", "databricks"),
+          Map.entry(".azuredatabricks.net", "databricks"),
+          Map.entry(".gcp.databricks.com", "databricks"),
+          Map.entry(".modal.run", "modal"),
+          Map.entry(".modal.direct", "modal"));
+
+  /** Also FIPS endpoints, private ones in a VPC, and the interface that speaks OpenAI's API. */
+  private static final Pattern BEDROCK_HOST =
+      Pattern.compile(
+          "(.+\\.)?bedrock-runtime(-fips)?\\..+\\.amazonaws\\.com(\\.cn)?"
+              + "|bedrock-mantle\\..+\\.api\\.aws");
+
+  private static final Pattern VERTEX_HOST =
+      Pattern.compile("(.+-)?aiplatform\\.(.+\\.rep\\.)?googleapis\\.com");
 
   /** Frameworks, which some emitters write where the provider belongs. */
   private static final Set<String> FRAMEWORKS =
@@ -155,26 +188,23 @@ final class Providers {
       return null;
     }
     String name = host.strip().toLowerCase(Locale.ROOT);
-    if (name.endsWith("aiplatform.googleapis.com")) {
-      return "gcp.vertex_ai";
+    String known = ALIASES.get(name);
+    known = known != null && isHost(name) ? known : HOSTS.get(name);
+    return known == null ? ofDomain(name) : known;
+  }
+
+  private static String ofDomain(String name) {
+    for (Map.Entry<String, String> domain : DOMAINS) {
+      if (name.endsWith(domain.getKey())) {
+        return domain.getValue();
+      }
     }
-    if (name.endsWith(".openai.azure.com")) {
-      return "azure.ai.openai";
-    }
-    if (name.endsWith(".cognitiveservices.azure.com")) {
-      return "azure.ai.openai";
-    }
-    if (name.endsWith(".services.ai.azure.com") || name.endsWith(".inference.ai.azure.com")) {
-      return "azure.ai.inference";
-    }
-    if (name.startsWith("bedrock-runtime.") && name.contains(".amazonaws.com")) {
+    if (name.contains("bedrock-") && BEDROCK_HOST.matcher(name).matches()) {
       return "aws.bedrock";
     }
-    if (name.endsWith(".api.openai.com")) {
-      return "openai"; // eu.api.openai.com
-    }
-    String known = ALIASES.get(name);
-    return known != null && isHost(name) ? known : HOSTS.get(name);
+    return name.contains("aiplatform.") && VERTEX_HOST.matcher(name).matches()
+        ? "gcp.vertex_ai"
+        : null;
   }
 
   /**

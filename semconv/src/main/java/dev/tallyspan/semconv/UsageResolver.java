@@ -275,12 +275,15 @@ final class UsageResolver {
         TokenUsage.UNKNOWN);
   }
 
-  /** The cache reads; what the modalities sum to, if there is no count of all. */
+  /**
+   * The cache reads; what the modalities sum to, if there is no count of all. Of a span that was
+   * processed before there is none because it was set aside.
+   */
   private static long cacheRead(LlmSpan.Builder span) {
     long read = span.count(Slot.CACHE_READ_TOKENS);
     Modalities of = cacheReadModalities(span);
     long sum = TokenUsage.known(of.text()) + of.beyondText();
-    return read == TokenUsage.UNKNOWN && sum > 0 ? sum : read;
+    return read == TokenUsage.UNKNOWN && sum > 0 && !span.isProcessed() ? sum : read;
   }
 
   /** Puts what was decided into the slots, so that they are rendered and explained. */
