@@ -147,8 +147,15 @@ class LiteLlm:
         from litellm.litellm_core_utils.llm_cost_calc.utils import generic_cost_per_token
         from litellm.llms.fireworks_ai.cache_pricing import FIREWORKS_AI_DEFAULT_CACHE_READ_RATE_RATIO
         self.fireworks = FIREWORKS_AI_DEFAULT_CACHE_READ_RATE_RATIO
+        from litellm.litellm_core_utils.llm_cost_calc import utils as calculation
         self.generic, self.batch = generic_cost_per_token, batch_cost_calculator
         self.entries = json.loads(Path(tables, "litellm.json").read_text())
+        # It asks the clock whether rates by the hour hold; here the time of the calls does.
+        moment, by_clock = datetime.fromisoformat(self.AT.replace("Z", "+00:00")), calculation._is_off_peak
+        calculation._is_off_peak = lambda off_peak, current_time=None: by_clock(off_peak, moment)
+        self.then = {key: entry | (entry.get("off_peak_pricing") or {})
+                     if isinstance(entry, dict) and by_clock(entry.get("off_peak_pricing") or {}, moment) else entry
+                     for key, entry in self.entries.items()}
         self.version = version("litellm")
 
     def models(self, catalog):
@@ -197,7 +204,8 @@ class LiteLlm:
 
     def rates(self, key, units, when, at):
         """{unit: (rate, how it was found)} by LiteLLM's rules."""
-        entry, tier, total = self.entries[key], when.get("service_tier"), prompt(units)
+        tier, total = when.get("service_tier"), prompt(units)
+        entry = (self.entries if tier == "batch" else self.then)[key]  # Batches know no hours.
         found = self.batch_rates(entry, total) if tier == "batch" else self.tier_rates(entry, tier, total)
         uplift = number(entry.get("regional_processing_uplift_multiplier_" + when.get("data_residency", "none"))) or 1
         return {u: (None if r is None else r * uplift, how) for u, (r, how) in found.items()}
