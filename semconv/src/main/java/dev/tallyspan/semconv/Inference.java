@@ -100,15 +100,15 @@ final class Inference {
    */
   @SuppressWarnings("unchecked") // the slots' coercions give these types
   private static void instructions(LlmSpan.Builder out) {
+    if (!out.has(Slot.INPUT_MESSAGES) || !out.has(Slot.SYSTEM_INSTRUCTIONS)) {
+      return;
+    }
     if (out.isCurrent(Slot.INPUT_MESSAGES) && out.isCurrent(Slot.SYSTEM_INSTRUCTIONS)) {
       return; // neither would be changed, so neither need be read
     }
     List<MessagePart> instructions = (List<MessagePart>) out.get(Slot.SYSTEM_INSTRUCTIONS);
     List<Message> messages = (List<Message>) out.get(Slot.INPUT_MESSAGES);
-    if (instructions == null
-        || messages == null
-        || !messages.get(0).role().equals("system")
-        || !messages.get(0).parts().equals(instructions)) {
+    if (!messages.get(0).role().equals("system") || !messages.get(0).parts().equals(instructions)) {
       return;
     }
     if (!out.isCurrent(Slot.INPUT_MESSAGES) && messages.size() > 1) {
