@@ -3,6 +3,7 @@ package dev.tallyspan.collector.cli;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -20,7 +21,8 @@ final class ConfigCommand {
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
-      description = "Reports every fault with its line; exit code 1 if there is any.")
+      description =
+          "Reports every fault with its line; exit code 1 if there is any, 2 if the file cannot be read.")
   int check(@Parameters(paramLabel = "FILE") Path file) {
     try {
       CollectorConfig config = ConfigLoader.load(file, System.getenv());
@@ -29,7 +31,7 @@ final class ConfigCommand {
       return 0;
     } catch (ConfigException e) {
       main.err().println(e.getMessage());
-      return 1;
+      return Files.isReadable(file) ? 1 : 2;
     }
   }
 }

@@ -10,11 +10,17 @@ public final class CannotListenException extends IOException {
 
   CannotListenException(InetSocketAddress address, IOException cause) {
     super(
-        address
+        readable(address)
             + ": cannot listen: "
             + root(cause).getMessage()
             + "; stop what uses the port or name another",
         cause);
+  }
+
+  /** Without the slash that stands in front of an address that came without a name. */
+  private static String readable(InetSocketAddress address) {
+    String text = address.toString();
+    return text.startsWith("/") ? text.substring(1) : text;
   }
 
   private static Throwable root(Throwable failure) {

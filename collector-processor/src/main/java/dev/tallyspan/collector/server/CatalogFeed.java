@@ -21,7 +21,12 @@ final class CatalogFeed implements Supplier<PriceCatalog>, AutoCloseable {
   private CatalogFeed(String processor, CatalogConfig config, Meter meter, InstantSource clock) {
     this.log =
         new ReloadLog(
-            System.getLogger(CatalogFeed.class.getName()), processor, WHAT, "catalog", meter);
+            System.getLogger(CatalogFeed.class.getName()),
+            processor,
+            WHAT,
+            "catalog",
+            config.file() != null,
+            meter);
     LiveCatalog.Builder builder =
         config.file() != null ? LiveCatalog.file(config.file()) : LiveCatalog.url(config.url());
     if (config.sha256() != null) {

@@ -145,7 +145,11 @@ public final class CollectorServer implements AutoCloseable {
                   .meter(meter)
                   .build();
           server.receivers.put(receiver.id(), otlp);
-          otlp.start();
+          try {
+            otlp.start();
+          } catch (IOException e) {
+            throw new IOException("receivers." + receiver.id() + "." + e.getMessage(), e);
+          }
         }
         return server;
       } catch (IOException | RuntimeException e) {

@@ -31,7 +31,12 @@ final class ContractsFeed implements Supplier<Contracts>, AutoCloseable {
       String processor, ContractsConfig config, Meter meter, InstantSource clock) {
     ReloadLog log =
         new ReloadLog(
-            System.getLogger(ContractsFeed.class.getName()), processor, WHAT, "contracts", meter);
+            System.getLogger(ContractsFeed.class.getName()),
+            processor,
+            WHAT,
+            "contracts",
+            /* required= */ true,
+            meter);
     LiveContracts live =
         LiveContracts.file(config.file())
             .interval(config.reloadInterval())

@@ -28,14 +28,18 @@ final class ReloadLog implements Consumer<Reload> {
   private final String processor;
   private final String what;
   private final LongCounter reloads;
+  private final boolean required;
   private volatile Reload last;
 
   /**
    * @param what is read, for people
    * @param metric what is read, in the name {@code tallyspan_..._reloads}
+   * @param required whether the start is refused, with the reason, unless the first look succeeds
    */
-  ReloadLog(Logger logger, String processor, String what, String metric, Meter meter) {
+  ReloadLog(
+      Logger logger, String processor, String what, String metric, boolean required, Meter meter) {
     this.logger = logger;
+    this.required = required;
     this.processor = processor;
     this.what = what;
     this.reloads =
@@ -82,7 +86,7 @@ final class ReloadLog implements Consumer<Reload> {
           "processor {0}: " + what + ": version {1} is in force",
           processor,
           reload.version());
-    } else if (before == null || !reload.reason().equals(before.reason())) {
+    } else if (before == null ? !required : !reload.reason().equals(before.reason())) {
       logger.log(
           Level.WARNING,
           "processor {0}: " + what + ": version {1} stays in force, a new one was not taken: {2}",

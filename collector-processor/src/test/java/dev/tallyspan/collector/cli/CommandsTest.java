@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -220,6 +221,18 @@ class CommandsTest {
     CommandRun run = CommandRun.of("config", "check", config.toString());
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("c.yaml:3:").contains("c.yaml:5:");
+  }
+
+  @Test
+  void configurationThatCannotBeReadIsNoFaultInIt() {
+    Path absent = folder.resolve("absent.yaml");
+    for (CommandRun run :
+        List.of(
+            CommandRun.of("config", "check", absent.toString()),
+            CommandRun.of("run", "--config", absent.toString()))) {
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("absent.yaml: the file cannot be read");
+    }
   }
 
   @Test

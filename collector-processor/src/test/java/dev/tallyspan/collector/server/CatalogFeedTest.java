@@ -105,6 +105,14 @@ class CatalogFeedTest {
   }
 
   @Test
+  void startThatIsRefusedDoesNotSayWhatStaysInForce() {
+    assertThatThrownBy(() -> open("file: " + file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("prices.json");
+    assertThat(logged).isEmpty();
+  }
+
+  @Test
   void ageIsCountedFromWhenTheVersionWasTaken() throws Exception {
     write("v1", "2/M");
     try (CatalogFeed feed = open("file: " + file)) {
