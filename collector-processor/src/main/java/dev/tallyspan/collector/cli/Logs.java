@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.cli;
 
+import java.time.InstantSource;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -24,6 +25,7 @@ final class Logs {
     OURS.setLevel(level);
     for (Handler handler : root.getHandlers()) {
       handler.setLevel(Level.ALL);
+      handler.setFilter(new LibraryRecords(InstantSource.system()));
     }
   }
 }
