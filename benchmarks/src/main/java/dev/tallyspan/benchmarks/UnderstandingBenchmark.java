@@ -1,7 +1,7 @@
 package dev.tallyspan.benchmarks;
 
-import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.pipeline.Enrichment;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.processor.Enrichment;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import dev.tallyspan.collector.demo.Demo;
 import dev.tallyspan.collector.demo.DemoServer;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.view.SpanRow;
-import dev.tallyspan.collector.view.StoreDestination;
+import dev.tallyspan.collector.view.StoreExporter;
 import dev.tallyspan.collector.view.TerminalOptions;
 import dev.tallyspan.collector.view.TraceStore;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
     Logs.set(Level.INFO);
     TraceStore store = TraceStore.builder().build();
     CollectorServer.Builder builder =
-        CollectorServer.builder(config()).keep(new StoreDestination(store, rows -> {}));
+        CollectorServer.builder(config()).keep(new StoreExporter(store, rows -> {}));
     try (CollectorServer server = builder.start()) {
       TerminalOptions options = TerminalOptions.detect(System.getenv()).build();
       new Demo(main.out(), new Running(server, store), options, InstantSource.system()).run();

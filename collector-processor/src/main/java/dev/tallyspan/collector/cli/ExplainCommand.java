@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.pipeline.Enrichment;
+import dev.tallyspan.collector.processor.Enrichment;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.pipeline.Enrichment;
+import dev.tallyspan.collector.processor.Enrichment;
 
 /** What {@code explain} prints, span by span. */
 interface Explanation extends Enrichment.Observer {

@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.pipeline.LogContents;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.processor.LogContents;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.semconv.LogJoin;
 import java.nio.file.Path;

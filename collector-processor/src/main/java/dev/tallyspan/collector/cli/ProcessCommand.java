@@ -1,8 +1,8 @@
 package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.json.ProtoToJson;
-import dev.tallyspan.collector.pipeline.Enrichment;
 import dev.tallyspan.collector.pipeline.Processed;
+import dev.tallyspan.collector.processor.Enrichment;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.ProcessorConfig;
-import dev.tallyspan.collector.pipeline.Enrichment;
-import dev.tallyspan.collector.server.Steps;
+import dev.tallyspan.collector.processor.Enrichment;
+import dev.tallyspan.collector.server.Processors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,11 +38,11 @@ final class ProcessorOptions {
     try {
       ProcessorConfig configured = config == null ? null : processor();
       Enrichment.Builder enrichment =
-          configured == null ? Enrichment.builder() : Steps.enrichment(configured);
+          configured == null ? Enrichment.builder() : Processors.enrichment(configured);
       boolean asConfigured = configured != null && prices.catalog == null;
       return enrichment
           .logJoin(input.logJoin())
-          .catalog(asConfigured ? Steps.catalog(configured) : prices.catalog());
+          .catalog(asConfigured ? Processors.catalog(configured) : prices.catalog());
     } catch (IllegalArgumentException e) {
       throw CommandFailedException.badConfiguration(config + ": " + e.getMessage());
     }

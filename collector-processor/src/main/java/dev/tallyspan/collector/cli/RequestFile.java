@@ -1,9 +1,9 @@
 package dev.tallyspan.collector.cli;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.json.InvalidJsonException;
 import dev.tallyspan.collector.json.JsonToProto;
-import dev.tallyspan.collector.otlp.Signal;
 import dev.tallyspan.collector.wire.ItemCounter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.io.IOException;

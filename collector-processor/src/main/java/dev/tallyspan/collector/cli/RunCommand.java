@@ -65,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
         LiveTraces live = live(config, env)) {
       CollectorServer.Builder builder = CollectorServer.builder(config).meter(telemetry.meter());
       if (live != null) {
-        builder.keep(live.destination());
+        builder.keep(live.exporter());
       }
       try (CollectorServer server = start(builder)) {
         announce(config, server);

@@ -1,8 +1,8 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.send.Endpoint;
-import dev.tallyspan.collector.send.Protocol;
+import dev.tallyspan.collector.exporter.Endpoint;
+import dev.tallyspan.collector.exporter.Protocol;
+import dev.tallyspan.collector.flow.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,12 +70,12 @@ public final class ConfigLoader {
     }
     Section file = new Section("", root.get(), faults, new Substitution(env));
     List<ReceiverConfig> receivers =
-        components(file, "receivers", Map.of("otlp", Listening::read), Map.of());
+        components(file, "receivers", Map.of("otlp", ReceiverReader::read), Map.of());
     List<ProcessorConfig> processors =
         components(
             file,
             "processors",
-            Map.of("tallyspan", Processing::read),
+            Map.of("tallyspan", ProcessorReader::read),
             Map.of(
                 "batch", "use sending_queue.batch of the exporter",
                 "memory_limiter", "memory is limited by itself; leave it out"));
@@ -99,8 +99,8 @@ public final class ConfigLoader {
     if (service == null) {
       faults.error(root.get(), "service is missing: name the pipelines under service.pipelines");
     } else {
-      pipelines = Service.pipelines(service, components, faults);
-      telemetry = Service.telemetry(service);
+      pipelines = ServiceReader.pipelines(service, components, faults);
+      telemetry = ServiceReader.telemetry(service);
       service.unsupported("extensions", "there are none");
       service.end();
     }
@@ -120,7 +120,7 @@ public final class ConfigLoader {
   }
 
   private static BiFunction<String, Section, ExporterConfig> exporter(Protocol protocol) {
-    return (id, section) -> Exporting.read(id, protocol, section);
+    return (id, section) -> ExporterReader.read(id, protocol, section);
   }
 
   /**

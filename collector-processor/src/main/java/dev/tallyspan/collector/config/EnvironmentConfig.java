@@ -1,13 +1,13 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.send.Compression;
-import dev.tallyspan.collector.send.Endpoint;
-import dev.tallyspan.collector.send.OtlpDestination;
-import dev.tallyspan.collector.send.Protocol;
-import dev.tallyspan.collector.send.QueueSettings;
-import dev.tallyspan.collector.send.RetrySettings;
-import dev.tallyspan.collector.send.TlsSettings;
+import dev.tallyspan.collector.exporter.Compression;
+import dev.tallyspan.collector.exporter.Endpoint;
+import dev.tallyspan.collector.exporter.OtlpExporter;
+import dev.tallyspan.collector.exporter.Protocol;
+import dev.tallyspan.collector.exporter.QueueSettings;
+import dev.tallyspan.collector.exporter.RetrySettings;
+import dev.tallyspan.collector.exporter.TlsSettings;
+import dev.tallyspan.collector.flow.Signal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -93,7 +93,7 @@ public final class EnvironmentConfig {
   /** SDKs have levels of their own, so that one unknown here is no reason not to start. */
   private Level logLevel() {
     String value = env.getOrDefault("OTEL_LOG_LEVEL", "").trim().toLowerCase(Locale.ROOT);
-    Level level = Service.LOG_LEVELS.get(value);
+    Level level = ServiceReader.LOG_LEVELS.get(value);
     if (level == null && !value.isEmpty()) {
       warning("OTEL_LOG_LEVEL", ": unknown level, info is used: use debug, info, warn or error");
     }
@@ -147,7 +147,7 @@ public final class EnvironmentConfig {
         warning(endpoint.name, SignalPath.warning(path, PREFIX + path.name() + "_ENDPOINT"));
       }
       LoopGuard.check(target, List.of(receiver)).forEach(found -> fault(endpoint.name, found));
-      OtlpDestination.Builder builder = OtlpDestination.builder("env", exporter.protocol());
+      OtlpExporter.Builder builder = OtlpExporter.builder("env", exporter.protocol());
       if (exporter.endpoint() != null) {
         builder.endpoint(exporter.endpoint());
       }
@@ -161,7 +161,7 @@ public final class EnvironmentConfig {
         .forEach(
             (name, value) -> {
               try {
-                OtlpDestination.builder("env", exporter.protocol()).header(name, value);
+                OtlpExporter.builder("env", exporter.protocol()).header(name, value);
               } catch (IllegalArgumentException e) {
                 fault(headers.name, e.getMessage());
               }

@@ -2,13 +2,13 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.send.Compression;
-import dev.tallyspan.collector.send.OtlpDestination;
-import dev.tallyspan.collector.send.Protocol;
-import dev.tallyspan.collector.send.QueueSettings;
-import dev.tallyspan.collector.send.RetrySettings;
-import dev.tallyspan.collector.send.TlsSettings;
+import dev.tallyspan.collector.exporter.Compression;
+import dev.tallyspan.collector.exporter.OtlpExporter;
+import dev.tallyspan.collector.exporter.Protocol;
+import dev.tallyspan.collector.exporter.QueueSettings;
+import dev.tallyspan.collector.exporter.RetrySettings;
+import dev.tallyspan.collector.exporter.TlsSettings;
+import dev.tallyspan.collector.flow.Signal;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -48,9 +48,9 @@ public record ExporterConfig(
    *
    * @throws IllegalArgumentException if a value cannot be used, saying which
    */
-  public OtlpDestination.Builder toDestination() {
-    OtlpDestination.Builder builder =
-        OtlpDestination.builder(id, protocol)
+  public OtlpExporter.Builder toExporter() {
+    OtlpExporter.Builder builder =
+        OtlpExporter.builder(id, protocol)
             .compression(compression)
             .compressionLevel(compressionLevel)
             .timeout(timeout)

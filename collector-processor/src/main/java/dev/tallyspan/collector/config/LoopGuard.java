@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.collector.send.Endpoint;
+import dev.tallyspan.collector.exporter.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.flow.Signal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.flow.Signal;
 
 /** What is said of a base URL that already ends in the path of one signal. */
 final class SignalPath {

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.json;
 
-import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.flow.Signal;
 import java.util.Locale;
 
 /**

@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.json;
 
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.json.MessageType.Field;
-import dev.tallyspan.collector.otlp.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

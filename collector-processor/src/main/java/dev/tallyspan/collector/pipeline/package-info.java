@@ -1,2 +1,2 @@
-/** The way of a request through the collector: scan, understand, price, hand on. */
+/** The way of a request through the collector: from its receiver by processors to exporters. */
 package dev.tallyspan.collector.pipeline;

@@ -6,12 +6,12 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
-import dev.tallyspan.collector.otlp.Intake;
-import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.exporter.Exporter;
+import dev.tallyspan.collector.flow.Intake;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Pipeline;
-import dev.tallyspan.collector.pipeline.Step;
-import dev.tallyspan.collector.receive.OtlpReceiver;
-import dev.tallyspan.collector.send.Destination;
+import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -27,13 +27,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A collector at work. Starts destinations before receivers and closes them after, so that nothing
- * is taken that cannot be handed on.
+ * A collector at work. Starts exporters before receivers and closes them after, so that nothing is
+ * taken that cannot be handed on.
  */
 public final class CollectorServer implements AutoCloseable {
 
   private final Catalogs catalogs;
-  private final Map<String, Destination> destinations = new LinkedHashMap<>();
+  private final Map<String, Exporter> exporters = new LinkedHashMap<>();
   private final Map<String, OtlpReceiver> receivers = new LinkedHashMap<>();
 
   private CollectorServer(Catalogs catalogs) {
@@ -76,7 +76,7 @@ public final class CollectorServer implements AutoCloseable {
     long deadline = System.nanoTime() + drain.toNanos();
     receivers.values().forEach(OtlpReceiver::stopAccepting);
     Duration delivery = drain.minus(drain.dividedBy(10));
-    together(destinations.values(), destination -> destination.close(delivery));
+    together(exporters.values(), exporter -> exporter.close(delivery));
     Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     together(receivers.values(), receiver -> receiver.close(left));
     catalogs.close();
@@ -103,7 +103,7 @@ public final class CollectorServer implements AutoCloseable {
   public static final class Builder {
     private final CollectorConfig config;
     private Meter meter = MeterProvider.noop().get("tallyspan");
-    private Destination kept;
+    private Exporter kept;
 
     Builder(CollectorConfig config) {
       this.config = requireNonNull(config, "config");
@@ -116,7 +116,7 @@ public final class CollectorServer implements AutoCloseable {
     }
 
     /** Gets, beside the exporters, everything that any pipeline lets out. Default nobody. */
-    public Builder keep(Destination kept) {
+    public Builder keep(Exporter kept) {
       this.kept = requireNonNull(kept, "kept");
       return this;
     }
@@ -131,17 +131,17 @@ public final class CollectorServer implements AutoCloseable {
       CollectorServer server =
           new CollectorServer(Catalogs.open(config, meter, InstantSource.system()));
       try {
-        Map<String, Step> steps = Steps.of(config, server.catalogs, meter);
+        Map<String, Processor> steps = Processors.of(config, server.catalogs, meter);
         if (kept != null) {
-          server.destinations.put("", kept);
+          server.exporters.put("", kept);
         }
         for (ExporterConfig exporter : config.exporters()) {
-          server.destinations.put(exporter.id(), exporter.toDestination().meter(meter).build());
+          server.exporters.put(exporter.id(), exporter.toExporter().meter(meter).build());
         }
         for (ReceiverConfig receiver : config.receivers()) {
           OtlpReceiver otlp =
               Receivers.builder(receiver)
-                  .intake(intake(receiver, steps, server.destinations))
+                  .intake(intake(receiver, steps, server.exporters))
                   .meter(meter)
                   .build();
           server.receivers.put(receiver.id(), otlp);
@@ -159,18 +159,18 @@ public final class CollectorServer implements AutoCloseable {
     }
 
     private Intake intake(
-        ReceiverConfig receiver, Map<String, Step> steps, Map<String, Destination> destinations) {
+        ReceiverConfig receiver, Map<String, Processor> steps, Map<String, Exporter> exporters) {
       Map<Signal, List<Intake>> pipelines = new EnumMap<>(Signal.class);
       for (PipelineConfig pipeline : config.pipelines()) {
         if (pipeline.receivers().contains(receiver.id())) {
-          List<Destination> to = new ArrayList<>();
-          pipeline.exporters().forEach(id -> to.add(destinations.get(id)));
+          List<Exporter> to = new ArrayList<>();
+          pipeline.exporters().forEach(id -> to.add(exporters.get(id)));
           if (kept != null) {
             to.add(kept);
           }
           pipelines
               .computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>())
-              .add(new Pipeline(Steps.chain(pipeline, steps), to));
+              .add(new Pipeline(Processors.chain(pipeline, steps), to));
         }
       }
       return new SignalIntake(pipelines);

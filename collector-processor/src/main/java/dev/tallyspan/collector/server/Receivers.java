@@ -1,10 +1,10 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.ReceiverConfig;
-import dev.tallyspan.collector.receive.Cors;
-import dev.tallyspan.collector.receive.OtlpReceiver;
-import dev.tallyspan.collector.receive.OtlpReceiverBuilder;
-import dev.tallyspan.collector.receive.TlsFiles;
+import dev.tallyspan.collector.receiver.Cors;
+import dev.tallyspan.collector.receiver.OtlpReceiver;
+import dev.tallyspan.collector.receiver.OtlpReceiverBuilder;
+import dev.tallyspan.collector.receiver.TlsFiles;
 
 /** Makes the receivers of a configuration. */
 final class Receivers {

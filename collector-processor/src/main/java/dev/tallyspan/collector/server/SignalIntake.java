@@ -1,10 +1,10 @@
 package dev.tallyspan.collector.server;
 
-import dev.tallyspan.collector.otlp.Intake;
-import dev.tallyspan.collector.otlp.OtlpRequest;
-import dev.tallyspan.collector.otlp.Outcome;
-import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.otlp.StatusCode;
+import dev.tallyspan.collector.flow.Intake;
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.flow.StatusCode;
 import java.util.List;
 import java.util.Map;
 

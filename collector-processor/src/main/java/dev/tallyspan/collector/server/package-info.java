@@ -1,2 +1,2 @@
-/** Puts the steps together: receivers, pipelines and destinations as a configuration names them. */
+/** Puts the steps together: receivers, pipelines and exporters as a configuration names them. */
 package dev.tallyspan.collector.server;

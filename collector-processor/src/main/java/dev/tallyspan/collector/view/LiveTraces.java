@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.view;
 
-import dev.tallyspan.collector.send.Destination;
+import dev.tallyspan.collector.exporter.Exporter;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,8 +51,8 @@ public final class LiveTraces implements AutoCloseable {
   }
 
   /** Takes the spans that are to be printed. */
-  public Destination destination() {
-    return new StoreDestination(store, this::arrived);
+  public Exporter exporter() {
+    return new StoreExporter(store, this::arrived);
   }
 
   /** Prints what has not been printed. */

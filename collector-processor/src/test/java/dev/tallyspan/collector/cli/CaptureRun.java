@@ -3,9 +3,9 @@ package dev.tallyspan.collector.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.cli.Captures.Scenario;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.json.InvalidJsonException;
 import dev.tallyspan.collector.json.JsonToProto;
-import dev.tallyspan.collector.otlp.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

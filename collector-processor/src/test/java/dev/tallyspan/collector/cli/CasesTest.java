@@ -6,8 +6,8 @@ import static dev.tallyspan.collector.cli.JsonTree.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.cli.Output.Entry;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.json.JsonToProto;
-import dev.tallyspan.collector.otlp.Signal;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

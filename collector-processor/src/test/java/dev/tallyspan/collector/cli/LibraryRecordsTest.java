@@ -72,7 +72,7 @@ class LibraryRecordsTest {
   @Test
   void ourOwnPassAsTheyAre() {
     for (int i = 0; i < 2; i++) {
-      LogRecord entry = record("dev.tallyspan.collector.send", "refused", new IOException("a"));
+      LogRecord entry = record("dev.tallyspan.collector.exporter", "refused", new IOException("a"));
       assertThat(filter.isLoggable(entry)).isTrue();
       assertThat(entry.getThrown()).isNotNull();
     }

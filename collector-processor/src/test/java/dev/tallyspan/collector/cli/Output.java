@@ -5,7 +5,7 @@ import static dev.tallyspan.collector.cli.JsonTree.map;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.flow.Signal;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;

@@ -3,9 +3,9 @@ package dev.tallyspan.collector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.send.Compression;
-import dev.tallyspan.collector.send.Protocol;
+import dev.tallyspan.collector.exporter.Compression;
+import dev.tallyspan.collector.exporter.Protocol;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.pricing.Deployments;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,12 +3,12 @@ package dev.tallyspan.collector.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.tallyspan.collector.otlp.OtlpRequest;
-import dev.tallyspan.collector.otlp.Outcome;
-import dev.tallyspan.collector.otlp.SenderAck;
-import dev.tallyspan.collector.otlp.Signal;
-import dev.tallyspan.collector.otlp.StatusCode;
-import dev.tallyspan.collector.send.Destination;
+import dev.tallyspan.collector.exporter.Exporter;
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.SenderAck;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.wire.Slices;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ class PipelineTest {
   private static final byte[] SPAN = {0x0a, 0x04, 0x12, 0x02, 0x12, 0x00};
 
   /** Keeps what it is sent, unsettled. */
-  private static final class Kept implements Destination {
+  private static final class Kept implements Exporter {
     final List<OtlpRequest> requests = new ArrayList<>();
 
     @Override
@@ -39,8 +39,8 @@ class PipelineTest {
   private final Kept langfuse = new Kept();
 
   @Test
-  void senderIsAnsweredWhenEveryDestinationHasSettled() {
-    new Pipeline(Step.PASS, List.of(jaeger, langfuse)).accept(request(SPAN));
+  void senderIsAnsweredWhenEveryExporterHasSettled() {
+    new Pipeline(Processor.PASS, List.of(jaeger, langfuse)).accept(request(SPAN));
     jaeger.requests.get(0).ack().settle(Outcome.ACCEPTED);
     assertThat(answers).isEmpty();
     langfuse.requests.get(0).ack().settle(Outcome.ACCEPTED);
@@ -51,9 +51,9 @@ class PipelineTest {
   }
 
   @Test
-  void destinationThatSettlesAtOnceDoesNotAnswerForTheOthers() {
-    Destination fast =
-        new Destination() {
+  void exporterThatSettlesAtOnceDoesNotAnswerForTheOthers() {
+    Exporter fast =
+        new Exporter() {
           @Override
           public void send(OtlpRequest request) {
             request.ack().settle(Outcome.ACCEPTED);
@@ -62,7 +62,7 @@ class PipelineTest {
           @Override
           public void close(Duration drain) {}
         };
-    new Pipeline(Step.PASS, List.of(fast, jaeger)).accept(request(SPAN));
+    new Pipeline(Processor.PASS, List.of(fast, jaeger)).accept(request(SPAN));
 
     assertThat(answers).isEmpty();
   }
@@ -70,7 +70,7 @@ class PipelineTest {
   @Test
   void requestOfASenderThatHasGoneIsNotProcessed() {
     ack.withdraw();
-    new Pipeline(Step.PASS, List.of(jaeger)).accept(request(SPAN));
+    new Pipeline(Processor.PASS, List.of(jaeger)).accept(request(SPAN));
 
     assertThat(jaeger.requests).isEmpty();
     assertThat(((Outcome.Refused) answers.get(0)).code()).isEqualTo(StatusCode.CANCELLED);
@@ -78,7 +78,7 @@ class PipelineTest {
 
   @Test
   void stepThatFailsIsAnInternalErrorThatSaysNothing() {
-    Step failing =
+    Processor failing =
         (signal, request) -> {
           throw new IllegalStateException("secret");
         };
@@ -89,7 +89,7 @@ class PipelineTest {
 
   @Test
   void malformedAndEmptyRequestsGoNoFurther() {
-    Pipeline pipeline = new Pipeline(Step.PASS, List.of(jaeger));
+    Pipeline pipeline = new Pipeline(Processor.PASS, List.of(jaeger));
     pipeline.accept(request(new byte[] {0x0a, 100}));
     assertThat(((Outcome.Refused) answers.get(0)).code()).isEqualTo(StatusCode.INVALID_ARGUMENT);
 
@@ -102,10 +102,10 @@ class PipelineTest {
   }
 
   @Test
-  void needsADestination() {
+  void needsAnExporter() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Pipeline(Step.PASS, List.of()))
-        .withMessage("destinations=[]: at least one is needed");
+        .isThrownBy(() -> new Pipeline(Processor.PASS, List.of()))
+        .withMessage("exporters=[]: at least one is needed");
   }
 
   private OtlpRequest request(byte[] bytes) {

@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.EnvironmentConfig;
-import dev.tallyspan.collector.otlp.Signal;
+import dev.tallyspan.collector.flow.Signal;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;

@@ -1,0 +1,159 @@
+package dev.tallyspan.collector.config;
+
+import dev.tallyspan.semconv.CustomDialect;
+import dev.tallyspan.semconv.KeyClass;
+import dev.tallyspan.semconv.Normalizer;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads {@code dialects}, {@code aliases} and {@code drop_originals} of a processor. */
+final class NormalizerReader {
+
+  /** The dialect of aliases that belong to none. */
+  private static final String UNNAMED = "custom";
+
+  /** What is written in it must be read, or nothing could be processed twice. */
+  private static final String CONVENTIONS = "otel";
+
+  private final Set<String> disabled = new LinkedHashSet<>();
+  private final Map<String, Set<KeyClass>> dropped = new LinkedHashMap<>();
+  private final List<CustomDialect> custom = new ArrayList<>();
+
+  private NormalizerReader() {}
+
+  static DialectsConfig read(Section processor) {
+    NormalizerReader understanding = new NormalizerReader();
+    Section dialects = processor.section("dialects");
+    if (dialects != null) {
+      Set<String> builtIn = Normalizer.dialectIds();
+      for (String id : dialects.keys()) {
+        if (builtIn.contains(id)) {
+          understanding.builtIn(id, dialects);
+        } else {
+          understanding.own(id, dialects);
+        }
+      }
+    }
+    Section aliases = processor.section("aliases");
+    if (aliases != null && understanding.isFree(UNNAMED, processor)) {
+      CustomDialect.Builder unnamed = CustomDialect.builder(UNNAMED).everywhere();
+      if (AliasReader.read(aliases, unnamed)) {
+        understanding.add(unnamed, aliases);
+      }
+    }
+    return new DialectsConfig(
+        understanding.disabled,
+        originals(processor, Set.of()),
+        understanding.dropped,
+        understanding.custom);
+  }
+
+  private void builtIn(String id, Section dialects) {
+    boolean enabled;
+    if (dialects.isSection(id)) {
+      Section dialect = dialects.section(id);
+      enabled = dialect.bool("enabled", true);
+      originals(id, dialect);
+      dialect.end();
+    } else {
+      enabled = dialects.bool(id, true);
+    }
+    if (!enabled && id.equals(CONVENTIONS)) {
+      dialects.error(id, dialects.name(id) + ": cannot be off: what is written must be read");
+    } else if (!enabled) {
+      disabled.add(id);
+    }
+  }
+
+  private void own(String id, Section dialects) {
+    Section dialect = dialects.isSection(id) ? dialects.section(id) : null;
+    if (dialect == null || !dialect.has("aliases")) {
+      String nearest = Nearest.to(id, Normalizer.dialectIds());
+      dialects.errorAtKey(
+          id,
+          "unknown dialect %s%s; a dialect of your own has aliases"
+              .formatted(
+                  dialects.name(id),
+                  nearest == null
+                      ? ": known are " + String.join(", ", Normalizer.dialectIds())
+                      : "; did you mean " + nearest + "?"));
+      return;
+    }
+    CustomDialect.Builder own = CustomDialect.builder(id);
+    boolean right = AliasReader.read(dialect.section("aliases"), own);
+    for (Map.Entry<Node, String> mark : dialect.items("marked_by").entrySet()) {
+      own.markedBy(mark.getValue());
+    }
+    right &= AliasReader.readConstants(dialect.section("constants"), own);
+    boolean enabled = dialect.bool("enabled", true);
+    originals(id, dialect);
+    dialect.end();
+    if (right && enabled) {
+      add(own, dialect);
+    }
+    if (!enabled) {
+      dropped.remove(id);
+    }
+  }
+
+  private boolean isFree(String id, Section processor) {
+    boolean free = custom.stream().noneMatch(other -> other.id().equals(id));
+    if (!free) {
+      processor.error(
+          "aliases",
+          processor.name("aliases") + ": are the dialect " + id + ", which is named too");
+    }
+    return free;
+  }
+
+  private void add(CustomDialect.Builder dialect, Section where) {
+    try {
+      custom.add(dialect.build());
+    } catch (IllegalArgumentException e) {
+      where.error(e.getMessage());
+    }
+  }
+
+  private void originals(String id, Section dialect) {
+    if (dialect.has("drop_originals")) {
+      dropped.put(id, originals(dialect, Set.of()));
+    }
+  }
+
+  /** Classes by name; all for true, none for false. */
+  private static Set<KeyClass> originals(Section section, Set<KeyClass> otherwise) {
+    String key = "drop_originals";
+    if (!section.isList(key)) {
+      boolean all = section.bool(key, false);
+      return all ? EnumSet.allOf(KeyClass.class) : otherwise;
+    }
+    Map<String, KeyClass> byName =
+        Stream.of(KeyClass.values()).collect(Collectors.toMap(KeyClass::wireName, c -> c));
+    Set<KeyClass> classes = EnumSet.noneOf(KeyClass.class);
+    for (String name : section.texts(key)) {
+      KeyClass found = byName.get(name);
+      if (found == null) {
+        section.error(
+            key,
+            section.name(key)
+                + ": must be true, false, or a list of "
+                + Stream.of(KeyClass.values())
+                    .map(KeyClass::wireName)
+                    .collect(Collectors.joining(", "))
+                + ", not "
+                + name);
+      } else {
+        classes.add(found);
+      }
+    }
+    return classes;
+  }
+}

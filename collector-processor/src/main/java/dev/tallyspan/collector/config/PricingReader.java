@@ -1,0 +1,187 @@
+package dev.tallyspan.collector.config;
+
+import dev.tallyspan.pricing.CatalogImport.Format;
+import dev.tallyspan.pricing.Deployment;
+import dev.tallyspan.pricing.Deployments;
+import dev.tallyspan.pricing.SignatureKey;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads what a processor says of prices: {@code catalog}, {@code contracts}, ... */
+final class PricingReader {
+  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
+  /** By the names that users write; a catalog of this project's own format has none. */
+  private static final Map<String, Format> FORMATS = formats();
+
+  private PricingReader() {}
+
+  private static Map<String, Format> formats() {
+    Map<String, Format> formats = new HashMap<>();
+    formats.put("tallyspan", null);
+    for (Format format : Format.values()) {
+      formats.put(format.wireName(), format);
+    }
+    return formats;
+  }
+
+  /** Null if the processor names no catalog, or none that can be used, which is reported. */
+  static CatalogConfig catalog(Section processor) {
+    if (!processor.isSection("catalog")) {
+      return plainFile(processor);
+    }
+    Section catalog = processor.section("catalog");
+    Path file = catalog.file("file");
+    URI url = url(catalog);
+    Format format = catalog.choice("format", FORMATS, null);
+    Duration interval = interval(catalog);
+    String sha256 = catalog.text("sha256", null);
+    if (sha256 != null && !sha256.matches("[0-9a-fA-F]{64}")) {
+      catalog.error("sha256", catalog.name("sha256") + ": must be 64 hexadecimal digits");
+    }
+    SignatureKey key = key(catalog);
+    Path vectors = catalog.file("vectors");
+    boolean layered = catalog.bool("layered", false);
+    catalog.end();
+    if (catalog.has("file") == catalog.has("url")) {
+      catalog.error("name a file or a url" + (catalog.has("url") ? ", not both" : ""));
+      return null;
+    }
+    if (file == null && url == null) {
+      return null;
+    }
+    return new CatalogConfig(
+        file,
+        url,
+        format,
+        interval,
+        sha256 == null ? null : sha256.toLowerCase(Locale.ROOT),
+        key,
+        vectors,
+        layered);
+  }
+
+  /** Null if the processor names no contracts. */
+  static ContractsConfig contracts(Section processor) {
+    Section contracts = processor.section("contracts");
+    if (contracts == null) {
+      return null;
+    }
+    Path file = contracts.file("file");
+    Duration interval = interval(contracts);
+    String attribute = contracts.text("attribute", ContractsConfig.ATTRIBUTE);
+    if (!contracts.has("file")) {
+      contracts.error("file is missing");
+    }
+    if (attribute.isEmpty()) {
+      contracts.error(
+          "attribute", contracts.name("attribute") + ": must be the name of an attribute");
+    }
+    contracts.end();
+    return file == null ? null : new ContractsConfig(file, interval, attribute);
+  }
+
+  static Deployments deployments(Section processor) {
+    Section deployments = processor.section("deployments");
+    if (deployments == null) {
+      return Deployments.none();
+    }
+    Map<String, Deployment> byName = new LinkedHashMap<>();
+    for (String name : deployments.keys()) {
+      byName.put(name, deployment(deployments, name));
+    }
+    try {
+      return Deployments.ofAll(byName);
+    } catch (IllegalArgumentException e) {
+      processor.error("deployments", processor.name("deployments") + ": " + e.getMessage());
+      return Deployments.none();
+    }
+  }
+
+  private static Deployment deployment(Section deployments, String name) {
+    if (!deployments.isSection(name)) {
+      return Deployment.of(deployments.text(name, null));
+    }
+    Section section = deployments.section(name);
+    String model = section.text("model", null);
+    String type = section.text("type", null);
+    String geo = section.text("geo", null);
+    String region = section.text("region", null);
+    section.end();
+    try {
+      return Deployment.of(model, type, geo, region);
+    } catch (IllegalArgumentException e) {
+      section.error("type", section.name("") + e.getMessage());
+      return Deployment.of(model, null, geo, region);
+    }
+  }
+
+  /** Null if nothing is to be estimated. */
+  static EstimateConfig estimate(Section processor) {
+    if (!processor.isSection("estimate")) {
+      return processor.bool("estimate", false) ? EstimateConfig.DEFAULT : null;
+    }
+    Section estimate = processor.section("estimate");
+    long characters =
+        estimate.number(
+            "max_characters", 1, EstimateConfig.MOST, EstimateConfig.DEFAULT.maxCharacters());
+    estimate.end();
+    return new EstimateConfig((int) characters);
+  }
+
+  private static Duration interval(Section section) {
+    Duration interval = section.duration("reload_interval", CatalogConfig.RELOAD_INTERVAL);
+    if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+      section.error("reload_interval", section.name("reload_interval") + ": must be 1s or longer");
+    }
+    return interval;
+  }
+
+  private static SignatureKey key(Section catalog) {
+    String text = catalog.text("public_key", null);
+    try {
+      return text == null ? null : SignatureKey.parse(text);
+    } catch (IllegalArgumentException e) {
+      catalog.error("public_key", catalog.name("public_key") + ": " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static CatalogConfig plainFile(Section processor) {
+    String text = processor.text("catalog", null);
+    if (text != null && text.matches("(?i)https?://.*")) {
+      processor.error(
+          "catalog", processor.name("catalog") + ": a URL is written as catalog: {url: ...}");
+      return null;
+    }
+    Path file = processor.file("catalog");
+    return file == null ? null : CatalogConfig.of(file);
+  }
+
+  private static URI url(Section catalog) {
+    String text = catalog.text("url", null);
+    if (text == null) {
+      return null;
+    }
+    try {
+      URI url = new URI(text);
+      boolean http =
+          "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+      if (http && url.getHost() != null && url.getUserInfo() == null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // Reported with the others.
+    }
+    // The URL is not shown, since it may hold a key.
+    catalog.error(
+        "url", catalog.name("url") + ": must be http://host/... or https://host/..., without user");
+    return null;
+  }
+}

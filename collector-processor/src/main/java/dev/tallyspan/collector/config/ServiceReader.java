@@ -1,0 +1,149 @@
+package dev.tallyspan.collector.config;
+
+import dev.tallyspan.collector.flow.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads {@code service}: the pipelines and the collector's own telemetry. */
+final class ServiceReader {
+  static final Map<String, Level> LOG_LEVELS =
+      Map.of("debug", Level.FINE, "info", Level.INFO, "warn", Level.WARNING, "error", Level.SEVERE);
+  private static final Map<String, Boolean> METRIC_LEVELS =
+      Map.of("none", false, "basic", true, "normal", true, "detailed", true);
+
+  private ServiceReader() {}
+
+  static List<PipelineConfig> pipelines(Section service, Components components, Faults faults) {
+    Section section = service.section("pipelines");
+    List<PipelineConfig> pipelines = new ArrayList<>();
+    if (section == null) {
+      service.error("pipelines is missing");
+      return pipelines;
+    }
+    if (section.keys().isEmpty()) {
+      section.error("names no pipeline: name traces, logs or metrics");
+    }
+    for (String id : section.keys()) {
+      Section pipeline = section.section(id);
+      Signal signal = signal(id);
+      if (signal == null) {
+        faults.error(
+            section.keyNode(id),
+            section.name(id) + ": must be traces, logs or metrics, with /name if there are more");
+        continue;
+      }
+      if (pipeline.texts("receivers").isEmpty()) {
+        pipeline.error("receivers is missing or empty");
+      }
+      if (pipeline.texts("exporters").isEmpty()) {
+        pipeline.error("exporters is missing or empty");
+      }
+      pipelines.add(
+          new PipelineConfig(
+              id,
+              signal,
+              named(pipeline, "receivers", components, faults),
+              named(pipeline, "processors", components, faults),
+              named(pipeline, "exporters", components, faults)));
+      pipeline.end();
+    }
+    return pipelines;
+  }
+
+  private static Signal signal(String id) {
+    String type = id.contains("/") ? id.substring(0, id.indexOf('/')) : id;
+    for (Signal signal : Signal.values()) {
+      if (signal.id().equals(type) && !id.endsWith("/")) {
+        return signal;
+      }
+    }
+    return null;
+  }
+
+  private static List<String> named(
+      Section pipeline, String kind, Components components, Faults faults) {
+    List<String> ids = new ArrayList<>();
+    for (Map.Entry<Node, String> item : pipeline.items(kind).entrySet()) {
+      String id = item.getValue();
+      if (ids.contains(id)) {
+        faults.error(item.getKey(), pipeline.name(kind) + ": " + id + " is named twice");
+      } else if (components.use(kind, id)) {
+        ids.add(id);
+      } else {
+        String nearest = Nearest.to(id, components.ids(kind));
+        faults.error(
+            item.getKey(),
+            pipeline.name(kind)
+                + ": "
+                + id
+                + " is not defined under "
+                + kind
+                + (nearest == null ? "" : "; did you mean " + nearest + "?"));
+      }
+    }
+    return ids;
+  }
+
+  static TelemetryConfig telemetry(Section service) {
+    TelemetryConfig otherwise = TelemetryConfig.DEFAULT;
+    Section telemetry = service.section("telemetry");
+    if (telemetry == null) {
+      return otherwise;
+    }
+    Section metrics = telemetry.section("metrics");
+    Section logs = telemetry.section("logs");
+    telemetry.unsupported("traces", "the collector does not trace itself");
+    telemetry.unsupported("resource", "its metrics carry no resource");
+    telemetry.end();
+    Level level = otherwise.logLevel();
+    if (logs != null) {
+      level = logs.choice("level", LOG_LEVELS, level);
+      logs.end();
+    }
+    return new TelemetryConfig(
+        metrics == null ? otherwise.metrics() : metrics(metrics, otherwise.metrics()), level);
+  }
+
+  /** Either {@code address}, or the Prometheus reader that newer Collectors name instead. */
+  private static ListenEndpoint metrics(Section metrics, ListenEndpoint otherwise) {
+    boolean on = metrics.choice("level", METRIC_LEVELS, true);
+    ListenEndpoint listen = otherwise;
+    String address = metrics.text("address", null);
+    if (address != null) {
+      listen = parse(metrics, "address", address, listen);
+    }
+    for (Section reader : metrics.sections("readers")) {
+      Section pull = reader.section("pull");
+      reader.unsupported("periodic", "metrics are read from the Prometheus address");
+      reader.end();
+      Section exporter = pull == null ? null : pull.section("exporter");
+      Section prometheus = exporter == null ? null : exporter.section("prometheus");
+      if (prometheus != null) {
+        listen =
+            new ListenEndpoint(
+                prometheus.text("host", listen.host()),
+                (int) prometheus.number("port", 0, 65535, listen.port()));
+        prometheus.end();
+        exporter.end();
+      }
+      if (pull != null) {
+        pull.end();
+      }
+    }
+    metrics.end();
+    return on ? listen : null;
+  }
+
+  private static ListenEndpoint parse(
+      Section section, String key, String text, ListenEndpoint otherwise) {
+    try {
+      return ListenEndpoint.parse(text);
+    } catch (IllegalArgumentException e) {
+      section.error(key, section.name(key) + ": " + e.getMessage());
+      return otherwise;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tallyspan.collector.exporter;
+
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.wire.Slices;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Requests of one signal that are sent as one. Guarded by the queue's lock. */
+final class Batch {
+  final Signal signal;
+  final long sequence;
+  final List<PendingRequest> requests = new ArrayList<>(1);
+  long items;
+  long bytes;
+
+  /** Failed attempts so far. */
+  int failures;
+
+  /** When it may be tried again; meaningful after a failed attempt. */
+  long notBefore;
+
+  boolean inFlight;
+
+  Batch(Signal signal, long sequence) {
+    this.signal = signal;
+    this.sequence = sequence;
+  }
+
+  void add(PendingRequest waiting) {
+    requests.add(waiting);
+    items += waiting.items;
+    bytes += waiting.request.size();
+    waiting.batch = this;
+  }
+
+  void remove(PendingRequest waiting) {
+    requests.remove(waiting);
+    items -= waiting.items;
+    bytes -= waiting.request.size();
+    waiting.batch = null;
+  }
+
+  List<PendingRequest> takeAll() {
+    List<PendingRequest> all = List.copyOf(requests);
+    all.forEach(waiting -> waiting.batch = null);
+    requests.clear();
+    items = 0;
+    bytes = 0;
+    return all;
+  }
+
+  /** The arrival of its oldest request. */
+  long arrivedAt() {
+    return requests.get(0).arrivedAt;
+  }
+
+  /** All requests as one; nothing is copied. */
+  Slices body() {
+    if (requests.size() == 1) {
+      return requests.get(0).request;
+    }
+    Slices body = new Slices();
+    for (PendingRequest waiting : requests) {
+      body.add(waiting.request);
+    }
+    return body;
+  }
+}

@@ -1,0 +1,7 @@
+package dev.tallyspan.collector.exporter;
+
+/** How request bodies are compressed. */
+public enum Compression {
+  NONE,
+  GZIP
+}

@@ -1,0 +1,93 @@
+package dev.tallyspan.collector.exporter;
+
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * What an exporter logs: changes of the backend's state, and at most once a minute what it
+ * rejected. Numbers and status codes alone, because what a backend writes may quote what it was
+ * sent. Guarded by the queue's lock.
+ */
+final class ExporterLog {
+  private static final Logger LOGGER = Logger.getLogger("dev.tallyspan.collector.exporter");
+  private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final String exporter;
+  private final Interval down;
+  private final Interval rejected;
+  private final Interval warned;
+  private boolean downTold;
+  private long downSince;
+  private long rejectedItems;
+
+  ExporterLog(String exporter, long now) {
+    this.exporter = exporter;
+    down = new Interval(now);
+    rejected = new Interval(now);
+    warned = new Interval(now);
+  }
+
+  /** The backend fails for the first time since it last accepted anything. */
+  void down(Outcome.Refused why, long now) {
+    downSince = now;
+    if (down.passed(now)) {
+      downTold = true;
+      log(Level.WARNING, "backend does not accept (" + why.code() + "); requests wait for it");
+    }
+  }
+
+  void up(long now) {
+    if (downTold) {
+      downTold = false;
+      long seconds = Duration.ofNanos(now - downSince).toSeconds();
+      log(Level.INFO, "backend accepts again after " + seconds + " s");
+    }
+  }
+
+  /** Items are lost to this backend: it rejected them, or retrying ended. */
+  void rejected(Signal signal, long items, String why, long now) {
+    rejectedItems += items;
+    if (rejected.passed(now)) {
+      log(
+          Level.WARNING,
+          "not delivered: "
+              + rejectedItems
+              + " items since the last such line, now "
+              + signal.items()
+              + " ("
+              + why
+              + ")");
+      rejectedItems = 0;
+    }
+  }
+
+  /** The backend accepted everything, but added a warning or an answer that cannot be read. */
+  void warned(String what, long now) {
+    if (warned.passed(now)) {
+      log(Level.WARNING, what);
+    }
+  }
+
+  private void log(Level level, String message) {
+    LOGGER.log(level, "exporter {0}: {1}", new Object[] {exporter, message});
+  }
+
+  private static final class Interval {
+    private long next;
+
+    Interval(long now) {
+      next = now;
+    }
+
+    boolean passed(long now) {
+      if (now - next < 0) {
+        return false;
+      }
+      next = now + INTERVAL_NANOS;
+      return true;
+    }
+  }
+}

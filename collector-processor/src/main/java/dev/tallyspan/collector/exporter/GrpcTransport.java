@@ -1,0 +1,197 @@
+package dev.tallyspan.collector.exporter;
+
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.wire.Slices;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.CompressorRegistry;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+
+/** OTLP/gRPC over one channel. */
+final class GrpcTransport implements Transport {
+  private static final Metadata.Key<byte[]> STATUS_DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+  /** Timeouts in a row after which the connection is taken for dead, though TCP has not said so. */
+  private static final int TIMEOUTS_OF_A_DEAD_CONNECTION = 2;
+
+  private final String exporter;
+  private final ManagedChannel channel;
+  private final CallOptions options;
+  private final long timeoutNanos;
+  private final Map<String, String> headers;
+  private final Map<Signal, MethodDescriptor<Slices, byte[]>> methods = new EnumMap<>(Signal.class);
+  private final AtomicInteger timeoutsInARow = new AtomicInteger();
+
+  /**
+   * @throws IllegalArgumentException if a TLS file cannot be used
+   */
+  GrpcTransport(OtlpExporter.Builder builder) {
+    exporter = builder.id;
+    timeoutNanos = builder.timeout.toNanos();
+    headers = builder.headers;
+    options =
+        builder.compression == Compression.GZIP
+            ? CallOptions.DEFAULT.withCompression("gzip")
+            : CallOptions.DEFAULT;
+    for (Signal signal : Signal.values()) {
+      methods.put(
+          signal,
+          MethodDescriptor.<Slices, byte[]>newBuilder()
+              .setType(MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(
+                  MethodDescriptor.generateFullMethodName(signal.grpcService(), "Export"))
+              .setRequestMarshaller(new RequestMarshaller())
+              .setResponseMarshaller(new ResponseMarshaller())
+              .build());
+    }
+    channel = channel(builder);
+  }
+
+  private static ManagedChannel channel(OtlpExporter.Builder builder) {
+    Endpoint endpoint = builder.endpoint;
+    CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
+    compressors.register(new GzipCodec(builder.compressionLevel));
+    NettyChannelBuilder channel =
+        NettyChannelBuilder.forTarget("dns:///" + endpoint.authority())
+            .directExecutor()
+            .compressorRegistry(compressors)
+            .defaultLoadBalancingPolicy("round_robin")
+            .maxInboundMessageSize(MAX_RESPONSE_BYTES)
+            .userAgent(OtlpExporter.USER_AGENT)
+            .disableRetry();
+    // A scheme takes precedence over the setting.
+    boolean plaintext =
+        endpoint.scheme().equals("http") || (endpoint.scheme().isEmpty() && builder.tls.insecure());
+    if (plaintext) {
+      return channel.usePlaintext().build();
+    }
+    try {
+      channel.sslContext(GrpcSslContexts.configure(TlsContexts.client(builder.tls)).build());
+    } catch (SSLException e) {
+      throw new IllegalArgumentException("tls: cannot be set up: " + e.getMessage(), e);
+    }
+    if (builder.tls.serverNameOverride() != null) {
+      channel.overrideAuthority(builder.tls.serverNameOverride());
+    }
+    return channel.build();
+  }
+
+  @Override
+  public CompletableFuture<Outcome> send(Signal signal, Slices request) {
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    CallOptions callOptions = options.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
+    if (channel.getState(/* requestConnection= */ false) == ConnectivityState.TRANSIENT_FAILURE) {
+      // Otherwise the call would fail with what the last connection failed with, however long ago.
+      channel.resetConnectBackoff();
+      callOptions = callOptions.withWaitForReady();
+    }
+    ClientCall<Slices, byte[]> call = channel.newCall(methods.get(signal), callOptions);
+    call.start(new Listener(future), metadata());
+    call.request(2);
+    call.sendMessage(request);
+    call.halfClose();
+    return future;
+  }
+
+  private Metadata metadata() {
+    Metadata metadata = new Metadata();
+    headers.forEach(
+        (name, value) ->
+            metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    return metadata;
+  }
+
+  private Outcome outcome(Status status, Metadata trailers, byte[] response) {
+    if (status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
+      timeoutsInARow.set(0);
+    } else if (timeoutsInARow.incrementAndGet() >= TIMEOUTS_OF_A_DEAD_CONNECTION) {
+      timeoutsInARow.set(0);
+      channel.enterIdle();
+    }
+    if (status.isOk()) {
+      return Answers.success(response == null ? new byte[0] : response);
+    }
+    if (status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException) {
+      // How grpc-java reports a connection that closed under a call; a backend's UNKNOWN is final,
+      // and comes without a cause.
+      return Outcome.refused(
+          StatusCode.UNAVAILABLE, "exporter " + exporter + ": the connection failed");
+    }
+    byte[] details = trailers.get(STATUS_DETAILS);
+    Duration retryAfter = details == null ? null : Answers.retryDelay(details);
+    StatusCode code = StatusCode.of(status.getCode().value());
+    return new Outcome.Refused(
+        code, "exporter " + exporter + ": the backend answered " + code, retryAfter);
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  private final class Listener extends ClientCall.Listener<byte[]> {
+    private final CompletableFuture<Outcome> future;
+    private byte[] response;
+
+    Listener(CompletableFuture<Outcome> future) {
+      this.future = future;
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      response = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      future.complete(outcome(status, trailers, response));
+    }
+  }
+
+  private static final class RequestMarshaller implements MethodDescriptor.Marshaller<Slices> {
+    @Override
+    public InputStream stream(Slices request) {
+      return new SlicesStream(request);
+    }
+
+    @Override
+    public Slices parse(InputStream stream) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private static final class ResponseMarshaller implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] response) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

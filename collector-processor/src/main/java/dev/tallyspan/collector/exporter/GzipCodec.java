@@ -1,0 +1,31 @@
+package dev.tallyspan.collector.exporter;
+
+import io.grpc.Codec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.zip.GZIPInputStream;
+
+/** gRPC's {@code gzip} with a level to choose; grpc-java's own has zlib's default level alone. */
+final class GzipCodec implements Codec {
+  private final int level;
+
+  GzipCodec(int level) {
+    this.level = level;
+  }
+
+  @Override
+  public String getMessageEncoding() {
+    return "gzip";
+  }
+
+  @Override
+  public OutputStream compress(OutputStream out) throws IOException {
+    return new GzipStream(out, level);
+  }
+
+  @Override
+  public InputStream decompress(InputStream in) throws IOException {
+    return new GZIPInputStream(in);
+  }
+}

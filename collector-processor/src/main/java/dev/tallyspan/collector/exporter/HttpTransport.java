@@ -1,0 +1,211 @@
+package dev.tallyspan.collector.exporter;
+
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.wire.Slices;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** OTLP/HTTP with protobuf bodies, over kept-alive HTTP/1.1 connections. */
+final class HttpTransport implements Transport {
+  private static final String PROTOBUF = "application/x-protobuf";
+
+  private final String exporter;
+  private final HttpClient client;
+  private final Map<Signal, HttpRequest.Builder> requests = new EnumMap<>(Signal.class);
+  private final boolean gzip;
+  private final int level;
+  private final Duration timeout;
+  private final Timer timer;
+  private final InstantSource wallClock;
+  private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * @throws IllegalArgumentException if a TLS file cannot be used or a header cannot be sent
+   */
+  HttpTransport(OtlpExporter.Builder builder, Timer timer, InstantSource wallClock) {
+    exporter = builder.id;
+    gzip = builder.compression == Compression.GZIP;
+    level = builder.compressionLevel;
+    timeout = builder.timeout;
+    this.timer = timer;
+    this.wallClock = wallClock;
+    HttpClient.Builder client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(timeout);
+    boolean tls = false;
+    for (Signal signal : Signal.values()) {
+      Endpoint endpoint = builder.url(signal);
+      if (endpoint != null) {
+        tls |= endpoint.scheme().equals("https");
+        requests.put(signal, request(builder, endpoint));
+      }
+    }
+    if (tls) {
+      client.sslContext(TlsContexts.jdkClient(builder.tls));
+    }
+    this.client = client.build();
+  }
+
+  private HttpRequest.Builder request(OtlpExporter.Builder builder, Endpoint endpoint) {
+    URI uri = URI.create(endpoint.scheme() + "://" + endpoint.authority() + endpoint.path());
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout);
+    request.setHeader("User-Agent", OtlpExporter.USER_AGENT);
+    builder.headers.forEach(request::setHeader);
+    request.setHeader("Content-Type", PROTOBUF);
+    if (gzip) {
+      request.setHeader("Content-Encoding", "gzip");
+    }
+    return request;
+  }
+
+  @Override
+  public CompletableFuture<Outcome> send(Signal signal, Slices body) {
+    HttpRequest.Builder request = requests.get(signal);
+    if (request == null) {
+      return CompletableFuture.completedFuture(
+          refused(StatusCode.UNIMPLEMENTED, "has no endpoint for " + signal.id(), null));
+    }
+    SlicesBody publisher = new SlicesBody(gzip ? compress(body) : body);
+    HttpRequest ready = request.copy().POST(publisher).build();
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    exchange(ready, outcome, /* again= */ true);
+    return outcome;
+  }
+
+  private Slices compress(Slices body) {
+    Slices compressed = new Slices();
+    try (OutputStream out = new GzipStream(new SlicesOutput(compressed), level)) {
+      body.writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return compressed;
+  }
+
+  /**
+   * @param again whether to try once more if the connection breaks before an answer: a server may
+   *     close a connection that was kept alive just as it is used, which says nothing about it
+   */
+  private void exchange(HttpRequest request, CompletableFuture<Outcome> outcome, boolean again) {
+    var exchange = client.sendAsync(request, info -> new CappedBody(MAX_RESPONSE_BYTES));
+    underWay.add(exchange);
+    if (closed) {
+      exchange.cancel(/* mayInterruptIfRunning= */ true);
+    }
+    // The request's own timeout ends with the response's head.
+    Runnable stopGuard = timer.schedule(() -> exchange.cancel(true), timeout.toNanos());
+    exchange.whenComplete(
+        (response, failure) -> {
+          stopGuard.run();
+          underWay.remove(exchange);
+          if (failure == null) {
+            outcome.complete(answered(response));
+          } else if (again && broken(cause(failure))) {
+            exchange(request, outcome, /* again= */ false);
+          } else {
+            outcome.complete(failed(cause(failure)));
+          }
+        });
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private static boolean broken(Throwable failure) {
+    return failure instanceof IOException
+        && !(failure instanceof HttpTimeoutException)
+        && !(failure instanceof ConnectException)
+        && !(failure instanceof javax.net.ssl.SSLException);
+  }
+
+  private Outcome failed(Throwable failure) {
+    if (failure instanceof HttpTimeoutException || failure instanceof CancellationException) {
+      return refused(StatusCode.DEADLINE_EXCEEDED, "the backend did not answer in time", null);
+    }
+    String kind = failure.getClass().getSimpleName();
+    return refused(StatusCode.UNAVAILABLE, "the connection failed (" + kind + ")", null);
+  }
+
+  private Outcome answered(HttpResponse<byte[]> response) {
+    int status = response.statusCode();
+    boolean success = status / 100 == 2;
+    if (response.body() == null) {
+      // Accepted or not, the answer is out of bounds, which OTLP makes an error not to be retried.
+      return refused(StatusCode.INTERNAL, "the backend's answer is larger than 4 MiB", null);
+    }
+    if (success) {
+      String type = response.headers().firstValue("Content-Type").orElse("");
+      return type.startsWith(PROTOBUF) ? Answers.success(response.body()) : Outcome.ACCEPTED;
+    }
+    Duration retryAfter =
+        response.headers().firstValue("Retry-After").map(this::retryAfter).orElse(null);
+    return refused(statusCode(status), "the backend answered HTTP " + status, retryAfter);
+  }
+
+  /** Retryable codes for the statuses that OTLP/HTTP lets a client retry, and for no other. */
+  private static StatusCode statusCode(int httpStatus) {
+    return switch (httpStatus) {
+      case 429, 502, 503, 504 -> StatusCode.UNAVAILABLE;
+      case 400 -> StatusCode.INVALID_ARGUMENT;
+      case 401 -> StatusCode.UNAUTHENTICATED;
+      case 403 -> StatusCode.PERMISSION_DENIED;
+      case 404, 405 -> StatusCode.UNIMPLEMENTED;
+      case 413 -> StatusCode.RESOURCE_EXHAUSTED;
+      default -> httpStatus >= 500 ? StatusCode.INTERNAL : StatusCode.UNKNOWN;
+    };
+  }
+
+  /** Seconds, or a date; null if it is neither. */
+  private Duration retryAfter(String value) {
+    String trimmed = value.trim();
+    if (!trimmed.isEmpty() && trimmed.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return Duration.ofSeconds(trimmed.length() > 9 ? 999_999_999 : Long.parseLong(trimmed));
+    }
+    try {
+      Instant at = DateTimeFormatter.RFC_1123_DATE_TIME.parse(trimmed, Instant::from);
+      Duration wait = Duration.between(wallClock.instant(), at);
+      return wait.isNegative() ? Duration.ZERO : wait;
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private Outcome refused(StatusCode code, String what, Duration retryAfter) {
+    // Only what is retryable may carry a hint: RESOURCE_EXHAUSTED (413) would become so by it.
+    return new Outcome.Refused(
+        code, "exporter " + exporter + ": " + what, code.retryable() ? retryAfter : null);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    underWay.forEach(exchange -> exchange.cancel(/* mayInterruptIfRunning= */ true));
+  }
+}

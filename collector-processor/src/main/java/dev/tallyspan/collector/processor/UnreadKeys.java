@@ -1,0 +1,80 @@
+package dev.tallyspan.collector.processor;
+
+import dev.tallyspan.collector.telemetry.DistinctNames;
+import dev.tallyspan.semconv.LlmSpan;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * Counts token counts that no rule understood, in {@code tallyspan_unread_counts} by key, and logs
+ * each key once. Senders choose the keys, so no more than 100 are told apart, and none that has
+ * other characters than keys have; the rest is counted as {@code other}. Thread-safe.
+ */
+final class UnreadKeys {
+
+  static final int MOST_KEYS = 100;
+
+  private static final Logger LOGGER = System.getLogger("dev.tallyspan.collector.pipeline");
+  private static final AttributeKey<String> KEY = AttributeKey.stringKey("key");
+  private static final int LONGEST = 160;
+
+  private final DistinctNames seen = new DistinctNames(MOST_KEYS);
+  private final LongCounter counter;
+
+  UnreadKeys(Meter meter) {
+    counter =
+        meter
+            .counterBuilder("tallyspan_unread_counts")
+            .setDescription("Token counts above 0 on calls that no rule understood, by key.")
+            .setUnit("{count}")
+            .build();
+  }
+
+  void note(LlmSpan llm) {
+    for (String key : llm.unreadCounts()) {
+      counter.add(1, Attributes.of(KEY, label(key)));
+    }
+  }
+
+  private String label(String key) {
+    if (!isPlain(key)) {
+      return DistinctNames.OTHER;
+    }
+    switch (seen.see(key)) {
+      case BEYOND -> {
+        return DistinctNames.OTHER;
+      }
+      case FIRST ->
+          LOGGER.log(
+              Level.WARNING,
+              "{0}: a token count that no rule understands; costs of its calls may lack it",
+              key);
+      case AGAIN -> {
+        // Logged before.
+      }
+    }
+    return key;
+  }
+
+  private static boolean isPlain(String key) {
+    if (key.length() > LONGEST) {
+      return false;
+    }
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      boolean plain =
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || "._-#".indexOf(c) >= 0;
+      if (!plain) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tallyspan.collector.receiver;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * The values of Content-Encoding that are understood.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-content-codings">RFC 9110, content
+ *     codings</a>
+ */
+enum ContentEncoding {
+  IDENTITY,
+  GZIP,
+  /** The zlib format; the Collector calls it zlib as well as deflate. */
+  DEFLATE;
+
+  /** What a client is told that it may send. */
+  static final String ACCEPTED = "gzip, deflate, identity";
+
+  /** The encoding that a header's value names; null if it is not understood. */
+  static ContentEncoding of(String header) {
+    if (header == null) {
+      return IDENTITY;
+    }
+    return switch (header.trim().toLowerCase(Locale.ROOT)) {
+      case "", "identity" -> IDENTITY;
+      case "gzip", "x-gzip" -> GZIP;
+      case "deflate", "zlib" -> DEFLATE;
+      default -> null;
+    };
+  }
+
+  InputStream decoder(byte[] content) throws IOException {
+    InputStream in = new ByteArrayInputStream(content);
+    return switch (this) {
+      case IDENTITY -> in;
+      case GZIP -> new GZIPInputStream(in, 8 << 10);
+      case DEFLATE -> new InflaterInputStream(in);
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package dev.tallyspan.collector.receiver;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Which web pages may send telemetry from a browser, by the Collector's names.
+ *
+ * @param allowedOrigins {@code allowed_origins}: origins such as {@code https://app.example.com};
+ *     {@code *} in one stands for anything
+ * @param allowedHeaders {@code allowed_headers}: request headers allowed besides the ones that
+ *     every page may send and Content-Type; {@code *} allows all
+ * @param maxAge {@code max_age}: how long a browser may keep the answer to its preflight; zero
+ *     leaves that to the browser
+ */
+public record Cors(List<String> allowedOrigins, List<String> allowedHeaders, Duration maxAge) {
+
+  public Cors {
+    allowedOrigins = List.copyOf(allowedOrigins);
+    allowedHeaders = List.copyOf(allowedHeaders);
+    if (maxAge.isNegative()) {
+      throw new IllegalArgumentException("max_age=" + maxAge + ": must not be negative");
+    }
+  }
+
+  boolean allows(String origin) {
+    String lower = origin.toLowerCase(Locale.ROOT);
+    return allowedOrigins.stream().anyMatch(allowed -> matches(allowed, lower));
+  }
+
+  /** The value of Access-Control-Allow-Headers; {@code requested} is what the browser asked for. */
+  String headers(String requested) {
+    if (allowedHeaders.contains("*") && requested != null) {
+      return requested;
+    }
+    return allowedHeaders.isEmpty()
+        ? "Content-Type"
+        : "Content-Type, " + String.join(", ", allowedHeaders);
+  }
+
+  private static boolean matches(String allowed, String origin) {
+    String lower = allowed.toLowerCase(Locale.ROOT);
+    int star = lower.indexOf('*');
+    if (star < 0) {
+      return lower.equals(origin);
+    }
+    String[] literals = lower.split("\\*", -1);
+    StringBuilder regex = new StringBuilder();
+    for (int i = 0; i < literals.length; i++) {
+      regex.append(i == 0 ? "" : ".*").append(Pattern.quote(literals[i]));
+    }
+    return Pattern.matches(regex.toString(), origin);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.tallyspan.collector.receiver;
+
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
+import io.grpc.KnownLength;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import io.netty.util.Timeout;
+import io.netty.util.Timer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The method {@code Export} of one signal. */
+final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
+
+  private final Signal signal;
+  private final RequestDispatcher reception;
+  private final int maxRequestBytes;
+  private final Duration readTimeout;
+  private final Timer timer;
+  private final RequestWorkers workers;
+
+  ExportHandler(
+      Signal signal,
+      RequestDispatcher reception,
+      int maxRequestBytes,
+      Duration readTimeout,
+      Timer timer,
+      RequestWorkers workers) {
+    this.signal = signal;
+    this.reception = reception;
+    this.maxRequestBytes = maxRequestBytes;
+    this.readTimeout = readTimeout;
+    this.timer = timer;
+    this.workers = workers;
+  }
+
+  @Override
+  public ServerCall.Listener<InputStream> startCall(
+      ServerCall<InputStream, byte[]> call, Metadata headers) {
+    GrpcStream stream = GrpcStream.CURRENT.get();
+    if (!stream.begin(call)) {
+      return new ServerCall.Listener<>() {};
+    }
+    // One more than there may be, to notice a second one.
+    call.request(2);
+    return new Export(call, stream);
+  }
+
+  private final class Export extends ServerCall.Listener<InputStream> {
+
+    private final ServerCall<InputStream, byte[]> call;
+    private final GrpcStream stream;
+    private final Timeout timeout;
+    private byte[] request;
+    private RequestDispatcher.Acknowledgement acknowledgement;
+
+    Export(ServerCall<InputStream, byte[]> call, GrpcStream stream) {
+      this.call = call;
+      this.stream = stream;
+      this.timeout =
+          readTimeout.isZero()
+              ? null
+              : timer.newTimeout(
+                  expired -> stream.refuse(Refusal.timedOut()),
+                  readTimeout.toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void onMessage(InputStream message) {
+      if (request != null) {
+        stream.refuse(Refusal.malformed("Export takes one request a call"));
+        return;
+      }
+      try {
+        request = read(message);
+      } catch (RefusedException e) {
+        stream.refuse(e.refusal());
+      } catch (IOException | RuntimeException e) {
+        stream.refuse(Refusal.malformed("the request cannot be decompressed"));
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      cancelTimeout();
+      if (request == null) {
+        stream.refuse(Refusal.malformed("Export takes one request a call"));
+      } else if (stream.handOn()) {
+        handOn(request);
+        request = null;
+      }
+    }
+
+    @Override
+    public void onCancel() {
+      cancelTimeout();
+      request = null;
+      if (acknowledgement != null) {
+        acknowledgement.withdraw();
+      }
+    }
+
+    private void handOn(byte[] bytes) {
+      acknowledgement = reception.open(signal, stream.reservation(), this::answer);
+      RequestDispatcher.Acknowledgement opened = acknowledgement;
+      if (!workers.offer(() -> reception.handle(bytes, opened))) {
+        stream.reservation().release();
+        stream.refuse(Refusal.overloaded());
+      }
+    }
+
+    private byte[] read(InputStream message) throws IOException, RefusedException {
+      if (message instanceof KnownLength) {
+        // It is not compressed, and was paid for when its frames came in.
+        byte[] bytes = new byte[message.available()];
+        message.readNBytes(bytes, 0, bytes.length);
+        return bytes;
+      }
+      RequestBytes bytes =
+          new RequestBytes(maxRequestBytes, stream.reservation(), /* expected= */ 0);
+      bytes.append(message);
+      byte[] array = bytes.toByteArray();
+      stream.reservation().shrinkTo(array.length);
+      return array;
+    }
+
+    /** On any thread. */
+    private void answer(Outcome outcome) {
+      if (!stream.end()) {
+        return;
+      }
+      if (outcome instanceof Outcome.Refused refused) {
+        GrpcStream.close(call, Refusal.of(refused));
+      } else {
+        call.sendHeaders(new Metadata());
+        call.sendMessage(Answers.response(outcome));
+        call.close(Status.OK, new Metadata());
+      }
+    }
+
+    private void cancelTimeout() {
+      if (timeout != null) {
+        timeout.cancel();
+      }
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.tallyspan.collector.receiver;
+
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.listen.Listener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** OTLP/gRPC by grpc-java, without its protobuf layer: requests stay bytes. */
+final class GrpcServer {
+
+  private static final Metadata.Key<String> ENCODING =
+      Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** One for each address, since grpc-java would take another free port for each. */
+  private final List<OnOneAddress> servers;
+
+  private GrpcServer(List<OnOneAddress> servers) {
+    this.servers = servers;
+  }
+
+  /**
+   * @throws IOException if it cannot listen at an address
+   */
+  static GrpcServer start(
+      GrpcSettings settings, RequestDispatcher reception, ByteBudget budget, EventLoops loops)
+      throws IOException {
+    return new GrpcServer(
+        Listener.listen(
+            settings.addresses(),
+            address ->
+                new OnOneAddress(server(address, settings, reception, budget, loops).start())));
+  }
+
+  private static Server server(
+      InetSocketAddress address,
+      GrpcSettings settings,
+      RequestDispatcher reception,
+      ByteBudget budget,
+      EventLoops loops)
+      throws IOException {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .channelType(NioServerSocketChannel.class)
+            .bossEventLoopGroup(loops.acceptor)
+            .workerEventLoopGroup(loops.workers)
+            .directExecutor()
+            .callExecutor(new OffLoopIfCompressed(loops.requestWorkers))
+            // GrpcStream has the limit.
+            .maxInboundMessageSize(Integer.MAX_VALUE)
+            .maxConcurrentCallsPerConnection(settings.maxConcurrentStreams())
+            .handshakeTimeout(20, TimeUnit.SECONDS)
+            // Who cancels more calls than that attacks (CVE-2023-44487); deadlines do not.
+            .maxRstFramesPerWindow(3000, 30)
+            .keepAliveTime(settings.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
+            .keepAliveTimeout(settings.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveTime(settings.minPingInterval().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveWithoutCalls(settings.pingsWithoutStreams())
+            .addStreamTracerFactory(
+                new ServerStreamTracer.Factory() {
+                  @Override
+                  public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+                    return new GrpcStream(
+                        settings.maxRequestBytes(), budget.open(), reception.metrics());
+                  }
+                });
+    if (!settings.maxConnectionIdle().isZero()) {
+      builder.maxConnectionIdle(settings.maxConnectionIdle().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (!settings.maxConnectionAge().isZero()) {
+      builder.maxConnectionAge(settings.maxConnectionAge().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (!settings.maxConnectionAgeGrace().isZero()) {
+      builder.maxConnectionAgeGrace(
+          settings.maxConnectionAgeGrace().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (settings.tls() != null) {
+      builder.sslContext(GrpcSslContexts.configure(settings.tls().server()).build());
+    }
+    for (Signal signal : Signal.values()) {
+      builder.addService(
+          service(
+              signal,
+              new ExportHandler(
+                  signal,
+                  reception,
+                  settings.maxRequestBytes(),
+                  settings.readTimeout(),
+                  loops.timer,
+                  loops.requestWorkers)));
+    }
+    return builder.build();
+  }
+
+  int port() {
+    return servers.get(0).port();
+  }
+
+  /** Takes no more calls, and tells connected clients so. */
+  void stopAccepting() {
+    servers.forEach(OnOneAddress::shutdown);
+  }
+
+  /** Waits for the calls in flight and ends those that are left then. */
+  void awaitAndClose(Duration drain) throws InterruptedException {
+    long deadline = System.nanoTime() + drain.toNanos();
+    for (OnOneAddress server : servers) {
+      server.await(Math.max(0, deadline - System.nanoTime()));
+    }
+  }
+
+  private static ServerServiceDefinition service(Signal signal, ExportHandler handler) {
+    MethodDescriptor<InputStream, byte[]> export =
+        MethodDescriptor.<InputStream, byte[]>newBuilder()
+            .setType(MethodType.UNARY)
+            .setFullMethodName(
+                MethodDescriptor.generateFullMethodName(signal.grpcService(), "Export"))
+            .setRequestMarshaller(new Unread())
+            .setResponseMarshaller(new Bytes())
+            .build();
+    return ServerServiceDefinition.builder(signal.grpcService()).addMethod(export, handler).build();
+  }
+
+  private record OnOneAddress(Server server) implements Listener {
+
+    @Override
+    public int port() {
+      return server.getPort();
+    }
+
+    void shutdown() {
+      server.shutdown();
+    }
+
+    void await(long nanos) throws InterruptedException {
+      if (!server.awaitTermination(nanos, TimeUnit.NANOSECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    }
+
+    @Override
+    public void close() {
+      server.shutdownNow();
+    }
+  }
+
+  /**
+   * Compressed requests are read on a thread of their own, since to inflate 64 MiB takes about half
+   * a second; all others on the event loop, where the bytes are only copied.
+   */
+  private record OffLoopIfCompressed(Executor decoders) implements ServerCallExecutorSupplier {
+    @Override
+    public <ReqT, RespT> Executor getExecutor(ServerCall<ReqT, RespT> call, Metadata headers) {
+      String encoding = headers.get(ENCODING);
+      return encoding == null || encoding.equals("identity") ? Runnable::run : decoders;
+    }
+  }
+
+  /** Leaves a request to be read by the handler, which can then answer for what goes wrong. */
+  private static final class Unread implements Marshaller<InputStream> {
+    @Override
+    public InputStream stream(InputStream value) {
+      return value;
+    }
+
+    @Override
+    public InputStream parse(InputStream stream) {
+      return stream;
+    }
+  }
+
+  private static final class Bytes implements Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      throw new UnsupportedOperationException("a server does not read responses");
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.tallyspan.collector.receiver;
+
+import dev.tallyspan.collector.flow.Outcome;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+
+/** Makes HTTP responses. */
+final class HttpAnswer {
+
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  private HttpAnswer() {}
+
+  static FullHttpResponse of(HttpHead head, Outcome outcome) {
+    if (outcome instanceof Outcome.Refused refused) {
+      return of(head, Refusal.of(refused));
+    }
+    byte[] body =
+        head.type() == ContentType.JSON
+            ? Answers.responseJson(head.signal(), outcome)
+            : Answers.response(outcome);
+    return response(200, head.type().mediaType(), body);
+  }
+
+  /** In the request's own encoding, if it has one of OTLP's. */
+  static FullHttpResponse of(HttpHead head, Refusal refusal) {
+    FullHttpResponse response;
+    if (head == null || head.type() == null) {
+      byte[] body = (refusal.message() + "\n").getBytes(StandardCharsets.UTF_8);
+      response = response(refusal.httpStatus(), TEXT, body);
+    } else {
+      byte[] body =
+          head.type() == ContentType.JSON ? Answers.statusJson(refusal) : Answers.status(refusal);
+      response = response(refusal.httpStatus(), head.type().mediaType(), body);
+    }
+    switch (refusal.httpStatus()) {
+      case 405 -> response.headers().set(HttpHeaderNames.ALLOW, "POST");
+      case 415 -> response.headers().set(HttpHeaderNames.ACCEPT_ENCODING, ContentEncoding.ACCEPTED);
+      case 429, 503 ->
+          response.headers().set(HttpHeaderNames.RETRY_AFTER, Long.toString(seconds(refusal)));
+      default -> {}
+    }
+    return response;
+  }
+
+  /** The answer to a browser's question; without the CORS headers if the origin may not. */
+  static FullHttpResponse preflight(HttpHead head, Cors cors) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT, Unpooled.EMPTY_BUFFER);
+    if (head.origin() != null) {
+      HttpHeaders headers = response.headers();
+      headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "POST");
+      headers.set(
+          HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers(head.requestedHeaders()));
+      if (!cors.maxAge().isZero()) {
+        headers.set(
+            HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, Long.toString(cors.maxAge().toSeconds()));
+      }
+    }
+    return response;
+  }
+
+  /** Lets the page that sent the request read the answer. */
+  static void allow(HttpHead head, HttpHeaders headers) {
+    if (head.origin() != null) {
+      headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, head.origin());
+      headers.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+    }
+  }
+
+  private static FullHttpResponse response(int status, String type, byte[] body) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, type)
+        .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+    return response;
+  }
+
+  /** Whole seconds, rounded up: Retry-After knows no fractions. */
+  private static long seconds(Refusal refusal) {
+    var delay = refusal.retryAfter() == null ? Refusal.RETRY_AFTER : refusal.retryAfter();
+    return Math.max(1, delay.plusNanos(999_999_999).toSeconds());
+  }
+}

@@ -1,0 +1,295 @@
+package dev.tallyspan.collector.receiver;
+
+import dev.tallyspan.collector.flow.StatusCode;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+
+/**
+ * One client's HTTP/1.1 connection: its requests one after another.
+ *
+ * <p>While a request is being handled nothing more is decoded, so that pipelined requests wait in
+ * the flow control handler, the close watch or the socket, and answers keep the order of the
+ * requests. Every state but that one has a time limit.
+ */
+final class HttpConnection extends ChannelInboundHandlerAdapter {
+
+  /*
+   * The life of a connection:
+   *
+   *            head            end of body              answer           written
+   *   WAITING ------> READING ------------------> HANDLING ------> WRITING --------> WAITING
+   *                      |                                            |
+   *                      | hopeless, too slow, not HTTP               | there is more to come
+   *                      +------------------> WRITING                 +---------> LINGERING, closed
+   *
+   * A refused body is read to its end before the answer goes out: many clients look for an answer
+   * only when they have sent everything, and only then can the connection be used again. A client
+   * that has too much left to send is answered at once, and then disconnected. To close a socket with
+   * unread bytes in it makes the kernel send a reset, which can overtake the answer; therefore
+   * LINGERING: the sending half is closed, and what still comes is thrown away for a while.
+   */
+  private enum State {
+    WAITING,
+    READING,
+    HANDLING,
+    WRITING,
+    LINGERING
+  }
+
+  /** Sent through the pipeline when the server stops: idle connections close, others soon. */
+  static final Object DRAIN = new Object();
+
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  private static final long LINGER_BYTES = 16 << 20;
+
+  private final HttpSettings settings;
+  private final ByteBudget budget;
+  private final HttpService service;
+  private final CloseWatch watch;
+
+  private State state = State.WAITING;
+  private Deadline deadline;
+  private HttpIncoming incoming;
+  private boolean bodyToCome;
+  private long lingered;
+  private boolean draining;
+  private boolean inputClosed;
+  private RequestDispatcher.Acknowledgement handled;
+
+  HttpConnection(HttpSettings settings, ByteBudget budget, HttpService service, CloseWatch watch) {
+    this.settings = settings;
+    this.budget = budget;
+    this.service = service;
+    this.watch = watch;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    deadline = new Deadline(ctx.executor(), () -> expired(ctx));
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    enter(State.WAITING, settings.idleTimeout());
+    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      if (state == State.WRITING || state == State.LINGERING) {
+        discard(ctx, message);
+      } else if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
+        unreadable(ctx, object.decoderResult().cause());
+      } else if (message instanceof HttpRequest request) {
+        begin(ctx, request);
+      } else if (message instanceof HttpContent content) {
+        read(ctx, content);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+    incoming = new HttpIncoming(request, settings, budget);
+    boolean asks = HttpUtil.is100ContinueExpected(request);
+    if (incoming.isHopeless() || asks && incoming.refusal() != null) {
+      refuseAndClose(ctx, incoming.refusal());
+      return;
+    }
+    enter(State.READING, settings.readTimeout());
+    if (asks) {
+      ctx.writeAndFlush(
+          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    }
+  }
+
+  private void read(ChannelHandlerContext ctx, HttpContent content) {
+    incoming.append(content.content());
+    if (incoming.isHopeless()) {
+      refuseAndClose(ctx, incoming.refusal());
+    } else if (content instanceof LastHttpContent) {
+      enter(State.HANDLING, Duration.ZERO);
+      ctx.channel().config().setAutoRead(false);
+      handled = service.handle(incoming, response -> respond(ctx, response));
+      if (state == State.HANDLING) {
+        watch.begin();
+      }
+    }
+  }
+
+  private void discard(ChannelHandlerContext ctx, Object message) {
+    lingered += message instanceof HttpContent content ? content.content().readableBytes() : 0;
+    if (lingered > LINGER_BYTES) {
+      ctx.close();
+    }
+  }
+
+  /** The bytes are not HTTP, or too much of it; nothing after them can be told apart. */
+  private void unreadable(ChannelHandlerContext ctx, Throwable cause) {
+    int status = 400;
+    if (cause instanceof TooLongHttpLineException) {
+      status = 414;
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      status = 431;
+    }
+    refuseAndClose(
+        ctx, Refusal.http("bad_http", status, StatusCode.INVALID_ARGUMENT, "not valid HTTP/1.1"));
+  }
+
+  /** Answers before the body has been read, so that the connection cannot be used any more. */
+  private void refuseAndClose(ChannelHandlerContext ctx, Refusal refusal) {
+    bodyToCome = true;
+    if (incoming != null) {
+      incoming.refuse(refusal);
+    }
+    write(ctx, service.refused(incoming == null ? null : incoming.head(), refusal));
+  }
+
+  /** Sends the answer; on any thread. */
+  private void respond(ChannelHandlerContext ctx, FullHttpResponse response) {
+    if (ctx.executor().inEventLoop()) {
+      write(ctx, response);
+    } else {
+      ctx.executor().execute(() -> write(ctx, response));
+    }
+  }
+
+  private void write(ChannelHandlerContext ctx, FullHttpResponse response) {
+    boolean keep = !bodyToCome && !draining && incoming.head().keepAlive();
+    handled = null;
+    if (incoming != null) {
+      HttpAnswer.allow(incoming.head(), response.headers());
+    }
+    // Also where it is the default, since HTTP/1.0 clients need to hear it.
+    response
+        .headers()
+        .set(
+            HttpHeaderNames.CONNECTION,
+            keep ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+    state = State.WRITING;
+    ChannelFuture written = ctx.writeAndFlush(response);
+    if (!written.isDone()) {
+      deadline.set(settings.writeTimeout());
+    }
+    written.addListener(done -> written(ctx, keep, done.isSuccess()));
+  }
+
+  private void written(ChannelHandlerContext ctx, boolean keep, boolean success) {
+    incoming = null;
+    if (!success || !bodyToCome && (!keep || draining)) {
+      ctx.close();
+    } else if (bodyToCome) {
+      linger(ctx);
+    } else {
+      enter(State.WAITING, settings.idleTimeout());
+      watch.end();
+      ctx.channel().config().setAutoRead(true);
+      if (inputClosed) {
+        endOfInput(ctx);
+      }
+    }
+  }
+
+  private void linger(ChannelHandlerContext ctx) {
+    boolean plain = ctx.pipeline().get(SslHandler.class) == null;
+    if (!plain || !(ctx.channel() instanceof DuplexChannel socket)) {
+      ctx.close();
+      return;
+    }
+    enter(State.LINGERING, LINGER);
+    socket
+        .shutdownOutput()
+        .addListener(
+            done -> {
+              if (!done.isSuccess()) {
+                ctx.close();
+              }
+            });
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event == DRAIN) {
+      draining = true;
+      if (state == State.WAITING) {
+        ctx.close();
+      }
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      inputClosed = true;
+      endOfInput(ctx);
+    } else {
+      super.userEventTriggered(ctx, event);
+    }
+  }
+
+  /**
+   * The client sends no more. Almost always it has gone, so its request is withdrawn; the answer is
+   * still written, because a client may close its sending half alone.
+   */
+  private void endOfInput(ChannelHandlerContext ctx) {
+    if (state == State.HANDLING) {
+      withdraw();
+    } else if (state != State.WRITING) {
+      ctx.close();
+    }
+  }
+
+  private void withdraw() {
+    if (handled != null) {
+      handled.withdraw();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    deadline.clear();
+    if (state == State.READING && incoming.cancel()) {
+      service.cancelled(incoming.refusal());
+    } else if (state == State.HANDLING) {
+      withdraw();
+    }
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // A reset, a failed handshake, a write to a closed socket: the client's doing or the network's.
+    ctx.close();
+  }
+
+  private void enter(State next, Duration limit) {
+    state = next;
+    deadline.set(limit);
+  }
+
+  private void expired(ChannelHandlerContext ctx) {
+    if (state == State.READING) {
+      incoming.refuse(Refusal.timedOut());
+      refuseAndClose(ctx, incoming.refusal());
+    } else {
+      ctx.close();
+    }
+  }
+}

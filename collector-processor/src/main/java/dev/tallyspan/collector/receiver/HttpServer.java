@@ -1,0 +1,99 @@
+package dev.tallyspan.collector.receiver;
+
+import dev.tallyspan.collector.listen.ChannelListener;
+import dev.tallyspan.collector.listen.Listener;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** OTLP/HTTP by Netty's HTTP/1.1 codec. */
+final class HttpServer {
+
+  private static final int MAX_LINE_BYTES = 8 << 10;
+
+  /** Enough for the tokens and baggage that proxies add. */
+  private static final int MAX_HEADER_BYTES = 64 << 10;
+
+  private static final int MAX_CHUNK_BYTES = 64 << 10;
+
+  private final List<ChannelListener> listeners;
+  private final ChannelGroup connections;
+
+  private HttpServer(List<ChannelListener> listeners, ChannelGroup connections) {
+    this.listeners = listeners;
+    this.connections = connections;
+  }
+
+  /**
+   * @throws IOException if it cannot listen at an address
+   */
+  static HttpServer start(
+      HttpSettings settings, RequestDispatcher reception, ByteBudget budget, EventLoops loops)
+      throws IOException {
+    SslContext tls = settings.tls() == null ? null : settings.tls().server().build();
+    ChannelGroup connections =
+        new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, /* stayClosed= */ true);
+    HttpService service = new HttpService(settings, reception, loops.requestWorkers);
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops.acceptor, loops.workers)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    connections.add(channel);
+                    if (tls != null) {
+                      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                    }
+                    CloseWatch watch = new CloseWatch();
+                    channel
+                        .pipeline()
+                        .addLast(
+                            watch,
+                            new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES),
+                            new FlowControlHandler(),
+                            new HttpConnection(settings, budget, service, watch));
+                  }
+                });
+    return new HttpServer(
+        Listener.listen(settings.addresses(), at -> ChannelListener.bind(bootstrap, at)),
+        connections);
+  }
+
+  int port() {
+    return listeners.get(0).port();
+  }
+
+  /** Takes no more connections, closes idle ones, and the others once they are answered. */
+  void stopAccepting() {
+    listeners.forEach(Listener::close);
+    for (Channel connection : connections) {
+      connection.pipeline().fireUserEventTriggered(HttpConnection.DRAIN);
+    }
+  }
+
+  /** Waits for the requests in flight and closes the connections that are left then. */
+  void awaitAndClose(Duration drain) throws InterruptedException {
+    connections.newCloseFuture().await(drain.toNanos(), TimeUnit.NANOSECONDS);
+    connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+  }
+}

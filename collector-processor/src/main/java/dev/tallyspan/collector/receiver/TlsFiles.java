@@ -1,0 +1,56 @@
+package dev.tallyspan.collector.receiver;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The files of a TLS server, by the Collector's names. They are read once, at the start.
+ *
+ * @param certFile {@code cert_file}: the server's certificate chain, in PEM
+ * @param keyFile {@code key_file}: its private key, PKCS#8 in PEM
+ * @param clientCaFile {@code client_ca_file}: whose certificates clients must show; null if they
+ *     need not show any
+ */
+public record TlsFiles(Path certFile, Path keyFile, Path clientCaFile) {
+
+  public TlsFiles {
+    requireNonNull(certFile, "certFile");
+    requireNonNull(keyFile, "keyFile");
+  }
+
+  /**
+   * @throws IllegalArgumentException if a file cannot be read or does not hold what it should
+   */
+  SslContextBuilder server() {
+    readable("cert_file", certFile);
+    readable("key_file", keyFile);
+    SslContextBuilder builder;
+    try {
+      builder = SslContextBuilder.forServer(certFile.toFile(), keyFile.toFile());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "cert_file="
+              + certFile
+              + ", key_file="
+              + keyFile
+              + ": must hold a certificate chain and"
+              + " its PKCS#8 private key, in PEM",
+          e);
+    }
+    if (clientCaFile != null) {
+      readable("client_ca_file", clientCaFile);
+      builder.trustManager(clientCaFile.toFile()).clientAuth(ClientAuth.REQUIRE);
+    }
+    return builder;
+  }
+
+  private static void readable(String name, Path file) {
+    if (!Files.isReadable(file)) {
+      throw new IllegalArgumentException(name + "=" + file + ": cannot be read");
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.tallyspan.collector.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import dev.tallyspan.collector.flow.Outcome;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import java.time.Duration;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class AnswersTest {
+
+  private static byte[] response(long rejected, String message) {
+    return ExportLogsServiceResponse.newBuilder()
+        .setPartialSuccess(
+            ExportLogsPartialSuccess.newBuilder()
+                .setRejectedLogRecords(rejected)
+                .setErrorMessage(message)
+                .setUnknownFields(unknown()))
+        .setUnknownFields(unknown())
+        .build()
+        .toByteArray();
+  }
+
+  private static UnknownFieldSet unknown() {
+    return UnknownFieldSet.newBuilder()
+        .addField(
+            900,
+            UnknownFieldSet.Field.newBuilder()
+                .addVarint(-1)
+                .addFixed32(1)
+                .addFixed64(2)
+                .addLengthDelimited(ByteString.copyFromUtf8("new"))
+                .build())
+        .build();
+  }
+
+  @Property
+  void partialSuccessIsReadAsGeneratedCodeWritesIt(
+      @ForAll @LongRange(min = 0) long rejected, @ForAll boolean message) {
+    Outcome outcome = Answers.success(response(rejected, message ? "why" : ""));
+
+    if (rejected == 0 && !message) {
+      assertThat(outcome).isEqualTo(Outcome.ACCEPTED);
+    } else {
+      assertThat(((Outcome.Partial) outcome).rejected()).isEqualTo(rejected);
+    }
+  }
+
+  @Test
+  void anEmptyPartialSuccessIsFullSuccess() {
+    assertThat(Answers.success(response(0, ""))).isEqualTo(Outcome.ACCEPTED);
+    assertThat(Answers.success(new byte[0])).isEqualTo(Outcome.ACCEPTED);
+  }
+
+  @Property
+  void retryInfoIsReadAsGeneratedCodeWritesIt(
+      @ForAll @LongRange(min = 0, max = 315_576_000_000L) long seconds,
+      @ForAll @IntRange(min = 0, max = 999_999_999) int nanos) {
+    Duration expected = seconds + nanos == 0 ? null : Duration.ofSeconds(seconds, nanos);
+
+    assertThat(Answers.retryDelay(status(seconds, nanos).toByteArray())).isEqualTo(expected);
+  }
+
+  private static Status status(long seconds, int nanos) {
+    RetryInfo info =
+        RetryInfo.newBuilder()
+            .setRetryDelay(
+                com.google.protobuf.Duration.newBuilder().setSeconds(seconds).setNanos(nanos))
+            .build();
+    return Status.newBuilder()
+        .setCode(14)
+        .setMessage("busy")
+        .addDetails(Any.pack(com.google.rpc.Help.getDefaultInstance()))
+        .addDetails(Any.pack(info).toBuilder().setUnknownFields(unknown()))
+        .addDetails(Any.pack(com.google.rpc.Help.getDefaultInstance()))
+        .build();
+  }
+
+  @Test
+  void theValueMayComeBeforeItsType() {
+    byte[] info = status(3, 0).getDetails(1).getValue().toByteArray();
+    byte[] url = "type.googleapis.com/google.rpc.RetryInfo".getBytes();
+    byte[] status = new byte[6 + info.length + url.length];
+    status[0] = 0x1a;
+    status[1] = (byte) (4 + info.length + url.length);
+    status[2] = 0x12;
+    status[3] = (byte) info.length;
+    System.arraycopy(info, 0, status, 4, info.length);
+    status[4 + info.length] = 0x0a;
+    status[5 + info.length] = (byte) url.length;
+    System.arraycopy(url, 0, status, 6 + info.length, url.length);
+
+    assertThat(Answers.retryDelay(status)).isEqualTo(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void aNegativeDelayIsNone() {
+    assertThat(Answers.retryDelay(status(-1, 0).toByteArray())).isNull();
+    assertThat(Answers.retryDelay(Status.getDefaultInstance().toByteArray())).isNull();
+  }
+
+  @Property
+  void anyBytesAreAnAnswer(@ForAll byte[] bytes) {
+    assertThat(Answers.success(bytes)).isNotInstanceOf(Outcome.Refused.class);
+    Duration delay = Answers.retryDelay(bytes);
+    assertThat(delay == null || !delay.isNegative()).isTrue();
+  }
+
+  @Test
+  void everyTruncationIsAnAnswer() {
+    byte[] whole = status(3, 5).toByteArray();
+    for (int length = 0; length < whole.length; length++) {
+      Answers.retryDelay(java.util.Arrays.copyOf(whole, length));
+      Answers.success(java.util.Arrays.copyOf(whole, length));
+    }
+  }
+}

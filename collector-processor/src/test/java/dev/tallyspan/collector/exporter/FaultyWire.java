@@ -1,0 +1,109 @@
+package dev.tallyspan.collector.exporter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A TCP relay before a sink whose connections can be made to die in the ways that they do. */
+final class FaultyWire implements AutoCloseable {
+  private enum Fault {
+    NONE,
+    /** Nothing arrives any more, and nobody says so. */
+    SILENT,
+    /** The next bytes from the client are answered by closing. */
+    CUT
+  }
+
+  private static final class Link {
+    volatile Fault fault = Fault.NONE;
+    final Socket client;
+
+    Link(Socket client) {
+      this.client = client;
+    }
+  }
+
+  final AtomicInteger connections = new AtomicInteger();
+  private final ServerSocket server;
+  private final int target;
+  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+
+  FaultyWire(int target) throws IOException {
+    this.target = target;
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    start(this::accept);
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  void silenceConnections() {
+    links.forEach(link -> link.fault = Fault.SILENT);
+  }
+
+  void cutConnections() {
+    links.forEach(link -> link.fault = Fault.CUT);
+  }
+
+  private void accept() throws IOException {
+    while (true) {
+      Socket client = server.accept();
+      connections.incrementAndGet();
+      Link link = new Link(client);
+      links.add(link);
+      Socket sink = new Socket(InetAddress.getLoopbackAddress(), target);
+      start(() -> relay(link, client, sink));
+      start(() -> relay(link, sink, client));
+    }
+  }
+
+  private static void relay(Link link, Socket from, Socket to) throws IOException {
+    byte[] buffer = new byte[8192];
+    InputStream in = from.getInputStream();
+    OutputStream out = to.getOutputStream();
+    try (from;
+        to) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (link.fault == Fault.CUT && from == link.client) {
+          return;
+        }
+        if (link.fault == Fault.NONE) {
+          out.write(buffer, 0, n);
+        }
+      }
+    }
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static void start(Work work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException e) {
+                // The connection has ended.
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (Link link : links) {
+      link.client.close();
+    }
+  }
+}

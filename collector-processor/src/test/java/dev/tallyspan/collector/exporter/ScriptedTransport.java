@@ -1,0 +1,54 @@
+package dev.tallyspan.collector.exporter;
+
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.wire.Slices;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A backend that answers when, and what, the test says. */
+final class ScriptedTransport implements Transport {
+  static final Outcome DOWN = Outcome.refused(StatusCode.UNAVAILABLE, "down");
+
+  record Attempt(Signal signal, String body, CompletableFuture<Outcome> answer) {
+    void accept() {
+      answer.complete(Outcome.ACCEPTED);
+    }
+
+    void fail() {
+      answer.complete(DOWN);
+    }
+
+    void throttle(Duration retryAfter) {
+      answer.complete(new Outcome.Refused(StatusCode.UNAVAILABLE, "busy", retryAfter));
+    }
+  }
+
+  final List<Attempt> attempts = new ArrayList<>();
+  boolean closed;
+
+  @Override
+  public synchronized CompletableFuture<Outcome> send(Signal signal, Slices request) {
+    String body = new String(request.toByteArray(), StandardCharsets.UTF_8);
+    Attempt attempt = new Attempt(signal, body, new CompletableFuture<>());
+    attempts.add(attempt);
+    return attempt.answer();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  Attempt last() {
+    return attempts.get(attempts.size() - 1);
+  }
+
+  List<String> bodies() {
+    return attempts.stream().map(Attempt::body).toList();
+  }
+}

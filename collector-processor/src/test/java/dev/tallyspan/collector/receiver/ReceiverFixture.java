@@ -1,0 +1,73 @@
+package dev.tallyspan.collector.receiver;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** A receiver on free ports with an intake that parses, and a look at its metrics. */
+final class ReceiverFixture implements AutoCloseable {
+
+  final ParsingIntake intake = new ParsingIntake();
+  final OtlpReceiver receiver;
+  private final CollectingReader metrics = new CollectingReader();
+  private final SdkMeterProvider meters =
+      SdkMeterProvider.builder().registerMetricReader(metrics).build();
+
+  ReceiverFixture(UnaryOperator<OtlpReceiverBuilder> settings) throws IOException {
+    receiver =
+        settings
+            .apply(
+                OtlpReceiver.builder()
+                    .grpcEndpoint("localhost:0")
+                    .httpEndpoint("localhost:0")
+                    .intake(intake)
+                    .meter(meters.get("test")))
+            .build();
+    receiver.start();
+  }
+
+  ReceiverFixture() throws IOException {
+    this(UnaryOperator.identity());
+  }
+
+  String http(String path) {
+    return "http://localhost:" + receiver.httpPort() + path;
+  }
+
+  /** Sums by {@code name{transport,outcome,reason}} without the prefix, those that are not 0. */
+  TreeMap<String, Long> counts() {
+    TreeMap<String, Long> counts = new TreeMap<>();
+    for (MetricData metric : metrics.collect()) {
+      for (LongPointData point : metric.getLongSumData().getPoints()) {
+        StringBuilder labels = new StringBuilder();
+        for (String label : new String[] {"transport", "outcome", "reason"}) {
+          String value = point.getAttributes().get(AttributeKey.stringKey(label));
+          if (value != null) {
+            labels.append(labels.isEmpty() ? "" : ",").append(value);
+          }
+        }
+        if (point.getValue() != 0) {
+          counts.put(
+              metric.getName().replace("otelcol_receiver_", "") + "{" + labels + "}",
+              point.getValue());
+        }
+      }
+    }
+    return counts;
+  }
+
+  long inFlightBytes() {
+    return counts().getOrDefault("tallyspan_receiver_in_flight_bytes{}", 0L);
+  }
+
+  @Override
+  public void close() {
+    receiver.close(Duration.ofSeconds(1));
+    meters.close();
+  }
+}
