@@ -25,6 +25,11 @@ final class AnthropicSdkDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("anthropic.");
   }

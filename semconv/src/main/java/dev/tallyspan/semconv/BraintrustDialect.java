@@ -42,6 +42,11 @@ final class BraintrustDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of(
         ATTRIBUTES, METADATA, METRICS, "braintrust.input", "braintrust.output", "braintrust.tags");

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is known of emitters: whether the input count that they write holds the cache tokens. Asked
- * only where the numbers on the span prove nothing.
+ * Whether the input count on a span holds the cache tokens, by what is known of its provider and of
+ * the emitters of its dialects ({@link Dialect#cacheCounts}). Asked only where the numbers on the
+ * span prove nothing.
  */
 final class CacheConventions {
 
@@ -30,56 +31,13 @@ final class CacheConventions {
   private static final Set<String> MAY_HOST_CLAUDE =
       Set.of("gcp.vertex_ai", "gcp.gen_ai", "azure.ai.inference");
 
-  /** What an emitter does with the counts of those APIs. */
-  private enum Emitter {
-    /** Adds the cache tokens. */
-    CONVERTS,
-    /** Copies the provider's count. */
-    COPIES
-  }
-
-  /**
-   * A row: what spans of this dialect hold.
-   *
-   * @param dialect the dialect's id
-   * @param emitter what it does with counts of APIs that count beside
-   */
-  private record Row(String dialect, Emitter emitter) {}
-
-  private static final List<Row> ROWS =
-      List.of(
-          new Row("openlit", Emitter.COPIES),
-          new Row("spring-ai", Emitter.COPIES),
-          new Row("langchain4j", Emitter.COPIES),
-          new Row("quarkus", Emitter.COPIES),
-          new Row("claude-code", Emitter.COPIES),
-          new Row("envoy", Emitter.COPIES),
-          new Row("openinference", Emitter.CONVERTS),
-          new Row("openllmetry", Emitter.CONVERTS),
-          new Row("langsmith", Emitter.CONVERTS),
-          new Row("braintrust", Emitter.CONVERTS),
-          new Row("mastra", Emitter.CONVERTS),
-          new Row("litellm", Emitter.CONVERTS),
-          new Row("pydantic-ai", Emitter.CONVERTS),
-          new Row("logfire", Emitter.CONVERTS),
-          new Row("openrouter", Emitter.CONVERTS),
-          new Row("copilot", Emitter.CONVERTS),
-          new Row("codex", Emitter.CONVERTS),
-          new Row("gemini-cli", Emitter.CONVERTS),
-          new Row("google-adk", Emitter.CONVERTS),
-          new Row("strands", Emitter.CONVERTS),
-          new Row("anthropic-sdk", Emitter.CONVERTS),
-          new Row("otel", Emitter.CONVERTS));
-
-  /** Dialects whose emitters write to the cache for five minutes and for an hour, by turns. */
-  private static final Set<String> MIX_LIFETIMES = Set.of("claude-code");
-
   private CacheConventions() {}
 
   /** Whether cache writes of unknown lifetime may be of either, in spans of these dialects. */
   static boolean mixesLifetimes(List<String> dialects) {
-    for (String dialect : dialects) {
-      if (MIX_LIFETIMES.contains(dialect)) {
+    for (String id : dialects) {
+      Dialect dialect = Dialects.of(id);
+      if (dialect != null && dialect.mixesCacheLifetimes()) {
         return true;
       }
     }
@@ -96,13 +54,19 @@ final class CacheConventions {
   static Semantics of(List<String> dialects, String provider, String model) {
     boolean beside = countsBeside(provider, model);
     // An emitter that writes the conventions' keys with another meaning is told by its own marks,
-    // so every other dialect on the span is asked before the conventions themselves.
-    for (Row row : ROWS) {
-      if (dialects.contains(row.dialect)) {
-        return row.emitter == Emitter.COPIES && beside
-            ? Semantics.PRESUMED_EXCLUSIVE
-            : Semantics.PRESUMED_INCLUSIVE;
+    // so that one which copies counts decides, whatever else the span is written in.
+    CacheCounts counts = CacheCounts.UNKNOWN;
+    for (String id : dialects) {
+      Dialect dialect = Dialects.of(id);
+      CacheCounts own = dialect == null ? CacheCounts.UNKNOWN : dialect.cacheCounts();
+      if (own == CacheCounts.COPIED || counts == CacheCounts.UNKNOWN) {
+        counts = own;
       }
+    }
+    if (counts != CacheCounts.UNKNOWN) {
+      return counts == CacheCounts.COPIED && beside
+          ? Semantics.PRESUMED_EXCLUSIVE
+          : Semantics.PRESUMED_INCLUSIVE;
     }
     // Whoever copies from a provider that counts inside gives the right count as well.
     return !beside && provider != null && COUNT_INSIDE.contains(provider)

@@ -43,6 +43,16 @@ final class ClaudeCodeDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.COPIED;
+  }
+
+  @Override
+  public boolean mixesCacheLifetimes() {
+    return true;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("span.type");
   }

@@ -28,6 +28,22 @@ interface Dialect {
     return List.of();
   }
 
+  /**
+   * Whether the input count of its spans holds cache tokens, where nothing on a span proves it.
+   * Default not known.
+   */
+  default CacheCounts cacheCounts() {
+    return CacheCounts.UNKNOWN;
+  }
+
+  /**
+   * Whether its emitter writes to the cache for five minutes and for an hour, by turns, so that
+   * writes of unknown lifetime may be of either. Default no.
+   */
+  default boolean mixesCacheLifetimes() {
+    return false;
+  }
+
   /** Whether the span, which has a marker, is written in this dialect. */
   boolean recognises(IndexedSpan span);
 

@@ -2,7 +2,10 @@ package dev.tallyspan.semconv;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Every dialect, strongest first: where several fill a slot equally well, the first one does. */
 final class Dialects {
@@ -53,10 +56,18 @@ final class Dialects {
           // Older conventions.
           new OtelLegacyDialect());
 
+  private static final Map<String, Dialect> BY_ID =
+      ALL.stream().collect(Collectors.toUnmodifiableMap(Dialect::id, Function.identity()));
+
   /** What makes a span worth being read by any of them. */
   static final Markers MARKERS = new Markers(ALL);
 
   private Dialects() {}
+
+  /** The dialect of this id; null for one of a user's own. */
+  static Dialect of(String id) {
+    return BY_ID.get(id);
+  }
 
   static Set<String> ids() {
     Set<String> ids = new LinkedHashSet<>();

@@ -23,6 +23,7 @@ final class Gateways {
           List.of(
               Rename.of("trace.metadata.openrouter.user_id", Slot.USER_ID),
               Rename.of("trace.tags", Slot.TAGS)),
+          CacheCounts.ADDED,
           Gateways::openRouter);
 
   /** Cloudflare AI Gateway. */
@@ -48,6 +49,7 @@ final class Gateways {
                   && span.hasPrefix("gen_ai.")
                   && !span.hasPrefix("llm."),
           List.of(),
+          CacheCounts.COPIED,
           (span, out) -> {});
 
   /** Kong AI Gateway, which puts the tool that an answer calls on the span of the call. */

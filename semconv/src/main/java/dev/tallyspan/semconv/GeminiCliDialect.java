@@ -20,6 +20,11 @@ final class GeminiCliDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("gen_ai.");
   }

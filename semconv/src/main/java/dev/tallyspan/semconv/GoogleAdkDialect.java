@@ -42,6 +42,11 @@ final class GoogleAdkDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of(PREFIX);
   }

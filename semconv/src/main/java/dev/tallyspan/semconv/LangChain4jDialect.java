@@ -19,6 +19,11 @@ final class LangChain4jDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.COPIED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("gen_ai.");
   }

@@ -30,6 +30,11 @@ final class LiteLlmDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("gen_ai.", "hidden_params", "metadata.user_api_key", CALL_TYPE);
   }

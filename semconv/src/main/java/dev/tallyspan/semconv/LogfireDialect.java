@@ -28,6 +28,11 @@ final class LogfireDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of(REQUEST, RESPONSE, RAW_USAGE);
   }

@@ -41,6 +41,11 @@ final class MastraDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("mastra.");
   }

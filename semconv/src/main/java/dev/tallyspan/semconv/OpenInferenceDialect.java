@@ -79,6 +79,11 @@ final class OpenInferenceDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("openinference.", "llm.", "embedding.", "retrieval.documents.", "reranker.");
   }

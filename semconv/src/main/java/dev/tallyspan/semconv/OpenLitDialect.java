@@ -25,6 +25,11 @@ final class OpenLitDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.COPIED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("gen_ai.", "openlit.");
   }

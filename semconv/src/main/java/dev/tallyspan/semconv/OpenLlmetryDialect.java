@@ -81,6 +81,11 @@ final class OpenLlmetryDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("traceloop.", "llm.", "gen_ai.");
   }

@@ -34,6 +34,11 @@ final class PydanticAiDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("pydantic_ai.", ALL_EVENTS, PARAMETERS, "gen_ai.");
   }

@@ -18,6 +18,11 @@ final class QuarkusDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.COPIED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("gen_ai.");
   }

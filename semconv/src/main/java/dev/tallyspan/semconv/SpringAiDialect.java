@@ -35,6 +35,11 @@ final class SpringAiDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.COPIED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("spring.ai.");
   }

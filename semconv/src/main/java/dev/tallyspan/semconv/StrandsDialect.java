@@ -27,6 +27,11 @@ final class StrandsDialect implements Dialect {
   }
 
   @Override
+  public CacheCounts cacheCounts() {
+    return CacheCounts.ADDED;
+  }
+
+  @Override
   public List<String> markers() {
     return List.of("gen_ai.", "event_loop.", "agent_loop.");
   }

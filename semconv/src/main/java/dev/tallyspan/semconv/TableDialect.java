@@ -12,6 +12,7 @@ import java.util.function.Predicate;
  * @param markers prefixes of keys that make a span worth being asked about
  * @param recognising whether a span is written so
  * @param renames its keys
+ * @param cacheCounts whether its input counts hold cache tokens
  * @param reading fills what the renames cannot
  */
 record TableDialect(
@@ -19,8 +20,19 @@ record TableDialect(
     List<String> markers,
     Predicate<IndexedSpan> recognising,
     List<Rename> renames,
+    CacheCounts cacheCounts,
     BiConsumer<IndexedSpan, LlmSpan.Builder> reading)
     implements Dialect {
+
+  /** A dialect of which it is not known what its input counts hold. */
+  TableDialect(
+      String id,
+      List<String> markers,
+      Predicate<IndexedSpan> recognising,
+      List<Rename> renames,
+      BiConsumer<IndexedSpan, LlmSpan.Builder> reading) {
+    this(id, markers, recognising, renames, CacheCounts.UNKNOWN, reading);
+  }
 
   TableDialect {
     Objects.requireNonNull(id, "id");
