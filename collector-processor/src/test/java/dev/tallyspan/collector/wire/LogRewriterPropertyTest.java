@@ -10,6 +10,7 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -42,6 +43,7 @@ class LogRewriterPropertyTest {
     Random random = new Random(seed);
     byte[] bytes = RandomTraces.damaged(random, encoded(random, size, odd));
 
+    Assume.that(!ProtobufOracle.mayHideLongVarint(bytes));
     try {
       parse(bytes);
     } catch (InvalidProtocolBufferException e) {
@@ -137,7 +139,7 @@ class LogRewriterPropertyTest {
     if (!LookedAt.acceptsLogScan(bytes)) {
       assertThat(refusal).isNotNull();
     }
-    if (LookedAt.acceptsLogFull(bytes)) {
+    if (LookedAt.acceptsLogFull(bytes) && !ProtobufOracle.mayHideLongVarint(bytes)) {
       assertThat(refusal).isNull();
     }
   }
