@@ -59,10 +59,7 @@ final class CurrencyConversion {
    */
   SpanPricer.Priced convert(SpanPricer.Priced priced, long epochNanos) {
     Cost cost = priced.cost();
-    if (rates == null) {
-      return priced;
-    }
-    if (cost.total() == null || cost.currency().equals(rates.target())) {
+    if (rates == null || cost.total() == null || cost.currency().equals(rates.target())) {
       return priced;
     }
     BigDecimal rate = rates.rate(cost.currency(), Instant.ofEpochSecond(0, epochNanos));

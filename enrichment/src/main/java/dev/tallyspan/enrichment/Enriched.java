@@ -32,7 +32,7 @@ public record Enriched(
         duplicate, pricer.price(duplicate, epochNanos), epochNanos, notEstimated, pricer);
   }
 
-  /** What the catalog says of the call, whatever was reported of its cost. */
+  /** The bill by the catalog, even if a cost was reported. */
   public Bill bill() {
     return pricer.bill(llm, epochNanos);
   }

@@ -43,11 +43,8 @@ public final class SpanPricer {
 
   /**
    * @param deployments names of the user's own that the catalog does not know
+   * @param conversion of what is written on spans
    */
-  public SpanPricer(PriceCatalog catalog, Deployments deployments) {
-    this(catalog, deployments, CurrencyConversion.NONE);
-  }
-
   SpanPricer(PriceCatalog catalog, Deployments deployments, CurrencyConversion conversion) {
     this.catalog = requireNonNull(catalog, "catalog");
     this.deployments = requireNonNull(deployments, "deployments");
@@ -94,7 +91,7 @@ public final class SpanPricer {
   }
 
   /**
-   * What the catalog says of the call, whatever was reported of its cost.
+   * The bill by the catalog, even if a cost was reported.
    *
    * @param epochNanos when the call was made, which decides the price
    */

@@ -30,30 +30,27 @@ final class NormalizerReader {
   private NormalizerReader() {}
 
   static DialectsConfig read(Section processor) {
-    NormalizerReader understanding = new NormalizerReader();
+    NormalizerReader reader = new NormalizerReader();
     Section dialects = processor.section("dialects");
     if (dialects != null) {
       Set<String> builtIn = Normalizer.dialectIds();
       for (String id : dialects.keys()) {
         if (builtIn.contains(id)) {
-          understanding.builtIn(id, dialects);
+          reader.builtIn(id, dialects);
         } else {
-          understanding.own(id, dialects);
+          reader.own(id, dialects);
         }
       }
     }
     Section aliases = processor.section("aliases");
-    if (aliases != null && understanding.isFree(UNNAMED, processor)) {
+    if (aliases != null && reader.isFree(UNNAMED, processor)) {
       CustomDialect.Builder unnamed = CustomDialect.builder(UNNAMED).everywhere();
       if (AliasReader.read(aliases, unnamed)) {
-        understanding.add(unnamed, aliases);
+        reader.add(unnamed, aliases);
       }
     }
     return new DialectsConfig(
-        understanding.disabled,
-        originals(processor, Set.of()),
-        understanding.dropped,
-        understanding.custom);
+        reader.disabled, originals(processor, Set.of()), reader.dropped, reader.custom);
   }
 
   private void builtIn(String id, Section dialects) {

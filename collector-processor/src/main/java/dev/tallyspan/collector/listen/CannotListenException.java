@@ -17,7 +17,7 @@ public final class CannotListenException extends IOException {
         cause);
   }
 
-  /** Without the slash that stands in front of an address that came without a name. */
+  /** Drops the slash that {@code toString} puts before an address without a host name. */
   private static String readable(InetSocketAddress address) {
     String text = address.toString();
     return text.startsWith("/") ? text.substring(1) : text;
