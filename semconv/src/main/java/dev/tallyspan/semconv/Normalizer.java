@@ -3,7 +3,6 @@ package dev.tallyspan.semconv;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +27,15 @@ public final class Normalizer {
   private final List<Dialect> dialects;
   private final Map<String, List<RankedRename>> renames;
   private final Markers markers;
-  private final Renderer renderer;
+  private final SpanRenderer renderer;
+  private final boolean notesOriginals;
 
   private Normalizer(Builder builder) {
     dialects = enabled(builder);
     markers = new Markers(dialects);
     renames = renamesByKey(dialects);
-    renderer = new Renderer(builder);
+    renderer = builder.renderer.build();
+    notesOriginals = builder.notesOriginals || renderer.dropsOriginals();
   }
 
   public static Builder builder() {
@@ -113,9 +114,7 @@ public final class Normalizer {
    * @param status of the cost, which the caller writes
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
-    if (!llm.alreadyProcessed()) {
-      renderer.render(llm, span, edits, status);
-    }
+    renderer.render(llm, span, edits, status);
   }
 
   /**
@@ -147,9 +146,7 @@ public final class Normalizer {
 
   /** The same for a record that tells of a call whose cost is known. */
   public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
-    if (!llm.alreadyProcessed()) {
-      renderer.render(llm, log, edits, status);
-    }
+    renderer.render(llm, log, edits, status);
   }
 
   /** A cost that says as much of whether the span is billed as the span does. */
@@ -169,7 +166,7 @@ public final class Normalizer {
   private LlmSpan understand(SpanView view, boolean whole) {
     IndexedSpan span = new IndexedSpan(view);
     LlmSpan.Builder out = new LlmSpan.Builder();
-    if (!renderer.keepsOriginals()) {
+    if (notesOriginals) {
       out.noteOriginals();
     }
     boolean[] speaks = recognise(span, out);
@@ -291,13 +288,8 @@ public final class Normalizer {
 
   /** What is read and how it is written. */
   public static final class Builder {
-    Generation target = Generation.GENAI_DEV;
-    ContentFormat content = ContentFormat.JSON_STRING;
-    CacheWriteNames cacheWriteNames = null;
-    boolean keepsStructure = false;
-    int maxContentLength = 0;
-    private Set<KeyClass> dropped = Set.of();
-    private final Map<String, Set<KeyClass>> droppedOf = new LinkedHashMap<>();
+    private final SpanRenderer.Builder renderer = SpanRenderer.builder();
+    private boolean notesOriginals;
     private Set<String> disabled = Set.of();
     private final List<CustomDialect> custom = new ArrayList<>();
 
@@ -305,13 +297,13 @@ public final class Normalizer {
 
     /** The generation of the conventions that is written; by default the newest. */
     public Builder target(Generation generation) {
-      target = Objects.requireNonNull(generation, "target");
+      renderer.target(generation);
       return this;
     }
 
     /** How content is written; by default as JSON text. */
     public Builder content(ContentFormat format) {
-      content = Objects.requireNonNull(format, "content");
+      renderer.content(format);
       return this;
     }
 
@@ -320,7 +312,7 @@ public final class Normalizer {
      * says; by default not. For writers that cannot change the type of an attribute.
      */
     public Builder keepStructure(boolean keep) {
-      keepsStructure = keep;
+      renderer.keepStructure(keep);
       return this;
     }
 
@@ -329,7 +321,7 @@ public final class Normalizer {
      * the one that it has.
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
-      cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
+      renderer.cacheWriteNames(names);
       return this;
     }
 
@@ -338,7 +330,7 @@ public final class Normalizer {
      * for any number. What is longer is cut inside its texts, so that it stays valid.
      */
     public Builder maxContentLength(int characters) {
-      maxContentLength = characters;
+      renderer.maxContentLength(characters);
       return this;
     }
 
@@ -356,18 +348,23 @@ public final class Normalizer {
      * counts as written, so whoever drops it is to write the span's {@link Cost}.
      */
     public Builder dropOriginals(Set<KeyClass> classes) {
-      dropped = Set.copyOf(classes);
+      renderer.dropOriginals(classes);
       return this;
     }
 
     /** The same for what one dialect reads, in place of the general rule. */
     public Builder dropOriginals(String dialect, Set<KeyClass> classes) {
-      droppedOf.put(dialect, Set.copyOf(classes));
+      renderer.dropOriginals(dialect, classes);
       return this;
     }
 
-    Original.Policy originals() {
-      return new Original.Policy(dropped, droppedOf);
+    /**
+     * Notes which attributes each slot was read from, for {@linkplain SpanRenderer renderers} that
+     * drop originals. Default: only if this normalizer's own options drop some.
+     */
+    public Builder noteOriginals(boolean note) {
+      notesOriginals = note;
+      return this;
     }
 
     /** Dialects that are not read; by default all are. */
@@ -387,10 +384,6 @@ public final class Normalizer {
      *     with its id, if {@code otel} is disabled, or the longest content is negative
      */
     public Normalizer build() {
-      if (maxContentLength < 0) {
-        throw new IllegalArgumentException(
-            "maxContentLength=" + maxContentLength + " is negative; 0 is for any length");
-      }
       Set<String> ids = Dialects.ids();
       for (CustomDialect dialect : custom) {
         if (!ids.add(dialect.id())) {
@@ -398,7 +391,7 @@ public final class Normalizer {
         }
       }
       disabled.forEach(id -> check("disable", id, Dialects.ids()));
-      droppedOf.keySet().forEach(id -> check("dropOriginals", id, ids));
+      renderer.dialects().forEach(id -> check("dropOriginals", id, ids));
       if (disabled.contains(CONVENTIONS)) {
         throw new IllegalArgumentException(
             "disable=" + CONVENTIONS + ": what is written is always read");

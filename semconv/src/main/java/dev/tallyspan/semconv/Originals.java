@@ -79,12 +79,12 @@ final class Originals {
 
   private boolean isWritten(Slot slot, Reading reading, LlmSpan llm, AttributeView attributes) {
     String name = slot.key(target);
-    if (name == null || !Renderer.belongs(slot, name, llm)) {
+    if (name == null || !SpanRenderer.belongs(slot, name, llm)) {
       return false;
     }
     Json present = Json.of(attributes.get(name));
     return !present.isPresent()
-        || !Renderer.isAnothers(name)
+        || !SpanRenderer.isAnothers(name)
         || reading.value().equals(slot.coercion().apply(present));
   }
 

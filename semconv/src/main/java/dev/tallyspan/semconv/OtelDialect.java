@@ -102,7 +102,7 @@ final class OtelDialect implements Dialect {
     List<Rename> renames = new ArrayList<>();
     for (Slot slot : Slot.values()) {
       // Before the standard names: beside such a count, what was sent under its name stands.
-      String unbilled = Renderer.unbilledKey(slot);
+      String unbilled = SpanRenderer.unbilledKey(slot);
       if (unbilled != null) {
         renames.add(Rename.of(unbilled, slot));
       }

@@ -139,6 +139,14 @@ final class TestSpan implements SpanView {
     return edited(normalizer).plain();
   }
 
+  /** The attributes after a reading of this span was rendered. */
+  Map<String, Object> rendered(LlmSpan llm, SpanRenderer renderer, Cost.Status status) {
+    MapView copy = new MapView();
+    copy.entries.addAll(attributes.entries);
+    renderer.render(llm, this, new Edits(copy), status);
+    return copy.plain();
+  }
+
   /** The attributes that rendering by a normalizer with defaults sets. */
   Map<String, Object> changes() {
     return changes(Normalizer.create());
