@@ -7,11 +7,15 @@ import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeView;
+import dev.tallyspan.semconv.Billing;
+import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.Normalizer;
 import dev.tallyspan.semconv.SpanView;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Reads spans, and prices those that are about LLMs: dialects, estimates where no usage was
@@ -19,6 +23,9 @@ import java.util.function.Supplier;
  * user's deployments, the currency. Writes nothing. Thread-safe.
  */
 public final class Enricher {
+
+  /** The trace id of a record outside of every trace. */
+  private static final Pattern NO_TRACE = Pattern.compile("0*");
 
   private final Normalizer normalizer;
   private final Supplier<PriceCatalog> catalog;
@@ -85,6 +92,15 @@ public final class Enricher {
       if (read == null) {
         return null;
       }
+      Cost written = read.alreadyProcessed() ? WrittenCost.read(span.attributes()) : null;
+      if (written != null) {
+        return new Enriched(
+            read,
+            new SpanPricer.Priced(written, /* bill= */ null),
+            timeOf(span),
+            /* notEstimated= */ null,
+            pricer(span.attributes(), span.resource()));
+      }
       TokenEstimator.Estimate estimate = estimates.estimate(read, span);
       String result = estimate.result();
       SpanPricer pricer = pricer(span.attributes(), span.resource());
@@ -98,8 +114,40 @@ public final class Enricher {
           pricer);
     }
 
+    /**
+     * What is known of a log record about an LLM; null if it is about something else. A record that
+     * states what a whole call used is priced like a span if it belongs to no trace, so that no
+     * span can state the same call; in a trace it is a duplicate.
+     */
+    public Enriched enrich(LogView log) {
+      LlmSpan read = normalizer.readLog(log);
+      if (read == null) {
+        return null;
+      }
+      SpanPricer pricer = pricer(log.attributes(), log.resource());
+      LlmSpan llm = pricer.withProvenLifetimes(read, log.epochNanos());
+      return new Enriched(
+          llm, price(llm, log, pricer), log.epochNanos(), /* notEstimated= */ null, pricer);
+    }
+
+    private static SpanPricer.Priced price(LlmSpan llm, LogView log, SpanPricer pricer) {
+      if (llm.billing() != Billing.CALL) {
+        return pricer.price(llm, log.epochNanos());
+      }
+      if (llm.usage() == null) {
+        return unpriced(Cost.Status.UNPRICED);
+      }
+      return NO_TRACE.matcher(log.traceId()).matches()
+          ? pricer.price(llm, log.epochNanos())
+          : unpriced(Cost.Status.DUPLICATE);
+    }
+
+    private static SpanPricer.Priced unpriced(Cost.Status status) {
+      return new SpanPricer.Priced(Cost.builder(status).build(), /* bill= */ null);
+    }
+
     /** What prices an item, by its tenant's contract if it has one. */
-    public SpanPricer pricer(AttributeView attributes, AttributeView resource) {
+    private SpanPricer pricer(AttributeView attributes, AttributeView resource) {
       return tenants == null
           ? ofList
           : new SpanPricer(tenants.prices(attributes, resource, list), deployments, conversion);

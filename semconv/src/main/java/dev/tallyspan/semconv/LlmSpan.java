@@ -117,6 +117,26 @@ public final class LlmSpan {
     return text(Slot.CONVERSATION_ID);
   }
 
+  /** {@code session.id}: the session that the span belongs to; null if not known. */
+  public String sessionId() {
+    return text(Slot.SESSION_ID);
+  }
+
+  /** {@code user.id}: the user for whom the operation ran; null if not known. */
+  public String userId() {
+    return text(Slot.USER_ID);
+  }
+
+  /** Seconds from the request to the first chunk of a streamed answer; null if not known. */
+  public Double timeToFirstChunk() {
+    return (Double) get(Slot.TIME_TO_FIRST_CHUNK);
+  }
+
+  /** What was searched for; null if not known. */
+  public String retrievalQuery() {
+    return text(Slot.RETRIEVAL_QUERY);
+  }
+
   /** {@code gen_ai.tool.name}: the tool that ran. */
   public String toolName() {
     return text(Slot.TOOL_NAME);

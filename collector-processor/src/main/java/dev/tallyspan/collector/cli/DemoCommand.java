@@ -5,11 +5,11 @@ import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.EnvironmentConfig;
 import dev.tallyspan.collector.demo.Demo;
 import dev.tallyspan.collector.demo.DemoServer;
+import dev.tallyspan.collector.output.view.SpanRow;
+import dev.tallyspan.collector.output.view.StoreOutput;
+import dev.tallyspan.collector.output.view.TerminalOptions;
+import dev.tallyspan.collector.output.view.TraceStore;
 import dev.tallyspan.collector.server.CollectorServer;
-import dev.tallyspan.collector.view.SpanRow;
-import dev.tallyspan.collector.view.StoreExporter;
-import dev.tallyspan.collector.view.TerminalOptions;
-import dev.tallyspan.collector.view.TraceStore;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
     Logs.set(Level.INFO);
     TraceStore store = TraceStore.builder().build();
     CollectorServer.Builder builder =
-        CollectorServer.builder(config()).keep(new StoreExporter(store, rows -> {}));
+        CollectorServer.builder(config()).also(new StoreOutput(store, rows -> {}));
     try (CollectorServer server = builder.start()) {
       TerminalOptions options = TerminalOptions.detect(System.getenv()).build();
       new Demo(main.out(), new Running(server, store), options, InstantSource.system()).run();

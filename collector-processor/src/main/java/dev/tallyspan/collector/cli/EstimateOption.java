@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.estimate.UsageEstimator;
-import dev.tallyspan.collector.processor.Enrichment;
+import dev.tallyspan.collector.processor.LlmProcessor;
 import picocli.CommandLine.Option;
 
 /** Whether tokens that nobody reported are counted. */
@@ -13,7 +13,7 @@ final class EstimateOption {
           "Count the tokens of chats without usage, where their whole text is on the span.")
   private boolean estimate;
 
-  Enrichment.Builder on(Enrichment.Builder enrichment) {
+  LlmProcessor.Builder on(LlmProcessor.Builder enrichment) {
     return estimate ? enrichment.estimator(UsageEstimator.builder().build()) : enrichment;
   }
 }

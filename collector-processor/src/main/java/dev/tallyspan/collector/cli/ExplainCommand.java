@@ -1,9 +1,5 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.processor.Enrichment;
-import dev.tallyspan.collector.wire.MalformedRequestException;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,25 +26,15 @@ final class ExplainCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     Explanation explanation =
         json ? new JsonExplanation(main.out()) : new TableExplanation(main.out());
-    Enrichment enrichment = estimate.on(options.enrichment(input)).observer(explanation).build();
-    boolean whole = true;
-    for (Path file : input.files) {
-      try {
-        RequestFile request = RequestFile.read(file, input.signal);
-        explanation.file(file.toString());
-        enrichment.apply(request.signal(), request.protobuf());
-      } catch (RequestFile.UnreadableException e) {
-        whole = false;
-        main.err().println("tallyspan explain: " + e.getMessage());
-      } catch (MalformedRequestException e) {
-        whole = false;
-        main.err()
-            .println("tallyspan explain: " + file + ": not an OTLP request: " + e.getMessage());
-      }
-    }
+    FileRun files =
+        new FileRun(
+            input,
+            estimate.on(options.processor()).build(),
+            fault -> main.err().println("tallyspan explain: " + fault));
+    boolean whole = files.to(explanation, file -> explanation.file(file.toString()));
     explanation.end();
     return whole ? 0 : 1;
   }

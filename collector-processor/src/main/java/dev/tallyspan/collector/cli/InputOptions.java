@@ -1,9 +1,6 @@
 package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.flow.Signal;
-import dev.tallyspan.collector.processor.LogContents;
-import dev.tallyspan.collector.wire.MalformedRequestException;
-import dev.tallyspan.semconv.LogJoin;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -27,25 +24,6 @@ final class InputOptions {
       paramLabel = "FILE",
       description = "The body of one OTLP request: .pb protobuf, .json OTLP/JSON.")
   List<Path> files;
-
-  /**
-   * What the log requests among the files say of spans in the others. A file that cannot be read
-   * says nothing; it is reported when its turn comes.
-   */
-  LogJoin logJoin() {
-    LogJoin join = new LogJoin();
-    for (Path file : files.size() > 1 ? files : List.<Path>of()) {
-      try {
-        RequestFile request = RequestFile.read(file, signal);
-        if (request.signal() == Signal.LOGS) {
-          LogContents.collect(request.protobuf(), join);
-        }
-      } catch (RequestFile.UnreadableException | MalformedRequestException e) {
-        // reported when its turn comes
-      }
-    }
-    return join;
-  }
 
   static final class SignalConverter implements ITypeConverter<Signal> {
     @Override

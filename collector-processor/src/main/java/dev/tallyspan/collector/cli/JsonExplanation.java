@@ -3,7 +3,7 @@ package dev.tallyspan.collector.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
-import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.enrichment.SpanPricer;
 import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.LineItem;
@@ -12,6 +12,7 @@ import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.DialectFault;
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SlotReading;
+import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.TokenUsage;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,31 +20,27 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 
 /** One JSON object a line for programs. Amounts are decimal strings, exact. */
-final class JsonExplanation implements Explanation {
+final class JsonExplanation extends Explanation {
 
   static final JsonFactory FACTORY =
       JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
   private final PrintStream out;
   private String file = "";
-  private String notEstimated;
 
   JsonExplanation(PrintStream out) {
     this.out = out;
   }
 
   @Override
-  public void file(String name) {
+  void file(String name) {
     file = name;
   }
 
   @Override
-  public void notEstimated(String reason) {
-    notEstimated = reason;
-  }
-
-  @Override
-  public void understood(WireSpan span, LlmSpan llm, SpanPricer.Priced priced) {
+  void span(SpanView span, Enriched enriched) {
+    LlmSpan llm = enriched.llm();
+    SpanPricer.Priced priced = enriched.priced();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("file", file);
@@ -68,9 +65,8 @@ final class JsonExplanation implements Explanation {
       if (!llm.unreadCounts().isEmpty()) {
         writeTexts(json, "unread_counts", llm.unreadCounts());
       }
-      if (notEstimated != null) {
-        json.writeStringField("not_estimated", notEstimated);
-        notEstimated = null;
+      if (enriched.notEstimated() != null) {
+        json.writeStringField("not_estimated", enriched.notEstimated());
       }
       if (llm.usage() != null) {
         writeUsage(json, llm.usage());
@@ -84,7 +80,7 @@ final class JsonExplanation implements Explanation {
   }
 
   @Override
-  public void end() {
+  void end() {
     out.flush();
   }
 

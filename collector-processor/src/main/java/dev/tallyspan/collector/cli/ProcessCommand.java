@@ -1,13 +1,13 @@
 package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.json.ProtoToJson;
-import dev.tallyspan.collector.pipeline.Processed;
-import dev.tallyspan.collector.processor.Enrichment;
+import dev.tallyspan.collector.output.export.ProfileRenderer;
+import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,25 +31,26 @@ final class ProcessCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Enrichment enrichment = estimate.on(options.enrichment(input)).build();
     OutputStream lines = new BufferedOutputStream(main.out(), 1 << 16);
-    boolean whole = true;
-    for (Path file : input.files) {
-      try {
-        RequestFile request = RequestFile.read(file, input.signal);
-        Processed processed = enrichment.apply(request.signal(), request.protobuf());
-        ProtoToJson.write(request.signal(), processed.body(), lines);
-        lines.write('\n');
-      } catch (RequestFile.UnreadableException e) {
-        whole = false;
-        main.err().println("tallyspan process: " + e.getMessage());
-      } catch (MalformedRequestException e) {
-        whole = false;
-        main.err()
-            .println("tallyspan process: " + file + ": not an OTLP request: " + e.getMessage());
-      }
-    }
+    ProfileRenderer renderer = options.renderer();
+    FileRun files =
+        new FileRun(
+            input,
+            estimate.on(options.processor()).build(),
+            fault -> main.err().println("tallyspan process: " + fault));
+    boolean whole = files.to(batch -> write(renderer, batch, lines), file -> {});
     lines.flush();
     return whole ? 0 : 1;
+  }
+
+  private static void write(ProfileRenderer renderer, Batch batch, OutputStream lines) {
+    try {
+      ProtoToJson.write(batch.request().signal(), renderer.render(batch), lines);
+      lines.write('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (MalformedRequestException e) {
+      throw new IllegalStateException(e); // its items were counted
+    }
   }
 }

@@ -4,8 +4,12 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.ProcessorConfig;
-import dev.tallyspan.collector.processor.Enrichment;
+import dev.tallyspan.collector.output.export.Profile;
+import dev.tallyspan.collector.output.export.ProfileRenderer;
+import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.server.Processors;
+import dev.tallyspan.collector.server.Profiles;
+import dev.tallyspan.semconv.LogJoin;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,28 +31,34 @@ final class ProcessorOptions {
       names = "--processor",
       paramLabel = "ID",
       description = "Which processor of the configuration, if there are several.")
-  private String processor;
+  private String id;
 
-  /** What makes spans understood and priced, with what the log requests among the files say. */
-  Enrichment.Builder enrichment(InputOptions input) {
-    if (config == null && processor != null) {
+  /** What understands and prices spans, with what the log requests among the files hold. */
+  LlmProcessor.Builder processor() {
+    if (config == null && id != null) {
       throw CommandFailedException.badConfiguration(
-          "--processor=" + processor + " needs --config, the file that it is in");
+          "--processor=" + id + " needs --config, the file that it is in");
     }
     try {
-      ProcessorConfig configured = config == null ? null : processor();
-      Enrichment.Builder enrichment =
-          configured == null ? Enrichment.builder() : Processors.enrichment(configured);
+      ProcessorConfig configured = config == null ? null : configured();
+      LlmProcessor.Builder processor =
+          configured == null ? LlmProcessor.builder() : Processors.builder(configured);
       boolean asConfigured = configured != null && prices.catalog == null;
-      return enrichment
-          .logJoin(input.logJoin())
+      return processor
+          .logJoin(new LogJoin())
           .catalog(asConfigured ? Processors.catalog(configured) : prices.catalog());
     } catch (IllegalArgumentException e) {
       throw CommandFailedException.badConfiguration(config + ": " + e.getMessage());
     }
   }
 
-  private ProcessorConfig processor() {
+  /** What writes them. */
+  ProfileRenderer renderer() {
+    Profile profile = config == null ? Profile.DEFAULT : Profiles.of(configured());
+    return new ProfileRenderer(profile, failure -> {});
+  }
+
+  private ProcessorConfig configured() {
     CollectorConfig loaded;
     try {
       loaded = ConfigLoader.load(config, System.getenv());
@@ -59,20 +69,20 @@ final class ProcessorOptions {
     if (processors.isEmpty()) {
       throw CommandFailedException.badConfiguration(config + ": has no processor tallyspan");
     }
-    if (processor == null && processors.size() == 1) {
+    if (id == null && processors.size() == 1) {
       return processors.get(0);
     }
     String ids = processors.stream().map(ProcessorConfig::id).collect(Collectors.joining(", "));
     return processors.stream()
-        .filter(each -> each.id().equals(processor))
+        .filter(each -> each.id().equals(id))
         .findFirst()
         .orElseThrow(
             () ->
                 CommandFailedException.badConfiguration(
                     config
-                        + (processor == null
+                        + (id == null
                             ? ": has several processors; say one with --processor: "
-                            : ": has no processor " + processor + "; there are ")
+                            : ": has no processor " + id + "; there are ")
                         + ids));
   }
 }

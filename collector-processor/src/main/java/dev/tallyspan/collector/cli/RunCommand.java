@@ -7,10 +7,10 @@ import dev.tallyspan.collector.config.EnvironmentConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
+import dev.tallyspan.collector.output.view.LiveTraces;
+import dev.tallyspan.collector.output.view.TerminalOptions;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.OwnTelemetry;
-import dev.tallyspan.collector.view.LiveTraces;
-import dev.tallyspan.collector.view.TerminalOptions;
 import dev.tallyspan.pricing.PriceCatalog;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -65,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
         LiveTraces live = live(config, env)) {
       CollectorServer.Builder builder = CollectorServer.builder(config).meter(telemetry.meter());
       if (live != null) {
-        builder.keep(live.exporter());
+        builder.also(live.output());
       }
       try (CollectorServer server = start(builder)) {
         announce(config, server);

@@ -1,16 +1,17 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.enrichment.SpanPricer;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SlotReading;
+import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.TokenUsage;
 import java.io.PrintStream;
 
 /** Tables for people. */
-final class TableExplanation implements Explanation {
+final class TableExplanation extends Explanation {
 
   private static final int MOST_VALUE = 60;
   private static final String INDENT = "           ";
@@ -18,24 +19,20 @@ final class TableExplanation implements Explanation {
   private final PrintStream out;
   private String file = "";
   private int spans;
-  private String notEstimated;
 
   TableExplanation(PrintStream out) {
     this.out = out;
   }
 
   @Override
-  public void file(String name) {
+  void file(String name) {
     file = name;
   }
 
   @Override
-  public void notEstimated(String reason) {
-    notEstimated = reason;
-  }
-
-  @Override
-  public void understood(WireSpan span, LlmSpan llm, SpanPricer.Priced priced) {
+  void span(SpanView span, Enriched enriched) {
+    LlmSpan llm = enriched.llm();
+    SpanPricer.Priced priced = enriched.priced();
     spans++;
     out.printf("%s%n", span.name());
     out.printf("  span %s of trace %s, %s%n", span.spanId(), span.traceId(), file);
@@ -62,9 +59,8 @@ final class TableExplanation implements Explanation {
                 out.printf(
                     "    dialect %s failed to read its part: %s at %s%n",
                     fault.dialect(), fault.exception(), fault.place()));
-    if (notEstimated != null) {
-      out.printf("  tokens   none, and not estimated: %s%n", notEstimated);
-      notEstimated = null;
+    if (enriched.notEstimated() != null) {
+      out.printf("  tokens   none, and not estimated: %s%n", enriched.notEstimated());
     }
     printUsage(llm.usage());
     llm.unreadCounts().forEach(key -> out.printf("%snot understood: %s%n", INDENT, key));
@@ -73,7 +69,7 @@ final class TableExplanation implements Explanation {
   }
 
   @Override
-  public void end() {
+  void end() {
     if (spans == 0) {
       out.println("No LLM span in these files.");
     }

@@ -20,7 +20,7 @@ public record CollectorConfig(
     receivers = List.copyOf(receivers);
     exporters = List.copyOf(exporters);
     pipelines = List.copyOf(pipelines);
-    processors = Destinations.of(pipelines, exporters).toldTo(processors);
+    processors = List.copyOf(processors);
     warnings = List.copyOf(warnings);
   }
 

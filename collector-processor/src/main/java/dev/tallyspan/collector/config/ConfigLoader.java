@@ -105,6 +105,7 @@ public final class ConfigLoader {
       service.end();
     }
     checkLoops(file, receivers, exporters);
+    checkProfiles(file, exporters, pipelines);
     if (faults.any()) {
       throw new ConfigException(source, faults.errors());
     }
@@ -178,6 +179,26 @@ public final class ConfigLoader {
               + type
               + " is deprecated, use "
               + (type.equals("otlp") ? "otlp_grpc" : "otlp_http"));
+    }
+  }
+
+  /** What an exporter says of how spans are written needs a processor that understands them. */
+  private static void checkProfiles(
+      Section file, List<ExporterConfig> exporters, List<PipelineConfig> pipelines) {
+    for (ExporterConfig exporter : exporters) {
+      List<PipelineConfig> of =
+          pipelines.stream().filter(it -> it.exporters().contains(exporter.id())).toList();
+      if (!of.isEmpty() && of.stream().allMatch(it -> it.processors().isEmpty())) {
+        Section section = file.section("exporters").section(exporter.id());
+        for (String key : ProfileReader.KEYS) {
+          if (section.has(key)) {
+            section.errorAtKey(
+                key,
+                section.name(key)
+                    + ": has no effect: no pipeline of this exporter has the processor tallyspan");
+          }
+        }
+      }
     }
   }
 

@@ -133,7 +133,8 @@ public final class EnvironmentConfig {
             timeout(signal),
             tls(signal),
             RetrySettings.DEFAULT,
-            QueueSettings.DEFAULT);
+            QueueSettings.DEFAULT,
+            ProfileConfig.UNSET);
     check(signal, endpoint, exporter, receiver);
     return exporter;
   }
@@ -311,7 +312,8 @@ public final class EnvironmentConfig {
         exporter.timeout(),
         exporter.tls(),
         exporter.retry(),
-        exporter.queue());
+        exporter.queue(),
+        exporter.profile());
   }
 
   /** The variable of the signal, or the one for all signals; null if neither is set. */

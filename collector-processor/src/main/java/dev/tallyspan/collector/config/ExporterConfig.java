@@ -22,6 +22,7 @@ import java.util.Map;
  * @param signalEndpoints {@code traces_endpoint} and its like; HTTP only
  * @param compressionLevel of gzip; 1 to 9, or -1 for zlib's own default
  * @param timeout of one attempt
+ * @param profile how spans are written, as far as this exporter does not leave it to the processor
  */
 public record ExporterConfig(
     String id,
@@ -34,11 +35,13 @@ public record ExporterConfig(
     Duration timeout,
     TlsSettings tls,
     RetrySettings retry,
-    QueueSettings queue) {
+    QueueSettings queue,
+    ProfileConfig profile) {
 
   public ExporterConfig {
     requireNonNull(id, "id");
     requireNonNull(protocol, "protocol");
+    requireNonNull(profile, "profile");
     signalEndpoints = Map.copyOf(signalEndpoints);
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }

@@ -60,7 +60,8 @@ final class ExporterReader {
             timeout(section, Duration.ofSeconds(http ? 30 : 5)),
             tls(section, protocol),
             retry(section),
-            queue(section));
+            queue(section),
+            ProfileReader.read(section));
     unsupported(section, http);
     section.end();
     return exporter;

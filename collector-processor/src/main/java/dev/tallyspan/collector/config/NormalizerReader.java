@@ -4,17 +4,14 @@ import dev.tallyspan.semconv.CustomDialect;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.Normalizer;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads {@code dialects}, {@code aliases} and {@code drop_originals} of a processor. */
+/** Reads {@code dialects} and {@code aliases} of a processor. */
 final class NormalizerReader {
 
   /** The dialect of aliases that belong to none. */
@@ -49,8 +46,7 @@ final class NormalizerReader {
         reader.add(unnamed, aliases);
       }
     }
-    return new DialectsConfig(
-        reader.disabled, originals(processor, Set.of()), reader.dropped, reader.custom);
+    return new DialectsConfig(reader.disabled, reader.dropped, reader.custom);
   }
 
   private void builtIn(String id, Section dialects) {
@@ -121,36 +117,7 @@ final class NormalizerReader {
 
   private void originals(String id, Section dialect) {
     if (dialect.has("drop_originals")) {
-      dropped.put(id, originals(dialect, Set.of()));
+      dropped.put(id, ProfileReader.dropOriginals(dialect));
     }
-  }
-
-  /** Classes by name; all for true, none for false. */
-  private static Set<KeyClass> originals(Section section, Set<KeyClass> otherwise) {
-    String key = "drop_originals";
-    if (!section.isList(key)) {
-      boolean all = section.bool(key, false);
-      return all ? EnumSet.allOf(KeyClass.class) : otherwise;
-    }
-    Map<String, KeyClass> byName =
-        Stream.of(KeyClass.values()).collect(Collectors.toMap(KeyClass::wireName, c -> c));
-    Set<KeyClass> classes = EnumSet.noneOf(KeyClass.class);
-    for (String name : section.texts(key)) {
-      KeyClass found = byName.get(name);
-      if (found == null) {
-        section.error(
-            key,
-            section.name(key)
-                + ": must be true, false, or a list of "
-                + Stream.of(KeyClass.values())
-                    .map(KeyClass::wireName)
-                    .collect(Collectors.joining(", "))
-                + ", not "
-                + name);
-      } else {
-        classes.add(found);
-      }
-    }
-    return classes;
   }
 }

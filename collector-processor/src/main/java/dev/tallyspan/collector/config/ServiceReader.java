@@ -41,12 +41,21 @@ final class ServiceReader {
       if (pipeline.texts("exporters").isEmpty()) {
         pipeline.error("exporters is missing or empty");
       }
+      List<String> processors = named(pipeline, "processors", components, faults);
+      if (processors.size() > 1) {
+        pipeline.error(
+            "processors",
+            pipeline.name("processors")
+                + ": "
+                + String.join(" and ", processors)
+                + " would understand the same spans: name one, and put the keys of both into it");
+      }
       pipelines.add(
           new PipelineConfig(
               id,
               signal,
               named(pipeline, "receivers", components, faults),
-              named(pipeline, "processors", components, faults),
+              processors,
               named(pipeline, "exporters", components, faults)));
       pipeline.end();
     }

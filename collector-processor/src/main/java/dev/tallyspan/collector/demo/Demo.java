@@ -1,9 +1,9 @@
 package dev.tallyspan.collector.demo;
 
-import dev.tallyspan.collector.view.SpanRow;
-import dev.tallyspan.collector.view.TerminalOptions;
-import dev.tallyspan.collector.view.TerminalTraces;
-import dev.tallyspan.collector.view.TraceTree;
+import dev.tallyspan.collector.output.view.SpanRow;
+import dev.tallyspan.collector.output.view.TerminalOptions;
+import dev.tallyspan.collector.output.view.TerminalTraces;
+import dev.tallyspan.collector.output.view.TraceTree;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.demo;
 
-import dev.tallyspan.collector.view.SpanRow;
+import dev.tallyspan.collector.output.view.SpanRow;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

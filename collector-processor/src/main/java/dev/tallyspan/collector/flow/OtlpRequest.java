@@ -24,8 +24,8 @@ public record OtlpRequest(Signal signal, Slices bytes, int items, Ack ack) {
     return new OtlpRequest(signal, bytes, items, ack.retain());
   }
 
-  /** This share of the request with other bytes. */
-  public OtlpRequest with(Slices rewritten, int itemsNow) {
-    return new OtlpRequest(signal, rewritten, itemsNow, ack);
+  /** This share of the request with other bytes, which hold the same items. */
+  public OtlpRequest with(Slices rewritten) {
+    return new OtlpRequest(signal, rewritten, items, ack);
   }
 }

@@ -1,8 +1,5 @@
 package dev.tallyspan.collector.pipeline;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.InternalFault;
 import dev.tallyspan.collector.flow.OtlpRequest;
@@ -12,28 +9,28 @@ import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.util.List;
 
 /**
- * Takes requests from receivers, has them processed, and hands each to every exporter. The
- * exporters share the bytes and nothing else: each has its own queue, pace and retries, so that one
- * that is slow or down does not hold up the others.
+ * The way of a request through the collector: from its receiver by processors to every output. The
+ * outputs share the bytes and what was understood, and nothing else: each has its own pace, so that
+ * one that is slow or down does not hold up the others.
  */
 public final class Pipeline implements Intake {
 
   private static final Outcome GONE =
       Outcome.refused(StatusCode.CANCELLED, "the sender did not wait for the answer");
 
-  private final Processor step;
-  private final List<Exporter> exporters;
+  private final List<Processor> processors;
+  private final List<Output> outputs;
 
   /**
-   * @param step what is done with each request, {@link Processor#PASS} for nothing
-   * @throws IllegalArgumentException if there is no exporter
+   * @param processors applied in this order; may be empty
+   * @throws IllegalArgumentException if there is no output
    */
-  public Pipeline(Processor step, List<? extends Exporter> exporters) {
-    if (exporters.isEmpty()) {
-      throw new IllegalArgumentException("exporters=[]: at least one is needed");
+  public Pipeline(List<? extends Processor> processors, List<? extends Output> outputs) {
+    if (outputs.isEmpty()) {
+      throw new IllegalArgumentException("outputs=[]: at least one is needed");
     }
-    this.step = requireNonNull(step, "step");
-    this.exporters = List.copyOf(exporters);
+    this.processors = List.copyOf(processors);
+    this.outputs = List.copyOf(outputs);
   }
 
   @Override
@@ -42,9 +39,15 @@ public final class Pipeline implements Intake {
       request.ack().settle(GONE);
       return;
     }
-    Processed processed;
+    if (request.items() == 0) {
+      request.ack().settle(Outcome.ACCEPTED);
+      return;
+    }
+    Batch batch = Batch.of(request);
     try {
-      processed = step.apply(request.signal(), request.bytes().contiguous());
+      for (Processor processor : processors) {
+        batch = processor.apply(batch);
+      }
     } catch (MalformedRequestException e) {
       request.ack().settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, e.getMessage()));
       return;
@@ -52,19 +55,22 @@ public final class Pipeline implements Intake {
       request.ack().settle(InternalFault.log("a processor", e));
       return;
     }
-    if (processed.items() == 0) {
-      request.ack().settle(Outcome.ACCEPTED);
-      return;
-    }
-    OtlpRequest rewritten = request.with(processed.body(), processed.items());
     // Every share is taken before the first is handed on, which may settle at once.
-    OtlpRequest[] shares = new OtlpRequest[exporters.size()];
-    shares[0] = rewritten;
+    Batch[] shares = new Batch[outputs.size()];
+    shares[0] = batch;
     for (int i = 1; i < shares.length; i++) {
-      shares[i] = rewritten.retain();
+      shares[i] = batch.retain();
     }
     for (int i = 0; i < shares.length; i++) {
-      exporters.get(i).send(shares[i]);
+      write(outputs.get(i), shares[i]);
+    }
+  }
+
+  private static void write(Output output, Batch share) {
+    try {
+      output.write(share);
+    } catch (RuntimeException | Error e) {
+      share.request().ack().settle(InternalFault.log("an output", e));
     }
   }
 }

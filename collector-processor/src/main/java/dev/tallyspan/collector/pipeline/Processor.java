@@ -1,20 +1,25 @@
 package dev.tallyspan.collector.pipeline;
 
-import dev.tallyspan.collector.flow.Items;
-import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.MalformedRequestException;
-import dev.tallyspan.collector.wire.Slices;
 
-/** What is done with a request between its receiver and its exporter. Thread-safe. */
+/**
+ * What is done with requests between a receiver and the outputs, such as understanding their LLM
+ * spans. Holds nothing back: what waits for other spans is a matter of outputs and windows.
+ *
+ * <p>Called on worker threads, several at a time, each with another batch; it may compute but must
+ * not wait for a backend. An item that it cannot deal with is a fact to be counted and logged once,
+ * and leaves as it came; the exception for that is caught here. Any other exception is a fault of
+ * Tallyspan, and its sender is answered {@code INTERNAL}.
+ */
+@FunctionalInterface
 public interface Processor {
 
-  /** Lets every request through as it is, once it is known to be one. */
-  Processor PASS =
-      (signal, request) -> new Processed(Slices.of(request), Items.count(signal, request));
-
   /**
-   * @param request must not be written to while the result is in use
-   * @throws MalformedRequestException if it is not a request of that signal
+   * Returns the batch with what this processor found, or the same batch. Its share of the
+   * acknowledgement stays with it: a processor does not settle.
+   *
+   * @throws MalformedRequestException if the bytes are not a request of their signal; the sender is
+   *     answered {@code INVALID_ARGUMENT}
    */
-  Processed apply(Signal signal, byte[] request) throws MalformedRequestException;
+  Batch apply(Batch batch) throws MalformedRequestException;
 }

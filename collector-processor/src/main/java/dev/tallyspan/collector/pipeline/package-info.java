@@ -1,2 +1,2 @@
-/** The way of a request through the collector: from its receiver by processors to exporters. */
+/** The way of a request through the collector: from its receiver by processors to outputs. */
 package dev.tallyspan.collector.pipeline;

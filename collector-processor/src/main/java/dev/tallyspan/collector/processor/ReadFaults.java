@@ -62,13 +62,6 @@ final class ReadFaults {
     log(place, "An LLM span leaves as it came, which is a fault of Tallyspan: " + place);
   }
 
-  /** The same when the item is looked at for the second time; what is too large was so before. */
-  void failedAgain(Throwable cause) {
-    if (!(cause instanceof TooManyValuesException)) {
-      failed(cause);
-    }
-  }
-
   /** Dialects could not read their part of it; the rest is written. */
   void note(LlmSpan llm) {
     for (DialectFault fault : llm.faults()) {

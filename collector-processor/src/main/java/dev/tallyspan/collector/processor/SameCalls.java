@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.processor;
 
+import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
@@ -40,10 +41,10 @@ final class SameCalls {
   /**
    * A span about an LLM.
    *
-   * @param index which of the spans of the request it is, as the editor saw them
+   * @param index which of the spans of the request it is
    * @param parentId empty on a root
    */
-  record Seen(
+  private record Seen(
       int index,
       String traceId,
       String spanId,
@@ -53,6 +54,19 @@ final class SameCalls {
       long end,
       LlmSpan llm,
       Cost.Status status) {
+
+    static Seen of(SpanRecord span) {
+      return new Seen(
+          span.item(),
+          span.traceId(),
+          span.spanId(),
+          span.parentSpanId(),
+          span.scopeName(),
+          span.startEpochNanos(),
+          span.endEpochNanos(),
+          span.llm(),
+          span.cost().status());
+    }
 
     private boolean isBilled() {
       return llm.billing() == Billing.CALL;
@@ -118,12 +132,16 @@ final class SameCalls {
   private final List<Seen> spans = new ArrayList<>();
   private int billed;
 
-  void add(Seen seen) {
+  void add(SpanRecord span) {
+    Seen seen = Seen.of(span);
     spans.add(seen);
     billed += seen.isBilled() ? 1 : 0;
   }
 
-  /** Of each duplicate, by its index, which span bills it; empty if every call has one span. */
+  /**
+   * Of each duplicate, by {@link SpanRecord#item}, which span bills it; empty if every call has one
+   * span.
+   */
   Map<Integer, String> duplicates() {
     if (billed < 2) {
       return Map.of();

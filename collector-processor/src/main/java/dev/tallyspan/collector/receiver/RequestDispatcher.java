@@ -44,37 +44,22 @@ final class RequestDispatcher {
       acknowledgement.ack.settle(Outcome.ACCEPTED);
       return;
     }
-    int items = count(acknowledgement.signal, request);
-    acknowledgement.items = items;
-    String foreign = items == 0 ? whyForeign(request) : null;
-    if (foreign != null) {
-      acknowledgement.ack.settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, foreign));
+    int items;
+    try {
+      items = Items.count(acknowledgement.signal, request);
+      if (items == 0) {
+        ItemCounter.checkKnown(request);
+      }
+    } catch (MalformedRequestException e) {
+      acknowledgement.ack.settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, e.getMessage()));
       return;
     }
+    acknowledgement.items = items;
     try {
       intake.accept(
           new OtlpRequest(acknowledgement.signal, Slices.of(request), items, acknowledgement.ack));
     } catch (RuntimeException | Error e) {
       acknowledgement.ack.settle(InternalFault.log("the intake", e));
-    }
-  }
-
-  /** Zero for bytes that are not a request: what they were meant to be is unknown. */
-  private static int count(Signal signal, byte[] request) {
-    try {
-      return Items.count(signal, request);
-    } catch (MalformedRequestException e) {
-      return 0;
-    }
-  }
-
-  /** Why nothing of the request would be handed on; null if that is not so. */
-  private static String whyForeign(byte[] request) {
-    try {
-      ItemCounter.checkKnown(request);
-      return null;
-    } catch (MalformedRequestException e) {
-      return e.getMessage();
     }
   }
 

@@ -9,8 +9,9 @@ import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
-import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
@@ -103,7 +104,7 @@ public final class CollectorServer implements AutoCloseable {
   public static final class Builder {
     private final CollectorConfig config;
     private Meter meter = MeterProvider.noop().get("tallyspan");
-    private Exporter kept;
+    private Output also;
 
     Builder(CollectorConfig config) {
       this.config = requireNonNull(config, "config");
@@ -115,9 +116,9 @@ public final class CollectorServer implements AutoCloseable {
       return this;
     }
 
-    /** Gets, beside the exporters, everything that any pipeline lets out. Default nobody. */
-    public Builder keep(Exporter kept) {
-      this.kept = requireNonNull(kept, "kept");
+    /** A further output of every pipeline, next to its exporters. Default none. */
+    public Builder also(Output also) {
+      this.also = requireNonNull(also, "also");
       return this;
     }
 
@@ -131,17 +132,14 @@ public final class CollectorServer implements AutoCloseable {
       CollectorServer server =
           new CollectorServer(Catalogs.open(config, meter, InstantSource.system()));
       try {
-        Map<String, Processor> steps = Processors.of(config, server.catalogs, meter);
-        if (kept != null) {
-          server.exporters.put("", kept);
-        }
+        Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
         for (ExporterConfig exporter : config.exporters()) {
           server.exporters.put(exporter.id(), exporter.toExporter().meter(meter).build());
         }
         for (ReceiverConfig receiver : config.receivers()) {
           OtlpReceiver otlp =
               Receivers.builder(receiver)
-                  .intake(intake(receiver, steps, server.exporters))
+                  .intake(intake(receiver, processors, server.exporters))
                   .meter(meter)
                   .build();
           server.receivers.put(receiver.id(), otlp);
@@ -159,18 +157,21 @@ public final class CollectorServer implements AutoCloseable {
     }
 
     private Intake intake(
-        ReceiverConfig receiver, Map<String, Processor> steps, Map<String, Exporter> exporters) {
+        ReceiverConfig receiver,
+        Map<String, LlmProcessor> processors,
+        Map<String, Exporter> exporters) {
       Map<Signal, List<Intake>> pipelines = new EnumMap<>(Signal.class);
       for (PipelineConfig pipeline : config.pipelines()) {
         if (pipeline.receivers().contains(receiver.id())) {
-          List<Exporter> to = new ArrayList<>();
-          pipeline.exporters().forEach(id -> to.add(exporters.get(id)));
-          if (kept != null) {
-            to.add(kept);
+          List<Output> outputs = Outputs.of(config, pipeline, processors, exporters);
+          if (also != null) {
+            outputs.add(also);
           }
           pipelines
               .computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>())
-              .add(new Pipeline(Processors.chain(pipeline, steps), to));
+              .add(
+                  new Pipeline(
+                      pipeline.processors().stream().map(processors::get).toList(), outputs));
         }
       }
       return new SignalIntake(pipelines);

@@ -2,17 +2,12 @@ package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.DialectsConfig;
-import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.estimate.UsageEstimator;
-import dev.tallyspan.collector.pipeline.Processed;
-import dev.tallyspan.collector.pipeline.Processor;
-import dev.tallyspan.collector.processor.Enrichment;
+import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.pricing.CatalogException;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.PriceCatalog;
-import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.LogJoin;
 import dev.tallyspan.semconv.Normalizer;
 import io.opentelemetry.api.metrics.Meter;
@@ -34,47 +29,36 @@ public final class Processors {
    *
    * @throws IllegalArgumentException if a file that one names cannot be used
    */
-  static Map<String, Processor> of(CollectorConfig config, Catalogs catalogs, Meter meter) {
-    Map<String, Processor> steps = new LinkedHashMap<>();
+  static Map<String, LlmProcessor> of(CollectorConfig config, Catalogs catalogs, Meter meter) {
+    Map<String, LlmProcessor> processors = new LinkedHashMap<>();
     for (ProcessorConfig processor : config.processors()) {
-      steps.put(processor.id(), enrichment(processor, catalogs, meter));
+      boolean notes =
+          config.pipelines().stream()
+              .filter(pipeline -> pipeline.processors().contains(processor.id()))
+              .flatMap(pipeline -> pipeline.exporters().stream())
+              .anyMatch(id -> Profiles.of(processor, config.exporter(id)).dropsOriginals());
+      processors.put(processor.id(), processor(processor, notes, catalogs, meter));
     }
-    return steps;
+    return processors;
   }
 
-  /** The processors of a pipeline as one. */
-  static Processor chain(PipelineConfig pipeline, Map<String, Processor> steps) {
-    Processor chain = null;
-    for (String id : pipeline.processors()) {
-      Processor next = steps.get(id);
-      chain = chain == null ? next : andThen(chain, next);
-    }
-    return chain == null ? Processor.PASS : chain;
-  }
-
-  private static Processor andThen(Processor first, Processor second) {
-    return (signal, request) -> {
-      Processed before = first.apply(signal, request);
-      return second.apply(signal, before.body().toByteArray());
-    };
-  }
-
-  private static Processor enrichment(ProcessorConfig config, Catalogs catalogs, Meter meter) {
-    Enrichment.Builder enrichment =
-        understanding(config).catalog(catalogs.of(config.id())).meter(meter);
+  private static LlmProcessor processor(
+      ProcessorConfig config, boolean noteOriginals, Catalogs catalogs, Meter meter) {
+    LlmProcessor.Builder processor =
+        understanding(config, noteOriginals).catalog(catalogs.of(config.id())).meter(meter);
     if (config.contracts() != null) {
-      enrichment.contracts(catalogs.contractsOf(config.id()), config.contracts().attribute());
+      processor.contracts(catalogs.contractsOf(config.id()), config.contracts().attribute());
     }
     if (config.estimate() != null) {
       UsageEstimator estimator = estimator(config).meter(meter).build();
       estimator.load();
-      enrichment.estimator(estimator);
+      processor.estimator(estimator);
     }
     if (config.joinLogs() != null) {
-      enrichment.logJoin(
+      processor.logJoin(
           LogJoin.window(config.joinLogs(), KEPT_LOG_CHARACTERS, InstantSource.system()));
     }
-    return enrichment.build();
+    return processor.build();
   }
 
   /**
@@ -82,24 +66,25 @@ public final class Processors {
    *
    * @throws IllegalArgumentException if a file that it names cannot be used
    */
-  public static Enrichment.Builder enrichment(ProcessorConfig config) {
-    Enrichment.Builder enrichment = understanding(config);
+  public static LlmProcessor.Builder builder(ProcessorConfig config) {
+    LlmProcessor.Builder processor = understanding(config, Profiles.of(config).dropsOriginals());
     if (config.contracts() != null) {
-      enrichment.contracts(contracts(config), config.contracts().attribute());
+      processor.contracts(contracts(config), config.contracts().attribute());
     }
     if (config.estimate() != null) {
-      enrichment.estimator(estimator(config).build());
+      processor.estimator(estimator(config).build());
     }
-    return enrichment;
+    return processor;
   }
 
-  private static Enrichment.Builder understanding(ProcessorConfig config) {
-    Enrichment.Builder enrichment =
-        Enrichment.builder()
-            .normalizer(normalizer(config))
-            .deployments(config.deployments())
-            .genAiUsageCost(config.genAiUsageCost());
-    return config.currency() == null ? enrichment : enrichment.currency(config.currency());
+  private static LlmProcessor.Builder understanding(ProcessorConfig config, boolean noteOriginals) {
+    DialectsConfig dialects = config.dialects();
+    Normalizer.Builder normalizer =
+        Normalizer.builder().disable(dialects.disabled()).noteOriginals(noteOriginals);
+    dialects.custom().forEach(normalizer::custom);
+    LlmProcessor.Builder processor =
+        LlmProcessor.builder().normalizer(normalizer.build()).deployments(config.deployments());
+    return config.currency() == null ? processor : processor.currency(config.currency());
   }
 
   /**
@@ -116,30 +101,6 @@ public final class Processors {
         CatalogFeed.open(config.id(), config.catalog(), meter, InstantSource.system())) {
       return feed.get();
     }
-  }
-
-  private static Normalizer normalizer(ProcessorConfig config) {
-    DialectsConfig dialects = config.dialects();
-    Normalizer.Builder normalizer =
-        Normalizer.builder()
-            .target(
-                switch (config.target()) {
-                  case CORE_1_41 -> Generation.CORE_1_41;
-                  case GENAI_DEV -> Generation.GENAI_DEV;
-                })
-            .content(
-                switch (config.content()) {
-                  case JSON -> ContentFormat.JSON_STRING;
-                  case STRUCTURED -> ContentFormat.STRUCTURED;
-                })
-            .disable(dialects.disabled())
-            .dropOriginals(dialects.dropOriginals());
-    if (config.cacheWriteNames() != null) {
-      normalizer.cacheWriteNames(config.cacheWriteNames());
-    }
-    dialects.dropOriginalsOf().forEach(normalizer::dropOriginals);
-    dialects.custom().forEach(normalizer::custom);
-    return normalizer.build();
   }
 
   private static UsageEstimator.Builder estimator(ProcessorConfig config) {

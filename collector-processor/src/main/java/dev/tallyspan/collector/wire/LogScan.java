@@ -5,7 +5,7 @@ package dev.tallyspan.collector.wire;
  *
  * <p>Not thread-safe.
  */
-final class LogScan {
+final class LogScan implements RequestIndexer.Scan {
 
   /** Where the event's name is before a record had a field for it; still what most emitters do. */
   private static final String EVENT_NAME = "event.name";
@@ -25,7 +25,8 @@ final class LogScan {
    * Whether the record from {@code start} to {@code end} is wanted. Checks its fields up to the
    * first attribute that tells, all of them if none does.
    */
-  boolean matches(byte[] b, int start, int end) throws WireFault {
+  @Override
+  public boolean matches(byte[] b, int start, int end) throws WireFault {
     int nameStart = start;
     int nameEnd = start;
     int pos = start;
@@ -54,11 +55,6 @@ final class LogScan {
       }
     }
     return nameEnd > nameStart && events.match(b, nameStart, nameEnd);
-  }
-
-  /** Lets go of the request. */
-  void forget() {
-    named.reset(null);
   }
 
   private boolean namesEvent(byte[] b, int at, int start, int end) throws WireFault {

@@ -77,6 +77,13 @@ public final class Slices {
         : toByteArray();
   }
 
+  /** Whether this is one slice of that array, from {@code offset}, with that length. */
+  boolean refersTo(byte[] array, int offset, int length) {
+    return length == 0
+        ? count == 0
+        : count == 1 && arrays[0] == array && ranges[0] == offset && ranges[1] == length;
+  }
+
   /** A copy of all bytes. */
   public byte[] toByteArray() {
     byte[] bytes = new byte[Math.toIntExact(size)];

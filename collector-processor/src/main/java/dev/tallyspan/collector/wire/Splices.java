@@ -27,10 +27,6 @@ final class Splices {
     return count == 0;
   }
 
-  int count() {
-    return count;
-  }
-
   /** What {@link #replace} refers to. */
   ProtobufWriter added() {
     return added;
@@ -48,11 +44,6 @@ final class Splices {
     splices[at + CUT_END] = cutEnd;
     splices[at + ADD_START] = addStart;
     splices[at + ADD_END] = addEnd;
-  }
-
-  /** Drops the changes from {@code place} on. */
-  void drop(int place) {
-    count = place;
   }
 
   /** Replaces a range of the request by one of {@link #added}; either may be empty. */

@@ -3,7 +3,7 @@ package dev.tallyspan.collector.wire;
 import java.nio.charset.StandardCharsets;
 
 /** What a span and a log record within the bytes of a request have in common. */
-abstract sealed class WireItem permits WireSpan, WireLog {
+public abstract sealed class WireItem permits WireSpan, WireLog {
 
   final ValueBudget budget = new ValueBudget();
   private final WireAttributes attributes = new WireAttributes(budget);

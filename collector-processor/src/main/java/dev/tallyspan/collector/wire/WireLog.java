@@ -7,7 +7,7 @@ import java.util.HexFormat;
  * when asked for; all of it has been checked before, so that no getter fails on the record's
  * account.
  *
- * <p>Valid only within {@link LogEditor#edit}, and so are the views that it returns.
+ * <p>Valid until its {@link ItemReader} reads the next one, and so are the views that it returns.
  */
 public final class WireLog extends WireItem {
 

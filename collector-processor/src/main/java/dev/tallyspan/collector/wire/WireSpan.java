@@ -8,7 +8,7 @@ import java.util.Objects;
  * One span within the bytes of a request, with its resource and scope. Everything is decoded when
  * asked for; all of it has been checked before, so that no getter fails on the span's account.
  *
- * <p>Valid only within {@link SpanEditor#edit}, and so are the views that it returns.
+ * <p>Valid until its {@link ItemReader} reads the next one, and so are the views that it returns.
  */
 public final class WireSpan extends WireItem {
 

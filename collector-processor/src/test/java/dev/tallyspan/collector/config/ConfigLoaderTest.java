@@ -15,6 +15,9 @@ import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.semconv.CacheWriteNames;
+import dev.tallyspan.semconv.ContentFormat;
+import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.KeyClass;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -273,32 +277,87 @@ class ConfigLoaderTest {
                     .rate("USD", LocalDate.parse("2026-08-01"), new BigDecimal("0.915"))
                     .rate("GBP", new BigDecimal("1.15"))
                     .build(),
-                ProcessorConfig.Target.GENAI_DEV,
-                ProcessorConfig.Content.STRUCTURED,
-                false,
-                CacheWriteNames.CURRENT,
+                new ProfileConfig(
+                    Generation.GENAI_DEV,
+                    ContentFormat.STRUCTURED,
+                    CacheWriteNames.CURRENT,
+                    null,
+                    false),
                 Duration.ofSeconds(30),
                 DialectsConfig.DEFAULT));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "https://cloud.langfuse.com/api/public/otel, LEGACY",
-    "https://us.cloud.langfuse.com, LEGACY",
-    "http://observe.acme.internal:3000/api/public/otel, LEGACY",
-    "https://langfuse.com.acme.example/v1, ",
-    "http://localhost:14318, "
-  })
-  void namesOfCacheWritesAreThoseThatTheDestinationReads(String endpoint, CacheWriteNames names)
-      throws Exception {
+  @Test
+  void exporterSaysHowSpansAreWrittenForItsBackend() throws Exception {
     CollectorConfig config =
         parse(
-            "processors: {tallyspan: {}}\n"
-                + SMALLEST
-                    .replace("https://backend.example.com", endpoint)
-                    .replace("exporters: [", "processors: [tallyspan]\n      exporters: ["));
+            """
+            receivers: {otlp: {protocols: {grpc: }}}
+            processors: {tallyspan: {content: structured, gen_ai_usage_cost: false}}
+            exporters:
+              otlp_grpc/jaeger: {endpoint: "jaeger:4317"}
+              otlp_http/archive:
+                endpoint: https://archive.example.com
+                target: core-1.41
+                content: json
+                cache_write_names: legacy
+                drop_originals: [content]
+                gen_ai_usage_cost: true
+            service:
+              pipelines:
+                traces:
+                  receivers: [otlp]
+                  processors: [tallyspan]
+                  exporters: [otlp_grpc/jaeger, otlp_http/archive]
+            """);
 
-    assertThat(config.processor("tallyspan").cacheWriteNames()).isEqualTo(names);
+    assertThat(config.exporter("otlp_grpc/jaeger").profile()).isEqualTo(ProfileConfig.UNSET);
+    assertThat(config.exporter("otlp_http/archive").profile())
+        .isEqualTo(
+            new ProfileConfig(
+                Generation.CORE_1_41,
+                ContentFormat.JSON_STRING,
+                CacheWriteNames.LEGACY,
+                Set.of(KeyClass.CONTENT),
+                true));
+  }
+
+  @Test
+  void howSpansAreWrittenNeedsAProcessorThatUnderstandsThem() {
+    assertThatThrownBy(
+            () ->
+                parse(
+                    """
+                    receivers: {otlp: {protocols: {grpc: }}}
+                    exporters: {otlp_grpc: {endpoint: "jaeger:4317", content: structured}}
+                    service:
+                      pipelines:
+                        traces: {receivers: [otlp], exporters: [otlp_grpc]}
+                    """))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "exporters.otlp_grpc.content: has no effect: no pipeline of this exporter has the"
+                + " processor tallyspan");
+  }
+
+  @Test
+  void pipelineHasOneProcessorThatUnderstandsSpans() {
+    assertThatThrownBy(
+            () ->
+                parse(
+                    """
+                    receivers: {otlp: {protocols: {grpc: }}}
+                    processors: {tallyspan: , tallyspan/b: }
+                    exporters: {otlp_grpc: {endpoint: "jaeger:4317"}}
+                    service:
+                      pipelines:
+                        traces:
+                          receivers: [otlp]
+                          processors: [tallyspan, tallyspan/b]
+                          exporters: [otlp_grpc]
+                    """))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tallyspan and tallyspan/b would understand the same spans");
   }
 
   @Test

@@ -62,10 +62,7 @@ class EnvironmentConfigTest {
                 Deployments.none(),
                 null,
                 null,
-                ProcessorConfig.Target.GENAI_DEV,
-                ProcessorConfig.Content.JSON,
-                true,
-                null,
+                ProfileConfig.UNSET,
                 null,
                 DialectsConfig.DEFAULT));
   }

@@ -1,43 +1,44 @@
 package dev.tallyspan.collector.demo;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.tallyspan.collector.view.SpanRow;
-import dev.tallyspan.collector.view.TraceStore;
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.SenderAck;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.output.view.SpanRow;
+import dev.tallyspan.collector.output.view.StoreOutput;
+import dev.tallyspan.collector.output.view.TraceStore;
+import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.Slices;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
-import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An OTLP/HTTP receiver that decodes with the generated classes and keeps what it gets, after a
- * change that stands for what the real server does to a span.
+ * An OTLP/HTTP receiver that keeps what it gets twice: as it was sent, decoded with the generated
+ * classes, and as the viewer has it, understood.
  */
 final class LoopbackServer implements DemoServer, AutoCloseable {
 
-  final TraceStore store = TraceStore.builder().build();
-  private final HttpServer http;
-  private final UnaryOperator<SpanRow> change;
+  /** The spans as they were sent. */
+  final List<Span> sent = new CopyOnWriteArrayList<>();
 
-  LoopbackServer(UnaryOperator<SpanRow> change) throws IOException {
-    this.change = change;
+  private final TraceStore store = TraceStore.builder().build();
+  private final StoreOutput output = new StoreOutput(store, rows -> {});
+  private final LlmProcessor processor = LlmProcessor.builder().build();
+  private final HttpServer http;
+
+  LoopbackServer() throws IOException {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.createContext("/v1/traces", this::handle);
     http.start();
@@ -64,53 +65,19 @@ final class LoopbackServer implements DemoServer, AutoCloseable {
     try (exchange;
         InputStream raw = exchange.getRequestBody();
         InputStream body = gzip ? new GZIPInputStream(raw) : raw) {
-      var request = ExportTraceServiceRequest.parseFrom(CodedInputStream.newInstance(body));
-      for (ResourceSpans resource : request.getResourceSpansList()) {
-        String service =
-            String.valueOf(map(resource.getResource().getAttributesList()).get("service.name"));
-        for (ScopeSpans scope : resource.getScopeSpansList()) {
-          scope.getSpansList().forEach(span -> store.add(change.apply(row(span, service))));
-        }
-      }
+      byte[] bytes = body.readAllBytes();
+      ExportTraceServiceRequest.parseFrom(bytes)
+          .getResourceSpansList()
+          .forEach(
+              resource ->
+                  resource.getScopeSpansList().forEach(scope -> sent.addAll(scope.getSpansList())));
+      SenderAck ack = new SenderAck(outcome -> {});
+      output.write(
+          processor.apply(
+              Batch.of(new OtlpRequest(Signal.TRACES, Slices.of(bytes), sent.size(), ack))));
       exchange.sendResponseHeaders(200, -1);
+    } catch (MalformedRequestException e) {
+      throw new IOException(e);
     }
-  }
-
-  private static SpanRow row(Span span, String service) {
-    return new SpanRow(
-        hex(span.getTraceId()),
-        hex(span.getSpanId()),
-        hex(span.getParentSpanId()),
-        span.getName(),
-        span.getStartTimeUnixNano(),
-        span.getEndTimeUnixNano(),
-        span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR,
-        span.getStatus().getMessage(),
-        service,
-        map(span.getAttributesList()));
-  }
-
-  private static Map<String, Object> map(List<KeyValue> attributes) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    attributes.forEach(attribute -> map.put(attribute.getKey(), value(attribute.getValue())));
-    return map;
-  }
-
-  private static Object value(AnyValue value) {
-    return switch (value.getValueCase()) {
-      case STRING_VALUE -> value.getStringValue();
-      case BOOL_VALUE -> value.getBoolValue();
-      case INT_VALUE -> value.getIntValue();
-      case DOUBLE_VALUE -> value.getDoubleValue();
-      case BYTES_VALUE -> value.getBytesValue().toByteArray();
-      case ARRAY_VALUE ->
-          value.getArrayValue().getValuesList().stream().map(LoopbackServer::value).toList();
-      case KVLIST_VALUE -> map(value.getKvlistValue().getValuesList());
-      default -> null;
-    };
-  }
-
-  private static String hex(ByteString id) {
-    return HexFormat.of().formatHex(id.toByteArray());
   }
 }

@@ -3,14 +3,13 @@ package dev.tallyspan.collector.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,16 +20,13 @@ class PipelineTest {
   private static final byte[] SPAN = {0x0a, 0x04, 0x12, 0x02, 0x12, 0x00};
 
   /** Keeps what it is sent, unsettled. */
-  private static final class Kept implements Exporter {
+  private static final class Kept implements Output {
     final List<OtlpRequest> requests = new ArrayList<>();
 
     @Override
-    public void send(OtlpRequest request) {
-      requests.add(request);
+    public void write(Batch batch) {
+      requests.add(batch.request());
     }
-
-    @Override
-    public void close(Duration drain) {}
   }
 
   private final List<Outcome> answers = new ArrayList<>();
@@ -39,8 +35,8 @@ class PipelineTest {
   private final Kept langfuse = new Kept();
 
   @Test
-  void senderIsAnsweredWhenEveryExporterHasSettled() {
-    new Pipeline(Processor.PASS, List.of(jaeger, langfuse)).accept(request(SPAN));
+  void senderIsAnsweredWhenEveryOutputHasSettled() {
+    new Pipeline(List.of(), List.of(jaeger, langfuse)).accept(request(SPAN));
     jaeger.requests.get(0).ack().settle(Outcome.ACCEPTED);
     assertThat(answers).isEmpty();
     langfuse.requests.get(0).ack().settle(Outcome.ACCEPTED);
@@ -51,18 +47,9 @@ class PipelineTest {
   }
 
   @Test
-  void exporterThatSettlesAtOnceDoesNotAnswerForTheOthers() {
-    Exporter fast =
-        new Exporter() {
-          @Override
-          public void send(OtlpRequest request) {
-            request.ack().settle(Outcome.ACCEPTED);
-          }
-
-          @Override
-          public void close(Duration drain) {}
-        };
-    new Pipeline(Processor.PASS, List.of(fast, jaeger)).accept(request(SPAN));
+  void outputThatSettlesAtOnceDoesNotAnswerForTheOthers() {
+    Output fast = batch -> batch.request().ack().settle(Outcome.ACCEPTED);
+    new Pipeline(List.of(), List.of(fast, jaeger)).accept(request(SPAN));
 
     assertThat(answers).isEmpty();
   }
@@ -70,42 +57,64 @@ class PipelineTest {
   @Test
   void requestOfASenderThatHasGoneIsNotProcessed() {
     ack.withdraw();
-    new Pipeline(Processor.PASS, List.of(jaeger)).accept(request(SPAN));
+    new Pipeline(List.of(), List.of(jaeger)).accept(request(SPAN));
 
     assertThat(jaeger.requests).isEmpty();
     assertThat(((Outcome.Refused) answers.get(0)).code()).isEqualTo(StatusCode.CANCELLED);
   }
 
   @Test
-  void stepThatFailsIsAnInternalErrorThatSaysNothing() {
+  void processorThatFailsIsAnInternalErrorThatSaysNothing() {
     Processor failing =
-        (signal, request) -> {
+        batch -> {
           throw new IllegalStateException("secret");
         };
-    new Pipeline(failing, List.of(jaeger, langfuse)).accept(request(SPAN));
+    new Pipeline(List.of(failing), List.of(jaeger, langfuse)).accept(request(SPAN));
 
     assertThat(answers).containsExactly(Outcome.refused(StatusCode.INTERNAL, "internal error"));
   }
 
   @Test
-  void malformedAndEmptyRequestsGoNoFurther() {
-    Pipeline pipeline = new Pipeline(Processor.PASS, List.of(jaeger));
-    pipeline.accept(request(new byte[] {0x0a, 100}));
-    assertThat(((Outcome.Refused) answers.get(0)).code()).isEqualTo(StatusCode.INVALID_ARGUMENT);
+  void outputThatFailsDoesNotTakeTheOthersDown() {
+    Output failing =
+        batch -> {
+          throw new IllegalStateException("secret");
+        };
+    new Pipeline(List.of(), List.of(failing, jaeger)).accept(request(SPAN));
+    jaeger.requests.get(0).ack().settle(Outcome.ACCEPTED);
 
-    List<Outcome> empty = new ArrayList<>();
-    pipeline.accept(
-        new OtlpRequest(
-            Signal.TRACES, Slices.of(new byte[] {0x0a, 0}), 0, new SenderAck(empty::add)));
-    assertThat(empty).containsExactly(Outcome.ACCEPTED);
+    assertThat(answers)
+        .containsExactly(new Outcome.Partial(0, "1 of 2 exporters refused: internal error"));
+  }
+
+  @Test
+  void malformedRequestIsRefusedAndGoesNoFurther() {
+    Processor reading =
+        batch -> {
+          throw new MalformedRequestException("span at offset 3: is cut off");
+        };
+    new Pipeline(List.of(reading), List.of(jaeger)).accept(request(SPAN));
+
+    assertThat(answers)
+        .containsExactly(
+            Outcome.refused(StatusCode.INVALID_ARGUMENT, "span at offset 3: is cut off"));
     assertThat(jaeger.requests).isEmpty();
   }
 
   @Test
-  void needsAnExporter() {
+  void emptyRequestIsAcceptedAndGoesNoFurther() {
+    new Pipeline(List.of(), List.of(jaeger))
+        .accept(new OtlpRequest(Signal.TRACES, Slices.of(new byte[] {0x0a, 0}), 0, ack));
+
+    assertThat(answers).containsExactly(Outcome.ACCEPTED);
+    assertThat(jaeger.requests).isEmpty();
+  }
+
+  @Test
+  void needsAnOutput() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Pipeline(Processor.PASS, List.of()))
-        .withMessage("exporters=[]: at least one is needed");
+        .isThrownBy(() -> new Pipeline(List.of(), List.of()))
+        .withMessage("outputs=[]: at least one is needed");
   }
 
   private OtlpRequest request(byte[] bytes) {

@@ -31,7 +31,7 @@ class EnrichmentEstimatesTest {
 
   @Test
   void nothingIsEstimatedUnlessItIsAskedFor() throws Exception {
-    assertThat(only(Enrichment.builder().build(), chat("gpt-4o").build()))
+    assertThat(only(LlmProcessor.builder().build(), chat("gpt-4o").build()))
         .containsEntry("tallyspan.cost.status", "unpriced")
         .doesNotContainKeys("gen_ai.usage.input_tokens", "tallyspan.usage.source");
   }
@@ -129,7 +129,7 @@ class EnrichmentEstimatesTest {
     UsageEstimator estimator =
         UsageEstimator.builder().deployments(Deployments.of(Map.of("acme-chat", "gpt-4o"))).build();
 
-    assertThat(only(Enrichment.builder().estimator(estimator).build(), chat("acme-chat").build()))
+    assertThat(only(LlmProcessor.builder().estimator(estimator).build(), chat("acme-chat").build()))
         .containsEntry("gen_ai.usage.input_tokens", 19L);
   }
 
@@ -158,14 +158,17 @@ class EnrichmentEstimatesTest {
   @Test
   void secondPassChangesNothing() throws Exception {
     byte[] once =
-        estimating().apply(Signal.TRACES, request(chat("gpt-4o").build())).body().toByteArray();
-    assertThat(estimating().apply(Signal.TRACES, once).body().toByteArray()).isEqualTo(once);
+        Forwarded.of(estimating(), Signal.TRACES, request(chat("gpt-4o").build()))
+            .body()
+            .toByteArray();
+    assertThat(Forwarded.of(estimating(), Signal.TRACES, once).body().toByteArray())
+        .isEqualTo(once);
   }
 
   @Test
   void textBeyondTheLimitsIsNotCounted() throws Exception {
     UsageEstimator estimator = UsageEstimator.builder().maxCharacters(100).build();
-    Enrichment enrichment = Enrichment.builder().estimator(estimator).build();
+    LlmProcessor enrichment = LlmProcessor.builder().estimator(estimator).build();
     Span tooLong = span("gpt-4o", user("word ".repeat(21)), "Hello!").build();
     Span fits = span("gpt-4o", user("word ".repeat(13)), "Hello!").build();
 
@@ -182,9 +185,10 @@ class EnrichmentEstimatesTest {
   void estimatesAndReasonsAgainstThemAreCounted() throws Exception {
     try (OwnMetrics metrics = OwnMetrics.create()) {
       UsageEstimator estimator = UsageEstimator.builder().meter(metrics.meter("test")).build();
-      Enrichment enrichment = Enrichment.builder().estimator(estimator).build();
+      LlmProcessor enrichment = LlmProcessor.builder().estimator(estimator).build();
 
-      enrichment.apply(
+      Forwarded.of(
+          enrichment,
           Signal.TRACES,
           request(
               chat("gpt-4o").build(),
@@ -203,17 +207,17 @@ class EnrichmentEstimatesTest {
     }
   }
 
-  private static Enrichment estimating() {
-    return Enrichment.builder().estimator(UsageEstimator.builder().build()).build();
+  private static LlmProcessor estimating() {
+    return LlmProcessor.builder().estimator(UsageEstimator.builder().build()).build();
   }
 
-  private static Map<String, Object> only(Enrichment enrichment, Span span) throws Exception {
+  private static Map<String, Object> only(LlmProcessor enrichment, Span span) throws Exception {
     return attributes(enrichment, span).get(0);
   }
 
-  private static List<Map<String, Object>> attributes(Enrichment enrichment, Span... spans)
+  private static List<Map<String, Object>> attributes(LlmProcessor enrichment, Span... spans)
       throws Exception {
-    byte[] body = enrichment.apply(Signal.TRACES, request(spans)).body().toByteArray();
+    byte[] body = Forwarded.of(enrichment, Signal.TRACES, request(spans)).body().toByteArray();
     return ExportTraceServiceRequest.parseFrom(body)
         .getResourceSpans(0)
         .getScopeSpans(0)

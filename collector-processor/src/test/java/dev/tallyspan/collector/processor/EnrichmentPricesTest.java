@@ -3,7 +3,6 @@ package dev.tallyspan.collector.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.flow.Signal;
-import dev.tallyspan.collector.pipeline.Processed;
 import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.pricing.Contracts;
@@ -45,7 +44,7 @@ class EnrichmentPricesTest {
   void spansOfOneRequestSeeOneCatalogAndTheNextRequestSeesTheNext() throws Exception {
     Iterator<PriceCatalog> inForce =
         List.of(catalog("v1", "2/M"), catalog("v2", "3/M"), catalog("v3", "4/M")).iterator();
-    Enrichment enrichment = Enrichment.builder().catalog(inForce::next).build();
+    LlmProcessor enrichment = LlmProcessor.builder().catalog(inForce::next).build();
 
     assertThat(totals(enrichment, request(call(), call()))).containsExactly("0.002", "0.002");
     assertThat(totals(enrichment, request(call()))).containsExactly("0.003");
@@ -53,7 +52,7 @@ class EnrichmentPricesTest {
 
   @Test
   void tenantOfTheResourcePaysByItsContract() throws Exception {
-    Enrichment enrichment = withContracts();
+    LlmProcessor enrichment = withContracts();
 
     assertThat(totals(enrichment, request(call()).toBuilder(), "acme-corp"))
         .containsExactly("0.001");
@@ -83,8 +82,8 @@ class EnrichmentPricesTest {
         withoutKey(call(), "gen_ai.request.model")
             .addAttributes(text("gen_ai.request.model", "acme-chat"))
             .build();
-    Enrichment enrichment =
-        Enrichment.builder()
+    LlmProcessor enrichment =
+        LlmProcessor.builder()
             .catalog(catalog("v1", "2/M"))
             .deployments(Deployments.of(Map.of("acme-chat", "m")))
             .build();
@@ -97,8 +96,8 @@ class EnrichmentPricesTest {
 
   @Test
   void placeOfACallIsPricedOrNamedAsMissing() throws Exception {
-    Enrichment enrichment =
-        Enrichment.builder()
+    LlmProcessor enrichment =
+        LlmProcessor.builder()
             .catalog(places())
             .deployments(
                 Deployments.ofAll(
@@ -129,12 +128,13 @@ class EnrichmentPricesTest {
 
   @Test
   void whatIsMissingStaysWhenTheSpanIsProcessedAgain() throws Exception {
-    Enrichment enrichment = Enrichment.builder().catalog(places()).build();
+    LlmProcessor enrichment = LlmProcessor.builder().catalog(places()).build();
     ExportTraceServiceRequest request =
         request(with(call(), "url.full", "https://x/v1/locations/jp/m"));
 
-    byte[] once = enrichment.apply(Signal.TRACES, request.toByteArray()).body().toByteArray();
-    byte[] twice = enrichment.apply(Signal.TRACES, once).body().toByteArray();
+    byte[] once =
+        Forwarded.of(enrichment, Signal.TRACES, request.toByteArray()).body().toByteArray();
+    byte[] twice = Forwarded.of(enrichment, Signal.TRACES, once).body().toByteArray();
 
     assertThat(twice).isEqualTo(once);
     assertThat(ExportTraceServiceRequest.parseFrom(once).toString())
@@ -148,8 +148,9 @@ class EnrichmentPricesTest {
     Logger logger = Logger.getLogger(UnpricedModels.class.getName());
     logger.addHandler(handler);
     try (OwnMetrics metrics = OwnMetrics.create()) {
-      Enrichment enrichment = measured(metrics);
-      enrichment.apply(
+      LlmProcessor enrichment = measured(metrics);
+      Forwarded.of(
+          enrichment,
           Signal.TRACES,
           request(asked("gpt-99\n"), asked("gpt-99\n"), call(), withoutUsage()).toByteArray());
 
@@ -161,7 +162,7 @@ class EnrichmentPricesTest {
           .doesNotContain("model=\"m\"");
 
       for (int i = 0; i < 150; i++) {
-        enrichment.apply(Signal.TRACES, request(asked("flood-" + i)).toByteArray());
+        Forwarded.of(enrichment, Signal.TRACES, request(asked("flood-" + i)).toByteArray());
       }
       assertThat(logged).hasSize(100);
       assertThat(metrics.prometheusText())
@@ -174,7 +175,7 @@ class EnrichmentPricesTest {
   @Test
   void differenceOfReportedAndComputedCostIsMeasured() throws Exception {
     try (OwnMetrics metrics = OwnMetrics.create()) {
-      Enrichment enrichment = measured(metrics);
+      LlmProcessor enrichment = measured(metrics);
 
       assertThat(totals(enrichment, request(reported(0.0015), reported(0.002), reported(0.25))))
           .containsExactly("0.0015", "0.002", "0.25");
@@ -192,13 +193,13 @@ class EnrichmentPricesTest {
   @Test
   void callWithoutReportedCostOrWithoutPriceIsNotMeasured() throws Exception {
     try (OwnMetrics metrics = OwnMetrics.create()) {
-      Enrichment enrichment = measured(metrics);
+      LlmProcessor enrichment = measured(metrics);
       Span unknown =
           withoutKey(reported(0.5), "gen_ai.request.model")
               .addAttributes(text("gen_ai.request.model", "unheard-of"))
               .build();
 
-      enrichment.apply(Signal.TRACES, request(call(), unknown).toByteArray());
+      Forwarded.of(enrichment, Signal.TRACES, request(call(), unknown).toByteArray());
 
       assertThat(metrics.prometheusText()).doesNotContain("tallyspan_cost_delta");
     }
@@ -207,13 +208,12 @@ class EnrichmentPricesTest {
   @Test
   void spanThatWasProcessedBeforeIsNotMeasuredAgain() throws Exception {
     try (OwnMetrics metrics = OwnMetrics.create()) {
-      Enrichment enrichment = measured(metrics);
+      LlmProcessor enrichment = measured(metrics);
       byte[] once =
-          enrichment
-              .apply(Signal.TRACES, request(reported(0.0015)).toByteArray())
+          Forwarded.of(enrichment, Signal.TRACES, request(reported(0.0015)).toByteArray())
               .body()
               .toByteArray();
-      enrichment.apply(Signal.TRACES, once);
+      Forwarded.of(enrichment, Signal.TRACES, once);
 
       assertThat(metrics.prometheusText())
           .contains(
@@ -251,8 +251,8 @@ class EnrichmentPricesTest {
   @Test
   void costWithoutARateStaysInItsCurrencyAndIsCounted() throws Exception {
     try (OwnMetrics metrics = OwnMetrics.create()) {
-      Enrichment enrichment =
-          Enrichment.builder()
+      LlmProcessor enrichment =
+          LlmProcessor.builder()
               .catalog(catalog("v1", "2/M"))
               .currency(ExchangeRates.to("EUR").rate("GBP", new BigDecimal("1.15")).build())
               .meter(metrics.meter("test"))
@@ -270,8 +270,8 @@ class EnrichmentPricesTest {
   @Test
   void timeOfTheSpanDecidesTheRate() throws Exception {
     LocalDate day = LocalDate.ofInstant(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC);
-    Enrichment enrichment =
-        Enrichment.builder()
+    LlmProcessor enrichment =
+        LlmProcessor.builder()
             .catalog(catalog("v1", "2/M"))
             .currency(
                 ExchangeRates.to("EUR")
@@ -287,19 +287,24 @@ class EnrichmentPricesTest {
   @Test
   void convertedSpanIsNotConvertedAgain() throws Exception {
     byte[] once =
-        converting("0.5").apply(Signal.TRACES, request(call()).toByteArray()).body().toByteArray();
-    assertThat(converting("0.25").apply(Signal.TRACES, once).body().toByteArray()).isEqualTo(once);
+        Forwarded.of(converting("0.5"), Signal.TRACES, request(call()).toByteArray())
+            .body()
+            .toByteArray();
+    assertThat(Forwarded.of(converting("0.25"), Signal.TRACES, once).body().toByteArray())
+        .isEqualTo(once);
   }
 
-  private Enrichment converting(String rate) throws Exception {
-    return Enrichment.builder()
+  private LlmProcessor converting(String rate) throws Exception {
+    return LlmProcessor.builder()
         .catalog(catalog("v1", "2/M"))
         .currency(ExchangeRates.to("EUR").rate("USD", new BigDecimal(rate)).build())
         .build();
   }
 
-  private static Map<String, Object> attributes(Enrichment enrichment, Span span) throws Exception {
-    byte[] body = enrichment.apply(Signal.TRACES, request(span).toByteArray()).body().toByteArray();
+  private static Map<String, Object> attributes(LlmProcessor enrichment, Span span)
+      throws Exception {
+    byte[] body =
+        Forwarded.of(enrichment, Signal.TRACES, request(span).toByteArray()).body().toByteArray();
     Map<String, Object> attributes = new LinkedHashMap<>();
     for (KeyValue attribute :
         ExportTraceServiceRequest.parseFrom(body)
@@ -324,11 +329,14 @@ class EnrichmentPricesTest {
     return attributes;
   }
 
-  private Enrichment measured(OwnMetrics metrics) throws Exception {
-    return Enrichment.builder().catalog(catalog("v1", "2/M")).meter(metrics.meter("test")).build();
+  private LlmProcessor measured(OwnMetrics metrics) throws Exception {
+    return LlmProcessor.builder()
+        .catalog(catalog("v1", "2/M"))
+        .meter(metrics.meter("test"))
+        .build();
   }
 
-  private Enrichment withContracts() throws Exception {
+  private LlmProcessor withContracts() throws Exception {
     Path contracts =
         Files.writeString(
             folder.resolve("contracts.json"),
@@ -337,7 +345,7 @@ class EnrichmentPricesTest {
               "acme-corp": {"discounts": [{"provider": "acme", "factor": "0.5"}]},
               "42": {"discounts": [{"provider": "acme", "factor": "0.25"}]}}}
             """);
-    return Enrichment.builder()
+    return LlmProcessor.builder()
         .catalog(catalog("v1", "2/M"))
         .contracts(Contracts.read(contracts), "tenant.id")
         .build();
@@ -367,7 +375,7 @@ class EnrichmentPricesTest {
   }
 
   private static List<String> totals(
-      Enrichment enrichment, ExportTraceServiceRequest.Builder request, String tenant)
+      LlmProcessor enrichment, ExportTraceServiceRequest.Builder request, String tenant)
       throws Exception {
     request
         .getResourceSpansBuilder(0)
@@ -375,9 +383,9 @@ class EnrichmentPricesTest {
     return totals(enrichment, request.build());
   }
 
-  private static List<String> totals(Enrichment enrichment, ExportTraceServiceRequest request)
+  private static List<String> totals(LlmProcessor enrichment, ExportTraceServiceRequest request)
       throws Exception {
-    Processed processed = enrichment.apply(Signal.TRACES, request.toByteArray());
+    Forwarded processed = Forwarded.of(enrichment, Signal.TRACES, request.toByteArray());
     List<String> totals = new ArrayList<>();
     for (Span span :
         ExportTraceServiceRequest.parseFrom(processed.body().toByteArray())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -208,32 +209,30 @@ class EnrichmentUsageTest {
                     "client",
                     answered("0000000000000002", "0000000000000001", 2, 8)))
             .toByteArray();
-    byte[] once = enrichment().apply(Signal.TRACES, request).body().toByteArray();
+    byte[] once = Forwarded.of(enrichment(), Signal.TRACES, request).body().toByteArray();
 
-    assertThat(enrichment().apply(Signal.TRACES, once).body().toByteArray()).isEqualTo(once);
+    assertThat(Forwarded.of(enrichment(), Signal.TRACES, once).body().toByteArray())
+        .isEqualTo(once);
   }
 
   @Test
-  void observerSeesEachSpanOnceWithItsVerdict() throws Exception {
-    List<String> seen = new ArrayList<>();
-    Enrichment enrichment =
-        Enrichment.builder()
-            .catalog(catalog())
-            .observer(
-                (span, llm, priced) ->
-                    seen.add(span.spanId() + " " + priced.cost().status().wireName()))
-            .build();
-    enrichment.apply(
-        Signal.TRACES,
-        request(
-                scopes(
-                    "framework",
-                    answered("0000000000000001", "", 1, 9),
-                    "client",
-                    answered("0000000000000002", "0000000000000001", 2, 8)))
-            .toByteArray());
+  void recordsAreThoseOfEachSpanWithItsVerdict() throws Exception {
+    Batch batch =
+        enrichment()
+            .apply(
+                Forwarded.batch(
+                    Signal.TRACES,
+                    request(
+                            scopes(
+                                "framework",
+                                answered("0000000000000001", "", 1, 9),
+                                "client",
+                                answered("0000000000000002", "0000000000000001", 2, 8)))
+                        .toByteArray()));
 
-    assertThat(seen).containsExactly("0000000000000001 duplicate", "0000000000000002 priced");
+    assertThat(batch.records())
+        .extracting(record -> record.spanId() + " " + record.cost().status().wireName())
+        .containsExactly("0000000000000001 duplicate", "0000000000000002 priced");
   }
 
   @Test
@@ -301,8 +300,8 @@ class EnrichmentUsageTest {
   @Test
   void countsThatNoRuleUnderstoodAreCountedByKeyWithinBounds() throws Exception {
     try (OwnMetrics metrics = OwnMetrics.create()) {
-      Enrichment enrichment =
-          Enrichment.builder().catalog(catalog()).meter(metrics.meter("test")).build();
+      LlmProcessor enrichment =
+          LlmProcessor.builder().catalog(catalog()).meter(metrics.meter("test")).build();
       List<Span.Builder> spans = new ArrayList<>();
       for (int i = 0; i < UnreadKeys.MOST_KEYS + 5; i++) {
         spans.add(
@@ -312,7 +311,7 @@ class EnrichmentUsageTest {
       spans.add(
           call("aaaaaaaaaaaaaaaa", "", 1, 9)
               .addAttributes(number("gen_ai.usage.Please summarise_tokens", 7)));
-      enrichment.apply(Signal.TRACES, request(Map.of("a", spans)).toByteArray());
+      Forwarded.of(enrichment, Signal.TRACES, request(Map.of("a", spans)).toByteArray());
 
       assertThat(metrics.prometheusText())
           .contains("tallyspan_unread_counts_total{key=\"gen_ai.usage.dream0_tokens\"} 1")
@@ -321,8 +320,8 @@ class EnrichmentUsageTest {
     }
   }
 
-  private Enrichment enrichment() throws Exception {
-    return Enrichment.builder().catalog(catalog()).build();
+  private LlmProcessor enrichment() throws Exception {
+    return LlmProcessor.builder().catalog(catalog()).build();
   }
 
   private PriceCatalog catalog() throws Exception {
@@ -368,7 +367,9 @@ class EnrichmentUsageTest {
   private List<Map<String, String>> attributes(Map<String, List<Span.Builder>> scopes)
       throws Exception {
     byte[] body =
-        enrichment().apply(Signal.TRACES, request(scopes).toByteArray()).body().toByteArray();
+        Forwarded.of(enrichment(), Signal.TRACES, request(scopes).toByteArray())
+            .body()
+            .toByteArray();
     List<Map<String, String>> all = new ArrayList<>();
     for (ScopeSpans scope :
         ExportTraceServiceRequest.parseFrom(body).getResourceSpans(0).getScopeSpansList()) {

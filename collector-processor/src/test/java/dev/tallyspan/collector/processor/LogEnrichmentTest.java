@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.flow.Signal;
-import dev.tallyspan.collector.pipeline.Processed;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -36,7 +35,7 @@ class LogEnrichmentTest {
   private static final Set<String> LOGGING_OTHER_THINGS =
       Set.of("claude-code__", "mastra__", "py-openlit__");
 
-  private static final Enrichment ENRICHMENT = Enrichment.builder().build();
+  private static final LlmProcessor ENRICHMENT = LlmProcessor.builder().build();
 
   static List<Path> captures() throws Exception {
     try (Stream<Path> files = Files.list(CAPTURES)) {
@@ -54,7 +53,7 @@ class LogEnrichmentTest {
   void everyRecordLeavesWithAllThatItCameWith(Path file) throws Exception {
     byte[] request = Files.readAllBytes(file);
 
-    Processed processed = ENRICHMENT.apply(Signal.LOGS, request);
+    Forwarded processed = Forwarded.of(ENRICHMENT, Signal.LOGS, request);
 
     List<LogRecord> before = records(request);
     List<LogRecord> after = records(processed.body().toByteArray());
@@ -81,7 +80,7 @@ class LogEnrichmentTest {
   @ParameterizedTest
   @MethodSource("capturesOfCallsAlone")
   void everyRecordAboutACallIsUnderstood(Path file) throws Exception {
-    Processed processed = ENRICHMENT.apply(Signal.LOGS, Files.readAllBytes(file));
+    Forwarded processed = Forwarded.of(ENRICHMENT, Signal.LOGS, Files.readAllBytes(file));
 
     assertThat(records(processed.body().toByteArray()))
         .isNotEmpty()
@@ -94,16 +93,18 @@ class LogEnrichmentTest {
   @ParameterizedTest
   @MethodSource("captures")
   void processingTwiceEqualsProcessingOnce(Path file) throws Exception {
-    byte[] once = ENRICHMENT.apply(Signal.LOGS, Files.readAllBytes(file)).body().toByteArray();
+    byte[] once =
+        Forwarded.of(ENRICHMENT, Signal.LOGS, Files.readAllBytes(file)).body().toByteArray();
 
-    assertThat(ENRICHMENT.apply(Signal.LOGS, once).body().toByteArray()).isEqualTo(once);
+    assertThat(Forwarded.of(ENRICHMENT, Signal.LOGS, once).body().toByteArray()).isEqualTo(once);
   }
 
   @Test
   void conversationWithToolsIsOnItsRecords() throws Exception {
     byte[] request = Files.readAllBytes(CAPTURES.resolve("otel-genai-js__tool_loop__logs__02.pb"));
 
-    List<LogRecord> after = records(ENRICHMENT.apply(Signal.LOGS, request).body().toByteArray());
+    List<LogRecord> after =
+        records(Forwarded.of(ENRICHMENT, Signal.LOGS, request).body().toByteArray());
 
     assertThat(after).hasSize(9);
     assertThat(text(after.get(1), "gen_ai.input.messages"))
@@ -142,8 +143,9 @@ class LogEnrichmentTest {
 
   @Test
   void loggedCallIsPricedOnce() throws Exception {
-    byte[] once = ENRICHMENT.apply(Signal.LOGS, claudeCode(apiRequest())).body().toByteArray();
-    assertThat(ENRICHMENT.apply(Signal.LOGS, once).body().toByteArray()).isEqualTo(once);
+    byte[] once =
+        Forwarded.of(ENRICHMENT, Signal.LOGS, claudeCode(apiRequest())).body().toByteArray();
+    assertThat(Forwarded.of(ENRICHMENT, Signal.LOGS, once).body().toByteArray()).isEqualTo(once);
   }
 
   @Test
@@ -154,7 +156,7 @@ class LogEnrichmentTest {
                 record("gen_ai.evaluation.result", "gen_ai.system", "openai"))
             .toByteArray();
 
-    Processed processed = ENRICHMENT.apply(Signal.LOGS, request);
+    Forwarded processed = Forwarded.of(ENRICHMENT, Signal.LOGS, request);
 
     assertThat(processed.body().toByteArray()).isEqualTo(request);
     assertThat(processed.items()).isEqualTo(2);
@@ -162,7 +164,7 @@ class LogEnrichmentTest {
 
   @Test
   void whatIsNoRequestIsRefused() {
-    assertThatThrownBy(() -> ENRICHMENT.apply(Signal.LOGS, new byte[] {0x0A, 5, 1}))
+    assertThatThrownBy(() -> Forwarded.of(ENRICHMENT, Signal.LOGS, new byte[] {0x0A, 5, 1}))
         .isInstanceOf(MalformedRequestException.class);
   }
 
@@ -186,7 +188,7 @@ class LogEnrichmentTest {
 
   private static LogRecord enriched(LogRecord record) throws Exception {
     byte[] request = claudeCode(record.toBuilder());
-    return records(ENRICHMENT.apply(Signal.LOGS, request).body().toByteArray()).get(0);
+    return records(Forwarded.of(ENRICHMENT, Signal.LOGS, request).body().toByteArray()).get(0);
   }
 
   private static KeyValue text(String key, String value) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
-import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.enrichment.TokenEstimator;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -56,7 +56,7 @@ class ReadFaultsTest {
 
   @Test
   void nothingHasFailedAtTheStart() {
-    Enrichment.builder().meter(metrics.meter("test")).build();
+    LlmProcessor.builder().meter(metrics.meter("test")).build();
 
     assertThat(faults("too_large")).isEqualTo("0");
     assertThat(faults("exception")).isEqualTo("0");
@@ -64,11 +64,11 @@ class ReadFaultsTest {
 
   @Test
   void spanWithTooManyValuesIsCountedAndLoggedOnceAndLeavesAsItCame() throws Exception {
-    Enrichment enrichment = Enrichment.builder().meter(metrics.meter("test")).build();
+    LlmProcessor enrichment = LlmProcessor.builder().meter(metrics.meter("test")).build();
     byte[] request = request(chat(SECRET), huge());
 
-    byte[] first = enrichment.apply(Signal.TRACES, request).body().toByteArray();
-    enrichment.apply(Signal.TRACES, request);
+    byte[] first = Forwarded.of(enrichment, Signal.TRACES, request).body().toByteArray();
+    Forwarded.of(enrichment, Signal.TRACES, request);
 
     assertThat(ExportTraceServiceRequest.parseFrom(first).getResourceSpans(0).getScopeSpans(0))
         .satisfies(spans -> assertThat(spans.getSpans(1)).isEqualTo(huge()))
@@ -79,24 +79,24 @@ class ReadFaultsTest {
 
   @Test
   void spanWhoseReadingThrowsIsLoggedByItsPlaceAndNotByItsMessage() throws Exception {
-    Enrichment enrichment =
-        Enrichment.builder().meter(metrics.meter("test")).observer(this::fail).build();
+    LlmProcessor enrichment =
+        LlmProcessor.builder().estimator(this::fail).meter(metrics.meter("test")).build();
 
-    enrichment.apply(Signal.TRACES, request(chat(SECRET), chat(SECRET)));
+    Forwarded.of(enrichment, Signal.TRACES, request(chat(SECRET), chat(SECRET)));
 
     assertThat(faults("exception")).isEqualTo("2");
     assertThat(logged)
         .singleElement()
         .asString()
         .contains("java.lang.UnsupportedOperationException at ")
-        .contains("ReadFaultsTest.fail(ReadFaultsTest.java:")
+        .contains("ReadFaultsTest.lambda$fail$")
         .doesNotContain(SECRET);
     assertThat(metrics.prometheusText()).doesNotContain(SECRET);
   }
 
   @Test
   void logRecordThatCannotBeReadIsCounted() throws Exception {
-    Enrichment enrichment = Enrichment.builder().meter(metrics.meter("test")).build();
+    LlmProcessor enrichment = LlmProcessor.builder().meter(metrics.meter("test")).build();
     ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
     request
         .addResourceLogsBuilder()
@@ -105,13 +105,15 @@ class ReadFaultsTest {
         .setEventName("gen_ai.client.inference.operation.details")
         .addAllAttributes(huge().getAttributesList());
 
-    enrichment.apply(Signal.LOGS, request.build().toByteArray());
+    Forwarded.of(enrichment, Signal.LOGS, request.build().toByteArray());
 
     assertThat(faults("too_large")).isEqualTo("1");
   }
 
-  private void fail(WireSpan span, Object llm, Object priced) {
-    throw new UnsupportedOperationException(SECRET);
+  private TokenEstimator.Session fail() {
+    return (llm, span) -> {
+      throw new UnsupportedOperationException(SECRET);
+    };
   }
 
   private String faults(String reason) {

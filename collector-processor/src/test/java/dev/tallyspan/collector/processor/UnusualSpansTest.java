@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.tallyspan.collector.flow.Signal;
-import dev.tallyspan.collector.pipeline.Processed;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Spans that are legal, or nearly, and that few senders send: read, priced and otherwise kept. */
 class UnusualSpansTest {
 
-  private static final Enrichment ENRICHMENT = Enrichment.builder().build();
+  private static final LlmProcessor ENRICHMENT = LlmProcessor.builder().build();
 
   @Test
   void spanWithoutIdsKindTimesAndScopeIsPriced() throws Exception {
@@ -112,7 +111,7 @@ class UnusualSpansTest {
   private static List<Span> process(Span... spans) throws Exception {
     ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
     request.addResourceSpansBuilder().addScopeSpansBuilder().addAllSpans(List.of(spans));
-    Processed processed = ENRICHMENT.apply(Signal.TRACES, request.build().toByteArray());
+    Forwarded processed = Forwarded.of(ENRICHMENT, Signal.TRACES, request.build().toByteArray());
     return ExportTraceServiceRequest.parseFrom(processed.body().toByteArray())
         .getResourceSpans(0)
         .getScopeSpans(0)

@@ -232,7 +232,8 @@ class CatalogFeedTest {
             exporters: {otlp_http: {endpoint: "https://backend"}}
             service:
               pipelines:
-                traces: {receivers: [otlp], processors: [tallyspan, tallyspan/x], exporters: [otlp_http]}
+                traces: {receivers: [otlp], processors: [tallyspan], exporters: [otlp_http]}
+                traces/x: {receivers: [otlp], processors: [tallyspan/x], exporters: [otlp_http]}
             """
                 .formatted(file));
     try (Catalogs catalogs =

@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigLoader;
+import dev.tallyspan.collector.config.PipelineConfig;
+import dev.tallyspan.collector.config.ProcessorConfig;
+import dev.tallyspan.collector.exporter.Exporter;
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
-import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.wire.Slices;
+import dev.tallyspan.semconv.CacheWriteNames;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -16,16 +24,30 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A file's processors, as the running server has them. */
 class ProcessorsTest {
 
   private static final ByteString ONE = ByteString.copyFrom(new byte[] {1});
+
+  private static final String PIPELINES =
+      """
+      receivers: {otlp: {protocols: {grpc: }}}
+      service:
+        pipelines:
+          traces: {receivers: [otlp], processors: [tallyspan], exporters: [%s]}
+      """;
 
   @TempDir private Path folder;
 
@@ -99,6 +121,62 @@ class ProcessorsTest {
         .doesNotContainKey("gen_ai.input.messages");
   }
 
+  @Test
+  void eachExporterGetsSpansWrittenInItsOwnWay() throws Exception {
+    Map<String, Slices> sent =
+        sent(
+            """
+            processors: {tallyspan: {drop_originals: true}}
+            exporters:
+              otlp_grpc: {endpoint: "a:4317"}
+              otlp_grpc/b: {endpoint: "b:4317", drop_originals: false, gen_ai_usage_cost: false}
+              otlp_grpc/c: {endpoint: "c:4317"}
+            """,
+            request(span("llm.model_name", "gpt-4o", "openinference.span.kind", "LLM")));
+
+    assertThat(attributes(sent.get("otlp_grpc").toByteArray()))
+        .containsKey("gen_ai.request.model")
+        .doesNotContainKey("llm.model_name");
+    assertThat(attributes(sent.get("otlp_grpc/b").toByteArray()))
+        .containsKeys("gen_ai.request.model", "llm.model_name");
+    assertThat(sent.get("otlp_grpc/c"))
+        .as("rendered once for both")
+        .isSameAs(sent.get("otlp_grpc"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://cloud.langfuse.com/api/public/otel, true",
+    "https://us.cloud.langfuse.com, true",
+    "http://observe.acme.internal:3000/api/public/otel, true",
+    "https://langfuse.com.acme.example/v1, false",
+    "http://localhost:14318, false"
+  })
+  void namesOfCacheWritesAreThoseThatEachBackendReads(String endpoint, boolean old)
+      throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            """
+            processors: {tallyspan: }
+            receivers: {otlp: {protocols: {grpc: }}}
+            exporters: {otlp_grpc: {endpoint: "jaeger:4317"}, otlp_http: {endpoint: "%s"}}
+            service:
+              pipelines:
+                traces:
+                  receivers: [otlp]
+                  processors: [tallyspan]
+                  exporters: [otlp_grpc, otlp_http]
+            """
+                .formatted(endpoint));
+    CollectorConfig config = ConfigLoader.load(file, Map.of());
+    ProcessorConfig processor = config.processor("tallyspan");
+
+    assertThat(Profiles.of(processor, config.exporter("otlp_http")).cacheWriteNames())
+        .isEqualTo(old ? CacheWriteNames.LEGACY : null);
+    assertThat(Profiles.of(processor, config.exporter("otlp_grpc")).cacheWriteNames()).isNull();
+  }
+
   private Map<String, AnyValue> process(String processors, Span span) throws Exception {
     return attributes(bytes(processors, request(span)));
   }
@@ -115,27 +193,54 @@ class ProcessorsTest {
 
   /** The trace request as it leaves, after the log requests have passed through. */
   private byte[] bytes(String processors, byte[] request, byte[]... logs) throws Exception {
-    Path file =
-        Files.writeString(
-            folder.resolve("c.yaml"),
-            processors
-                + """
-                receivers: {otlp: {protocols: {grpc: }}}
-                exporters: {otlp_grpc: {endpoint: "jaeger:4317"}}
-                service:
-                  pipelines:
-                    traces: {receivers: [otlp], processors: [tallyspan], exporters: [otlp_grpc]}
-                """);
+    String exporters = "exporters: {otlp_grpc: {endpoint: \"jaeger:4317\"}}\n";
+    return sent(processors + exporters, request, logs).get("otlp_grpc").toByteArray();
+  }
+
+  /** The trace request as each exporter gets it. */
+  private Map<String, Slices> sent(String components, byte[] request, byte[]... logs)
+      throws Exception {
+    Path file = folder.resolve("c.yaml");
+    Files.writeString(file, components + PIPELINES.formatted(String.join(", ", ids(components))));
     CollectorConfig config = ConfigLoader.load(file, Map.of());
+    Map<String, Slices> sent = new LinkedHashMap<>();
+    Map<String, Exporter> exporters = new LinkedHashMap<>();
+    config.exporters().forEach(it -> exporters.put(it.id(), new Sent(it.id(), sent)));
     Meter meter = MeterProvider.noop().get("test");
     try (Catalogs catalogs = Catalogs.open(config, meter, InstantSource.system())) {
-      Map<String, Processor> steps = Processors.of(config, catalogs, meter);
-      Processor step = Processors.chain(config.pipelines().get(0), steps);
+      Map<String, LlmProcessor> processors = Processors.of(config, catalogs, meter);
+      PipelineConfig pipeline = config.pipelines().get(0);
+      LlmProcessor processor = processors.get("tallyspan");
       for (byte[] log : logs) {
-        step.apply(Signal.LOGS, log);
+        processor.apply(batch(Signal.LOGS, log));
       }
-      return step.apply(Signal.TRACES, request).body().toByteArray();
+      Batch batch = processor.apply(batch(Signal.TRACES, request));
+      Outputs.of(config, pipeline, processors, exporters).forEach(it -> it.write(batch));
     }
+    return sent;
+  }
+
+  private static List<String> ids(String components) {
+    return Pattern.compile("otlp_grpc(/[a-z]+)?")
+        .matcher(components)
+        .results()
+        .map(MatchResult::group)
+        .toList();
+  }
+
+  private static Batch batch(Signal signal, byte[] request) {
+    return Batch.of(new OtlpRequest(signal, Slices.of(request), 1, new SenderAck(outcome -> {})));
+  }
+
+  private record Sent(String id, Map<String, Slices> to) implements Exporter {
+
+    @Override
+    public void send(OtlpRequest request) {
+      to.put(id, request.bytes());
+    }
+
+    @Override
+    public void close(Duration drain) {}
   }
 
   private static byte[] request(Span span) {

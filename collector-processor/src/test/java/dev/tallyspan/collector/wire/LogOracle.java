@@ -24,7 +24,7 @@ final class LogOracle {
   private LogOracle() {}
 
   /** An editor that notes all it can see of each record and makes random edits. */
-  static LogEditor editor(Random random, List<Seen> seen) {
+  static LogRewriter.LogEditor editor(Random random, List<Seen> seen) {
     return (log, edits) -> {
       List<Edit> changes = ProtobufOracle.makeEdits(random, log.attributes(), edits);
       Resource.Builder resource = Resource.newBuilder();

@@ -70,7 +70,7 @@ class LogRewriterPropertyTest {
       @ForAll long seed, @ForAll @IntRange(max = 3) int size, @ForAll @IntRange(max = 40) int odd)
       throws Exception {
     byte[] bytes = encoded(new Random(seed), size, odd);
-    LogEditor editor =
+    LogRewriter.LogEditor editor =
         (log, edits) -> {
           edits.set("gen_ai.input.messages", "[]");
           edits.set("tallyspan.dialect", List.of("otel"));

@@ -164,7 +164,8 @@ class LogRewriterTest {
     return rewrite(request(log).toByteArray(), (l, edits) -> edits.set("x", 1)).edited() == 1;
   }
 
-  private Rewritten rewrite(byte[] bytes, LogEditor editor) throws MalformedRequestException {
+  private Rewritten rewrite(byte[] bytes, LogRewriter.LogEditor editor)
+      throws MalformedRequestException {
     return rewriter.rewrite(bytes, 0, bytes.length, editor);
   }
 

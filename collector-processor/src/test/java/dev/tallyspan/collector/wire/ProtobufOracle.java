@@ -64,7 +64,7 @@ final class ProtobufOracle {
   }
 
   /** An editor that notes all it can see of each span and makes random edits. */
-  static SpanEditor editor(Random random, List<Seen> seen) {
+  static TraceRewriter.SpanEditor editor(Random random, List<Seen> seen) {
     return (span, edits) -> {
       List<Edit> changes = makeEdits(random, span.attributes(), edits);
       int event = -1;

@@ -56,7 +56,7 @@ class TraceRewriterPropertyTest {
       throws Exception {
     Random random = new Random(seed);
     byte[] bytes = RandomTraces.encoded(random, size, odd);
-    SpanEditor editor =
+    TraceRewriter.SpanEditor editor =
         (span, edits) -> {
           edits.set("gen_ai.request.model", "m");
           edits.set("tallyspan.cost.total", 0.25);

@@ -130,7 +130,7 @@ class TraceRewriterTest {
 
   @Test
   void sameEditsMadeTwiceChangeNothingTheSecondTime() throws Exception {
-    SpanEditor editor =
+    TraceRewriter.SpanEditor editor =
         (span, edits) -> {
           edits.set("gen_ai.usage.input_tokens", 18);
           edits.set("tallyspan.cost.total", 0.5);
@@ -494,7 +494,8 @@ class TraceRewriterTest {
     assertThat(rewritten.body().size()).isEqualTo(out.size());
   }
 
-  private Rewritten rewrite(byte[] bytes, SpanEditor editor) throws MalformedRequestException {
+  private Rewritten rewrite(byte[] bytes, TraceRewriter.SpanEditor editor)
+      throws MalformedRequestException {
     return rewriter.rewrite(bytes, 0, bytes.length, editor);
   }
 

@@ -1,0 +1,67 @@
+package dev.tallyspan.collector.config;
+
+import dev.tallyspan.semconv.CacheWriteNames;
+import dev.tallyspan.semconv.ContentFormat;
+import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.KeyClass;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads how spans are written, from a processor or an exporter. */
+final class ProfileReader {
+
+  /** The keys, as long as none of them is another's. */
+  static final List<String> KEYS =
+      List.of("target", "content", "cache_write_names", "drop_originals", "gen_ai_usage_cost");
+
+  private static final Map<String, Generation> TARGETS =
+      Map.of("core-1.41", Generation.CORE_1_41, "genai-dev", Generation.GENAI_DEV);
+  private static final Map<String, ContentFormat> CONTENTS =
+      Map.of("json", ContentFormat.JSON_STRING, "structured", ContentFormat.STRUCTURED);
+  private static final Map<String, CacheWriteNames> CACHE_WRITE_NAMES =
+      Stream.of(CacheWriteNames.values())
+          .collect(Collectors.toMap(CacheWriteNames::wireName, names -> names));
+  private static final Map<String, KeyClass> KEY_CLASSES =
+      Stream.of(KeyClass.values()).collect(Collectors.toMap(KeyClass::wireName, c -> c));
+
+  private ProfileReader() {}
+
+  static ProfileConfig read(Section section) {
+    return new ProfileConfig(
+        section.choice("target", TARGETS, null),
+        section.choice("content", CONTENTS, null),
+        section.choice("cache_write_names", CACHE_WRITE_NAMES, null),
+        section.has("drop_originals") ? dropOriginals(section) : null,
+        section.has("gen_ai_usage_cost") ? section.bool("gen_ai_usage_cost", true) : null);
+  }
+
+  /** Classes by name; all for true, none for false. */
+  static Set<KeyClass> dropOriginals(Section section) {
+    String key = "drop_originals";
+    if (!section.isList(key)) {
+      return section.bool(key, false) ? EnumSet.allOf(KeyClass.class) : Set.of();
+    }
+    Set<KeyClass> classes = EnumSet.noneOf(KeyClass.class);
+    for (String name : section.texts(key)) {
+      KeyClass found = KEY_CLASSES.get(name);
+      if (found == null) {
+        section.error(
+            key,
+            section.name(key)
+                + ": must be true, false, or a list of "
+                + Stream.of(KeyClass.values())
+                    .map(KeyClass::wireName)
+                    .collect(Collectors.joining(", "))
+                + ", not "
+                + name);
+      } else {
+        classes.add(found);
+      }
+    }
+    return classes;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tallyspan.collector.output.export;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.exporter.Exporter;
+import dev.tallyspan.collector.flow.InternalFault;
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.pipeline.Output;
+import java.util.List;
+
+/**
+ * The exporters of a pipeline that want spans written in one way: each batch is rendered once, and
+ * all of them share the bytes.
+ */
+public final class ExportOutput implements Output {
+
+  private final ProfileRenderer renderer;
+  private final List<Exporter> exporters;
+
+  /**
+   * @throws IllegalArgumentException if there is no exporter
+   */
+  public ExportOutput(ProfileRenderer renderer, List<? extends Exporter> exporters) {
+    if (exporters.isEmpty()) {
+      throw new IllegalArgumentException("exporters=[]: at least one is needed");
+    }
+    this.renderer = requireNonNull(renderer, "renderer");
+    this.exporters = List.copyOf(exporters);
+  }
+
+  @Override
+  public void write(Batch batch) {
+    OtlpRequest rendered = batch.request().with(renderer.render(batch));
+    // Every share is taken before the first is handed on, which may settle at once.
+    OtlpRequest[] shares = new OtlpRequest[exporters.size()];
+    shares[0] = rendered;
+    for (int i = 1; i < shares.length; i++) {
+      shares[i] = rendered.retain();
+    }
+    for (int i = 0; i < shares.length; i++) {
+      send(exporters.get(i), shares[i]);
+    }
+  }
+
+  private static void send(Exporter exporter, OtlpRequest share) {
+    try {
+      exporter.send(share);
+    } catch (RuntimeException | Error e) {
+      share.ack().settle(InternalFault.log("an exporter", e));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tallyspan.collector.output.view;
+
+import dev.tallyspan.collector.pipeline.Output;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Prints traces as they come in: each once no span of it has come for two seconds, and again if
+ * more of it comes later.
+ */
+public final class LiveTraces implements AutoCloseable {
+
+  private static final long QUIET_MILLIS = 2_000;
+  private static final long CHECK_MILLIS = 250;
+
+  private final PrintStream out;
+  private final TerminalOptions options;
+  private final InstantSource clock;
+  private final TraceStore store = TraceStore.builder().build();
+
+  /** When the last span of a trace came; traces that were printed are not in it. */
+  private final Map<String, Long> lastSpanMillis = new LinkedHashMap<>();
+
+  private final ScheduledExecutorService printer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "live-traces");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  LiveTraces(PrintStream out, TerminalOptions options, InstantSource clock) {
+    this.out = out;
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /** Prints from now on. */
+  public static LiveTraces start(PrintStream out, TerminalOptions options) {
+    LiveTraces live = new LiveTraces(out, options, InstantSource.system());
+    live.printer.scheduleWithFixedDelay(
+        live::printQuiet, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    return live;
+  }
+
+  /** Takes the spans that are to be printed. */
+  public Output output() {
+    return new StoreOutput(store, this::arrived);
+  }
+
+  /** Prints what has not been printed. */
+  @Override
+  public void close() {
+    printer.shutdownNow();
+    print(due(Long.MAX_VALUE));
+  }
+
+  void printQuiet() {
+    print(due(clock.millis() - QUIET_MILLIS));
+  }
+
+  private void arrived(List<SpanRow> rows) {
+    long now = clock.millis();
+    synchronized (lastSpanMillis) {
+      rows.forEach(row -> lastSpanMillis.put(row.traceId(), now));
+    }
+  }
+
+  private List<String> due(long lastSpanUntil) {
+    List<String> due = new ArrayList<>();
+    synchronized (lastSpanMillis) {
+      lastSpanMillis.forEach(
+          (traceId, last) -> {
+            if (last <= lastSpanUntil) {
+              due.add(traceId);
+            }
+          });
+      due.forEach(lastSpanMillis::remove);
+    }
+    return due;
+  }
+
+  private void print(List<String> traceIds) {
+    List<SpanRow> rows = new ArrayList<>();
+    traceIds.forEach(traceId -> rows.addAll(store.spans(traceId)));
+    if (!rows.isEmpty()) {
+      TerminalTraces.printTrees(out, TraceTree.of(rows), options);
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.tallyspan.collector.output.view;
+
+import java.io.Console;
+import java.nio.charset.Charset;
+import java.time.ZoneId;
+import java.util.Map;
+
+/** How traces are printed. */
+public final class TerminalOptions {
+
+  private static final int DEFAULT_WIDTH = 120;
+  private static final int LEAST_WIDTH = 72;
+  private static final int MOST_WIDTH = 1_000;
+
+  private final int width;
+  private final boolean unicode;
+  private final boolean colour;
+  private final boolean content;
+  private final int maxSpans;
+  private final ZoneId zone;
+
+  private TerminalOptions(Builder builder) {
+    this.width = builder.width;
+    this.unicode = builder.unicode;
+    this.colour = builder.colour;
+    this.content = builder.content;
+    this.maxSpans = builder.maxSpans;
+    this.zone = builder.zone;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * What suits standard output as it is: the width from {@code COLUMNS}; box-drawing characters if
+   * the output's encoding has them; colour if it is a terminal, unless {@code NO_COLOR} is set or
+   * {@code TERM} is {@code dumb}.
+   *
+   * @see <a href="https://no-color.org">NO_COLOR</a>
+   */
+  public static Builder detect(Map<String, String> env) {
+    return builder()
+        .width(columns(env.get("COLUMNS")))
+        .unicode(stdoutCharset().newEncoder().canEncode('├'))
+        .colour(
+            env.getOrDefault("NO_COLOR", "").isEmpty()
+                && !env.getOrDefault("TERM", "").equals("dumb")
+                && stdoutIsTerminal());
+  }
+
+  int width() {
+    return width;
+  }
+
+  boolean colour() {
+    return colour;
+  }
+
+  boolean content() {
+    return content;
+  }
+
+  int maxSpans() {
+    return maxSpans;
+  }
+
+  ZoneId zone() {
+    return zone;
+  }
+
+  Glyphs glyphs() {
+    return unicode ? Glyphs.UNICODE : Glyphs.ASCII;
+  }
+
+  private static int columns(String value) {
+    try {
+      return value == null
+          ? DEFAULT_WIDTH
+          : Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Integer.parseInt(value.trim())));
+    } catch (NumberFormatException e) {
+      return DEFAULT_WIDTH;
+    }
+  }
+
+  private static Charset stdoutCharset() {
+    // The first is Java 19's; the second is set on 17 if stdout is a terminal; the third is what
+    // 19 and later take when it is none.
+    for (String key : new String[] {"stdout.encoding", "sun.stdout.encoding", "native.encoding"}) {
+      String name = System.getProperty(key);
+      if (name != null && Charset.isSupported(name)) {
+        return Charset.forName(name);
+      }
+    }
+    return Charset.defaultCharset();
+  }
+
+  private static boolean stdoutIsTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // Since 22 there is a console even without a terminal, and a method that tells.
+      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  /** Builds {@link TerminalOptions}. */
+  public static final class Builder {
+    private int width = DEFAULT_WIDTH;
+    private boolean unicode = true;
+    private boolean colour = false;
+    private boolean content = true;
+    private int maxSpans = 100;
+    private ZoneId zone = ZoneId.systemDefault();
+
+    Builder() {}
+
+    /** The columns of a line, 72 to 1000. Default 120. */
+    public Builder width(int width) {
+      this.width = width;
+      return this;
+    }
+
+    /** Whether box-drawing characters can be printed. Default true. */
+    public Builder unicode(boolean unicode) {
+      this.unicode = unicode;
+      return this;
+    }
+
+    /** Whether ANSI colours are printed. Default false. */
+    public Builder colour(boolean colour) {
+      this.colour = colour;
+      return this;
+    }
+
+    /** Whether questions, answers, tool arguments and results are printed. Default true. */
+    public Builder content(boolean content) {
+      this.content = content;
+      return this;
+    }
+
+    /** The most spans of one trace that get a line of their own; 0 for all. Default 100. */
+    public Builder maxSpans(int maxSpans) {
+      this.maxSpans = maxSpans;
+      return this;
+    }
+
+    /** The zone of printed times. Default the system's. */
+    public Builder zone(ZoneId zone) {
+      this.zone = zone;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the width is outside 72 to 1000, or maxSpans is negative
+     */
+    public TerminalOptions build() {
+      if (width < LEAST_WIDTH || width > MOST_WIDTH) {
+        throw new IllegalArgumentException(
+            "width=" + width + ": must be " + LEAST_WIDTH + " to " + MOST_WIDTH);
+      }
+      if (maxSpans < 0) {
+        throw new IllegalArgumentException("maxSpans=" + maxSpans + ": must not be negative");
+      }
+      return new TerminalOptions(this);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tallyspan.collector.output.view;
+
+import java.io.PrintStream;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Prints traces for a person: a tree for each, with tokens and cost on every model call and their
+ * sum on every branch; then what each user and each model cost.
+ */
+public final class TerminalTraces {
+
+  /** Prints {@code trees} by their start, and the totals over all of them. */
+  public static void print(PrintStream out, List<TraceTree> trees, TerminalOptions options) {
+    printTrees(out, trees, options);
+    printTotals(out, trees, options);
+  }
+
+  /** Prints {@code trees} by their start. */
+  public static void printTrees(PrintStream out, List<TraceTree> trees, TerminalOptions options) {
+    List<TraceTree> sorted =
+        trees.stream().sorted(Comparator.comparingLong(TraceTree::startNanos)).toList();
+    for (int i = 0; i < sorted.size(); i++) {
+      new TreePrinter(out, options, sorted.get(i)).print(i + 1, sorted.size());
+      out.println();
+    }
+  }
+
+  /** Prints the totals alone, by user and by model. */
+  public static void printTotals(PrintStream out, List<TraceTree> trees, TerminalOptions options) {
+    Totals.byUser(trees, options).print(out, "COST BY USER");
+    out.println();
+    Totals.byModel(trees, options).print(out, "COST BY MODEL");
+    int unpriced =
+        trees.stream()
+            .flatMap(tree -> tree.roots().stream())
+            .mapToInt(root -> root.branch().unpriced)
+            .sum();
+    if (unpriced > 0) {
+      out.println(
+          "+? " + Figures.plural(unpriced, "call") + " without a known price: in no sum of cost.");
+    }
+  }
+
+  private TerminalTraces() {}
+}

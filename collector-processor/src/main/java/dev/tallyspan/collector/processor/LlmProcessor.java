@@ -1,0 +1,301 @@
+package dev.tallyspan.collector.processor;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.pipeline.SpanRecord;
+import dev.tallyspan.collector.price.UnpricedModels;
+import dev.tallyspan.collector.spans.WireLogView;
+import dev.tallyspan.collector.spans.WireSpanView;
+import dev.tallyspan.collector.wire.KeyPrefixes;
+import dev.tallyspan.collector.wire.LogIndexer;
+import dev.tallyspan.collector.wire.LogReader;
+import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.RequestIndex;
+import dev.tallyspan.collector.wire.SpanReader;
+import dev.tallyspan.collector.wire.TraceIndexer;
+import dev.tallyspan.collector.wire.WireLog;
+import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.enrichment.CostDelta;
+import dev.tallyspan.enrichment.Enriched;
+import dev.tallyspan.enrichment.Enricher;
+import dev.tallyspan.enrichment.TokenEstimator;
+import dev.tallyspan.pricing.Bill;
+import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.Deployments;
+import dev.tallyspan.pricing.ExchangeRates;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.LogJoin;
+import dev.tallyspan.semconv.Normalizer;
+import dev.tallyspan.semconv.SpanView;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The processor {@code tallyspan}: finds the items of a request that are about LLMs, understands
+ * and prices them. Changes no bytes; metrics pass untouched. Thread-safe.
+ *
+ * <p>Spans and their log records come in different requests. What records state about a span is
+ * known to it only if they were kept before, see {@link Builder#logJoin}.
+ */
+public final class LlmProcessor implements Processor {
+
+  private final Enricher enricher;
+  private final Optional<CostDelta> costDelta;
+  private final ReadFaults readFaults;
+  private final Optional<UnreadKeys> unreadKeys;
+  private final Optional<UnpricedModels> unpricedModels;
+  private final LogJoin logJoin;
+  private final TraceIndexer traces;
+  private final LogIndexer logs;
+  private final ThreadLocal<SpanReader> spanReaders = ThreadLocal.withInitial(SpanReader::new);
+  private final ThreadLocal<LogReader> logReaders = ThreadLocal.withInitial(LogReader::new);
+
+  private LlmProcessor(Builder builder) {
+    this.enricher = builder.enricher.build();
+    Optional<Meter> meter = Optional.ofNullable(builder.meter);
+    this.costDelta = meter.map(CostDelta::new);
+    this.readFaults = new ReadFaults(builder.meter);
+    this.unreadKeys = meter.map(UnreadKeys::new);
+    this.unpricedModels = meter.map(UnpricedModels::new);
+    this.logJoin = builder.logJoin;
+    Normalizer normalizer = enricher.normalizer();
+    this.traces =
+        new TraceIndexer(
+            KeyPrefixes.of(normalizer.markerKeyPrefixes()),
+            KeyPrefixes.of(normalizer.markerEventPrefixes()));
+    this.logs = new LogIndexer(KeyPrefixes.none(), KeyPrefixes.of(Normalizer.logEventPrefixes()));
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public Batch apply(Batch batch) throws MalformedRequestException {
+    return switch (batch.request().signal()) {
+      case TRACES -> traces(batch);
+      case LOGS -> logs(batch);
+      case METRICS -> batch;
+    };
+  }
+
+  /** Counts, and logs once, that an understood item left as it came, since writing it failed. */
+  public void notWritten(Throwable cause) {
+    readFaults.failed(cause);
+  }
+
+  private Batch traces(Batch batch) throws MalformedRequestException {
+    byte[] bytes = batch.request().bytes().contiguous();
+    RequestIndex index = traces.index(bytes, 0, bytes.length);
+    if (index.size() == 0) {
+      return batch;
+    }
+    Enricher.Request enrichment = enricher.request();
+    List<SpanRecord> records = new ArrayList<>(index.size());
+    try (SpanReader reader = spanReaders.get()) {
+      for (int i = 0; i < index.size(); i++) {
+        SpanRecord record = understand(reader, index, i, enrichment);
+        if (record != null) {
+          records.add(record);
+        }
+      }
+    }
+    markDuplicates(records);
+    records.forEach(this::measure);
+    return batch.with(index, records);
+  }
+
+  /** Null if the span is not about an LLM, or cannot be understood. */
+  private SpanRecord understand(
+      SpanReader reader, RequestIndex index, int i, Enricher.Request enrichment)
+      throws MalformedRequestException {
+    try {
+      WireSpan span = reader.read(index, i);
+      SpanView view = new WireSpanView(span);
+      Enriched enriched = enrichment.enrich(logJoin == null ? view : logJoin.join(view));
+      return enriched == null
+          ? null
+          : new SpanRecord(
+              index.ordinal(i),
+              span.traceId(),
+              span.spanId(),
+              span.parentSpanId(),
+              span.scopeName(),
+              span.startEpochNanos(),
+              span.endEpochNanos(),
+              enriched);
+    } catch (RuntimeException | StackOverflowError e) {
+      readFaults.failed(e);
+      return null;
+    }
+  }
+
+  private static void markDuplicates(List<SpanRecord> records) {
+    SameCalls sameCalls = new SameCalls();
+    records.forEach(sameCalls::add);
+    Map<Integer, String> duplicates = sameCalls.duplicates();
+    if (!duplicates.isEmpty()) {
+      records.replaceAll(
+          record -> {
+            String bills = duplicates.get(record.item());
+            return bills == null ? record : record.asDuplicateOf(bills);
+          });
+    }
+  }
+
+  private Batch logs(Batch batch) throws MalformedRequestException {
+    byte[] bytes = batch.request().bytes().contiguous();
+    RequestIndex index = logs.index(bytes, 0, bytes.length);
+    if (index.size() == 0) {
+      return batch;
+    }
+    Enricher.Request enrichment = enricher.request();
+    List<SpanRecord> records = new ArrayList<>(index.size());
+    try (LogReader reader = logReaders.get()) {
+      for (int i = 0; i < index.size(); i++) {
+        SpanRecord record = understand(reader, index, i, enrichment);
+        if (record != null) {
+          records.add(record);
+          measure(record);
+        }
+      }
+    }
+    return batch.with(index, records);
+  }
+
+  private SpanRecord understand(
+      LogReader reader, RequestIndex index, int i, Enricher.Request enrichment)
+      throws MalformedRequestException {
+    try {
+      WireLog log = reader.read(index, i);
+      WireLogView view = new WireLogView(log);
+      if (logJoin != null) {
+        logJoin.keep(view);
+      }
+      Enriched enriched = enrichment.enrich(view);
+      return enriched == null
+          ? null
+          : new SpanRecord(
+              index.ordinal(i),
+              log.traceId(),
+              log.spanId(),
+              /* parentSpanId= */ "",
+              log.scopeName(),
+              view.epochNanos(),
+              view.epochNanos(),
+              enriched);
+    } catch (RuntimeException | StackOverflowError e) {
+      readFaults.failed(e);
+      return null;
+    }
+  }
+
+  private void measure(SpanRecord record) {
+    LlmSpan llm = record.llm();
+    readFaults.note(llm);
+    if (llm.alreadyProcessed()) {
+      return;
+    }
+    if (record.cost().status() == Cost.Status.PROVIDER_REPORTED) {
+      costDelta.ifPresent(delta -> delta.measure(record.enriched()));
+    }
+    unreadKeys.ifPresent(keys -> keys.note(llm));
+    Bill bill = record.enriched().priced().bill();
+    if (bill != null) {
+      unpricedModels.ifPresent(models -> models.count(llm, bill.price()));
+    }
+  }
+
+  /** Builds an {@link LlmProcessor}. */
+  public static final class Builder {
+    private final Enricher.Builder enricher = Enricher.builder();
+    private Meter meter;
+    private LogJoin logJoin;
+
+    Builder() {}
+
+    /** Reads the dialects. Default {@link Normalizer#create()}. */
+    public Builder normalizer(Normalizer normalizer) {
+      enricher.normalizer(normalizer);
+      return this;
+    }
+
+    /** Holds the prices. Default {@link PriceCatalog#shipped()}. */
+    public Builder catalog(PriceCatalog catalog) {
+      requireNonNull(catalog, "catalog");
+      return catalog(() -> catalog);
+    }
+
+    /** Gives the prices in force. Asked once for each request, by the thread that processes it. */
+    public Builder catalog(Supplier<PriceCatalog> catalog) {
+      enricher.catalog(catalog);
+      return this;
+    }
+
+    /**
+     * Prices by what the tenant of a span has agreed. Default list prices.
+     *
+     * @param attribute of the span, or else of its resource, whose text names the tenant
+     */
+    public Builder contracts(Contracts contracts, String attribute) {
+      requireNonNull(contracts, "contracts");
+      return contracts(() -> contracts, attribute);
+    }
+
+    /** The same with the contracts in force. Asked once for each request, as the catalog is. */
+    public Builder contracts(Supplier<Contracts> contracts, String attribute) {
+      enricher.contracts(contracts, attribute);
+      return this;
+    }
+
+    /** Prices calls of deployments as calls of their models. Default no model has other names. */
+    public Builder deployments(Deployments deployments) {
+      enricher.deployments(deployments);
+      return this;
+    }
+
+    /** Counts the tokens of calls whose usage nobody reported. Default nothing does. */
+    public Builder estimator(TokenEstimator estimator) {
+      enricher.estimator(estimator);
+      return this;
+    }
+
+    /** Says costs in another currency. Default they stay in their own. */
+    public Builder currency(ExchangeRates rates) {
+      enricher.currency(rates);
+      return this;
+    }
+
+    /**
+     * Counts how far reported costs are from computed ones, token counts that no rule understood,
+     * spans that could not be read, and the calls of models without a price, which are logged once.
+     * Default nothing does.
+     */
+    public Builder meter(Meter meter) {
+      this.meter = requireNonNull(meter, "meter");
+      enricher.meter(meter);
+      return this;
+    }
+
+    /**
+     * Shows spans the messages of their log records, as far as these are in {@code logJoin} when a
+     * span comes, from log requests before it or put there beforehand. Default spans are alone.
+     */
+    public Builder logJoin(LogJoin logJoin) {
+      this.logJoin = requireNonNull(logJoin, "logJoin");
+      return this;
+    }
+
+    public LlmProcessor build() {
+      return new LlmProcessor(this);
+    }
+  }
+}

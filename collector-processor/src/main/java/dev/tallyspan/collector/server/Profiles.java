@@ -1,0 +1,57 @@
+package dev.tallyspan.collector.server;
+
+import dev.tallyspan.collector.config.ExporterConfig;
+import dev.tallyspan.collector.config.ProcessorConfig;
+import dev.tallyspan.collector.config.ProfileConfig;
+import dev.tallyspan.collector.output.export.Profile;
+import dev.tallyspan.semconv.CacheWriteNames;
+import dev.tallyspan.semconv.KeyClass;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** How spans are written: as the exporter says, else as the processor does, else by default. */
+public final class Profiles {
+
+  private Profiles() {}
+
+  /** What a processor says, for output that is not an exporter's. */
+  public static Profile of(ProcessorConfig processor) {
+    ProfileConfig chosen = processor.profile();
+    return profile(chosen, chosen.cacheWriteNames(), processor.dialects().dropOriginalsOf());
+  }
+
+  /** What an exporter of a pipeline with this processor says. */
+  static Profile of(ProcessorConfig processor, ExporterConfig exporter) {
+    ProfileConfig own = exporter.profile();
+    ProfileConfig chosen = own.orElse(processor.profile());
+    return profile(
+        chosen,
+        chosen.cacheWriteNames() == null ? cacheWriteNames(exporter) : chosen.cacheWriteNames(),
+        own.dropOriginals() == null ? processor.dialects().dropOriginalsOf() : Map.of());
+  }
+
+  private static Profile profile(
+      ProfileConfig chosen, CacheWriteNames names, Map<String, Set<KeyClass>> dropOriginalsOf) {
+    Profile otherwise = Profile.DEFAULT;
+    return new Profile(
+        Optional.ofNullable(chosen.target()).orElse(otherwise.target()),
+        Optional.ofNullable(chosen.content()).orElse(otherwise.content()),
+        names,
+        Optional.ofNullable(chosen.dropOriginals()).orElse(otherwise.dropOriginals()),
+        dropOriginalsOf,
+        Optional.ofNullable(chosen.genAiUsageCost()).orElse(otherwise.genAiUsageCost()));
+  }
+
+  /** The names that this backend needs; null if it takes any. */
+  private static CacheWriteNames cacheWriteNames(ExporterConfig exporter) {
+    return Stream.concat(
+            Stream.ofNullable(exporter.endpoint()), exporter.signalEndpoints().values().stream())
+        .map(CacheWriteNames::forEndpoint)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+}

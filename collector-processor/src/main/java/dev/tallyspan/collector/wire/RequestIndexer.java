@@ -1,0 +1,184 @@
+package dev.tallyspan.collector.wire;
+
+import java.util.Objects;
+
+/**
+ * Finds the items of requests that somebody wants to see. Thread-safe.
+ *
+ * <p>What is refused: bytes that are not protobuf in the envelopes (request, {@code ResourceSpans},
+ * {@code ScopeSpans}), and in the fields of any item and its attributes' keys and values as far as
+ * their lengths. A wanted item is checked no further than what makes it wanted; {@link ItemReader}
+ * does the rest. A known field of another wire type is an unknown field, as it is for
+ * protobuf-java.
+ */
+public abstract sealed class RequestIndexer permits TraceIndexer, LogIndexer {
+
+  private final String what;
+
+  /**
+   * @param what an item's name, for faults
+   */
+  RequestIndexer(String what) {
+    this.what = what;
+  }
+
+  /**
+   * Walks a request once.
+   *
+   * @param request must not be written to while the index is in use
+   * @throws MalformedRequestException if it is not such a request
+   */
+  public final RequestIndex index(byte[] request, int offset, int length)
+      throws MalformedRequestException {
+    Objects.checkFromIndexSize(offset, length, request.length);
+    Walk walk = new Walk(request, new RequestIndex.Builder(request, offset, length), scan());
+    try {
+      walk.request(offset, offset + length);
+    } catch (WireFault e) {
+      throw e.relativeTo(offset);
+    }
+    return walk.index.build();
+  }
+
+  /** What tells one request's items; used by one thread. */
+  abstract Scan scan();
+
+  /** Tells whether somebody wants to see an item. */
+  interface Scan {
+    boolean matches(byte[] b, int start, int end) throws WireFault;
+  }
+
+  /**
+   * One request's walk. It goes down by lengths and never looks into what it does not need; most
+   * items end at the scan of their keys.
+   */
+  private final class Walk {
+
+    /**
+     * Items beyond this most likely have a long text, and other fields in the last bytes behind it.
+     */
+    private static final int LARGE = 2048;
+
+    private static final int TAIL = 1024;
+
+    /** How much of the next item is as good as certain to be read. */
+    private static final int HEAD = 512;
+
+    private static final int CACHE_LINE = 64;
+
+    private final byte[] b;
+    private final RequestIndex.Builder index;
+    private final Scan scan;
+
+    /** Read by nobody; it keeps the compiler from dropping the reads of {@link #touch}. */
+    private int touched;
+
+    /* The envelopes around the current item; the indices are -1 until an item is wanted. */
+    private int resource;
+    private int resourceAt;
+    private int resourceLengthAt;
+    private long resourceContent;
+    private int scope;
+    private int scopeAt;
+    private int scopeLengthAt;
+    private long scopeContent;
+
+    Walk(byte[] b, RequestIndex.Builder index, Scan scan) {
+      this.b = b;
+      this.index = index;
+      this.scan = scan;
+    }
+
+    void request(int start, int end) throws WireFault {
+      int pos = start;
+      while (pos < end) {
+        int at = pos;
+        long read = Wire.varint(b, pos, end, "tag", at);
+        int tag = (int) read;
+        if (tag == OtlpFields.REQUEST_RESOURCES) {
+          resource = -1;
+          resourceAt = at;
+          resourceLengthAt = Wire.high(read);
+          resourceContent = Wire.content(b, resourceLengthAt, end, "resource spans", at);
+          pos = (int) resourceContent;
+          resourceSpans(Wire.high(resourceContent), pos);
+        } else {
+          pos = Wire.skip(b, Wire.high(read), end, tag, at, /* depth= */ 0);
+        }
+      }
+    }
+
+    private void resourceSpans(int start, int end) throws WireFault {
+      int pos = start;
+      while (pos < end) {
+        int at = pos;
+        long read = Wire.varint(b, pos, end, "tag", at);
+        int tag = (int) read;
+        if (tag == OtlpFields.RESOURCE_SCOPES) {
+          scope = -1;
+          scopeAt = at;
+          scopeLengthAt = Wire.high(read);
+          scopeContent = Wire.content(b, scopeLengthAt, end, "scope spans", at);
+          pos = (int) scopeContent;
+          scopeSpans(Wire.high(scopeContent), pos);
+        } else {
+          pos = Wire.skip(b, Wire.high(read), end, tag, at, OtlpFields.RESOURCES_DEPTH);
+        }
+      }
+    }
+
+    private void scopeSpans(int start, int end) throws WireFault {
+      int pos = start;
+      while (pos < end) {
+        int at = pos;
+        int tag = b[pos++];
+        if (tag < 0) {
+          long read = Wire.varint(b, at, end, "tag", at);
+          pos = Wire.high(read);
+          tag = (int) read;
+        }
+        if (tag == OtlpFields.SCOPE_ITEMS) {
+          int lengthAt = pos;
+          long content = Wire.content(b, pos, end, what, at);
+          pos = (int) content;
+          index.count();
+          if (pos - Wire.high(content) > LARGE) {
+            touch(pos - TAIL, Math.min(pos + HEAD, end));
+          }
+          if (scan.matches(b, Wire.high(content), pos)) {
+            want(at, lengthAt, content);
+          }
+        } else {
+          pos = Wire.skip(b, pos, end, tag, at, OtlpFields.SCOPES_DEPTH);
+        }
+      }
+    }
+
+    private void want(int at, int lengthAt, long content) {
+      if (resource < 0) {
+        resource =
+            index.resource(
+                resourceAt, resourceLengthAt, Wire.high(resourceContent), (int) resourceContent);
+      }
+      if (scope < 0) {
+        scope =
+            index.scope(
+                scopeAt, scopeLengthAt, Wire.high(scopeContent), (int) scopeContent, resource);
+      }
+      index.want(at, lengthAt, Wire.high(content), (int) content, scope);
+    }
+
+    /**
+     * Asks for cache lines before they are needed. A long text is jumped over, and what is behind
+     * it would be waited for, line after line, wherever memory is slower than the walk; asked for
+     * at once, the lines come in the time of one.
+     */
+    private void touch(int from, int to) {
+      int sum = 0;
+      for (int i = from; i < to; i += CACHE_LINE) {
+        sum += b[i];
+      }
+      touched = sum;
+    }
+  }
+}

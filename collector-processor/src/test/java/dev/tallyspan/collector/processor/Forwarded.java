@@ -1,0 +1,32 @@
+package dev.tallyspan.collector.processor;
+
+import dev.tallyspan.collector.flow.Items;
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.SenderAck;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.output.export.Profile;
+import dev.tallyspan.collector.output.export.ProfileRenderer;
+import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.Slices;
+
+/**
+ * What leaves for a request that a processor has understood, written with the default profile.
+ *
+ * @param items in what left
+ */
+record Forwarded(Slices body, int items) {
+
+  static Forwarded of(LlmProcessor processor, Signal signal, byte[] request)
+      throws MalformedRequestException {
+    ProfileRenderer renderer = new ProfileRenderer(Profile.DEFAULT, processor::notWritten);
+    Slices body = renderer.render(processor.apply(batch(signal, request)));
+    return new Forwarded(body, Items.count(signal, body.toByteArray()));
+  }
+
+  /** A request as it comes from a receiver. */
+  static Batch batch(Signal signal, byte[] request) throws MalformedRequestException {
+    SenderAck ack = new SenderAck(outcome -> {});
+    return Batch.of(new OtlpRequest(signal, Slices.of(request), Items.count(signal, request), ack));
+  }
+}
