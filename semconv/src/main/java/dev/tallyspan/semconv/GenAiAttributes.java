@@ -7,19 +7,19 @@ import java.util.List;
 /** Attributes of the GenAI conventions, in the newest generation that has them. */
 public final class GenAiAttributes {
 
-  /** What the span does. */
+  /** The operation that the span describes. */
   public static final AttributeKey<String> GEN_AI_OPERATION_NAME =
       AttributeKey.stringKey("gen_ai.operation.name");
 
-  /** Whose API was called, as far as the emitter knows. */
+  /** The provider whose API was called, as far as the instrumentation knows. */
   public static final AttributeKey<String> GEN_AI_PROVIDER_NAME =
       AttributeKey.stringKey("gen_ai.provider.name");
 
-  /** The model that was asked for, as written by the caller. */
+  /** The requested model, as written by the caller. */
   public static final AttributeKey<String> GEN_AI_REQUEST_MODEL =
       AttributeKey.stringKey("gen_ai.request.model");
 
-  /** The most output tokens that the caller allowed. */
+  /** Maximum number of output tokens that the caller allowed. */
   public static final AttributeKey<Long> GEN_AI_REQUEST_MAX_TOKENS =
       AttributeKey.longKey("gen_ai.request.max_tokens");
 
@@ -35,15 +35,15 @@ public final class GenAiAttributes {
   public static final AttributeKey<Long> GEN_AI_REQUEST_TOP_K =
       AttributeKey.longKey("gen_ai.request.top_k");
 
-  /** Texts at which the model was to stop. */
+  /** Texts at which the model stops. */
   public static final AttributeKey<List<String>> GEN_AI_REQUEST_STOP_SEQUENCES =
       AttributeKey.stringArrayKey("gen_ai.request.stop_sequences");
 
-  /** Penalty for tokens by how often they occurred. */
+  /** Penalty for tokens by how often they have occurred. */
   public static final AttributeKey<Double> GEN_AI_REQUEST_FREQUENCY_PENALTY =
       AttributeKey.doubleKey("gen_ai.request.frequency_penalty");
 
-  /** Penalty for tokens that occurred at all. */
+  /** Penalty for tokens that have occurred at all. */
   public static final AttributeKey<Double> GEN_AI_REQUEST_PRESENCE_PENALTY =
       AttributeKey.doubleKey("gen_ai.request.presence_penalty");
 
@@ -51,35 +51,35 @@ public final class GenAiAttributes {
   public static final AttributeKey<Long> GEN_AI_REQUEST_SEED =
       AttributeKey.longKey("gen_ai.request.seed");
 
-  /** How many answers were asked for; absent if one. */
+  /** Number of requested choices; absent if one. */
   public static final AttributeKey<Long> GEN_AI_REQUEST_CHOICE_COUNT =
       AttributeKey.longKey("gen_ai.request.choice.count");
 
-  /** Present and true if the answer was streamed. */
+  /** Present and true if the response was streamed. */
   public static final AttributeKey<Boolean> GEN_AI_REQUEST_STREAM =
       AttributeKey.booleanKey("gen_ai.request.stream");
 
-  /** Encodings asked for embeddings. */
+  /** Requested encodings of embeddings. */
   public static final AttributeKey<List<String>> GEN_AI_REQUEST_ENCODING_FORMATS =
       AttributeKey.stringArrayKey("gen_ai.request.encoding_formats");
 
-  /** How much thinking was asked for. */
+  /** Requested reasoning effort. */
   public static final AttributeKey<String> GEN_AI_REQUEST_REASONING_LEVEL =
       AttributeKey.stringKey("gen_ai.request.reasoning.level");
 
-  /** The answer that the request continued. */
+  /** Id of the response that the request continues. */
   public static final AttributeKey<String> GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID =
       AttributeKey.stringKey("gen_ai.request.previous_response.id");
 
-  /** Where in a stored stream the request began to read. */
+  /** Position in a stored stream from which the request reads. */
   public static final AttributeKey<String> GEN_AI_REQUEST_STREAM_CURSOR =
       AttributeKey.stringKey("gen_ai.request.stream_cursor");
 
-  /** The provider's id of the answer. */
+  /** The provider's id of the response. */
   public static final AttributeKey<String> GEN_AI_RESPONSE_ID =
       AttributeKey.stringKey("gen_ai.response.id");
 
-  /** The model that answered, as written by the provider. */
+  /** The model that generated the response, as written by the provider. */
   public static final AttributeKey<String> GEN_AI_RESPONSE_MODEL =
       AttributeKey.stringKey("gen_ai.response.model");
 
@@ -87,7 +87,7 @@ public final class GenAiAttributes {
   public static final AttributeKey<List<String>> GEN_AI_RESPONSE_FINISH_REASONS =
       AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
 
-  /** State of a response that is fetched later. */
+  /** Status of a response that is fetched later. */
   public static final AttributeKey<String> GEN_AI_RESPONSE_STATUS =
       AttributeKey.stringKey("gen_ai.response.status");
 
@@ -95,15 +95,15 @@ public final class GenAiAttributes {
   public static final AttributeKey<Double> GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK =
       AttributeKey.doubleKey("gen_ai.response.time_to_first_chunk");
 
-  /** The kind of output that was asked for. */
+  /** Requested type of output. */
   public static final AttributeKey<String> GEN_AI_OUTPUT_TYPE =
       AttributeKey.stringKey("gen_ai.output.type");
 
-  /** All input tokens, cache reads and cache writes included. */
+  /** All input tokens, including cache reads and cache writes. */
   public static final AttributeKey<Long> GEN_AI_USAGE_INPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.input_tokens");
 
-  /** All output tokens, reasoning included. */
+  /** All output tokens, including reasoning. */
   public static final AttributeKey<Long> GEN_AI_USAGE_OUTPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.output_tokens");
 
@@ -115,91 +115,91 @@ public final class GenAiAttributes {
   public static final AttributeKey<Long> GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.cache_write.input_tokens");
 
-  /** Output tokens that the model spent on thinking. */
+  /** Output tokens that the model spent on reasoning. */
   public static final AttributeKey<Long> GEN_AI_USAGE_REASONING_OUTPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.reasoning.output_tokens");
 
-  /** Input tokens of text, a part of all input. */
+  /** Text input tokens, included in all input tokens. */
   public static final AttributeKey<Long> GEN_AI_USAGE_TEXT_INPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.text.input_tokens");
 
-  /** Input tokens of image, a part of all input. */
+  /** Image input tokens, included in all input tokens. */
   public static final AttributeKey<Long> GEN_AI_USAGE_IMAGE_INPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.image.input_tokens");
 
-  /** Input tokens of audio, a part of all input. */
+  /** Audio input tokens, included in all input tokens. */
   public static final AttributeKey<Long> GEN_AI_USAGE_AUDIO_INPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.audio.input_tokens");
 
-  /** Output tokens of text, a part of all output. */
+  /** Text output tokens, included in all output tokens. */
   public static final AttributeKey<Long> GEN_AI_USAGE_TEXT_OUTPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.text.output_tokens");
 
-  /** Output tokens of image, a part of all output. */
+  /** Image output tokens, included in all output tokens. */
   public static final AttributeKey<Long> GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.image.output_tokens");
 
-  /** Output tokens of audio, a part of all output. */
+  /** Audio output tokens, included in all output tokens. */
   public static final AttributeKey<Long> GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.audio.output_tokens");
 
-  /** Cache reads of text, a part of all cache reads. */
+  /** Text input tokens read from the cache, included in all cache reads. */
   public static final AttributeKey<Long> GEN_AI_USAGE_TEXT_CACHE_READ_INPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.text.cache_read.input_tokens");
 
-  /** Cache reads of image, a part of all cache reads. */
+  /** Image input tokens read from the cache, included in all cache reads. */
   public static final AttributeKey<Long> GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.image.cache_read.input_tokens");
 
-  /** Cache reads of audio, a part of all cache reads. */
+  /** Audio input tokens read from the cache, included in all cache reads. */
   public static final AttributeKey<Long> GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS =
       AttributeKey.longKey("gen_ai.usage.audio.cache_read.input_tokens");
 
-  /** On metrics: whether the tokens went in or came out; of v1.41 only. */
+  /** On metrics: whether the tokens are input or output; v1.41 only. */
   public static final AttributeKey<String> GEN_AI_TOKEN_TYPE =
       AttributeKey.stringKey("gen_ai.token.type");
 
-  /** On metrics: what the tokens stand for. */
+  /** On metrics: the modality of the tokens. */
   public static final AttributeKey<String> GEN_AI_TOKEN_MODALITY =
       AttributeKey.stringKey("gen_ai.token.modality");
 
-  /** What went to the model, as a list of messages. */
+  /** The input of the model, as a list of messages. */
   public static final AttributeKey<Value<?>> GEN_AI_INPUT_MESSAGES =
       ValueSupport.key("gen_ai.input.messages");
 
-  /** What came from the model, a message for each choice. */
+  /** The output of the model, with one message per choice. */
   public static final AttributeKey<Value<?>> GEN_AI_OUTPUT_MESSAGES =
       ValueSupport.key("gen_ai.output.messages");
 
-  /** Instructions that the API takes beside the messages, as a list of parts. */
+  /** Instructions that the API accepts separately from the messages, as a list of parts. */
   public static final AttributeKey<Value<?>> GEN_AI_SYSTEM_INSTRUCTIONS =
       ValueSupport.key("gen_ai.system_instructions");
 
-  /** The tools that the model was offered. */
+  /** The tools offered to the model. */
   public static final AttributeKey<Value<?>> GEN_AI_TOOL_DEFINITIONS =
       ValueSupport.key("gen_ai.tool.definitions");
 
-  /** The tool that ran. */
+  /** Name of the tool that ran. */
   public static final AttributeKey<String> GEN_AI_TOOL_NAME =
       AttributeKey.stringKey("gen_ai.tool.name");
 
-  /** The model's id of its call of the tool. */
+  /** The model's id of the tool call. */
   public static final AttributeKey<String> GEN_AI_TOOL_CALL_ID =
       AttributeKey.stringKey("gen_ai.tool.call.id");
 
-  /** What the tool was called with. */
+  /** Arguments of the tool call. */
   public static final AttributeKey<Value<?>> GEN_AI_TOOL_CALL_ARGUMENTS =
       ValueSupport.key("gen_ai.tool.call.arguments");
 
-  /** What the tool answered. */
+  /** Result of the tool call. */
   public static final AttributeKey<Value<?>> GEN_AI_TOOL_CALL_RESULT =
       ValueSupport.key("gen_ai.tool.call.result");
 
-  /** What the tool is for. */
+  /** Purpose of the tool. */
   public static final AttributeKey<String> GEN_AI_TOOL_DESCRIPTION =
       AttributeKey.stringKey("gen_ai.tool.description");
 
-  /** The kind of tool: function, extension, datastore. */
+  /** Type of the tool: function, extension, datastore. */
   public static final AttributeKey<String> GEN_AI_TOOL_TYPE =
       AttributeKey.stringKey("gen_ai.tool.type");
 
@@ -207,7 +207,7 @@ public final class GenAiAttributes {
   public static final AttributeKey<String> GEN_AI_SKILL_NAME =
       AttributeKey.stringKey("gen_ai.skill.name");
 
-  /** What the skill is for. */
+  /** Purpose of the skill. */
   public static final AttributeKey<String> GEN_AI_SKILL_DESCRIPTION =
       AttributeKey.stringKey("gen_ai.skill.description");
 
@@ -215,7 +215,7 @@ public final class GenAiAttributes {
   public static final AttributeKey<String> GEN_AI_SKILL_SOURCE_URI =
       AttributeKey.stringKey("gen_ai.skill.source.uri");
 
-  /** The skill's file that was read. */
+  /** The file of the skill that was read. */
   public static final AttributeKey<String> GEN_AI_SKILL_RESOURCE_NAME =
       AttributeKey.stringKey("gen_ai.skill.resource.name");
 
@@ -223,11 +223,11 @@ public final class GenAiAttributes {
   public static final AttributeKey<Value<?>> GEN_AI_RETRIEVAL_DOCUMENTS =
       ValueSupport.key("gen_ai.retrieval.documents");
 
-  /** What was searched for. */
+  /** Text of the search query. */
   public static final AttributeKey<String> GEN_AI_RETRIEVAL_QUERY_TEXT =
       AttributeKey.stringKey("gen_ai.retrieval.query.text");
 
-  /** How many documents were asked for. */
+  /** Requested number of documents. */
   public static final AttributeKey<Long> GEN_AI_RETRIEVAL_TOP_K =
       AttributeKey.longKey("gen_ai.retrieval.top_k");
 
@@ -243,11 +243,11 @@ public final class GenAiAttributes {
   public static final AttributeKey<String> GEN_AI_MEMORY_RECORD_ID =
       AttributeKey.stringKey("gen_ai.memory.record.id");
 
-  /** How many records were found or changed. */
+  /** Number of records that were found or changed. */
   public static final AttributeKey<Long> GEN_AI_MEMORY_RECORD_COUNT =
       AttributeKey.longKey("gen_ai.memory.record.count");
 
-  /** What was looked for in the memory. */
+  /** Text of the memory query. */
   public static final AttributeKey<String> GEN_AI_MEMORY_QUERY_TEXT =
       AttributeKey.stringKey("gen_ai.memory.query.text");
 
@@ -267,7 +267,7 @@ public final class GenAiAttributes {
   public static final AttributeKey<String> GEN_AI_AGENT_NAME =
       AttributeKey.stringKey("gen_ai.agent.name");
 
-  /** What the agent is for. */
+  /** Purpose of the agent. */
   public static final AttributeKey<String> GEN_AI_AGENT_DESCRIPTION =
       AttributeKey.stringKey("gen_ai.agent.description");
 
@@ -283,7 +283,7 @@ public final class GenAiAttributes {
   public static final AttributeKey<String> GEN_AI_CONVERSATION_ID =
       AttributeKey.stringKey("gen_ai.conversation.id");
 
-  /** Present and true if earlier messages were summed up. */
+  /** Present and true if earlier messages were summarised. */
   public static final AttributeKey<Boolean> GEN_AI_CONVERSATION_COMPACTED =
       AttributeKey.booleanKey("gen_ai.conversation.compacted");
 
@@ -295,23 +295,23 @@ public final class GenAiAttributes {
   public static final AttributeKey<String> GEN_AI_PROMPT_VERSION =
       AttributeKey.stringKey("gen_ai.prompt.version");
 
-  /** What an answer was judged by. */
+  /** Name of the evaluation of a response. */
   public static final AttributeKey<String> GEN_AI_EVALUATION_NAME =
       AttributeKey.stringKey("gen_ai.evaluation.name");
 
-  /** The score of the judgement. */
+  /** Score of the evaluation. */
   public static final AttributeKey<Double> GEN_AI_EVALUATION_SCORE_VALUE =
       AttributeKey.doubleKey("gen_ai.evaluation.score.value");
 
-  /** The judgement in a word. */
+  /** Result of the evaluation as a label. */
   public static final AttributeKey<String> GEN_AI_EVALUATION_SCORE_LABEL =
       AttributeKey.stringKey("gen_ai.evaluation.score.label");
 
-  /** Why it was judged so. */
+  /** Reason for the result of the evaluation. */
   public static final AttributeKey<String> GEN_AI_EVALUATION_EXPLANATION =
       AttributeKey.stringKey("gen_ai.evaluation.explanation");
 
-  /** The service tier that was asked for. */
+  /** The requested service tier. */
   public static final AttributeKey<String> OPENAI_REQUEST_SERVICE_TIER =
       AttributeKey.stringKey("openai.request.service_tier");
 

@@ -3,30 +3,30 @@ package dev.tallyspan.semconv;
 /** Names of the events of the GenAI conventions, of all generations. */
 public final class GenAiEvents {
 
-  /** Everything that the span of the call may say, apart from it. */
+  /** The details of a call, recorded separately from its span. */
   public static final String GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS =
       "gen_ai.client.inference.operation.details";
 
-  /** A judgement of an answer. */
+  /** An evaluation of a response. */
   public static final String GEN_AI_EVALUATION_RESULT = "gen_ai.evaluation.result";
 
   /** An exception that ended an operation. */
   public static final String GEN_AI_CLIENT_OPERATION_EXCEPTION =
       "gen_ai.client.operation.exception";
 
-  /** A message of the system; up to v1.36. */
+  /** A system message; up to v1.36. */
   public static final String GEN_AI_SYSTEM_MESSAGE = "gen_ai.system.message";
 
-  /** A message of the user; up to v1.36. */
+  /** A user message; up to v1.36. */
   public static final String GEN_AI_USER_MESSAGE = "gen_ai.user.message";
 
-  /** An earlier message of the model; up to v1.36. */
+  /** An earlier message from the model; up to v1.36. */
   public static final String GEN_AI_ASSISTANT_MESSAGE = "gen_ai.assistant.message";
 
-  /** The answer of a tool; up to v1.36. */
+  /** The result of a tool call; up to v1.36. */
   public static final String GEN_AI_TOOL_MESSAGE = "gen_ai.tool.message";
 
-  /** An answer of the model; up to v1.36. */
+  /** A choice in the model's response; up to v1.36. */
   public static final String GEN_AI_CHOICE = "gen_ai.choice";
 
   /** The whole prompt; up to v1.27. */

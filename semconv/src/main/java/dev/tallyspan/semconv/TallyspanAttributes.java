@@ -6,7 +6,7 @@ import java.util.List;
 /** Attributes that Tallyspan writes where the conventions have no name. */
 public final class TallyspanAttributes {
 
-  /** The dialects that the span came in, strongest first. */
+  /** The dialects that the span was written in, strongest first. */
   public static final AttributeKey<List<String>> TALLYSPAN_DIALECT =
       AttributeKey.stringArrayKey("tallyspan.dialect");
 
@@ -21,7 +21,7 @@ public final class TallyspanAttributes {
   public static final AttributeKey<String> TALLYSPAN_USAGE_ESTIMATOR =
       AttributeKey.stringKey("tallyspan.usage.estimator");
 
-  /** How it was decided whether the input count held the cache tokens. */
+  /** How Tallyspan decided whether the input count included the cache tokens. */
   public static final AttributeKey<String> TALLYSPAN_USAGE_SEMANTICS =
       AttributeKey.stringKey("tallyspan.usage.semantics");
 
@@ -34,80 +34,80 @@ public final class TallyspanAttributes {
       AttributeKey.longKey("tallyspan.usage.cache_write_1h.input_tokens");
 
   /**
-   * The model that was asked for, on a span that is not billed and whose sender wrote counts of
-   * tokens but no model.
+   * The requested model, on a span that is not billed and whose sender wrote token counts but no
+   * model.
    */
   public static final AttributeKey<String> TALLYSPAN_REQUEST_MODEL =
       AttributeKey.stringKey("tallyspan.request.model");
 
-  /** The model that answered, on such a span. */
+  /** The model that generated the response, on such a span. */
   public static final AttributeKey<String> TALLYSPAN_RESPONSE_MODEL =
       AttributeKey.stringKey("tallyspan.response.model");
 
   /**
-   * All input tokens of a span that is not billed, unless its sender wrote them as a standard
-   * attribute.
+   * All input tokens, on a span that is not billed and whose sender did not write them as a
+   * standard attribute.
    */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.input_tokens");
 
-  /** All output tokens of such a span. */
+  /** All output tokens, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_OUTPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.output_tokens");
 
-  /** Input tokens read from the provider's cache, of such a span. */
+  /** Input tokens read from the provider's cache, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_CACHE_READ_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.cache_read.input_tokens");
 
-  /** Input tokens written to the provider's cache, of such a span. */
+  /** Input tokens written to the provider's cache, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_CACHE_WRITE_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.cache_write.input_tokens");
 
-  /** Output tokens spent on thinking, of such a span. */
+  /** Output tokens spent on reasoning, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_REASONING_OUTPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.reasoning.output_tokens");
 
-  /** Input tokens of text, of such a span. */
+  /** Text input tokens, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_TEXT_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.text.input_tokens");
 
-  /** Input tokens of image, of such a span. */
+  /** Image input tokens, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_IMAGE_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.image.input_tokens");
 
-  /** Input tokens of audio, of such a span. */
+  /** Audio input tokens, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_AUDIO_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.audio.input_tokens");
 
-  /** Output tokens of text, of such a span. */
+  /** Text output tokens, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_TEXT_OUTPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.text.output_tokens");
 
-  /** Output tokens of image, of such a span. */
+  /** Image output tokens, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_IMAGE_OUTPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.image.output_tokens");
 
-  /** Output tokens of audio, of such a span. */
+  /** Audio output tokens, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_AUDIO_OUTPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.audio.output_tokens");
 
-  /** Cache reads of text, of such a span. */
+  /** Text input tokens read from the cache, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_TEXT_CACHE_READ_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.text.cache_read.input_tokens");
 
-  /** Cache reads of image, of such a span. */
+  /** Image input tokens read from the cache, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.image.cache_read.input_tokens");
 
-  /** Cache reads of audio, of such a span. */
+  /** Audio input tokens read from the cache, on such a span. */
   public static final AttributeKey<Long> TALLYSPAN_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.usage.audio.cache_read.input_tokens");
 
-  /** What is known about the cost. */
+  /** How complete the cost is and where it comes from. */
   public static final AttributeKey<String> TALLYSPAN_COST_STATUS =
       AttributeKey.stringKey("tallyspan.cost.status");
 
-  /** The units or conditions that have no price, or the reason why there is none. */
+  /** The units or conditions that have no price, or the reason why there is no price. */
   public static final AttributeKey<List<String>> TALLYSPAN_COST_MISSING =
       AttributeKey.stringArrayKey("tallyspan.cost.missing");
 
@@ -124,21 +124,21 @@ public final class TallyspanAttributes {
       AttributeKey.stringKey("tallyspan.cost.currency");
 
   /**
-   * The total before it was converted to another currency, as an exact plain decimal; absent if it
-   * was not.
+   * The total before conversion to another currency, as an exact plain decimal; absent without
+   * conversion.
    */
   public static final AttributeKey<String> TALLYSPAN_COST_ORIGINAL_TOTAL_EXACT =
       AttributeKey.stringKey("tallyspan.cost.original.total_exact");
 
-  /** The currency of the costs before they were converted, ISO 4217. */
+  /** The currency of the costs before conversion, ISO 4217. */
   public static final AttributeKey<String> TALLYSPAN_COST_ORIGINAL_CURRENCY =
       AttributeKey.stringKey("tallyspan.cost.original.currency");
 
-  /** What one unit of the original currency was taken to be worth, as a plain decimal. */
+  /** Value of one unit of the original currency, as used for the conversion, as a plain decimal. */
   public static final AttributeKey<String> TALLYSPAN_COST_EXCHANGE_RATE =
       AttributeKey.stringKey("tallyspan.cost.exchange_rate");
 
-  /** Part of the total for input that no cache served; absent if zero. */
+  /** Part of the total for uncached input; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_INPUT =
       AttributeKey.doubleKey("tallyspan.cost.input");
 
@@ -150,14 +150,11 @@ public final class TallyspanAttributes {
   public static final AttributeKey<Double> TALLYSPAN_COST_CACHE_WRITE =
       AttributeKey.doubleKey("tallyspan.cost.cache_write");
 
-  /**
-   * Part of the total for output without reasoning where that has a price of its own; absent if
-   * zero.
-   */
+  /** Part of the total for output, without reasoning if that has its own price; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_OUTPUT =
       AttributeKey.doubleKey("tallyspan.cost.output");
 
-  /** Part of the total for reasoning that has a price of its own; absent if zero. */
+  /** Part of the total for reasoning that has its own price; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_REASONING =
       AttributeKey.doubleKey("tallyspan.cost.reasoning");
 
@@ -173,11 +170,11 @@ public final class TallyspanAttributes {
   public static final AttributeKey<Double> TALLYSPAN_COST_TOOL =
       AttributeKey.doubleKey("tallyspan.cost.tool");
 
-  /** Part of the total for the request as such; absent if zero. */
+  /** Part of the total that is charged per request; absent if zero. */
   public static final AttributeKey<Double> TALLYSPAN_COST_REQUEST =
       AttributeKey.doubleKey("tallyspan.cost.request");
 
-  /** The price card: provider/model, and a condition after a hash sign. */
+  /** The price card: provider/model, followed by a hash sign and the condition, if any. */
   public static final AttributeKey<String> TALLYSPAN_COST_PRICE =
       AttributeKey.stringKey("tallyspan.cost.price");
 
@@ -185,27 +182,27 @@ public final class TallyspanAttributes {
   public static final AttributeKey<String> TALLYSPAN_COST_CATALOG =
       AttributeKey.stringKey("tallyspan.cost.catalog");
 
-  /** Span id, in hex, of the span that bills this call. */
+  /** Hexadecimal id of the span on which this call is billed. */
   public static final AttributeKey<String> TALLYSPAN_COST_DUPLICATE_OF =
       AttributeKey.stringKey("tallyspan.cost.duplicate_of");
 
-  /** Cost of the billed descendants and the span itself. */
+  /** Cost of the span itself and its billed descendants. */
   public static final AttributeKey<Double> TALLYSPAN_ROLLUP_COST =
       AttributeKey.doubleKey("tallyspan.rollup.cost");
 
-  /** Input tokens of the billed descendants and the span itself. */
+  /** Input tokens of the span itself and its billed descendants. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.rollup.input_tokens");
 
-  /** Output tokens of the billed descendants and the span itself. */
+  /** Output tokens of the span itself and its billed descendants. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_OUTPUT_TOKENS =
       AttributeKey.longKey("tallyspan.rollup.output_tokens");
 
-  /** Billed calls among the descendants and the span itself. */
+  /** Number of billed calls among the span itself and its descendants. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_CALLS =
       AttributeKey.longKey("tallyspan.rollup.calls");
 
-  /** Failed operations among the descendants and the span itself. */
+  /** Number of failed operations among the span itself and its descendants. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_ERRORS =
       AttributeKey.longKey("tallyspan.rollup.errors");
 

@@ -21,49 +21,54 @@ final class RegistryDocument {
     return """
     # Attributes
 
-    What a span about an LLM carries after Tallyspan. This document is generated from the registry
-    of the module `semconv`, which has a typed constant for everything here: `GenAiAttributes`,
-    `TallyspanAttributes`, `GenAiSpanType`, `GenAiEvents`, `GenAiMetrics`.
+    This page lists the attributes, spans, events and metrics of the GenAI conventions and of
+    Tallyspan, and explains what Tallyspan writes on an LLM span. It is generated from the registry
+    of the module `semconv`, which has a typed constant for everything listed here:
+    `GenAiAttributes`, `TallyspanAttributes`, `GenAiSpanType`, `GenAiEvents`, `GenAiMetrics`.
 
-    Attributes that came with a span stay on it, unless the configuration says otherwise. Where the
-    span already says something under the name below, only a wrong type or a count that leaves its
-    parts out is put right. Content that came under its own name keeps what it says and is written
-    in the form that is configured.
+    Attributes that arrive with a span stay on it unless you configure otherwise. If the span
+    already has an attribute listed below, Tallyspan corrects only a wrong type, or a count that
+    excludes its parts. Content that arrives under its standard name is not changed, only written
+    in the configured form.
 
-    Some things are added because readers require them:
+    Tallyspan adds some values because readers require them:
 
-    * Every output message has a `finish_reason`: its own, or else the span's for that message, or
-      else `tool_call` for one that calls a tool, `error` for the last one of a span that failed,
-      and `stop`. Readers that validate messages drop all of a span for one without.
-    * Every retrieved document has an `id`, in doubt its position from 0, and a numeric `score`. If
-      none is known, `score` is 0 and `score_known` is false; a distance is no score.
-    * Input tokens written to a cache stand under both of their names, `cache_write` and
-      `cache_creation`, unless the [configuration](configuration.md) or the destination wants one.
+    * Every output message has a `finish_reason`: its own, else the span's for that message, else
+      `tool_call` for a message that calls a tool, `error` for the last message of a failed span,
+      and `stop` for all others. If one message has none, readers that validate messages drop all
+      messages of the span.
+    * Every retrieved document has an `id`, by default its position starting at 0, and a numeric
+      `score`. If the score is unknown, `score` is 0 and `score_known` is false. A distance is not
+      a score.
+    * Input tokens written to a cache are on the span under both of their names, `cache_write` and
+      `cache_creation`, unless the [configuration](configuration.md) or the destination requires
+      only one.
 
     On a span that is not billed (`tallyspan.cost.status` is `aggregate`, `duplicate` or
-    `not_billable`) no `gen_ai.usage.*` is added or corrected that the sender did not write so, and
-    no model beside counts that the sender wrote: a backend that sums or prices every span would
-    count the call twice. What is known stands under `tallyspan.usage.*` and `tallyspan.*.model`.
-    Parts of a count that are 0 are not added. Texts to embed are no messages.
+    `not_billable`), Tallyspan does not add or correct `gen_ai.usage.*` attributes, and it does not
+    add a model next to counts that the sender wrote: a backend that sums or prices every span
+    would count the call twice. Instead, the values are written as `tallyspan.usage.*` and
+    `tallyspan.*.model`. Parts of a count that are 0 are not added. Texts to embed are not written
+    as messages.
 
-    ## Of the GenAI conventions
+    ## Attributes of the GenAI conventions
 
-    *Since* is the first generation of the conventions that can be written and has the attribute:
-    `core-1.41` is the last one in the core conventions, `genai-dev` their own repository, which has
-    no release so far. What is only in `genai-dev` is not written if the target is `core-1.41`,
-    except under the older name that is given. *any* is written as JSON text, or as structure if
-    configured.
+    *Since* is the first generation that has the attribute, among those that Tallyspan can write:
+    `core-1.41` is the last generation in the core conventions; `genai-dev` is the separate
+    repository of the GenAI conventions, which has no release yet. If the target is `core-1.41`, attributes that exist only
+    in `genai-dev` are not written, except under the older name if one is given. *any* is written
+    as JSON text, or as a structured value if you configure it.
 
     """
         + attributes(a -> !a.isOwn() && WRITTEN.contains(a.key()), /* since= */ true)
-        + "\n## Of Tallyspan\n\n"
+        + "\n## Attributes of Tallyspan\n\n"
         + attributes(Attribute::isOwn, /* since= */ false)
         + """
 
-    ## Left as they come
+    ## Attributes that Tallyspan does not write
 
-    Attributes of the conventions for which there is a constant, and which Tallyspan does not write
-    of itself. *template* stands for keys with a dot and a name behind it.
+    These attributes of the conventions have a constant, but Tallyspan does not write them.
+    *template* stands for keys that end in a dot and a name.
 
     """
         + attributes(a -> !a.isOwn() && !WRITTEN.contains(a.key()), /* since= */ true)
@@ -71,7 +76,7 @@ final class RegistryDocument {
 
     ## Spans
 
-    A client's span may be internal if the model or the store is in the process.
+    A client span may have the kind INTERNAL if the model or the store runs in the same process.
 
     """
         + spans()
@@ -81,8 +86,8 @@ final class RegistryDocument {
 
     ## Metrics
 
-    Boundaries are what the conventions advise; those of the histograms of tokens by call are the ones of
-    v1.41. Tallyspan does not write these metrics.
+    The boundaries are those that the conventions recommend; for the histograms of tokens per call,
+    they are those of v1.41. Tallyspan does not write these metrics.
 
     """
         + metrics();
