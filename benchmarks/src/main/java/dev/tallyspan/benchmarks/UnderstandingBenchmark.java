@@ -1,8 +1,14 @@
 package dev.tallyspan.benchmarks;
 
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
-import dev.tallyspan.collector.processor.Enrichment;
+import dev.tallyspan.collector.output.export.Profile;
+import dev.tallyspan.collector.output.export.ProfileRenderer;
+import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.Slices;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,7 +42,8 @@ public class UnderstandingBenchmark {
 
   @Param public LlmLoad load;
 
-  private final Enrichment enrichment = Enrichment.builder().build();
+  private final LlmProcessor processor = LlmProcessor.builder().build();
+  private final ProfileRenderer renderer = new ProfileRenderer(Profile.DEFAULT, failure -> {});
   private final Count sink = new Count();
   private byte[][] requests;
   private int next;
@@ -50,8 +57,7 @@ public class UnderstandingBenchmark {
             .toArray(byte[][]::new);
     for (byte[] request : requests) {
       ExportTraceServiceRequest out =
-          ExportTraceServiceRequest.parseFrom(
-              enrichment.apply(Signal.TRACES, request).body().toByteArray());
+          ExportTraceServiceRequest.parseFrom(forwarded(request).toByteArray());
       if (load != LlmLoad.NONE && !isPriced(out)) {
         throw new IllegalStateException("load=" + load + ": a span was not understood");
       }
@@ -71,8 +77,17 @@ public class UnderstandingBenchmark {
 
   @Benchmark
   public long enrich() throws MalformedRequestException, IOException {
-    enrichment.apply(Signal.TRACES, requests[next++ & 7]).body().writeTo(sink);
+    forwarded(requests[next++ & 7]).writeTo(sink);
     return sink.bytes;
+  }
+
+  private Slices forwarded(byte[] request) throws MalformedRequestException {
+    SenderAck ack = new SenderAck(outcome -> {});
+    return renderer.render(
+        processor.apply(
+            Batch.of(
+                new OtlpRequest(
+                    Signal.TRACES, Slices.of(request), LlmLoad.SPANS_PER_REQUEST, ack))));
   }
 
   /** Takes bytes without keeping them. */

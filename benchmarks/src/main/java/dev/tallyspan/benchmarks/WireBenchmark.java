@@ -3,9 +3,12 @@ package dev.tallyspan.benchmarks;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tallyspan.collector.wire.KeyPrefixes;
 import dev.tallyspan.collector.wire.MalformedRequestException;
-import dev.tallyspan.collector.wire.Rewritten;
+import dev.tallyspan.collector.wire.RequestIndex;
+import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.collector.wire.SpanEdits;
-import dev.tallyspan.collector.wire.TraceRewriter;
+import dev.tallyspan.collector.wire.SpanReader;
+import dev.tallyspan.collector.wire.TraceIndexer;
+import dev.tallyspan.collector.wire.TraceSplicer;
 import dev.tallyspan.collector.wire.WireAttributes;
 import dev.tallyspan.collector.wire.WireSpan;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -48,8 +51,8 @@ public class WireBenchmark {
 
   @Param public TraceLoad load;
 
-  private final TraceRewriter rewriter =
-      new TraceRewriter(
+  private final TraceIndexer indexer =
+      new TraceIndexer(
           KeyPrefixes.of(
               "ai.",
               "braintrust.",
@@ -59,7 +62,11 @@ public class WireBenchmark {
               "llm.",
               "mlflow.",
               "openinference.",
-              "traceloop."));
+              "traceloop."),
+          KeyPrefixes.none());
+
+  private final TraceSplicer splicer = new TraceSplicer();
+  private final SpanReader reader = new SpanReader();
 
   private byte[][] requests;
   private Sink sink;
@@ -74,8 +81,7 @@ public class WireBenchmark {
             .toArray(byte[][]::new);
     sink = new Sink(2 * requests[0].length);
     for (byte[] request : requests) {
-      byte[] spliced =
-          rewriter.rewrite(request, 0, request.length, WireBenchmark::edit).body().toByteArray();
+      byte[] spliced = splice(request).toByteArray();
       if (!ExportTraceServiceRequest.parseFrom(spliced)
           .equals(ExportTraceServiceRequest.parseFrom(ObjectEdit.rewrite(request)))) {
         throw new IllegalStateException("load=" + load + ": the two results differ");
@@ -95,22 +101,20 @@ public class WireBenchmark {
   @Benchmark
   public int scan() throws MalformedRequestException {
     byte[] request = request();
-    return rewriter.check(request, 0, request.length);
+    return read(indexer.index(request, 0, request.length)).items();
   }
 
   /** Edited; the result is a list of slices of the request and of what was added. */
   @Benchmark
-  public Rewritten splice() throws MalformedRequestException {
-    byte[] request = request();
-    return rewriter.rewrite(request, 0, request.length, WireBenchmark::edit);
+  public Slices splice() throws MalformedRequestException {
+    return splice(request());
   }
 
   /** Edited, and the slices copied into one array. */
   @Benchmark
   public byte[] spliceAndCopy() throws MalformedRequestException, IOException {
-    byte[] request = request();
     sink.size = 0;
-    rewriter.rewrite(request, 0, request.length, WireBenchmark::edit).body().writeTo(sink);
+    splice(request()).writeTo(sink);
     return sink.bytes;
   }
 
@@ -118,6 +122,21 @@ public class WireBenchmark {
   @Benchmark
   public byte[] protobufJava() throws InvalidProtocolBufferException {
     return ObjectEdit.rewrite(request());
+  }
+
+  private Slices splice(byte[] request) throws MalformedRequestException {
+    return splicer.splice(
+        read(indexer.index(request, 0, request.length)),
+        (ordinal, span, edits) -> edit(span, edits));
+  }
+
+  /** Reads every LLM span, as a processor does. */
+  private RequestIndex read(RequestIndex index) throws MalformedRequestException {
+    for (int i = 0; i < index.size(); i++) {
+      reader.read(index, i);
+    }
+    reader.close();
+    return index;
   }
 
   private byte[] request() {
