@@ -3,6 +3,7 @@ package dev.tallyspan.collector.cli;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.EnvironmentConfig;
+import dev.tallyspan.collector.config.LogEncoding;
 import dev.tallyspan.collector.demo.Demo;
 import dev.tallyspan.collector.demo.DemoServer;
 import dev.tallyspan.collector.output.view.SpanRow;
@@ -51,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Logs.set(Level.INFO);
+    Logs.set(Level.INFO, LogEncoding.CONSOLE);
     TraceStore store = TraceStore.builder().build();
     CollectorServer.Builder builder =
         CollectorServer.builder(config()).also(new StoreOutput(store, rows -> {}));

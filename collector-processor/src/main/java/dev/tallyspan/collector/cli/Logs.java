@@ -1,9 +1,12 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.config.LogEncoding;
 import java.time.InstantSource;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
 /** Log lines as a server writes them: one each, to stderr. */
 final class Logs {
@@ -15,17 +18,28 @@ final class Logs {
 
   private Logs() {}
 
-  /** Logs from {@code level} on; libraries from WARNING on, whatever the level. */
-  static void set(Level level) {
+  /**
+   * Logs from {@code level} on; libraries from WARNING on, whatever the level.
+   *
+   * @return what formats its lines
+   */
+  static Formatter set(Level level, LogEncoding encoding) {
     if (System.getProperty(FORMAT) == null) {
       System.setProperty(FORMAT, "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n");
     }
+    Formatter formatter =
+        switch (encoding) {
+          case CONSOLE -> new SimpleFormatter();
+          case JSON -> new JsonLogFormatter();
+        };
     Logger root = Logger.getLogger("");
     root.setLevel(Level.WARNING);
     OURS.setLevel(level);
     for (Handler handler : root.getHandlers()) {
       handler.setLevel(Level.ALL);
+      handler.setFormatter(formatter);
       handler.setFilter(new LibraryRecords(InstantSource.system()));
     }
+    return formatter;
   }
 }

@@ -4,12 +4,11 @@ import dev.tallyspan.collector.config.CatalogConfig;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.price.CatalogAge;
 import dev.tallyspan.pricing.PriceCatalog;
-import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.Map;
 
 /** Says by which prices a server begins, and warns if they are old. */
-record PricesNotice(PrintStream out, PrintStream err, InstantSource clock) {
+record PricesNotice(Notices notices, InstantSource clock) {
 
   /**
    * @param catalogs in force, by processor
@@ -19,10 +18,10 @@ record PricesNotice(PrintStream out, PrintStream err, InstantSource clock) {
         (processor, catalog) -> {
           CatalogAge age = CatalogAge.of(catalog, clock);
           String of = catalogs.size() == 1 ? "" : " of " + processor;
-          out.println("Prices" + of + ": catalog " + age + source(config, processor));
+          notices.info("Prices" + of + ": catalog " + age + source(config, processor));
           if (age.isOld()) {
-            err.println(
-                "tallyspan run: the prices"
+            notices.warn(
+                "the prices"
                     + of
                     + " are "
                     + age.age().toDays()

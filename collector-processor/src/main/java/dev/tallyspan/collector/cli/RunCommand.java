@@ -13,12 +13,12 @@ import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.OwnTelemetry;
 import dev.tallyspan.pricing.PriceCatalog;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Formatter;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,8 +59,14 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Map<String, String> env = System.getenv();
     CollectorConfig config = load(env);
-    Logs.set(config.telemetry().logLevel());
-    config.warnings().forEach(warning -> main.err().println("tallyspan run: " + warning));
+    Formatter log = Logs.set(config.telemetry().logLevel(), config.telemetry().logEncoding());
+    Notices notices =
+        config.exporters().isEmpty()
+            ? Notices.toPerson(main.out(), main.err())
+            : Notices.asLog(main.out(), main.err(), log);
+    notices.info(
+        "Tallyspan " + VersionCommand.version() + (file == null ? "" : ", configured by " + file));
+    config.warnings().forEach(warning -> notices.warn(warning.toString()));
     try (OwnTelemetry telemetry = telemetry(config);
         LiveTraces live = live(config, env)) {
       CollectorServer.Builder builder = CollectorServer.builder(config).meter(telemetry.meter());
@@ -68,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
         builder.also(live.output());
       }
       try (CollectorServer server = start(builder)) {
-        announce(config, server);
+        announce(config, server, notices);
         telemetry.ready();
         awaitEnd(server, telemetry);
       }
@@ -122,31 +128,25 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void announce(CollectorConfig config, CollectorServer server) {
-    PrintStream out = main.out();
+  private void announce(CollectorConfig config, CollectorServer server, Notices notices) {
     for (ReceiverConfig receiver : config.receivers()) {
       if (receiver.grpc() != null) {
-        out.printf(
-            "OTLP/gRPC on %s:%d%n",
-            ListenAddresses.shown(receiver.grpc().endpoint().host()),
-            server.grpcPort(receiver.id()));
+        String host = ListenAddresses.shown(receiver.grpc().endpoint().host());
+        notices.info("OTLP/gRPC on " + host + ":" + server.grpcPort(receiver.id()));
       }
       if (receiver.http() != null) {
-        out.printf(
-            "OTLP/HTTP on http://%s:%d%n",
-            ListenAddresses.shown(receiver.http().endpoint().host()),
-            server.httpPort(receiver.id()));
+        String host = ListenAddresses.shown(receiver.http().endpoint().host());
+        notices.info("OTLP/HTTP on http://" + host + ":" + server.httpPort(receiver.id()));
       }
     }
-    new PricesNotice(out, main.err(), clock).print(config, server.catalogs());
-    out.println(
+    new PricesNotice(notices, clock).print(config, server.catalogs());
+    notices.info(
         config.exporters().isEmpty()
             ? "No backend is named: traces are shown here. OTEL_EXPORTER_OTLP_ENDPOINT names one."
             : "Forwards by "
                 + config.exporters().stream()
                     .map(ExporterConfig::id)
                     .collect(Collectors.joining(", ")));
-    out.flush();
   }
 
   /** Runs until the process is told to end, and then drains before it does. */

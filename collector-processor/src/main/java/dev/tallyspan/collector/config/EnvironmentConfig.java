@@ -86,7 +86,8 @@ public final class EnvironmentConfig {
         List.of(ProcessorConfig.defaults("tallyspan")),
         exporters,
         pipelines,
-        new TelemetryConfig(TelemetryConfig.DEFAULT.metrics(), logLevel()),
+        new TelemetryConfig(
+            TelemetryConfig.DEFAULT.metrics(), logLevel(), TelemetryConfig.DEFAULT.logEncoding()),
         warnings.stream().distinct().toList());
   }
 

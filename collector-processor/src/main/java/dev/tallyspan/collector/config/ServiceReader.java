@@ -11,6 +11,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class ServiceReader {
   static final Map<String, Level> LOG_LEVELS =
       Map.of("debug", Level.FINE, "info", Level.INFO, "warn", Level.WARNING, "error", Level.SEVERE);
+  private static final Map<String, LogEncoding> LOG_ENCODINGS =
+      Map.of("console", LogEncoding.CONSOLE, "json", LogEncoding.JSON);
   private static final Map<String, Boolean> METRIC_LEVELS =
       Map.of("none", false, "basic", true, "normal", true, "detailed", true);
 
@@ -108,12 +110,16 @@ final class ServiceReader {
     telemetry.unsupported("resource", "its metrics carry no resource");
     telemetry.end();
     Level level = otherwise.logLevel();
+    LogEncoding encoding = otherwise.logEncoding();
     if (logs != null) {
       level = logs.choice("level", LOG_LEVELS, level);
+      encoding = logs.choice("encoding", LOG_ENCODINGS, encoding);
       logs.end();
     }
     return new TelemetryConfig(
-        metrics == null ? otherwise.metrics() : metrics(metrics, otherwise.metrics()), level);
+        metrics == null ? otherwise.metrics() : metrics(metrics, otherwise.metrics()),
+        level,
+        encoding);
   }
 
   /** Either {@code address}, or the Prometheus reader that newer Collectors name instead. */

@@ -156,7 +156,8 @@ class CatalogUpdateTest {
   private static String notice(CollectorConfig config, PriceCatalog catalog, Instant now) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    new PricesNotice(new PrintStream(out, true), new PrintStream(err, true), () -> now)
+    new PricesNotice(
+            Notices.toPerson(new PrintStream(out, true), new PrintStream(err, true)), () -> now)
         .print(config, Map.of("tallyspan", catalog));
     return out.toString(StandardCharsets.UTF_8).strip()
         + "|"

@@ -74,7 +74,9 @@ class ConfigLoaderTest {
             new PipelineConfig(
                 "traces", Signal.TRACES, List.of("otlp"), List.of(), List.of("otlp_http")));
     assertThat(config.telemetry())
-        .isEqualTo(new TelemetryConfig(new ListenEndpoint("localhost", 8888), Level.INFO));
+        .isEqualTo(
+            new TelemetryConfig(
+                new ListenEndpoint("localhost", 8888), Level.INFO, LogEncoding.CONSOLE));
     assertThat(config.warnings()).isEmpty();
   }
 
@@ -402,9 +404,12 @@ class ConfigLoaderTest {
   @Test
   void telemetryIsReadInTheOldFormAndTheNew() throws Exception {
     assertThat(
-            parse(SMALLEST + "  telemetry: {logs: {level: warn}, metrics: {address: 0.0.0.0:9}}\n")
+            parse(
+                    SMALLEST
+                        + "  telemetry: {logs: {level: warn, encoding: json}, metrics: {address: 0.0.0.0:9}}\n")
                 .telemetry())
-        .isEqualTo(new TelemetryConfig(new ListenEndpoint("0.0.0.0", 9), Level.WARNING));
+        .isEqualTo(
+            new TelemetryConfig(new ListenEndpoint("0.0.0.0", 9), Level.WARNING, LogEncoding.JSON));
     assertThat(
             parse(
                     SMALLEST

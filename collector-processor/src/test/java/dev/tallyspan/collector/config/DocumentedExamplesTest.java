@@ -39,7 +39,8 @@ class DocumentedExamplesTest {
         exporters +=
             load(rest
                     + example
-                    + "service: {pipelines: {traces: {receivers: [otlp], exporters: ["
+                    + "service: {pipelines: {traces: {receivers: [otlp],"
+                    + " processors: [tallyspan], exporters: ["
                     + id
                     + "]}}}\n")
                 .exporters()
@@ -60,6 +61,6 @@ class DocumentedExamplesTest {
       }
     }
 
-    assertThat(exporters).isEqualTo(4);
+    assertThat(exporters).isEqualTo(6);
   }
 }
