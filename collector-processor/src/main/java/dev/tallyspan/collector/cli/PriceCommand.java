@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.tallyspan.collector.config.Nearest;
+import dev.tallyspan.collector.config.Suggestions;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.pricing.PriceRequest;
 import dev.tallyspan.pricing.PriceStatus;
@@ -159,7 +159,7 @@ final class PriceCommand implements Callable<Integer> {
 
   /** What was used under it counts, and the price says that it is not complete. */
   private void warnOfUnknown(String unit) {
-    String nearest = Nearest.to(unit, ReportedUsage.names());
+    String nearest = Suggestions.nearest(unit, ReportedUsage.names());
     main.err()
         .println(
             "tallyspan price: --usage: there is no unit "

@@ -100,7 +100,7 @@ final class AliasReader {
   }
 
   private static String unknown(String target) {
-    String nearest = Nearest.to(target, Alias.targets());
+    String nearest = Suggestions.nearest(target, Alias.targets());
     return target
         + " is nothing that is read from a span"
         + (nearest == null ? "" : "; did you mean " + nearest + "?");

@@ -30,7 +30,7 @@ final class Components {
     return where != null;
   }
 
-  void warnOfUnused(Faults faults) {
+  void warnOfUnused(ConfigFaults faults) {
     defined.forEach(
         (kind, ids) ->
             ids.forEach(

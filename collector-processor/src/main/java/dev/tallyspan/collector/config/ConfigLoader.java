@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  *     configuration</a>
  */
 public final class ConfigLoader {
-  private final Faults faults = new Faults();
+  private final ConfigFaults faults = new ConfigFaults();
   private final Components components = new Components();
 
   private ConfigLoader() {}
@@ -155,7 +155,7 @@ public final class ConfigLoader {
             section.keyNode(id),
             section.name(id) + ": " + type + " is not supported: " + instead.get(type));
       } else {
-        String nearest = Nearest.to(type, types.keySet());
+        String nearest = Suggestions.nearest(type, types.keySet());
         faults.error(
             section.keyNode(id),
             "unknown type %s in %s%s"

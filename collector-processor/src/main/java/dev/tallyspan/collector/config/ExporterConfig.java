@@ -3,7 +3,6 @@ package dev.tallyspan.collector.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.exporter.Compression;
-import dev.tallyspan.collector.exporter.OtlpExporter;
 import dev.tallyspan.collector.exporter.Protocol;
 import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
@@ -44,28 +43,6 @@ public record ExporterConfig(
     requireNonNull(profile, "profile");
     signalEndpoints = Map.copyOf(signalEndpoints);
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-  }
-
-  /**
-   * The destination that this describes; what it is to be measured with is still to be set.
-   *
-   * @throws IllegalArgumentException if a value cannot be used, saying which
-   */
-  public OtlpExporter.Builder toExporter() {
-    OtlpExporter.Builder builder =
-        OtlpExporter.builder(id, protocol)
-            .compression(compression)
-            .compressionLevel(compressionLevel)
-            .timeout(timeout)
-            .tls(tls)
-            .retry(retry)
-            .queue(queue);
-    if (endpoint != null) {
-      builder.endpoint(endpoint);
-    }
-    signalEndpoints.forEach(builder::endpoint);
-    headers.forEach(builder::header);
-    return builder;
   }
 
   /** Without the values of headers, since they are keys; endpoints may hold keys as well. */

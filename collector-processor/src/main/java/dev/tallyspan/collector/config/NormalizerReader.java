@@ -69,7 +69,7 @@ final class NormalizerReader {
   private void own(String id, Section dialects) {
     Section dialect = dialects.isSection(id) ? dialects.section(id) : null;
     if (dialect == null || !dialect.has("aliases")) {
-      String nearest = Nearest.to(id, Normalizer.dialectIds());
+      String nearest = Suggestions.nearest(id, Normalizer.dialectIds());
       dialects.errorAtKey(
           id,
           "unknown dialect %s%s; a dialect of your own has aliases"

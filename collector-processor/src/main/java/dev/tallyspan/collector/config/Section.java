@@ -28,7 +28,7 @@ final class Section {
 
   private final String path;
   private final Node node;
-  private final Faults faults;
+  private final ConfigFaults faults;
   private final Substitution substitution;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Set<String> known = new LinkedHashSet<>();
@@ -36,7 +36,7 @@ final class Section {
   /**
    * @param path where the section is, as messages say it; empty for the whole file
    */
-  Section(String path, Node node, Faults faults, Substitution substitution) {
+  Section(String path, Node node, ConfigFaults faults, Substitution substitution) {
     this.path = path;
     this.node = node;
     this.faults = faults;
@@ -259,7 +259,7 @@ final class Section {
   }
 
   private String hint(String key) {
-    String nearest = Nearest.to(key, known);
+    String nearest = Suggestions.nearest(key, known);
     if (nearest != null) {
       return "; did you mean " + nearest + "?";
     }

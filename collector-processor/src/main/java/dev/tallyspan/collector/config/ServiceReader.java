@@ -18,7 +18,8 @@ final class ServiceReader {
 
   private ServiceReader() {}
 
-  static List<PipelineConfig> pipelines(Section service, Components components, Faults faults) {
+  static List<PipelineConfig> pipelines(
+      Section service, Components components, ConfigFaults faults) {
     Section section = service.section("pipelines");
     List<PipelineConfig> pipelines = new ArrayList<>();
     if (section == null) {
@@ -75,7 +76,7 @@ final class ServiceReader {
   }
 
   private static List<String> named(
-      Section pipeline, String kind, Components components, Faults faults) {
+      Section pipeline, String kind, Components components, ConfigFaults faults) {
     List<String> ids = new ArrayList<>();
     for (Map.Entry<Node, String> item : pipeline.items(kind).entrySet()) {
       String id = item.getValue();
@@ -84,7 +85,7 @@ final class ServiceReader {
       } else if (components.use(kind, id)) {
         ids.add(id);
       } else {
-        String nearest = Nearest.to(id, components.ids(kind));
+        String nearest = Suggestions.nearest(id, components.ids(kind));
         faults.error(
             item.getKey(),
             pipeline.name(kind)

@@ -27,10 +27,10 @@ final class OlderTraces {
         5_120,
         job -> {
           job.set("user.id", "night-job").set("session.id", "digest-0312");
-          Desk.database(job, "SELECT tickets", "SELECT", 6, 88);
+          TravelDesk.database(job, "SELECT tickets", "SELECT", 6, 88);
           job.child("openai.chat", CLIENT, 96, 1_904, OlderTraces::earlyConventions);
           job.child("ChatAnthropic", INTERNAL, 1_921, 5_040, OlderTraces::openInference);
-          Desk.database(job, "INSERT digests", "INSERT", 5_048, 5_101);
+          TravelDesk.database(job, "INSERT digests", "INSERT", 5_048, 5_101);
         });
   }
 

@@ -13,10 +13,10 @@ final class TravelTraces {
   private static final String REFUND = "refund-0087";
   private static final String QUESTION = "question-5513";
 
-  private final Desk desk;
+  private final TravelDesk desk;
 
   TravelTraces(Tracer tracer) {
-    this.desk = new Desk(tracer);
+    this.desk = new TravelDesk(tracer);
   }
 
   /** Retrieval, two tools, and a streamed answer whose prompt was half in the cache. 6.42 s. */
@@ -30,7 +30,7 @@ final class TravelTraces {
         "maya",
         TRIP,
         request ->
-            Desk.agent(
+            TravelDesk.agent(
                 request,
                 "trip-planner",
                 TRIP,
@@ -52,8 +52,9 @@ final class TravelTraces {
                       .callsTool(
                           "call_t2", "check_weather", object("place", "Ljubljana", "month", "May"))
                       .record(agent, 21, 1_318);
-                  Desk.retrieval(agent, "night train with a bike to Slovenia", 9, 1_330, 1_724);
-                  Desk.tool(
+                  TravelDesk.retrieval(
+                      agent, "night train with a bike to Slovenia", 9, 1_330, 1_724);
+                  TravelDesk.tool(
                       agent,
                       "search_trains",
                       "call_t1",
@@ -75,8 +76,9 @@ final class TravelTraces {
                       1_733,
                       2_611,
                       tool ->
-                          Desk.http(tool, "GET", "rail.example", "/v2/connections", 1_741, 2_598));
-                  Desk.tool(
+                          TravelDesk.http(
+                              tool, "GET", "rail.example", "/v2/connections", 1_741, 2_598));
+                  TravelDesk.tool(
                       agent,
                       "check_weather",
                       "call_t2",
@@ -106,7 +108,7 @@ final class TravelTraces {
         "jonas",
         REFUND,
         request ->
-            Desk.agent(
+            TravelDesk.agent(
                 request,
                 "refund-desk",
                 REFUND,
@@ -120,7 +122,7 @@ final class TravelTraces {
                       .asked(asked)
                       .callsTool("toolu_01", "look_up_booking", object("booking", "K7-2209"))
                       .record(agent, 16, 2_240);
-                  Desk.tool(
+                  TravelDesk.tool(
                       agent,
                       "look_up_booking",
                       "toolu_01",
@@ -129,7 +131,7 @@ final class TravelTraces {
                           "booking", "K7-2209", "paid_eur", 118.4, "state", "cancelled by carrier"),
                       2_249,
                       2_291,
-                      tool -> Desk.database(tool, "SELECT bookings", "SELECT", 2_252, 2_287));
+                      tool -> TravelDesk.database(tool, "SELECT bookings", "SELECT", 2_252, 2_287));
                   ChatCall.anthropic(SONNET)
                       .fails(
                           429,
@@ -142,7 +144,7 @@ final class TravelTraces {
                       .callsTool(
                           "toolu_02", "issue_refund", object("booking", "K7-2209", "eur", 118.4))
                       .record(agent, 3_495, 5_402);
-                  Desk.tool(
+                  TravelDesk.tool(
                       agent,
                       "issue_refund",
                       "toolu_02",
@@ -151,8 +153,8 @@ final class TravelTraces {
                       5_410,
                       5_961,
                       tool -> {
-                        Desk.http(tool, "POST", "payments.example", "/refunds", 5_417, 5_902);
-                        Desk.database(tool, "UPDATE bookings", "UPDATE", 5_910, 5_954);
+                        TravelDesk.http(tool, "POST", "payments.example", "/refunds", 5_417, 5_902);
+                        TravelDesk.database(tool, "UPDATE bookings", "UPDATE", 5_910, 5_954);
                       });
                   ChatCall.anthropic(SONNET)
                       .tokens(5_104, 143)
@@ -175,7 +177,7 @@ final class TravelTraces {
         "maya",
         TRIP,
         request ->
-            Desk.agent(
+            TravelDesk.agent(
                 request,
                 "day-planner",
                 TRIP,
@@ -191,7 +193,7 @@ final class TravelTraces {
                       .callsTool("call_d1", "route", object("from", "Ljubljana", "to", "Bled"))
                       .callsTool("call_d2", "route", object("from", "Bled", "to", "Bohinj"))
                       .record(agent, 15, 5_820);
-                  Desk.tool(
+                  TravelDesk.tool(
                       agent,
                       "route",
                       "call_d1",
@@ -199,8 +201,9 @@ final class TravelTraces {
                       object("km", 57.2, "climb_m", 410),
                       5_829,
                       6_244,
-                      tool -> Desk.http(tool, "GET", "routes.example", "/bike", 5_833, 6_239));
-                  Desk.tool(
+                      tool ->
+                          TravelDesk.http(tool, "GET", "routes.example", "/bike", 5_833, 6_239));
+                  TravelDesk.tool(
                       agent,
                       "route",
                       "call_d2",
@@ -208,7 +211,8 @@ final class TravelTraces {
                       object("km", 29.8, "climb_m", 265),
                       5_831,
                       6_190,
-                      tool -> Desk.http(tool, "GET", "routes.example", "/bike", 5_836, 6_182));
+                      tool ->
+                          TravelDesk.http(tool, "GET", "routes.example", "/bike", 5_836, 6_182));
                   ChatCall.openai("o4-mini", "o4-mini-2025-04-16")
                       .tokens(4_488, 871)
                       .cached(2_944)

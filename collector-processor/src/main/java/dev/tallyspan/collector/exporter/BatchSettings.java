@@ -25,9 +25,9 @@ public record BatchSettings(Duration flushTimeout, long minSize, long maxSize, S
   public BatchSettings {
     requireNonNull(flushTimeout, "flushTimeout");
     requireNonNull(sizer, "sizer");
-    Checks.that(flushTimeout.compareTo(Duration.ZERO) > 0, "flush_timeout", flushTimeout);
-    Checks.that(minSize >= 0, "min_size", minSize);
-    Checks.that(maxSize >= 0, "max_size", maxSize);
+    Preconditions.that(flushTimeout.compareTo(Duration.ZERO) > 0, "flush_timeout", flushTimeout);
+    Preconditions.that(minSize >= 0, "min_size", minSize);
+    Preconditions.that(maxSize >= 0, "max_size", maxSize);
     if (maxSize > 0 && maxSize < minSize) {
       throw new IllegalArgumentException(
           "max_size=" + maxSize + ": must not be less than min_size=" + minSize);

@@ -128,7 +128,7 @@ final class GrpcTransport implements Transport {
       channel.enterIdle();
     }
     if (status.isOk()) {
-      return Answers.success(response == null ? new byte[0] : response);
+      return BackendResponses.success(response == null ? new byte[0] : response);
     }
     if (status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException) {
       // How grpc-java reports a connection that closed under a call; a backend's UNKNOWN is final,
@@ -137,7 +137,7 @@ final class GrpcTransport implements Transport {
           StatusCode.UNAVAILABLE, "exporter " + exporter + ": the connection failed");
     }
     byte[] details = trailers.get(STATUS_DETAILS);
-    Duration retryAfter = details == null ? null : Answers.retryDelay(details);
+    Duration retryAfter = details == null ? null : BackendResponses.retryDelay(details);
     StatusCode code = StatusCode.of(status.getCode().value());
     return new Outcome.Refused(
         code, "exporter " + exporter + ": the backend answered " + code, retryAfter);

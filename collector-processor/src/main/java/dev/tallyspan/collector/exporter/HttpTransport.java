@@ -162,7 +162,9 @@ final class HttpTransport implements Transport {
     }
     if (success) {
       String type = response.headers().firstValue("Content-Type").orElse("");
-      return type.startsWith(PROTOBUF) ? Answers.success(response.body()) : Outcome.ACCEPTED;
+      return type.startsWith(PROTOBUF)
+          ? BackendResponses.success(response.body())
+          : Outcome.ACCEPTED;
     }
     Duration retryAfter =
         response.headers().firstValue("Retry-After").map(this::retryAfter).orElse(null);

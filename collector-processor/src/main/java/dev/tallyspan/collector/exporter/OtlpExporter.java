@@ -207,14 +207,14 @@ public final class OtlpExporter implements Exporter {
      * 6 takes three to six times as long, for traces that become a sixth smaller.
      */
     public Builder compressionLevel(int level) {
-      Checks.that(level == -1 || (level >= 1 && level <= 9), "level", level);
+      Preconditions.that(level == -1 || (level >= 1 && level <= 9), "level", level);
       compressionLevel = level;
       return this;
     }
 
     /** How long one attempt may take; the default is 5 s for gRPC and 30 s for HTTP. Not zero. */
     public Builder timeout(Duration timeout) {
-      Checks.that(timeout.compareTo(Duration.ZERO) > 0, "timeout", timeout);
+      Preconditions.that(timeout.compareTo(Duration.ZERO) > 0, "timeout", timeout);
       this.timeout = timeout;
       return this;
     }

@@ -31,9 +31,9 @@ public record QueueSettings(
    */
   public QueueSettings {
     requireNonNull(sizer, "sizer");
-    Checks.that(numConsumers > 0, "num_consumers", numConsumers);
-    Checks.that(queueSize > 0, "queue_size", queueSize);
-    Checks.that(maxBytes >= 0, "max_bytes", maxBytes);
+    Preconditions.that(numConsumers > 0, "num_consumers", numConsumers);
+    Preconditions.that(queueSize > 0, "queue_size", queueSize);
+    Preconditions.that(maxBytes >= 0, "max_bytes", maxBytes);
     batch = enabled ? batch : null;
     if (batch != null && batch.sizer() == sizer && batch.minSize() > queueSize) {
       throw new IllegalArgumentException(

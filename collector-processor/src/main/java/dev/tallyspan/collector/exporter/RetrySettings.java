@@ -50,17 +50,18 @@ public record RetrySettings(
     requireNonNull(initialInterval, "initialInterval");
     requireNonNull(maxInterval, "maxInterval");
     requireNonNull(maxElapsedTime, "maxElapsedTime");
-    Checks.that(initialInterval.compareTo(Duration.ZERO) > 0, "initial_interval", initialInterval);
-    Checks.that(multiplier >= 1 && multiplier <= 1000, "multiplier", multiplier);
-    Checks.that(
+    Preconditions.that(
+        initialInterval.compareTo(Duration.ZERO) > 0, "initial_interval", initialInterval);
+    Preconditions.that(multiplier >= 1 && multiplier <= 1000, "multiplier", multiplier);
+    Preconditions.that(
         randomizationFactor >= 0 && randomizationFactor <= 1,
         "randomization_factor",
         randomizationFactor);
     if (maxInterval.compareTo(initialInterval) < 0) {
       throw new IllegalArgumentException(
           "max_interval=%s: must not be shorter than initial_interval=%s"
-              .formatted(Checks.show(maxInterval), Checks.show(initialInterval)));
+              .formatted(Preconditions.show(maxInterval), Preconditions.show(initialInterval)));
     }
-    Checks.that(!maxElapsedTime.isNegative(), "max_elapsed_time", maxElapsedTime);
+    Preconditions.that(!maxElapsedTime.isNegative(), "max_elapsed_time", maxElapsedTime);
   }
 }

@@ -139,7 +139,7 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
         GrpcStream.close(call, Refusal.of(refused));
       } else {
         call.sendHeaders(new Metadata());
-        call.sendMessage(Answers.response(outcome));
+        call.sendMessage(OtlpResponses.response(outcome));
         call.close(Status.OK, new Metadata());
       }
     }

@@ -122,7 +122,7 @@ final class GrpcStream extends ServerStreamTracer {
 
   static void close(ServerCall<?, ?> call, Refusal refusal) {
     Metadata trailers = new Metadata();
-    trailers.put(STATUS_DETAILS, Answers.status(refusal));
+    trailers.put(STATUS_DETAILS, OtlpResponses.status(refusal));
     call.close(
         Status.fromCodeValue(refusal.code().number()).withDescription(refusal.message()), trailers);
   }

@@ -24,8 +24,8 @@ final class HttpAnswer {
     }
     byte[] body =
         head.type() == ContentType.JSON
-            ? Answers.responseJson(head.signal(), outcome)
-            : Answers.response(outcome);
+            ? OtlpResponses.responseJson(head.signal(), outcome)
+            : OtlpResponses.response(outcome);
     return response(200, head.type().mediaType(), body);
   }
 
@@ -37,7 +37,9 @@ final class HttpAnswer {
       response = response(refusal.httpStatus(), TEXT, body);
     } else {
       byte[] body =
-          head.type() == ContentType.JSON ? Answers.statusJson(refusal) : Answers.status(refusal);
+          head.type() == ContentType.JSON
+              ? OtlpResponses.statusJson(refusal)
+              : OtlpResponses.status(refusal);
       response = response(refusal.httpStatus(), head.type().mediaType(), body);
     }
     switch (refusal.httpStatus()) {

@@ -158,7 +158,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         ctx, Refusal.http("bad_http", status, StatusCode.INVALID_ARGUMENT, "not valid HTTP/1.1"));
   }
 
-  /** Answers before the body has been read, so that the connection cannot be used any more. */
+  /**
+   * OtlpResponses before the body has been read, so that the connection cannot be used any more.
+   */
   private void refuseAndClose(ChannelHandlerContext ctx, Refusal refusal) {
     bodyToCome = true;
     if (incoming != null) {

@@ -134,7 +134,7 @@ public final class CollectorServer implements AutoCloseable {
       try {
         Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
         for (ExporterConfig exporter : config.exporters()) {
-          server.exporters.put(exporter.id(), exporter.toExporter().meter(meter).build());
+          server.exporters.put(exporter.id(), Exporters.builder(exporter).meter(meter).build());
         }
         for (ReceiverConfig receiver : config.receivers()) {
           OtlpReceiver otlp =

@@ -26,7 +26,7 @@ class QueueStressTest {
   private static final int SENDERS = 4;
   private static final int REQUESTS = 3000;
 
-  /** Answers at random, from threads of its own; remembers which requests it accepted. */
+  /** BackendResponses at random, from threads of its own; remembers which requests it accepted. */
   private static final class RandomTransport implements Transport {
     final ExecutorService threads = Executors.newFixedThreadPool(3);
     final AtomicIntegerArray accepted = new AtomicIntegerArray(SENDERS * REQUESTS);

@@ -24,7 +24,7 @@ final class CostText {
   }
 
   /** The sum of a tally; marked if calls without a price are missing from it. */
-  static String sum(Tally tally, Glyphs glyphs) {
+  static String sum(UsageTotals tally, Glyphs glyphs) {
     if (tally.cost.isEmpty()) {
       return tally.unpriced > 0 ? "unpriced" : "";
     }

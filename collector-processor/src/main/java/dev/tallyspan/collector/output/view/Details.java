@@ -70,7 +70,7 @@ final class Details {
     show("calls", String.join(", ", calls));
   }
 
-  /** Figures that have no column of their own. */
+  /** Formats that have no column of their own. */
   private void notes(Glyphs glyphs) {
     LlmFacts llm = row.llm();
     List<String> notes = new ArrayList<>();
@@ -79,13 +79,13 @@ final class Details {
     }
     if (llm.timeToFirstChunk() > 0) {
       long nanos = (long) (llm.timeToFirstChunk() * 1e9);
-      notes.add("first chunk after " + Figures.duration(nanos, glyphs));
+      notes.add("first chunk after " + Formats.duration(nanos, glyphs));
     }
     if (llm.cacheWriteTokens() > 0) {
-      notes.add(Figures.count(llm.cacheWriteTokens()) + " in written to cache");
+      notes.add(Formats.count(llm.cacheWriteTokens()) + " in written to cache");
     }
     if (llm.reasoningTokens() > 0) {
-      notes.add(Figures.count(llm.reasoningTokens()) + " out spent reasoning");
+      notes.add(Formats.count(llm.reasoningTokens()) + " out spent reasoning");
     }
     if (!notes.isEmpty()) {
       add("note", String.join(glyphs.dot(), notes), Style.DIM);

@@ -38,7 +38,7 @@ public final class TerminalTraces {
             .sum();
     if (unpriced > 0) {
       out.println(
-          "+? " + Figures.plural(unpriced, "call") + " without a known price: in no sum of cost.");
+          "+? " + Formats.plural(unpriced, "call") + " without a known price: in no sum of cost.");
     }
   }
 

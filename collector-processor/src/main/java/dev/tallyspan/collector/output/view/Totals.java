@@ -24,7 +24,7 @@ final class Totals {
   private final TerminalOptions options;
   private final Glyphs glyphs;
   private final Map<String, Group> groups = new HashMap<>();
-  private final Tally all = new Tally();
+  private final UsageTotals all = new UsageTotals();
 
   private Totals(TerminalOptions options) {
     this.options = options;
@@ -94,7 +94,7 @@ final class Totals {
   }
 
   private Line row(String key, Group group, int name, List<String> columns, int lead, Style style) {
-    Tally tally = group.tally;
+    UsageTotals tally = group.tally;
     Line line = new Line(options).fit(key, name, style).pad(name);
     for (String column : columns) {
       long count =
@@ -106,7 +106,7 @@ final class Totals {
             case "CACHED" -> tally.cachedTokens;
             default -> tally.outputTokens;
           };
-      String text = count == 0 ? "" : Figures.count(count);
+      String text = count == 0 ? "" : Formats.count(count);
       line.right(text, width(column), column.equals("FAILED") ? Style.ERROR : style);
     }
     String cost = CostText.sum(tally, glyphs);
@@ -116,13 +116,13 @@ final class Totals {
   }
 
   /** The part of the whole, in figures and as a bar; nothing if there is more than one currency. */
-  private void share(Line line, Tally tally) {
+  private void share(Line line, UsageTotals tally) {
     BigDecimal part = tally.cost.single();
     BigDecimal whole = all.cost.single();
     if (part == null || whole == null || whole.signum() <= 0) {
       return;
     }
-    line.right(Figures.percent(part, whole), SHARE, Style.PLAIN);
+    line.right(Formats.percent(part, whole), SHARE, Style.PLAIN);
     int room = Math.max(0, Math.min(20, options.width() - line.columns() - 2));
     int bar = (int) Math.round(room * part.doubleValue() / whole.doubleValue());
     line.put("  ").put(String.valueOf(glyphs.share()).repeat(Math.max(0, bar)), Style.MONEY);
@@ -175,7 +175,7 @@ final class Totals {
   }
 
   private static final class Group {
-    final Tally tally = new Tally();
+    final UsageTotals tally = new UsageTotals();
     final Set<String> traces = new HashSet<>();
 
     /** For sorting alone. */

@@ -158,7 +158,7 @@ public final class TraceTree {
     private final SpanRow row;
     private final List<Node> children = new ArrayList<>();
     private final Set<String> tools = new HashSet<>(2);
-    private final Tally branch = new Tally();
+    private final UsageTotals branch = new UsageTotals();
     private Node parent;
     private String user = "";
     private boolean withinAgent;
@@ -212,7 +212,7 @@ public final class TraceTree {
     }
 
     /** The sums over this span and all below it. */
-    Tally branch() {
+    UsageTotals branch() {
       return branch;
     }
 

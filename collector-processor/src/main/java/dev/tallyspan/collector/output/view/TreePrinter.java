@@ -85,15 +85,15 @@ final class TreePrinter {
   }
 
   private String summary() {
-    Tally sum = new Tally();
+    UsageTotals sum = new UsageTotals();
     int failed = 0;
     for (TraceTree.Node root : tree.roots()) {
       sum.add(root.branch());
       failed += root.errors();
     }
-    String text = Figures.plural(tree.size(), "span");
+    String text = Formats.plural(tree.size(), "span");
     if (failed > 0) {
-      text += glyphs.dot() + Figures.count(failed) + " failed";
+      text += glyphs.dot() + Formats.count(failed) + " failed";
     }
     String cost = CostText.sum(sum, glyphs);
     return cost.isEmpty() ? text : text + glyphs.dot() + cost;
@@ -155,11 +155,11 @@ final class TreePrinter {
     if (columns.bar() > 0) {
       line.put("  ").put(bar(span), span.error() ? Style.ERROR : call ? Style.CALL : Style.DIM);
     }
-    line.right(Figures.duration(span.durationNanos(), glyphs), Columns.TIME, Style.PLAIN);
+    line.right(Formats.duration(span.durationNanos(), glyphs), Columns.TIME, Style.PLAIN);
     if (row.node.hasCallsBelow()) {
       tally(line, row.node.branch(), Style.DIM, CostText.own(span, glyphs));
     } else {
-      Tally own = call ? row.node.branch() : new Tally();
+      UsageTotals own = call ? row.node.branch() : new UsageTotals();
       tokens(line, own, Style.PLAIN);
       money(line, CostText.own(span, glyphs), Columns.GAP);
     }
@@ -179,7 +179,7 @@ final class TreePrinter {
     return operation.isEmpty() ? Style.PLAIN : Style.BOLD;
   }
 
-  private void tally(Line line, Tally branch, Style tokens, String own) {
+  private void tally(Line line, UsageTotals branch, Style tokens, String own) {
     tokens(line, branch, tokens);
     int sum = line.columns() + Columns.GAP + Columns.MONEY;
     money(line, own, Columns.GAP);
@@ -189,12 +189,12 @@ final class TreePrinter {
     line.put(text, text.equals("unpriced") ? Style.WARN : Style.SUM);
   }
 
-  private void tokens(Line line, Tally tally, Style style) {
-    line.right(Figures.compact(tally.inputTokens), Columns.TOKENS, style);
+  private void tokens(Line line, UsageTotals tally, Style style) {
+    line.right(Formats.compact(tally.inputTokens), Columns.TOKENS, style);
     if (columns.cached() > 0) {
-      line.right(Figures.compact(tally.cachedTokens), columns.cached(), style);
+      line.right(Formats.compact(tally.cachedTokens), columns.cached(), style);
     }
-    line.right(Figures.compact(tally.outputTokens), Columns.TOKENS, style);
+    line.right(Formats.compact(tally.outputTokens), Columns.TOKENS, style);
   }
 
   private void money(Line line, String text, int gap) {
@@ -238,14 +238,14 @@ final class TreePrinter {
   }
 
   private void folded(Row row) {
-    Tally tally = new Tally();
+    UsageTotals tally = new UsageTotals();
     long spans = 0;
     for (TraceTree.Node node : row.folded) {
       tally.add(node.branch());
       spans += node.spans();
     }
     Line line = line().put(row.guides, Style.DIM);
-    line.fit(Figures.plural(spans, "more span"), columns.tree(), Style.DIM).pad(columns.tree());
+    line.fit(Formats.plural(spans, "more span"), columns.tree(), Style.DIM).pad(columns.tree());
     line.pad(columns.tree() + (columns.bar() > 0 ? Columns.GAP + columns.bar() : 0));
     line.pad(line.columns() + Columns.TIME);
     if (tally.calls > 0) {

@@ -65,7 +65,7 @@ class TraceTreeTest {
             Rows.chat("e", "m").below("agent").tokens(10, 0, 2).cost("free", "0"),
             Rows.chat("f", "m").below("agent").tokens(3, 0, 3).cost("unpriced", "8"));
 
-    Tally sum = tree.roots().get(0).branch();
+    UsageTotals sum = tree.roots().get(0).branch();
     assertThat(sum.cost.single()).isEqualTo(new BigDecimal("7"));
     assertThat(sum.calls).isEqualTo(5);
     assertThat(sum.unpriced).isEqualTo(1);

@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
-class AnswersTest {
+class BackendResponsesTest {
 
   private static byte[] response(long rejected, String message) {
     return ExportLogsServiceResponse.newBuilder()
@@ -47,7 +47,7 @@ class AnswersTest {
   @Property
   void partialSuccessIsReadAsGeneratedCodeWritesIt(
       @ForAll @LongRange(min = 0) long rejected, @ForAll boolean message) {
-    Outcome outcome = Answers.success(response(rejected, message ? "why" : ""));
+    Outcome outcome = BackendResponses.success(response(rejected, message ? "why" : ""));
 
     if (rejected == 0 && !message) {
       assertThat(outcome).isEqualTo(Outcome.ACCEPTED);
@@ -58,8 +58,8 @@ class AnswersTest {
 
   @Test
   void anEmptyPartialSuccessIsFullSuccess() {
-    assertThat(Answers.success(response(0, ""))).isEqualTo(Outcome.ACCEPTED);
-    assertThat(Answers.success(new byte[0])).isEqualTo(Outcome.ACCEPTED);
+    assertThat(BackendResponses.success(response(0, ""))).isEqualTo(Outcome.ACCEPTED);
+    assertThat(BackendResponses.success(new byte[0])).isEqualTo(Outcome.ACCEPTED);
   }
 
   @Property
@@ -68,7 +68,8 @@ class AnswersTest {
       @ForAll @IntRange(min = 0, max = 999_999_999) int nanos) {
     Duration expected = seconds + nanos == 0 ? null : Duration.ofSeconds(seconds, nanos);
 
-    assertThat(Answers.retryDelay(status(seconds, nanos).toByteArray())).isEqualTo(expected);
+    assertThat(BackendResponses.retryDelay(status(seconds, nanos).toByteArray()))
+        .isEqualTo(expected);
   }
 
   private static Status status(long seconds, int nanos) {
@@ -100,19 +101,19 @@ class AnswersTest {
     status[5 + info.length] = (byte) url.length;
     System.arraycopy(url, 0, status, 6 + info.length, url.length);
 
-    assertThat(Answers.retryDelay(status)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(BackendResponses.retryDelay(status)).isEqualTo(Duration.ofSeconds(3));
   }
 
   @Test
   void aNegativeDelayIsNone() {
-    assertThat(Answers.retryDelay(status(-1, 0).toByteArray())).isNull();
-    assertThat(Answers.retryDelay(Status.getDefaultInstance().toByteArray())).isNull();
+    assertThat(BackendResponses.retryDelay(status(-1, 0).toByteArray())).isNull();
+    assertThat(BackendResponses.retryDelay(Status.getDefaultInstance().toByteArray())).isNull();
   }
 
   @Property
   void anyBytesAreAnAnswer(@ForAll byte[] bytes) {
-    assertThat(Answers.success(bytes)).isNotInstanceOf(Outcome.Refused.class);
-    Duration delay = Answers.retryDelay(bytes);
+    assertThat(BackendResponses.success(bytes)).isNotInstanceOf(Outcome.Refused.class);
+    Duration delay = BackendResponses.retryDelay(bytes);
     assertThat(delay == null || !delay.isNegative()).isTrue();
   }
 
@@ -120,8 +121,8 @@ class AnswersTest {
   void everyTruncationIsAnAnswer() {
     byte[] whole = status(3, 5).toByteArray();
     for (int length = 0; length < whole.length; length++) {
-      Answers.retryDelay(java.util.Arrays.copyOf(whole, length));
-      Answers.success(java.util.Arrays.copyOf(whole, length));
+      BackendResponses.retryDelay(java.util.Arrays.copyOf(whole, length));
+      BackendResponses.success(java.util.Arrays.copyOf(whole, length));
     }
   }
 }

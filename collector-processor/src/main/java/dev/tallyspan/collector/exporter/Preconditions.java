@@ -3,9 +3,9 @@ package dev.tallyspan.collector.exporter;
 import java.time.Duration;
 
 /** The wording of settings that are out of their range. */
-final class Checks {
+final class Preconditions {
 
-  private Checks() {}
+  private Preconditions() {}
 
   static void that(boolean inRange, String name, Object value) {
     if (!inRange) {

@@ -3,12 +3,12 @@ package dev.tallyspan.collector.config;
 import java.util.Collection;
 
 /** Finds the word that was probably meant. */
-public final class Nearest {
+public final class Suggestions {
 
-  private Nearest() {}
+  private Suggestions() {}
 
   /** The known word that differs least; null if all differ in more than a third of the word. */
-  public static String to(String word, Collection<String> known) {
+  public static String nearest(String word, Collection<String> known) {
     String nearest = null;
     int least = Math.max(1, word.length() / 3) + 1;
     for (String candidate : known) {

@@ -7,7 +7,7 @@ import java.math.BigDecimal;
  * Sums over model calls. A span counts its own tokens and cost only if no other span accounts for
  * them; a call without a price adds to {@code unpriced} and not to the money.
  */
-final class Tally {
+final class UsageTotals {
 
   int calls;
   int failedCalls;
@@ -35,7 +35,7 @@ final class Tally {
     }
   }
 
-  void add(Tally other) {
+  void add(UsageTotals other) {
     calls += other.calls;
     failedCalls += other.failedCalls;
     unpriced += other.unpriced;

@@ -12,7 +12,7 @@ import java.time.Duration;
  *     href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/docs/specification.md">OTLP,
  *     responses</a>
  */
-final class Answers {
+final class BackendResponses {
   private static final String RETRY_INFO = "/google.rpc.RetryInfo";
 
   private static final int VARINT = 0;
@@ -24,7 +24,7 @@ final class Answers {
   private int at;
   private int end;
 
-  private Answers(byte[] bytes) {
+  private BackendResponses(byte[] bytes) {
     this.bytes = bytes;
     end = bytes.length;
   }
@@ -38,7 +38,7 @@ final class Answers {
       return Outcome.ACCEPTED;
     }
     try {
-      return new Answers(exportResponse).readExportResponse();
+      return new BackendResponses(exportResponse).readExportResponse();
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       return new Outcome.Partial(
           0, "the backend accepted, with an answer that cannot be read; is it an OTLP endpoint?");
@@ -48,7 +48,7 @@ final class Answers {
   /** The delay of the RetryInfo among a Status's details; null if there is none. */
   static Duration retryDelay(byte[] status) {
     try {
-      return new Answers(status).readStatus();
+      return new BackendResponses(status).readStatus();
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       return null;
     }

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /** Durations, counts and sums, as short as they can be read. */
-final class Figures {
+final class Formats {
 
   static String duration(long nanos, Glyphs glyphs) {
     if (nanos < 1_000_000) {
@@ -47,5 +47,5 @@ final class Figures {
     return count(count) + " " + noun + (count == 1 ? "" : "s");
   }
 
-  private Figures() {}
+  private Formats() {}
 }

@@ -17,7 +17,7 @@ import java.time.Duration;
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-response">OTLP, responses</a>
  * @see <a href="https://github.com/googleapis/googleapis/tree/master/google/rpc">google.rpc</a>
  */
-final class Answers {
+final class OtlpResponses {
 
   private static final byte[] EMPTY = {};
   private static final byte[] EMPTY_OBJECT = {'{', '}'};
@@ -135,5 +135,5 @@ final class Answers {
     void write(JsonGenerator json) throws IOException;
   }
 
-  private Answers() {}
+  private OtlpResponses() {}
 }

@@ -11,11 +11,11 @@ import io.opentelemetry.api.trace.Tracer;
 import java.util.function.Consumer;
 
 /** The travel desk: what its service records around the calls of its models. */
-final class Desk {
+final class TravelDesk {
 
   private final Tracer tracer;
 
-  Desk(Tracer tracer) {
+  TravelDesk(Tracer tracer) {
     this.tracer = tracer;
   }
 
