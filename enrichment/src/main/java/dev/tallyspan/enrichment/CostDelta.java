@@ -47,10 +47,14 @@ public final class CostDelta {
     Bill bill = enriched.bill();
     boolean complete = bill.status() == PriceStatus.PRICED || bill.status() == PriceStatus.FREE;
     String card = bill.price().priceKey();
-    if (!complete || card == null || !bill.currency().equals(reported.currency())) {
+    BigDecimal total = bill.total();
+    if (!complete
+        || total == null
+        || card == null
+        || !bill.currency().equals(reported.currency())) {
       return;
     }
-    BigDecimal difference = bill.total().subtract(reported.amount());
+    BigDecimal difference = total.subtract(reported.amount());
     String provider = card.substring(0, card.indexOf('/'));
     delta.record(
         difference.abs().doubleValue(),

@@ -3,6 +3,7 @@ package dev.tallyspan.enrichment;
 import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of an LLM span.
@@ -17,7 +18,7 @@ public record Enriched(
     LlmSpan llm,
     SpanPricer.Priced priced,
     long epochNanos,
-    String notEstimated,
+    @Nullable String notEstimated,
     SpanPricer pricer) {
 
   /** The cost as it is written on the span. */

@@ -14,8 +14,10 @@ import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.Normalizer;
 import dev.tallyspan.semconv.SpanView;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads spans, and prices those that are about LLMs: dialects, estimates where no usage was
@@ -29,23 +31,21 @@ public final class Enricher {
 
   private final Normalizer normalizer;
   private final Supplier<PriceCatalog> catalog;
-  private final Supplier<Contracts> contracts;
-  private final String tenantAttribute;
+  private final Supplier<Tenants> tenants;
   private final Deployments deployments;
   private final TokenEstimator estimator;
   private final CurrencyConversion conversion;
 
   private Enricher(Builder builder) {
-    this.normalizer = builder.normalizer;
+    this.normalizer = builder.normalizer == null ? Normalizer.create() : builder.normalizer;
     this.catalog = builder.catalog;
-    this.contracts = builder.contracts;
-    this.tenantAttribute = builder.tenantAttribute;
+    this.tenants = builder.tenants;
     this.deployments = builder.deployments;
     this.estimator = builder.estimator;
     this.conversion =
         builder.rates == null
             ? CurrencyConversion.NONE
-            : new CurrencyConversion(builder.rates, builder.meter);
+            : new ConversionByRates(builder.rates, builder.meter);
   }
 
   public static Builder builder() {
@@ -64,10 +64,7 @@ public final class Enricher {
   public Request request() {
     PriceCatalog list = catalog.get();
     return new Request(
-        list,
-        contracts == null ? null : new Tenants(contracts.get(), tenantAttribute),
-        new SpanPricer(list, deployments, conversion),
-        estimator.session());
+        list, tenants.get(), new SpanPricer(list, deployments, conversion), estimator.session());
   }
 
   /** The spans and log records of one request. Not thread-safe. */
@@ -87,7 +84,7 @@ public final class Enricher {
     }
 
     /** What is known of a span; null if it is not about an LLM. */
-    public Enriched enrich(SpanView span) {
+    public @Nullable Enriched enrich(SpanView span) {
       LlmSpan read = normalizer.read(span);
       if (read == null) {
         return null;
@@ -119,7 +116,7 @@ public final class Enricher {
      * states what a whole call used is priced like a span if it belongs to no trace, so that no
      * span can state the same call; in a trace it is a duplicate.
      */
-    public Enriched enrich(LogView log) {
+    public @Nullable Enriched enrich(LogView log) {
       LlmSpan read = normalizer.readLog(log);
       if (read == null) {
         return null;
@@ -148,9 +145,8 @@ public final class Enricher {
 
     /** What prices an item, by its tenant's contract if it has one. */
     private SpanPricer pricer(AttributeView attributes, AttributeView resource) {
-      return tenants == null
-          ? ofList
-          : new SpanPricer(tenants.prices(attributes, resource, list), deployments, conversion);
+      PriceCatalog prices = tenants.prices(attributes, resource, list);
+      return prices == list ? ofList : new SpanPricer(prices, deployments, conversion);
     }
   }
 
@@ -161,14 +157,13 @@ public final class Enricher {
 
   /** Builds an {@link Enricher}. */
   public static final class Builder {
-    private Normalizer normalizer;
-    private Supplier<PriceCatalog> catalog;
-    private Supplier<Contracts> contracts;
-    private String tenantAttribute;
+    private @Nullable Normalizer normalizer;
+    private Supplier<PriceCatalog> catalog = PriceCatalog::shipped;
+    private Supplier<Tenants> tenants = () -> Tenants.NONE;
     private Deployments deployments = Deployments.none();
     private TokenEstimator estimator = TokenEstimator.NONE;
-    private ExchangeRates rates;
-    private Meter meter;
+    private @Nullable ExchangeRates rates;
+    private Meter meter = MeterProvider.noop().get("dev.tallyspan.enrichment");
 
     Builder() {}
 
@@ -190,8 +185,9 @@ public final class Enricher {
      * @param attribute of the span, or else of its resource, whose text names the tenant
      */
     public Builder contracts(Supplier<Contracts> contracts, String attribute) {
-      this.contracts = requireNonNull(contracts, "contracts");
-      this.tenantAttribute = requireNonNull(attribute, "attribute");
+      requireNonNull(contracts, "contracts");
+      requireNonNull(attribute, "attribute");
+      this.tenants = () -> new Tenants.ByAttribute(contracts.get(), attribute);
       return this;
     }
 
@@ -220,12 +216,6 @@ public final class Enricher {
     }
 
     public Enricher build() {
-      if (normalizer == null) {
-        normalizer = Normalizer.create();
-      }
-      if (catalog == null) {
-        catalog = PriceCatalog::shipped;
-      }
       return new Enricher(this);
     }
   }

@@ -16,6 +16,7 @@ import dev.tallyspan.semconv.ReportedCost;
 import dev.tallyspan.semconv.SideUsage;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a span cost, judged without the rest of its trace. Thread-safe. */
 public final class SpanPricer {
@@ -27,10 +28,10 @@ public final class SpanPricer {
    * @param bill what it is made of; null if no price was asked for, because the span is none to be
    *     billed or somebody else said its cost
    */
-  public record Priced(Cost cost, Bill bill) {
+  public record Priced(Cost cost, @Nullable Bill bill) {
 
     /** The price of the call itself; null if there is no bill. */
-    public Price price() {
+    public @Nullable Price price() {
       return bill == null ? null : bill.price();
     }
   }
@@ -84,10 +85,17 @@ public final class SpanPricer {
    * @param epochNanos when the call was made, which decides the price
    */
   public Priced price(LlmSpan llm, long epochNanos) {
-    Cost known = Cost.withoutPrice(llm);
-    Bill bill = known == null ? bill(llm, epochNanos) : null;
-    Priced priced = new Priced(known == null ? cost(bill) : known, bill);
+    Priced priced = priced(llm, epochNanos);
     return llm.alreadyProcessed() ? priced : conversion.convert(priced, epochNanos);
+  }
+
+  private Priced priced(LlmSpan llm, long epochNanos) {
+    Cost known = Cost.withoutPrice(llm);
+    if (known != null) {
+      return new Priced(known, /* bill= */ null);
+    }
+    Bill bill = bill(llm, epochNanos);
+    return new Priced(cost(bill), bill);
   }
 
   /**
@@ -118,7 +126,11 @@ public final class SpanPricer {
   }
 
   private PriceRequest request(
-      LlmSpan llm, String responseModel, String requestModel, Usage usage, long epochNanos) {
+      LlmSpan llm,
+      @Nullable String responseModel,
+      @Nullable String requestModel,
+      Usage usage,
+      long epochNanos) {
     PriceRequest.Builder request =
         PriceRequest.builder()
             .provider(llm.provider())

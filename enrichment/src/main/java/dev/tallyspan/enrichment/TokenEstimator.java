@@ -2,6 +2,7 @@ package dev.tallyspan.enrichment;
 
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SpanView;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the tokens of calls whose usage was not reported. Thread-safe. */
 public interface TokenEstimator {
@@ -33,5 +34,5 @@ public interface TokenEstimator {
    * @param result {@link #ESTIMATED}, or why it is not: {@code cut_off}, {@code reasoning_model},
    *     …; null for a span that needs no estimate
    */
-  record Estimate(LlmSpan llm, String result) {}
+  record Estimate(LlmSpan llm, @Nullable String result) {}
 }

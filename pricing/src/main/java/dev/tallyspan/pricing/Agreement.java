@@ -1,10 +1,12 @@
 package dev.tallyspan.pricing;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a catalog says of a model what another says: for all that it has a price for, now and as
@@ -42,7 +44,7 @@ final class Agreement {
     conditions.add(Condition.ALWAYS);
     model.adjustments().forEach(adjustment -> conditions.add(adjustment.condition()));
     for (Condition adjusting : conditions) {
-      for (Map.Entry<Unit, Rate> rate : card.rates().entrySet()) {
+      for (Map.Entry<Unit, @Nullable Rate> rate : card.rates().entrySet()) {
         Unit unit = rate.getKey();
         // Tables write zero for what they do not know as often as for what is free.
         boolean known = rate.getValue() != null && !rate.getValue().isZero();
@@ -60,9 +62,10 @@ final class Agreement {
   private boolean same(PriceRequest call) {
     Price one = mine.price(call);
     Price two = other.price(call);
+    BigDecimal total = one.total();
     return one.status() == two.status()
         && one.currency().equals(two.currency())
-        && (one.total() == null || one.total().compareTo(two.total()) == 0);
+        && (total == null || total.compareTo(two.total()) == 0);
   }
 
   private static PriceRequest request(

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one operation costs in all: the price of the call, the prices of what was billed with it at
@@ -22,7 +23,7 @@ public final class Bill {
 
   private Bill(Builder builder) {
     price = builder.price;
-    sides = builder.sides == null ? List.of() : List.copyOf(builder.sides);
+    sides = List.copyOf(builder.sides);
     status = builder.status();
     missing =
         status == PriceStatus.PRICED || status == PriceStatus.FREE ? List.of() : builder.missing();
@@ -64,7 +65,7 @@ public final class Bill {
   }
 
   /** Returns the exact total, or null when unpriced; a lower bound when partial. */
-  public BigDecimal total() {
+  public @Nullable BigDecimal total() {
     if (sides.isEmpty()) {
       return price.total();
     }
@@ -85,7 +86,7 @@ public final class Bill {
   }
 
   /** Returns the sum of a part over all prices, or null if none has it. */
-  public BigDecimal part(CostPart part) {
+  public @Nullable BigDecimal part(CostPart part) {
     BigDecimal sum = price.part(part);
     for (Price side : sides) {
       sum = sum(sum, side.part(part));
@@ -102,16 +103,16 @@ public final class Bill {
     return sum == null ? Double.NaN : sum.doubleValue();
   }
 
-  private static BigDecimal sum(BigDecimal a, BigDecimal b) {
+  private static @Nullable BigDecimal sum(@Nullable BigDecimal a, @Nullable BigDecimal b) {
     return a == null ? b : b == null ? a : Rate.plain(a.add(b));
   }
 
   /** Collects what is on a bill. */
   public static final class Builder {
     private final Price price;
-    private List<Price> sides;
-    private Set<String> unpriced;
-    private Set<String> gaps;
+    private List<Price> sides = List.of();
+    private Set<String> unpriced = Set.of();
+    private Set<String> gaps = Set.of();
 
     Builder(Price price) {
       this.price = Objects.requireNonNull(price, "price");
@@ -132,14 +133,14 @@ public final class Bill {
       if (side.reason() != null) {
         unpriced(what + ": " + side.reason());
       }
-      sides = sides == null ? new ArrayList<>() : sides;
+      sides = sides.isEmpty() ? new ArrayList<>() : sides;
       sides.add(side);
       return this;
     }
 
     /** Names a unit that was billed and that no catalog knows. */
     public Builder unpriced(String unit) {
-      unpriced = unpriced == null ? new LinkedHashSet<>() : unpriced;
+      unpriced = unpriced.isEmpty() ? new LinkedHashSet<>() : unpriced;
       unpriced.add(unit);
       return this;
     }
@@ -149,7 +150,7 @@ public final class Bill {
      * makes no difference.
      */
     public Builder gap(String reason) {
-      gaps = gaps == null ? new LinkedHashSet<>() : gaps;
+      gaps = gaps.isEmpty() ? new LinkedHashSet<>() : gaps;
       gaps.add(reason);
       return this;
     }
@@ -160,21 +161,19 @@ public final class Bill {
     }
 
     private PriceStatus status() {
-      if (sides == null && unpriced == null && gaps == null) {
+      if (sides.isEmpty() && unpriced.isEmpty() && gaps.isEmpty()) {
         return price.status();
       }
-      if (price.total() == null && sides == null) {
+      if (price.total() == null && sides.isEmpty()) {
         return PriceStatus.UNPRICED;
       }
-      boolean complete = isComplete(price.status()) && unpriced == null;
+      boolean complete = isComplete(price.status()) && unpriced.isEmpty();
       boolean free = price.status() == PriceStatus.FREE;
-      if (sides != null) {
-        for (Price side : sides) {
-          complete &= isComplete(side.status());
-          free &= side.status() == PriceStatus.FREE;
-        }
+      for (Price side : sides) {
+        complete &= isComplete(side.status());
+        free &= side.status() == PriceStatus.FREE;
       }
-      if (!complete || gaps != null && !free) {
+      if (!complete || !gaps.isEmpty() && !free) {
         return PriceStatus.PARTIAL;
       }
       return free ? PriceStatus.FREE : PriceStatus.PRICED;
@@ -182,12 +181,8 @@ public final class Bill {
 
     private List<String> missing() {
       List<String> missing = new ArrayList<>(price.missing());
-      if (unpriced != null) {
-        missing.addAll(unpriced);
-      }
-      if (gaps != null) {
-        missing.addAll(gaps);
-      }
+      missing.addAll(unpriced);
+      missing.addAll(gaps);
       return List.copyOf(missing);
     }
 

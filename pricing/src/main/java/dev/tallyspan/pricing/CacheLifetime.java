@@ -2,6 +2,7 @@ package dev.tallyspan.pricing;
 
 import java.math.BigDecimal;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells from the cost that a client says a call had how long its cache writes live, where its
@@ -31,11 +32,11 @@ public enum CacheLifetime {
    */
   public static CacheLifetime of(BigDecimal cost, Bill fiveMinutes, Bill oneHour) {
     Objects.requireNonNull(cost, "cost");
-    if (fiveMinutes.status() != PriceStatus.PRICED || oneHour.status() != PriceStatus.PRICED) {
+    BigDecimal low = completeTotal(fiveMinutes);
+    BigDecimal high = completeTotal(oneHour);
+    if (low == null || high == null) {
       return UNKNOWN;
     }
-    BigDecimal low = fiveMinutes.total();
-    BigDecimal high = oneHour.total();
     BigDecimal between = high.subtract(low);
     BigDecimal step = BigDecimal.ONE.scaleByPowerOfTen(-cost.scale());
     if (between.compareTo(step) <= 0) {
@@ -52,5 +53,9 @@ public enum CacheLifetime {
       return FIVE_MINUTES;
     }
     return cost.subtract(high).abs().compareTo(tolerance) <= 0 ? ONE_HOUR : UNKNOWN;
+  }
+
+  private static @Nullable BigDecimal completeTotal(Bill bill) {
+    return bill.status() == PriceStatus.PRICED ? bill.total() : null;
   }
 }

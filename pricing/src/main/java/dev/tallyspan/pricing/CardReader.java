@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the rate cards of a provider's models, and finds what they leave open. */
 final class CardReader {
@@ -19,14 +20,14 @@ final class CardReader {
 
   private final String source;
   private final String provider;
-  private final Map<Unit, Rate> fees;
+  private final Map<Unit, @Nullable Rate> fees;
   private final Faults faults;
 
   /**
    * @param fees of the provider, which every card has that does not price the unit itself
    * @param faults takes note of those of the cards
    */
-  CardReader(String source, String provider, Map<Unit, Rate> fees, Faults faults) {
+  CardReader(String source, String provider, Map<Unit, @Nullable Rate> fees, Faults faults) {
     this.source = source;
     this.provider = provider;
     this.fees = fees;
@@ -58,7 +59,7 @@ final class CardReader {
     Interval known = fields.interval("recorded", "withdrawn");
     Condition condition = new ConditionReader(fields).read("when");
     boolean free = fields.flag("free", false);
-    Map<Unit, Rate> rates = rates(fields, "rates");
+    Map<Unit, @Nullable Rate> rates = rates(fields, "rates");
     if (rates.isEmpty() != free) {
       throw fields.error(
           free ? "a free card with rates" : "a card without rates",
@@ -75,8 +76,9 @@ final class CardReader {
   }
 
   /** Fees or rates by unit; {@code "?"} reads as null: charged, at a price that cannot be told. */
-  private static Map<Unit, Rate> rates(Fields fields, String name) throws CatalogException {
-    Map<Unit, Rate> rates = new EnumMap<>(Unit.class);
+  private static Map<Unit, @Nullable Rate> rates(Fields fields, String name)
+      throws CatalogException {
+    Map<Unit, @Nullable Rate> rates = new EnumMap<>(Unit.class);
     for (Map.Entry<String, Json> entry : fields.members(name).entrySet()) {
       Unit unit = unit(fields, entry.getKey(), entry.getValue());
       rates.put(unit, rate(fields, unit, entry.getValue()));
@@ -84,11 +86,11 @@ final class CardReader {
     return rates;
   }
 
-  static Map<Unit, Rate> fees(Fields fields, String name) throws CatalogException {
+  static Map<Unit, @Nullable Rate> fees(Fields fields, String name) throws CatalogException {
     return rates(fields, name);
   }
 
-  private static Rate rate(Fields fields, Unit unit, Json json) throws CatalogException {
+  private static @Nullable Rate rate(Fields fields, Unit unit, Json json) throws CatalogException {
     if (json instanceof Json.Str text) {
       if (text.text().equals("?")) {
         return null;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What changed from one catalog to another, model by model, condition by condition, unit by unit.
@@ -35,7 +36,12 @@ public final class CatalogDiff {
    * @param before price of one unit, or null
    * @param after price of one unit, or null
    */
-  public record Change(Kind kind, String key, Unit unit, BigDecimal before, BigDecimal after) {
+  public record Change(
+      Kind kind,
+      String key,
+      @Nullable Unit unit,
+      @Nullable BigDecimal before,
+      @Nullable BigDecimal after) {
     /** For people: {@code ~ openai/gpt-5.6-sol input 0.000005 -> 0.000004}. */
     @Override
     public String toString() {
@@ -45,7 +51,7 @@ public final class CatalogDiff {
           : sign + key + " " + unit.wireName() + " " + text(before) + " -> " + text(after);
     }
 
-    private static String text(BigDecimal rate) {
+    private static String text(@Nullable BigDecimal rate) {
       return rate == null ? "none" : rate.toPlainString();
     }
   }
@@ -86,7 +92,7 @@ public final class CatalogDiff {
   }
 
   /** The card in force without a condition, or null. */
-  private static RateCard plain(PricedModel model, Instant at) {
+  private static @Nullable RateCard plain(PricedModel model, Instant at) {
     for (RateCard card : model.cards()) {
       if (card.valid().contains(at)
           && card.known().isOpenEnded()
@@ -108,7 +114,7 @@ public final class CatalogDiff {
     }
   }
 
-  private static BigDecimal rate(RateCard card, Unit unit) {
+  private static @Nullable BigDecimal rate(RateCard card, Unit unit) {
     Rate rate = card.rates().get(unit);
     return rate == null ? null : rate.perUnit(unit);
   }

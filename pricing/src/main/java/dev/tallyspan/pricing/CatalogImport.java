@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a published price table into a catalog of this project's format.
@@ -51,7 +52,7 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
     }
 
     /** Returns the format of a name, or null. */
-    public static Format of(String name) {
+    public static @Nullable Format of(String name) {
       for (Format format : values()) {
         if (format.wireName.equals(name.toLowerCase(Locale.ROOT))) {
           return format;
@@ -81,7 +82,7 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
    * @throws CatalogException if the text is not of the format
    */
   public static CatalogImport read(
-      Format format, String text, String source, String version, LocalDate asOf)
+      Format format, String text, String source, @Nullable String version, @Nullable LocalDate asOf)
       throws CatalogException {
     String name = version == null ? format.wireName() + "@" + hash(text) : version;
     Json root;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the catalog format {@value #FORMAT}; see {@code docs/pricing.md}. */
 final class CatalogReader {
@@ -27,7 +28,7 @@ final class CatalogReader {
   private final List<PriceCatalog.Owner> owners = new ArrayList<>();
   private final Map<String, Json> fallbackNames = new LinkedHashMap<>();
   private final Faults faults = new Faults();
-  private String currency;
+  private String currency = "";
 
   CatalogReader(String source) {
     this.source = source;
@@ -86,7 +87,7 @@ final class CatalogReader {
     for (String alias : fields.texts("aliases")) {
       aliases.add(ProviderNames.canonical(alias));
     }
-    Map<Unit, Rate> fees = new EnumMap<>(Unit.class);
+    Map<Unit, @Nullable Rate> fees = new EnumMap<>(Unit.class);
     faults.read(() -> fees.putAll(CardReader.fees(fields, "fees")));
     Provider provider =
         new Provider(
@@ -184,7 +185,7 @@ final class CatalogReader {
     faults.read(fields::end);
   }
 
-  private void claim(PricedModel before, PricedModel now, String name, Json json)
+  private void claim(@Nullable PricedModel before, PricedModel now, String name, Json json)
       throws CatalogException {
     if (before != null && before != now) {
       throw Fields.error(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Where a catalog is kept, and how to see that it changed. */
 abstract class CatalogSource {
@@ -37,7 +38,7 @@ abstract class CatalogSource {
    *
    * @throws IOException if it cannot be had
    */
-  abstract String changed() throws IOException, InterruptedException;
+  abstract @Nullable String changed() throws IOException, InterruptedException;
 
   /**
    * Returns what lies beside it as its signature.
@@ -47,7 +48,7 @@ abstract class CatalogSource {
   abstract byte[] signature() throws IOException, InterruptedException;
 
   /** When what {@link #changed} gave was published, as far as the source knows; else null. */
-  abstract Instant published();
+  abstract @Nullable Instant published();
 
   /** The next call of {@link #changed} gives the text, whether it has changed or not. */
   abstract void forget();
@@ -56,15 +57,15 @@ abstract class CatalogSource {
 
   private static final class FileSource extends CatalogSource {
     private final Path file;
-    private Object seen;
-    private Instant published;
+    private @Nullable Object seen;
+    private @Nullable Instant published;
 
     FileSource(Path file) {
       this.file = file;
     }
 
     @Override
-    String changed() throws IOException {
+    @Nullable String changed() throws IOException {
       // Read before it is stamped as seen: a write in between is then seen the next time.
       FileTime modified = Files.getLastModifiedTime(file);
       Object stamp = modified + "/" + Files.size(file);
@@ -81,7 +82,7 @@ abstract class CatalogSource {
     }
 
     @Override
-    Instant published() {
+    @Nullable Instant published() {
       return published;
     }
 
@@ -109,8 +110,8 @@ abstract class CatalogSource {
     private final URI url;
     private final Duration timeout;
     private final HttpClient client;
-    private String etag;
-    private Instant published;
+    private @Nullable String etag;
+    private @Nullable Instant published;
 
     UrlSource(URI url, Duration timeout) {
       this.url = url;
@@ -123,7 +124,7 @@ abstract class CatalogSource {
     }
 
     @Override
-    String changed() throws IOException, InterruptedException {
+    @Nullable String changed() throws IOException, InterruptedException {
       HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(timeout).GET();
       if (etag != null) {
         request.header("If-None-Match", etag);
@@ -148,7 +149,7 @@ abstract class CatalogSource {
       }
     }
 
-    private static Instant time(String header) {
+    private static @Nullable Instant time(String header) {
       try {
         return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header));
       } catch (DateTimeException e) {
@@ -157,7 +158,7 @@ abstract class CatalogSource {
     }
 
     @Override
-    Instant published() {
+    @Nullable Instant published() {
       return published;
     }
 

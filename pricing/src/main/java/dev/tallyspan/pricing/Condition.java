@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold for a rate card or an adjustment to apply: all of its terms together.
@@ -60,7 +61,7 @@ final class Condition {
    * @param geo from the model's name (a Bedrock prefix), the host or the request; null if unknown
    * @param region from the model's name (an ARN) or the request; null if unknown
    */
-  boolean matches(PriceRequest call, String geo, String region) {
+  boolean matches(PriceRequest call, @Nullable String geo, @Nullable String region) {
     for (int i = 0; i < dimensions.length; i++) {
       String value =
           switch (dimensions[i]) {
@@ -151,7 +152,7 @@ final class Condition {
     return false;
   }
 
-  private String[] valuesOf(Dimension dimension) {
+  private String @Nullable [] valuesOf(Dimension dimension) {
     for (int i = 0; i < dimensions.length; i++) {
       if (dimensions[i] == dimension) {
         return values[i];
@@ -174,7 +175,7 @@ final class Condition {
     return false;
   }
 
-  static boolean matches(String[] patterns, String value) {
+  static boolean matches(String[] patterns, @Nullable String value) {
     if (value == null) {
       return false;
     }
@@ -212,7 +213,7 @@ final class Condition {
     return pattern.charAt(0) != '!' && !pattern.endsWith("*");
   }
 
-  private static boolean within(String[] inner, String[] outer) {
+  private static boolean within(String @Nullable [] inner, String[] outer) {
     if (inner == null) {
       return false;
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What tenants have agreed with providers: factors on list prices, or rates of their own.
@@ -122,7 +123,7 @@ public final class Contracts {
    * Returns the prices of a tenant: its own rates, else list prices times its factors; the catalog
    * itself for a tenant without a contract. Cheap when asked again for the same catalog.
    */
-  public PriceCatalog forTenant(String tenant, PriceCatalog list) {
+  public PriceCatalog forTenant(@Nullable String tenant, PriceCatalog list) {
     Contract contract = tenant == null ? null : byTenant.get(tenant);
     return contract == null ? list : contract.over(list);
   }
@@ -134,7 +135,7 @@ public final class Contracts {
   private record Contract(
       String version,
       List<PriceCatalog.Discount> discounts,
-      PriceCatalog rates,
+      @Nullable PriceCatalog rates,
       Map<PriceCatalog, PriceCatalog> applied) {
 
     PriceCatalog over(PriceCatalog list) {

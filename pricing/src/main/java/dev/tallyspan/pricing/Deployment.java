@@ -2,6 +2,7 @@ package dev.tallyspan.pricing;
 
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands behind a name that is the user's own: a model, and how it is served.
@@ -12,7 +13,11 @@ import java.util.Set;
  * @param serviceTier that serves it, such as {@code provisioned} or {@code batch}; null for the
  *     standard one, or if that is not known
  */
-public record Deployment(String model, String geo, String region, String serviceTier) {
+public record Deployment(
+    @Nullable String model,
+    @Nullable String geo,
+    @Nullable String region,
+    @Nullable String serviceTier) {
 
   /** Names of regions of Azure's data zone of the European Union. */
   private static final Set<String> EU =
@@ -30,7 +35,7 @@ public record Deployment(String model, String geo, String region, String service
           "westeurope");
 
   /** Returns a name's model alone. */
-  public static Deployment of(String model) {
+  public static Deployment of(@Nullable String model) {
     return new Deployment(blankless(model), null, null, null);
   }
 
@@ -49,7 +54,11 @@ public record Deployment(String model, String geo, String region, String service
    *     href="https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/deployment-types">
    *     Deployment types of Azure</a>
    */
-  public static Deployment of(String model, String type, String geo, String region) {
+  public static Deployment of(
+      @Nullable String model,
+      @Nullable String type,
+      @Nullable String geo,
+      @Nullable String region) {
     String sku = type == null ? "" : type.strip().toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
     String place = blankless(geo);
     String where = blankless(region);
@@ -78,12 +87,16 @@ public record Deployment(String model, String geo, String region, String service
   }
 
   private static Deployment served(
-      String model, String geo, String otherwise, String region, String tier) {
+      @Nullable String model,
+      @Nullable String geo,
+      @Nullable String otherwise,
+      @Nullable String region,
+      @Nullable String tier) {
     return new Deployment(blankless(model), geo == null ? otherwise : geo, region, tier);
   }
 
   /** The data zone of a region; {@code data_zone} if it is not known which. */
-  private static String zone(String region) {
+  private static String zone(@Nullable String region) {
     if (region == null) {
       return "data_zone";
     }
@@ -94,7 +107,7 @@ public record Deployment(String model, String geo, String region, String service
     return name.matches("(east|west|(north|south|west)?central)us[0-9]?") ? "us" : "data_zone";
   }
 
-  private static String blankless(String text) {
+  private static @Nullable String blankless(@Nullable String text) {
     return text == null || text.isBlank() ? null : text.strip();
   }
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names that the user has given to models: deployments of Azure, inference profiles of Bedrock,
@@ -60,7 +61,7 @@ public final class Deployments {
   }
 
   /** Returns the model that a name stands for; the name itself if it is none of these, or null. */
-  public String model(String name) {
+  public @Nullable String model(@Nullable String name) {
     Deployment deployment = get(name);
     return deployment == null || deployment.model() == null ? name : deployment.model();
   }
@@ -73,7 +74,9 @@ public final class Deployments {
    * @param requestModel the name that was asked for, or null; it counts if the other is none
    */
   public void forEachCondition(
-      String responseModel, String requestModel, BiConsumer<String, String> conditions) {
+      @Nullable String responseModel,
+      @Nullable String requestModel,
+      BiConsumer<String, String> conditions) {
     if (byName.isEmpty()) {
       return;
     }
@@ -86,7 +89,7 @@ public final class Deployments {
     }
   }
 
-  private Deployment get(String name) {
+  private @Nullable Deployment get(@Nullable String name) {
     if (name == null || byName.isEmpty()) {
       return null;
     }
@@ -99,7 +102,7 @@ public final class Deployments {
   }
 
   private static void give(
-      BiConsumer<String, String> conditions, Dimension dimension, String value) {
+      BiConsumer<String, String> conditions, Dimension dimension, @Nullable String value) {
     if (value != null) {
       conditions.accept(dimension.wireName(), value);
     }

@@ -3,6 +3,7 @@ package dev.tallyspan.pricing;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A circumstance of a call, other than time and size, that prices depend on. */
 enum Dimension {
@@ -44,7 +45,7 @@ enum Dimension {
   }
 
   /** Returns the dimension of a name, or null. {@code batch=true} is a service tier instead. */
-  static Dimension of(String name) {
+  static @Nullable Dimension of(String name) {
     return BY_NAME.get(name.toLowerCase(Locale.ROOT));
   }
 
@@ -53,7 +54,7 @@ enum Dimension {
   }
 
   /** Returns the value in the catalog's spelling, or null for the neutral one. */
-  String canonical(String value) {
+  @Nullable String canonical(String value) {
     String lower = value.trim().toLowerCase(Locale.ROOT);
     if (lower.isEmpty()) {
       return null;
@@ -73,7 +74,7 @@ enum Dimension {
     };
   }
 
-  private static String tier(String value) {
+  private static @Nullable String tier(String value) {
     return switch (value.replace('-', '_')) {
       case "standard",
           "default",

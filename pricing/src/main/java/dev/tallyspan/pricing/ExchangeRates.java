@@ -8,6 +8,7 @@ import java.util.Currency;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What units of other currencies are worth in one, as somebody has written down; possibly from a
@@ -45,7 +46,7 @@ public final class ExchangeRates {
    * Returns what one unit of a currency is worth in the target at a time, or null if that is not
    * known: no rate is given, or the first one holds from a later day on.
    */
-  public BigDecimal rate(String currency, Instant at) {
+  public @Nullable BigDecimal rate(String currency, Instant at) {
     TreeMap<Long, BigDecimal> byDay = rates.get(currency);
     Map.Entry<Long, BigDecimal> rate =
         byDay == null ? null : byDay.floorEntry(Math.floorDiv(at.getEpochSecond(), 86_400L));

@@ -1,6 +1,7 @@
 package dev.tallyspan.pricing;
 
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An adjustment at work. Remembers the cards that it has multiplied, because a card is a few dozen
@@ -21,13 +22,13 @@ final class Factor {
     return adjustment;
   }
 
-  boolean applies(PriceRequest call, String geo, String region) {
+  boolean applies(PriceRequest call, @Nullable String geo, @Nullable String region) {
     return adjustment.valid().contains(call.second())
         && adjustment.condition().matches(call, geo, region);
   }
 
   /** Whether it is what the speed of the call costs, so that no card for that speed is needed. */
-  boolean pricesSpeed(PriceRequest call, String geo, String region) {
+  boolean pricesSpeed(PriceRequest call, @Nullable String geo, @Nullable String region) {
     return adjustment.condition().names(Dimension.SPEED) && applies(call, geo, region);
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The members of one JSON object, taken out by name; what nobody took is an error.
@@ -52,7 +53,7 @@ final class Fields {
     return object.line();
   }
 
-  Json optional(String name) {
+  @Nullable Json optional(String name) {
     taken.add(name);
     return object.get(name);
   }
@@ -69,7 +70,7 @@ final class Fields {
     return text(name, required(name));
   }
 
-  String textOrNull(String name) throws CatalogException {
+  @Nullable String textOrNull(String name) throws CatalogException {
     Json value = optional(name);
     return value == null ? null : text(name, value);
   }
@@ -144,9 +145,12 @@ final class Fields {
   }
 
   Interval interval(String from, String until) throws CatalogException {
+    long start = time(from, Long.MIN_VALUE);
     Json end = optional(until);
-    Interval interval =
-        new Interval(time(from, Long.MIN_VALUE), end == null ? Long.MAX_VALUE : time(until, 0));
+    if (end == null) {
+      return new Interval(start, Long.MAX_VALUE);
+    }
+    Interval interval = new Interval(start, time(until, Long.MAX_VALUE));
     if (interval.isEmpty()) {
       throw error(end, until + " is not after " + from, "swap or mend them");
     }
@@ -154,7 +158,7 @@ final class Fields {
   }
 
   /** A day, or null. */
-  LocalDate day(String name) throws CatalogException {
+  @Nullable LocalDate day(String name) throws CatalogException {
     Json value = optional(name);
     if (value == null) {
       return null;

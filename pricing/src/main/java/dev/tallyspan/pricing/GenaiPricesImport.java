@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Imports pydantic/genai-prices' data, version 2.
@@ -172,7 +173,7 @@ final class GenaiPricesImport {
   }
 
   /** Null if it cannot be said here; empty for what is standard. */
-  private static Map<String, String> condition(Json.Obj when) {
+  private static @Nullable Map<String, String> condition(Json.Obj when) {
     if (when.members().size() != 1) {
       return null;
     }
@@ -194,7 +195,7 @@ final class GenaiPricesImport {
   }
 
   /** The next date on which prices change: a surcharge that is gone then must not outlive it. */
-  private static String next(List<Json> entries, String from) {
+  private static @Nullable String next(List<Json> entries, @Nullable String from) {
     String next = null;
     for (Json entry : entries) {
       if (entry instanceof Json.Obj price
@@ -209,7 +210,11 @@ final class GenaiPricesImport {
   }
 
   private static boolean addCards(
-      Model model, String from, String until, Map<String, String> when, Json.Obj prices) {
+      Model model,
+      @Nullable String from,
+      @Nullable String until,
+      Map<String, String> when,
+      Json.Obj prices) {
     TreeSet<Long> starts = starts(prices);
     model.starts.addAll(starts);
     return addCards(model, from, until, when, prices, starts);
@@ -219,8 +224,8 @@ final class GenaiPricesImport {
     TreeSet<Long> starts = new TreeSet<>();
     starts.add(-1L);
     for (Json value : prices.members().values()) {
-      for (Json.Obj tier : tiers(value)) {
-        starts.add(((Json.Num) tier.get("start")).value().longValue());
+      for (Tier tier : tiers(value)) {
+        starts.add(tier.start());
       }
     }
     return starts;
@@ -228,8 +233,8 @@ final class GenaiPricesImport {
 
   private static boolean addCards(
       Model model,
-      String from,
-      String until,
+      @Nullable String from,
+      @Nullable String until,
       Map<String, String> when,
       Json.Obj prices,
       TreeSet<Long> starts) {
@@ -252,7 +257,7 @@ final class GenaiPricesImport {
     return true;
   }
 
-  private static boolean addRate(Map<Unit, String> rates, String key, BigDecimal price) {
+  private static boolean addRate(Map<Unit, String> rates, String key, @Nullable BigDecimal price) {
     int cut = key.lastIndexOf('_');
     Unit unit = cut < 0 ? null : UNITS.get(key.substring(0, cut));
     String suffix = cut < 0 ? "" : key.substring(cut + 1);
@@ -276,7 +281,7 @@ final class GenaiPricesImport {
     return true;
   }
 
-  private static BigDecimal price(Json value, long start) {
+  private static @Nullable BigDecimal price(Json value, long start) {
     if (value instanceof Json.Num flat) {
       return flat.value();
     }
@@ -284,22 +289,25 @@ final class GenaiPricesImport {
       return null;
     }
     BigDecimal price = base.value();
-    for (Json.Obj tier : tiers(value)) {
-      if (((Json.Num) tier.get("start")).value().longValue() <= start) {
-        price = ((Json.Num) tier.get("price")).value();
+    for (Tier tier : tiers(value)) {
+      if (tier.start() <= start) {
+        price = tier.price();
       }
     }
     return price;
   }
 
-  private static List<Json.Obj> tiers(Json value) {
-    List<Json.Obj> tiers = new ArrayList<>();
+  /** A price for prompts of more tokens than {@code start}. */
+  private record Tier(long start, BigDecimal price) {}
+
+  private static List<Tier> tiers(Json value) {
+    List<Tier> tiers = new ArrayList<>();
     if (value instanceof Json.Obj tiered && tiered.get("tiers") instanceof Json.Arr list) {
       for (Json element : list.elements()) {
         if (element instanceof Json.Obj tier
-            && tier.get("start") instanceof Json.Num
-            && tier.get("price") instanceof Json.Num) {
-          tiers.add(tier);
+            && tier.get("start") instanceof Json.Num start
+            && tier.get("price") instanceof Json.Num price) {
+          tiers.add(new Tier(start.value().longValue(), price.value()));
         }
       }
     }
@@ -314,7 +322,7 @@ final class GenaiPricesImport {
         + "\"]}";
   }
 
-  private static void names(Json match, Model model) {
+  private static void names(@Nullable Json match, Model model) {
     if (!(match instanceof Json.Obj clause)) {
       return;
     }

@@ -2,6 +2,7 @@ package dev.tallyspan.pricing;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a host tells of the calls that it serves.
@@ -14,9 +15,7 @@ import java.util.regex.Pattern;
  * @param geo where processing is pinned to by calling this host, or null
  * @param region where the call is served, or null
  */
-record HostRule(String host, Provider provider, String geo, String region) {
-  static final HostRule NONE = new HostRule("", null, null, null);
-
+record HostRule(String host, Provider provider, @Nullable String geo, @Nullable String region) {
   private static final Pattern NAME =
       Pattern.compile("(\\*\\.)?([a-z0-9.-]*\\{(region|geo)\\})?[a-z0-9.-]+");
   private static final Pattern PLACE = Pattern.compile("\\{(region|geo)\\}");
@@ -31,7 +30,7 @@ record HostRule(String host, Provider provider, String geo, String region) {
   }
 
   /** Returns what this template tells of a host, or null if the host is none of those. */
-  HostRule of(String name) {
+  @Nullable HostRule of(String name) {
     Matcher place = PLACE.matcher(host);
     if (!place.find()) {
       return null;

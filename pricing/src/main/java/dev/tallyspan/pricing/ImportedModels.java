@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The models that an import has found, and the catalog text that is made of them. */
 final class ImportedModels {
@@ -25,7 +26,7 @@ final class ImportedModels {
 
   private final String version;
   private final String table;
-  private final LocalDate asOf;
+  private final @Nullable LocalDate asOf;
   private final Map<String, Map<String, Model>> providers = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
 
@@ -39,7 +40,7 @@ final class ImportedModels {
    * @param table that it is made of
    * @param asOf the day of the table's prices, or null
    */
-  ImportedModels(String version, String table, LocalDate asOf) {
+  ImportedModels(String version, String table, @Nullable LocalDate asOf) {
     this.version = version;
     this.table = table;
     this.asOf = asOf;
@@ -58,7 +59,7 @@ final class ImportedModels {
     final Set<Long> starts = new LinkedHashSet<>();
 
     /** As JSON, or null. */
-    String pricedBy;
+    @Nullable String pricedBy;
   }
 
   /**
@@ -69,7 +70,11 @@ final class ImportedModels {
    * @param when members of the condition as JSON, in order
    * @param rates prices by unit as the catalog writes them; empty for free
    */
-  record Card(String from, String until, Map<String, String> when, Map<Unit, String> rates) {}
+  record Card(
+      @Nullable String from,
+      @Nullable String until,
+      Map<String, String> when,
+      Map<Unit, String> rates) {}
 
   /** Adds a model unless it has no card or an absurd rate; returns whether it did. */
   boolean add(String provider, String name, Model model) {
@@ -129,11 +134,15 @@ final class ImportedModels {
     }
     bad.forEach(
         (model, fault) -> {
-          providers.get(model.get(0)).remove(model.get(1));
+          providers.computeIfPresent(
+              model.get(0),
+              (provider, models) -> {
+                models.remove(model.get(1));
+                return models.isEmpty() ? null : models;
+              });
           count--;
           note(String.join("/", model) + ": left out, " + fault);
         });
-    providers.values().removeIf(Map::isEmpty);
     return true;
   }
 

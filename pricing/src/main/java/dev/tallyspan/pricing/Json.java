@@ -3,6 +3,7 @@ package dev.tallyspan.pricing;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A JSON value that remembers the line it began on. */
 sealed interface Json {
@@ -17,7 +18,7 @@ sealed interface Json {
       return "an object";
     }
 
-    Json get(String name) {
+    @Nullable Json get(String name) {
       return members.get(name);
     }
   }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /*
  * LiteLLM's table is flat: the dimensions of a price are suffixes of its fields, and a combination that has no field is
@@ -77,7 +78,7 @@ final class LiteLlmImport {
   private void read(String key, String provider, Json.Obj fields) {
     boolean heard =
         fields.get("mode") instanceof Json.Str mode && mode.text().equals("audio_transcription");
-    Map<Cell, Map<Unit, BigDecimal>> grid = new LinkedHashMap<>();
+    Map<Place, Map<Unit, BigDecimal>> grid = new LinkedHashMap<>();
     for (Map.Entry<String, Json> field : fields.members().entrySet()) {
       Cell cell = Cell.of(field.getKey());
       if (cell == null || !(field.getValue() instanceof Json.Num number)) {
@@ -109,24 +110,25 @@ final class LiteLlmImport {
         model);
   }
 
-  private void addCards(Model model, Map<Cell, Map<Unit, BigDecimal>> grid, boolean inclusive) {
+  private void addCards(Model model, Map<Place, Map<Unit, BigDecimal>> grid, boolean inclusive) {
     Map<Long, Boolean> thresholds = new TreeMap<>();
-    grid.keySet().forEach(cell -> thresholds.put(cell.threshold(), true));
-    for (Map.Entry<Cell, Map<Unit, BigDecimal>> entry : grid.entrySet()) {
-      Cell cell = entry.getKey();
+    grid.keySet().forEach(place -> thresholds.put(place.threshold(), true));
+    for (Map.Entry<Place, Map<Unit, BigDecimal>> entry : grid.entrySet()) {
+      Place place = entry.getKey();
       Map<Unit, BigDecimal> rates = new EnumMap<>(Unit.class);
-      if (cell.threshold() > 0) {
-        rates.putAll(grid.getOrDefault(new Cell(null, cell.tier(), 0), Map.of()));
+      if (place.threshold() > 0) {
+        rates.putAll(grid.getOrDefault(new Place(place.tier(), 0), Map.of()));
       }
       rates.putAll(entry.getValue());
       if (rates.values().stream().allMatch(price -> price.signum() == 0)) {
         continue;
       }
       Map<String, String> when = new LinkedHashMap<>();
-      if (cell.tier() != null) {
-        when.put("service_tier", ImportedModels.quoted(cell.tier()));
+      String tier = place.tier();
+      if (tier != null) {
+        when.put("service_tier", ImportedModels.quoted(tier));
       }
-      String bound = bound(cell, thresholds.keySet(), grid.keySet(), inclusive);
+      String bound = bound(place, thresholds.keySet(), grid.keySet(), inclusive);
       if (bound != null) {
         when.put("input_tokens", ImportedModels.quoted(bound));
       }
@@ -137,13 +139,14 @@ final class LiteLlmImport {
   /**
    * From the card's own threshold to the next one of its tier; a tier ends where it has no facts.
    */
-  private static String bound(Cell cell, Set<Long> all, Set<Cell> known, boolean inclusive) {
+  private static @Nullable String bound(
+      Place place, Set<Long> all, Set<Place> known, boolean inclusive) {
     String above = inclusive ? ">=" : ">";
     String below = inclusive ? "<" : "<=";
-    String lower = cell.threshold() > 0 ? above + cell.threshold() : "";
+    String lower = place.threshold() > 0 ? above + place.threshold() : "";
     for (long next : all) {
-      boolean facts = known.contains(new Cell(null, cell.tier(), next));
-      if (next > cell.threshold() && (cell.tier() != null && !facts || cell.threshold() > 0)) {
+      boolean facts = known.contains(new Place(place.tier(), next));
+      if (next > place.threshold() && (place.tier() != null && !facts || place.threshold() > 0)) {
         return (lower + " " + below + next).trim();
       }
     }
@@ -191,7 +194,7 @@ final class LiteLlmImport {
     }
   }
 
-  private static void adjust(Model model, String dimension, String value, Json factor) {
+  private static void adjust(Model model, String dimension, String value, @Nullable Json factor) {
     if (factor instanceof Json.Num number) {
       model.adjustments.add(
           "{\"when\": {\""
@@ -214,14 +217,16 @@ final class LiteLlmImport {
   }
 
   /**
-   * What a field of the table prices.
+   * Where in the grid of a model's prices a price belongs.
    *
-   * @param unit or null, for all units of a tier and threshold
    * @param tier or null for the standard one
    * @param threshold in tokens, or 0
    */
-  private record Cell(Unit unit, String tier, long threshold) {
-    static Cell of(String field) {
+  private record Place(@Nullable String tier, long threshold) {}
+
+  /** What a field of the table prices. */
+  private record Cell(Unit unit, Place place) {
+    static @Nullable Cell of(String field) {
       String rest = field;
       String tier = null;
       for (String known : new String[] {"flex", "priority", "batches"}) {
@@ -237,11 +242,7 @@ final class LiteLlmImport {
         rest = above.group(1);
       }
       Unit unit = UNITS.get(rest);
-      return unit == null ? null : new Cell(unit, tier, threshold);
-    }
-
-    Cell place() {
-      return new Cell(null, tier, threshold);
+      return unit == null ? null : new Cell(unit, new Place(tier, threshold));
     }
   }
 }

@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A catalog from a file or URL that is read again when it changes.
@@ -24,10 +27,10 @@ import java.util.function.Consumer;
 public final class LiveCatalog implements AutoCloseable {
   private final PriceCatalog below;
   private final boolean alone;
-  private final CatalogImport.Format format;
+  private final CatalogImport.@Nullable Format format;
   private final InstantSource clock;
-  private final String vectors;
-  private final Path vectorFile;
+  private final @Nullable String vectors;
+  private final @Nullable Path vectorFile;
   private final Reloader<PriceCatalog> reloader;
 
   private LiveCatalog(Builder builder, CatalogSource source) {
@@ -52,12 +55,12 @@ public final class LiveCatalog implements AutoCloseable {
 
   /** Returns a builder for a catalog file. */
   public static Builder file(Path file) {
-    return new Builder(file, null);
+    return new Builder(timeout -> CatalogSource.file(file));
   }
 
   /** Returns a builder for a catalog at an {@code http} or {@code https} URL. */
   public static Builder url(URI url) {
-    return new Builder(null, url);
+    return new Builder(timeout -> CatalogSource.url(url, timeout));
   }
 
   /** Returns the catalog to price by now; the layer below as long as no version was taken. */
@@ -75,7 +78,7 @@ public final class LiveCatalog implements AutoCloseable {
     return reloader.reload();
   }
 
-  private PriceCatalog read(String name, String text, Instant published)
+  private PriceCatalog read(String name, String text, @Nullable Instant published)
       throws CatalogException, RefusedException, IOException {
     PriceCatalog candidate = layered(PriceCatalog.parse(name, catalog(name, text, published)));
     if (vectors != null || vectorFile != null) {
@@ -85,7 +88,8 @@ public final class LiveCatalog implements AutoCloseable {
   }
 
   /** A published table as a catalog; what is a catalog as it is. */
-  private String catalog(String name, String text, Instant published) throws CatalogException {
+  private String catalog(String name, String text, @Nullable Instant published)
+      throws CatalogException {
     if (format == null) {
       return text;
     }
@@ -143,7 +147,7 @@ public final class LiveCatalog implements AutoCloseable {
    * @param version of the catalog in force after it
    * @param reason why a version was not taken, in one line; else null
    */
-  public record Reload(Outcome outcome, String version, String reason) {
+  public record Reload(Outcome outcome, String version, @Nullable String reason) {
     /** What came of it. */
     public enum Outcome {
       /** A new version is in force. */
@@ -159,23 +163,21 @@ public final class LiveCatalog implements AutoCloseable {
 
   /** Collects how to reload. */
   public static final class Builder {
-    private final Path file;
-    private final URI url;
+    private final Function<Duration, CatalogSource> source;
     private Duration interval = Duration.ofMinutes(1);
     private Duration timeout = Duration.ofSeconds(10);
     private PriceCatalog below = PriceCatalog.shipped();
     private boolean alone;
-    private CatalogImport.Format format;
-    private String sha256;
-    private SignatureKey signedBy;
-    private String vectors;
-    private Path vectorFile;
+    private CatalogImport.@Nullable Format format;
+    private @Nullable String sha256;
+    private @Nullable SignatureKey signedBy;
+    private @Nullable String vectors;
+    private @Nullable Path vectorFile;
     private Consumer<Reload> listener = reload -> {};
     private InstantSource clock = InstantSource.system();
 
-    Builder(Path file, URI url) {
-      this.file = file;
-      this.url = url;
+    Builder(Function<Duration, CatalogSource> source) {
+      this.source = source;
     }
 
     /** Sets how often to look for a new version. Default: one minute. */
@@ -192,7 +194,7 @@ public final class LiveCatalog implements AutoCloseable {
 
     /** Sets the layer below. Default: the shipped catalog. */
     public Builder over(PriceCatalog below) {
-      this.below = below;
+      this.below = Objects.requireNonNull(below, "below");
       return this;
     }
 
@@ -212,7 +214,7 @@ public final class LiveCatalog implements AutoCloseable {
      * it may know more of them than the table: service tiers, places, history. What the table says
      * otherwise holds from the day of that layer's prices on, and what only the table has always.
      */
-    public Builder format(CatalogImport.Format format) {
+    public Builder format(CatalogImport.@Nullable Format format) {
       this.format = format;
       return this;
     }
@@ -266,9 +268,6 @@ public final class LiveCatalog implements AutoCloseable {
       if (sha256 != null && !sha256.matches("[0-9a-f]{64}")) {
         throw new IllegalArgumentException("sha256=" + sha256 + " must be 64 hexadecimal digits");
       }
-      if (below == null) {
-        throw new IllegalArgumentException("over=null; give a catalog");
-      }
       if (vectorFile != null) {
         try {
           VectorReader.read(readVectors(vectorFile));
@@ -276,9 +275,7 @@ public final class LiveCatalog implements AutoCloseable {
           throw new IllegalArgumentException("vectors=" + e.getMessage(), e);
         }
       }
-      CatalogSource source =
-          file != null ? CatalogSource.file(file) : CatalogSource.url(url, timeout);
-      return new LiveCatalog(this, source);
+      return new LiveCatalog(this, source.apply(timeout));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a catalog says of one model at one time, for people to read; {@link PriceCatalog#price} is
@@ -36,16 +37,20 @@ public record ModelPrices(String key, String currency, List<Card> cards, List<St
    *     price that cannot be told
    */
   public record Card(
-      String key, Instant from, Instant until, boolean free, Map<Unit, BigDecimal> rates) {
+      String key,
+      @Nullable Instant from,
+      @Nullable Instant until,
+      boolean free,
+      Map<Unit, @Nullable BigDecimal> rates) {
     /** Copies the rates. */
     public Card {
-      Map<Unit, BigDecimal> copy = new EnumMap<>(Unit.class);
+      Map<Unit, @Nullable BigDecimal> copy = new EnumMap<>(Unit.class);
       copy.putAll(rates);
       rates = Collections.unmodifiableMap(copy);
     }
 
     static Card of(RateCard card) {
-      Map<Unit, BigDecimal> rates = new EnumMap<>(Unit.class);
+      Map<Unit, @Nullable BigDecimal> rates = new EnumMap<>(Unit.class);
       card.rates()
           .forEach((unit, rate) -> rates.put(unit, rate == null ? null : rate.perUnit(unit)));
       Interval valid = card.valid();
@@ -64,7 +69,8 @@ public record ModelPrices(String key, String currency, List<Card> cards, List<St
    * @param provider a name or alias; null if the model's name alone is to tell it
    * @param model as spans have it: an id, an alias, with a version suffix, ...
    */
-  public static ModelPrices of(PriceCatalog catalog, String provider, String model, Instant at) {
+  public static @Nullable ModelPrices of(
+      PriceCatalog catalog, @Nullable String provider, String model, Instant at) {
     Resolution found = catalog.resolve(provider, model);
     if (found.free()) {
       Card free = new Card(model, null, null, /* free= */ true, Map.of());

@@ -1,6 +1,7 @@
 package dev.tallyspan.pricing;
 
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers what names led to, the unknown ones too, within a bound.
@@ -20,7 +21,7 @@ final class NameCache<V> {
   private volatile Generations<V> generations =
       new Generations<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
 
-  V get(String name) {
+  @Nullable V get(String name) {
     Generations<V> now = generations;
     V hit = now.young.get(name);
     if (hit == null) {

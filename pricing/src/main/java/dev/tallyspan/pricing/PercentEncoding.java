@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Names as they stand in the path of a request: {@code arn%3Aaws%3Abedrock%3A...}. */
 final class PercentEncoding {
@@ -13,7 +14,7 @@ final class PercentEncoding {
   private PercentEncoding() {}
 
   /** The name that an encoded one stands for, or null if it encodes none. A plus is a plus. */
-  static String decoded(String name) {
+  static @Nullable String decoded(String name) {
     String decoded = name;
     for (int i = 0; i < MOST_TIMES && decoded != null && decoded.indexOf('%') >= 0; i++) {
       decoded = decodedOnce(decoded);
@@ -21,7 +22,7 @@ final class PercentEncoding {
     return decoded;
   }
 
-  private static String decodedOnce(String name) {
+  private static @Nullable String decodedOnce(String name) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(name.length());
     byte[] encoded = name.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < encoded.length; i++) {

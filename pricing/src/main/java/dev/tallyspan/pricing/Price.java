@@ -1,10 +1,13 @@
 package dev.tallyspan.pricing;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one call costs, line by line, and by which card; or why that is not known.
@@ -24,31 +27,31 @@ public final class Price {
 
   private final PriceStatus status;
   private final Usage usage;
-  private final RateCard card;
+  private final @Nullable RateCard card;
   private final long femtos;
   private final String currency;
   private final String catalogVersion;
-  private final Shortfall shortfall;
+  private final @Nullable Shortfall shortfall;
 
   /** What the shortfall is about, where there is no card. */
-  private final String subject;
+  private final @Nullable String subject;
 
   /**
    * With a card, the conditions that it does not price, {@code geo=eu}, in lines; without, the
    * value of the condition that the shortfall is about. Null if there is none.
    */
-  private final String condition;
+  private final @Nullable String condition;
 
   private Price(
       PriceStatus status,
       Usage usage,
-      RateCard card,
+      @Nullable RateCard card,
       long femtos,
       String currency,
       String catalogVersion,
-      Shortfall shortfall,
-      String subject,
-      String condition) {
+      @Nullable Shortfall shortfall,
+      @Nullable String subject,
+      @Nullable String condition) {
     this.status = status;
     this.usage = usage;
     this.card = card;
@@ -68,8 +71,8 @@ public final class Price {
    */
   static Price unpriced(
       Shortfall shortfall,
-      String subject,
-      String condition,
+      @Nullable String subject,
+      @Nullable String condition,
       String currency,
       String catalogVersion) {
     return new Price(
@@ -97,7 +100,11 @@ public final class Price {
    *     none
    */
   static Price bill(
-      Usage usage, RateCard card, String unpricedConditions, String currency, String version) {
+      Usage usage,
+      RateCard card,
+      @Nullable String unpricedConditions,
+      String currency,
+      String version) {
     long sum = 0;
     boolean whole = true;
     boolean billed = false;
@@ -159,10 +166,11 @@ public final class Price {
    * Returns the exact total in {@link #currency()}, or null when unpriced; a lower bound when
    * partial. Without trailing zeros, never in exponent form when printed plainly.
    */
-  public BigDecimal total() {
-    if (status == PriceStatus.UNPRICED) {
-      return null;
-    }
+  public @Nullable BigDecimal total() {
+    return status == PriceStatus.UNPRICED ? null : exactTotal();
+  }
+
+  private BigDecimal exactTotal() {
     if (femtos != DECIMAL) {
       return decimal(femtos);
     }
@@ -178,7 +186,7 @@ public final class Price {
     if (status == PriceStatus.UNPRICED) {
       return Double.NaN;
     }
-    return isExactDouble(femtos) ? femtos / 1e15 : total().doubleValue();
+    return isExactDouble(femtos) ? femtos / 1e15 : exactTotal().doubleValue();
   }
 
   /** Returns the ISO 4217 code of the money. */
@@ -191,7 +199,7 @@ public final class Price {
     List<LineItem> items = new ArrayList<>(Long.bitCount(usage.present()));
     int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      RateCard.Charge charge = card().charge(Long.numberOfTrailingZeros(rest));
       long quantity = usage.at(index++);
       if (charge != null && !repeats(charge, usage)) {
         Unit unit = charge.unit();
@@ -207,11 +215,11 @@ public final class Price {
   }
 
   /** Returns the sum of a part's line items, or null if it has none. */
-  public BigDecimal part(CostPart part) {
+  public @Nullable BigDecimal part(CostPart part) {
     BigDecimal sum = null;
     int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      RateCard.Charge charge = card().charge(Long.numberOfTrailingZeros(rest));
       long quantity = usage.at(index++);
       if (charge != null && charge.unit().part() == part && !repeats(charge, usage)) {
         BigDecimal amount = amount(charge, quantity);
@@ -227,14 +235,14 @@ public final class Price {
     boolean found = false;
     int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      RateCard.Charge charge = card().charge(Long.numberOfTrailingZeros(rest));
       long quantity = usage.at(index++);
       if (charge != null && charge.unit().part() == part && !repeats(charge, usage)) {
         found = true;
         long amount = charge.femtos(quantity);
         sum += amount;
         if (amount < 0 || !isExactDouble(sum)) {
-          return part(part).doubleValue();
+          return requireNonNull(part(part)).doubleValue();
         }
       }
     }
@@ -245,7 +253,7 @@ public final class Price {
    * Returns the card, {@code provider/model[#condition]}; without a condition when there was no
    * card for the call, and null when the model is not in the catalog.
    */
-  public String priceKey() {
+  public @Nullable String priceKey() {
     if (card != null) {
       return card.key();
     }
@@ -289,7 +297,7 @@ public final class Price {
   }
 
   /** Returns why the price is partial or unknown, in one line for people; else null. */
-  public String reason() {
+  public @Nullable String reason() {
     if (shortfall == null) {
       return null;
     }
@@ -325,16 +333,21 @@ public final class Price {
   private void forEachUnit(boolean lowerBound, Consumer<String> units) {
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
       int unit = Long.numberOfTrailingZeros(rest);
-      RateCard.Charge charge = card.charge(unit);
-      boolean lacking = charge == null && !card.waives(unit);
+      RateCard.Charge charge = card().charge(unit);
+      boolean lacking = charge == null && !card().waives(unit);
       if (lowerBound ? charge != null && charge.lowerBound() : lacking) {
         units.accept(Unit.at(unit).wireName());
       }
     }
   }
 
+  /** Usage is kept only with the card that it is billed by. */
+  private RateCard card() {
+    return requireNonNull(card);
+  }
+
   private void forEachUnreported(Consumer<String> units) {
-    for (long rest = card.unreported(usage.present()); rest != 0; rest &= rest - 1) {
+    for (long rest = card().unreported(usage.present()); rest != 0; rest &= rest - 1) {
       units.accept(Unit.at(Long.numberOfTrailingZeros(rest)).wireName());
     }
   }
@@ -348,7 +361,7 @@ public final class Price {
   @Override
   public String toString() {
     String money =
-        status == PriceStatus.UNPRICED ? "" : " " + total().toPlainString() + " " + currency;
+        status == PriceStatus.UNPRICED ? "" : " " + exactTotal().toPlainString() + " " + currency;
     String reason = reason();
     return status.wireName() + money + (reason == null ? "" : " (" + reason + ")");
   }

@@ -17,7 +17,9 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rate cards for the models of many providers, and the rules by which a call finds its card.
@@ -35,10 +37,10 @@ public final class PriceCatalog {
   private final HostRule[] hostTemplates;
 
   /** What holds for calls of earlier times, or null. */
-  private final Earlier earlier;
+  private final @Nullable Earlier earlier;
 
   private final NameCache<Named> named = new NameCache<>();
-  private final NameCache<HostRule> hostRules = new NameCache<>();
+  private final NameCache<Optional<HostRule>> hostRules = new NameCache<>();
   private final NameCache<Resolution> nameless = new NameCache<>();
 
   /** What the fallbacks of a provider have, by its id. */
@@ -52,7 +54,7 @@ public final class PriceCatalog {
       List<Owner> owners,
       Map<String, List<Provider>> fallbacks,
       List<Discount> discounts,
-      Earlier earlier) {
+      @Nullable Earlier earlier) {
     this.earlier = earlier;
     this.edition = edition;
     this.currency = currency;
@@ -104,7 +106,7 @@ public final class PriceCatalog {
    * Returns the day whose prices the catalog holds; of layers, that of the newer one. Null if none
    * says it.
    */
-  public LocalDate asOf() {
+  public @Nullable LocalDate asOf() {
     return edition.asOf();
   }
 
@@ -112,7 +114,7 @@ public final class PriceCatalog {
    * Returns the published table that the catalog was compiled from, such as {@code litellm}; null
    * if it is no such catalog.
    */
-  public String table() {
+  public @Nullable String table() {
     return edition.table();
   }
 
@@ -169,7 +171,7 @@ public final class PriceCatalog {
    * Returns this catalog for calls from a day on, and another for earlier ones, as far as that one
    * has a price for them: who says what prices are does not say what they were.
    */
-  PriceCatalog since(LocalDate day, PriceCatalog before) {
+  PriceCatalog since(@Nullable LocalDate day, PriceCatalog before) {
     Earlier until =
         day == null ? null : new Earlier(before, day.atStartOfDay(ZoneOffset.UTC).toEpochSecond());
     return new PriceCatalog(
@@ -203,7 +205,8 @@ public final class PriceCatalog {
     Map<String, Provider> fewer = new HashMap<>(byAlias);
     fewer.replaceAll((alias, provider) -> less.get(provider));
     Map<String, HostRule> fewerHosts = new HashMap<>(hosts);
-    fewerHosts.replaceAll((host, rule) -> rule.at(less.get(rule.provider())));
+    fewerHosts.replaceAll(
+        (host, rule) -> rule.at(less.getOrDefault(rule.provider(), rule.provider())));
     Map<String, List<Provider>> fewerFallbacks = new HashMap<>(fallbacks);
     fewerFallbacks.replaceAll((id, others) -> others.stream().map(less::get).toList());
     return new PriceCatalog(
@@ -211,7 +214,9 @@ public final class PriceCatalog {
         currency,
         fewer,
         fewerHosts,
-        owners.stream().map(o -> new Owner(o.prefix(), less.get(o.provider()))).toList(),
+        owners.stream()
+            .map(o -> new Owner(o.prefix(), less.getOrDefault(o.provider(), o.provider())))
+            .toList(),
         fewerFallbacks,
         List.of(discounts),
         earlier);
@@ -253,17 +258,15 @@ public final class PriceCatalog {
     }
     HostRule host = host(request);
     Resolution found = resolve(request, host);
+    PricedModel model = found.model();
     if (usage.isEmpty()) {
-      Price price = found.model() == null ? null : price(request, found, host);
+      Price price = model == null ? null : price(request, model, found, host);
       return price != null && price.lacksMeasure() ? price : unpriced(Shortfall.NO_USAGE, null);
     }
     if (found.free()) {
       return Price.free(currency, edition.version());
     }
-    if (found.model() == null) {
-      return unknown(request, host);
-    }
-    return price(request, found, host);
+    return model == null ? unknown(request, host) : price(request, model, found, host);
   }
 
   /**
@@ -277,7 +280,7 @@ public final class PriceCatalog {
   /**
    * Returns the key of the model that a name stands for at a time, {@code provider/model}, or null.
    */
-  String keyOf(String provider, String model, Instant at) {
+  @Nullable String keyOf(@Nullable String provider, String model, Instant at) {
     if (earlier != null && at.getEpochSecond() < earlier.until()) {
       String then = earlier.catalog().keyOf(provider, model, at);
       if (then != null) {
@@ -289,7 +292,7 @@ public final class PriceCatalog {
   }
 
   /** Returns what a name leads to, with a provider or without. */
-  Resolution resolve(String provider, String model) {
+  Resolution resolve(@Nullable String provider, @Nullable String model) {
     return resolve(provider, model, /* host= */ null);
   }
 
@@ -297,8 +300,8 @@ public final class PriceCatalog {
     return currency;
   }
 
-  private Price price(PriceRequest request, Resolution found, HostRule host) {
-    PricedModel model = found.model();
+  private Price price(
+      PriceRequest request, PricedModel model, Resolution found, @Nullable HostRule host) {
     String place = found.geo();
     String region = found.region();
     String geo = place;
@@ -312,7 +315,7 @@ public final class PriceCatalog {
       }
       // A place that is not stated more broadly is the region: Bedrock prices both on one scale.
       place = first(place, region);
-      geo = place == null && found.seller().servesInCallersRegion() ? callersRegion : place;
+      geo = place == null && found.isServedInCallersRegion() ? callersRegion : place;
       region = first(region, callersRegion);
     } else if (place == null) {
       place = region;
@@ -354,12 +357,13 @@ public final class PriceCatalog {
   }
 
   /** The model that answered before the one that was asked for. */
-  private Resolution resolve(PriceRequest request, HostRule host) {
+  private Resolution resolve(PriceRequest request, @Nullable HostRule host) {
     Resolution found = resolve(request.provider(), request.responseModel(), host);
     return found.found() ? found : resolve(request.provider(), request.requestModel(), host);
   }
 
-  private Resolution resolve(String providerName, String model, HostRule host) {
+  private Resolution resolve(
+      @Nullable String providerName, @Nullable String model, @Nullable HostRule host) {
     if (model == null || model.isBlank()) {
       return Resolution.NONE;
     }
@@ -371,7 +375,8 @@ public final class PriceCatalog {
     return decoded == null ? found : resolveAsWritten(providerName, decoded, host);
   }
 
-  private Resolution resolveAsWritten(String providerName, String model, HostRule host) {
+  private Resolution resolveAsWritten(
+      @Nullable String providerName, String model, @Nullable HostRule host) {
     Provider provider = host == null ? provider(providerName) : host.provider();
     if (provider != null) {
       return resolveAt(provider, model);
@@ -402,7 +407,7 @@ public final class PriceCatalog {
   }
 
   private Resolution fallBack(Provider provider, String model) {
-    for (Provider other : fallbacks.get(provider.id())) {
+    for (Provider other : fallbacks.getOrDefault(provider.id(), List.of())) {
       Resolution found = other.resolve(model);
       if (found.found()) {
         return found.resoldBy(provider);
@@ -429,12 +434,12 @@ public final class PriceCatalog {
     return Resolution.NONE;
   }
 
-  private Provider provider(String name) {
+  private @Nullable Provider provider(@Nullable String name) {
     return name == null ? null : lookUp(name).provider();
   }
 
   /** Whether a provider is named that the catalog does not have, as opposed to none. */
-  private boolean isUnknown(String name) {
+  private boolean isUnknown(@Nullable String name) {
     return name != null && lookUp(name).unknown();
   }
 
@@ -455,20 +460,20 @@ public final class PriceCatalog {
    * A known host is better evidence than the provider's name: spans say "openai" for anything that
    * speaks OpenAI's protocol.
    */
-  private HostRule host(PriceRequest request) {
+  private @Nullable HostRule host(PriceRequest request) {
     String name = request.when(Dimension.HOST);
     if (name == null) {
       return null;
     }
-    HostRule known = hostRules.get(name);
+    Optional<HostRule> known = hostRules.get(name);
     if (known == null) {
       known = lookUpHost(name);
       hostRules.put(name, known);
     }
-    return known == HostRule.NONE ? null : known;
+    return known.orElse(null);
   }
 
-  private HostRule lookUpHost(String name) {
+  private Optional<HostRule> lookUpHost(String name) {
     HostRule rule = hosts.get(name);
     for (int i = 0; rule == null && i < hostTemplates.length; i++) {
       rule = hostTemplates[i].of(name);
@@ -476,10 +481,10 @@ public final class PriceCatalog {
     for (int dot = name.indexOf('.'); rule == null && dot >= 0; dot = name.indexOf('.', dot + 1)) {
       rule = hosts.get("*" + name.substring(dot));
     }
-    return rule == null ? HostRule.NONE : rule;
+    return Optional.ofNullable(rule);
   }
 
-  private Price unknown(PriceRequest request, HostRule host) {
+  private Price unknown(PriceRequest request, @Nullable HostRule host) {
     Provider provider = host == null ? provider(request.provider()) : host.provider();
     if (provider == null) {
       boolean unknown = isUnknown(request.provider());
@@ -489,21 +494,21 @@ public final class PriceCatalog {
     return unpriced(named ? Shortfall.UNKNOWN_MODEL : Shortfall.NO_MODEL, provider.id());
   }
 
-  private Price unpriced(Shortfall shortfall, String subject) {
+  private Price unpriced(Shortfall shortfall, @Nullable String subject) {
     return Price.unpriced(shortfall, subject, /* condition= */ null, currency, edition.version());
   }
 
-  private static String first(String preferred, String other) {
+  private static @Nullable String first(@Nullable String preferred, @Nullable String other) {
     return preferred != null ? preferred : other;
   }
 
   /** The provider of a name or alias, or null. */
-  Provider named(String name) {
+  @Nullable Provider named(String name) {
     return provider(name);
   }
 
   /** The id of the provider that a model's name means when none is given, or null. */
-  String ownerOf(String model) {
+  @Nullable String ownerOf(String model) {
     for (Owner owner : owners) {
       if (model.regionMatches(true, 0, owner.prefix(), 0, owner.prefix().length())) {
         return owner.provider().id();
@@ -550,7 +555,8 @@ public final class PriceCatalog {
 
     boolean covers(Resolution found) {
       PricedModel model = found.model();
-      return found.seller().id().equals(provider)
+      return model != null
+          && found.isSoldBy(provider)
           && !exempt.contains(model)
           && models.contains(model.id());
     }
@@ -591,7 +597,7 @@ public final class PriceCatalog {
    * @param provider or null
    * @param unknown whether it names one that the catalog does not have, rather than none
    */
-  private record Named(Provider provider, boolean unknown) {}
+  private record Named(@Nullable Provider provider, boolean unknown) {}
 
   /** A prefix of model names that, without a provider, mean this one. */
   record Owner(String prefix, Provider provider) {}

@@ -6,17 +6,18 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One call to be priced: whose model it was, when, under which conditions, and what it used. */
 public final class PriceRequest {
-  private final String provider;
-  private final String responseModel;
-  private final String requestModel;
+  private final @Nullable String provider;
+  private final @Nullable String responseModel;
+  private final @Nullable String requestModel;
   private final long second;
   private final int nano;
-  private final Instant knownAt;
+  private final @Nullable Instant knownAt;
   private final Usage usage;
-  private final String[] when;
+  private final @Nullable String @Nullable [] when;
 
   private PriceRequest(Builder builder) {
     this.provider = builder.provider;
@@ -36,17 +37,17 @@ public final class PriceRequest {
   }
 
   /** Returns {@code gen_ai.provider.name} or an alias of it, or null. */
-  public String provider() {
+  public @Nullable String provider() {
     return provider;
   }
 
   /** Returns the model that answered, or null. */
-  public String responseModel() {
+  public @Nullable String responseModel() {
     return responseModel;
   }
 
   /** Returns the model that was asked for, or null. */
-  public String requestModel() {
+  public @Nullable String requestModel() {
     return requestModel;
   }
 
@@ -56,7 +57,7 @@ public final class PriceRequest {
   }
 
   /** Returns the time whose knowledge of prices counts, or null for all the catalog knows. */
-  public Instant knownAt() {
+  public @Nullable Instant knownAt() {
     return knownAt;
   }
 
@@ -76,7 +77,7 @@ public final class PriceRequest {
   }
 
   /** The canonical value of a dimension, or null where it is unknown or neutral. */
-  String when(Dimension dimension) {
+  @Nullable String when(Dimension dimension) {
     return when == null ? null : when[dimension.ordinal()];
   }
 
@@ -104,41 +105,41 @@ public final class PriceRequest {
   public static final class Builder {
     private static final long NANOS = 1_000_000_000;
 
-    private String provider;
-    private String responseModel;
-    private String requestModel;
+    private @Nullable String provider;
+    private @Nullable String responseModel;
+    private @Nullable String requestModel;
     private boolean timed;
     private long second;
     private int nano;
-    private Instant knownAt;
+    private @Nullable Instant knownAt;
     private Usage usage = Usage.none();
-    private String[] when;
+    private @Nullable String @Nullable [] when;
 
     Builder() {}
 
     /** Sets {@code gen_ai.provider.name}, {@code gen_ai.system} or another name; null: unknown. */
-    public Builder provider(String provider) {
+    public Builder provider(@Nullable String provider) {
       this.provider = provider;
       return this;
     }
 
     /** Sets the model that answered, which is looked up first; null: unknown. */
-    public Builder responseModel(String model) {
+    public Builder responseModel(@Nullable String model) {
       this.responseModel = model;
       return this;
     }
 
     /** Sets the model that was asked for, looked up if the other is not in the catalog. */
-    public Builder requestModel(String model) {
+    public Builder requestModel(@Nullable String model) {
       this.requestModel = model;
       return this;
     }
 
     /** Sets the time of the call. Default (and null): the time of {@link #build()}. */
-    public Builder at(Instant at) {
+    public Builder at(@Nullable Instant at) {
       this.timed = at != null;
-      this.second = timed ? at.getEpochSecond() : 0;
-      this.nano = timed ? at.getNano() : 0;
+      this.second = at == null ? 0 : at.getEpochSecond();
+      this.nano = at == null ? 0 : at.getNano();
       return this;
     }
 
@@ -154,7 +155,7 @@ public final class PriceRequest {
      * Prices the call as it would have been with the knowledge of that time: cards recorded later
      * do not count, cards withdrawn later still do. Default (and null): all that the catalog knows.
      */
-    public Builder knownAt(Instant knownAt) {
+    public Builder knownAt(@Nullable Instant knownAt) {
       this.knownAt = knownAt;
       return this;
     }
@@ -174,7 +175,7 @@ public final class PriceRequest {
      * search_context_size}, {@code quality}, {@code size}. Other dimensions and null values are
      * ignored: no price depends on them.
      */
-    public Builder when(String dimension, String value) {
+    public Builder when(@Nullable String dimension, @Nullable String value) {
       if (dimension == null || value == null) {
         return this;
       }
@@ -191,7 +192,7 @@ public final class PriceRequest {
     }
 
     /** A neutral value does not undo another: a batch is a batch though its tier is "default". */
-    private Builder set(Dimension dimension, String value) {
+    private Builder set(Dimension dimension, @Nullable String value) {
       if (value == null) {
         return this;
       }

@@ -2,6 +2,7 @@ package dev.tallyspan.pricing;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conditions that a seller prices by, and for which of their values its cards without a
@@ -34,8 +35,12 @@ final class PricedBy {
    * @param model that it is a price of
    * @param card that it is billed by
    */
-  String unpriced(
-      PriceRequest call, String place, PricedModel model, RateCard card, String region) {
+  @Nullable String unpriced(
+      PriceRequest call,
+      @Nullable String place,
+      PricedModel model,
+      RateCard card,
+      @Nullable String region) {
     String unpriced = null;
     for (int i = 0; i < dimensions.length; i++) {
       Dimension dimension = dimensions[i];

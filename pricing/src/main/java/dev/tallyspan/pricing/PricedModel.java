@@ -2,6 +2,7 @@ package dev.tallyspan.pricing;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A model as one provider sells it: its rate cards over time and condition. */
 final class PricedModel {
@@ -12,7 +13,7 @@ final class PricedModel {
   private final RateCard[] cards;
   private final Factor[] factors;
   private final String name;
-  private final PricedBy pricedBy;
+  private final @Nullable PricedBy pricedBy;
 
   /**
    * @param dated whether a name that is this one with a version suffix means this model
@@ -26,7 +27,7 @@ final class PricedModel {
       boolean dated,
       List<RateCard> cards,
       List<Adjustment> adjustments,
-      PricedBy pricedBy) {
+      @Nullable PricedBy pricedBy) {
     this.provider = provider;
     this.id = id;
     this.currency = currency;
@@ -66,7 +67,8 @@ final class PricedModel {
    *
    * @param speedPriced whether a factor outside of this model says what the call's speed costs
    */
-  RateCard select(PriceRequest call, String geo, String region, boolean speedPriced) {
+  @Nullable RateCard select(
+      PriceRequest call, @Nullable String geo, @Nullable String region, boolean speedPriced) {
     boolean tier = call.when(Dimension.SERVICE_TIER) != null;
     boolean speed =
         call.when(Dimension.SPEED) != null && !speedPriced && !pricesSpeed(call, geo, region);
@@ -86,7 +88,8 @@ final class PricedModel {
   }
 
   /** Returns a card times this model's factors. */
-  RateCard adjusted(RateCard card, PriceRequest call, String geo, String region) {
+  RateCard adjusted(
+      RateCard card, PriceRequest call, @Nullable String geo, @Nullable String region) {
     RateCard adjusted = card;
     for (Factor factor : factors) {
       if (factor.applies(call, geo, region)) {
@@ -97,7 +100,8 @@ final class PricedModel {
   }
 
   /** Whether a factor that applies to the call is there for that dimension. */
-  boolean adjusts(Dimension dimension, PriceRequest call, String geo, String region) {
+  boolean adjusts(
+      Dimension dimension, PriceRequest call, @Nullable String geo, @Nullable String region) {
     for (Factor factor : factors) {
       if (PricedBy.prices(factor.adjustment().condition(), dimension)
           && factor.applies(call, geo, region)) {
@@ -108,7 +112,7 @@ final class PricedModel {
   }
 
   /** What its provider prices this model by, if that is not as for its others; else null. */
-  PricedBy pricedBy() {
+  @Nullable PricedBy pricedBy() {
     return pricedBy;
   }
 
@@ -132,7 +136,7 @@ final class PricedModel {
     return name;
   }
 
-  private boolean pricesSpeed(PriceRequest call, String geo, String region) {
+  private boolean pricesSpeed(PriceRequest call, @Nullable String geo, @Nullable String region) {
     for (Factor factor : factors) {
       if (factor.pricesSpeed(call, geo, region)) {
         return true;
@@ -142,7 +146,7 @@ final class PricedModel {
   }
 
   /** More specific, or as specific and newer; the latter only where past knowledge is asked for. */
-  private static boolean precedes(RateCard card, RateCard best) {
+  private static boolean precedes(RateCard card, @Nullable RateCard best) {
     if (best == null) {
       return true;
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /*
  * How a model's name is resolved.
@@ -59,9 +60,9 @@ final class Provider {
   private final List<String> freeSuffixes;
   private final Shape shape;
   private final NameCache<Resolution> cache = new NameCache<>();
-  private final PricedBy pricedBy;
-  private final Map<Unit, Rate> fees;
-  private final Provider base;
+  private final @Nullable PricedBy pricedBy;
+  private final Map<Unit, @Nullable Rate> fees;
+  private final @Nullable Provider base;
   private int longestPrefix;
 
   /**
@@ -79,9 +80,9 @@ final class Provider {
       List<Pattern> versions,
       List<String> freeSuffixes,
       Shape shape,
-      PricedBy pricedBy,
-      Map<Unit, Rate> fees,
-      Provider base) {
+      @Nullable PricedBy pricedBy,
+      Map<Unit, @Nullable Rate> fees,
+      @Nullable Provider base) {
     this.id = id;
     this.aliases = aliases;
     this.versions = versions;
@@ -234,7 +235,7 @@ final class Provider {
   }
 
   /** {@code nova-lite-v1:0}: the model of the one vendor that has it; null if several have. */
-  private PricedModel ofAnyVendor(String name) {
+  private @Nullable PricedModel ofAnyVendor(String name) {
     Set<String> vendors = new LinkedHashSet<>();
     for (String known : names.keySet()) {
       int dot = known.indexOf('.');
@@ -287,7 +288,7 @@ final class Provider {
     return Resolution.of(exact == null ? withoutVersion(base) : exact);
   }
 
-  private PricedModel withoutVersion(String name) {
+  private @Nullable PricedModel withoutVersion(String name) {
     for (Pattern version : versions) {
       Matcher suffix = version.matcher(name);
       if (suffix.find() && suffix.end() == name.length() && suffix.start() > 0) {
@@ -300,7 +301,7 @@ final class Provider {
     return null;
   }
 
-  private PricedModel byPrefix(String name) {
+  private @Nullable PricedModel byPrefix(String name) {
     for (int end = Math.min(longestPrefix, name.length()); end > 0; end--) {
       if (end == name.length() || isBoundary(name.charAt(end))) {
         PricedModel model = prefixes.get(name.substring(0, end));
@@ -312,7 +313,7 @@ final class Provider {
     return null;
   }
 
-  private PricedModel byPattern(String name) {
+  private @Nullable PricedModel byPattern(String name) {
     for (Map.Entry<Pattern, PricedModel> entry : patterns) {
       if (entry.getKey().matcher(name).matches()) {
         return entry.getValue();
@@ -341,11 +342,11 @@ final class Provider {
   }
 
   /** Adds a name or alias; returns the model that had it before, or null. */
-  PricedModel addName(String name, PricedModel model) {
+  @Nullable PricedModel addName(String name, PricedModel model) {
     return names.put(name, model);
   }
 
-  PricedModel addPrefix(String prefix, PricedModel model) {
+  @Nullable PricedModel addPrefix(String prefix, PricedModel model) {
     longestPrefix = Math.max(longestPrefix, prefix.length());
     return prefixes.put(prefix, model);
   }
@@ -359,12 +360,12 @@ final class Provider {
   }
 
   /** The fees that its cards have if they have none of their own. */
-  Map<Unit, Rate> fees() {
+  Map<Unit, @Nullable Rate> fees() {
     return fees;
   }
 
   /** What it prices its models by beside usage and time, or null. */
-  PricedBy pricedBy() {
+  @Nullable PricedBy pricedBy() {
     return pricedBy;
   }
 
@@ -377,7 +378,7 @@ final class Provider {
   }
 
   /** The model of exactly this name, or null. */
-  PricedModel named(String name) {
+  @Nullable PricedModel named(String name) {
     return names.get(name);
   }
 

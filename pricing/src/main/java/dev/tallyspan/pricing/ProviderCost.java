@@ -2,6 +2,7 @@ package dev.tallyspan.pricing;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cost that the provider or gateway itself reported for a call, set beside the computed one.
@@ -11,12 +12,13 @@ import java.math.RoundingMode;
  * @param amount that the provider reported
  * @param computed the catalog's total, or null if it has none
  */
-public record ProviderCost(BigDecimal amount, BigDecimal computed) {
+public record ProviderCost(BigDecimal amount, @Nullable BigDecimal computed) {
   /**
    * Returns the amount of OpenRouter's usage accounting: {@code cost}, and with a key of one's own
    * (BYOK) also what the upstream provider charged, which {@code cost} does not contain then.
    */
-  public static BigDecimal ofOpenRouter(BigDecimal cost, boolean byok, BigDecimal upstream) {
+  public static BigDecimal ofOpenRouter(
+      BigDecimal cost, boolean byok, @Nullable BigDecimal upstream) {
     return byok && upstream != null ? cost.add(upstream) : cost;
   }
 
@@ -26,7 +28,7 @@ public record ProviderCost(BigDecimal amount, BigDecimal computed) {
   }
 
   /** Returns computed minus reported, or null if nothing was computed. */
-  public BigDecimal delta() {
+  public @Nullable BigDecimal delta() {
     return computed == null ? null : computed.subtract(amount);
   }
 
@@ -37,13 +39,15 @@ public record ProviderCost(BigDecimal amount, BigDecimal computed) {
    * @param tolerance such as 0.01 for one percent
    */
   public boolean agrees(BigDecimal tolerance) {
-    return computed != null && delta().abs().compareTo(amount.abs().multiply(tolerance)) <= 0;
+    BigDecimal delta = delta();
+    return delta != null && delta.abs().compareTo(amount.abs().multiply(tolerance)) <= 0;
   }
 
   /** Returns the delta as a share of the reported amount in four decimals; null without either. */
-  public BigDecimal relativeDelta() {
-    return computed == null || amount.signum() == 0
+  public @Nullable BigDecimal relativeDelta() {
+    BigDecimal delta = delta();
+    return delta == null || amount.signum() == 0
         ? null
-        : delta().divide(amount, 4, RoundingMode.HALF_EVEN);
+        : delta.divide(amount, 4, RoundingMode.HALF_EVEN);
   }
 }

@@ -3,6 +3,7 @@ package dev.tallyspan.pricing;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A price for so many units, kept as the fraction it was published as ("0.111 per 3600 seconds"),
@@ -77,7 +78,7 @@ final class Rate {
   }
 
   /** Per-million and per-thousand prices need no division. */
-  private static BigDecimal powerOfTenQuotient(BigDecimal dividend, long divisor) {
+  private static @Nullable BigDecimal powerOfTenQuotient(BigDecimal dividend, long divisor) {
     int zeros = 0;
     long rest = divisor;
     while (rest % 10 == 0) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A complete set of rates for one condition and one stretch of time.
@@ -15,13 +16,13 @@ final class RateCard {
   private final Interval valid;
   private final Interval known;
   private final Condition condition;
-  private final Map<Unit, Rate> rates;
+  private final Map<Unit, @Nullable Rate> rates;
   private final Map<Unit, Unit> readAs;
   private final Map<Unit, Long> minimums;
   private final boolean free;
   private final String key;
   private final int line;
-  private final Charge[] charges;
+  private final @Nullable Charge[] charges;
 
   /**
    * What a call must report a quantity of, one bit for each unit: what goes in, or comes out, is
@@ -44,7 +45,7 @@ final class RateCard {
       Interval valid,
       Interval known,
       Condition condition,
-      Map<Unit, Rate> rates,
+      Map<Unit, @Nullable Rate> rates,
       Map<Unit, Unit> readAs,
       Map<Unit, Long> minimums,
       boolean free,
@@ -72,7 +73,7 @@ final class RateCard {
   }
 
   /** What a unit costs on this card, or null if it has no price. */
-  Charge charge(int unit) {
+  @Nullable Charge charge(int unit) {
     return charges[unit];
   }
 
@@ -100,7 +101,7 @@ final class RateCard {
 
   private long measures(Predicate<Unit> side) {
     long measures = 0;
-    for (Map.Entry<Unit, Rate> entry : rates.entrySet()) {
+    for (Map.Entry<Unit, @Nullable Rate> entry : rates.entrySet()) {
       Unit unit = entry.getKey();
       boolean charged = entry.getValue() == null || !entry.getValue().isZero();
       if (charged && side.test(unit)) {
@@ -115,8 +116,8 @@ final class RateCard {
 
   /** Returns this card with its rates multiplied. */
   RateCard adjusted(Adjustment adjustment) {
-    Map<Unit, Rate> scaled = new EnumMap<>(Unit.class);
-    for (Map.Entry<Unit, Rate> entry : rates.entrySet()) {
+    Map<Unit, @Nullable Rate> scaled = new EnumMap<>(Unit.class);
+    for (Map.Entry<Unit, @Nullable Rate> entry : rates.entrySet()) {
       Rate rate = entry.getValue();
       boolean multiplied = rate != null && (entry.getKey().isToken() || adjustment.fees());
       scaled.put(entry.getKey(), multiplied ? rate.times(adjustment.factor()) : rate);
@@ -133,7 +134,7 @@ final class RateCard {
         : new RateCard(ended, known, condition, rates, readAs, minimums, free, key, line);
   }
 
-  private Charge charge(Unit unit) {
+  private @Nullable Charge charge(Unit unit) {
     if (free) {
       return new Charge(
           unit, new Rate(BigDecimal.ZERO, 1, 1), /* lowerBound= */ false, 0, /* once= */ false);
@@ -149,7 +150,7 @@ final class RateCard {
     return inherited(unit);
   }
 
-  private Charge inherited(Unit unit) {
+  private @Nullable Charge inherited(Unit unit) {
     Unit fresh =
         switch (unit) {
           case AUDIO_CACHE_READ -> Unit.AUDIO_INPUT;
@@ -185,7 +186,7 @@ final class RateCard {
     return condition;
   }
 
-  Map<Unit, Rate> rates() {
+  Map<Unit, @Nullable Rate> rates() {
     return rates;
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what was read from a source, and reads it again when the source changes. A version that
@@ -30,7 +31,7 @@ final class Reloader<T> implements AutoCloseable {
      * @throws CatalogException if it is refused, naming the source
      * @throws RefusedException if it is refused for what lies beside it and may come later
      */
-    T read(String name, String text, Instant published)
+    T read(String name, String text, @Nullable Instant published)
         throws CatalogException, RefusedException, IOException;
   }
 
@@ -44,14 +45,14 @@ final class Reloader<T> implements AutoCloseable {
   private final CatalogSource source;
   private final Reading<T> reading;
   private final Function<T, String> version;
-  private final String sha256;
-  private final SignatureKey key;
+  private final @Nullable String sha256;
+  private final @Nullable SignatureKey key;
   private final Consumer<Reload> listener;
   private final InstantSource clock;
   private final ScheduledExecutorService executor;
   private volatile T current;
   private volatile Instant since;
-  private String seenDigest;
+  private @Nullable String seenDigest;
 
   /**
    * @param first in force until a version is taken
@@ -63,8 +64,8 @@ final class Reloader<T> implements AutoCloseable {
       T first,
       Reading<T> reading,
       Function<T, String> version,
-      String sha256,
-      SignatureKey key,
+      @Nullable String sha256,
+      @Nullable SignatureKey key,
       Consumer<Reload> listener,
       InstantSource clock) {
     this.source = source;
@@ -159,7 +160,7 @@ final class Reloader<T> implements AutoCloseable {
     }
   }
 
-  private Reload rejected(String reason) {
+  private Reload rejected(@Nullable String reason) {
     return result(Reload.Outcome.REJECTED, source.name() + " " + reason);
   }
 
@@ -169,7 +170,7 @@ final class Reloader<T> implements AutoCloseable {
     return result(Reload.Outcome.FAILED, source.name() + ": " + reason);
   }
 
-  private Reload result(Reload.Outcome outcome, String reason) {
+  private Reload result(Reload.Outcome outcome, @Nullable String reason) {
     return new Reload(outcome, version.apply(current), reason);
   }
 

@@ -1,5 +1,7 @@
 package dev.tallyspan.pricing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a model's name led to.
  *
@@ -11,20 +13,20 @@ package dev.tallyspan.pricing;
  * @param pricedBy what else the seller prices the model by, or null
  */
 record Resolution(
-    PricedModel model,
-    String geo,
-    String region,
-    Provider seller,
+    @Nullable PricedModel model,
+    @Nullable String geo,
+    @Nullable String region,
+    @Nullable Provider seller,
     boolean free,
-    PricedBy pricedBy) {
+    @Nullable PricedBy pricedBy) {
   static final Resolution NONE = new Resolution(null, null, null, null, /* free= */ false, null);
 
-  static Resolution of(PricedModel model) {
+  static Resolution of(@Nullable PricedModel model) {
     return model == null ? NONE : at(model, null, null);
   }
 
   /** A model whose name states where it runs. */
-  static Resolution at(PricedModel model, String geo, String region) {
+  static Resolution at(PricedModel model, @Nullable String geo, @Nullable String region) {
     return new Resolution(model, geo, region, /* seller= */ null, /* free= */ false, null);
   }
 
@@ -41,6 +43,14 @@ record Resolution(
   /** Returns this at another provider, which sells what this one makes. */
   Resolution resoldBy(Provider other) {
     return new Resolution(model, geo, region, other, free, other.pricedBy());
+  }
+
+  boolean isSoldBy(String provider) {
+    return seller != null && seller.id().equals(provider);
+  }
+
+  boolean isServedInCallersRegion() {
+    return seller != null && seller.servesInCallersRegion();
   }
 
   boolean found() {

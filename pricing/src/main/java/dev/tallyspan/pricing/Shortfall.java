@@ -1,5 +1,7 @@
 package dev.tallyspan.pricing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a price is partial or unknown. Kept as a name and said in words only when asked, so that the
  * calls of a model without a price cost no more than others.
@@ -23,7 +25,7 @@ enum Shortfall {
   INCOMPLETE("", "%s has no ");
 
   private final String code;
-  private final Dimension dimension;
+  private final @Nullable Dimension dimension;
   private final String text;
 
   Shortfall(String code, String text) {
@@ -39,7 +41,7 @@ enum Shortfall {
   }
 
   /** The condition that it is about, or null. */
-  Dimension dimension() {
+  @Nullable Dimension dimension() {
     return dimension;
   }
 
@@ -68,12 +70,12 @@ enum Shortfall {
    *
    * @param value of the condition that it is about; null if it is about none, or it is not known
    */
-  String code(String value) {
+  String code(@Nullable String value) {
     return value == null ? code : code + "=" + value;
   }
 
   /** In one line for people. */
-  String describe(String subject) {
+  String describe(@Nullable String subject) {
     return text.formatted(subject);
   }
 }

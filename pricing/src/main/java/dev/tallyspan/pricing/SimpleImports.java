@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Imports of tables that have one set of prices for a model, or a grid that spells itself out. */
 final class SimpleImports {
@@ -185,7 +186,7 @@ final class SimpleImports {
     return found;
   }
 
-  private static void putCents(Map<Unit, BigDecimal> found, Unit unit, Json field) {
+  private static void putCents(Map<Unit, BigDecimal> found, Unit unit, @Nullable Json field) {
     if (field instanceof Json.Obj wrapped && wrapped.get("price") instanceof Json.Num price) {
       found.put(unit, price.value().movePointLeft(2));
     }

@@ -1,5 +1,7 @@
 package dev.tallyspan.pricing;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A price table that was fetched: read, found sound, and compared with what held before.
@@ -30,21 +33,22 @@ public record TableUpdate(String text, PriceCatalog catalog, List<String> notes)
    * @throws IOException if it cannot be had
    */
   public static TableUpdate fetch(
-      CatalogImport.Format format, URI url, Duration timeout, InstantSource clock)
+      CatalogImport.@Nullable Format format, URI url, Duration timeout, InstantSource clock)
       throws CatalogException, IOException, InterruptedException {
     return read(format, CatalogSource.url(url, timeout), clock);
   }
 
   /** The same with a file. */
-  public static TableUpdate read(CatalogImport.Format format, Path file, InstantSource clock)
+  public static TableUpdate read(
+      CatalogImport.@Nullable Format format, Path file, InstantSource clock)
       throws CatalogException, IOException, InterruptedException {
     return read(format, CatalogSource.file(file), clock);
   }
 
   private static TableUpdate read(
-      CatalogImport.Format format, CatalogSource source, InstantSource clock)
+      CatalogImport.@Nullable Format format, CatalogSource source, InstantSource clock)
       throws CatalogException, IOException, InterruptedException {
-    String text = source.changed();
+    String text = requireNonNull(source.changed(), "what was never read has changed");
     if (format == null) {
       return new TableUpdate(text, PriceCatalog.parse(source.name(), text), List.of());
     }
@@ -70,7 +74,7 @@ public record TableUpdate(String text, PriceCatalog catalog, List<String> notes)
    * @param below the layer that tables are laid over
    */
   public List<CatalogDiff.Change> changes(
-      PriceCatalog before, PriceCatalog below, InstantSource clock) {
+      @Nullable PriceCatalog before, PriceCatalog below, InstantSource clock) {
     Instant now = clock.instant();
     if (before != null) {
       return CatalogDiff.between(before, catalog, now);

@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thing that providers bill by count, disjoint from every other unit.
@@ -94,9 +95,9 @@ public enum Unit {
   private final String wireName;
   private final CostPart part;
   private final Kind kind;
-  private final Unit general;
+  private final @Nullable Unit general;
 
-  Unit(String wireName, CostPart part, Kind kind, Unit general) {
+  Unit(String wireName, CostPart part, Kind kind, @Nullable Unit general) {
     this.wireName = wireName;
     this.part = part;
     this.kind = kind;
@@ -108,7 +109,7 @@ public enum Unit {
    * the names of text tokens ({@code input_text}, {@code cache_read_text}, {@code output_text}) are
    * those of the units without a modality.
    */
-  public static Unit of(String wireName) {
+  public static @Nullable Unit of(String wireName) {
     return BY_NAME.get(wireName.toLowerCase(Locale.ROOT));
   }
 
@@ -147,7 +148,7 @@ public enum Unit {
   }
 
   /** The unit that this one is billed as for want of a rate, or null. */
-  Unit general() {
+  @Nullable Unit general() {
     return general;
   }
 

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of priced examples ("vectors") against a catalog: does it still say what it should?
@@ -103,7 +104,10 @@ public final class VectorRun {
   }
 
   static String describe(
-      String status, BigDecimal total, Map<Unit, BigDecimal[]> items, String key) {
+      String status,
+      @Nullable BigDecimal total,
+      Map<Unit, BigDecimal[]> items,
+      @Nullable String key) {
     StringBuilder text = new StringBuilder(status);
     if (total != null) {
       text.append(' ').append(rounded(total));
@@ -136,7 +140,7 @@ public final class VectorRun {
       String id,
       boolean isDisputed,
       PriceRequest request,
-      BigDecimal providerCost,
+      @Nullable BigDecimal providerCost,
       boolean isAggregate,
       Expected expected) {
 
@@ -158,7 +162,7 @@ public final class VectorRun {
       return grouped;
     }
 
-    String keyToCompare(Price price, PriceCatalog catalog) {
+    @Nullable String keyToCompare(Price price, PriceCatalog catalog) {
       String key = expected.key();
       if (key == null || price.priceKey() == null) {
         return null;
@@ -181,7 +185,11 @@ public final class VectorRun {
   }
 
   /** What a vector says should come out; line items of no amount are left out. */
-  record Expected(String status, BigDecimal total, Map<Unit, BigDecimal[]> items, String key) {}
+  record Expected(
+      String status,
+      @Nullable BigDecimal total,
+      Map<Unit, BigDecimal[]> items,
+      @Nullable String key) {}
 
   static CatalogException unreadable(JsonException e) {
     return new CatalogException(

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The enrichment of LLM spans inside an application: as a span ends, it is given the OpenTelemetry
@@ -98,9 +99,9 @@ public final class LlmTracing {
   public static final class Builder {
     private final Enricher.Builder enricher = Enricher.builder();
     private Generation target = Generation.GENAI_DEV;
-    private PriceCatalog catalog = null;
+    private @Nullable PriceCatalog catalog;
     private boolean genAiUsageCost = true;
-    private CacheWriteNames cacheWriteNames = null;
+    private @Nullable CacheWriteNames cacheWriteNames;
 
     Builder() {}
 

@@ -11,6 +11,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds {@link LlmTracing} wherever the SDK configures itself from properties: plain
@@ -82,7 +83,7 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
     return builder.build();
   }
 
-  private static String endpoint(ConfigProperties config) {
+  private static @Nullable String endpoint(ConfigProperties config) {
     String ofTraces = config.getString("otel.exporter.otlp.traces.endpoint");
     return ofTraces != null ? ofTraces : config.getString("otel.exporter.otlp.endpoint");
   }

@@ -7,6 +7,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The SDK's attributes as the dialects read them: by index, values converted when asked for. */
 final class SdkAttributes implements AttributeView, BiConsumer<AttributeKey<?>, Object> {
@@ -39,11 +40,11 @@ final class SdkAttributes implements AttributeView, BiConsumer<AttributeKey<?>, 
   }
 
   @Override
-  public Value<?> value(int index) {
+  public @Nullable Value<?> value(int index) {
     return toValue(values[index]);
   }
 
-  private static Value<?> toValue(Object value) {
+  private static @Nullable Value<?> toValue(@Nullable Object value) {
     if (value instanceof String text) {
       return Value.of(text);
     }

@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A span of the SDK as the dialects read it. Its attributes are those at construction; everything
@@ -19,9 +20,9 @@ final class SdkSpanView implements SpanView {
 
   private final ReadableSpan span;
   private final AttributeView attributes;
-  private SpanData data;
-  private AttributeView resource;
-  private List<SdkEventView> events;
+  private @Nullable SpanData data;
+  private @Nullable AttributeView resource;
+  private @Nullable List<SdkEventView> events;
 
   SdkSpanView(ReadableSpan span, Attributes attributes) {
     this.span = span;
@@ -116,7 +117,7 @@ final class SdkSpanView implements SpanView {
   private static final class SdkEventView implements EventView {
 
     private final EventData event;
-    private AttributeView attributes;
+    private @Nullable AttributeView attributes;
 
     SdkEventView(EventData event) {
       this.event = event;

@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a configuration file says of the processor {@code tallyspan}. */
 final class LlmSpanProcessorFactory {
@@ -68,7 +69,7 @@ final class LlmSpanProcessorFactory {
     return value == null || value;
   }
 
-  private static String text(DeclarativeConfigProperties config, String key) {
+  private static @Nullable String text(DeclarativeConfigProperties config, String key) {
     String value = config.getString(key);
     if (value == null && isSet(config, key)) {
       throw new DeclarativeConfigException("tallyspan: " + key + " is no text; put it in quotes");
