@@ -15,9 +15,9 @@ import java.time.Instant;
 import java.util.Currency;
 
 /**
- * Says costs in another currency, by rates that the user gives. Only what is written on the span
- * changes: the bill, its card and the comparison with reported costs stay in their own currency. An
- * amount without a rate stays as it is and is counted in {@code tallyspan_cost_unconverted}.
+ * Converts costs at rates from the configuration. Affects only the cost that is written on the
+ * span: the bill, its card and the comparison with reported costs stay in their own currency. A
+ * cost without a rate is not converted, and is counted in {@code tallyspan_cost_unconverted}.
  * Thread-safe.
  */
 final class ConversionByRates implements CurrencyConversion {
@@ -28,14 +28,14 @@ final class ConversionByRates implements CurrencyConversion {
   private final LongCounter unconverted;
 
   /**
-   * @param meter counts amounts that could not be converted
+   * @param meter counts costs that could not be converted
    */
   ConversionByRates(ExchangeRates rates, Meter meter) {
     this.rates = requireNonNull(rates, "rates");
     this.unconverted =
         meter
             .counterBuilder("tallyspan_cost_unconverted")
-            .setDescription("Costs that stayed in their currency for want of a rate.")
+            .setDescription("Costs that were not converted because there is no rate.")
             .setUnit("{span}")
             .build();
   }
@@ -66,7 +66,7 @@ final class ConversionByRates implements CurrencyConversion {
     return new SpanPricer.Priced(converted.build(), bill);
   }
 
-  /** From the bill's exact amounts, so that the parts sum to the total as they did before. */
+  /** Converts the exact amounts of the bill, so that the parts still sum to the total. */
   private static void addParts(Bill bill, BigDecimal rate, Cost.Builder converted) {
     for (CostPart part : CostPart.values()) {
       BigDecimal amount = bill.part(part);
@@ -76,13 +76,16 @@ final class ConversionByRates implements CurrencyConversion {
     }
   }
 
-  /** By currencies that there are: a span may name any, and nobody is to make labels by it. */
+  /**
+   * Labels are ISO 4217 codes or {@code other}: spans may contain any text as a currency, and must
+   * not create labels.
+   */
   private void count(String currency) {
     String label = "other";
     try {
       label = Currency.getInstance(currency).getCurrencyCode();
     } catch (IllegalArgumentException e) {
-      // Counted as another.
+      // Not an ISO 4217 code.
     }
     unconverted.add(1, Attributes.of(CURRENCY, label));
   }

@@ -20,13 +20,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads spans, and prices those that are about LLMs: dialects, estimates where no usage was
- * reported, the lifetime of cache writes that a reported cost proves, the tenant's contract, the
- * user's deployments, the currency. Writes nothing. Thread-safe.
+ * Reads spans and prices LLM spans, taking into account dialects, estimated usage, the lifetime of
+ * cache writes as proved by a reported cost, contracts of tenants, deployments, and the currency.
+ * Does not modify spans. Thread-safe.
  */
 public final class Enricher {
 
-  /** The trace id of a record outside of every trace. */
+  /** The trace id of a record that does not belong to a trace. */
   private static final Pattern NO_TRACE = Pattern.compile("0*");
 
   private final Normalizer normalizer;
@@ -48,18 +48,19 @@ public final class Enricher {
             : new ConversionByRates(builder.rates, builder.meter);
   }
 
+  /** Returns a builder with default settings. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** What reads the spans; the one to write them by, too. */
+  /** Returns the normalizer that reads the spans. Use the same one to write them. */
   public Normalizer normalizer() {
     return normalizer;
   }
 
   /**
-   * Begins a request: all its spans are priced by the catalog and the contracts that are in force
-   * now. May block while prices are being read for the first time.
+   * Starts a request. All of its spans are priced by the catalog and the contracts that are in
+   * force now. May block while prices are read for the first time.
    */
   public Request request() {
     PriceCatalog list = catalog.get();
@@ -83,7 +84,7 @@ public final class Enricher {
       this.estimates = estimates;
     }
 
-    /** What is known of a span; null if it is not about an LLM. */
+    /** Returns a span with its cost, or null if it is not an LLM span. */
     public @Nullable Enriched enrich(SpanView span) {
       LlmSpan read = normalizer.read(span);
       if (read == null) {
@@ -112,9 +113,9 @@ public final class Enricher {
     }
 
     /**
-     * What is known of a log record about an LLM; null if it is about something else. A record that
-     * states what a whole call used is priced like a span if it belongs to no trace, so that no
-     * span can state the same call; in a trace it is a duplicate.
+     * Returns a log record with its cost, or null if it is not about an LLM. A record with the usage
+     * of a whole call is priced like a span if it does not belong to a trace, because then no span
+     * can contain the same call. In a trace, it is a duplicate.
      */
     public @Nullable Enriched enrich(LogView log) {
       LlmSpan read = normalizer.readLog(log);
@@ -143,14 +144,14 @@ public final class Enricher {
       return new SpanPricer.Priced(Cost.builder(status).build(), /* bill= */ null);
     }
 
-    /** What prices an item, by its tenant's contract if it has one. */
+    /** Returns the pricer for an item, which applies the contract of its tenant. */
     private SpanPricer pricer(AttributeView attributes, AttributeView resource) {
       PriceCatalog prices = tenants.prices(attributes, resource, list);
       return prices == list ? ofList : new SpanPricer(prices, deployments, conversion);
     }
   }
 
-  /** Providers bill by the time of the request. */
+  /** Providers bill by the time of the request, so the start comes first. */
   private static long timeOf(SpanView span) {
     return span.startEpochNanos() != 0 ? span.startEpochNanos() : span.endEpochNanos();
   }
@@ -167,22 +168,24 @@ public final class Enricher {
 
     Builder() {}
 
-    /** The dialects that are read. Default {@link Normalizer#create()}. */
+    /** Sets the normalizer that reads spans. Default: {@link Normalizer#create()}. */
     public Builder normalizer(Normalizer normalizer) {
       this.normalizer = requireNonNull(normalizer, "normalizer");
       return this;
     }
 
-    /** The prices in force, asked for once a request. Default {@link PriceCatalog#shipped()}. */
+    /**
+     * Sets the prices, which are queried once per request. Default: {@link PriceCatalog#shipped()}.
+     */
     public Builder catalog(Supplier<PriceCatalog> catalog) {
       this.catalog = requireNonNull(catalog, "catalog");
       return this;
     }
 
     /**
-     * What tenants have agreed, asked for once a request. Default list prices.
+     * Sets the contracts of tenants, which are queried once per request. Default: list prices.
      *
-     * @param attribute of the span, or else of its resource, whose text names the tenant
+     * @param attribute of the span or, if absent, of its resource, with the name of the tenant
      */
     public Builder contracts(Supplier<Contracts> contracts, String attribute) {
       requireNonNull(contracts, "contracts");
@@ -191,30 +194,31 @@ public final class Enricher {
       return this;
     }
 
-    /** Models by names of the user's own. Default there are none. */
+    /** Sets the deployments, which are priced as their models. Default: none. */
     public Builder deployments(Deployments deployments) {
       this.deployments = requireNonNull(deployments, "deployments");
       return this;
     }
 
-    /** Counts the tokens of calls that report no usage. Default {@link TokenEstimator#NONE}. */
+    /** Sets the estimator for calls that report no usage. Default: {@link TokenEstimator#NONE}. */
     public Builder estimator(TokenEstimator estimator) {
       this.estimator = requireNonNull(estimator, "estimator");
       return this;
     }
 
-    /** Reports costs in another currency. Default they stay in their own. */
+    /** Sets the exchange rates to convert costs at. Default: costs are not converted. */
     public Builder currency(ExchangeRates rates) {
       this.rates = requireNonNull(rates, "rates");
       return this;
     }
 
-    /** Counts costs that could not be converted. Default they are not counted. */
+    /** Sets the meter that counts costs that could not be converted. Default: not counted. */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;
     }
 
+    /** Returns the enricher. */
     public Enricher build() {
       return new Enricher(this);
     }

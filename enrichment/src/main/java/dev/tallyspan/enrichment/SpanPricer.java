@@ -18,19 +18,19 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a span cost, judged without the rest of its trace. Thread-safe. */
+/** Prices a span, independently of the rest of its trace. Thread-safe. */
 public final class SpanPricer {
 
   /**
-   * A span's cost.
+   * The cost of a span.
    *
-   * @param cost as it is written on the span
-   * @param bill what it is made of; null if no price was asked for, because the span is none to be
-   *     billed or somebody else said its cost
+   * @param cost to write on the span
+   * @param bill that the cost is computed from; null if the span is not billed, or its cost was
+   *     reported
    */
   public record Priced(Cost cost, @Nullable Bill bill) {
 
-    /** The price of the call itself; null if there is no bill. */
+    /** Returns the price of the call itself, or null if there is no bill. */
     public @Nullable Price price() {
       return bill == null ? null : bill.price();
     }
@@ -43,8 +43,8 @@ public final class SpanPricer {
   private final CurrencyConversion conversion;
 
   /**
-   * @param deployments names of the user's own that the catalog does not know
-   * @param conversion of what is written on spans
+   * @param deployments names that the user has given to models
+   * @param conversion of the cost that is written on the span
    */
   SpanPricer(PriceCatalog catalog, Deployments deployments, CurrencyConversion conversion) {
     this.catalog = requireNonNull(catalog, "catalog");
@@ -53,10 +53,10 @@ public final class SpanPricer {
   }
 
   /**
-   * The same span with the lifetime of its cache writes, if it does not say it, and a cost that the
-   * client computed, or that was reported, proves it.
+   * Returns the span with the lifetime of its cache writes, if the span does not contain it and a
+   * reported or client-computed cost proves it. Otherwise returns the same span.
    *
-   * @param epochNanos when the call was made
+   * @param epochNanos time of the call
    */
   public LlmSpan withProvenLifetimes(LlmSpan llm, long epochNanos) {
     ReportedCost claim = llm.clientCost() != null ? llm.clientCost() : llm.reportedCost();
@@ -79,10 +79,10 @@ public final class SpanPricer {
   }
 
   /**
-   * The cost of one span. A cost that the provider or a gateway reported is taken as it is; one of
-   * a span that was processed before is not converted, since it says what it said.
+   * Returns the cost of a span. A cost that the provider or a gateway reported is used as it is.
+   * The cost of a span that was processed before is not converted again.
    *
-   * @param epochNanos when the call was made, which decides the price
+   * @param epochNanos time of the call, which determines the price
    */
   public Priced price(LlmSpan llm, long epochNanos) {
     Priced priced = priced(llm, epochNanos);
@@ -99,9 +99,9 @@ public final class SpanPricer {
   }
 
   /**
-   * The bill by the catalog, even if a cost was reported.
+   * Returns the bill by the catalog, even if a cost was reported.
    *
-   * @param epochNanos when the call was made, which decides the price
+   * @param epochNanos time of the call, which determines the price
    */
   public Bill bill(LlmSpan llm, long epochNanos) {
     List<SideUsage> sides = llm.sideUsages();

@@ -7,19 +7,22 @@ import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.common.ValueType;
 import org.jspecify.annotations.Nullable;
 
-/** Which prices apply to the tenant of a span or log record. */
+/** Finds the prices for the tenant of a span or log record. Thread-safe. */
 interface Tenants {
 
-  /** List prices for all. */
+  /** List prices for all items. */
   Tenants NONE = (attributes, resource, list) -> list;
 
-  /** Returns the prices of an item's tenant; {@code list} if it has none, or no contract. */
+  /**
+   * Returns the prices for the tenant of an item; {@code list} if the item has no tenant, or the
+   * tenant has no contract.
+   */
   PriceCatalog prices(AttributeView attributes, AttributeView resource, PriceCatalog list);
 
   /**
-   * Tenants that are named by an attribute.
+   * Reads the tenant from an attribute.
    *
-   * @param attribute of the span, or else of its resource
+   * @param attribute of the item or, if absent, of its resource
    */
   record ByAttribute(Contracts contracts, String attribute) implements Tenants {
 

@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a catalog says of a model what another says: for all that it has a price for, now and as
- * far as it looks ahead, the same call costs the same. What only the other has does not count.
+ * Tells whether two catalogs agree on a model: whatever the first one has a price for, now and in
+ * the future that it covers, costs the same in the other. Prices that only the other one has do not
+ * count.
  */
 final class Agreement {
   private static final int HOURS = 24;
@@ -46,7 +47,7 @@ final class Agreement {
     for (Condition adjusting : conditions) {
       for (Map.Entry<Unit, @Nullable Rate> rate : card.rates().entrySet()) {
         Unit unit = rate.getKey();
-        // Tables write zero for what they do not know as often as for what is free.
+        // Tables write zero for unknown prices as often as for free units.
         boolean known = rate.getValue() != null && !rate.getValue().isZero();
         if (known && !same(request(model, card.condition(), adjusting, unit, time))) {
           return false;
@@ -88,7 +89,7 @@ final class Agreement {
     return request.build();
   }
 
-  /** When the card holds: the whole day, if it depends on the hour. */
+  /** Times at which to compare the card: every hour of a day if the card depends on the hour. */
   private List<Instant> times(RateCard card) {
     Instant from =
         card.valid().from() > at.getEpochSecond() ? Instant.ofEpochSecond(card.valid().from()) : at;

@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rate cards of a provider's models, and finds what they leave open. */
+/** Reads the rate cards of a provider's models, and rejects gaps between them. */
 final class CardReader {
-  /** Above this a price for one unit is taken for a slip of the decimal point. */
+  /** A higher price for one unit is a misplaced decimal point. */
   private static final BigDecimal MAX_TOKEN_PRICE = new BigDecimal("0.01");
 
   private static final BigDecimal MAX_UNIT_PRICE = new BigDecimal("1000");
@@ -24,8 +24,8 @@ final class CardReader {
   private final Faults faults;
 
   /**
-   * @param fees of the provider, which every card has that does not price the unit itself
-   * @param faults takes note of those of the cards
+   * @param fees of the provider, which apply to every card that has no rate of its own for the unit
+   * @param faults collects the faults of the cards
    */
   CardReader(String source, String provider, Map<Unit, @Nullable Rate> fees, Faults faults) {
     this.source = source;
@@ -34,7 +34,7 @@ final class CardReader {
     this.faults = faults;
   }
 
-  /** Reads the cards of a model; if one has a fault, as many as have none. */
+  /** Reads the cards of a model. Cards with a fault are left out. */
   List<RateCard> read(String model, Fields fields) throws CatalogException {
     List<RateCard> cards = new ArrayList<>();
     boolean whole = true;
@@ -43,7 +43,7 @@ final class CardReader {
           faults.read(() -> cards.add(card(provider + "/" + model, new Fields(source, element))));
     }
     if (!whole) {
-      // What the others leave open, the faulty one may close.
+      // The faulty card may close a gap between the others.
       return cards;
     }
     if (cards.isEmpty()) {
@@ -62,7 +62,7 @@ final class CardReader {
     Map<Unit, @Nullable Rate> rates = rates(fields, "rates");
     if (rates.isEmpty() != free) {
       throw fields.error(
-          free ? "a free card with rates" : "a card without rates",
+          free ? "the card is free and has rates" : "the card has no rates",
           "give either \"rates\" or \"free\": true");
     }
     fees.forEach(rates::putIfAbsent);
@@ -75,7 +75,7 @@ final class CardReader {
     return new RateCard(valid, known, condition, rates, readAs, minimums, free, key, fields.line());
   }
 
-  /** Fees or rates by unit; {@code "?"} reads as null: charged, at a price that cannot be told. */
+  /** Fees or rates by unit. {@code "?"} reads as null: the unit is charged, at an unknown price. */
   private static Map<Unit, @Nullable Rate> rates(Fields fields, String name)
       throws CatalogException {
     Map<Unit, @Nullable Rate> rates = new EnumMap<>(Unit.class);
@@ -105,7 +105,7 @@ final class CardReader {
     }
     throw fields.error(
         json,
-        "the rate of " + unit.wireName() + " is no price in a string",
+        "the rate of " + unit.wireName() + " is not a price in a string",
         "write \"2.5/M\" (per million), \"10/k\", \"0.111/3600\" or \"0.03\" (each)");
   }
 
@@ -134,7 +134,7 @@ final class CardReader {
     for (Map.Entry<String, Json> entry : fields.members("read_as").entrySet()) {
       Unit from = unit(fields, entry.getKey(), entry.getValue());
       if (!(entry.getValue() instanceof Json.Str to)) {
-        throw fields.error(entry.getValue(), "read_as without a unit", "name one");
+        throw fields.error(entry.getValue(), "read_as does not name a unit", "name one");
       }
       readAs.put(from, unit(fields, to.text(), entry.getValue()));
     }
@@ -146,12 +146,12 @@ final class CardReader {
     for (Map.Entry<String, Json> entry : fields.members("minimum").entrySet()) {
       Unit unit = unit(fields, entry.getKey(), entry.getValue());
       if (!(entry.getValue() instanceof Json.Num number) || number.value().signum() < 0) {
-        throw fields.error(entry.getValue(), "minimum is no quantity", "give a number");
+        throw fields.error(entry.getValue(), "minimum is not a quantity", "give a number");
       }
       try {
         minimums.put(unit, unit.fromWire(number.value()));
       } catch (ArithmeticException e) {
-        throw fields.error(entry.getValue(), "minimum is no quantity", "give a smaller number");
+        throw fields.error(entry.getValue(), "minimum is not a quantity", "give a smaller number");
       }
     }
     return minimums;

@@ -61,7 +61,7 @@ final class CatalogReader {
     return read[0];
   }
 
-  /** Reads the member {@code providers}, also of what is no catalog by itself. */
+  /** Reads the member {@code providers} of a catalog or of a contract. */
   PriceCatalog readProviders(Fields fields, Edition edition, String money) throws CatalogException {
     currency = money;
     boolean allKnown = true;
@@ -126,7 +126,10 @@ final class CatalogReader {
       Provider other = byAlias.put(alias, provider);
       if (other != null && other != provider) {
         throw Fields.error(
-            source, json.line(), "\"" + alias + "\" names two providers", "keep it at one");
+            source,
+            json.line(),
+            "\"" + alias + "\" names two providers",
+            "keep it for one of them");
       }
     }
   }
@@ -142,7 +145,7 @@ final class CatalogReader {
             String name = host.getKey().toLowerCase(Locale.ROOT);
             if (!HostRule.isName(name)) {
               throw rule.error(
-                  "\"" + name + "\" is no host",
+                  "\"" + name + "\" is not a host name",
                   "write a name, *.name, or a name with {region} or {geo} in it");
             }
             hosts.put(name, new HostRule(name, provider, geo, region));
@@ -192,7 +195,7 @@ final class CatalogReader {
           source,
           json.line(),
           "\"" + name + "\" names two models, " + before.name() + " and " + now.name(),
-          "keep it at one");
+          "keep it for one of them");
     }
   }
 
@@ -225,7 +228,7 @@ final class CatalogReader {
         patterns.add(Pattern.compile("(?:" + text + ")" + suffix));
       } catch (PatternSyntaxException e) {
         throw Fields.error(
-            source, fields.line(), name + ": " + e.getDescription(), "mend the pattern");
+            source, fields.line(), name + ": " + e.getDescription(), "fix the pattern");
       }
     }
     return patterns;
@@ -252,7 +255,7 @@ final class CatalogReader {
         throw Fields.error(
             source,
             names.line(),
-            "fallback \"" + name + "\" is no provider of this catalog",
+            "fallback \"" + name + "\" is not a provider of this catalog",
             "use the id of one");
       }
       others.add(other);

@@ -18,7 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Where a catalog is kept, and how to see that it changed. */
+/** A file or URL with a catalog, and how to detect that it changed. */
 abstract class CatalogSource {
   /** More than ten times the shipped catalog. */
   static final int MAX_BYTES = 16 << 20;
@@ -34,23 +34,23 @@ abstract class CatalogSource {
   }
 
   /**
-   * Returns the text if it may have changed since the last successful call, else null.
+   * Returns the text if it may have changed since the last successful call, otherwise null.
    *
-   * @throws IOException if it cannot be had
+   * @throws IOException if it cannot be read
    */
   abstract @Nullable String changed() throws IOException, InterruptedException;
 
   /**
-   * Returns what lies beside it as its signature.
+   * Returns the content of the signature file beside it.
    *
-   * @throws IOException if it cannot be had
+   * @throws IOException if it cannot be read
    */
   abstract byte[] signature() throws IOException, InterruptedException;
 
-  /** When what {@link #changed} gave was published, as far as the source knows; else null. */
+  /** When the text of {@link #changed} was published; null if the source does not know. */
   abstract @Nullable Instant published();
 
-  /** The next call of {@link #changed} gives the text, whether it has changed or not. */
+  /** Makes the next call of {@link #changed} return the text even if it has not changed. */
   abstract void forget();
 
   abstract String name();
@@ -66,7 +66,8 @@ abstract class CatalogSource {
 
     @Override
     @Nullable String changed() throws IOException {
-      // Read before it is stamped as seen: a write in between is then seen the next time.
+      // The stamp is taken before the text is read, so that a write in between is detected next
+      // time.
       FileTime modified = Files.getLastModifiedTime(file);
       Object stamp = modified + "/" + Files.size(file);
       if (stamp.equals(seen)) {
@@ -91,7 +92,7 @@ abstract class CatalogSource {
       try (InputStream in = Files.newInputStream(Path.of(file + ".sig"))) {
         return in.readNBytes(MAX_SIGNATURE_BYTES);
       } catch (FileSystemException e) {
-        throw new IOException("its .sig cannot be read", e);
+        throw new IOException("the .sig file cannot be read", e);
       }
     }
 
@@ -171,7 +172,7 @@ abstract class CatalogSource {
           client.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         if (response.statusCode() != 200) {
-          throw new IOException("its .sig: HTTP status " + response.statusCode());
+          throw new IOException("the .sig file: HTTP status " + response.statusCode());
         }
         return body.readNBytes(MAX_SIGNATURE_BYTES);
       }

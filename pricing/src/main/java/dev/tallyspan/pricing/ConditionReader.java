@@ -51,12 +51,12 @@ final class ConditionReader {
     }
     List<String> values = values(dimension, name, value);
     if (values.isEmpty()) {
-      throw owner.error(value, name + " lists nothing", "list a value or leave it out");
+      throw owner.error(value, name + " has no values", "give one or leave it out");
     }
     terms.put(dimension, values);
   }
 
-  /** Reads what a provider or model is priced by; null if it does not say. */
+  /** Reads the conditions that a provider or model is priced by; null if there are none. */
   static @Nullable PricedBy pricedBy(Fields owner) throws CatalogException {
     if (owner.optional("prices_by") == null) {
       return null;
@@ -74,7 +74,7 @@ final class ConditionReader {
     return new PricedBy(standard);
   }
 
-  /** Catalogs spell a dimension one way only. */
+  /** Aliases of a dimension are not supported in catalogs. */
   private static @Nullable Dimension dimension(String name) {
     Dimension dimension = Dimension.of(name);
     return dimension != null
@@ -92,7 +92,7 @@ final class ConditionReader {
       String bare = text.startsWith("!") || text.endsWith("*") ? text : dimension.canonical(text);
       if (bare == null || bare.equals("!") || bare.isEmpty()) {
         throw owner.error(
-            value, name + " names the default \"" + text + "\"", "leave the condition out");
+            value, name + " \"" + text + "\" is the default", "leave the condition out");
       }
       values.add(bare.toLowerCase(Locale.ROOT));
     }
@@ -139,7 +139,7 @@ final class ConditionReader {
 
   private CatalogException tokensError(Json value) {
     return owner.error(
-        value, "input_tokens is no range", "write \">272000\" or \">32000 <=128000\"");
+        value, "input_tokens is not a valid range", "write \">272000\" or \">32000 <=128000\"");
   }
 
   private List<TimeWindow> readTime(Json value) throws CatalogException {
@@ -165,7 +165,7 @@ final class ConditionReader {
     List<TimeWindow> read = new ArrayList<>();
     Json givenHours = object.get("hours");
     if (givenHours == null) {
-      throw owner.error(value, "time without hours", "write \"hours\": [\"09:00-12:00\"]");
+      throw owner.error(value, "time has no hours", "write \"hours\": [\"09:00-12:00\"]");
     }
     for (String hours : strings("hours", givenHours)) {
       read.add(window(value, zone, days, hours));
@@ -188,10 +188,12 @@ final class ConditionReader {
         }
       }
     } catch (DateTimeException e) {
-      // Falls through: one message for every way of getting it wrong.
+      // Falls through: one message covers every invalid value.
     }
     throw owner.error(
-        at, "hours \"" + hours + "\" are no window", "write 09:00-12:00; split it at midnight");
+        at,
+        "hours \"" + hours + "\" is not a valid window",
+        "write 09:00-12:00; split it at midnight");
   }
 
   private ZoneId zone(Json at, @Nullable Json value) throws CatalogException {
@@ -200,9 +202,9 @@ final class ConditionReader {
         return ZoneId.of(text.text());
       }
     } catch (DateTimeException e) {
-      // Falls through: one message for every way of getting it wrong.
+      // Falls through: one message covers every invalid value.
     }
-    throw owner.error(at, "time without a known zone", "write \"zone\": \"Asia/Shanghai\"");
+    throw owner.error(at, "time has no known zone", "write \"zone\": \"Asia/Shanghai\"");
   }
 
   private DayOfWeek day(Json at, String text) throws CatalogException {

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Imports pydantic/genai-prices' data, version 2.
  *
- * <p>Its traps: the unit of a price is the suffix of its key; a tier begins above its start, so
+ * <p>Peculiarities: the suffix of a key is the unit of its price; a tier begins above its start, so
  * that 199999 means ">= 200000"; no prices at all means free; of several constrained prices the
- * last that applies wins, and none can hold a date and a daily window at once; a model is found by
- * the first clause in the order of the file, "contains" ones too, which catch other models and are
- * not taken.
+ * last that applies wins, and none has both a date and a daily window; a model is found by the
+ * first clause in the order of the file. "Contains" clauses also match other models and are not
+ * imported.
  */
 final class GenaiPricesImport {
   private static final Map<String, Unit> UNITS =
@@ -54,7 +54,7 @@ final class GenaiPricesImport {
     this.models = models;
   }
 
-  /** The list of providers, which later versions have beside the units. */
+  /** The list of providers; later versions have it in an object, beside the units. */
   static Json providers(Json root) {
     return root instanceof Json.Obj object && object.get("providers") instanceof Json.Arr list
         ? list
@@ -100,16 +100,16 @@ final class GenaiPricesImport {
         }
       }
       if (!addCards(model, from, when.isEmpty() ? next(entries, from) : null, when, prices)) {
-        models.note(provider + "/" + name + ": left out, it has a unit that is not known here");
+        models.note(provider + "/" + name + ": left out, it has an unknown unit");
         return;
       }
     }
     if (dates && windows) {
-      models.note(provider + "/" + name + ": left out, its windows have no beginning in time");
+      models.note(provider + "/" + name + ": left out, its time windows have no start date");
       return;
     }
     if (windows) {
-      models.note(provider + "/" + name + ": variants left out, it has windows of time");
+      models.note(provider + "/" + name + ": variants left out, it has time windows");
     } else if (!model.cards.isEmpty()
         && fields.get("price_variants") instanceof Json.Arr variants) {
       addVariants(model, provider + "/" + name, variants);
@@ -119,8 +119,8 @@ final class GenaiPricesImport {
   }
 
   /**
-   * Prices in a tier or at a speed, split where any price of the model depends on the size of the
-   * prompt, so that each has one card for it.
+   * Adds prices for a tier or a speed. They are split at every size of prompt at which a price of
+   * the model changes, so that each size has exactly one card.
    */
   private void addVariants(Model model, String name, Json.Arr variants) {
     TreeSet<Long> starts = new TreeSet<>();
@@ -138,7 +138,7 @@ final class GenaiPricesImport {
       }
       Map<String, String> condition = condition(when);
       if (condition == null) {
-        models.note(name + ": a variant left out, its condition is not known here");
+        models.note(name + ": a variant left out, its condition is unknown");
         continue;
       }
       if (condition.isEmpty()) {
@@ -147,7 +147,7 @@ final class GenaiPricesImport {
       String dimension = condition.keySet().iterator().next();
       chosen = chosen == null ? dimension : chosen;
       if (!dimension.equals(chosen)) {
-        models.note(name + ": a variant left out, it does not say what holds with another");
+        models.note(name + ": a variant left out, how it combines with another is unknown");
         continue;
       }
       String from =
@@ -172,7 +172,7 @@ final class GenaiPricesImport {
     return all;
   }
 
-  /** Null if it cannot be said here; empty for what is standard. */
+  /** Null if it is not supported; empty if it is the standard. */
   private static @Nullable Map<String, String> condition(Json.Obj when) {
     if (when.members().size() != 1) {
       return null;
@@ -194,7 +194,7 @@ final class GenaiPricesImport {
         : Map.of(dimension.wireName(), ImportedModels.quoted(canonical));
   }
 
-  /** The next date on which prices change: a surcharge that is gone then must not outlive it. */
+  /** The next date on which prices change. A surcharge must end there. */
   private static @Nullable String next(List<Json> entries, @Nullable String from) {
     String next = null;
     for (Json entry : entries) {

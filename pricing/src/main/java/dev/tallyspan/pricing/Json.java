@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Json {
   int line();
 
-  /** What the value is called in an error message. */
+  /** The kind of value, as used in error messages. */
   String kind();
 
   record Obj(Map<String, Json> members, int line) implements Json {
@@ -37,7 +37,7 @@ sealed interface Json {
     }
   }
 
-  /** A number as it was written; decimal text is never forced through a double. */
+  /** A number as written; decimals are never converted to a double. */
   record Num(String text, int line) implements Json {
     @Override
     public String kind() {

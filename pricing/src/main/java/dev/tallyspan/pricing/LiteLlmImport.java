@@ -68,7 +68,7 @@ final class LiteLlmImport {
         continue;
       }
       if (SIZED.matcher(key).matches()) {
-        models.note(key + ": left out, its name holds a size or quality");
+        models.note(key + ": left out, its name contains a size or quality");
       } else if (fields.get("litellm_provider") instanceof Json.Str provider) {
         read(key, provider.text().replaceFirst("^vertex_ai-.*", "vertex_ai"), fields);
       }
@@ -100,7 +100,7 @@ final class LiteLlmImport {
       addRanges(model, tiers);
     }
     if (model.cards.isEmpty()) {
-      models.note(key + ": left out, it has no price but zero");
+      models.note(key + ": left out, all its prices are zero");
       return;
     }
     addUplift(model, fields);
@@ -137,7 +137,8 @@ final class LiteLlmImport {
   }
 
   /**
-   * From the card's own threshold to the next one of its tier; a tier ends where it has no facts.
+   * The range from a threshold to the next one of the tier. A tier ends at the first threshold that
+   * it has no prices for.
    */
   private static @Nullable String bound(
       Place place, Set<Long> all, Set<Place> known, boolean inclusive) {
@@ -153,7 +154,7 @@ final class LiteLlmImport {
     return lower.isEmpty() ? null : lower;
   }
 
-  /** {@code start < tokens <= end}; above the last end no price is published. */
+  /** Ranges are {@code start < tokens <= end}; above the last end no price is published. */
   private void addRanges(Model model, Json.Arr tiers) {
     for (Json element : tiers.elements()) {
       Map<Unit, BigDecimal> rates = new EnumMap<>(Unit.class);
@@ -184,7 +185,7 @@ final class LiteLlmImport {
         && fields.get("litellm_provider") instanceof Json.Str provider
         && provider.text().equals("anthropic")) {
       adjust(model, "geo", "us", specific.get("us"));
-      // The table has withdrawn a factor of 6 as invented.
+      // The table once had a factor of 6, and has withdrawn it as wrong.
       if (specific.get("fast") instanceof Json.Num fast && fast.value().intValue() < 6) {
         adjust(model, "speed", "fast", fast);
       }
@@ -217,14 +218,14 @@ final class LiteLlmImport {
   }
 
   /**
-   * Where in the grid of a model's prices a price belongs.
+   * The position of a price in the grid of a model's prices.
    *
-   * @param tier or null for the standard one
-   * @param threshold in tokens, or 0
+   * @param tier null = standard
+   * @param threshold in tokens; 0 = none
    */
   private record Place(@Nullable String tier, long threshold) {}
 
-  /** What a field of the table prices. */
+  /** The meaning of a field of the table. */
   private record Cell(Unit unit, Place place) {
     static @Nullable Cell of(String field) {
       String rest = field;

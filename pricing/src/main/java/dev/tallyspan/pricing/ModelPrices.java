@@ -10,13 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a catalog says of one model at one time, for people to read; {@link PriceCatalog#price} is
- * what bills.
+ * The prices of one model at one time, for display. To price a call, use {@link
+ * PriceCatalog#price}.
  *
  * @param key {@code provider/model}
- * @param currency ISO 4217, of all rates
- * @param cards in force at that time, in the order of the catalog; empty if there is none
- * @param factors on the token rates, each {@code ×1.1 where geo=eu}; empty if there is none
+ * @param currency of all rates, as an ISO 4217 code
+ * @param cards in force at that time, in the order of the catalog; empty if there are none
+ * @param factors on the token rates, such as {@code ×1.1 where geo=eu}; empty if there are none
  */
 public record ModelPrices(String key, String currency, List<Card> cards, List<String> factors) {
 
@@ -29,12 +29,12 @@ public record ModelPrices(String key, String currency, List<Card> cards, List<St
   /**
    * A rate card.
    *
-   * @param key as {@link Price#priceKey} has it, {@code provider/model[#condition]}
-   * @param from inclusive; null if it has no beginning
-   * @param until exclusive; null if it has no end
-   * @param free whether it says that calls are free; then it has no rates
-   * @param rates price of one unit, in the order of units; null where the unit is charged at a
-   *     price that cannot be told
+   * @param key as in {@link Price#priceKey}, {@code provider/model[#condition]}
+   * @param from inclusive; null = no beginning
+   * @param until exclusive; null = no end
+   * @param free whether calls are free; if they are, there are no rates
+   * @param rates price of one unit, in the order of {@link Unit}; null if the unit is charged at an
+   *     unknown price
    */
   public record Card(
       String key,
@@ -64,10 +64,10 @@ public record ModelPrices(String key, String currency, List<Card> cards, List<St
   }
 
   /**
-   * Returns the prices of the model that a name stands for, or null if it stands for none.
+   * Returns the prices of a model, or null if the catalog does not have it.
    *
-   * @param provider a name or alias; null if the model's name alone is to tell it
-   * @param model as spans have it: an id, an alias, with a version suffix, ...
+   * @param provider a name or alias; null to derive it from the model's name
+   * @param model as in spans: an id or alias, possibly with a version suffix
    */
   public static @Nullable ModelPrices of(
       PriceCatalog catalog, @Nullable String provider, String model, Instant at) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A model as one provider sells it: its rate cards over time and condition. */
+/** A model as sold by one provider: its rate cards by time and condition. */
 final class PricedModel {
   private final String provider;
   private final String id;
@@ -16,9 +16,10 @@ final class PricedModel {
   private final @Nullable PricedBy pricedBy;
 
   /**
-   * @param dated whether a name that is this one with a version suffix means this model
+   * @param dated whether names with a version suffix resolve to this model
    * @param adjustments the model's own, then its provider's
-   * @param pricedBy what its provider prices this model by, or null if that is as for others
+   * @param pricedBy the conditions that this model is priced by, or null if they are those of its
+   *     provider
    */
   PricedModel(
       String provider,
@@ -65,7 +66,7 @@ final class PricedModel {
   /**
    * Returns the card that the call is billed by, before any factor, or null if there is none.
    *
-   * @param speedPriced whether a factor outside of this model says what the call's speed costs
+   * @param speedPriced whether a factor outside of this model prices the speed of the call
    */
   @Nullable RateCard select(
       PriceRequest call, @Nullable String geo, @Nullable String region, boolean speedPriced) {
@@ -87,7 +88,7 @@ final class PricedModel {
     return best;
   }
 
-  /** Returns a card times this model's factors. */
+  /** Returns a card multiplied by this model's factors. */
   RateCard adjusted(
       RateCard card, PriceRequest call, @Nullable String geo, @Nullable String region) {
     RateCard adjusted = card;
@@ -99,7 +100,7 @@ final class PricedModel {
     return adjusted;
   }
 
-  /** Whether a factor that applies to the call is there for that dimension. */
+  /** Whether a factor for that dimension applies to the call. */
   boolean adjusts(
       Dimension dimension, PriceRequest call, @Nullable String geo, @Nullable String region) {
     for (Factor factor : factors) {
@@ -111,12 +112,12 @@ final class PricedModel {
     return false;
   }
 
-  /** What its provider prices this model by, if that is not as for its others; else null. */
+  /** The conditions that this model is priced by, or null if they are those of its provider. */
   @Nullable PricedBy pricedBy() {
     return pricedBy;
   }
 
-  /** Why {@link #select} found nothing. */
+  /** Returns why {@link #select} found no card. */
   Shortfall whyNone(PriceRequest call) {
     boolean inTime = false;
     for (RateCard card : cards) {
@@ -145,7 +146,7 @@ final class PricedModel {
     return false;
   }
 
-  /** More specific, or as specific and newer; the latter only where past knowledge is asked for. */
+  /** More specific, or as specific and newer. The latter happens only for knowledge of the past. */
   private static boolean precedes(RateCard card, @Nullable RateCard best) {
     if (best == null) {
       return true;

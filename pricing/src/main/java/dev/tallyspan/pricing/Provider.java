@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A fine-tuned model ("ft:base:org::id") is looked up as "ft:base" and never as its base, which costs less.
  */
-/** Who sells models: its names, the shapes of its models' names, and its models. */
+/** A seller of models: its names, the formats of its model names, and its models. */
 final class Provider {
   private static final Set<String> VARIANTS =
       Set.of(
@@ -46,7 +46,7 @@ final class Provider {
 
   private static final Pattern MINOR_VERSION = Pattern.compile("[-_.][1-9]\\d?(?!\\d)");
 
-  /** The place in the resource name of a model, {@code projects/p/locations/us-east5/...}. */
+  /** The location in the resource name of a model, {@code projects/p/locations/us-east5/...}. */
   private static final Pattern LOCATION = Pattern.compile("(?:^|/)locations/([a-z0-9-]+)/");
 
   private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d+");
@@ -67,12 +67,14 @@ final class Provider {
 
   /**
    * @param aliases other names of the provider, in lower case
-   * @param versions suffixes that a model's name may bear, each matched at the end of it
-   * @param freeSuffixes endings that make any model free
-   * @param shape how the platform wraps names
-   * @param pricedBy what it prices its models by beside usage and time, or null
-   * @param fees that its cards have if they have none of their own
-   * @param base the same provider in the layer below, which has what this one has not; or null
+   * @param versions version suffixes, each matched at the end of a model's name
+   * @param freeSuffixes suffixes of model names that make any model free
+   * @param shape how the platform wraps model names
+   * @param pricedBy the conditions, other than usage and time, that its models are priced by, or
+   *     null
+   * @param fees of cards that have none of their own
+   * @param base the same provider in the layer below, which has the models that this one lacks; or
+   *     null
    */
   Provider(
       String id,
@@ -93,7 +95,7 @@ final class Provider {
     this.base = base;
   }
 
-  /** Returns this provider as a layer over another, whose rules for names it shares. */
+  /** Returns this provider as a layer over another, with the rules for names of both. */
   Provider over(Provider below) {
     Set<String> all = new LinkedHashSet<>(below.aliases);
     all.addAll(aliases);
@@ -137,14 +139,14 @@ final class Provider {
     return less;
   }
 
-  /** How a platform wraps the names of models. */
+  /** How a platform wraps model names. */
   enum Shape {
     PLAIN,
     BEDROCK,
     PATH
   }
 
-  /** Returns what a name stands for at this provider; remembers the answer. */
+  /** Resolves the name of a model at this provider. Results are cached. */
   Resolution resolve(String name) {
     Resolution known = cache.get(name);
     if (known == null) {
@@ -152,7 +154,7 @@ final class Provider {
       if (base != null
           && (!known.found()
               || base.knows(name) && !names.containsKey(name.trim().toLowerCase(Locale.ROOT)))) {
-        // A name that the layer below has as it is says more than a rule of this one.
+        // An exact name of the layer below takes precedence over a rule of this one.
         known = base.resolve(name);
       }
       known = known.found() ? known.soldBy(this) : known;
@@ -161,7 +163,7 @@ final class Provider {
     return known;
   }
 
-  /** Whether a model of this layer or one below has exactly this name. */
+  /** Whether a model of this layer or a lower one has exactly this name. */
   private boolean knows(String name) {
     return names.containsKey(name.trim().toLowerCase(Locale.ROOT))
         || base != null && base.knows(name);
@@ -234,7 +236,7 @@ final class Provider {
     return model == null ? Resolution.NONE : Resolution.at(model, geo, region);
   }
 
-  /** {@code nova-lite-v1:0}: the model of the one vendor that has it; null if several have. */
+  /** {@code nova-lite-v1:0}: the model of the only vendor that has it; null if several have it. */
   private @Nullable PricedModel ofAnyVendor(String name) {
     Set<String> vendors = new LinkedHashSet<>();
     for (String known : names.keySet()) {
@@ -341,7 +343,7 @@ final class Provider {
     return false;
   }
 
-  /** Adds a name or alias; returns the model that had it before, or null. */
+  /** Adds a name or alias. Returns the model that had it before, or null. */
   @Nullable PricedModel addName(String name, PricedModel model) {
     return names.put(name, model);
   }
@@ -359,19 +361,19 @@ final class Provider {
     return id;
   }
 
-  /** The fees that its cards have if they have none of their own. */
+  /** The fees of cards that have none of their own. */
   Map<Unit, @Nullable Rate> fees() {
     return fees;
   }
 
-  /** What it prices its models by beside usage and time, or null. */
+  /** The conditions, other than usage and time, that its models are priced by, or null. */
   @Nullable PricedBy pricedBy() {
     return pricedBy;
   }
 
   /**
-   * Whether calls are served where the caller runs unless they say otherwise, as AWS's libraries
-   * take the region of the machine.
+   * Whether calls without a region are served in the region of the caller, which is the default of
+   * the AWS libraries.
    */
   boolean servesInCallersRegion() {
     return shape == Shape.BEDROCK;
@@ -386,7 +388,7 @@ final class Provider {
     return aliases;
   }
 
-  /** The models of this provider, without those of the layer below. */
+  /** The models of this layer. */
   Set<PricedModel> models() {
     return new LinkedHashSet<>(names.values());
   }

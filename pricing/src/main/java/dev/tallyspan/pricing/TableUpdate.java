@@ -16,21 +16,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A price table that was fetched: read, found sound, and compared with what held before.
+ * A price table that was fetched and validated, and that can be compared with the previous prices.
  *
- * @param text the catalog to be kept, of this project's format
- * @param catalog what it says
- * @param notes what was left out of the table and why, one line each
+ * @param text the catalog to store, in this project's format
+ * @param catalog parsed from the text
+ * @param notes what was left out of the table and why, one line for each model
  */
 public record TableUpdate(String text, PriceCatalog catalog, List<String> notes) {
 
   /**
-   * Fetches a table.
+   * Fetches a table from a URL.
    *
-   * @param format null for a catalog of this project's format
-   * @param timeout of each of connection and answer
-   * @throws CatalogException if it is not of the format, or has a fault
-   * @throws IOException if it cannot be had
+   * @param format null for a catalog in this project's format
+   * @param timeout for connecting, and for the response
+   * @param clock gives the day of the table if the server does not
+   * @throws CatalogException if the table is not in the format, or has a fault
+   * @throws IOException if the URL cannot be read
    */
   public static TableUpdate fetch(
       CatalogImport.@Nullable Format format, URI url, Duration timeout, InstantSource clock)
@@ -38,7 +39,14 @@ public record TableUpdate(String text, PriceCatalog catalog, List<String> notes)
     return read(format, CatalogSource.url(url, timeout), clock);
   }
 
-  /** The same with a file. */
+  /**
+   * Reads a table from a file.
+   *
+   * @param format null for a catalog in this project's format
+   * @param clock is not used if the file has a modification time
+   * @throws CatalogException if the table is not in the format, or has a fault
+   * @throws IOException if the file cannot be read
+   */
   public static TableUpdate read(
       CatalogImport.@Nullable Format format, Path file, InstantSource clock)
       throws CatalogException, IOException, InterruptedException {
@@ -67,11 +75,11 @@ public record TableUpdate(String text, PriceCatalog catalog, List<String> notes)
   }
 
   /**
-   * Returns what this table changes, in the order of keys: in the prices of the layer below, or, if
-   * there was a table before, in what that one said.
+   * Returns the changes of this table, sorted by key: compared with the previous table or, if there
+   * is none, with the layer below.
    *
-   * @param before the table that held before, or null
-   * @param below the layer that tables are laid over
+   * @param before the previous table, or null
+   * @param below the layer below the table
    */
   public List<CatalogDiff.Change> changes(
       @Nullable PriceCatalog before, PriceCatalog below, InstantSource clock) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads vector files of the format {@link VectorRun#SCHEMA}. */
 final class VectorReader {
-  /** Operations whose spans sum up the spans below them. */
+  /** Operations whose spans contain the sum of the spans below them. */
   private static final Set<String> AGGREGATES =
       Set.of("invoke_agent", "agent_step", "invoke_workflow", "create_agent");
 
@@ -31,7 +31,7 @@ final class VectorReader {
         || !VectorRun.SCHEMA.equals(string(file, "schema"))
         || !(file.get("vectors") instanceof Json.Arr vectors)) {
       throw new CatalogException(
-          "vectors:1 no vector file; give one with \"schema\": \"" + VectorRun.SCHEMA + "\"");
+          "vectors:1 not a vector file; give one with \"schema\": \"" + VectorRun.SCHEMA + "\"");
     }
     List<VectorRun.Vector> read = new ArrayList<>();
     for (Json element : vectors.elements()) {
@@ -39,7 +39,7 @@ final class VectorReader {
         read.add(vector((Json.Obj) element));
       } catch (ClassCastException | DateTimeException | IllegalArgumentException e) {
         throw new CatalogException(
-            "vectors:" + element.line() + " a vector that cannot be read; mend it", e);
+            "vectors:" + element.line() + " a vector that cannot be read; fix it", e);
       }
     }
     return read;
@@ -85,7 +85,7 @@ final class VectorReader {
             .usage(usage);
     for (String name : conditions.keySet()) {
       String bare = name.replaceFirst("^(response|request)_", "");
-      // What was served counts; what was requested only where nothing says what was served.
+      // The condition that was served applies; the requested one only if the served one is unknown.
       Json served = conditions.getOrDefault("response_" + bare, conditions.get(bare));
       request.when(bare, text(served != null ? served : conditions.get(name)));
     }
@@ -125,7 +125,7 @@ final class VectorReader {
         string(expected, "price_key"));
   }
 
-  /** The vectors name some units their own way. */
+  /** Vectors have names of their own for some units. */
   private static Unit unit(String bucket) {
     if (bucket.startsWith("request_fee")) {
       return Unit.REQUEST;

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span of the SDK as the dialects read it. Its attributes are those at construction; everything
- * that costs a copy of the span is fetched when first asked for.
+ * Adapts a span of the SDK for the dialects. Its attributes are a snapshot; everything that
+ * requires a copy of the span is loaded on first use. Not thread-safe.
  */
 final class SdkSpanView implements SpanView {
 
