@@ -11,12 +11,14 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * Measures how far reported costs and computed ones are apart: {@code tallyspan_cost_delta}, the
- * absolute difference of each call, by currency, provider, and whether the computed cost is {@code
- * higher}, {@code lower} or {@code equal}. A label, because histograms do not take negative values.
+ * Records the difference between reported and computed costs: {@code tallyspan_cost_delta}, a
+ * histogram of the absolute difference for each call, by currency, provider, and whether the
+ * computed cost is {@code higher}, {@code lower} or {@code equal}. The sign is a label because
+ * histograms do not accept negative values.
  *
- * <p>The provider is the catalog's id of it, not what the span says, so that nobody can make labels
- * by sending spans. Calls with no complete price, or one in another currency, are not compared.
+ * <p>The provider is the id in the catalog and not the attribute of the span, so that spans cannot
+ * create labels. Calls without a complete price, or with a price in another currency, are not
+ * recorded. Thread-safe.
  */
 public final class CostDelta {
 
@@ -28,17 +30,18 @@ public final class CostDelta {
 
   private final DoubleHistogram delta;
 
+  /** Creates the histogram. */
   public CostDelta(Meter meter) {
     delta =
         meter
             .histogramBuilder("tallyspan_cost_delta")
-            .setDescription("Difference of reported and computed cost of a call, as an amount.")
+            .setDescription("Difference between the reported and the computed cost of a call.")
             .setUnit("{currency}")
             .setExplicitBucketBoundariesAdvice(BOUNDARIES)
             .build();
   }
 
-  /** Compares, if there is a reported cost. */
+  /** Records the difference for a span. Does nothing if the span has no reported cost. */
   public void measure(Enriched enriched) {
     ReportedCost reported = enriched.llm().reportedCost();
     if (reported == null) {
@@ -47,10 +50,14 @@ public final class CostDelta {
     Bill bill = enriched.bill();
     boolean complete = bill.status() == PriceStatus.PRICED || bill.status() == PriceStatus.FREE;
     String card = bill.price().priceKey();
-    if (!complete || card == null || !bill.currency().equals(reported.currency())) {
+    BigDecimal total = bill.total();
+    if (!complete
+        || total == null
+        || card == null
+        || !bill.currency().equals(reported.currency())) {
       return;
     }
-    BigDecimal difference = bill.total().subtract(reported.amount());
+    BigDecimal difference = total.subtract(reported.amount());
     String provider = card.substring(0, card.indexOf('/'));
     delta.record(
         difference.abs().doubleValue(),

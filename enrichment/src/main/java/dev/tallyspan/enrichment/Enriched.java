@@ -3,36 +3,39 @@ package dev.tallyspan.enrichment;
 import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.LlmSpan;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an LLM span.
+ * An LLM span with its cost.
  *
- * @param llm what it means
- * @param priced what it cost
- * @param epochNanos the time that decided the price: when the call began, or else when it ended
- * @param notEstimated why its tokens were not estimated; null if that was not tried, or they were
- * @param pricer what priced it
+ * @param llm the span, as read from its dialect
+ * @param priced its cost and bill
+ * @param epochNanos the time that determines the price: the start of the call or, if unknown, its
+ *     end
+ * @param notEstimated why its tokens were not estimated; null if they were, or if no estimate is
+ *     needed
+ * @param pricer that priced it
  */
 public record Enriched(
     LlmSpan llm,
     SpanPricer.Priced priced,
     long epochNanos,
-    String notEstimated,
+    @Nullable String notEstimated,
     SpanPricer pricer) {
 
-  /** The cost as it is written on the span. */
+  /** Returns the cost to write on the span. */
   public Cost cost() {
     return priced.cost();
   }
 
-  /** The same span, billed by another one: its cost says by which. */
+  /** Returns this span as a duplicate: it is billed by another span, whose id is in its cost. */
   public Enriched asDuplicateOf(String spanId) {
     LlmSpan duplicate = llm.asDuplicateOf(spanId);
     return new Enriched(
         duplicate, pricer.price(duplicate, epochNanos), epochNanos, notEstimated, pricer);
   }
 
-  /** The bill by the catalog, even if a cost was reported. */
+  /** Returns the bill by the catalog, even if a cost was reported. */
   public Bill bill() {
     return pricer.bill(llm, epochNanos);
   }

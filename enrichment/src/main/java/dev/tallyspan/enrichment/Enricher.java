@@ -14,60 +14,58 @@ import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.Normalizer;
 import dev.tallyspan.semconv.SpanView;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads spans, and prices those that are about LLMs: dialects, estimates where no usage was
- * reported, the lifetime of cache writes that a reported cost proves, the tenant's contract, the
- * user's deployments, the currency. Writes nothing. Thread-safe.
+ * Reads spans and prices LLM spans, taking into account dialects, estimated usage, the lifetime of
+ * cache writes as proved by a reported cost, contracts of tenants, deployments, and the currency.
+ * Does not modify spans. Thread-safe.
  */
 public final class Enricher {
 
-  /** The trace id of a record outside of every trace. */
+  /** The trace id of a record that does not belong to a trace. */
   private static final Pattern NO_TRACE = Pattern.compile("0*");
 
   private final Normalizer normalizer;
   private final Supplier<PriceCatalog> catalog;
-  private final Supplier<Contracts> contracts;
-  private final String tenantAttribute;
+  private final Supplier<Tenants> tenants;
   private final Deployments deployments;
   private final TokenEstimator estimator;
   private final CurrencyConversion conversion;
 
   private Enricher(Builder builder) {
-    this.normalizer = builder.normalizer;
+    this.normalizer = builder.normalizer == null ? Normalizer.create() : builder.normalizer;
     this.catalog = builder.catalog;
-    this.contracts = builder.contracts;
-    this.tenantAttribute = builder.tenantAttribute;
+    this.tenants = builder.tenants;
     this.deployments = builder.deployments;
     this.estimator = builder.estimator;
     this.conversion =
         builder.rates == null
             ? CurrencyConversion.NONE
-            : new CurrencyConversion(builder.rates, builder.meter);
+            : new ConversionByRates(builder.rates, builder.meter);
   }
 
+  /** Returns a builder with default settings. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** What reads the spans; the one to write them by, too. */
+  /** Returns the normalizer that reads the spans. Use the same one to write them. */
   public Normalizer normalizer() {
     return normalizer;
   }
 
   /**
-   * Begins a request: all its spans are priced by the catalog and the contracts that are in force
-   * now. May block while prices are being read for the first time.
+   * Starts a request. All of its spans are priced by the catalog and the contracts that are in
+   * force now. May block while prices are read for the first time.
    */
   public Request request() {
     PriceCatalog list = catalog.get();
     return new Request(
-        list,
-        contracts == null ? null : new Tenants(contracts.get(), tenantAttribute),
-        new SpanPricer(list, deployments, conversion),
-        estimator.session());
+        list, tenants.get(), new SpanPricer(list, deployments, conversion), estimator.session());
   }
 
   /** The spans and log records of one request. Not thread-safe. */
@@ -86,8 +84,8 @@ public final class Enricher {
       this.estimates = estimates;
     }
 
-    /** What is known of a span; null if it is not about an LLM. */
-    public Enriched enrich(SpanView span) {
+    /** Returns a span with its cost, or null if it is not an LLM span. */
+    public @Nullable Enriched enrich(SpanView span) {
       LlmSpan read = normalizer.read(span);
       if (read == null) {
         return null;
@@ -115,11 +113,11 @@ public final class Enricher {
     }
 
     /**
-     * What is known of a log record about an LLM; null if it is about something else. A record that
-     * states what a whole call used is priced like a span if it belongs to no trace, so that no
-     * span can state the same call; in a trace it is a duplicate.
+     * Returns a log record with its cost, or null if it is not about an LLM. A record with the usage
+     * of a whole call is priced like a span if it does not belong to a trace, because then no span
+     * can contain the same call. In a trace, it is a duplicate.
      */
-    public Enriched enrich(LogView log) {
+    public @Nullable Enriched enrich(LogView log) {
       LlmSpan read = normalizer.readLog(log);
       if (read == null) {
         return null;
@@ -146,86 +144,82 @@ public final class Enricher {
       return new SpanPricer.Priced(Cost.builder(status).build(), /* bill= */ null);
     }
 
-    /** What prices an item, by its tenant's contract if it has one. */
+    /** Returns the pricer for an item, which applies the contract of its tenant. */
     private SpanPricer pricer(AttributeView attributes, AttributeView resource) {
-      return tenants == null
-          ? ofList
-          : new SpanPricer(tenants.prices(attributes, resource, list), deployments, conversion);
+      PriceCatalog prices = tenants.prices(attributes, resource, list);
+      return prices == list ? ofList : new SpanPricer(prices, deployments, conversion);
     }
   }
 
-  /** Providers bill by the time of the request. */
+  /** Providers bill by the time of the request, so the start comes first. */
   private static long timeOf(SpanView span) {
     return span.startEpochNanos() != 0 ? span.startEpochNanos() : span.endEpochNanos();
   }
 
   /** Builds an {@link Enricher}. */
   public static final class Builder {
-    private Normalizer normalizer;
-    private Supplier<PriceCatalog> catalog;
-    private Supplier<Contracts> contracts;
-    private String tenantAttribute;
+    private @Nullable Normalizer normalizer;
+    private Supplier<PriceCatalog> catalog = PriceCatalog::shipped;
+    private Supplier<Tenants> tenants = () -> Tenants.NONE;
     private Deployments deployments = Deployments.none();
     private TokenEstimator estimator = TokenEstimator.NONE;
-    private ExchangeRates rates;
-    private Meter meter;
+    private @Nullable ExchangeRates rates;
+    private Meter meter = MeterProvider.noop().get("dev.tallyspan.enrichment");
 
     Builder() {}
 
-    /** The dialects that are read. Default {@link Normalizer#create()}. */
+    /** Sets the normalizer that reads spans. Default: {@link Normalizer#create()}. */
     public Builder normalizer(Normalizer normalizer) {
       this.normalizer = requireNonNull(normalizer, "normalizer");
       return this;
     }
 
-    /** The prices in force, asked for once a request. Default {@link PriceCatalog#shipped()}. */
+    /**
+     * Sets the prices, which are queried once per request. Default: {@link PriceCatalog#shipped()}.
+     */
     public Builder catalog(Supplier<PriceCatalog> catalog) {
       this.catalog = requireNonNull(catalog, "catalog");
       return this;
     }
 
     /**
-     * What tenants have agreed, asked for once a request. Default list prices.
+     * Sets the contracts of tenants, which are queried once per request. Default: list prices.
      *
-     * @param attribute of the span, or else of its resource, whose text names the tenant
+     * @param attribute of the span or, if absent, of its resource, with the name of the tenant
      */
     public Builder contracts(Supplier<Contracts> contracts, String attribute) {
-      this.contracts = requireNonNull(contracts, "contracts");
-      this.tenantAttribute = requireNonNull(attribute, "attribute");
+      requireNonNull(contracts, "contracts");
+      requireNonNull(attribute, "attribute");
+      this.tenants = () -> new Tenants.ByAttribute(contracts.get(), attribute);
       return this;
     }
 
-    /** Models by names of the user's own. Default there are none. */
+    /** Sets the deployments, which are priced as their models. Default: none. */
     public Builder deployments(Deployments deployments) {
       this.deployments = requireNonNull(deployments, "deployments");
       return this;
     }
 
-    /** Counts the tokens of calls that report no usage. Default {@link TokenEstimator#NONE}. */
+    /** Sets the estimator for calls that report no usage. Default: {@link TokenEstimator#NONE}. */
     public Builder estimator(TokenEstimator estimator) {
       this.estimator = requireNonNull(estimator, "estimator");
       return this;
     }
 
-    /** Reports costs in another currency. Default they stay in their own. */
+    /** Sets the exchange rates to convert costs at. Default: costs are not converted. */
     public Builder currency(ExchangeRates rates) {
       this.rates = requireNonNull(rates, "rates");
       return this;
     }
 
-    /** Counts costs that could not be converted. Default they are not counted. */
+    /** Sets the meter that counts costs that could not be converted. Default: not counted. */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;
     }
 
+    /** Returns the enricher. */
     public Enricher build() {
-      if (normalizer == null) {
-        normalizer = Normalizer.create();
-      }
-      if (catalog == null) {
-        catalog = PriceCatalog::shipped;
-      }
       return new Enricher(this);
     }
   }

@@ -13,15 +13,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The words of spans put into those of prices: which count is which unit, which attribute is which
- * condition, which status is which. Each unit is either counted from spans or listed as not on
- * them; what a card bills by and a span does not say makes the price partial.
+ * Maps the terms of spans to those of prices: counts to units, attributes to conditions, statuses
+ * to statuses. Every unit is either read from spans or listed as not on spans. A unit that a card
+ * bills by and that a span does not report makes the price partial.
  */
 final class PriceMapping {
 
   /**
    * Units that no dialect has an attribute or a payload for. Grounded prompts are counted as web
-   * searches, which a card without a price for those takes for one.
+   * searches; a card without a rate for web searches bills them as one grounded prompt.
    */
   static final Set<Unit> UNITS_NOT_ON_SPANS =
       Collections.unmodifiableSet(
@@ -42,7 +42,7 @@ final class PriceMapping {
 
   private PriceMapping() {}
 
-  /** What was used by the call itself, which is one request if anything is known to be used. */
+  /** The usage of the call itself, including one request if any usage is known. */
   static Usage usage(LlmSpan llm) {
     Usage.Builder usage = Usage.builder();
     llm.forEachBillableCount(usage::add);
@@ -52,14 +52,14 @@ final class PriceMapping {
     return usage.build();
   }
 
-  /** What was used beside the call; no request of its own. */
+  /** Usage in addition to the call, without a request of its own. */
   static Usage usage(SideUsage side) {
     Usage.Builder usage = Usage.builder();
     side.forEachBillableCount(usage::add);
     return usage.build();
   }
 
-  /** The conditions that the span states; {@link PriceRequest.Builder#when} knows their names. */
+  /** Copies the conditions that the span states. */
   static void conditions(LlmSpan llm, PriceRequest.Builder request) {
     llm.forEachPriceCondition(request::when);
   }

@@ -16,21 +16,22 @@ import dev.tallyspan.semconv.ReportedCost;
 import dev.tallyspan.semconv.SideUsage;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Says what a span cost, judged without the rest of its trace. Thread-safe. */
+/** Prices a span, independently of the rest of its trace. Thread-safe. */
 public final class SpanPricer {
 
   /**
-   * A span's cost.
+   * The cost of a span.
    *
-   * @param cost as it is written on the span
-   * @param bill what it is made of; null if no price was asked for, because the span is none to be
-   *     billed or somebody else said its cost
+   * @param cost to write on the span
+   * @param bill that the cost is computed from; null if the span is not billed, or its cost was
+   *     reported
    */
-  public record Priced(Cost cost, Bill bill) {
+  public record Priced(Cost cost, @Nullable Bill bill) {
 
-    /** The price of the call itself; null if there is no bill. */
-    public Price price() {
+    /** Returns the price of the call itself, or null if there is no bill. */
+    public @Nullable Price price() {
       return bill == null ? null : bill.price();
     }
   }
@@ -42,8 +43,8 @@ public final class SpanPricer {
   private final CurrencyConversion conversion;
 
   /**
-   * @param deployments names of the user's own that the catalog does not know
-   * @param conversion of what is written on spans
+   * @param deployments names that the user has given to models
+   * @param conversion of the cost that is written on the span
    */
   SpanPricer(PriceCatalog catalog, Deployments deployments, CurrencyConversion conversion) {
     this.catalog = requireNonNull(catalog, "catalog");
@@ -52,10 +53,10 @@ public final class SpanPricer {
   }
 
   /**
-   * The same span with the lifetime of its cache writes, if it does not say it, and a cost that the
-   * client computed, or that was reported, proves it.
+   * Returns the span with the lifetime of its cache writes, if the span does not contain it and a
+   * reported or client-computed cost proves it. Otherwise returns the same span.
    *
-   * @param epochNanos when the call was made
+   * @param epochNanos time of the call
    */
   public LlmSpan withProvenLifetimes(LlmSpan llm, long epochNanos) {
     ReportedCost claim = llm.clientCost() != null ? llm.clientCost() : llm.reportedCost();
@@ -78,22 +79,29 @@ public final class SpanPricer {
   }
 
   /**
-   * The cost of one span. A cost that the provider or a gateway reported is taken as it is; one of
-   * a span that was processed before is not converted, since it says what it said.
+   * Returns the cost of a span. A cost that the provider or a gateway reported is used as it is.
+   * The cost of a span that was processed before is not converted again.
    *
-   * @param epochNanos when the call was made, which decides the price
+   * @param epochNanos time of the call, which determines the price
    */
   public Priced price(LlmSpan llm, long epochNanos) {
-    Cost known = Cost.withoutPrice(llm);
-    Bill bill = known == null ? bill(llm, epochNanos) : null;
-    Priced priced = new Priced(known == null ? cost(bill) : known, bill);
+    Priced priced = priced(llm, epochNanos);
     return llm.alreadyProcessed() ? priced : conversion.convert(priced, epochNanos);
   }
 
+  private Priced priced(LlmSpan llm, long epochNanos) {
+    Cost known = Cost.withoutPrice(llm);
+    if (known != null) {
+      return new Priced(known, /* bill= */ null);
+    }
+    Bill bill = bill(llm, epochNanos);
+    return new Priced(cost(bill), bill);
+  }
+
   /**
-   * The bill by the catalog, even if a cost was reported.
+   * Returns the bill by the catalog, even if a cost was reported.
    *
-   * @param epochNanos when the call was made, which decides the price
+   * @param epochNanos time of the call, which determines the price
    */
   public Bill bill(LlmSpan llm, long epochNanos) {
     List<SideUsage> sides = llm.sideUsages();
@@ -118,7 +126,11 @@ public final class SpanPricer {
   }
 
   private PriceRequest request(
-      LlmSpan llm, String responseModel, String requestModel, Usage usage, long epochNanos) {
+      LlmSpan llm,
+      @Nullable String responseModel,
+      @Nullable String requestModel,
+      Usage usage,
+      long epochNanos) {
     PriceRequest.Builder request =
         PriceRequest.builder()
             .provider(llm.provider())

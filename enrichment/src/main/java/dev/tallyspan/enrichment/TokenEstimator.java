@@ -2,36 +2,37 @@ package dev.tallyspan.enrichment;
 
 import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SpanView;
+import org.jspecify.annotations.Nullable;
 
-/** Counts the tokens of calls whose usage was not reported. Thread-safe. */
+/** Estimates the tokens of calls that report no usage. Thread-safe. */
 public interface TokenEstimator {
 
-  /** Estimates nothing. */
+  /** Does not estimate. */
   TokenEstimator NONE = () -> (llm, span) -> new Estimate(llm, /* result= */ null);
 
-  /** The result of a span whose tokens were counted. */
+  /** The result for a span whose tokens were estimated. */
   String ESTIMATED = "estimated";
 
-  /** Begins a request. Its spans share whatever limits there are. */
+  /** Starts a request. Limits apply to all spans of the request together. */
   Session session();
 
   /** The spans of one request. Not thread-safe. */
   interface Session {
 
     /**
-     * Counts the tokens of a span, if it has no usage and all that is billed can be seen.
+     * Estimates the tokens of a span, if it has no usage and contains everything that is billed.
      *
-     * @param llm what was read of {@code span}
+     * @param llm as read from {@code span}
      */
     Estimate estimate(LlmSpan llm, SpanView span);
   }
 
   /**
-   * What came of a span.
+   * The result for a span.
    *
    * @param llm the span, with its estimated usage if there is one
-   * @param result {@link #ESTIMATED}, or why it is not: {@code cut_off}, {@code reasoning_model},
-   *     …; null for a span that needs no estimate
+   * @param result {@link #ESTIMATED}, or why there is no estimate, such as {@code cut_off} or
+   *     {@code reasoning_model}; null if the span needs no estimate
    */
-  record Estimate(LlmSpan llm, String result) {}
+  record Estimate(LlmSpan llm, @Nullable String result) {}
 }

@@ -8,6 +8,7 @@ import io.opentelemetry.api.common.Value;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the cost that Tallyspan wrote on a span before: in the application, or in a collector on
@@ -23,7 +24,7 @@ final class WrittenCost {
   private WrittenCost() {}
 
   /** The cost on a span; null if there is none, or none that a Tallyspan would write. */
-  static Cost read(AttributeView attributes) {
+  static @Nullable Cost read(AttributeView attributes) {
     String status = text(attributes, TallyspanAttributes.TALLYSPAN_COST_STATUS);
     for (Cost.Status known : Cost.Status.values()) {
       if (known.wireName().equals(status)) {
@@ -33,7 +34,7 @@ final class WrittenCost {
     return null;
   }
 
-  private static Cost read(AttributeView attributes, Cost.Status status) {
+  private static @Nullable Cost read(AttributeView attributes, Cost.Status status) {
     Cost.Builder cost =
         Cost.builder(status)
             .priceKey(text(attributes, TallyspanAttributes.TALLYSPAN_COST_PRICE))
@@ -65,7 +66,7 @@ final class WrittenCost {
     }
   }
 
-  private static String text(AttributeView attributes, AttributeKey<String> key) {
+  private static @Nullable String text(AttributeView attributes, AttributeKey<String> key) {
     Value<?> value = attributes.get(key.getKey());
     return value != null && value.getValue() instanceof String text ? text : null;
   }
@@ -84,7 +85,7 @@ final class WrittenCost {
   }
 
   /** The exact total, or else the one that is a number. */
-  private static BigDecimal total(AttributeView attributes) {
+  private static @Nullable BigDecimal total(AttributeView attributes) {
     BigDecimal exact = decimal(text(attributes, TallyspanAttributes.TALLYSPAN_COST_TOTAL_EXACT));
     Value<?> number = attributes.get(TallyspanAttributes.TALLYSPAN_COST_TOTAL.getKey());
     return exact == null
@@ -95,7 +96,7 @@ final class WrittenCost {
         : exact;
   }
 
-  private static BigDecimal decimal(String text) {
+  private static @Nullable BigDecimal decimal(@Nullable String text) {
     if (text == null || text.length() > LONGEST_AMOUNT) {
       return null;
     }

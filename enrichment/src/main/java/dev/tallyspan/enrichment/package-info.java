@@ -1,5 +1,8 @@
 /**
- * From a span to what it means and what it cost: the only bridge between the language of spans
- * ({@code dev.tallyspan.semconv}) and that of prices ({@code dev.tallyspan.pricing}).
+ * Reads LLM spans and prices them. The only bridge between spans ({@code dev.tallyspan.semconv})
+ * and prices ({@code dev.tallyspan.pricing}).
  */
+@NullMarked
 package dev.tallyspan.enrichment;
+
+import org.jspecify.annotations.NullMarked;

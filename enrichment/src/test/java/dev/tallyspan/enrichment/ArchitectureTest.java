@@ -21,6 +21,7 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
+            "org.jspecify.annotations..",
             "dev.tallyspan.enrichment..",
             "dev.tallyspan.semconv..",
             "dev.tallyspan.pricing..",

@@ -7,8 +7,9 @@ import java.math.BigDecimal;
  *
  * @param condition such as {@code geo=eu} (data residency) or {@code speed=fast}
  * @param factor such as 1.1
- * @param label what the price key says of it
- * @param fees whether fees for tools, requests and seconds are multiplied too, not only tokens
+ * @param label the text that is appended to the price key
+ * @param fees whether fees for tools, requests and seconds are multiplied too, and not only token
+ *     rates
  */
 record Adjustment(
     Interval valid, Condition condition, BigDecimal factor, String label, boolean fees) {}

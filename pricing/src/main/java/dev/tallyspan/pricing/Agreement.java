@@ -1,14 +1,17 @@
 package dev.tallyspan.pricing;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a catalog says of a model what another says: for all that it has a price for, now and as
- * far as it looks ahead, the same call costs the same. What only the other has does not count.
+ * Tells whether two catalogs agree on a model: whatever the first one has a price for, now and in
+ * the future that it covers, costs the same in the other. Prices that only the other one has do not
+ * count.
  */
 final class Agreement {
   private static final int HOURS = 24;
@@ -42,9 +45,9 @@ final class Agreement {
     conditions.add(Condition.ALWAYS);
     model.adjustments().forEach(adjustment -> conditions.add(adjustment.condition()));
     for (Condition adjusting : conditions) {
-      for (Map.Entry<Unit, Rate> rate : card.rates().entrySet()) {
+      for (Map.Entry<Unit, @Nullable Rate> rate : card.rates().entrySet()) {
         Unit unit = rate.getKey();
-        // Tables write zero for what they do not know as often as for what is free.
+        // Tables write zero for unknown prices as often as for free units.
         boolean known = rate.getValue() != null && !rate.getValue().isZero();
         if (known && !same(request(model, card.condition(), adjusting, unit, time))) {
           return false;
@@ -60,9 +63,10 @@ final class Agreement {
   private boolean same(PriceRequest call) {
     Price one = mine.price(call);
     Price two = other.price(call);
+    BigDecimal total = one.total();
     return one.status() == two.status()
         && one.currency().equals(two.currency())
-        && (one.total() == null || one.total().compareTo(two.total()) == 0);
+        && (total == null || total.compareTo(two.total()) == 0);
   }
 
   private static PriceRequest request(
@@ -85,7 +89,7 @@ final class Agreement {
     return request.build();
   }
 
-  /** When the card holds: the whole day, if it depends on the hour. */
+  /** Times at which to compare the card: every hour of a day if the card depends on the hour. */
   private List<Instant> times(RateCard card) {
     Instant from =
         card.valid().from() > at.getEpochSecond() ? Instant.ofEpochSecond(card.valid().from()) : at;

@@ -6,13 +6,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one operation costs in all: the price of the call, the prices of what was billed with it at
- * other rates, and what is known to be missing. The parts sum to the total exactly. Immutable.
+ * The total cost of one operation: the price of the call, the prices of usage that is billed with
+ * it at other rates, and what is known to be missing. The parts sum to the total exactly.
+ * Immutable.
  *
- * <p>As soon as something that costs has no price, the whole is {@link PriceStatus#PARTIAL}: a sum
- * of some of what is billed is a lower bound.
+ * <p>If something that costs money has no price, the bill is {@link PriceStatus#PARTIAL}: the sum
+ * of the rest is a lower bound.
  */
 public final class Bill {
   private final Price price;
@@ -22,7 +24,7 @@ public final class Bill {
 
   private Bill(Builder builder) {
     price = builder.price;
-    sides = builder.sides == null ? List.of() : List.copyOf(builder.sides);
+    sides = List.copyOf(builder.sides);
     status = builder.status();
     missing =
         status == PriceStatus.PRICED || status == PriceStatus.FREE ? List.of() : builder.missing();
@@ -33,7 +35,7 @@ public final class Bill {
     return builder(price).build();
   }
 
-  /** Returns a builder of a bill that starts with the price of the call itself. */
+  /** Returns a builder for a bill that starts with the price of the call itself. */
   public static Builder builder(Price price) {
     return new Builder(price);
   }
@@ -43,28 +45,31 @@ public final class Bill {
     return price;
   }
 
-  /** Returns the prices of what was billed beside the call, in no particular order. */
+  /**
+   * Returns the prices of usage that is billed in addition to the call, in the order they were
+   * added.
+   */
   public List<Price> sides() {
     return sides;
   }
 
-  /** Returns what the bill is worth. */
+  /** Returns how complete the bill is. */
   public PriceStatus status() {
     return status;
   }
 
-  /** Returns what has no price, or why the bill is a lower bound; empty unless it is one. */
+  /** Returns what has no price, or why the bill is a lower bound. Empty if the bill is complete. */
   public List<String> missing() {
     return missing;
   }
 
-  /** Returns the ISO 4217 code of the money. */
+  /** Returns the currency of all amounts, as an ISO 4217 code. */
   public String currency() {
     return price.currency();
   }
 
-  /** Returns the exact total, or null when unpriced; a lower bound when partial. */
-  public BigDecimal total() {
+  /** Returns the exact total: null if unpriced, a lower bound if partial. */
+  public @Nullable BigDecimal total() {
     if (sides.isEmpty()) {
       return price.total();
     }
@@ -75,7 +80,7 @@ public final class Bill {
     return total;
   }
 
-  /** Returns the double nearest to {@link #total()}; NaN when unpriced. */
+  /** Returns the double nearest to {@link #total()}; NaN if unpriced. */
   public double totalAsDouble() {
     if (sides.isEmpty()) {
       return price.totalAsDouble();
@@ -85,7 +90,7 @@ public final class Bill {
   }
 
   /** Returns the sum of a part over all prices, or null if none has it. */
-  public BigDecimal part(CostPart part) {
+  public @Nullable BigDecimal part(CostPart part) {
     BigDecimal sum = price.part(part);
     for (Price side : sides) {
       sum = sum(sum, side.part(part));
@@ -102,25 +107,26 @@ public final class Bill {
     return sum == null ? Double.NaN : sum.doubleValue();
   }
 
-  private static BigDecimal sum(BigDecimal a, BigDecimal b) {
+  private static @Nullable BigDecimal sum(@Nullable BigDecimal a, @Nullable BigDecimal b) {
     return a == null ? b : b == null ? a : Rate.plain(a.add(b));
   }
 
-  /** Collects what is on a bill. */
+  /** Builds a {@link Bill}. */
   public static final class Builder {
     private final Price price;
-    private List<Price> sides;
-    private Set<String> unpriced;
-    private Set<String> gaps;
+    private List<Price> sides = List.of();
+    private Set<String> unpriced = Set.of();
+    private Set<String> gaps = Set.of();
 
     Builder(Price price) {
       this.price = Objects.requireNonNull(price, "price");
     }
 
     /**
-     * Adds what was billed beside the call. Without a price, or in another currency, it is missing.
+     * Adds usage that is billed in addition to the call. If it has no price, or a price in another
+     * currency, it is listed as missing.
      *
-     * @param what what it is for, in one word or two
+     * @param what what the usage is for, in one or two words
      */
     public Builder side(String what, Price side) {
       if (side.total() == null) {
@@ -132,24 +138,21 @@ public final class Bill {
       if (side.reason() != null) {
         unpriced(what + ": " + side.reason());
       }
-      sides = sides == null ? new ArrayList<>() : sides;
+      sides = sides.isEmpty() ? new ArrayList<>() : sides;
       sides.add(side);
       return this;
     }
 
-    /** Names a unit that was billed and that no catalog knows. */
+    /** Adds a unit that is billed and that no catalog has a price for. */
     public Builder unpriced(String unit) {
-      unpriced = unpriced == null ? new LinkedHashSet<>() : unpriced;
+      unpriced = unpriced.isEmpty() ? new LinkedHashSet<>() : unpriced;
       unpriced.add(unit);
       return this;
     }
 
-    /**
-     * Says why the quantities are a lower bound of what was billed. Where all of it is free, that
-     * makes no difference.
-     */
+    /** Adds a reason why the quantities are a lower bound. Has no effect if everything is free. */
     public Builder gap(String reason) {
-      gaps = gaps == null ? new LinkedHashSet<>() : gaps;
+      gaps = gaps.isEmpty() ? new LinkedHashSet<>() : gaps;
       gaps.add(reason);
       return this;
     }
@@ -160,21 +163,19 @@ public final class Bill {
     }
 
     private PriceStatus status() {
-      if (sides == null && unpriced == null && gaps == null) {
+      if (sides.isEmpty() && unpriced.isEmpty() && gaps.isEmpty()) {
         return price.status();
       }
-      if (price.total() == null && sides == null) {
+      if (price.total() == null && sides.isEmpty()) {
         return PriceStatus.UNPRICED;
       }
-      boolean complete = isComplete(price.status()) && unpriced == null;
+      boolean complete = isComplete(price.status()) && unpriced.isEmpty();
       boolean free = price.status() == PriceStatus.FREE;
-      if (sides != null) {
-        for (Price side : sides) {
-          complete &= isComplete(side.status());
-          free &= side.status() == PriceStatus.FREE;
-        }
+      for (Price side : sides) {
+        complete &= isComplete(side.status());
+        free &= side.status() == PriceStatus.FREE;
       }
-      if (!complete || gaps != null && !free) {
+      if (!complete || !gaps.isEmpty() && !free) {
         return PriceStatus.PARTIAL;
       }
       return free ? PriceStatus.FREE : PriceStatus.PRICED;
@@ -182,12 +183,8 @@ public final class Bill {
 
     private List<String> missing() {
       List<String> missing = new ArrayList<>(price.missing());
-      if (unpriced != null) {
-        missing.addAll(unpriced);
-      }
-      if (gaps != null) {
-        missing.addAll(gaps);
-      }
+      missing.addAll(unpriced);
+      missing.addAll(gaps);
       return List.copyOf(missing);
     }
 

@@ -2,44 +2,51 @@ package dev.tallyspan.pricing;
 
 import java.math.BigDecimal;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells from the cost that a client says a call had how long its cache writes live, where its
- * counts do not: a write for an hour costs more than one for five minutes, by the catalog.
+ * The lifetime of a call's cache writes, derived from a cost that was reported for the call. Needed
+ * where the token counts do not contain the lifetime: a write for one hour costs more than one for
+ * five minutes.
  */
 public enum CacheLifetime {
-  /** Both prices differ, and the cost is the one of five minutes. */
+  /** The prices differ, and the cost is the price for five minutes. */
   FIVE_MINUTES,
-  /** Both prices differ, and the cost is the one of an hour. */
+  /** The prices differ, and the cost is the price for one hour. */
   ONE_HOUR,
-  /** The cost fits neither price, or does not tell them apart. */
+  /** The cost matches neither price, or does not distinguish them. */
   UNKNOWN;
 
-  /** How far a cost may be from the price that it fits, as a share of the prices' difference. */
+  /**
+   * The largest distance between a cost and a price that it matches, as a share of the prices'
+   * difference.
+   */
   private static final BigDecimal TOLERANCE = new BigDecimal("0.001");
 
-  /** How many of its last digits' units must fit between the prices, to tell them apart. */
+  /**
+   * The least number of units of the cost's last digit between two prices that it can distinguish.
+   */
   private static final BigDecimal LEAST_STEPS = BigDecimal.valueOf(8);
 
   /**
-   * Returns the lifetime of all cache writes of a call, if its cost shows one. A cost may be
-   * rounded: it fits a price from which it is no further than one unit of its last decimal place.
+   * Returns the lifetime of all cache writes of a call, if its cost proves it. The cost may be
+   * rounded: it matches a price if they differ by at most one unit of its last decimal place.
    *
-   * @param cost what the client says, in the currency of the prices
-   * @param fiveMinutes the bill with all writes for five minutes
-   * @param oneHour the bill with all writes for an hour
+   * @param cost as reported, in the currency of the bills
+   * @param fiveMinutes the bill if all writes live for five minutes
+   * @param oneHour the bill if all writes live for one hour
    */
   public static CacheLifetime of(BigDecimal cost, Bill fiveMinutes, Bill oneHour) {
     Objects.requireNonNull(cost, "cost");
-    if (fiveMinutes.status() != PriceStatus.PRICED || oneHour.status() != PriceStatus.PRICED) {
+    BigDecimal low = completeTotal(fiveMinutes);
+    BigDecimal high = completeTotal(oneHour);
+    if (low == null || high == null) {
       return UNKNOWN;
     }
-    BigDecimal low = fiveMinutes.total();
-    BigDecimal high = oneHour.total();
     BigDecimal between = high.subtract(low);
     BigDecimal step = BigDecimal.ONE.scaleByPowerOfTen(-cost.scale());
     if (between.compareTo(step) <= 0) {
-      return UNKNOWN; // by an hour or by five minutes, it is rounded to about the same
+      return UNKNOWN; // both prices round to about the same amount
     }
     if (cost.compareTo(low) == 0 || cost.compareTo(high) == 0) {
       return cost.compareTo(low) == 0 ? FIVE_MINUTES : ONE_HOUR;
@@ -52,5 +59,9 @@ public enum CacheLifetime {
       return FIVE_MINUTES;
     }
     return cost.subtract(high).abs().compareTo(tolerance) <= 0 ? ONE_HOUR : UNKNOWN;
+  }
+
+  private static @Nullable BigDecimal completeTotal(Bill bill) {
+    return bill.status() == PriceStatus.PRICED ? bill.total() : null;
   }
 }

@@ -3,13 +3,13 @@ package dev.tallyspan.pricing;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the cards of one model follow each other in time, and whether any call has two of them. */
+/** Orders the cards of one model in time, and checks that no call has two cards. */
 final class CardHistory {
   private CardHistory() {}
 
   /**
-   * Returns the cards with each ended where the next one of the same condition begins. Cards that
-   * were withdrawn end nothing: they were never in force.
+   * Returns the cards, each ending where the next one with the same condition begins. A withdrawn
+   * card does not end another: it was never in force.
    */
   static List<RateCard> ended(String source, List<RateCard> cards) throws CatalogException {
     List<RateCard> ended = new ArrayList<>();
@@ -37,10 +37,10 @@ final class CardHistory {
   }
 
   /**
-   * Refuses cards between which a call could not decide: equally specific, satisfied together, and
-   * without a more specific card for their common case. "Flex" and "above 272k tokens" need a card
-   * "flex above 272k tokens", or one of them must exclude the other; else a long flex call would be
-   * billed by whichever came first.
+   * Rejects cards that are ambiguous: equally specific, satisfied by the same call, and without a
+   * more specific card for their common case. "Flex" and "above 272k tokens" need a card "flex
+   * above 272k tokens", or one of them must exclude the other; otherwise the order of the cards
+   * would decide what a long flex call costs.
    */
   static void checkDecided(String source, List<RateCard> cards) throws CatalogException {
     for (int i = 0; i < cards.size(); i++) {
@@ -69,7 +69,7 @@ final class CardHistory {
   private static boolean decided(RateCard a, RateCard b, List<RateCard> cards) {
     long from = Math.max(a.valid().from(), b.valid().from());
     long until = Math.min(a.valid().until(), b.valid().until());
-    // Covering cards may follow each other in time; together they must leave no second out.
+    // Covering cards may follow each other in time; together they must cover every second.
     long covered = from;
     boolean advanced = true;
     while (covered < until && advanced) {

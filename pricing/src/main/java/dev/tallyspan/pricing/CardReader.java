@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the rate cards of a provider's models, and finds what they leave open. */
+/** Reads the rate cards of a provider's models, and rejects gaps between them. */
 final class CardReader {
-  /** Above this a price for one unit is taken for a slip of the decimal point. */
+  /** A higher price for one unit is a misplaced decimal point. */
   private static final BigDecimal MAX_TOKEN_PRICE = new BigDecimal("0.01");
 
   private static final BigDecimal MAX_UNIT_PRICE = new BigDecimal("1000");
@@ -19,21 +20,21 @@ final class CardReader {
 
   private final String source;
   private final String provider;
-  private final Map<Unit, Rate> fees;
+  private final Map<Unit, @Nullable Rate> fees;
   private final Faults faults;
 
   /**
-   * @param fees of the provider, which every card has that does not price the unit itself
-   * @param faults takes note of those of the cards
+   * @param fees of the provider, which apply to every card that has no rate of its own for the unit
+   * @param faults collects the faults of the cards
    */
-  CardReader(String source, String provider, Map<Unit, Rate> fees, Faults faults) {
+  CardReader(String source, String provider, Map<Unit, @Nullable Rate> fees, Faults faults) {
     this.source = source;
     this.provider = provider;
     this.fees = fees;
     this.faults = faults;
   }
 
-  /** Reads the cards of a model; if one has a fault, as many as have none. */
+  /** Reads the cards of a model. Cards with a fault are left out. */
   List<RateCard> read(String model, Fields fields) throws CatalogException {
     List<RateCard> cards = new ArrayList<>();
     boolean whole = true;
@@ -42,7 +43,7 @@ final class CardReader {
           faults.read(() -> cards.add(card(provider + "/" + model, new Fields(source, element))));
     }
     if (!whole) {
-      // What the others leave open, the faulty one may close.
+      // The faulty card may close a gap between the others.
       return cards;
     }
     if (cards.isEmpty()) {
@@ -58,10 +59,10 @@ final class CardReader {
     Interval known = fields.interval("recorded", "withdrawn");
     Condition condition = new ConditionReader(fields).read("when");
     boolean free = fields.flag("free", false);
-    Map<Unit, Rate> rates = rates(fields, "rates");
+    Map<Unit, @Nullable Rate> rates = rates(fields, "rates");
     if (rates.isEmpty() != free) {
       throw fields.error(
-          free ? "a free card with rates" : "a card without rates",
+          free ? "the card is free and has rates" : "the card has no rates",
           "give either \"rates\" or \"free\": true");
     }
     fees.forEach(rates::putIfAbsent);
@@ -74,9 +75,10 @@ final class CardReader {
     return new RateCard(valid, known, condition, rates, readAs, minimums, free, key, fields.line());
   }
 
-  /** Fees or rates by unit; {@code "?"} reads as null: charged, at a price that cannot be told. */
-  private static Map<Unit, Rate> rates(Fields fields, String name) throws CatalogException {
-    Map<Unit, Rate> rates = new EnumMap<>(Unit.class);
+  /** Fees or rates by unit. {@code "?"} reads as null: the unit is charged, at an unknown price. */
+  private static Map<Unit, @Nullable Rate> rates(Fields fields, String name)
+      throws CatalogException {
+    Map<Unit, @Nullable Rate> rates = new EnumMap<>(Unit.class);
     for (Map.Entry<String, Json> entry : fields.members(name).entrySet()) {
       Unit unit = unit(fields, entry.getKey(), entry.getValue());
       rates.put(unit, rate(fields, unit, entry.getValue()));
@@ -84,11 +86,11 @@ final class CardReader {
     return rates;
   }
 
-  static Map<Unit, Rate> fees(Fields fields, String name) throws CatalogException {
+  static Map<Unit, @Nullable Rate> fees(Fields fields, String name) throws CatalogException {
     return rates(fields, name);
   }
 
-  private static Rate rate(Fields fields, Unit unit, Json json) throws CatalogException {
+  private static @Nullable Rate rate(Fields fields, Unit unit, Json json) throws CatalogException {
     if (json instanceof Json.Str text) {
       if (text.text().equals("?")) {
         return null;
@@ -103,7 +105,7 @@ final class CardReader {
     }
     throw fields.error(
         json,
-        "the rate of " + unit.wireName() + " is no price in a string",
+        "the rate of " + unit.wireName() + " is not a price in a string",
         "write \"2.5/M\" (per million), \"10/k\", \"0.111/3600\" or \"0.03\" (each)");
   }
 
@@ -132,7 +134,7 @@ final class CardReader {
     for (Map.Entry<String, Json> entry : fields.members("read_as").entrySet()) {
       Unit from = unit(fields, entry.getKey(), entry.getValue());
       if (!(entry.getValue() instanceof Json.Str to)) {
-        throw fields.error(entry.getValue(), "read_as without a unit", "name one");
+        throw fields.error(entry.getValue(), "read_as does not name a unit", "name one");
       }
       readAs.put(from, unit(fields, to.text(), entry.getValue()));
     }
@@ -144,12 +146,12 @@ final class CardReader {
     for (Map.Entry<String, Json> entry : fields.members("minimum").entrySet()) {
       Unit unit = unit(fields, entry.getKey(), entry.getValue());
       if (!(entry.getValue() instanceof Json.Num number) || number.value().signum() < 0) {
-        throw fields.error(entry.getValue(), "minimum is no quantity", "give a number");
+        throw fields.error(entry.getValue(), "minimum is not a quantity", "give a number");
       }
       try {
         minimums.put(unit, unit.fromWire(number.value()));
       } catch (ArithmeticException e) {
-        throw fields.error(entry.getValue(), "minimum is no quantity", "give a smaller number");
+        throw fields.error(entry.getValue(), "minimum is not a quantity", "give a smaller number");
       }
     }
     return minimums;

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What changed from one catalog to another, model by model, condition by condition, unit by unit.
+ * The differences between two catalogs, by model, condition and unit.
  *
- * <p>Compared are the rate cards in force at one time; history before it does not count as change.
+ * <p>Compares the rate cards in force at one time. Differences in earlier prices do not count.
  */
 public final class CatalogDiff {
   private CatalogDiff() {}
@@ -22,7 +23,7 @@ public final class CatalogDiff {
     ADDED,
     /** Only the old catalog has it. */
     REMOVED,
-    /** Both have it, at different rates. */
+    /** Both catalogs have it, at different rates. */
     CHANGED
   }
 
@@ -30,13 +31,18 @@ public final class CatalogDiff {
    * One change.
    *
    * @param key of the card, {@code provider/model[#condition]}
-   * @param unit whose rate it is; null where the whole card was added or removed, or changed for
-   *     some calls only
-   * @param before price of one unit, or null
-   * @param after price of one unit, or null
+   * @param unit whose rate changed; null if the whole card was added or removed, or if it changed
+   *     for some calls only
+   * @param before price of one unit; null if it had none
+   * @param after price of one unit; null if it has none
    */
-  public record Change(Kind kind, String key, Unit unit, BigDecimal before, BigDecimal after) {
-    /** For people: {@code ~ openai/gpt-5.6-sol input 0.000005 -> 0.000004}. */
+  public record Change(
+      Kind kind,
+      String key,
+      @Nullable Unit unit,
+      @Nullable BigDecimal before,
+      @Nullable BigDecimal after) {
+    /** For display: {@code ~ openai/gpt-5.6-sol input 0.000005 -> 0.000004}. */
     @Override
     public String toString() {
       String sign = kind == Kind.ADDED ? "+ " : kind == Kind.REMOVED ? "- " : "~ ";
@@ -45,12 +51,16 @@ public final class CatalogDiff {
           : sign + key + " " + unit.wireName() + " " + text(before) + " -> " + text(after);
     }
 
-    private static String text(BigDecimal rate) {
+    private static String text(@Nullable BigDecimal rate) {
       return rate == null ? "none" : rate.toPlainString();
     }
   }
 
-  /** Returns the changes in the order of their keys. */
+  /**
+   * Returns the changes, sorted by key.
+   *
+   * @param at the time whose prices are compared
+   */
   public static List<Change> between(PriceCatalog before, PriceCatalog after, Instant at) {
     Map<String, RateCard> old = inForce(before, at);
     Map<String, RateCard> now = inForce(after, at);
@@ -69,7 +79,7 @@ public final class CatalogDiff {
     return changes;
   }
 
-  /** Returns how a model differs from what its name stands for in another catalog. */
+  /** Returns how a model differs from the model of the same name in another catalog. */
   static List<Change> of(PricedModel model, PriceCatalog before, Instant at) {
     PricedModel old = before.resolve(model.provider(), model.id()).model();
     RateCard oldCard = old == null ? null : plain(old, at);
@@ -79,14 +89,14 @@ public final class CatalogDiff {
     }
     List<Change> changes = new ArrayList<>();
     compare(model.name(), oldCard, now, changes);
-    // Where the plain cards agree, another of its cards does not.
+    // If the plain cards agree, another card differs.
     return changes.isEmpty()
         ? List.of(new Change(Kind.CHANGED, model.name(), null, null, null))
         : changes;
   }
 
   /** The card in force without a condition, or null. */
-  private static RateCard plain(PricedModel model, Instant at) {
+  private static @Nullable RateCard plain(PricedModel model, Instant at) {
     for (RateCard card : model.cards()) {
       if (card.valid().contains(at)
           && card.known().isOpenEnded()
@@ -108,7 +118,7 @@ public final class CatalogDiff {
     }
   }
 
-  private static BigDecimal rate(RateCard card, Unit unit) {
+  private static @Nullable BigDecimal rate(RateCard card, Unit unit) {
     Rate rate = card.rates().get(unit);
     return rate == null ? null : rate.perUnit(unit);
   }

@@ -3,8 +3,8 @@ package dev.tallyspan.pricing;
 import java.util.List;
 
 /**
- * A price catalog that cannot be used. The message says where, what, and how to mend it, of the
- * first fault; {@link #faults()} says so of each.
+ * Thrown if a price catalog cannot be used. The message gives the place, the problem and the fix of
+ * the first fault; {@link #faults()} lists all of them.
  */
 public final class CatalogException extends Exception {
   private final List<String> faults;
@@ -32,7 +32,7 @@ public final class CatalogException extends Exception {
     this.faults = List.copyOf(faults);
   }
 
-  /** Returns every fault in a line of its own, in the order of the file as far as it was read. */
+  /** Returns one line for each fault, in the order of the file. */
   public List<String> faults() {
     return faults;
   }

@@ -8,20 +8,21 @@ import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a published price table into a catalog of this project's format.
+ * A published price table, converted to this project's catalog format.
  *
- * <p>What a table cannot say, says wrongly or only seems to say is left out and noted, never
- * guessed: an absent price is better than a wrong one.
+ * <p>Prices that a table cannot express, or that are ambiguous or wrong, are left out and noted,
+ * never guessed: no price is better than a wrong one.
  *
- * @param catalog text of the format {@code tallyspan-prices/1}, one model a line
- * @param models how many models it has
- * @param notes what was left out and why, one line each
+ * @param catalog text in the format {@code tallyspan-prices/1}, one model per line
+ * @param models the number of models in it
+ * @param notes what was left out and why, one line for each model
  */
 public record CatalogImport(String catalog, int models, List<String> notes) {
 
-  /** What is left out may have been hiding another fault. */
+  /** Leaving out a model may reveal another fault. */
   private static final int MOST_ROUNDS = 5;
 
   /** A published format. */
@@ -32,7 +33,7 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
     GENAI_PRICES("genai-prices"),
     /** models.dev's {@code api.json}. */
     MODELS_DEV("models.dev"),
-    /** Portkey's pricing files, by provider in one object. */
+    /** Portkey's pricing files, as one object with a member for each provider. */
     PORTKEY("portkey"),
     /** OpenLIT's {@code pricing.json}. */
     OPENLIT("openlit"),
@@ -45,13 +46,13 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
       this.wireName = wireName;
     }
 
-    /** Returns the name for the command line. */
+    /** Returns the name as used on the command line and in configuration files. */
     public String wireName() {
       return wireName;
     }
 
-    /** Returns the format of a name, or null. */
-    public static Format of(String name) {
+    /** Returns the format with this name, ignoring case, or null. */
+    public static @Nullable Format of(String name) {
       for (Format format : values()) {
         if (format.wireName.equals(name.toLowerCase(Locale.ROOT))) {
           return format;
@@ -64,8 +65,8 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
   /**
    * Imports a table.
    *
-   * @param version what the catalog is to call itself, such as {@code litellm@2026-07-24}
-   * @throws CatalogException if the text is not of the format
+   * @param version the version of the resulting catalog, such as {@code litellm@2026-07-24}
+   * @throws CatalogException if the text is not in the format
    */
   public static CatalogImport read(Format format, String text, String version)
       throws CatalogException {
@@ -75,13 +76,13 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
   /**
    * Imports a table.
    *
-   * @param source of the text, as messages say it
-   * @param version what the catalog is to call itself; null for the format and a hash of the text
-   * @param asOf the day of the table's prices, or null if it is not known
-   * @throws CatalogException if the text is not of the format
+   * @param source name of the text, as used in messages
+   * @param version the version of the resulting catalog; null for the format and a hash of the text
+   * @param asOf the day of the table's prices; null if it is unknown
+   * @throws CatalogException if the text is not in the format
    */
   public static CatalogImport read(
-      Format format, String text, String source, String version, LocalDate asOf)
+      Format format, String text, String source, @Nullable String version, @Nullable LocalDate asOf)
       throws CatalogException {
     String name = version == null ? format.wireName() + "@" + hash(text) : version;
     Json root;
@@ -105,7 +106,7 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
     return new CatalogImport(catalog, models.count(), models.notes());
   }
 
-  /** Without the entries that break the rules of the format: a gap, a tie, an absurd rate. */
+  /** Leaves out entries that violate the rules of the format: a gap, a tie, an absurd rate. */
   private static String sound(ImportedModels models, String source) throws CatalogException {
     for (int i = 0; ; i++) {
       String catalog = models.write();
@@ -120,7 +121,7 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
     }
   }
 
-  /** The same table gives the same version, and another table another. */
+  /** A version that changes only if the table changes. */
   private static String hash(String text) {
     try {
       byte[] hash =

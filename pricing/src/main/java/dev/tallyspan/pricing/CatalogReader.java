@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the catalog format {@value #FORMAT}; see {@code docs/pricing.md}. */
 final class CatalogReader {
@@ -27,7 +28,7 @@ final class CatalogReader {
   private final List<PriceCatalog.Owner> owners = new ArrayList<>();
   private final Map<String, Json> fallbackNames = new LinkedHashMap<>();
   private final Faults faults = new Faults();
-  private String currency;
+  private String currency = "";
 
   CatalogReader(String source) {
     this.source = source;
@@ -60,7 +61,7 @@ final class CatalogReader {
     return read[0];
   }
 
-  /** Reads the member {@code providers}, also of what is no catalog by itself. */
+  /** Reads the member {@code providers} of a catalog or of a contract. */
   PriceCatalog readProviders(Fields fields, Edition edition, String money) throws CatalogException {
     currency = money;
     boolean allKnown = true;
@@ -86,7 +87,7 @@ final class CatalogReader {
     for (String alias : fields.texts("aliases")) {
       aliases.add(ProviderNames.canonical(alias));
     }
-    Map<Unit, Rate> fees = new EnumMap<>(Unit.class);
+    Map<Unit, @Nullable Rate> fees = new EnumMap<>(Unit.class);
     faults.read(() -> fees.putAll(CardReader.fees(fields, "fees")));
     Provider provider =
         new Provider(
@@ -125,7 +126,10 @@ final class CatalogReader {
       Provider other = byAlias.put(alias, provider);
       if (other != null && other != provider) {
         throw Fields.error(
-            source, json.line(), "\"" + alias + "\" names two providers", "keep it at one");
+            source,
+            json.line(),
+            "\"" + alias + "\" names two providers",
+            "keep it for one of them");
       }
     }
   }
@@ -141,7 +145,7 @@ final class CatalogReader {
             String name = host.getKey().toLowerCase(Locale.ROOT);
             if (!HostRule.isName(name)) {
               throw rule.error(
-                  "\"" + name + "\" is no host",
+                  "\"" + name + "\" is not a host name",
                   "write a name, *.name, or a name with {region} or {geo} in it");
             }
             hosts.put(name, new HostRule(name, provider, geo, region));
@@ -184,14 +188,14 @@ final class CatalogReader {
     faults.read(fields::end);
   }
 
-  private void claim(PricedModel before, PricedModel now, String name, Json json)
+  private void claim(@Nullable PricedModel before, PricedModel now, String name, Json json)
       throws CatalogException {
     if (before != null && before != now) {
       throw Fields.error(
           source,
           json.line(),
           "\"" + name + "\" names two models, " + before.name() + " and " + now.name(),
-          "keep it at one");
+          "keep it for one of them");
     }
   }
 
@@ -224,7 +228,7 @@ final class CatalogReader {
         patterns.add(Pattern.compile("(?:" + text + ")" + suffix));
       } catch (PatternSyntaxException e) {
         throw Fields.error(
-            source, fields.line(), name + ": " + e.getDescription(), "mend the pattern");
+            source, fields.line(), name + ": " + e.getDescription(), "fix the pattern");
       }
     }
     return patterns;
@@ -251,7 +255,7 @@ final class CatalogReader {
         throw Fields.error(
             source,
             names.line(),
-            "fallback \"" + name + "\" is no provider of this catalog",
+            "fallback \"" + name + "\" is not a provider of this catalog",
             "use the id of one");
       }
       others.add(other);

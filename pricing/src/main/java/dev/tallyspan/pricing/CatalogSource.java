@@ -16,8 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Where a catalog is kept, and how to see that it changed. */
+/** A file or URL with a catalog, and how to detect that it changed. */
 abstract class CatalogSource {
   /** More than ten times the shipped catalog. */
   static final int MAX_BYTES = 16 << 20;
@@ -33,39 +34,40 @@ abstract class CatalogSource {
   }
 
   /**
-   * Returns the text if it may have changed since the last successful call, else null.
+   * Returns the text if it may have changed since the last successful call, otherwise null.
    *
-   * @throws IOException if it cannot be had
+   * @throws IOException if it cannot be read
    */
-  abstract String changed() throws IOException, InterruptedException;
+  abstract @Nullable String changed() throws IOException, InterruptedException;
 
   /**
-   * Returns what lies beside it as its signature.
+   * Returns the content of the signature file beside it.
    *
-   * @throws IOException if it cannot be had
+   * @throws IOException if it cannot be read
    */
   abstract byte[] signature() throws IOException, InterruptedException;
 
-  /** When what {@link #changed} gave was published, as far as the source knows; else null. */
-  abstract Instant published();
+  /** When the text of {@link #changed} was published; null if the source does not know. */
+  abstract @Nullable Instant published();
 
-  /** The next call of {@link #changed} gives the text, whether it has changed or not. */
+  /** Makes the next call of {@link #changed} return the text even if it has not changed. */
   abstract void forget();
 
   abstract String name();
 
   private static final class FileSource extends CatalogSource {
     private final Path file;
-    private Object seen;
-    private Instant published;
+    private @Nullable Object seen;
+    private @Nullable Instant published;
 
     FileSource(Path file) {
       this.file = file;
     }
 
     @Override
-    String changed() throws IOException {
-      // Read before it is stamped as seen: a write in between is then seen the next time.
+    @Nullable String changed() throws IOException {
+      // The stamp is taken before the text is read, so that a write in between is detected next
+      // time.
       FileTime modified = Files.getLastModifiedTime(file);
       Object stamp = modified + "/" + Files.size(file);
       if (stamp.equals(seen)) {
@@ -81,7 +83,7 @@ abstract class CatalogSource {
     }
 
     @Override
-    Instant published() {
+    @Nullable Instant published() {
       return published;
     }
 
@@ -90,7 +92,7 @@ abstract class CatalogSource {
       try (InputStream in = Files.newInputStream(Path.of(file + ".sig"))) {
         return in.readNBytes(MAX_SIGNATURE_BYTES);
       } catch (FileSystemException e) {
-        throw new IOException("its .sig cannot be read", e);
+        throw new IOException("the .sig file cannot be read", e);
       }
     }
 
@@ -109,8 +111,8 @@ abstract class CatalogSource {
     private final URI url;
     private final Duration timeout;
     private final HttpClient client;
-    private String etag;
-    private Instant published;
+    private @Nullable String etag;
+    private @Nullable Instant published;
 
     UrlSource(URI url, Duration timeout) {
       this.url = url;
@@ -123,7 +125,7 @@ abstract class CatalogSource {
     }
 
     @Override
-    String changed() throws IOException, InterruptedException {
+    @Nullable String changed() throws IOException, InterruptedException {
       HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(timeout).GET();
       if (etag != null) {
         request.header("If-None-Match", etag);
@@ -148,7 +150,7 @@ abstract class CatalogSource {
       }
     }
 
-    private static Instant time(String header) {
+    private static @Nullable Instant time(String header) {
       try {
         return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header));
       } catch (DateTimeException e) {
@@ -157,7 +159,7 @@ abstract class CatalogSource {
     }
 
     @Override
-    Instant published() {
+    @Nullable Instant published() {
       return published;
     }
 
@@ -170,7 +172,7 @@ abstract class CatalogSource {
           client.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         if (response.statusCode() != 200) {
-          throw new IOException("its .sig: HTTP status " + response.statusCode());
+          throw new IOException("the .sig file: HTTP status " + response.statusCode());
         }
         return body.readNBytes(MAX_SIGNATURE_BYTES);
       }

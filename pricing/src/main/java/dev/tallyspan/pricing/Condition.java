@@ -9,13 +9,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold for a rate card or an adjustment to apply: all of its terms together.
+ * The condition under which a rate card or an adjustment applies. All of its terms must hold.
  *
- * <p>A term of a dimension lists values, any of which will do: {@code flex}, {@code us-gov-*}, or
- * {@code !global} for "stated, and not global". A term on the size of the prompt is a range of
- * tokens, a term on time a list of windows.
+ * <p>A term for a dimension lists values, one of which must match: {@code flex}, {@code us-gov-*},
+ * or {@code !global} for "stated, and not global". The term for the size of the prompt is a range
+ * of tokens, the term for time a list of windows.
  */
 final class Condition {
   static final Condition ALWAYS =
@@ -30,9 +31,9 @@ final class Condition {
   private final String text;
 
   /**
-   * @param minTokens of the whole prompt, inclusive; 0 for none
-   * @param maxTokens of the whole prompt, inclusive; {@link Long#MAX_VALUE} for none
-   * @param windows of which one must be open; empty for any time
+   * @param minTokens of the whole prompt, inclusive; 0 = no limit
+   * @param maxTokens of the whole prompt, inclusive; {@link Long#MAX_VALUE} = no limit
+   * @param windows of which one must be open; empty = any time
    */
   Condition(
       Map<Dimension, List<String>> terms,
@@ -60,7 +61,7 @@ final class Condition {
    * @param geo from the model's name (a Bedrock prefix), the host or the request; null if unknown
    * @param region from the model's name (an ARN) or the request; null if unknown
    */
-  boolean matches(PriceRequest call, String geo, String region) {
+  boolean matches(PriceRequest call, @Nullable String geo, @Nullable String region) {
     for (int i = 0; i < dimensions.length; i++) {
       String value =
           switch (dimensions[i]) {
@@ -76,7 +77,7 @@ final class Condition {
         && (windows.length == 0 || isOpen(call.second()));
   }
 
-  /** Gives, for each dimension, a value that satisfies the condition. */
+  /** Passes a value that satisfies the condition, for each dimension. */
   void example(BiConsumer<Dimension, String> values) {
     for (int i = 0; i < dimensions.length; i++) {
       String value = this.values[i][0];
@@ -86,7 +87,7 @@ final class Condition {
     }
   }
 
-  /** The least number of tokens of a prompt that satisfies it; not less than one. */
+  /** A size of prompt, in tokens, that satisfies the condition; at least 1. */
   long exampleTokens() {
     return Math.max(minTokens, Math.min(1000, maxTokens));
   }
@@ -105,7 +106,7 @@ final class Condition {
     return false;
   }
 
-  /** Whether some call could satisfy both; true where that cannot be told. */
+  /** Whether some call could satisfy both; true if unknown. */
   boolean overlaps(Condition other) {
     if (minTokens > other.maxTokens || other.minTokens > maxTokens) {
       return false;
@@ -151,7 +152,7 @@ final class Condition {
     return false;
   }
 
-  private String[] valuesOf(Dimension dimension) {
+  private String @Nullable [] valuesOf(Dimension dimension) {
     for (int i = 0; i < dimensions.length; i++) {
       if (dimensions[i] == dimension) {
         return values[i];
@@ -174,7 +175,7 @@ final class Condition {
     return false;
   }
 
-  static boolean matches(String[] patterns, String value) {
+  static boolean matches(String[] patterns, @Nullable String value) {
     if (value == null) {
       return false;
     }
@@ -212,7 +213,7 @@ final class Condition {
     return pattern.charAt(0) != '!' && !pattern.endsWith("*");
   }
 
-  private static boolean within(String[] inner, String[] outer) {
+  private static boolean within(String @Nullable [] inner, String[] outer) {
     if (inner == null) {
       return false;
     }
@@ -265,7 +266,7 @@ final class Condition {
     return "%02d:%02d".formatted(second / 3600, second / 60 % 60);
   }
 
-  /** Empty where there are no terms. */
+  /** Empty if there are no terms. */
   @Override
   public String toString() {
     return text;

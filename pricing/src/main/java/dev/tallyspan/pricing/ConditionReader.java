@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code when} of a rate card or an adjustment. */
 final class ConditionReader {
@@ -43,28 +44,28 @@ final class ConditionReader {
   }
 
   private void readDimension(String name, Json value) throws CatalogException {
-    Dimension dimension = Dimension.of(name);
-    if (!isKnown(dimension, name)) {
+    Dimension dimension = dimension(name);
+    if (dimension == null) {
       throw owner.error(
           value, "unknown condition \"" + name + "\"", "known: input_tokens, time, " + known());
     }
     List<String> values = values(dimension, name, value);
     if (values.isEmpty()) {
-      throw owner.error(value, name + " lists nothing", "list a value or leave it out");
+      throw owner.error(value, name + " has no values", "give one or leave it out");
     }
     terms.put(dimension, values);
   }
 
-  /** Reads what a provider or model is priced by; null if it does not say. */
-  static PricedBy pricedBy(Fields owner) throws CatalogException {
+  /** Reads the conditions that a provider or model is priced by; null if there are none. */
+  static @Nullable PricedBy pricedBy(Fields owner) throws CatalogException {
     if (owner.optional("prices_by") == null) {
       return null;
     }
     ConditionReader reader = new ConditionReader(owner);
     Map<Dimension, List<String>> standard = new EnumMap<>(Dimension.class);
     for (Map.Entry<String, Json> entry : owner.members("prices_by").entrySet()) {
-      Dimension dimension = Dimension.of(entry.getKey());
-      if (!isKnown(dimension, entry.getKey())) {
+      Dimension dimension = dimension(entry.getKey());
+      if (dimension == null) {
         throw owner.error(
             entry.getValue(), "unknown condition \"" + entry.getKey() + "\"", "known: " + known());
       }
@@ -73,10 +74,14 @@ final class ConditionReader {
     return new PricedBy(standard);
   }
 
-  private static boolean isKnown(Dimension dimension, String name) {
+  /** Aliases of a dimension are not supported in catalogs. */
+  private static @Nullable Dimension dimension(String name) {
+    Dimension dimension = Dimension.of(name);
     return dimension != null
-        && dimension != Dimension.CALLER_REGION
-        && dimension.wireName().equals(name);
+            && dimension != Dimension.CALLER_REGION
+            && dimension.wireName().equals(name)
+        ? dimension
+        : null;
   }
 
   private List<String> values(Dimension dimension, String name, Json value)
@@ -87,7 +92,7 @@ final class ConditionReader {
       String bare = text.startsWith("!") || text.endsWith("*") ? text : dimension.canonical(text);
       if (bare == null || bare.equals("!") || bare.isEmpty()) {
         throw owner.error(
-            value, name + " names the default \"" + text + "\"", "leave the condition out");
+            value, name + " \"" + text + "\" is the default", "leave the condition out");
       }
       values.add(bare.toLowerCase(Locale.ROOT));
     }
@@ -134,12 +139,11 @@ final class ConditionReader {
 
   private CatalogException tokensError(Json value) {
     return owner.error(
-        value, "input_tokens is no range", "write \">272000\" or \">32000 <=128000\"");
+        value, "input_tokens is not a valid range", "write \">272000\" or \">32000 <=128000\"");
   }
 
   private List<TimeWindow> readTime(Json value) throws CatalogException {
-    Json.Obj object = value instanceof Json.Obj given ? given : null;
-    if (object == null) {
+    if (!(value instanceof Json.Obj object)) {
       throw owner.error(value, "time is " + value.kind(), "give zone, days and hours");
     }
     for (Map.Entry<String, Json> entry : object.members().entrySet()) {
@@ -150,18 +154,20 @@ final class ConditionReader {
     }
     ZoneId zone = zone(value, object.get("zone"));
     Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
-    if (object.get("days") == null) {
+    Json givenDays = object.get("days");
+    if (givenDays == null) {
       days = EnumSet.allOf(DayOfWeek.class);
     } else {
-      for (String day : strings("days", object.get("days"))) {
+      for (String day : strings("days", givenDays)) {
         days.add(day(value, day));
       }
     }
     List<TimeWindow> read = new ArrayList<>();
-    if (object.get("hours") == null) {
-      throw owner.error(value, "time without hours", "write \"hours\": [\"09:00-12:00\"]");
+    Json givenHours = object.get("hours");
+    if (givenHours == null) {
+      throw owner.error(value, "time has no hours", "write \"hours\": [\"09:00-12:00\"]");
     }
-    for (String hours : strings("hours", object.get("hours"))) {
+    for (String hours : strings("hours", givenHours)) {
       read.add(window(value, zone, days, hours));
     }
     return read;
@@ -182,21 +188,23 @@ final class ConditionReader {
         }
       }
     } catch (DateTimeException e) {
-      // Falls through: one message for every way of getting it wrong.
+      // Falls through: one message covers every invalid value.
     }
     throw owner.error(
-        at, "hours \"" + hours + "\" are no window", "write 09:00-12:00; split it at midnight");
+        at,
+        "hours \"" + hours + "\" is not a valid window",
+        "write 09:00-12:00; split it at midnight");
   }
 
-  private ZoneId zone(Json at, Json value) throws CatalogException {
+  private ZoneId zone(Json at, @Nullable Json value) throws CatalogException {
     try {
       if (value instanceof Json.Str text) {
         return ZoneId.of(text.text());
       }
     } catch (DateTimeException e) {
-      // Falls through: one message for every way of getting it wrong.
+      // Falls through: one message covers every invalid value.
     }
-    throw owner.error(at, "time without a known zone", "write \"zone\": \"Asia/Shanghai\"");
+    throw owner.error(at, "time has no known zone", "write \"zone\": \"Asia/Shanghai\"");
   }
 
   private DayOfWeek day(Json at, String text) throws CatalogException {

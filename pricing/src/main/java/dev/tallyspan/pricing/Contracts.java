@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What tenants have agreed with providers: factors on list prices, or rates of their own.
+ * Contracts of tenants with providers: factors on list prices, or rates of their own.
  *
  * <p>Reads the format {@value #FORMAT}; see {@code docs/pricing.md}. Immutable, thread-safe.
  */
@@ -22,7 +23,7 @@ public final class Contracts {
 
   private static final BigDecimal MAX_FACTOR = BigDecimal.valueOf(10);
 
-  /** Of nobody with anybody. */
+  /** No contracts: list prices for all tenants. */
   static final Contracts NONE = new Contracts("none", Map.of());
 
   private final String version;
@@ -36,8 +37,8 @@ public final class Contracts {
   /**
    * Reads a contract file.
    *
-   * @throws CatalogException if it cannot be read or has a fault; the message is {@code file:line
-   *     what, how to mend it}
+   * @throws CatalogException if the file cannot be read or has a fault; the message is {@code
+   *     file:line what; how to fix it}
    */
   public static Contracts read(Path file) throws CatalogException {
     try {
@@ -108,33 +109,36 @@ public final class Contracts {
         Set.of());
   }
 
-  /** Returns the version that the contracts call themselves by. */
+  /** Returns the version given in the file. */
   public String version() {
     return version;
   }
 
-  /** Returns the tenants with a contract. */
+  /** Returns the names of the tenants that have a contract. */
   public Set<String> tenants() {
     return byTenant.keySet();
   }
 
   /**
-   * Returns the prices of a tenant: its own rates, else list prices times its factors; the catalog
-   * itself for a tenant without a contract. Cheap when asked again for the same catalog.
+   * Returns the prices of a tenant: its own rates, otherwise list prices times its factors. The
+   * result for the last catalog is cached.
+   *
+   * @param tenant null if unknown
+   * @param list the list prices, which are also the result for a tenant without a contract
    */
-  public PriceCatalog forTenant(String tenant, PriceCatalog list) {
+  public PriceCatalog forTenant(@Nullable String tenant, PriceCatalog list) {
     Contract contract = tenant == null ? null : byTenant.get(tenant);
     return contract == null ? list : contract.over(list);
   }
 
   /**
    * @param rates of its own, to which no factor applies, or null
-   * @param applied the last catalog it was laid over, with the result
+   * @param applied cache: the last list prices, with the result
    */
   private record Contract(
       String version,
       List<PriceCatalog.Discount> discounts,
-      PriceCatalog rates,
+      @Nullable PriceCatalog rates,
       Map<PriceCatalog, PriceCatalog> applied) {
 
     PriceCatalog over(PriceCatalog list) {

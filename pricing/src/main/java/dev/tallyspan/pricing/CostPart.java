@@ -1,24 +1,24 @@
 package dev.tallyspan.pricing;
 
-/** The parts into which the cost of one call falls; they are disjoint and sum to the total. */
+/** The parts of the cost of one call. They are disjoint and sum to the total. */
 public enum CostPart {
-  /** Fresh input: text tokens, characters and document pages read at the input rate. */
+  /** Input that is not cached: text tokens, characters and document pages. */
   INPUT("input"),
   /** Input tokens served from the provider's prompt cache. */
   CACHE_READ("cache_read"),
-  /** Input tokens written to the provider's prompt cache, whatever their lifetime. */
+  /** Input tokens written to the provider's prompt cache, for any lifetime. */
   CACHE_WRITE("cache_write"),
   /** Generated text without reasoning. */
   OUTPUT("output"),
   /** Reasoning ("thinking") tokens. */
   REASONING("reasoning"),
-  /** Audio in either direction, by token or by second. */
+  /** Audio input and output, by token or by second. */
   AUDIO("audio"),
-  /** Images and video in either direction, by token, piece, pixel or second. */
+  /** Image and video input and output, by token, image, pixel or second. */
   IMAGE("image"),
-  /** Fees for tools the provider ran: searches, code interpreter sessions. */
+  /** Fees for tools that the provider ran: searches, code interpreter sessions. */
   TOOL("tool"),
-  /** Fees for the call itself, rerank searches among them. */
+  /** Fees for the call itself, including rerank searches. */
   REQUEST("request");
 
   private final String wireName;

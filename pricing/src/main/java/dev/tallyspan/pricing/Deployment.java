@@ -2,19 +2,23 @@ package dev.tallyspan.pricing;
 
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind a name that is the user's own: a model, and how it is served.
+ * A deployment with a name that the user chose: its model, and how it is served.
  *
- * @param model that it stands for; null if the name is the model's own
- * @param geo where it is served, as catalogs say it; null if that is not known
- * @param region of the cloud that it is in; null if that is not known
- * @param serviceTier that serves it, such as {@code provisioned} or {@code batch}; null for the
- *     standard one, or if that is not known
+ * @param model that it serves; null if the deployment is named like the model
+ * @param geo where it is served, as catalogs spell it, such as {@code eu}; null if unknown
+ * @param region of the cloud, such as {@code swedencentral}; null if unknown
+ * @param serviceTier such as {@code provisioned} or {@code batch}; null if standard or unknown
  */
-public record Deployment(String model, String geo, String region, String serviceTier) {
+public record Deployment(
+    @Nullable String model,
+    @Nullable String geo,
+    @Nullable String region,
+    @Nullable String serviceTier) {
 
-  /** Names of regions of Azure's data zone of the European Union. */
+  /** Regions of Azure's European Union data zone. */
   private static final Set<String> EU =
       Set.of(
           "austriaeast",
@@ -29,27 +33,32 @@ public record Deployment(String model, String geo, String region, String service
           "swedencentral",
           "westeurope");
 
-  /** Returns a name's model alone. */
-  public static Deployment of(String model) {
+  /** Returns a deployment of a model, with nothing known about how it is served. */
+  public static Deployment of(@Nullable String model) {
     return new Deployment(blankless(model), null, null, null);
   }
 
   /**
-   * Returns a deployment by its type, which says where and by what it is served: {@code global},
-   * {@code data_zone}, {@code regional}, {@code provisioned}, or the names of Azure's SKUs, such as
-   * {@code GlobalStandard} or {@code DataZoneProvisionedManaged}, in any spelling.
+   * Returns a deployment of a type, which determines the geo and the service tier: {@code global},
+   * {@code data_zone}, {@code regional}, {@code provisioned}, or the name of an Azure SKU, such as
+   * {@code GlobalStandard} or {@code DataZoneProvisionedManaged}. Case, hyphens, underscores and
+   * spaces are ignored.
    *
-   * @param model null if the name is the model's own
-   * @param type null if it is not known
-   * @param geo the data zone or other place, such as {@code eu}; null if the type and the region
-   *     say it
-   * @param region null if it is not known
-   * @throws IllegalArgumentException if there is no such type
+   * @param model null if the deployment is named like the model
+   * @param type null if unknown
+   * @param geo the data zone or other place, such as {@code eu}; null to derive it from the type
+   *     and the region
+   * @param region null if unknown
+   * @throws IllegalArgumentException if the type is unknown
    * @see <a
    *     href="https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/deployment-types">
    *     Deployment types of Azure</a>
    */
-  public static Deployment of(String model, String type, String geo, String region) {
+  public static Deployment of(
+      @Nullable String model,
+      @Nullable String type,
+      @Nullable String geo,
+      @Nullable String region) {
     String sku = type == null ? "" : type.strip().toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
     String place = blankless(geo);
     String where = blankless(region);
@@ -71,19 +80,21 @@ public record Deployment(String model, String geo, String region, String service
           served(model, place, null, where, "provisioned");
       default ->
           throw new IllegalArgumentException(
-              "type="
-                  + type
-                  + ": say global, data_zone, regional, provisioned or a SKU of Azure's");
+              "type=" + type + ": use global, data_zone, regional, provisioned or an Azure SKU");
     };
   }
 
   private static Deployment served(
-      String model, String geo, String otherwise, String region, String tier) {
+      @Nullable String model,
+      @Nullable String geo,
+      @Nullable String otherwise,
+      @Nullable String region,
+      @Nullable String tier) {
     return new Deployment(blankless(model), geo == null ? otherwise : geo, region, tier);
   }
 
-  /** The data zone of a region; {@code data_zone} if it is not known which. */
-  private static String zone(String region) {
+  /** The data zone of a region; {@code data_zone} if unknown. */
+  private static String zone(@Nullable String region) {
     if (region == null) {
       return "data_zone";
     }
@@ -94,7 +105,7 @@ public record Deployment(String model, String geo, String region, String service
     return name.matches("(east|west|(north|south|west)?central)us[0-9]?") ? "us" : "data_zone";
   }
 
-  private static String blankless(String text) {
+  private static @Nullable String blankless(@Nullable String text) {
     return text == null || text.isBlank() ? null : text.strip();
   }
 }

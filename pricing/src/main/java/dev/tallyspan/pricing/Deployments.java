@@ -4,10 +4,11 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Names that the user has given to models: deployments of Azure, inference profiles of Bedrock,
- * aliases of a gateway. Whole names, in upper or lower case. Immutable, thread-safe.
+ * Names that the user has given to models: Azure deployments, Bedrock inference profiles, aliases
+ * of a gateway. Names match as a whole, ignoring case. Immutable and thread-safe.
  */
 public final class Deployments {
   private static final Deployments NONE = new Deployments(Map.of());
@@ -18,15 +19,15 @@ public final class Deployments {
     this.byName = byName;
   }
 
-  /** Returns no names: every model is called by its own. */
+  /** Returns an instance without deployments. */
   public static Deployments none() {
     return NONE;
   }
 
   /**
-   * Returns names with the models that they stand for.
+   * Returns deployments by name, each with its model.
    *
-   * @throws IllegalArgumentException if a name or model is blank, or a name is there twice
+   * @throws IllegalArgumentException if a name or model is blank, or a name is defined twice
    */
   public static Deployments of(Map<String, String> models) {
     Map<String, Deployment> deployments = new HashMap<>();
@@ -41,7 +42,7 @@ public final class Deployments {
   }
 
   /**
-   * Returns names with what stands behind them.
+   * Returns deployments by name.
    *
    * @throws IllegalArgumentException if a name is blank or there twice, or nothing is behind it
    */
@@ -53,27 +54,30 @@ public final class Deployments {
             throw new IllegalArgumentException("deployment \"" + name + "\" names no model");
           }
           if (byName.put(name.strip().toLowerCase(Locale.ROOT), deployment) != null) {
-            throw new IllegalArgumentException("deployment \"" + name + "\" is there twice");
+            throw new IllegalArgumentException("deployment \"" + name + "\" is defined twice");
           }
         });
     return new Deployments(byName);
   }
 
-  /** Returns the model that a name stands for; the name itself if it is none of these, or null. */
-  public String model(String name) {
+  /** Returns the model of a deployment. Any other name, and null, is returned as it is. */
+  public @Nullable String model(@Nullable String name) {
     Deployment deployment = get(name);
     return deployment == null || deployment.model() == null ? name : deployment.model();
   }
 
   /**
-   * Gives how the deployment that was called is served, as {@link PriceRequest.Builder#when} takes
-   * it. What the user says of a deployment holds, whatever the call states.
+   * Passes the conditions under which the called deployment is served, as {@link
+   * PriceRequest.Builder#when} accepts them. They take precedence over what the call states.
    *
-   * @param responseModel the name that answered, or null
-   * @param requestModel the name that was asked for, or null; it counts if the other is none
+   * @param responseModel the name of the model that answered, or null
+   * @param requestModel the name of the model that was requested, or null; used if {@code
+   *     responseModel} is not a deployment
    */
   public void forEachCondition(
-      String responseModel, String requestModel, BiConsumer<String, String> conditions) {
+      @Nullable String responseModel,
+      @Nullable String requestModel,
+      BiConsumer<String, String> conditions) {
     if (byName.isEmpty()) {
       return;
     }
@@ -86,7 +90,7 @@ public final class Deployments {
     }
   }
 
-  private Deployment get(String name) {
+  private @Nullable Deployment get(@Nullable String name) {
     if (name == null || byName.isEmpty()) {
       return null;
     }
@@ -99,7 +103,7 @@ public final class Deployments {
   }
 
   private static void give(
-      BiConsumer<String, String> conditions, Dimension dimension, String value) {
+      BiConsumer<String, String> conditions, Dimension dimension, @Nullable String value) {
     if (value != null) {
       conditions.accept(dimension.wireName(), value);
     }

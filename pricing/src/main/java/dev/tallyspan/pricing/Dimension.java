@@ -3,28 +3,29 @@ package dev.tallyspan.pricing;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A circumstance of a call, other than time and size, that prices depend on. */
+/** A condition of a call, other than time and size, that prices depend on. */
 enum Dimension {
   /**
-   * The tier that served the call: {@code flex}, {@code priority}, {@code batch}; absent for the
-   * standard one. Strict: a call in another tier is never billed by a card of the standard tier.
+   * The tier that served the call: {@code flex}, {@code priority}, {@code batch}; absent if
+   * standard. Strict: a call in another tier is never billed by a card for the standard tier.
    */
   SERVICE_TIER("service_tier", "serving_tier", "traffic_type"),
-  /** Anthropic's speed; absent for standard. Strict, as the tier. */
+  /** Anthropic's speed; absent if standard. Strict, like the tier. */
   SPEED("speed"),
   /** Where processing is pinned to: {@code eu}, {@code us}, {@code global}, a Bedrock prefix. */
   GEO("geo", "data_residency", "residency", "inference_geo"),
   /** The cloud's region, such as {@code us-gov-west-1}. */
   REGION("region", "location"),
   /**
-   * Where the caller runs. That is where the call is served only at providers whose libraries call
-   * the region that they run in, and no more than likely there. No card is for it.
+   * The region that the caller runs in. Used as the region of the call only for providers whose
+   * libraries default to it. Not supported in cards.
    */
   CALLER_REGION("cloud_region", "cloud.region"),
   /** The API that was called: {@code images}, {@code audio}, {@code realtime}. */
   ENDPOINT("endpoint", "api"),
-  /** The host that was called, which may tell the provider. */
+  /** The host that was called, which may identify the provider. */
   HOST("host", "server_address", "server.address"),
   /** Perplexity's and OpenAI's size of the search context: {@code low}, {@code medium}, … */
   SEARCH_CONTEXT_SIZE("search_context_size"),
@@ -43,8 +44,8 @@ enum Dimension {
     this.aliases = aliases;
   }
 
-  /** Returns the dimension of a name, or null. {@code batch=true} is a service tier instead. */
-  static Dimension of(String name) {
+  /** Returns the dimension with this name or alias, or null. */
+  static @Nullable Dimension of(String name) {
     return BY_NAME.get(name.toLowerCase(Locale.ROOT));
   }
 
@@ -52,15 +53,18 @@ enum Dimension {
     return wireName;
   }
 
-  /** Returns the value in the catalog's spelling, or null for the neutral one. */
-  String canonical(String value) {
+  /**
+   * Returns the value as catalogs spell it; null if it is the neutral one, such as the standard
+   * tier.
+   */
+  @Nullable String canonical(String value) {
     String lower = value.trim().toLowerCase(Locale.ROOT);
     if (lower.isEmpty()) {
       return null;
     }
     return switch (this) {
       case SERVICE_TIER -> tier(lower);
-      // What Anthropic answers for models that it does not route by place.
+      // Anthropic's answer for models that it does not route by place.
       case GEO -> lower.equals("not_available") ? null : lower;
       case SPEED ->
           switch (lower) {
@@ -73,7 +77,7 @@ enum Dimension {
     };
   }
 
-  private static String tier(String value) {
+  private static @Nullable String tier(String value) {
     return switch (value.replace('-', '_')) {
       case "standard",
           "default",
@@ -91,7 +95,7 @@ enum Dimension {
     };
   }
 
-  /** Whether a tier is capacity that is paid for by the hour, whatever it is used for. */
+  /** Whether a tier is capacity that is billed by the hour, regardless of usage. */
   static boolean isPrepaid(String tier) {
     return tier.equals("provisioned") || tier.equals("reserved");
   }

@@ -8,11 +8,11 @@ import java.util.Currency;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What units of other currencies are worth in one, as somebody has written down; possibly from a
- * day on. Nothing is looked up or concluded: a currency without a rate has none, and rates are
- * neither inverted nor chained. Immutable, thread-safe.
+ * Exchange rates to one target currency, optionally dated. Rates are never looked up or derived:
+ * they are neither inverted nor chained. Immutable and thread-safe.
  */
 public final class ExchangeRates {
   private static final BigDecimal MAX_RATE = new BigDecimal("1000000000");
@@ -30,22 +30,22 @@ public final class ExchangeRates {
   /**
    * Returns a builder for rates to a currency.
    *
-   * @throws IllegalArgumentException if it is no ISO 4217 code
+   * @throws IllegalArgumentException if the currency is not an ISO 4217 code
    */
   public static Builder to(String currency) {
     return new Builder(currency);
   }
 
-  /** Returns the currency that amounts are converted to. */
+  /** Returns the target currency, as an ISO 4217 code. */
   public String target() {
     return target;
   }
 
   /**
-   * Returns what one unit of a currency is worth in the target at a time, or null if that is not
-   * known: no rate is given, or the first one holds from a later day on.
+   * Returns the value of one unit of a currency in the target currency at a time; null if there is
+   * no rate for the currency, or the first rate is of a later day.
    */
-  public BigDecimal rate(String currency, Instant at) {
+  public @Nullable BigDecimal rate(String currency, Instant at) {
     TreeMap<Long, BigDecimal> byDay = rates.get(currency);
     Map.Entry<Long, BigDecimal> rate =
         byDay == null ? null : byDay.floorEntry(Math.floorDiv(at.getEpochSecond(), 86_400L));
@@ -69,7 +69,7 @@ public final class ExchangeRates {
     return "to " + target + " from " + rates.keySet();
   }
 
-  /** Collects rates. */
+  /** Builds {@link ExchangeRates}. */
   public static final class Builder {
     private final String target;
     private final Map<String, TreeMap<Long, BigDecimal>> rates = new HashMap<>();
@@ -79,18 +79,20 @@ public final class ExchangeRates {
     }
 
     /**
-     * Adds a rate that holds at any time, or until the first that is dated.
+     * Adds a rate that is valid at any time before the first dated rate.
      *
-     * @throws IllegalArgumentException if the currency or rate cannot be
+     * @throws IllegalArgumentException if the currency is not an ISO 4217 code or is the target, or
+     *     if the rate is not above 0 and at most 1,000,000,000 with at most 15 decimals
      */
     public Builder rate(String currency, BigDecimal rate) {
       return add(currency, Long.MIN_VALUE, rate);
     }
 
     /**
-     * Adds a rate that holds from midnight UTC of a day until that of the next rate.
+     * Adds a rate that is valid from midnight UTC of a day until the day of the next rate.
      *
-     * @throws IllegalArgumentException if the currency or rate cannot be
+     * @throws IllegalArgumentException if the currency is not an ISO 4217 code or is the target, or
+     *     if the rate is not above 0 and at most 1,000,000,000 with at most 15 decimals
      */
     public Builder rate(String currency, LocalDate from, BigDecimal rate) {
       return add(currency, from.atStartOfDay(ZoneOffset.UTC).toEpochSecond() / 86_400, rate);
@@ -99,11 +101,11 @@ public final class ExchangeRates {
     private Builder add(String currency, long day, BigDecimal rate) {
       String code = checked(currency);
       if (code.equals(target)) {
-        throw new IllegalArgumentException(code + " is the currency that is converted to");
+        throw new IllegalArgumentException(code + " is the target currency");
       }
       if (rate.signum() <= 0 || rate.compareTo(MAX_RATE) > 0 || rate.scale() > MAX_DECIMALS) {
         throw new IllegalArgumentException(
-            "a rate is above 0, at most " + MAX_RATE + ", with at most 15 decimals");
+            "a rate must be above 0 and at most " + MAX_RATE + ", with at most 15 decimals");
       }
       rates.computeIfAbsent(code, key -> new TreeMap<>()).put(day, rate);
       return this;
@@ -114,12 +116,14 @@ public final class ExchangeRates {
         return Currency.getInstance(currency).getCurrencyCode();
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "\"" + currency + "\" is no ISO 4217 code such as USD", e);
+            "\"" + currency + "\" is not an ISO 4217 code such as USD", e);
       }
     }
 
     /**
-     * @throws IllegalArgumentException if there are no rates
+     * Returns the rates.
+     *
+     * @throws IllegalArgumentException if there are none
      */
     public ExchangeRates build() {
       if (rates.isEmpty()) {

@@ -1,13 +1,14 @@
 package dev.tallyspan.pricing;
 
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An adjustment at work. Remembers the cards that it has multiplied, because a card is a few dozen
- * decimal multiplications and the same few cards are billed over and over.
+ * Applies an adjustment to rate cards. Caches the results: a card takes a few dozen decimal
+ * multiplications, and the same few cards are used again and again.
  */
 final class Factor {
-  /** Cards remembered; a catalog has a handful for each condition of a call. */
+  /** The most cards to cache; a catalog has a handful for each condition of a call. */
   private static final int MAX_CARDS = 8192;
 
   private final Adjustment adjustment;
@@ -21,17 +22,20 @@ final class Factor {
     return adjustment;
   }
 
-  boolean applies(PriceRequest call, String geo, String region) {
+  boolean applies(PriceRequest call, @Nullable String geo, @Nullable String region) {
     return adjustment.valid().contains(call.second())
         && adjustment.condition().matches(call, geo, region);
   }
 
-  /** Whether it is what the speed of the call costs, so that no card for that speed is needed. */
-  boolean pricesSpeed(PriceRequest call, String geo, String region) {
+  /**
+   * Whether the factor is the price of the speed of the call, so that no card for that speed is
+   * needed.
+   */
+  boolean pricesSpeed(PriceRequest call, @Nullable String geo, @Nullable String region) {
     return adjustment.condition().names(Dimension.SPEED) && applies(call, geo, region);
   }
 
-  /** Returns the card with its rates multiplied; a free one as it is. */
+  /** Returns the card with its rates multiplied; a free card is unchanged. */
   RateCard times(RateCard card) {
     if (card.isFree()) {
       return card;

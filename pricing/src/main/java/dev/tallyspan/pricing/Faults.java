@@ -3,17 +3,17 @@ package dev.tallyspan.pricing;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The faults of one file, so that a reading finds all of them and not only the first. */
+/** Collects the faults of one file, so that all of them are reported and not only the first. */
 final class Faults {
 
-  /** A part of a file that can be read whether its neighbours can or not. */
+  /** A part of a file that can be read independently of the others. */
   interface Part {
     void read() throws CatalogException;
   }
 
   private final List<String> faults = new ArrayList<>();
 
-  /** Reads a part and takes note of its fault, if it has one; whether it has none. */
+  /** Reads a part and collects its faults. Returns whether it has none. */
   boolean read(Part part) {
     try {
       part.read();
@@ -24,7 +24,7 @@ final class Faults {
     }
   }
 
-  /** Ends the reading if there was any fault. */
+  /** Throws if there were any faults. */
   void end() throws CatalogException {
     if (!faults.isEmpty()) {
       throw new CatalogException(faults);

@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one JSON object, taken out by name; what nobody took is an error.
+ * Reads the members of one JSON object by name. Members that are never read are errors.
  *
- * <p>Every message has the form {@code file:line what; how to mend it}.
+ * <p>Messages have the form {@code file:line what; how to fix it}.
  */
 final class Fields {
   private final String source;
@@ -31,7 +32,7 @@ final class Fields {
     this.object = given;
   }
 
-  /** Refuses members that were not asked for. */
+  /** Rejects members that were not read. */
   void end() throws CatalogException {
     Faults unknown = new Faults();
     for (Map.Entry<String, Json> member : object.members().entrySet()) {
@@ -52,7 +53,7 @@ final class Fields {
     return object.line();
   }
 
-  Json optional(String name) {
+  @Nullable Json optional(String name) {
     taken.add(name);
     return object.get(name);
   }
@@ -69,7 +70,7 @@ final class Fields {
     return text(name, required(name));
   }
 
-  String textOrNull(String name) throws CatalogException {
+  @Nullable String textOrNull(String name) throws CatalogException {
     Json value = optional(name);
     return value == null ? null : text(name, value);
   }
@@ -127,9 +128,9 @@ final class Fields {
         return new BigDecimal(text.text());
       }
     } catch (NumberFormatException e) {
-      // Falls through: one message for every way of getting it wrong.
+      // Falls through: one message covers every invalid value.
     }
-    throw error(value, name + " is no decimal in a string", "write it as \"1.1\"");
+    throw error(value, name + " is not a decimal in a string", "write it as \"1.1\"");
   }
 
   /** A currency by its ISO 4217 code. */
@@ -139,22 +140,25 @@ final class Fields {
     try {
       return Currency.getInstance(code).getCurrencyCode();
     } catch (IllegalArgumentException e) {
-      throw error(value, "wrong currency \"" + code + "\"", "use an ISO 4217 code such as USD");
+      throw error(value, "unknown currency \"" + code + "\"", "use an ISO 4217 code such as USD");
     }
   }
 
   Interval interval(String from, String until) throws CatalogException {
+    long start = time(from, Long.MIN_VALUE);
     Json end = optional(until);
-    Interval interval =
-        new Interval(time(from, Long.MIN_VALUE), end == null ? Long.MAX_VALUE : time(until, 0));
+    if (end == null) {
+      return new Interval(start, Long.MAX_VALUE);
+    }
+    Interval interval = new Interval(start, time(until, Long.MAX_VALUE));
     if (interval.isEmpty()) {
-      throw error(end, until + " is not after " + from, "swap or mend them");
+      throw error(end, until + " is not after " + from, "swap or fix them");
     }
     return interval;
   }
 
   /** A day, or null. */
-  LocalDate day(String name) throws CatalogException {
+  @Nullable LocalDate day(String name) throws CatalogException {
     Json value = optional(name);
     if (value == null) {
       return null;
@@ -162,7 +166,7 @@ final class Fields {
     try {
       return LocalDate.parse(text(name, value));
     } catch (DateTimeException e) {
-      throw error(value, name + " is no day", "write it as 2026-08-17");
+      throw error(value, name + " is not a date", "write it as 2026-08-17");
     }
   }
 
@@ -178,7 +182,9 @@ final class Fields {
           : Instant.parse(text).getEpochSecond();
     } catch (DateTimeException e) {
       throw error(
-          value, name + " is no time", "write 2026-08-17 (midnight UTC) or 2026-08-22T16:00:00Z");
+          value,
+          name + " is not a valid time",
+          "write 2026-08-17 (midnight UTC) or 2026-08-22T16:00:00Z");
     }
   }
 
@@ -197,15 +203,15 @@ final class Fields {
     throw error(source, value.line(), name + " is " + value.kind(), "give an array");
   }
 
-  CatalogException error(Json at, String what, String mend) {
-    return error(source, at.line(), what, mend);
+  CatalogException error(Json at, String what, String fix) {
+    return error(source, at.line(), what, fix);
   }
 
-  CatalogException error(String what, String mend) {
-    return error(source, object.line(), what, mend);
+  CatalogException error(String what, String fix) {
+    return error(source, object.line(), what, fix);
   }
 
-  static CatalogException error(String source, int line, String what, String mend) {
-    return new CatalogException(source + ":" + line + " " + what + "; " + mend);
+  static CatalogException error(String source, int line, String what, String fix) {
+    return new CatalogException(source + ":" + line + " " + what + "; " + fix);
   }
 }

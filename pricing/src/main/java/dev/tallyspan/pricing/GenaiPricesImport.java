@@ -11,15 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Imports pydantic/genai-prices' data, version 2.
  *
- * <p>Its traps: the unit of a price is the suffix of its key; a tier begins above its start, so
+ * <p>Peculiarities: the suffix of a key is the unit of its price; a tier begins above its start, so
  * that 199999 means ">= 200000"; no prices at all means free; of several constrained prices the
- * last that applies wins, and none can hold a date and a daily window at once; a model is found by
- * the first clause in the order of the file, "contains" ones too, which catch other models and are
- * not taken.
+ * last that applies wins, and none has both a date and a daily window; a model is found by the
+ * first clause in the order of the file. "Contains" clauses also match other models and are not
+ * imported.
  */
 final class GenaiPricesImport {
   private static final Map<String, Unit> UNITS =
@@ -53,7 +54,7 @@ final class GenaiPricesImport {
     this.models = models;
   }
 
-  /** The list of providers, which later versions have beside the units. */
+  /** The list of providers; later versions have it in an object, beside the units. */
   static Json providers(Json root) {
     return root instanceof Json.Obj object && object.get("providers") instanceof Json.Arr list
         ? list
@@ -99,16 +100,16 @@ final class GenaiPricesImport {
         }
       }
       if (!addCards(model, from, when.isEmpty() ? next(entries, from) : null, when, prices)) {
-        models.note(provider + "/" + name + ": left out, it has a unit that is not known here");
+        models.note(provider + "/" + name + ": left out, it has an unknown unit");
         return;
       }
     }
     if (dates && windows) {
-      models.note(provider + "/" + name + ": left out, its windows have no beginning in time");
+      models.note(provider + "/" + name + ": left out, its time windows have no start date");
       return;
     }
     if (windows) {
-      models.note(provider + "/" + name + ": variants left out, it has windows of time");
+      models.note(provider + "/" + name + ": variants left out, it has time windows");
     } else if (!model.cards.isEmpty()
         && fields.get("price_variants") instanceof Json.Arr variants) {
       addVariants(model, provider + "/" + name, variants);
@@ -118,8 +119,8 @@ final class GenaiPricesImport {
   }
 
   /**
-   * Prices in a tier or at a speed, split where any price of the model depends on the size of the
-   * prompt, so that each has one card for it.
+   * Adds prices for a tier or a speed. They are split at every size of prompt at which a price of
+   * the model changes, so that each size has exactly one card.
    */
   private void addVariants(Model model, String name, Json.Arr variants) {
     TreeSet<Long> starts = new TreeSet<>();
@@ -137,7 +138,7 @@ final class GenaiPricesImport {
       }
       Map<String, String> condition = condition(when);
       if (condition == null) {
-        models.note(name + ": a variant left out, its condition is not known here");
+        models.note(name + ": a variant left out, its condition is unknown");
         continue;
       }
       if (condition.isEmpty()) {
@@ -146,7 +147,7 @@ final class GenaiPricesImport {
       String dimension = condition.keySet().iterator().next();
       chosen = chosen == null ? dimension : chosen;
       if (!dimension.equals(chosen)) {
-        models.note(name + ": a variant left out, it does not say what holds with another");
+        models.note(name + ": a variant left out, how it combines with another is unknown");
         continue;
       }
       String from =
@@ -171,8 +172,8 @@ final class GenaiPricesImport {
     return all;
   }
 
-  /** Null if it cannot be said here; empty for what is standard. */
-  private static Map<String, String> condition(Json.Obj when) {
+  /** Null if it is not supported; empty if it is the standard. */
+  private static @Nullable Map<String, String> condition(Json.Obj when) {
     if (when.members().size() != 1) {
       return null;
     }
@@ -193,8 +194,8 @@ final class GenaiPricesImport {
         : Map.of(dimension.wireName(), ImportedModels.quoted(canonical));
   }
 
-  /** The next date on which prices change: a surcharge that is gone then must not outlive it. */
-  private static String next(List<Json> entries, String from) {
+  /** The next date on which prices change. A surcharge must end there. */
+  private static @Nullable String next(List<Json> entries, @Nullable String from) {
     String next = null;
     for (Json entry : entries) {
       if (entry instanceof Json.Obj price
@@ -209,7 +210,11 @@ final class GenaiPricesImport {
   }
 
   private static boolean addCards(
-      Model model, String from, String until, Map<String, String> when, Json.Obj prices) {
+      Model model,
+      @Nullable String from,
+      @Nullable String until,
+      Map<String, String> when,
+      Json.Obj prices) {
     TreeSet<Long> starts = starts(prices);
     model.starts.addAll(starts);
     return addCards(model, from, until, when, prices, starts);
@@ -219,8 +224,8 @@ final class GenaiPricesImport {
     TreeSet<Long> starts = new TreeSet<>();
     starts.add(-1L);
     for (Json value : prices.members().values()) {
-      for (Json.Obj tier : tiers(value)) {
-        starts.add(((Json.Num) tier.get("start")).value().longValue());
+      for (Tier tier : tiers(value)) {
+        starts.add(tier.start());
       }
     }
     return starts;
@@ -228,8 +233,8 @@ final class GenaiPricesImport {
 
   private static boolean addCards(
       Model model,
-      String from,
-      String until,
+      @Nullable String from,
+      @Nullable String until,
       Map<String, String> when,
       Json.Obj prices,
       TreeSet<Long> starts) {
@@ -252,7 +257,7 @@ final class GenaiPricesImport {
     return true;
   }
 
-  private static boolean addRate(Map<Unit, String> rates, String key, BigDecimal price) {
+  private static boolean addRate(Map<Unit, String> rates, String key, @Nullable BigDecimal price) {
     int cut = key.lastIndexOf('_');
     Unit unit = cut < 0 ? null : UNITS.get(key.substring(0, cut));
     String suffix = cut < 0 ? "" : key.substring(cut + 1);
@@ -276,7 +281,7 @@ final class GenaiPricesImport {
     return true;
   }
 
-  private static BigDecimal price(Json value, long start) {
+  private static @Nullable BigDecimal price(Json value, long start) {
     if (value instanceof Json.Num flat) {
       return flat.value();
     }
@@ -284,22 +289,25 @@ final class GenaiPricesImport {
       return null;
     }
     BigDecimal price = base.value();
-    for (Json.Obj tier : tiers(value)) {
-      if (((Json.Num) tier.get("start")).value().longValue() <= start) {
-        price = ((Json.Num) tier.get("price")).value();
+    for (Tier tier : tiers(value)) {
+      if (tier.start() <= start) {
+        price = tier.price();
       }
     }
     return price;
   }
 
-  private static List<Json.Obj> tiers(Json value) {
-    List<Json.Obj> tiers = new ArrayList<>();
+  /** A price for prompts of more tokens than {@code start}. */
+  private record Tier(long start, BigDecimal price) {}
+
+  private static List<Tier> tiers(Json value) {
+    List<Tier> tiers = new ArrayList<>();
     if (value instanceof Json.Obj tiered && tiered.get("tiers") instanceof Json.Arr list) {
       for (Json element : list.elements()) {
         if (element instanceof Json.Obj tier
-            && tier.get("start") instanceof Json.Num
-            && tier.get("price") instanceof Json.Num) {
-          tiers.add(tier);
+            && tier.get("start") instanceof Json.Num start
+            && tier.get("price") instanceof Json.Num price) {
+          tiers.add(new Tier(start.value().longValue(), price.value()));
         }
       }
     }
@@ -314,7 +322,7 @@ final class GenaiPricesImport {
         + "\"]}";
   }
 
-  private static void names(Json match, Model model) {
+  private static void names(@Nullable Json match, Model model) {
     if (!(match instanceof Json.Obj clause)) {
       return;
     }

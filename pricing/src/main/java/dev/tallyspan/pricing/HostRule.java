@@ -2,21 +2,20 @@ package dev.tallyspan.pricing;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a host tells of the calls that it serves.
+ * What a host reveals about the calls that it serves.
  *
- * <p>Its name may begin with {@code *.}, and hold {@code {region}} or {@code {geo}} in place of a
- * label or a part of one, which is then the place.
+ * <p>Its name may begin with {@code *.}, and contain {@code {region}} or {@code {geo}} in place of
+ * a label or a part of a label.
  *
  * @param host in lower case
- * @param provider who sells what is called there
- * @param geo where processing is pinned to by calling this host, or null
- * @param region where the call is served, or null
+ * @param provider that sells the models called there
+ * @param geo that processing at this host is pinned to, or null
+ * @param region that serves the call, or null
  */
-record HostRule(String host, Provider provider, String geo, String region) {
-  static final HostRule NONE = new HostRule("", null, null, null);
-
+record HostRule(String host, Provider provider, @Nullable String geo, @Nullable String region) {
   private static final Pattern NAME =
       Pattern.compile("(\\*\\.)?([a-z0-9.-]*\\{(region|geo)\\})?[a-z0-9.-]+");
   private static final Pattern PLACE = Pattern.compile("\\{(region|geo)\\}");
@@ -25,13 +24,13 @@ record HostRule(String host, Provider provider, String geo, String region) {
     return NAME.matcher(host).matches();
   }
 
-  /** Whether the name holds a place, so that it stands for many hosts. */
+  /** Whether the name contains a placeholder, and stands for many hosts. */
   boolean isTemplate() {
     return host.indexOf('{') >= 0;
   }
 
-  /** Returns what this template tells of a host, or null if the host is none of those. */
-  HostRule of(String name) {
+  /** Returns the rule for a host that matches this template, or null if it does not match. */
+  @Nullable HostRule of(String name) {
     Matcher place = PLACE.matcher(host);
     if (!place.find()) {
       return null;

@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The models that an import has found, and the catalog text that is made of them. */
+/** The models that an import has found, and the catalog text generated from them. */
 final class ImportedModels {
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
   private static final BigDecimal MAX_TOKEN_PRICE = new BigDecimal("0.01");
@@ -25,28 +26,28 @@ final class ImportedModels {
 
   private final String version;
   private final String table;
-  private final LocalDate asOf;
+  private final @Nullable LocalDate asOf;
   private final Map<String, Map<String, Model>> providers = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
 
-  /** Provider and name of the model in each line that was written. */
+  /** Provider and name of the model in each line of the generated text. */
   private final Map<Integer, List<String>> lines = new HashMap<>();
 
   private int count;
 
   /**
    * @param version of the catalog
-   * @param table that it is made of
+   * @param table that it is generated from
    * @param asOf the day of the table's prices, or null
    */
-  ImportedModels(String version, String table, LocalDate asOf) {
+  ImportedModels(String version, String table, @Nullable LocalDate asOf) {
     this.version = version;
     this.table = table;
     this.asOf = asOf;
   }
 
   /**
-   * A model to be written; a later one of the same name is ignored, as tables list the best first.
+   * A model to write. Later models of the same name are ignored: tables list the best one first.
    */
   static final class Model {
     final List<Card> cards = new ArrayList<>();
@@ -58,20 +59,24 @@ final class ImportedModels {
     final Set<Long> starts = new LinkedHashSet<>();
 
     /** As JSON, or null. */
-    String pricedBy;
+    @Nullable String pricedBy;
   }
 
   /**
-   * A card to be written.
+   * A card to write.
    *
    * @param from a date, or null
    * @param until a date, or null
    * @param when members of the condition as JSON, in order
-   * @param rates prices by unit as the catalog writes them; empty for free
+   * @param rates rates by unit, in the notation of catalogs; empty = free
    */
-  record Card(String from, String until, Map<String, String> when, Map<Unit, String> rates) {}
+  record Card(
+      @Nullable String from,
+      @Nullable String until,
+      Map<String, String> when,
+      Map<Unit, String> rates) {}
 
-  /** Adds a model unless it has no card or an absurd rate; returns whether it did. */
+  /** Adds a model unless it has no card or its name is taken. Returns whether it was added. */
   boolean add(String provider, String name, Model model) {
     if (model.cards.isEmpty()) {
       return false;
@@ -98,12 +103,12 @@ final class ImportedModels {
     return count;
   }
 
-  /** Whether a price for one token is a slip of the decimal point. */
+  /** Whether a price is negative or, for a token, has a misplaced decimal point. */
   static boolean absurd(Unit unit, BigDecimal price) {
     return price.signum() < 0 || unit.isToken() && price.compareTo(MAX_TOKEN_PRICE) > 0;
   }
 
-  /** A price for one unit as the catalog writes it, rid of the noise of floating point. */
+  /** A price for one unit in the notation of catalogs, without floating-point noise. */
   static String rate(Unit unit, BigDecimal price) {
     BigDecimal genuine = price.precision() > 12 ? price.round(GENUINE_DIGITS) : price;
     return unit.isToken()
@@ -112,10 +117,10 @@ final class ImportedModels {
   }
 
   /**
-   * Leaves out the models that what was written has faults in, and notes them: one bad entry must
-   * not keep out the others.
+   * Leaves out the models that have faults in the generated text, and notes them: one bad entry
+   * must not prevent the import of the others.
    *
-   * @return whether each fault was in some model
+   * @return whether every fault belongs to a model
    */
   boolean leaveOut(List<String> faults) {
     Map<List<String>, String> bad = new LinkedHashMap<>();
@@ -129,11 +134,15 @@ final class ImportedModels {
     }
     bad.forEach(
         (model, fault) -> {
-          providers.get(model.get(0)).remove(model.get(1));
+          providers.computeIfPresent(
+              model.get(0),
+              (provider, models) -> {
+                models.remove(model.get(1));
+                return models.isEmpty() ? null : models;
+              });
           count--;
           note(String.join("/", model) + ": left out, " + fault);
         });
-    providers.values().removeIf(Map::isEmpty);
     return true;
   }
 
@@ -175,7 +184,9 @@ final class ImportedModels {
         + "\n}}\n";
   }
 
-  /** Tables give fees for tools by model or not at all; they are the seller's. */
+  /**
+   * Tables list fees for tools by model or not at all; the shipped catalog has the seller's fees.
+   */
   private static String fees(String provider) {
     Provider known = PriceCatalog.shipped().named(provider);
     if (known == null || known.fees().isEmpty()) {
@@ -230,7 +241,7 @@ final class ImportedModels {
     return text.append("}").toString();
   }
 
-  /** One name, one model: the first in the table's order has it. */
+  /** A name belongs to the first model in the table that has it. */
   private static void list(StringBuilder text, String key, Set<String> names, Set<String> taken) {
     StringJoiner free = new StringJoiner(", ", "[", "]").setEmptyValue("");
     for (String name : names) {

@@ -3,10 +3,10 @@ package dev.tallyspan.pricing;
 import java.time.Instant;
 
 /**
- * A stretch of time in epoch seconds.
+ * A time interval in epoch seconds.
  *
- * @param from inclusive; {@link Long#MIN_VALUE} if it has no beginning
- * @param until exclusive; {@link Long#MAX_VALUE} if it has no end
+ * @param from inclusive; {@link Long#MIN_VALUE} = no beginning
+ * @param until exclusive; {@link Long#MAX_VALUE} = no end
  */
 record Interval(long from, long until) {
   static final Interval ALWAYS = new Interval(Long.MIN_VALUE, Long.MAX_VALUE);

@@ -3,12 +3,13 @@ package dev.tallyspan.pricing;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A JSON value that remembers the line it began on. */
 sealed interface Json {
   int line();
 
-  /** What the value is called in an error message. */
+  /** The kind of value, as used in error messages. */
   String kind();
 
   record Obj(Map<String, Json> members, int line) implements Json {
@@ -17,7 +18,7 @@ sealed interface Json {
       return "an object";
     }
 
-    Json get(String name) {
+    @Nullable Json get(String name) {
       return members.get(name);
     }
   }
@@ -36,7 +37,7 @@ sealed interface Json {
     }
   }
 
-  /** A number as it was written; decimal text is never forced through a double. */
+  /** A number as written; decimals are never converted to a double. */
   record Num(String text, int line) implements Json {
     @Override
     public String kind() {

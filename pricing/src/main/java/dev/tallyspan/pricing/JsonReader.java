@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads one JSON text (RFC 8259) into {@link Json}; strict, save that it keeps the order of members
- * and refuses a member that is named twice.
+ * Parses JSON text (RFC 8259). Strict; keeps the order of members and rejects duplicate members.
  */
 final class JsonReader {
   private static final int MAX_DEPTH = 64;
@@ -133,7 +132,7 @@ final class JsonReader {
       checkPrintable(c);
       position++;
     }
-    throw error("string without an end");
+    throw error("unterminated string");
   }
 
   private String escaped(int start) throws JsonException {
@@ -161,7 +160,7 @@ final class JsonReader {
         default -> throw error("unknown escape \\" + escape);
       }
     }
-    throw error("string without an end");
+    throw error("unterminated string");
   }
 
   private char codeUnit() throws JsonException {
@@ -202,7 +201,7 @@ final class JsonReader {
 
   private void requireDigits() throws JsonException {
     if (digits() == 0) {
-      throw error("number without digits where some are needed");
+      throw error("number with missing digits");
     }
   }
 
@@ -232,7 +231,7 @@ final class JsonReader {
 
   private char peek() throws JsonException {
     if (position >= text.length()) {
-      throw error("the text ends too early");
+      throw error("unexpected end of the text");
     }
     return text.charAt(position);
   }
@@ -259,7 +258,7 @@ final class JsonReader {
     return new JsonException(line, what);
   }
 
-  /** A fault in the text, with the line it is on. */
+  /** A syntax error, with its line. */
   static final class JsonException extends Exception {
     private final int line;
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /*
  * LiteLLM's table is flat: the dimensions of a price are suffixes of its fields, and a combination that has no field is
@@ -67,7 +68,7 @@ final class LiteLlmImport {
         continue;
       }
       if (SIZED.matcher(key).matches()) {
-        models.note(key + ": left out, its name holds a size or quality");
+        models.note(key + ": left out, its name contains a size or quality");
       } else if (fields.get("litellm_provider") instanceof Json.Str provider) {
         read(key, provider.text().replaceFirst("^vertex_ai-.*", "vertex_ai"), fields);
       }
@@ -77,7 +78,7 @@ final class LiteLlmImport {
   private void read(String key, String provider, Json.Obj fields) {
     boolean heard =
         fields.get("mode") instanceof Json.Str mode && mode.text().equals("audio_transcription");
-    Map<Cell, Map<Unit, BigDecimal>> grid = new LinkedHashMap<>();
+    Map<Place, Map<Unit, BigDecimal>> grid = new LinkedHashMap<>();
     for (Map.Entry<String, Json> field : fields.members().entrySet()) {
       Cell cell = Cell.of(field.getKey());
       if (cell == null || !(field.getValue() instanceof Json.Num number)) {
@@ -99,7 +100,7 @@ final class LiteLlmImport {
       addRanges(model, tiers);
     }
     if (model.cards.isEmpty()) {
-      models.note(key + ": left out, it has no price but zero");
+      models.note(key + ": left out, all its prices are zero");
       return;
     }
     addUplift(model, fields);
@@ -109,24 +110,25 @@ final class LiteLlmImport {
         model);
   }
 
-  private void addCards(Model model, Map<Cell, Map<Unit, BigDecimal>> grid, boolean inclusive) {
+  private void addCards(Model model, Map<Place, Map<Unit, BigDecimal>> grid, boolean inclusive) {
     Map<Long, Boolean> thresholds = new TreeMap<>();
-    grid.keySet().forEach(cell -> thresholds.put(cell.threshold(), true));
-    for (Map.Entry<Cell, Map<Unit, BigDecimal>> entry : grid.entrySet()) {
-      Cell cell = entry.getKey();
+    grid.keySet().forEach(place -> thresholds.put(place.threshold(), true));
+    for (Map.Entry<Place, Map<Unit, BigDecimal>> entry : grid.entrySet()) {
+      Place place = entry.getKey();
       Map<Unit, BigDecimal> rates = new EnumMap<>(Unit.class);
-      if (cell.threshold() > 0) {
-        rates.putAll(grid.getOrDefault(new Cell(null, cell.tier(), 0), Map.of()));
+      if (place.threshold() > 0) {
+        rates.putAll(grid.getOrDefault(new Place(place.tier(), 0), Map.of()));
       }
       rates.putAll(entry.getValue());
       if (rates.values().stream().allMatch(price -> price.signum() == 0)) {
         continue;
       }
       Map<String, String> when = new LinkedHashMap<>();
-      if (cell.tier() != null) {
-        when.put("service_tier", ImportedModels.quoted(cell.tier()));
+      String tier = place.tier();
+      if (tier != null) {
+        when.put("service_tier", ImportedModels.quoted(tier));
       }
-      String bound = bound(cell, thresholds.keySet(), grid.keySet(), inclusive);
+      String bound = bound(place, thresholds.keySet(), grid.keySet(), inclusive);
       if (bound != null) {
         when.put("input_tokens", ImportedModels.quoted(bound));
       }
@@ -135,22 +137,24 @@ final class LiteLlmImport {
   }
 
   /**
-   * From the card's own threshold to the next one of its tier; a tier ends where it has no facts.
+   * The range from a threshold to the next one of the tier. A tier ends at the first threshold that
+   * it has no prices for.
    */
-  private static String bound(Cell cell, Set<Long> all, Set<Cell> known, boolean inclusive) {
+  private static @Nullable String bound(
+      Place place, Set<Long> all, Set<Place> known, boolean inclusive) {
     String above = inclusive ? ">=" : ">";
     String below = inclusive ? "<" : "<=";
-    String lower = cell.threshold() > 0 ? above + cell.threshold() : "";
+    String lower = place.threshold() > 0 ? above + place.threshold() : "";
     for (long next : all) {
-      boolean facts = known.contains(new Cell(null, cell.tier(), next));
-      if (next > cell.threshold() && (cell.tier() != null && !facts || cell.threshold() > 0)) {
+      boolean facts = known.contains(new Place(place.tier(), next));
+      if (next > place.threshold() && (place.tier() != null && !facts || place.threshold() > 0)) {
         return (lower + " " + below + next).trim();
       }
     }
     return lower.isEmpty() ? null : lower;
   }
 
-  /** {@code start < tokens <= end}; above the last end no price is published. */
+  /** Ranges are {@code start < tokens <= end}; above the last end no price is published. */
   private void addRanges(Model model, Json.Arr tiers) {
     for (Json element : tiers.elements()) {
       Map<Unit, BigDecimal> rates = new EnumMap<>(Unit.class);
@@ -181,7 +185,7 @@ final class LiteLlmImport {
         && fields.get("litellm_provider") instanceof Json.Str provider
         && provider.text().equals("anthropic")) {
       adjust(model, "geo", "us", specific.get("us"));
-      // The table has withdrawn a factor of 6 as invented.
+      // The table once had a factor of 6, and has withdrawn it as wrong.
       if (specific.get("fast") instanceof Json.Num fast && fast.value().intValue() < 6) {
         adjust(model, "speed", "fast", fast);
       }
@@ -191,7 +195,7 @@ final class LiteLlmImport {
     }
   }
 
-  private static void adjust(Model model, String dimension, String value, Json factor) {
+  private static void adjust(Model model, String dimension, String value, @Nullable Json factor) {
     if (factor instanceof Json.Num number) {
       model.adjustments.add(
           "{\"when\": {\""
@@ -214,14 +218,16 @@ final class LiteLlmImport {
   }
 
   /**
-   * What a field of the table prices.
+   * The position of a price in the grid of a model's prices.
    *
-   * @param unit or null, for all units of a tier and threshold
-   * @param tier or null for the standard one
-   * @param threshold in tokens, or 0
+   * @param tier null = standard
+   * @param threshold in tokens; 0 = none
    */
-  private record Cell(Unit unit, String tier, long threshold) {
-    static Cell of(String field) {
+  private record Place(@Nullable String tier, long threshold) {}
+
+  /** The meaning of a field of the table. */
+  private record Cell(Unit unit, Place place) {
+    static @Nullable Cell of(String field) {
       String rest = field;
       String tier = null;
       for (String known : new String[] {"flex", "priority", "batches"}) {
@@ -237,11 +243,7 @@ final class LiteLlmImport {
         rest = above.group(1);
       }
       Unit unit = UNITS.get(rest);
-      return unit == null ? null : new Cell(unit, tier, threshold);
-    }
-
-    Cell place() {
-      return new Cell(null, tier, threshold);
+      return unit == null ? null : new Cell(unit, new Place(tier, threshold));
     }
   }
 }

@@ -11,23 +11,26 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A catalog from a file or URL that is read again when it changes.
+ * A catalog from a file or URL that is reloaded when it changes. Thread-safe.
  *
- * <p>A new version is read and proved on a thread of its own and then put in the place of the old
- * one in a single step; calls that are being priced finish with the catalog they began with. A
- * version that cannot be had, has a fault, another checksum or signature than required, or fails
- * its vectors changes nothing: the last good one stays.
+ * <p>A background thread reads and verifies a new version and then replaces the old one atomically;
+ * calls that are being priced continue with the catalog they started with. A version that cannot be
+ * read, has a fault, does not have the required checksum or signature, or fails its vectors is
+ * rejected: the last good version stays in force.
  */
 public final class LiveCatalog implements AutoCloseable {
   private final PriceCatalog below;
   private final boolean alone;
-  private final CatalogImport.Format format;
+  private final CatalogImport.@Nullable Format format;
   private final InstantSource clock;
-  private final String vectors;
-  private final Path vectorFile;
+  private final @Nullable String vectors;
+  private final @Nullable Path vectorFile;
   private final Reloader<PriceCatalog> reloader;
 
   private LiveCatalog(Builder builder, CatalogSource source) {
@@ -52,15 +55,15 @@ public final class LiveCatalog implements AutoCloseable {
 
   /** Returns a builder for a catalog file. */
   public static Builder file(Path file) {
-    return new Builder(file, null);
+    return new Builder(timeout -> CatalogSource.file(file));
   }
 
   /** Returns a builder for a catalog at an {@code http} or {@code https} URL. */
   public static Builder url(URI url) {
-    return new Builder(null, url);
+    return new Builder(timeout -> CatalogSource.url(url, timeout));
   }
 
-  /** Returns the catalog to price by now; the layer below as long as no version was taken. */
+  /** Returns the catalog in force; the layer below until a first version is loaded. */
   public PriceCatalog current() {
     return reloader.current();
   }
@@ -70,12 +73,12 @@ public final class LiveCatalog implements AutoCloseable {
     return reloader.since();
   }
 
-  /** Looks for a new version now, on the calling thread. */
+  /** Checks for a new version now, on the calling thread. */
   public Reload reload() {
     return reloader.reload();
   }
 
-  private PriceCatalog read(String name, String text, Instant published)
+  private PriceCatalog read(String name, String text, @Nullable Instant published)
       throws CatalogException, RefusedException, IOException {
     PriceCatalog candidate = layered(PriceCatalog.parse(name, catalog(name, text, published)));
     if (vectors != null || vectorFile != null) {
@@ -84,8 +87,9 @@ public final class LiveCatalog implements AutoCloseable {
     return candidate;
   }
 
-  /** A published table as a catalog; what is a catalog as it is. */
-  private String catalog(String name, String text, Instant published) throws CatalogException {
+  /** Converts a published table to a catalog. A text that is a catalog already is unchanged. */
+  private String catalog(String name, String text, @Nullable Instant published)
+      throws CatalogException {
     if (format == null) {
       return text;
     }
@@ -95,9 +99,9 @@ public final class LiveCatalog implements AutoCloseable {
   }
 
   /**
-   * Published tables have prices, but neither other names of providers nor hosts, and less of a
-   * model than a catalog may have: what they only repeat is left to the layer below, and so is what
-   * was before the day of that.
+   * Published tables have prices, but no aliases of providers and no hosts, and fewer details of a
+   * model than a catalog. So the layer below keeps the models whose prices the table only repeats,
+   * and the prices from before its own day.
    */
   private PriceCatalog layered(PriceCatalog read) {
     if (read.table() == null) {
@@ -108,14 +112,17 @@ public final class LiveCatalog implements AutoCloseable {
         : read.differingFrom(below, clock.instant()).over(below).since(below.asOf(), below);
   }
 
-  /** The examples may be mended while the catalog stays, so what fails them is looked at again. */
+  /**
+   * The vectors may be fixed while the catalog stays the same, so a version that fails them is
+   * tried again.
+   */
   private void prove(PriceCatalog candidate) throws RefusedException, IOException {
     VectorRun run;
     try {
       String proof = vectorFile == null ? vectors : readVectors(vectorFile);
       run = VectorRun.run(new StringReader(proof), candidate);
     } catch (CatalogException e) {
-      throw new RefusedException("cannot be proved: " + e.getMessage());
+      throw new RefusedException("cannot be checked: " + e.getMessage());
     }
     if (run.failed() > 0) {
       throw new RefusedException(
@@ -131,60 +138,58 @@ public final class LiveCatalog implements AutoCloseable {
     }
   }
 
-  /** Stops looking for new versions; the current one stays. */
+  /** Stops checking for new versions. The current one stays in force. */
   @Override
   public void close() {
     reloader.close();
   }
 
   /**
-   * The outcome of one look at the source.
+   * The result of one check for a new version.
    *
-   * @param version of the catalog in force after it
-   * @param reason why a version was not taken, in one line; else null
+   * @param version of the catalog that is in force after the check
+   * @param reason why a version was not loaded, in one line; null if it was, or if there is none
    */
-  public record Reload(Outcome outcome, String version, String reason) {
-    /** What came of it. */
+  public record Reload(Outcome outcome, String version, @Nullable String reason) {
+    /** The outcome of a check. */
     public enum Outcome {
       /** A new version is in force. */
       LOADED,
       /** There is no new version. */
       UNCHANGED,
-      /** There is a new version, and it was refused. */
+      /** There is a new version, and it was rejected. */
       REJECTED,
-      /** The source could not be had. */
+      /** The source could not be read. */
       FAILED
     }
   }
 
-  /** Collects how to reload. */
+  /** Builds a {@link LiveCatalog}. */
   public static final class Builder {
-    private final Path file;
-    private final URI url;
+    private final Function<Duration, CatalogSource> source;
     private Duration interval = Duration.ofMinutes(1);
     private Duration timeout = Duration.ofSeconds(10);
     private PriceCatalog below = PriceCatalog.shipped();
     private boolean alone;
-    private CatalogImport.Format format;
-    private String sha256;
-    private SignatureKey signedBy;
-    private String vectors;
-    private Path vectorFile;
+    private CatalogImport.@Nullable Format format;
+    private @Nullable String sha256;
+    private @Nullable SignatureKey signedBy;
+    private @Nullable String vectors;
+    private @Nullable Path vectorFile;
     private Consumer<Reload> listener = reload -> {};
     private InstantSource clock = InstantSource.system();
 
-    Builder(Path file, URI url) {
-      this.file = file;
-      this.url = url;
+    Builder(Function<Duration, CatalogSource> source) {
+      this.source = source;
     }
 
-    /** Sets how often to look for a new version. Default: one minute. */
+    /** Sets the interval between checks for a new version, at least 1 ms. Default: one minute. */
     public Builder interval(Duration interval) {
       this.interval = interval;
       return this;
     }
 
-    /** Sets how long a URL may take to answer. Default: ten seconds. */
+    /** Sets the timeout for connecting to a URL, and for its response. Default: ten seconds. */
     public Builder timeout(Duration timeout) {
       this.timeout = timeout;
       return this;
@@ -192,13 +197,13 @@ public final class LiveCatalog implements AutoCloseable {
 
     /** Sets the layer below. Default: the shipped catalog. */
     public Builder over(PriceCatalog below) {
-      this.below = below;
+      this.below = Objects.requireNonNull(below, "below");
       return this;
     }
 
     /**
-     * Prices by what the source holds alone; the layer below is in force only until a first version
-     * is taken. Default: what the source holds is laid over the layer below.
+     * Uses only the prices of the source. The layer below is in force until a first version is
+     * loaded. Default: the source is layered over the layer below.
      */
     public Builder alone() {
       this.alone = true;
@@ -206,68 +211,78 @@ public final class LiveCatalog implements AutoCloseable {
     }
 
     /**
-     * Sets what the source publishes. Default (and null): a catalog of this project's format.
+     * Sets the format of the source. Default, and null: a catalog in this project's format.
      *
-     * <p>Models of a published table whose prices are those of the layer below are left to it, as
-     * it may know more of them than the table: service tiers, places, history. What the table says
-     * otherwise holds from the day of that layer's prices on, and what only the table has always.
+     * <p>If the source is a published table, models that have the same prices in the layer below
+     * are taken from that layer, which may have more details: service tiers, places, history.
+     * Prices of the table that differ apply from the day of that layer's prices on; models that
+     * only the table has apply at any time.
      */
-    public Builder format(CatalogImport.Format format) {
+    public Builder format(CatalogImport.@Nullable Format format) {
       this.format = format;
       return this;
     }
 
-    /** Takes only a text with this checksum, in lower-case hexadecimal digits. Default: any. */
+    /**
+     * Accepts only a text with this SHA-256 checksum, 64 lower-case hexadecimal digits. Default:
+     * any.
+     */
     public Builder sha256(String sha256) {
       this.sha256 = sha256;
       return this;
     }
 
-    /** Takes only a text with a signature by this key beside it. Default: any. */
+    /** Accepts only a text that is signed by this key. Default: any. */
     public Builder signedBy(SignatureKey key) {
       this.signedBy = key;
       return this;
     }
 
-    /** Takes only a catalog that these vectors pass with; see {@link VectorRun}. Default: any. */
+    /** Accepts only a catalog that passes these vectors; see {@link VectorRun}. Default: any. */
     public Builder vectors(String vectors) {
       this.vectors = vectors;
       return this;
     }
 
-    /** The same with a file of vectors, which is read anew for each version of the catalog. */
+    /**
+     * Accepts only a catalog that passes the vectors in a file, which is read again for each
+     * version. Takes precedence over {@link #vectors(String)}.
+     */
     public Builder vectors(Path file) {
       this.vectorFile = file;
       return this;
     }
 
-    /** Sets who is told of every look that found something or failed. Default: nobody. */
+    /**
+     * Sets a listener for the results of all checks, except those that find no new version. Called
+     * on the thread that checks. Default: none.
+     */
     public Builder listener(Consumer<Reload> listener) {
       this.listener = listener;
       return this;
     }
 
-    /** Sets what {@link LiveCatalog#since} is told by. Default: the system's clock. */
+    /**
+     * Sets the clock for {@link LiveCatalog#since}, and for the day of a table that has none.
+     * Default: the system clock.
+     */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;
     }
 
     /**
-     * Takes the first look on the calling thread, so that nothing is priced by the layer below for
-     * want of a moment, and starts looking for new versions. A source that cannot be had is no
-     * error here: the listener is told.
+     * Reads the source on the calling thread, so that no call is priced by the layer below just
+     * because loading takes a moment, and starts checking for new versions. If the source cannot be
+     * read, the listener is notified and no exception is thrown.
      *
-     * @throws IllegalArgumentException for an interval or checksum that cannot be, or vectors that
-     *     cannot be read
+     * @throws IllegalArgumentException if the interval is shorter than 1 ms, the checksum is not 64
+     *     hexadecimal digits, or the vector file cannot be read
      */
     public LiveCatalog build() {
       Reloader.check(interval);
       if (sha256 != null && !sha256.matches("[0-9a-f]{64}")) {
         throw new IllegalArgumentException("sha256=" + sha256 + " must be 64 hexadecimal digits");
-      }
-      if (below == null) {
-        throw new IllegalArgumentException("over=null; give a catalog");
       }
       if (vectorFile != null) {
         try {
@@ -276,9 +291,7 @@ public final class LiveCatalog implements AutoCloseable {
           throw new IllegalArgumentException("vectors=" + e.getMessage(), e);
         }
       }
-      CatalogSource source =
-          file != null ? CatalogSource.file(file) : CatalogSource.url(url, timeout);
-      return new LiveCatalog(this, source);
+      return new LiveCatalog(this, source.apply(timeout));
     }
   }
 }

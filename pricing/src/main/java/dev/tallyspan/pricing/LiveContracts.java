@@ -8,8 +8,8 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * Contracts from a file that is read again when it changes. A version that cannot be had or has a
- * fault changes nothing: the last good one stays.
+ * Contracts from a file that is reloaded when it changes. A version that cannot be read or has a
+ * fault is rejected: the last good version stays in force. Thread-safe.
  */
 public final class LiveContracts implements AutoCloseable {
   private final Reloader<Contracts> reloader;
@@ -33,7 +33,7 @@ public final class LiveContracts implements AutoCloseable {
     return new Builder(file);
   }
 
-  /** Returns the contracts in force; none as long as no version was taken. */
+  /** Returns the contracts in force; none until a first version is loaded. */
   public Contracts current() {
     return reloader.current();
   }
@@ -43,18 +43,18 @@ public final class LiveContracts implements AutoCloseable {
     return reloader.since();
   }
 
-  /** Looks for a new version now, on the calling thread. */
+  /** Checks for a new version now, on the calling thread. */
   public Reload reload() {
     return reloader.reload();
   }
 
-  /** Stops looking for new versions; the current one stays. */
+  /** Stops checking for new versions. The current one stays in force. */
   @Override
   public void close() {
     reloader.close();
   }
 
-  /** Collects how to reload. */
+  /** Builds {@link LiveContracts}. */
   public static final class Builder {
     private final Path file;
     private Duration interval = Duration.ofMinutes(1);
@@ -65,29 +65,32 @@ public final class LiveContracts implements AutoCloseable {
       this.file = file;
     }
 
-    /** Sets how often to look for a new version. Default: one minute. */
+    /** Sets the interval between checks for a new version, at least 1 ms. Default: one minute. */
     public Builder interval(Duration interval) {
       this.interval = interval;
       return this;
     }
 
-    /** Sets who is told of every look that found something or failed. Default: nobody. */
+    /**
+     * Sets a listener for the results of all checks, except those that find no new version. Called
+     * on the thread that checks. Default: none.
+     */
     public Builder listener(Consumer<Reload> listener) {
       this.listener = listener;
       return this;
     }
 
-    /** Sets what {@link LiveContracts#since} is told by. Default: the system's clock. */
+    /** Sets the clock for {@link LiveContracts#since}. Default: the system clock. */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;
     }
 
     /**
-     * Takes the first look on the calling thread and starts looking for new versions. A file that
-     * cannot be had is no error here: the listener is told.
+     * Reads the file on the calling thread and starts checking for new versions. If the file cannot
+     * be read, the listener is notified and no exception is thrown.
      *
-     * @throws IllegalArgumentException for an interval that cannot be
+     * @throws IllegalArgumentException if the interval is shorter than 1 ms
      */
     public LiveContracts build() {
       Reloader.check(interval);

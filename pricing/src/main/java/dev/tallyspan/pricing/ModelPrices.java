@@ -7,15 +7,16 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a catalog says of one model at one time, for people to read; {@link PriceCatalog#price} is
- * what bills.
+ * The prices of one model at one time, for display. To price a call, use {@link
+ * PriceCatalog#price}.
  *
  * @param key {@code provider/model}
- * @param currency ISO 4217, of all rates
- * @param cards in force at that time, in the order of the catalog; empty if there is none
- * @param factors on the token rates, each {@code ×1.1 where geo=eu}; empty if there is none
+ * @param currency of all rates, as an ISO 4217 code
+ * @param cards in force at that time, in the order of the catalog; empty if there are none
+ * @param factors on the token rates, such as {@code ×1.1 where geo=eu}; empty if there are none
  */
 public record ModelPrices(String key, String currency, List<Card> cards, List<String> factors) {
 
@@ -28,24 +29,28 @@ public record ModelPrices(String key, String currency, List<Card> cards, List<St
   /**
    * A rate card.
    *
-   * @param key as {@link Price#priceKey} has it, {@code provider/model[#condition]}
-   * @param from inclusive; null if it has no beginning
-   * @param until exclusive; null if it has no end
-   * @param free whether it says that calls are free; then it has no rates
-   * @param rates price of one unit, in the order of units; null where the unit is charged at a
-   *     price that cannot be told
+   * @param key as in {@link Price#priceKey}, {@code provider/model[#condition]}
+   * @param from inclusive; null = no beginning
+   * @param until exclusive; null = no end
+   * @param free whether calls are free; if they are, there are no rates
+   * @param rates price of one unit, in the order of {@link Unit}; null if the unit is charged at an
+   *     unknown price
    */
   public record Card(
-      String key, Instant from, Instant until, boolean free, Map<Unit, BigDecimal> rates) {
+      String key,
+      @Nullable Instant from,
+      @Nullable Instant until,
+      boolean free,
+      Map<Unit, @Nullable BigDecimal> rates) {
     /** Copies the rates. */
     public Card {
-      Map<Unit, BigDecimal> copy = new EnumMap<>(Unit.class);
+      Map<Unit, @Nullable BigDecimal> copy = new EnumMap<>(Unit.class);
       copy.putAll(rates);
       rates = Collections.unmodifiableMap(copy);
     }
 
     static Card of(RateCard card) {
-      Map<Unit, BigDecimal> rates = new EnumMap<>(Unit.class);
+      Map<Unit, @Nullable BigDecimal> rates = new EnumMap<>(Unit.class);
       card.rates()
           .forEach((unit, rate) -> rates.put(unit, rate == null ? null : rate.perUnit(unit)));
       Interval valid = card.valid();
@@ -59,12 +64,13 @@ public record ModelPrices(String key, String currency, List<Card> cards, List<St
   }
 
   /**
-   * Returns the prices of the model that a name stands for, or null if it stands for none.
+   * Returns the prices of a model, or null if the catalog does not have it.
    *
-   * @param provider a name or alias; null if the model's name alone is to tell it
-   * @param model as spans have it: an id, an alias, with a version suffix, ...
+   * @param provider a name or alias; null to derive it from the model's name
+   * @param model as in spans: an id or alias, possibly with a version suffix
    */
-  public static ModelPrices of(PriceCatalog catalog, String provider, String model, Instant at) {
+  public static @Nullable ModelPrices of(
+      PriceCatalog catalog, @Nullable String provider, String model, Instant at) {
     Resolution found = catalog.resolve(provider, model);
     if (found.free()) {
       Card free = new Card(model, null, null, /* free= */ true, Map.of());

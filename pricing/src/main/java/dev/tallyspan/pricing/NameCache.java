@@ -1,26 +1,26 @@
 package dev.tallyspan.pricing;
 
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what names led to, the unknown ones too, within a bound.
+ * A bounded cache of what names resolve to, including unknown names.
  *
- * <p>Two generations stand in for a list in order of use: a hit in the old one moves to the young
- * one, and when the young one is full it becomes the old one and the old one is forgotten. What was
- * used among the last {@value #GENERATION} different names is always there; reading takes no lock
- * and allocates nothing.
+ * <p>Two generations approximate least-recently-used order: a hit in the old generation moves to
+ * the young one; a full young generation replaces the old one. The last {@value #GENERATION}
+ * different names are always cached. Reading takes no lock and allocates nothing.
  */
 final class NameCache<V> {
   /** Distinct names in a generation; real services use tens. */
   static final int GENERATION = 4096;
 
-  /** Characters of a name; a longer one is nobody's and would only fill the memory. */
+  /** The longest name to cache, in characters; no model or host has a longer name. */
   static final int MAX_NAME = 512;
 
   private volatile Generations<V> generations =
       new Generations<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
 
-  V get(String name) {
+  @Nullable V get(String name) {
     Generations<V> now = generations;
     V hit = now.young.get(name);
     if (hit == null) {

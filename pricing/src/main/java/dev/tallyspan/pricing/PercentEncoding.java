@@ -4,16 +4,17 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** Names as they stand in the path of a request: {@code arn%3Aaws%3Abedrock%3A...}. */
+/** Decodes names from the path of a request: {@code arn%3Aaws%3Abedrock%3A...}. */
 final class PercentEncoding {
-  /** A gateway that builds a path from one that is encoded encodes it again. */
+  /** A gateway that builds a path from an encoded path encodes it again. */
   private static final int MOST_TIMES = 2;
 
   private PercentEncoding() {}
 
-  /** The name that an encoded one stands for, or null if it encodes none. A plus is a plus. */
-  static String decoded(String name) {
+  /** Returns the decoded name, or null if the encoding is invalid. A plus stays a plus. */
+  static @Nullable String decoded(String name) {
     String decoded = name;
     for (int i = 0; i < MOST_TIMES && decoded != null && decoded.indexOf('%') >= 0; i++) {
       decoded = decodedOnce(decoded);
@@ -21,7 +22,7 @@ final class PercentEncoding {
     return decoded;
   }
 
-  private static String decodedOnce(String name) {
+  private static @Nullable String decodedOnce(String name) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(name.length());
     byte[] encoded = name.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < encoded.length; i++) {

@@ -1,54 +1,56 @@
 package dev.tallyspan.pricing;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one call costs, line by line, and by which card; or why that is not known.
+ * The price of one call, by line and with its rate card, or the reason why there is no price.
  *
  * <p>The line items sum to the total exactly. Immutable.
  */
 public final class Price {
   /*
-   * A price is kept as what it follows from, the usage and the card, with the total alone in numbers. Lines, decimals
-   * and reasons are worked out when somebody asks. So a price that is only added up, which most are, is one object of
+   * A price is kept as what it follows from, the usage and the card, with the total alone in numbers. Lines, decimals and reasons are computed on demand. So a price that is only added up, like most prices, is one object of
    * 56 bytes (12 of header, 32 of references, 8 of total, on a 64-bit JVM with compressed references), and pricing
    * allocates nothing else, unless a condition of the call has no price.
    */
 
-  /** In place of a total that is no whole number of femto-units, or too large for a long. */
+  /** Stands for a total that is not a whole number of femto-units, or does not fit into a long. */
   private static final long DECIMAL = -1;
 
   private final PriceStatus status;
   private final Usage usage;
-  private final RateCard card;
+  private final @Nullable RateCard card;
   private final long femtos;
   private final String currency;
   private final String catalogVersion;
-  private final Shortfall shortfall;
+  private final @Nullable Shortfall shortfall;
 
-  /** What the shortfall is about, where there is no card. */
-  private final String subject;
+  /** What the shortfall is about, if there is no card. */
+  private final @Nullable String subject;
 
   /**
    * With a card, the conditions that it does not price, {@code geo=eu}, in lines; without, the
    * value of the condition that the shortfall is about. Null if there is none.
    */
-  private final String condition;
+  private final @Nullable String condition;
 
   private Price(
       PriceStatus status,
       Usage usage,
-      RateCard card,
+      @Nullable RateCard card,
       long femtos,
       String currency,
       String catalogVersion,
-      Shortfall shortfall,
-      String subject,
-      String condition) {
+      @Nullable Shortfall shortfall,
+      @Nullable String subject,
+      @Nullable String condition) {
     this.status = status;
     this.usage = usage;
     this.card = card;
@@ -61,15 +63,15 @@ public final class Price {
   }
 
   /**
-   * A call that no card was found for.
+   * Creates the price of a call without a card.
    *
    * @param subject what the shortfall is about, or null
    * @param condition the value of the condition that it is about, or null
    */
   static Price unpriced(
       Shortfall shortfall,
-      String subject,
-      String condition,
+      @Nullable String subject,
+      @Nullable String condition,
       String currency,
       String catalogVersion) {
     return new Price(
@@ -84,20 +86,25 @@ public final class Price {
         condition);
   }
 
-  /** A call that the name of its model says is free. */
+  /** Creates the price of a call that is free by the name of its model. */
   static Price free(String currency, String catalogVersion) {
     return new Price(
         PriceStatus.FREE, Usage.none(), null, 0, currency, catalogVersion, null, null, null);
   }
 
   /**
-   * Bills a usage without negative quantities by a card.
+   * Bills a usage by a card.
    *
+   * @param usage without negative quantities
    * @param unpricedConditions that the seller prices by and the card does not; null if there are
    *     none
    */
   static Price bill(
-      Usage usage, RateCard card, String unpricedConditions, String currency, String version) {
+      Usage usage,
+      RateCard card,
+      @Nullable String unpricedConditions,
+      String currency,
+      String version) {
     long sum = 0;
     boolean whole = true;
     boolean billed = false;
@@ -125,7 +132,7 @@ public final class Price {
     if (!billed && !incomplete) {
       return unpriced(Shortfall.NO_USAGE, null, null, currency, version);
     }
-    // Who charges nothing charges nothing for what we do not know either.
+    // A free model is free for unknown units as well.
     incomplete &= !card.isFree() || !billed;
     PriceStatus status =
         !billed
@@ -145,24 +152,25 @@ public final class Price {
         unpricedConditions);
   }
 
-  /** Whether a fee for the call as a whole is on the bill already, under its own unit. */
+  /** Whether a fee for the whole call is already on the bill, under its own unit. */
   private static boolean repeats(RateCard.Charge charge, Usage usage) {
     return charge.once() && usage.get(charge.unit()) != 0;
   }
 
-  /** Returns what the price is worth. */
+  /** Returns how complete the price is. */
   public PriceStatus status() {
     return status;
   }
 
   /**
-   * Returns the exact total in {@link #currency()}, or null when unpriced; a lower bound when
-   * partial. Without trailing zeros, never in exponent form when printed plainly.
+   * Returns the exact total in {@link #currency()}: null if unpriced, a lower bound if partial. Has
+   * no trailing zeros and no negative scale.
    */
-  public BigDecimal total() {
-    if (status == PriceStatus.UNPRICED) {
-      return null;
-    }
+  public @Nullable BigDecimal total() {
+    return status == PriceStatus.UNPRICED ? null : exactTotal();
+  }
+
+  private BigDecimal exactTotal() {
     if (femtos != DECIMAL) {
       return decimal(femtos);
     }
@@ -173,25 +181,25 @@ public final class Price {
     return Rate.plain(total);
   }
 
-  /** Returns the double nearest to {@link #total()}; NaN when unpriced. */
+  /** Returns the double nearest to {@link #total()}; NaN if unpriced. */
   public double totalAsDouble() {
     if (status == PriceStatus.UNPRICED) {
       return Double.NaN;
     }
-    return isExactDouble(femtos) ? femtos / 1e15 : total().doubleValue();
+    return isExactDouble(femtos) ? femtos / 1e15 : exactTotal().doubleValue();
   }
 
-  /** Returns the ISO 4217 code of the money. */
+  /** Returns the currency of all amounts, as an ISO 4217 code. */
   public String currency() {
     return currency;
   }
 
-  /** Returns the lines of the bill in the order of {@link Unit}; empty when unpriced. */
+  /** Returns the lines of the bill in the order of {@link Unit}; empty if unpriced. */
   public List<LineItem> items() {
     List<LineItem> items = new ArrayList<>(Long.bitCount(usage.present()));
     int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      RateCard.Charge charge = card().charge(Long.numberOfTrailingZeros(rest));
       long quantity = usage.at(index++);
       if (charge != null && !repeats(charge, usage)) {
         Unit unit = charge.unit();
@@ -206,12 +214,12 @@ public final class Price {
     return List.copyOf(items);
   }
 
-  /** Returns the sum of a part's line items, or null if it has none. */
-  public BigDecimal part(CostPart part) {
+  /** Returns the sum of the line items of a part, or null if it has none. */
+  public @Nullable BigDecimal part(CostPart part) {
     BigDecimal sum = null;
     int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      RateCard.Charge charge = card().charge(Long.numberOfTrailingZeros(rest));
       long quantity = usage.at(index++);
       if (charge != null && charge.unit().part() == part && !repeats(charge, usage)) {
         BigDecimal amount = amount(charge, quantity);
@@ -227,14 +235,14 @@ public final class Price {
     boolean found = false;
     int index = 0;
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
-      RateCard.Charge charge = card.charge(Long.numberOfTrailingZeros(rest));
+      RateCard.Charge charge = card().charge(Long.numberOfTrailingZeros(rest));
       long quantity = usage.at(index++);
       if (charge != null && charge.unit().part() == part && !repeats(charge, usage)) {
         found = true;
         long amount = charge.femtos(quantity);
         sum += amount;
         if (amount < 0 || !isExactDouble(sum)) {
-          return part(part).doubleValue();
+          return requireNonNull(part(part)).doubleValue();
         }
       }
     }
@@ -242,10 +250,10 @@ public final class Price {
   }
 
   /**
-   * Returns the card, {@code provider/model[#condition]}; without a condition when there was no
-   * card for the call, and null when the model is not in the catalog.
+   * Returns the key of the rate card, {@code provider/model[#condition]}; {@code provider/model} if
+   * the model has no card for the call, null if the catalog does not have the model.
    */
-  public String priceKey() {
+  public @Nullable String priceKey() {
     if (card != null) {
       return card.key();
     }
@@ -258,9 +266,9 @@ public final class Price {
   }
 
   /**
-   * Returns what has no price: names of units and, as {@code geo=eu}, conditions. Where nothing has
-   * a price, the reason instead, in a word: {@code unknown_model}, {@code no_usage}, ... Empty if
-   * the price is complete.
+   * Returns what has no price: names of units, and conditions such as {@code geo=eu}. If unpriced,
+   * returns a code for the reason, such as {@code unknown_model} or {@code no_usage}. Empty if the
+   * price is complete.
    */
   public List<String> missing() {
     if (shortfall == null) {
@@ -281,15 +289,15 @@ public final class Price {
   }
 
   /**
-   * Returns whether the catalog has no price for the model of the call as it was served; not where
-   * the call itself does not say enough for a price.
+   * Returns whether the catalog has no price for the model of the call, as it was served. False if
+   * the call itself lacks what a price needs.
    */
   public boolean isOfUnpricedModel() {
     return card == null && shortfall != null && shortfall.isOfUnpricedModel();
   }
 
-  /** Returns why the price is partial or unknown, in one line for people; else null. */
-  public String reason() {
+  /** Returns why the price is partial or unknown, in one line for display; otherwise null. */
+  public @Nullable String reason() {
     if (shortfall == null) {
       return null;
     }
@@ -305,7 +313,7 @@ public final class Price {
       reasons.add(shortfall.describe(card.key()) + "rate for " + String.join(", ", units));
     }
     if (!usage.unknownUnits().isEmpty()) {
-      reasons.add("there is no unit " + String.join(", ", usage.unknownUnits()));
+      reasons.add("unknown unit " + String.join(", ", usage.unknownUnits()));
     }
     StringJoiner unreported = new StringJoiner(" or ");
     forEachUnreported(unreported::add);
@@ -313,7 +321,8 @@ public final class Price {
       reasons.add(card.key() + " bills by " + unreported + ", which the call does not report");
     }
     for (String unit : dearer) {
-      reasons.add(shortfall.describe(card.key()) + "rate for " + unit + ", the default's is lower");
+      reasons.add(
+          shortfall.describe(card.key()) + "rate for " + unit + ", and the default rate is lower");
     }
     if (condition != null) {
       reasons.add(shortfall.describe(card.key()) + "price for " + condition.replace("\n", ", "));
@@ -321,34 +330,39 @@ public final class Price {
     return reasons.toString();
   }
 
-  /** Gives the units without a rate, or those whose rate is known to be too low. */
+  /** Passes the units without a rate, or those whose rate is known to be too low. */
   private void forEachUnit(boolean lowerBound, Consumer<String> units) {
     for (long rest = usage.present(); rest != 0; rest &= rest - 1) {
       int unit = Long.numberOfTrailingZeros(rest);
-      RateCard.Charge charge = card.charge(unit);
-      boolean lacking = charge == null && !card.waives(unit);
+      RateCard.Charge charge = card().charge(unit);
+      boolean lacking = charge == null && !card().waives(unit);
       if (lowerBound ? charge != null && charge.lowerBound() : lacking) {
         units.accept(Unit.at(unit).wireName());
       }
     }
   }
 
+  /** Usage is kept only with the card that it is billed by. */
+  private RateCard card() {
+    return requireNonNull(card);
+  }
+
   private void forEachUnreported(Consumer<String> units) {
-    for (long rest = card.unreported(usage.present()); rest != 0; rest &= rest - 1) {
+    for (long rest = card().unreported(usage.present()); rest != 0; rest &= rest - 1) {
       units.accept(Unit.at(Long.numberOfTrailingZeros(rest)).wireName());
     }
   }
 
-  /** Whether the call is billed by something that it does not report. */
+  /** Whether the call does not report a unit that it is billed by. */
   boolean lacksMeasure() {
     return card != null && card.unreported(usage.present()) != 0;
   }
 
-  /** For people; not a format. */
+  /** For display only; not a stable format. */
   @Override
   public String toString() {
     String money =
-        status == PriceStatus.UNPRICED ? "" : " " + total().toPlainString() + " " + currency;
+        status == PriceStatus.UNPRICED ? "" : " " + exactTotal().toPlainString() + " " + currency;
     String reason = reason();
     return status.wireName() + money + (reason == null ? "" : " (" + reason + ")");
   }

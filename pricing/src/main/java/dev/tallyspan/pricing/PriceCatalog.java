@@ -17,12 +17,14 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Rate cards for the models of many providers, and the rules by which a call finds its card.
+ * Rate cards for the models of many providers, and the rules that select the card of a call.
  *
- * <p>Immutable and thread-safe; a catalog remembers what names resolved to, within a bound.
+ * <p>Immutable and thread-safe. Names that were resolved are kept in a bounded cache.
  */
 public final class PriceCatalog {
   private final Edition edition;
@@ -34,14 +36,14 @@ public final class PriceCatalog {
   private final Discount[] discounts;
   private final HostRule[] hostTemplates;
 
-  /** What holds for calls of earlier times, or null. */
-  private final Earlier earlier;
+  /** The prices for calls of earlier times, or null. */
+  private final @Nullable Earlier earlier;
 
   private final NameCache<Named> named = new NameCache<>();
-  private final NameCache<HostRule> hostRules = new NameCache<>();
+  private final NameCache<Optional<HostRule>> hostRules = new NameCache<>();
   private final NameCache<Resolution> nameless = new NameCache<>();
 
-  /** What the fallbacks of a provider have, by its id. */
+  /** Models found at the fallbacks of a provider, by its id. */
   private final Map<String, NameCache<Resolution>> fallenBack = new HashMap<>();
 
   PriceCatalog(
@@ -52,7 +54,7 @@ public final class PriceCatalog {
       List<Owner> owners,
       Map<String, List<Provider>> fallbacks,
       List<Discount> discounts,
-      Earlier earlier) {
+      @Nullable Earlier earlier) {
     this.earlier = earlier;
     this.edition = edition;
     this.currency = currency;
@@ -69,7 +71,7 @@ public final class PriceCatalog {
     fallbacks.keySet().forEach(id -> fallenBack.put(id, new NameCache<>()));
   }
 
-  /** Returns the catalog inside the jar; read once, when first asked for. */
+  /** Returns the catalog in the jar. It is read on the first call. */
   public static PriceCatalog shipped() {
     return Shipped.CATALOG;
   }
@@ -77,8 +79,8 @@ public final class PriceCatalog {
   /**
    * Reads a catalog file.
    *
-   * @throws CatalogException if it cannot be read or has a fault; the message is {@code file:line
-   *     what, how to mend it}
+   * @throws CatalogException if the file cannot be read or has a fault; the message is {@code
+   *     file:line what; how to fix it}
    */
   public static PriceCatalog read(Path file) throws CatalogException {
     try {
@@ -90,36 +92,33 @@ public final class PriceCatalog {
     }
   }
 
-  /** Reads a catalog from its text; the name stands for it in messages. */
+  /** Parses a catalog; messages refer to it by name. */
   static PriceCatalog parse(String name, String text) throws CatalogException {
     return new CatalogReader(name).read(text);
   }
 
-  /** Returns the version that the catalog calls itself by. */
+  /** Returns the version given in the catalog; for layers, the versions joined by {@code +}. */
   public String version() {
     return edition.version();
   }
 
-  /**
-   * Returns the day whose prices the catalog holds; of layers, that of the newer one. Null if none
-   * says it.
-   */
-  public LocalDate asOf() {
+  /** Returns the day whose prices the catalog holds; for layers, the later day. Null if unknown. */
+  public @Nullable LocalDate asOf() {
     return edition.asOf();
   }
 
   /**
    * Returns the published table that the catalog was compiled from, such as {@code litellm}; null
-   * if it is no such catalog.
+   * if there is none.
    */
-  public String table() {
+  public @Nullable String table() {
     return edition.table();
   }
 
   /**
-   * Returns this catalog as a layer over another: where both have a model, this one's cards hold.
-   * Rules for names, hosts and fallbacks of the lower layer stay in force; money of each model is
-   * in its own layer's currency.
+   * Returns this catalog as a layer over another. If both have a model, the cards of this catalog
+   * apply. The lower layer's rules for names, hosts and fallbacks stay in force. The prices of a
+   * model are in the currency of its own layer.
    */
   public PriceCatalog over(PriceCatalog below) {
     Map<String, Provider> providers = new HashMap<>(below.byAlias);
@@ -166,10 +165,10 @@ public final class PriceCatalog {
   }
 
   /**
-   * Returns this catalog for calls from a day on, and another for earlier ones, as far as that one
-   * has a price for them: who says what prices are does not say what they were.
+   * Returns a catalog with these prices for calls from a day on. Earlier calls use another catalog
+   * if it has a price for them: current prices say nothing about past ones.
    */
-  PriceCatalog since(LocalDate day, PriceCatalog before) {
+  PriceCatalog since(@Nullable LocalDate day, PriceCatalog before) {
     Earlier until =
         day == null ? null : new Earlier(before, day.atStartOfDay(ZoneOffset.UTC).toEpochSecond());
     return new PriceCatalog(
@@ -177,9 +176,9 @@ public final class PriceCatalog {
   }
 
   /**
-   * Returns what this catalog says otherwise than another, with all its rules for names. A model
-   * whose prices agree is better left to the one below, which may know more of it: service tiers,
-   * places, history.
+   * Returns this catalog without the models whose prices are the same in another one, with all
+   * rules for names. The layer below may have more details of such models: service tiers, places,
+   * history.
    */
   PriceCatalog differingFrom(PriceCatalog below, Instant at) {
     Agreement agreement = new Agreement(this, below, at);
@@ -192,7 +191,7 @@ public final class PriceCatalog {
     return without(agreed);
   }
 
-  /** Returns the rules for names, hosts and fallbacks alone. */
+  /** Returns only the rules for names, hosts and fallbacks. */
   PriceCatalog withoutModels() {
     return without(models());
   }
@@ -203,7 +202,8 @@ public final class PriceCatalog {
     Map<String, Provider> fewer = new HashMap<>(byAlias);
     fewer.replaceAll((alias, provider) -> less.get(provider));
     Map<String, HostRule> fewerHosts = new HashMap<>(hosts);
-    fewerHosts.replaceAll((host, rule) -> rule.at(less.get(rule.provider())));
+    fewerHosts.replaceAll(
+        (host, rule) -> rule.at(less.getOrDefault(rule.provider(), rule.provider())));
     Map<String, List<Provider>> fewerFallbacks = new HashMap<>(fallbacks);
     fewerFallbacks.replaceAll((id, others) -> others.stream().map(less::get).toList());
     return new PriceCatalog(
@@ -211,7 +211,9 @@ public final class PriceCatalog {
         currency,
         fewer,
         fewerHosts,
-        owners.stream().map(o -> new Owner(o.prefix(), less.get(o.provider()))).toList(),
+        owners.stream()
+            .map(o -> new Owner(o.prefix(), less.getOrDefault(o.provider(), o.provider())))
+            .toList(),
         fewerFallbacks,
         List.of(discounts),
         earlier);
@@ -233,8 +235,8 @@ public final class PriceCatalog {
   }
 
   /**
-   * Prices a call. Never throws, whatever the request: what cannot be priced is {@link
-   * PriceStatus#UNPRICED} with a reason.
+   * Prices a call. Never throws: a call that cannot be priced is {@link PriceStatus#UNPRICED}, with
+   * a reason.
    */
   public Price price(PriceRequest request) {
     Usage usage = request.usage();
@@ -253,31 +255,27 @@ public final class PriceCatalog {
     }
     HostRule host = host(request);
     Resolution found = resolve(request, host);
+    PricedModel model = found.model();
     if (usage.isEmpty()) {
-      Price price = found.model() == null ? null : price(request, found, host);
+      Price price = model == null ? null : price(request, model, found, host);
       return price != null && price.lacksMeasure() ? price : unpriced(Shortfall.NO_USAGE, null);
     }
     if (found.free()) {
       return Price.free(currency, edition.version());
     }
-    if (found.model() == null) {
-      return unknown(request, host);
-    }
-    return price(request, found, host);
+    return model == null ? unknown(request, host) : price(request, model, found, host);
   }
 
   /**
-   * Returns how many models the catalog has. What a lower layer adds to a provider of a higher one
-   * is not counted.
+   * Returns the number of models. Models that a lower layer adds to a provider of a higher layer
+   * are not counted.
    */
   public int modelCount() {
     return models().size();
   }
 
-  /**
-   * Returns the key of the model that a name stands for at a time, {@code provider/model}, or null.
-   */
-  String keyOf(String provider, String model, Instant at) {
+  /** Returns the key of the model with a name at a time, {@code provider/model}, or null. */
+  @Nullable String keyOf(@Nullable String provider, String model, Instant at) {
     if (earlier != null && at.getEpochSecond() < earlier.until()) {
       String then = earlier.catalog().keyOf(provider, model, at);
       if (then != null) {
@@ -288,8 +286,8 @@ public final class PriceCatalog {
     return found.model() == null ? null : found.model().name();
   }
 
-  /** Returns what a name leads to, with a provider or without. */
-  Resolution resolve(String provider, String model) {
+  /** Resolves the name of a model, with or without a provider. */
+  Resolution resolve(@Nullable String provider, @Nullable String model) {
     return resolve(provider, model, /* host= */ null);
   }
 
@@ -297,8 +295,8 @@ public final class PriceCatalog {
     return currency;
   }
 
-  private Price price(PriceRequest request, Resolution found, HostRule host) {
-    PricedModel model = found.model();
+  private Price price(
+      PriceRequest request, PricedModel model, Resolution found, @Nullable HostRule host) {
     String place = found.geo();
     String region = found.region();
     String geo = place;
@@ -310,9 +308,9 @@ public final class PriceCatalog {
         region = first(region, host.region());
         place = first(place, host.geo());
       }
-      // A place that is not stated more broadly is the region: Bedrock prices both on one scale.
+      // Without a geo, the region is the place: Bedrock prices both on one scale.
       place = first(place, region);
-      geo = place == null && found.seller().servesInCallersRegion() ? callersRegion : place;
+      geo = place == null && found.isServedInCallersRegion() ? callersRegion : place;
       region = first(region, callersRegion);
     } else if (place == null) {
       place = region;
@@ -353,13 +351,14 @@ public final class PriceCatalog {
         edition.version());
   }
 
-  /** The model that answered before the one that was asked for. */
-  private Resolution resolve(PriceRequest request, HostRule host) {
+  /** Resolves the response model, or else the request model. */
+  private Resolution resolve(PriceRequest request, @Nullable HostRule host) {
     Resolution found = resolve(request.provider(), request.responseModel(), host);
     return found.found() ? found : resolve(request.provider(), request.requestModel(), host);
   }
 
-  private Resolution resolve(String providerName, String model, HostRule host) {
+  private Resolution resolve(
+      @Nullable String providerName, @Nullable String model, @Nullable HostRule host) {
     if (model == null || model.isBlank()) {
       return Resolution.NONE;
     }
@@ -371,7 +370,8 @@ public final class PriceCatalog {
     return decoded == null ? found : resolveAsWritten(providerName, decoded, host);
   }
 
-  private Resolution resolveAsWritten(String providerName, String model, HostRule host) {
+  private Resolution resolveAsWritten(
+      @Nullable String providerName, String model, @Nullable HostRule host) {
     Provider provider = host == null ? provider(providerName) : host.provider();
     if (provider != null) {
       return resolveAt(provider, model);
@@ -402,7 +402,7 @@ public final class PriceCatalog {
   }
 
   private Resolution fallBack(Provider provider, String model) {
-    for (Provider other : fallbacks.get(provider.id())) {
+    for (Provider other : fallbacks.getOrDefault(provider.id(), List.of())) {
       Resolution found = other.resolve(model);
       if (found.found()) {
         return found.resoldBy(provider);
@@ -411,7 +411,7 @@ public final class PriceCatalog {
     return Resolution.NONE;
   }
 
-  /** A name without a provider: "azure/gpt-4o", or a model whose maker is declared to sell it. */
+  /** Resolves a name without a provider: "azure/gpt-4o", or a model whose prefix has an owner. */
   private Resolution resolveAnywhere(String model) {
     int slash = model.indexOf('/');
     if (slash > 0) {
@@ -429,12 +429,12 @@ public final class PriceCatalog {
     return Resolution.NONE;
   }
 
-  private Provider provider(String name) {
+  private @Nullable Provider provider(@Nullable String name) {
     return name == null ? null : lookUp(name).provider();
   }
 
-  /** Whether a provider is named that the catalog does not have, as opposed to none. */
-  private boolean isUnknown(String name) {
+  /** Whether the name is that of a provider that the catalog does not have. */
+  private boolean isUnknown(@Nullable String name) {
     return name != null && lookUp(name).unknown();
   }
 
@@ -452,23 +452,23 @@ public final class PriceCatalog {
   }
 
   /**
-   * A known host is better evidence than the provider's name: spans say "openai" for anything that
-   * speaks OpenAI's protocol.
+   * A known host is better evidence than the provider's name: spans contain "openai" for every
+   * service with OpenAI's protocol.
    */
-  private HostRule host(PriceRequest request) {
+  private @Nullable HostRule host(PriceRequest request) {
     String name = request.when(Dimension.HOST);
     if (name == null) {
       return null;
     }
-    HostRule known = hostRules.get(name);
+    Optional<HostRule> known = hostRules.get(name);
     if (known == null) {
       known = lookUpHost(name);
       hostRules.put(name, known);
     }
-    return known == HostRule.NONE ? null : known;
+    return known.orElse(null);
   }
 
-  private HostRule lookUpHost(String name) {
+  private Optional<HostRule> lookUpHost(String name) {
     HostRule rule = hosts.get(name);
     for (int i = 0; rule == null && i < hostTemplates.length; i++) {
       rule = hostTemplates[i].of(name);
@@ -476,10 +476,10 @@ public final class PriceCatalog {
     for (int dot = name.indexOf('.'); rule == null && dot >= 0; dot = name.indexOf('.', dot + 1)) {
       rule = hosts.get("*" + name.substring(dot));
     }
-    return rule == null ? HostRule.NONE : rule;
+    return Optional.ofNullable(rule);
   }
 
-  private Price unknown(PriceRequest request, HostRule host) {
+  private Price unknown(PriceRequest request, @Nullable HostRule host) {
     Provider provider = host == null ? provider(request.provider()) : host.provider();
     if (provider == null) {
       boolean unknown = isUnknown(request.provider());
@@ -489,21 +489,21 @@ public final class PriceCatalog {
     return unpriced(named ? Shortfall.UNKNOWN_MODEL : Shortfall.NO_MODEL, provider.id());
   }
 
-  private Price unpriced(Shortfall shortfall, String subject) {
+  private Price unpriced(Shortfall shortfall, @Nullable String subject) {
     return Price.unpriced(shortfall, subject, /* condition= */ null, currency, edition.version());
   }
 
-  private static String first(String preferred, String other) {
+  private static @Nullable String first(@Nullable String preferred, @Nullable String other) {
     return preferred != null ? preferred : other;
   }
 
-  /** The provider of a name or alias, or null. */
-  Provider named(String name) {
+  /** The provider with a name or alias, or null. */
+  @Nullable Provider named(String name) {
     return provider(name);
   }
 
-  /** The id of the provider that a model's name means when none is given, or null. */
-  String ownerOf(String model) {
+  /** The id of the provider that owns the prefix of a model's name, or null. */
+  @Nullable String ownerOf(String model) {
     for (Owner owner : owners) {
       if (model.regionMatches(true, 0, owner.prefix(), 0, owner.prefix().length())) {
         return owner.provider().id();
@@ -512,7 +512,7 @@ public final class PriceCatalog {
     return null;
   }
 
-  /** The models of this catalog's own layer and those below that it does not replace. */
+  /** The models of this layer, and those of lower layers that it does not replace. */
   Set<PricedModel> models() {
     Set<PricedModel> models = new LinkedHashSet<>();
     for (Provider provider : providers()) {
@@ -526,16 +526,16 @@ public final class PriceCatalog {
   }
 
   /**
-   * @param until the first second, of the epoch, that it does not hold for
+   * @param until exclusive, in epoch seconds
    */
   record Earlier(PriceCatalog catalog, long until) {}
 
   /**
    * A factor of a contract.
    *
-   * @param provider who sells the models it is about, whoever makes them
-   * @param models which of them
-   * @param exempt models of higher layers, whose rates are what was agreed
+   * @param provider that sells the models, even if another one makes them
+   * @param models that it applies to
+   * @param exempt models of higher layers, whose rates are final
    */
   record Discount(String provider, Selection models, Factor factor, Set<PricedModel> exempt) {
     Discount by(String seller) {
@@ -550,16 +550,17 @@ public final class PriceCatalog {
 
     boolean covers(Resolution found) {
       PricedModel model = found.model();
-      return found.seller().id().equals(provider)
+      return model != null
+          && found.isSoldBy(provider)
           && !exempt.contains(model)
           && models.contains(model.id());
     }
   }
 
-  /** Models by their ids, or by beginnings of them; all of them if it names none. */
+  /** Selects models by id or by prefix; empty = all. */
   record Selection(String[] ids, String[] beginnings) {
     /**
-     * @param names ids, or beginnings of them with {@code *}
+     * @param names ids, or prefixes that end in {@code *}
      */
     static Selection of(List<String> names) {
       return new Selection(
@@ -586,17 +587,17 @@ public final class PriceCatalog {
   }
 
   /**
-   * What a name of a provider stands for.
+   * The meaning of a provider's name.
    *
    * @param provider or null
-   * @param unknown whether it names one that the catalog does not have, rather than none
+   * @param unknown whether it is the name of a provider that the catalog does not have
    */
-  private record Named(Provider provider, boolean unknown) {}
+  private record Named(@Nullable Provider provider, boolean unknown) {}
 
-  /** A prefix of model names that, without a provider, mean this one. */
+  /** The provider of models with this prefix, if a call states no provider. */
   record Owner(String prefix, Provider provider) {}
 
-  /** Names that spans give as the provider and that say nothing of who sells the model. */
+  /** Names that spans give as the provider, and that do not identify the seller of the model. */
   private static final class Transparent {
     static final Set<String> NAMES =
         Set.of(

@@ -6,17 +6,18 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** One call to be priced: whose model it was, when, under which conditions, and what it used. */
+/** One call to price: its model, time, conditions and usage. Immutable. */
 public final class PriceRequest {
-  private final String provider;
-  private final String responseModel;
-  private final String requestModel;
+  private final @Nullable String provider;
+  private final @Nullable String responseModel;
+  private final @Nullable String requestModel;
   private final long second;
   private final int nano;
-  private final Instant knownAt;
+  private final @Nullable Instant knownAt;
   private final Usage usage;
-  private final String[] when;
+  private final @Nullable String @Nullable [] when;
 
   private PriceRequest(Builder builder) {
     this.provider = builder.provider;
@@ -30,23 +31,26 @@ public final class PriceRequest {
     this.when = builder.when == null ? null : builder.when.clone();
   }
 
-  /** Returns a builder without names, without usage, at the time it builds. */
+  /**
+   * Returns a builder. By default, nothing is known about the call, and its time is that of {@link
+   * Builder#build()}.
+   */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Returns {@code gen_ai.provider.name} or an alias of it, or null. */
-  public String provider() {
+  /** Returns the provider, {@code gen_ai.provider.name} or an alias of it, or null. */
+  public @Nullable String provider() {
     return provider;
   }
 
   /** Returns the model that answered, or null. */
-  public String responseModel() {
+  public @Nullable String responseModel() {
     return responseModel;
   }
 
-  /** Returns the model that was asked for, or null. */
-  public String requestModel() {
+  /** Returns the model that was requested, or null. */
+  public @Nullable String requestModel() {
     return requestModel;
   }
 
@@ -55,17 +59,17 @@ public final class PriceRequest {
     return Instant.ofEpochSecond(second, nano);
   }
 
-  /** Returns the time whose knowledge of prices counts, or null for all the catalog knows. */
-  public Instant knownAt() {
+  /** Returns the time whose knowledge of prices to use; null for all that the catalog knows. */
+  public @Nullable Instant knownAt() {
     return knownAt;
   }
 
-  /** Returns what the call used. */
+  /** Returns the usage of the call. */
   public Usage usage() {
     return usage;
   }
 
-  /** The time of the call in seconds of the epoch; prices do not change within one. */
+  /** The time of the call in epoch seconds; prices do not change within a second. */
   long second() {
     return second;
   }
@@ -75,12 +79,12 @@ public final class PriceRequest {
     return when != null;
   }
 
-  /** The canonical value of a dimension, or null where it is unknown or neutral. */
-  String when(Dimension dimension) {
+  /** The canonical value of a dimension, or null if it is unknown or neutral. */
+  @Nullable String when(Dimension dimension) {
     return when == null ? null : when[dimension.ordinal()];
   }
 
-  /** Returns the names of all conditions that a price may depend on. */
+  /** Returns the names of all conditions that prices can depend on. */
   public static Set<String> conditionNames() {
     Set<String> names = new LinkedHashSet<>();
     for (Dimension dimension : Dimension.values()) {
@@ -89,7 +93,9 @@ public final class PriceRequest {
     return names;
   }
 
-  /** Returns the conditions that are stated and are not the neutral ones, by their names. */
+  /**
+   * Returns the conditions of the call by name, without neutral values such as the standard tier.
+   */
   public Map<String, String> conditions() {
     Map<String, String> conditions = new LinkedHashMap<>();
     for (Dimension dimension : Dimension.values()) {
@@ -100,49 +106,55 @@ public final class PriceRequest {
     return conditions;
   }
 
-  /** Collects what is known of the call; everything may be left out. */
+  /** Builds a {@link PriceRequest}. Every setter is optional. */
   public static final class Builder {
     private static final long NANOS = 1_000_000_000;
 
-    private String provider;
-    private String responseModel;
-    private String requestModel;
+    private @Nullable String provider;
+    private @Nullable String responseModel;
+    private @Nullable String requestModel;
     private boolean timed;
     private long second;
     private int nano;
-    private Instant knownAt;
+    private @Nullable Instant knownAt;
     private Usage usage = Usage.none();
-    private String[] when;
+    private @Nullable String @Nullable [] when;
 
     Builder() {}
 
-    /** Sets {@code gen_ai.provider.name}, {@code gen_ai.system} or another name; null: unknown. */
-    public Builder provider(String provider) {
+    /**
+     * Sets the provider: {@code gen_ai.provider.name}, {@code gen_ai.system} or another name.
+     * Default: null, unknown.
+     */
+    public Builder provider(@Nullable String provider) {
       this.provider = provider;
       return this;
     }
 
-    /** Sets the model that answered, which is looked up first; null: unknown. */
-    public Builder responseModel(String model) {
+    /** Sets the model that answered, which is looked up first. Default: null, unknown. */
+    public Builder responseModel(@Nullable String model) {
       this.responseModel = model;
       return this;
     }
 
-    /** Sets the model that was asked for, looked up if the other is not in the catalog. */
-    public Builder requestModel(String model) {
+    /**
+     * Sets the model that was requested, which is looked up if the catalog does not have the model
+     * that answered. Default: null, unknown.
+     */
+    public Builder requestModel(@Nullable String model) {
       this.requestModel = model;
       return this;
     }
 
-    /** Sets the time of the call. Default (and null): the time of {@link #build()}. */
-    public Builder at(Instant at) {
+    /** Sets the time of the call. Default, and null: the time of {@link #build()}. */
+    public Builder at(@Nullable Instant at) {
       this.timed = at != null;
-      this.second = timed ? at.getEpochSecond() : 0;
-      this.nano = timed ? at.getNano() : 0;
+      this.second = at == null ? 0 : at.getEpochSecond();
+      this.nano = at == null ? 0 : at.getNano();
       return this;
     }
 
-    /** Sets the time of the call in nanoseconds of the epoch, as spans have it. */
+    /** Sets the time of the call in epoch nanoseconds, as in spans. */
     public Builder at(long epochNanos) {
       this.timed = true;
       this.second = Math.floorDiv(epochNanos, NANOS);
@@ -151,30 +163,33 @@ public final class PriceRequest {
     }
 
     /**
-     * Prices the call as it would have been with the knowledge of that time: cards recorded later
-     * do not count, cards withdrawn later still do. Default (and null): all that the catalog knows.
+     * Prices the call with the knowledge of a time: cards recorded later are not used, cards
+     * withdrawn later still are. Default, and null: all that the catalog knows.
      */
-    public Builder knownAt(Instant knownAt) {
+    public Builder knownAt(@Nullable Instant knownAt) {
       this.knownAt = knownAt;
       return this;
     }
 
-    /** Sets what the call used. */
+    /**
+     * Sets the usage of the call. Default: none, which makes the price {@link
+     * PriceStatus#UNPRICED}.
+     */
     public Builder usage(Usage usage) {
       this.usage = Objects.requireNonNull(usage, "usage");
       return this;
     }
 
     /**
-     * States a condition as it was served, not as it was requested. Known dimensions and aliases:
-     * {@code service_tier} ({@code flex}, {@code priority}, …; Vertex AI's {@code trafficType} as
-     * {@code traffic_type}), {@code batch} ({@code true}), {@code speed}, {@code geo} (also {@code
-     * data_residency}, {@code inference_geo}), {@code region} (also {@code location}), {@code
-     * cloud.region} (where the caller runs), {@code endpoint}, {@code server.address}, {@code
-     * search_context_size}, {@code quality}, {@code size}. Other dimensions and null values are
-     * ignored: no price depends on them.
+     * Sets a condition under which the call was served, as opposed to requested. Known names and
+     * aliases: {@code service_tier} ({@code flex}, {@code priority}, …; Vertex AI's {@code
+     * trafficType} as {@code traffic_type}), {@code batch} ({@code true}), {@code speed}, {@code
+     * geo} (also {@code data_residency}, {@code inference_geo}), {@code region} (also {@code
+     * location}), {@code cloud.region} (where the caller runs), {@code endpoint}, {@code
+     * server.address}, {@code search_context_size}, {@code quality}, {@code size}. Other names,
+     * null and neutral values, such as the standard tier, are ignored.
      */
-    public Builder when(String dimension, String value) {
+    public Builder when(@Nullable String dimension, @Nullable String value) {
       if (dimension == null || value == null) {
         return this;
       }
@@ -185,13 +200,13 @@ public final class PriceRequest {
       return known == null ? this : set(known, known.canonical(value));
     }
 
-    /** Returns the request; the builder may be used on. */
+    /** Returns the request. The builder can be reused. */
     public PriceRequest build() {
       return new PriceRequest(this);
     }
 
-    /** A neutral value does not undo another: a batch is a batch though its tier is "default". */
-    private Builder set(Dimension dimension, String value) {
+    /** A neutral value does not replace another: a batch stays a batch if its tier is "default". */
+    private Builder set(Dimension dimension, @Nullable String value) {
       if (value == null) {
         return this;
       }

@@ -1,6 +1,6 @@
 package dev.tallyspan.pricing;
 
-/** What a {@link Price} is worth as a statement about money. */
+/** How complete a {@link Price} is. */
 public enum PriceStatus {
   /** Every billed unit has a rate; the total is the list price of the call. */
   PRICED("priced"),
@@ -8,7 +8,7 @@ public enum PriceStatus {
   FREE("free"),
   /** Some billed units have no rate; the total covers the others and is a lower bound. */
   PARTIAL("partial"),
-  /** No price is known; there is no total. Never to be read as zero. */
+  /** No price is known, and there is no total. Not the same as zero. */
   UNPRICED("unpriced");
 
   private final String wireName;

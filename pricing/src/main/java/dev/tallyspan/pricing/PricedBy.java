@@ -2,23 +2,23 @@ package dev.tallyspan.pricing;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions that a seller prices by, and for which of their values its cards without a
- * condition are right.
+ * The conditions that a seller prices by, and the values of them for which its unconditional cards
+ * apply.
  *
- * <p>Most of what a call states of itself is of no matter to its price: OpenAI does not ask in
- * which region the caller runs. But where the seller does ask, a value that neither a card nor an
- * adjustment has a price for must not be billed at the price of another one.
+ * <p>Most conditions of a call do not affect its price: OpenAI does not price by the region of the
+ * caller. But if the seller prices by a condition, a value that no card and no adjustment has a
+ * price for must not be billed at the price of another value.
  */
 final class PricedBy {
   private final Dimension[] dimensions;
   private final String[][] standard;
 
   /**
-   * @param standard by dimension, the values, or patterns of them as in a condition, that cards
-   *     without that dimension are right for; empty if they are only right for calls that do not
-   *     state it
+   * @param standard by dimension, the values or patterns for which cards without that dimension
+   *     apply; empty if they only apply to calls that do not state it
    */
   PricedBy(Map<Dimension, List<String>> standard) {
     this.dimensions = standard.keySet().toArray(new Dimension[0]);
@@ -27,15 +27,19 @@ final class PricedBy {
   }
 
   /**
-   * The conditions of a call that its price does not take into account, each in a line as {@code
-   * geo=eu}; null if there are none.
+   * Returns the conditions of a call that its price does not take into account, one per line, such
+   * as {@code geo=eu}; null if there are none.
    *
-   * @param place where the call is known to have been served, or null
-   * @param model that it is a price of
-   * @param card that it is billed by
+   * @param place that served the call, or null
+   * @param model that was called
+   * @param card that the call is billed by
    */
-  String unpriced(
-      PriceRequest call, String place, PricedModel model, RateCard card, String region) {
+  @Nullable String unpriced(
+      PriceRequest call,
+      @Nullable String place,
+      PricedModel model,
+      RateCard card,
+      @Nullable String region) {
     String unpriced = null;
     for (int i = 0; i < dimensions.length; i++) {
       Dimension dimension = dimensions[i];
@@ -52,7 +56,7 @@ final class PricedBy {
     return unpriced;
   }
 
-  /** Whether a condition takes a dimension into account; a region is a place, too. */
+  /** Whether a condition takes a dimension into account; a region also determines the geo. */
   static boolean prices(Condition condition, Dimension dimension) {
     return condition.names(dimension)
         || dimension == Dimension.GEO && condition.names(Dimension.REGION);

@@ -2,8 +2,9 @@ package dev.tallyspan.pricing;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** A model as one provider sells it: its rate cards over time and condition. */
+/** A model as sold by one provider: its rate cards by time and condition. */
 final class PricedModel {
   private final String provider;
   private final String id;
@@ -12,12 +13,13 @@ final class PricedModel {
   private final RateCard[] cards;
   private final Factor[] factors;
   private final String name;
-  private final PricedBy pricedBy;
+  private final @Nullable PricedBy pricedBy;
 
   /**
-   * @param dated whether a name that is this one with a version suffix means this model
+   * @param dated whether names with a version suffix resolve to this model
    * @param adjustments the model's own, then its provider's
-   * @param pricedBy what its provider prices this model by, or null if that is as for others
+   * @param pricedBy the conditions that this model is priced by, or null if they are those of its
+   *     provider
    */
   PricedModel(
       String provider,
@@ -26,7 +28,7 @@ final class PricedModel {
       boolean dated,
       List<RateCard> cards,
       List<Adjustment> adjustments,
-      PricedBy pricedBy) {
+      @Nullable PricedBy pricedBy) {
     this.provider = provider;
     this.id = id;
     this.currency = currency;
@@ -64,9 +66,10 @@ final class PricedModel {
   /**
    * Returns the card that the call is billed by, before any factor, or null if there is none.
    *
-   * @param speedPriced whether a factor outside of this model says what the call's speed costs
+   * @param speedPriced whether a factor outside of this model prices the speed of the call
    */
-  RateCard select(PriceRequest call, String geo, String region, boolean speedPriced) {
+  @Nullable RateCard select(
+      PriceRequest call, @Nullable String geo, @Nullable String region, boolean speedPriced) {
     boolean tier = call.when(Dimension.SERVICE_TIER) != null;
     boolean speed =
         call.when(Dimension.SPEED) != null && !speedPriced && !pricesSpeed(call, geo, region);
@@ -85,8 +88,9 @@ final class PricedModel {
     return best;
   }
 
-  /** Returns a card times this model's factors. */
-  RateCard adjusted(RateCard card, PriceRequest call, String geo, String region) {
+  /** Returns a card multiplied by this model's factors. */
+  RateCard adjusted(
+      RateCard card, PriceRequest call, @Nullable String geo, @Nullable String region) {
     RateCard adjusted = card;
     for (Factor factor : factors) {
       if (factor.applies(call, geo, region)) {
@@ -96,8 +100,9 @@ final class PricedModel {
     return adjusted;
   }
 
-  /** Whether a factor that applies to the call is there for that dimension. */
-  boolean adjusts(Dimension dimension, PriceRequest call, String geo, String region) {
+  /** Whether a factor for that dimension applies to the call. */
+  boolean adjusts(
+      Dimension dimension, PriceRequest call, @Nullable String geo, @Nullable String region) {
     for (Factor factor : factors) {
       if (PricedBy.prices(factor.adjustment().condition(), dimension)
           && factor.applies(call, geo, region)) {
@@ -107,12 +112,12 @@ final class PricedModel {
     return false;
   }
 
-  /** What its provider prices this model by, if that is not as for its others; else null. */
-  PricedBy pricedBy() {
+  /** The conditions that this model is priced by, or null if they are those of its provider. */
+  @Nullable PricedBy pricedBy() {
     return pricedBy;
   }
 
-  /** Why {@link #select} found nothing. */
+  /** Returns why {@link #select} found no card. */
   Shortfall whyNone(PriceRequest call) {
     boolean inTime = false;
     for (RateCard card : cards) {
@@ -132,7 +137,7 @@ final class PricedModel {
     return name;
   }
 
-  private boolean pricesSpeed(PriceRequest call, String geo, String region) {
+  private boolean pricesSpeed(PriceRequest call, @Nullable String geo, @Nullable String region) {
     for (Factor factor : factors) {
       if (factor.pricesSpeed(call, geo, region)) {
         return true;
@@ -141,8 +146,8 @@ final class PricedModel {
     return false;
   }
 
-  /** More specific, or as specific and newer; the latter only where past knowledge is asked for. */
-  private static boolean precedes(RateCard card, RateCard best) {
+  /** More specific, or as specific and newer. The latter happens only for knowledge of the past. */
+  private static boolean precedes(RateCard card, @Nullable RateCard best) {
     if (best == null) {
       return true;
     }

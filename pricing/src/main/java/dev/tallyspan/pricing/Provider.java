@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /*
  * How a model's name is resolved.
@@ -30,7 +31,7 @@ import java.util.regex.Pattern;
  *
  * A fine-tuned model ("ft:base:org::id") is looked up as "ft:base" and never as its base, which costs less.
  */
-/** Who sells models: its names, the shapes of its models' names, and its models. */
+/** A seller of models: its names, the formats of its model names, and its models. */
 final class Provider {
   private static final Set<String> VARIANTS =
       Set.of(
@@ -45,7 +46,7 @@ final class Provider {
 
   private static final Pattern MINOR_VERSION = Pattern.compile("[-_.][1-9]\\d?(?!\\d)");
 
-  /** The place in the resource name of a model, {@code projects/p/locations/us-east5/...}. */
+  /** The location in the resource name of a model, {@code projects/p/locations/us-east5/...}. */
   private static final Pattern LOCATION = Pattern.compile("(?:^|/)locations/([a-z0-9-]+)/");
 
   private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d+");
@@ -59,19 +60,21 @@ final class Provider {
   private final List<String> freeSuffixes;
   private final Shape shape;
   private final NameCache<Resolution> cache = new NameCache<>();
-  private final PricedBy pricedBy;
-  private final Map<Unit, Rate> fees;
-  private final Provider base;
+  private final @Nullable PricedBy pricedBy;
+  private final Map<Unit, @Nullable Rate> fees;
+  private final @Nullable Provider base;
   private int longestPrefix;
 
   /**
    * @param aliases other names of the provider, in lower case
-   * @param versions suffixes that a model's name may bear, each matched at the end of it
-   * @param freeSuffixes endings that make any model free
-   * @param shape how the platform wraps names
-   * @param pricedBy what it prices its models by beside usage and time, or null
-   * @param fees that its cards have if they have none of their own
-   * @param base the same provider in the layer below, which has what this one has not; or null
+   * @param versions version suffixes, each matched at the end of a model's name
+   * @param freeSuffixes suffixes of model names that make any model free
+   * @param shape how the platform wraps model names
+   * @param pricedBy the conditions, other than usage and time, that its models are priced by, or
+   *     null
+   * @param fees of cards that have none of their own
+   * @param base the same provider in the layer below, which has the models that this one lacks; or
+   *     null
    */
   Provider(
       String id,
@@ -79,9 +82,9 @@ final class Provider {
       List<Pattern> versions,
       List<String> freeSuffixes,
       Shape shape,
-      PricedBy pricedBy,
-      Map<Unit, Rate> fees,
-      Provider base) {
+      @Nullable PricedBy pricedBy,
+      Map<Unit, @Nullable Rate> fees,
+      @Nullable Provider base) {
     this.id = id;
     this.aliases = aliases;
     this.versions = versions;
@@ -92,7 +95,7 @@ final class Provider {
     this.base = base;
   }
 
-  /** Returns this provider as a layer over another, whose rules for names it shares. */
+  /** Returns this provider as a layer over another, with the rules for names of both. */
   Provider over(Provider below) {
     Set<String> all = new LinkedHashSet<>(below.aliases);
     all.addAll(aliases);
@@ -136,14 +139,14 @@ final class Provider {
     return less;
   }
 
-  /** How a platform wraps the names of models. */
+  /** How a platform wraps model names. */
   enum Shape {
     PLAIN,
     BEDROCK,
     PATH
   }
 
-  /** Returns what a name stands for at this provider; remembers the answer. */
+  /** Resolves the name of a model at this provider. Results are cached. */
   Resolution resolve(String name) {
     Resolution known = cache.get(name);
     if (known == null) {
@@ -151,7 +154,7 @@ final class Provider {
       if (base != null
           && (!known.found()
               || base.knows(name) && !names.containsKey(name.trim().toLowerCase(Locale.ROOT)))) {
-        // A name that the layer below has as it is says more than a rule of this one.
+        // An exact name of the layer below takes precedence over a rule of this one.
         known = base.resolve(name);
       }
       known = known.found() ? known.soldBy(this) : known;
@@ -160,7 +163,7 @@ final class Provider {
     return known;
   }
 
-  /** Whether a model of this layer or one below has exactly this name. */
+  /** Whether a model of this layer or a lower one has exactly this name. */
   private boolean knows(String name) {
     return names.containsKey(name.trim().toLowerCase(Locale.ROOT))
         || base != null && base.knows(name);
@@ -233,8 +236,8 @@ final class Provider {
     return model == null ? Resolution.NONE : Resolution.at(model, geo, region);
   }
 
-  /** {@code nova-lite-v1:0}: the model of the one vendor that has it; null if several have. */
-  private PricedModel ofAnyVendor(String name) {
+  /** {@code nova-lite-v1:0}: the model of the only vendor that has it; null if several have it. */
+  private @Nullable PricedModel ofAnyVendor(String name) {
     Set<String> vendors = new LinkedHashSet<>();
     for (String known : names.keySet()) {
       int dot = known.indexOf('.');
@@ -287,7 +290,7 @@ final class Provider {
     return Resolution.of(exact == null ? withoutVersion(base) : exact);
   }
 
-  private PricedModel withoutVersion(String name) {
+  private @Nullable PricedModel withoutVersion(String name) {
     for (Pattern version : versions) {
       Matcher suffix = version.matcher(name);
       if (suffix.find() && suffix.end() == name.length() && suffix.start() > 0) {
@@ -300,7 +303,7 @@ final class Provider {
     return null;
   }
 
-  private PricedModel byPrefix(String name) {
+  private @Nullable PricedModel byPrefix(String name) {
     for (int end = Math.min(longestPrefix, name.length()); end > 0; end--) {
       if (end == name.length() || isBoundary(name.charAt(end))) {
         PricedModel model = prefixes.get(name.substring(0, end));
@@ -312,7 +315,7 @@ final class Provider {
     return null;
   }
 
-  private PricedModel byPattern(String name) {
+  private @Nullable PricedModel byPattern(String name) {
     for (Map.Entry<Pattern, PricedModel> entry : patterns) {
       if (entry.getKey().matcher(name).matches()) {
         return entry.getValue();
@@ -340,12 +343,12 @@ final class Provider {
     return false;
   }
 
-  /** Adds a name or alias; returns the model that had it before, or null. */
-  PricedModel addName(String name, PricedModel model) {
+  /** Adds a name or alias. Returns the model that had it before, or null. */
+  @Nullable PricedModel addName(String name, PricedModel model) {
     return names.put(name, model);
   }
 
-  PricedModel addPrefix(String prefix, PricedModel model) {
+  @Nullable PricedModel addPrefix(String prefix, PricedModel model) {
     longestPrefix = Math.max(longestPrefix, prefix.length());
     return prefixes.put(prefix, model);
   }
@@ -358,26 +361,26 @@ final class Provider {
     return id;
   }
 
-  /** The fees that its cards have if they have none of their own. */
-  Map<Unit, Rate> fees() {
+  /** The fees of cards that have none of their own. */
+  Map<Unit, @Nullable Rate> fees() {
     return fees;
   }
 
-  /** What it prices its models by beside usage and time, or null. */
-  PricedBy pricedBy() {
+  /** The conditions, other than usage and time, that its models are priced by, or null. */
+  @Nullable PricedBy pricedBy() {
     return pricedBy;
   }
 
   /**
-   * Whether calls are served where the caller runs unless they say otherwise, as AWS's libraries
-   * take the region of the machine.
+   * Whether calls without a region are served in the region of the caller, which is the default of
+   * the AWS libraries.
    */
   boolean servesInCallersRegion() {
     return shape == Shape.BEDROCK;
   }
 
   /** The model of exactly this name, or null. */
-  PricedModel named(String name) {
+  @Nullable PricedModel named(String name) {
     return names.get(name);
   }
 
@@ -385,7 +388,7 @@ final class Provider {
     return aliases;
   }
 
-  /** The models of this provider, without those of the layer below. */
+  /** The models of this layer. */
   Set<PricedModel> models() {
     return new LinkedHashSet<>(names.values());
   }

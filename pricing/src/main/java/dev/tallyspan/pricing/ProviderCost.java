@@ -2,21 +2,26 @@ package dev.tallyspan.pricing;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A cost that the provider or gateway itself reported for a call, set beside the computed one.
+ * A cost that the provider or gateway reported for a call, compared with the computed one.
  *
- * <p>The reported amount is authoritative: it is the bill. The computed one is a check on it.
+ * <p>The reported amount is authoritative. The computed one verifies it.
  *
- * @param amount that the provider reported
- * @param computed the catalog's total, or null if it has none
+ * @param amount as reported
+ * @param computed the total by the catalog, or null if unpriced
  */
-public record ProviderCost(BigDecimal amount, BigDecimal computed) {
+public record ProviderCost(BigDecimal amount, @Nullable BigDecimal computed) {
   /**
-   * Returns the amount of OpenRouter's usage accounting: {@code cost}, and with a key of one's own
-   * (BYOK) also what the upstream provider charged, which {@code cost} does not contain then.
+   * Returns the amount in OpenRouter's usage accounting: {@code cost}, plus the charge of the
+   * upstream provider if the call used the user's own key (BYOK), which {@code cost} then does not
+   * include.
+   *
+   * @param upstream the charge of the upstream provider, or null if not reported
    */
-  public static BigDecimal ofOpenRouter(BigDecimal cost, boolean byok, BigDecimal upstream) {
+  public static BigDecimal ofOpenRouter(
+      BigDecimal cost, boolean byok, @Nullable BigDecimal upstream) {
     return byok && upstream != null ? cost.add(upstream) : cost;
   }
 
@@ -25,25 +30,30 @@ public record ProviderCost(BigDecimal amount, BigDecimal computed) {
     return new ProviderCost(amount, price.total());
   }
 
-  /** Returns computed minus reported, or null if nothing was computed. */
-  public BigDecimal delta() {
+  /** Returns computed minus reported, or null if unpriced. */
+  public @Nullable BigDecimal delta() {
     return computed == null ? null : computed.subtract(amount);
   }
 
   /**
-   * Returns whether the two differ by at most this share of the reported amount; false if nothing
-   * was computed.
+   * Returns whether the amounts differ by at most a share of the reported amount; false if
+   * unpriced.
    *
-   * @param tolerance such as 0.01 for one percent
+   * @param tolerance such as 0.01 for one percent; 0 = equal
    */
   public boolean agrees(BigDecimal tolerance) {
-    return computed != null && delta().abs().compareTo(amount.abs().multiply(tolerance)) <= 0;
+    BigDecimal delta = delta();
+    return delta != null && delta.abs().compareTo(amount.abs().multiply(tolerance)) <= 0;
   }
 
-  /** Returns the delta as a share of the reported amount in four decimals; null without either. */
-  public BigDecimal relativeDelta() {
-    return computed == null || amount.signum() == 0
+  /**
+   * Returns the delta as a share of the reported amount, rounded half-even to four decimals; null
+   * if unpriced, or if the reported amount is 0.
+   */
+  public @Nullable BigDecimal relativeDelta() {
+    BigDecimal delta = delta();
+    return delta == null || amount.signum() == 0
         ? null
-        : delta().divide(amount, 4, RoundingMode.HALF_EVEN);
+        : delta.divide(amount, 4, RoundingMode.HALF_EVEN);
   }
 }

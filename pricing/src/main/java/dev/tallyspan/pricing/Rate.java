@@ -3,15 +3,16 @@ package dev.tallyspan.pricing;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A price for so many units, kept as the fraction it was published as ("0.111 per 3600 seconds"),
- * because not every price for one unit is a finite decimal.
+ * A price for a number of units, kept as the published fraction ("0.111 per 3600 seconds"), because
+ * not every price for one unit is a finite decimal.
  *
- * <p>Money is counted in femto-units of the currency (1e-15) as a {@code long} wherever the price
- * of the smallest part is a whole number of them, which holds for every genuine token price; else,
- * and where a product does not fit into 63 bits, as a {@link BigDecimal}, multiplied first and
- * divided last, rounded half-even to 18 decimals.
+ * <p>Money is counted in femto-units of the currency (1e-15) as a {@code long} if the price of the
+ * smallest part is a whole number of them, like every real token price; otherwise, or if a product
+ * does not fit into 63 bits, as a {@link BigDecimal}, multiplied first and divided last, rounded
+ * half-even to 18 decimals.
  */
 final class Rate {
   /** Decimals of a femto-unit. */
@@ -52,7 +53,9 @@ final class Rate {
     return price.signum() == 0;
   }
 
-  /** The price of the smallest part in femto-units, or a negative number if it is not whole. */
+  /**
+   * The price of the smallest part in femto-units; negative if it is not a whole number of them.
+   */
   long femtos() {
     return femtos;
   }
@@ -62,7 +65,7 @@ final class Rate {
     return divide(price.multiply(BigDecimal.valueOf(unit.scale())), per);
   }
 
-  /** Exact wherever the result has at most 18 decimals. */
+  /** Exact if the result has at most 18 decimals. */
   BigDecimal amount(long quantity) {
     return divide(price.multiply(BigDecimal.valueOf(quantity)), per);
   }
@@ -77,7 +80,7 @@ final class Rate {
   }
 
   /** Per-million and per-thousand prices need no division. */
-  private static BigDecimal powerOfTenQuotient(BigDecimal dividend, long divisor) {
+  private static @Nullable BigDecimal powerOfTenQuotient(BigDecimal dividend, long divisor) {
     int zeros = 0;
     long rest = divisor;
     while (rest % 10 == 0) {
@@ -104,7 +107,7 @@ final class Rate {
     return quotient[0].longValue();
   }
 
-  /** As catalogs write it: {@code 10/1000}. */
+  /** The rate in the notation of catalogs: {@code 10/1000}. */
   String published(Unit unit) {
     long units = per / unit.scale();
     return price.toPlainString() + (units == 1 ? "" : "/" + units);

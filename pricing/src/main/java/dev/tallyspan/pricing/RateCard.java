@@ -4,47 +4,48 @@ import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A complete set of rates for one condition and one stretch of time.
+ * A complete set of rates for one condition and one interval of time.
  *
- * <p>Complete means that a card never borrows from another: what it does not price itself follows
- * from its own rates by the lattice of {@link Unit}, or has no price.
+ * <p>Complete means that a card never uses rates of another card: a unit without a rate is priced
+ * by the lattice of {@link Unit} from the card's own rates, or has no price.
  */
 final class RateCard {
   private final Interval valid;
   private final Interval known;
   private final Condition condition;
-  private final Map<Unit, Rate> rates;
+  private final Map<Unit, @Nullable Rate> rates;
   private final Map<Unit, Unit> readAs;
   private final Map<Unit, Long> minimums;
   private final boolean free;
   private final String key;
   private final int line;
-  private final Charge[] charges;
+  private final @Nullable Charge[] charges;
 
   /**
-   * What a call must report a quantity of, one bit for each unit: what goes in, or comes out, is
-   * billed by the second or by the piece and not by the token. Zero where tokens have a price too,
-   * since tables give the price of a piece beside that as another way to say it.
+   * The units that a call must report, one bit for each, because its input or output is billed by
+   * the second or by the piece and not by the token. Zero if tokens have a price as well: tables
+   * list the price per piece as an equivalent.
    */
   private final long inputMeasures;
 
   private final long outputMeasures;
 
   /**
-   * @param valid when calls are billed by it
-   * @param known when it was believed to be so; ends where an announcement was withdrawn
-   * @param rates null as a rate means: charged, but for a price that cannot be told
-   * @param readAs units that are really others, such as an image model's undivided output
-   * @param minimums quantities below which the provider bills this much
+   * @param valid when the card applies to calls
+   * @param known when the card was known; ends if the announcement was withdrawn
+   * @param rates a null rate means that the unit is charged at an unknown price
+   * @param readAs units that are billed as others, such as the undivided output of an image model
+   * @param minimums the least quantity that is billed, by unit
    * @param key {@code provider/model[#condition]}
    */
   RateCard(
       Interval valid,
       Interval known,
       Condition condition,
-      Map<Unit, Rate> rates,
+      Map<Unit, @Nullable Rate> rates,
       Map<Unit, Unit> readAs,
       Map<Unit, Long> minimums,
       boolean free,
@@ -71,14 +72,13 @@ final class RateCard {
     }
   }
 
-  /** What a unit costs on this card, or null if it has no price. */
-  Charge charge(int unit) {
+  /** The charge for a unit, or null if it has no price. */
+  @Nullable Charge charge(int unit) {
     return charges[unit];
   }
 
   /**
-   * Whether the unit is the call itself and costs nothing: a card that is silent about a fee for
-   * each call charges none.
+   * Whether the unit is the call itself and is free: a card without a fee per call charges none.
    */
   boolean waives(int unit) {
     return unit == Unit.REQUEST.ordinal()
@@ -87,10 +87,10 @@ final class RateCard {
   }
 
   /**
-   * The units that a call is billed by of which it reports none, one bit each; of several that
-   * stand for each other, all. Zero if it reports what it is billed by.
+   * The units that a call is billed by and does not report, one bit each. Alternatives count as
+   * reported if one of them is.
    *
-   * @param present the units that it reports, one bit each
+   * @param present the units that the call reports, one bit each
    */
   long unreported(long present) {
     long input = (present & inputMeasures) == 0 ? inputMeasures : 0;
@@ -100,7 +100,7 @@ final class RateCard {
 
   private long measures(Predicate<Unit> side) {
     long measures = 0;
-    for (Map.Entry<Unit, Rate> entry : rates.entrySet()) {
+    for (Map.Entry<Unit, @Nullable Rate> entry : rates.entrySet()) {
       Unit unit = entry.getKey();
       boolean charged = entry.getValue() == null || !entry.getValue().isZero();
       if (charged && side.test(unit)) {
@@ -115,8 +115,8 @@ final class RateCard {
 
   /** Returns this card with its rates multiplied. */
   RateCard adjusted(Adjustment adjustment) {
-    Map<Unit, Rate> scaled = new EnumMap<>(Unit.class);
-    for (Map.Entry<Unit, Rate> entry : rates.entrySet()) {
+    Map<Unit, @Nullable Rate> scaled = new EnumMap<>(Unit.class);
+    for (Map.Entry<Unit, @Nullable Rate> entry : rates.entrySet()) {
       Rate rate = entry.getValue();
       boolean multiplied = rate != null && (entry.getKey().isToken() || adjustment.fees());
       scaled.put(entry.getKey(), multiplied ? rate.times(adjustment.factor()) : rate);
@@ -125,7 +125,7 @@ final class RateCard {
     return new RateCard(valid, known, condition, scaled, readAs, minimums, free, name, line);
   }
 
-  /** Returns this card, valid no longer than until then. */
+  /** Returns this card, valid until then at the latest. */
   RateCard validUntil(long end) {
     Interval ended = valid.endingBy(end);
     return ended == valid
@@ -133,7 +133,7 @@ final class RateCard {
         : new RateCard(ended, known, condition, rates, readAs, minimums, free, key, line);
   }
 
-  private Charge charge(Unit unit) {
+  private @Nullable Charge charge(Unit unit) {
     if (free) {
       return new Charge(
           unit, new Rate(BigDecimal.ZERO, 1, 1), /* lowerBound= */ false, 0, /* once= */ false);
@@ -149,7 +149,7 @@ final class RateCard {
     return inherited(unit);
   }
 
-  private Charge inherited(Unit unit) {
+  private @Nullable Charge inherited(Unit unit) {
     Unit fresh =
         switch (unit) {
           case AUDIO_CACHE_READ -> Unit.AUDIO_INPUT;
@@ -157,8 +157,8 @@ final class RateCard {
           default -> null;
         };
     if (fresh != null && rates.containsKey(fresh)) {
-      // Cached audio is a special case of both cached text and fresh audio; with a rate of its own
-      // for the second and none for the cross, neither rate is known to hold.
+      // Cached audio is a special case of both cached text and audio that is not cached. If only
+      // the latter has a rate of its own, neither rate is known to apply.
       return null;
     }
     Unit general = unit.general();
@@ -185,7 +185,7 @@ final class RateCard {
     return condition;
   }
 
-  Map<Unit, Rate> rates() {
+  Map<Unit, @Nullable Rate> rates() {
     return rates;
   }
 
@@ -202,29 +202,29 @@ final class RateCard {
   }
 
   /**
-   * What one unit costs.
+   * The price of one unit.
    *
-   * @param unit the unit it appears under on the bill
+   * @param unit that it is listed under on the bill
    * @param lowerBound whether the true rate is known to be higher
-   * @param minimum quantity that is billed at least, in smallest parts
-   * @param once whether the call is billed for one, however many there were
+   * @param minimum the least quantity that is billed, in smallest parts; 0 = none
+   * @param once whether the call is billed for a quantity of 1, regardless of how many there were
    */
   record Charge(Unit unit, Rate rate, boolean lowerBound, long minimum, boolean once) {
     Charge onceForTheCall() {
       return new Charge(unit, rate, lowerBound, minimum, /* once= */ true);
     }
 
-    /** What is billed of a quantity, in smallest parts. */
+    /** The quantity that is billed, in smallest parts. */
     long billed(long quantity) {
       return once ? 1 : Math.max(quantity, minimum);
     }
 
-    /** The amount of a quantity in femto-units, or a negative number if it has to be a decimal. */
+    /** The amount for a quantity in femto-units; negative if it has to be computed as a decimal. */
     long femtos(long quantity) {
       long billed = billed(quantity);
       long each = rate.femtos();
       long low = each * billed;
-      // Both are positive: the product fits exactly where its high half and its sign bit are zero.
+      // Both are positive, so the product fits if its high half and its sign bit are zero.
       return each >= 0 && low >= 0 && Math.multiplyHigh(each, billed) == 0 ? low : -1;
     }
   }

@@ -16,25 +16,30 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what was read from a source, and reads it again when the source changes. A version that
- * cannot be had or is refused changes nothing.
+ * Keeps the last good value read from a source, and reads it again when the source changes. A
+ * version that cannot be read or is rejected changes nothing.
  */
 final class Reloader<T> implements AutoCloseable {
 
-  /** Makes of a text what is to be in force. */
+  /** Parses a text. */
   interface Reading<T> {
     /**
-     * @param published when the text was published as far as the source knows, or null
-     * @throws CatalogException if it is refused, naming the source
-     * @throws RefusedException if it is refused for what lies beside it and may come later
+     * @param published when the text was published; null if the source does not know
+     * @throws CatalogException if the text is rejected; the message names the source
+     * @throws RefusedException if the text is rejected because of something else, which may change
+     *     later
      */
-    T read(String name, String text, Instant published)
+    T read(String name, String text, @Nullable Instant published)
         throws CatalogException, RefusedException, IOException;
   }
 
-  /** A version was refused by what may change while it stays: it is looked at again. */
+  /**
+   * Thrown if a version is rejected for a reason that may change while the version stays the same.
+   * It is tried again.
+   */
   static final class RefusedException extends Exception {
     RefusedException(String reason) {
       super(reason);
@@ -44,27 +49,27 @@ final class Reloader<T> implements AutoCloseable {
   private final CatalogSource source;
   private final Reading<T> reading;
   private final Function<T, String> version;
-  private final String sha256;
-  private final SignatureKey key;
+  private final @Nullable String sha256;
+  private final @Nullable SignatureKey key;
   private final Consumer<Reload> listener;
   private final InstantSource clock;
   private final ScheduledExecutorService executor;
   private volatile T current;
   private volatile Instant since;
-  private String seenDigest;
+  private @Nullable String seenDigest;
 
   /**
-   * @param first in force until a version is taken
-   * @param sha256 the only text to be taken, or null
-   * @param key whose signature a text must have, or null
+   * @param first in force until a version is loaded
+   * @param sha256 checksum of the only text to accept; null = any
+   * @param key whose signature a text must have; null = none
    */
   Reloader(
       CatalogSource source,
       T first,
       Reading<T> reading,
       Function<T, String> version,
-      String sha256,
-      SignatureKey key,
+      @Nullable String sha256,
+      @Nullable SignatureKey key,
       Consumer<Reload> listener,
       InstantSource clock) {
     this.source = source;
@@ -91,7 +96,9 @@ final class Reloader<T> implements AutoCloseable {
     }
   }
 
-  /** Takes the first look on the calling thread, the others on one of its own. */
+  /**
+   * Reads the source on the calling thread, and then checks it periodically on a thread of its own.
+   */
   void start(Duration interval) {
     reload();
     long period = interval.toMillis();
@@ -112,7 +119,7 @@ final class Reloader<T> implements AutoCloseable {
       try {
         listener.accept(result);
       } catch (RuntimeException e) {
-        // A listener must not stop the reloading; there is nobody else to tell.
+        // A listener must not stop the reloading, and there is no other place to report to.
       }
     }
     return result;
@@ -129,7 +136,7 @@ final class Reloader<T> implements AutoCloseable {
         return result(Reload.Outcome.UNCHANGED, null);
       }
       if (sha256 != null && !digest.equals(sha256)) {
-        return rejected("its sha256 is " + digest + ", required is " + sha256);
+        return rejected("has the sha256 " + digest + " instead of " + sha256);
       }
       if (key != null) {
         key.check(text, source.signature());
@@ -143,7 +150,7 @@ final class Reloader<T> implements AutoCloseable {
       source.forget();
       return rejected(e.getMessage());
     } catch (CatalogException e) {
-      // Names the source itself.
+      // The message names the source already.
       return result(Reload.Outcome.REJECTED, e.getMessage());
     } catch (CharacterCodingException e) {
       return failed("is not UTF-8 text; save it as UTF-8");
@@ -159,17 +166,17 @@ final class Reloader<T> implements AutoCloseable {
     }
   }
 
-  private Reload rejected(String reason) {
+  private Reload rejected(@Nullable String reason) {
     return result(Reload.Outcome.REJECTED, source.name() + " " + reason);
   }
 
-  /** What could not be had for its own sake, or for what is read beside it, is asked for again. */
+  /** Makes the source return its text again, which may have been read before the failure. */
   private Reload failed(String reason) {
     source.forget();
     return result(Reload.Outcome.FAILED, source.name() + ": " + reason);
   }
 
-  private Reload result(Reload.Outcome outcome, String reason) {
+  private Reload result(Reload.Outcome outcome, @Nullable String reason) {
     return new Reload(outcome, version.apply(current), reason);
   }
 

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Counts as providers and spans report them, which overlap, made into disjoint {@link Usage}.
+ * Converts the overlapping counts that providers and spans report to disjoint {@link Usage}.
  *
- * <p>Names are those of the vector files: {@code input_tokens}, {@code cache_read_tokens}, {@code
+ * <p>The names of the counts are {@code input_tokens}, {@code cache_read_tokens}, {@code
  * cache_write_tokens}, {@code cache_write_5m_tokens}, {@code cache_write_1h_tokens}, {@code
  * input_audio_tokens}, {@code cache_audio_read_tokens}, {@code output_tokens}, {@code
  * output_reasoning_tokens}, … and the wire names of the other units ({@code web_searches}).
@@ -21,26 +21,29 @@ public final class ReportedUsage {
     this.counts = counts;
   }
 
-  /** How counts include each other. */
+  /** Which counts include others. */
   public enum Semantics {
-    /** {@code input_tokens} contains cache reads and writes, {@code output_tokens} reasoning. */
+    /**
+     * {@code input_tokens} includes cache reads and writes, {@code output_tokens} includes
+     * reasoning.
+     */
     INCLUSIVE,
-    /** Cache reads and writes are beside {@code input_tokens} (Anthropic, Bedrock). */
+    /** {@code input_tokens} does not include cache reads and writes (Anthropic, Bedrock). */
     EXCLUSIVE,
-    /** Reasoning and citations are beside {@code output_tokens} (Perplexity). */
+    /** {@code output_tokens} does not include reasoning and citations (Perplexity). */
     EXCLUSIVE_OUTPUT,
-    /** Gemini's {@code usageMetadata}: {@code promptTokenCount} and its kin. */
+    /** The names and rules of Gemini's {@code usageMetadata}, such as {@code promptTokenCount}. */
     RAW_GEMINI
   }
 
   /**
    * Returns the disjoint quantities.
    *
-   * <p>A part larger than its whole leaves nothing of the whole, never less: cached tokens above an
-   * inclusive input are billed as cached and no input is fresh. What is counted under a name that
-   * is none of these is in {@link Usage#unknownUnits()}.
+   * <p>Quantities are never negative: if an inclusive input is smaller than its cached tokens, all
+   * cached tokens are billed and {@link Unit#INPUT} is 0. Unknown names with a count other than 0
+   * are in {@link Usage#unknownUnits()}.
    *
-   * @throws IllegalArgumentException for a count that is too large
+   * @throws IllegalArgumentException if a count does not fit into a long
    */
   public static Usage disjoint(Map<String, BigDecimal> counts, Semantics semantics) {
     ReportedUsage reported = new ReportedUsage(counts);
@@ -55,7 +58,10 @@ public final class ReportedUsage {
     return usage.build();
   }
 
-  /** Returns the names that are read: those of tokens as they are reported, and of all units. */
+  /**
+   * Returns all known names: those of reported token counts, and those of all units. Sorted and
+   * unmodifiable.
+   */
   public static Set<String> names() {
     Set<String> names = new TreeSet<>(TokenNames.ALL);
     for (Unit unit : Unit.values()) {
@@ -70,7 +76,7 @@ public final class ReportedUsage {
     long read = count("cache_read_tokens");
     long hour = count("cache_write_1h_tokens");
     long five = count("cache_write_5m_tokens");
-    // What an aggregate has beyond its split was written for the default lifetime.
+    // The part of a total that the split does not cover has the default lifetime.
     five += Math.max(0, count("cache_write_tokens") - five - hour);
     long audio = Math.max(0, count("input_audio_tokens") - cachedAudio);
     long image = Math.max(0, count("input_image_tokens") - cachedImage);
@@ -105,8 +111,8 @@ public final class ReportedUsage {
   }
 
   /**
-   * The prompt contains what is cached; tool use is beside it. Thoughts are beside the candidates,
-   * unless prompt and candidates already make the total: then the candidates contain them.
+   * The prompt includes cached tokens, and does not include tool use. The candidates do not include
+   * thoughts, unless prompt and candidates already add up to the total.
    */
   private void gemini(Usage.Builder usage) {
     long prompt = count("promptTokenCount");

@@ -1,30 +1,32 @@
 package dev.tallyspan.pricing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a model's name led to.
+ * The result of resolving a model's name.
  *
- * @param model that it names, or null if it names none
- * @param geo that the name states (a Bedrock inference profile's prefix), or null
- * @param region that the name states (in an ARN), or null
- * @param seller who bills the call, or null where there is no model
- * @param free whether the name itself says that the call is free (OpenRouter's {@code :free})
- * @param pricedBy what else the seller prices the model by, or null
+ * @param model or null if there is none
+ * @param geo from the name (the prefix of a Bedrock inference profile), or null
+ * @param region from the name (an ARN), or null
+ * @param seller that bills the call, or null if there is no model
+ * @param free whether the name makes the call free (OpenRouter's {@code :free})
+ * @param pricedBy the conditions that the seller prices the model by, or null
  */
 record Resolution(
-    PricedModel model,
-    String geo,
-    String region,
-    Provider seller,
+    @Nullable PricedModel model,
+    @Nullable String geo,
+    @Nullable String region,
+    @Nullable Provider seller,
     boolean free,
-    PricedBy pricedBy) {
+    @Nullable PricedBy pricedBy) {
   static final Resolution NONE = new Resolution(null, null, null, null, /* free= */ false, null);
 
-  static Resolution of(PricedModel model) {
+  static Resolution of(@Nullable PricedModel model) {
     return model == null ? NONE : at(model, null, null);
   }
 
-  /** A model whose name states where it runs. */
-  static Resolution at(PricedModel model, String geo, String region) {
+  /** A model whose name contains where it runs. */
+  static Resolution at(PricedModel model, @Nullable String geo, @Nullable String region) {
     return new Resolution(model, geo, region, /* seller= */ null, /* free= */ false, null);
   }
 
@@ -32,15 +34,23 @@ record Resolution(
     return new Resolution(null, null, null, null, /* free= */ true, null);
   }
 
-  /** Returns this as its own provider sells it, whose models may say what they are priced by. */
+  /** Returns this as sold by the provider of the model. */
   Resolution soldBy(Provider own) {
     PricedBy by = model == null || model.pricedBy() == null ? own.pricedBy() : model.pricedBy();
     return new Resolution(model, geo, region, own, free, by);
   }
 
-  /** Returns this at another provider, which sells what this one makes. */
+  /** Returns this as sold by another provider. */
   Resolution resoldBy(Provider other) {
     return new Resolution(model, geo, region, other, free, other.pricedBy());
+  }
+
+  boolean isSoldBy(String provider) {
+    return seller != null && seller.id().equals(provider);
+  }
+
+  boolean isServedInCallersRegion() {
+    return seller != null && seller.servesInCallersRegion();
   }
 
   boolean found() {

@@ -1,8 +1,10 @@
 package dev.tallyspan.pricing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Why a price is partial or unknown. Kept as a name and said in words only when asked, so that the
- * calls of a model without a price cost no more than others.
+ * The reason why a price is partial or unknown. Text is created only on demand, so that calls of a
+ * model without a price cost no more CPU than others.
  */
 enum Shortfall {
   NO_USAGE("no_usage", "the call reports no usage"),
@@ -11,7 +13,8 @@ enum Shortfall {
   NO_MODEL("no_model", "the call names no model"),
   UNKNOWN_PROVIDER("unknown_provider", "the catalog has no such provider"),
   NO_PROVIDER(
-      "no_provider", "the call names no provider, and the model's name alone does not tell it"),
+      "no_provider",
+      "the call names no provider, and the model's name alone does not identify one"),
   NO_CARD_THEN("no_price_at_that_time", "no rate card of %s is valid at the time of the call"),
   NO_CARD_FOR_TIER(Dimension.SERVICE_TIER, "%s has no rate card for the service_tier served"),
   NO_CARD_FOR_SPEED(Dimension.SPEED, "%s has no rate card for the speed served"),
@@ -19,11 +22,11 @@ enum Shortfall {
       Dimension.SERVICE_TIER,
       "%s was served by prepaid capacity, which is not billed by the token"),
   NO_CARD("no_price_for_the_conditions", "%s has no rate card for the conditions of the call"),
-  /** There is a card, and something that it has no price for. */
+  /** There is a card, and it lacks a price for something. */
   INCOMPLETE("", "%s has no ");
 
   private final String code;
-  private final Dimension dimension;
+  private final @Nullable Dimension dimension;
   private final String text;
 
   Shortfall(String code, String text) {
@@ -39,11 +42,11 @@ enum Shortfall {
   }
 
   /** The condition that it is about, or null. */
-  Dimension dimension() {
+  @Nullable Dimension dimension() {
     return dimension;
   }
 
-  /** Whether it is that there is a model, and no price for it. */
+  /** Whether the call has a model that the catalog has no price for. */
   boolean isOfUnpricedModel() {
     return switch (this) {
       case UNKNOWN_MODEL,
@@ -58,22 +61,22 @@ enum Shortfall {
     };
   }
 
-  /** Whether it is about a model that the catalog has. */
+  /** Whether the catalog has the model. */
   boolean isOfModel() {
     return compareTo(NO_CARD_THEN) >= 0;
   }
 
   /**
-   * For programs: what has no price, or why there is none.
+   * A code: what has no price, or why there is none.
    *
-   * @param value of the condition that it is about; null if it is about none, or it is not known
+   * @param value of the condition that it is about; null if there is none, or it is unknown
    */
-  String code(String value) {
+  String code(@Nullable String value) {
     return value == null ? code : code + "=" + value;
   }
 
-  /** In one line for people. */
-  String describe(String subject) {
+  /** In one line, for display. */
+  String describe(@Nullable String subject) {
     return text.formatted(subject);
   }
 }

@@ -10,9 +10,9 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
 /**
- * An Ed25519 public key, by which one can tell who wrote a catalog. The signature lies beside the
- * catalog under its name and {@code .sig}: 64 bytes (RFC 8032), as {@code openssl pkeyutl -sign
- * -rawin} writes them, or the same in base64. Immutable, thread-safe.
+ * An Ed25519 public key that verifies the signature of a catalog. The signature is in a file beside
+ * the catalog, with the suffix {@code .sig}: 64 bytes (RFC 8032), as written by {@code openssl
+ * pkeyutl -sign -rawin}, or their base64. Immutable and thread-safe.
  */
 public final class SignatureKey {
   private static final int SIGNATURE_BYTES = 64;
@@ -26,8 +26,8 @@ public final class SignatureKey {
   /**
    * Reads a key.
    *
-   * @param text PEM, as {@code openssl pkey -pubout} writes it, or its base64 alone
-   * @throws IllegalArgumentException if it is no Ed25519 public key
+   * @param text PEM, as written by {@code openssl pkey -pubout}, or only its base64
+   * @throws IllegalArgumentException if it is not an Ed25519 public key
    */
   public static SignatureKey parse(String text) {
     String base64 = text.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").replaceAll("\\s", "");
@@ -37,7 +37,7 @@ public final class SignatureKey {
       return new SignatureKey(keys.generatePublic(new X509EncodedKeySpec(encoded)));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "is no Ed25519 public key; openssl pkey -in KEY -pubout writes one", e);
+          "is not an Ed25519 public key; create one with openssl pkey -in KEY -pubout", e);
     }
   }
 
@@ -51,9 +51,9 @@ public final class SignatureKey {
         return;
       }
     } catch (GeneralSecurityException e) {
-      // Refused as any other that does not fit.
+      // Rejected like any other invalid signature.
     }
-    throw new RefusedException("does not have the signature of the given key in its .sig");
+    throw new RefusedException("has no valid signature of the given key in its .sig file");
   }
 
   private static byte[] decoded(byte[] base64) {

@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Imports of tables that have one set of prices for a model, or a grid that spells itself out. */
+/** Imports tables that have a single set of prices for each model. */
 final class SimpleImports {
   /**
-   * Langfuse's patterns of whole names: alternatives between the anchors, behind a maker's name.
+   * Langfuse's patterns that match only whole names: alternatives between anchors, after an
+   * optional vendor.
    */
   private static final Pattern WHOLE_NAMES =
       Pattern.compile("\\(\\?i\\)\\^(?:\\([a-z]+/\\)\\?)?\\(?([A-Za-z0-9.:@|-]+)\\)?\\$");
@@ -62,8 +64,7 @@ final class SimpleImports {
                 (name, model) -> {
                   if (model.get("cost") instanceof Json.Obj cost) {
                     if (cost.get("context_over_200k") != null || cost.get("tiers") != null) {
-                      models.note(
-                          provider + "/" + name + ": left out, its threshold is not certain");
+                      models.note(provider + "/" + name + ": left out, its threshold is uncertain");
                     } else {
                       add(provider, name, prices(cost, MODELS_DEV, BigDecimal.valueOf(1_000_000)));
                     }
@@ -71,7 +72,7 @@ final class SimpleImports {
                 }));
   }
 
-  /** Cents per token; the entry "default" is zero for everything and no price. */
+  /** Cents per token. The entry "default" is zero for everything, and is not a price. */
   void portkey(Json.Obj table) {
     each(
         table,
@@ -81,7 +82,11 @@ final class SimpleImports {
                 (name, entry) -> {
                   boolean product = entry.get("custom_pricing") instanceof Json.Obj;
                   if (product || name.matches(".*-(lte|gt)-\\d+k")) {
-                    models.note(provider + "/" + name + ": left out, it has prices by context");
+                    models.note(
+                        provider
+                            + "/"
+                            + name
+                            + ": left out, its prices depend on the context size");
                   } else if (!name.equals("default")
                       && entry.get("pricing_config") instanceof Json.Obj config
                       && config.get("pay_as_you_go") instanceof Json.Obj prices) {
@@ -91,7 +96,8 @@ final class SimpleImports {
   }
 
   /**
-   * Dollars per thousand. Writes to Gemini's cache have a price here that Google does not charge.
+   * Dollars per thousand. The table has a price for writes to Gemini's cache, which Google does not
+   * charge.
    */
   void openlit(Json.Obj table) {
     if (table.get("chat") instanceof Json.Obj chat) {
@@ -123,7 +129,7 @@ final class SimpleImports {
     }
   }
 
-  /** Dollars per token; several names stand for one unit, and tiers are conditions on them. */
+  /** Dollars per token. A unit may have several names, and tiers are conditions on them. */
   void langfuse(Json.Arr table) {
     for (Json element : table.elements()) {
       if (!(element instanceof Json.Obj model)
@@ -135,7 +141,8 @@ final class SimpleImports {
           model.get("matchPattern") instanceof Json.Str given ? given.text() : name.text();
       Matcher names = WHOLE_NAMES.matcher(pattern.replace("\\", ""));
       if (tiers.elements().size() != 1 || !names.matches()) {
-        models.note(name.text() + ": left out, it has tiers or a pattern that is no name");
+        models.note(
+            name.text() + ": left out, it has tiers, or a pattern that is not a list of names");
       } else if (tiers.elements().get(0) instanceof Json.Obj tier
           && tier.get("prices") instanceof Json.Obj prices) {
         for (String one : names.group(1).split("\\|")) {
@@ -148,7 +155,7 @@ final class SimpleImports {
   private void addToOwner(String name, Map<Unit, BigDecimal> prices) {
     String owner = PriceCatalog.shipped().ownerOf(name);
     if (owner == null) {
-      models.note(name + ": left out, the table does not say whose it is");
+      models.note(name + ": left out, the table does not name its provider");
     } else {
       add(owner, name, prices);
     }
@@ -162,13 +169,14 @@ final class SimpleImports {
         return;
       }
       boolean fresh = price.getKey() == Unit.INPUT || price.getKey() == Unit.OUTPUT;
-      // Zero beside other prices is a price for fresh tokens, and "unknown" for all other units.
+      // Beside other prices, zero is a price for input and output, and "unknown" for all other
+      // units.
       if (fresh || price.getValue().signum() > 0) {
         rates.put(price.getKey(), ImportedModels.rate(price.getKey(), price.getValue()));
       }
     }
     if (prices.values().stream().allMatch(price -> price.signum() == 0)) {
-      models.note(provider + "/" + name + ": left out, it has no price but zero");
+      models.note(provider + "/" + name + ": left out, all its prices are zero");
       return;
     }
     Model model = new Model();
@@ -185,7 +193,7 @@ final class SimpleImports {
     return found;
   }
 
-  private static void putCents(Map<Unit, BigDecimal> found, Unit unit, Json field) {
+  private static void putCents(Map<Unit, BigDecimal> found, Unit unit, @Nullable Json field) {
     if (field instanceof Json.Obj wrapped && wrapped.get("price") instanceof Json.Num price) {
       found.put(unit, price.value().movePointLeft(2));
     }

@@ -1,5 +1,7 @@
 package dev.tallyspan.pricing;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,40 +13,50 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A price table that was fetched: read, found sound, and compared with what held before.
+ * A price table that was fetched and validated, and that can be compared with the previous prices.
  *
- * @param text the catalog to be kept, of this project's format
- * @param catalog what it says
- * @param notes what was left out of the table and why, one line each
+ * @param text the catalog to store, in this project's format
+ * @param catalog parsed from the text
+ * @param notes what was left out of the table and why, one line for each model
  */
 public record TableUpdate(String text, PriceCatalog catalog, List<String> notes) {
 
   /**
-   * Fetches a table.
+   * Fetches a table from a URL.
    *
-   * @param format null for a catalog of this project's format
-   * @param timeout of each of connection and answer
-   * @throws CatalogException if it is not of the format, or has a fault
-   * @throws IOException if it cannot be had
+   * @param format null for a catalog in this project's format
+   * @param timeout for connecting, and for the response
+   * @param clock gives the day of the table if the server does not
+   * @throws CatalogException if the table is not in the format, or has a fault
+   * @throws IOException if the URL cannot be read
    */
   public static TableUpdate fetch(
-      CatalogImport.Format format, URI url, Duration timeout, InstantSource clock)
+      CatalogImport.@Nullable Format format, URI url, Duration timeout, InstantSource clock)
       throws CatalogException, IOException, InterruptedException {
     return read(format, CatalogSource.url(url, timeout), clock);
   }
 
-  /** The same with a file. */
-  public static TableUpdate read(CatalogImport.Format format, Path file, InstantSource clock)
+  /**
+   * Reads a table from a file.
+   *
+   * @param format null for a catalog in this project's format
+   * @param clock is not used if the file has a modification time
+   * @throws CatalogException if the table is not in the format, or has a fault
+   * @throws IOException if the file cannot be read
+   */
+  public static TableUpdate read(
+      CatalogImport.@Nullable Format format, Path file, InstantSource clock)
       throws CatalogException, IOException, InterruptedException {
     return read(format, CatalogSource.file(file), clock);
   }
 
   private static TableUpdate read(
-      CatalogImport.Format format, CatalogSource source, InstantSource clock)
+      CatalogImport.@Nullable Format format, CatalogSource source, InstantSource clock)
       throws CatalogException, IOException, InterruptedException {
-    String text = source.changed();
+    String text = requireNonNull(source.changed(), "what was never read has changed");
     if (format == null) {
       return new TableUpdate(text, PriceCatalog.parse(source.name(), text), List.of());
     }
@@ -63,14 +75,14 @@ public record TableUpdate(String text, PriceCatalog catalog, List<String> notes)
   }
 
   /**
-   * Returns what this table changes, in the order of keys: in the prices of the layer below, or, if
-   * there was a table before, in what that one said.
+   * Returns the changes of this table, sorted by key: compared with the previous table or, if there
+   * is none, with the layer below.
    *
-   * @param before the table that held before, or null
-   * @param below the layer that tables are laid over
+   * @param before the previous table, or null
+   * @param below the layer below the table
    */
   public List<CatalogDiff.Change> changes(
-      PriceCatalog before, PriceCatalog below, InstantSource clock) {
+      @Nullable PriceCatalog before, PriceCatalog below, InstantSource clock) {
     Instant now = clock.instant();
     if (before != null) {
       return CatalogDiff.between(before, catalog, now);

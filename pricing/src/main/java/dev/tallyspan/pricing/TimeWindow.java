@@ -8,9 +8,9 @@ import java.time.zone.ZoneRules;
 import java.util.Set;
 
 /**
- * Hours of certain days in a zone, such as DeepSeek's peak hours on working days in Beijing.
+ * Hours of certain days in a time zone, such as DeepSeek's peak hours on working days in Beijing.
  *
- * @param zone in which days and hours are read
+ * @param zone of the days and hours
  * @param days on which the window is open
  * @param startSecond of the day, inclusive
  * @param endSecond of the day, exclusive; 86400 is midnight
@@ -52,8 +52,9 @@ record TimeWindow(
   }
 
   /**
-   * A zone's offset from UTC. Remembers between which changes of the clocks it was last asked for,
-   * because the calls to be priced are of one season and the JDK's rules allocate at each question.
+   * A zone's offset from UTC. Caches the last season, the interval between two changes of the
+   * clocks: the calls to price are usually from one season, and the JDK's rules allocate on every
+   * query.
    */
   static final class LocalClock {
     private final ZoneRules rules;
@@ -63,7 +64,7 @@ record TimeWindow(
       this.rules = rules;
     }
 
-    /** Seconds to be added to UTC. */
+    /** The offset in seconds, to add to UTC. */
     long offset(long epochSecond) {
       // A season is immutable: threads may overwrite each other's, each reads a whole one.
       Season season = last;

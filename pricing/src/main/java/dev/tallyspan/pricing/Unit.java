@@ -5,14 +5,15 @@ import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A thing that providers bill by count, disjoint from every other unit.
+ * A countable unit that providers bill by. Units are disjoint.
  *
- * <p>Units form a lattice. Where a rate card has no rate of its own for a unit, the unit is billed
- * as the one it is a special case of: a cached token without a cache rate is an input token, a
- * reasoning token without a reasoning rate is an output token. A unit that is no special case of
- * another (a second of audio, a web search) and has no rate leaves the price partial.
+ * <p>Units form a lattice. If a rate card has no rate for a unit, the unit is billed at the rate of
+ * the more general unit: a cached token without a cache rate as an input token, a reasoning token
+ * without a reasoning rate as an output token. Without a rate, a unit that has no more general one
+ * (a second of audio, a web search) makes the price partial.
  */
 public enum Unit {
   /** Input tokens that are not in any other unit. */
@@ -22,8 +23,8 @@ public enum Unit {
   /** Tokens written to the prompt cache for the provider's default lifetime (Anthropic: 5 min). */
   CACHE_WRITE_5M("cache_write_5m", CostPart.CACHE_WRITE, Kind.INPUT_TOKEN, INPUT),
   /**
-   * Tokens written to the prompt cache for one hour. On a card with only a default write rate they
-   * are billed at that rate and the price is partial, because an hour costs more.
+   * Tokens written to the prompt cache for one hour. On a card with only a default write rate, they
+   * are billed at that rate and the price is partial, because one hour costs more.
    */
   CACHE_WRITE_1H("cache_write_1h", CostPart.CACHE_WRITE, Kind.INPUT_TOKEN, CACHE_WRITE_5M),
   /** Audio tokens in the prompt, not cached. */
@@ -40,7 +41,7 @@ public enum Unit {
   OUTPUT("output", CostPart.OUTPUT, Kind.OUTPUT_TOKEN, null),
   /** Reasoning tokens. */
   REASONING("reasoning", CostPart.REASONING, Kind.OUTPUT_TOKEN, OUTPUT),
-  /** Citation tokens (Perplexity), reported beside the completion. */
+  /** Citation tokens (Perplexity), reported in addition to the completion. */
   CITATION("citation", CostPart.OUTPUT, Kind.OUTPUT_TOKEN, OUTPUT),
   /** Generated audio tokens. */
   AUDIO_OUTPUT("output_audio", CostPart.AUDIO, Kind.OUTPUT_TOKEN, OUTPUT),
@@ -48,21 +49,21 @@ public enum Unit {
   IMAGE_OUTPUT("output_image", CostPart.IMAGE, Kind.OUTPUT_TOKEN, OUTPUT),
   /** Generated video tokens. */
   VIDEO_OUTPUT("output_video", CostPart.IMAGE, Kind.OUTPUT_TOKEN, OUTPUT),
-  /** Audio heard, in milliseconds; rates and wire values are in seconds. */
+  /** Audio input, in milliseconds; rates and wire values are in seconds. */
   AUDIO_INPUT_SECONDS("input_audio_seconds", CostPart.AUDIO, Kind.INPUT_DURATION, null),
-  /** Audio generated, in milliseconds; rates and wire values are in seconds. */
+  /** Generated audio, in milliseconds; rates and wire values are in seconds. */
   AUDIO_OUTPUT_SECONDS("output_audio_seconds", CostPart.AUDIO, Kind.OUTPUT_DURATION, null),
-  /** Video read, in milliseconds; rates and wire values are in seconds. */
+  /** Video input, in milliseconds; rates and wire values are in seconds. */
   VIDEO_INPUT_SECONDS("input_video_seconds", CostPart.IMAGE, Kind.INPUT_DURATION, null),
-  /** Video generated, in milliseconds; rates and wire values are in seconds. */
+  /** Generated video, in milliseconds; rates and wire values are in seconds. */
   VIDEO_OUTPUT_SECONDS("output_video_seconds", CostPart.IMAGE, Kind.OUTPUT_DURATION, null),
   /** Characters of input, for speech and for early Vertex AI models. */
   CHARACTERS_INPUT("input_characters", CostPart.INPUT, Kind.INPUT_PIECE, null),
   /** Characters of output. */
   CHARACTERS_OUTPUT("output_characters", CostPart.OUTPUT, Kind.OUTPUT_PIECE, null),
-  /** Images in the prompt that are billed by the piece. */
+  /** Images in the prompt, billed by the image. */
   IMAGES_INPUT("input_images", CostPart.IMAGE, Kind.INPUT_PIECE, null),
-  /** Generated images that are billed by the piece. */
+  /** Generated images, billed by the image. */
   IMAGES_OUTPUT("output_images", CostPart.IMAGE, Kind.OUTPUT_PIECE, null),
   /** Pixels in the prompt. */
   PIXELS_INPUT("input_pixels", CostPart.IMAGE, Kind.INPUT_PIECE, null),
@@ -72,15 +73,15 @@ public enum Unit {
   PAGES("input_document_pages", CostPart.INPUT, Kind.INPUT_PIECE, null),
   /** Document pages read and annotated (OCR). */
   ANNOTATED_PAGES("input_annotated_document_pages", CostPart.INPUT, Kind.INPUT_PIECE, null),
-  /** Calls, for providers that charge a fee for each. A card that is silent charges none. */
+  /** Calls, for providers that charge a fee per call. A card without a rate charges none. */
   REQUEST("requests", CostPart.REQUEST, Kind.FEE, null),
   /** Search units of a rerank call. */
   RERANK_SEARCH("rerank_searches", CostPart.REQUEST, Kind.INPUT_PIECE, null),
-  /** Web searches that the provider ran; not searches that were merely allowed. */
+  /** Web searches that the provider ran, not those that were only allowed. */
   WEB_SEARCH("web_searches", CostPart.TOOL, Kind.FEE, null),
   /**
-   * Prompts that were grounded by search, however many searches that took. On a card that prices
-   * this unit and not {@link #WEB_SEARCH}, a call that searched counts as one.
+   * Prompts that were grounded by search, regardless of the number of searches. On a card that has
+   * a rate for this unit and not for {@link #WEB_SEARCH}, a call with web searches counts as one.
    */
   GROUNDED_PROMPT("grounded_prompts", CostPart.TOOL, Kind.FEE, null),
   /** Searches in the provider's vector store. */
@@ -94,9 +95,9 @@ public enum Unit {
   private final String wireName;
   private final CostPart part;
   private final Kind kind;
-  private final Unit general;
+  private final @Nullable Unit general;
 
-  Unit(String wireName, CostPart part, Kind kind, Unit general) {
+  Unit(String wireName, CostPart part, Kind kind, @Nullable Unit general) {
     this.wireName = wireName;
     this.part = part;
     this.kind = kind;
@@ -104,11 +105,11 @@ public enum Unit {
   }
 
   /**
-   * Returns the unit of a wire name, or null. {@code cache_write} is the default lifetime's unit;
-   * the names of text tokens ({@code input_text}, {@code cache_read_text}, {@code output_text}) are
-   * those of the units without a modality.
+   * Returns the unit with a wire name, ignoring case, or null. {@code cache_write} is an alias of
+   * {@link #CACHE_WRITE_5M}; {@code input_text}, {@code cache_read_text} and {@code output_text}
+   * are aliases of the units without a modality.
    */
-  public static Unit of(String wireName) {
+  public static @Nullable Unit of(String wireName) {
     return BY_NAME.get(wireName.toLowerCase(Locale.ROOT));
   }
 
@@ -122,20 +123,20 @@ public enum Unit {
     return part;
   }
 
-  /** Returns how many of the longs in {@link Usage} make one wire unit: 1000 for durations. */
+  /** Returns the number of smallest parts in one wire unit: 1000 for durations, otherwise 1. */
   public int scale() {
     return isDuration() ? 1000 : 1;
   }
 
-  /** Returns a quantity as people write it: {@code 125500} ms as {@code 125.5} (seconds). */
+  /** Converts a quantity in smallest parts to wire units: {@code 125500} ms to {@code 125.5} s. */
   public BigDecimal toWire(long quantity) {
     BigDecimal exact = BigDecimal.valueOf(quantity);
     return isDuration() ? exact.movePointLeft(3).stripTrailingZeros() : exact;
   }
 
   /**
-   * Returns the long that {@link Usage} holds for a quantity as people write it; finer fractions
-   * are rounded up, as providers do.
+   * Converts a quantity in wire units to smallest parts, as in {@link Usage}. Smaller fractions are
+   * rounded up, as providers do.
    *
    * @throws ArithmeticException if it does not fit into a long
    */
@@ -146,8 +147,8 @@ public enum Unit {
         .longValueExact();
   }
 
-  /** The unit that this one is billed as for want of a rate, or null. */
-  Unit general() {
+  /** The more general unit, whose rate applies if this one has none; or null. */
+  @Nullable Unit general() {
     return general;
   }
 
@@ -179,12 +180,12 @@ public enum Unit {
     return names;
   }
 
-  /** Whether it measures what went into the call, by the token or otherwise. */
+  /** Whether it measures the input of the call, in tokens or otherwise. */
   boolean measuresInput() {
     return kind == Kind.INPUT_TOKEN || kind == Kind.INPUT_DURATION || kind == Kind.INPUT_PIECE;
   }
 
-  /** Whether it measures what came out of the call, by the token or otherwise. */
+  /** Whether it measures the output of the call, in tokens or otherwise. */
   boolean measuresOutput() {
     return kind == Kind.OUTPUT_TOKEN || kind == Kind.OUTPUT_DURATION || kind == Kind.OUTPUT_PIECE;
   }
@@ -200,7 +201,7 @@ public enum Unit {
     OUTPUT_DURATION,
     INPUT_PIECE,
     OUTPUT_PIECE,
-    /** Neither in nor out: the call itself, or a tool that it may have used. */
+    /** Neither input nor output: the call itself, or a tool that it used. */
     FEE
   }
 }

@@ -7,11 +7,11 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The billable quantities of one call: disjoint counts, at most one for each {@link Unit}.
+ * The billable quantities of one call: disjoint counts by {@link Unit}.
  *
- * <p>Disjoint means that no token is in two units: {@link Unit#INPUT} is what is left of the prompt
- * after cached, written, audio, image and video tokens, {@link Unit#OUTPUT} what is left of the
- * completion after reasoning, audio and image tokens. Immutable.
+ * <p>Disjoint means that no token is in two units: {@link Unit#INPUT} is the prompt without cached,
+ * written, audio, image and video tokens, {@link Unit#OUTPUT} the completion without reasoning,
+ * citation, audio, image and video tokens. Immutable.
  */
 public final class Usage {
   private static final Usage NONE = new Usage(0, new long[0], List.of());
@@ -30,14 +30,14 @@ public final class Usage {
     this.unknownUnits = unknownUnits;
   }
 
-  /** Returns the usage of a call that used nothing, or told nothing. */
+  /** Returns the usage of a call that used nothing, or whose usage is unknown. */
   public static Usage none() {
     return NONE;
   }
 
   /**
-   * Returns the usage of disjoint counts by the wire names of their units, in the smallest parts of
-   * the unit; see {@link Builder#add(String, long)} for other names.
+   * Returns usage from disjoint counts, by the wire names of units and in their smallest parts. For
+   * unknown names, see {@link Builder#add(String, long)}.
    */
   public static Usage of(Map<String, Long> counts) {
     Builder usage = builder();
@@ -50,28 +50,30 @@ public final class Usage {
     return new Builder();
   }
 
-  /** Returns the quantity of a unit in its smallest parts (see {@link Unit#scale()}), or zero. */
+  /**
+   * Returns the quantity of a unit in its smallest parts (see {@link Unit#scale()}); 0 by default.
+   */
   public long get(Unit unit) {
     long bit = 1L << unit.ordinal();
     return (present & bit) == 0 ? 0 : quantities[Long.bitCount(present & bit - 1)];
   }
 
-  /** Returns whether every quantity is zero, those of unknown units included. */
+  /** Returns whether all quantities are zero, including those of unknown units. */
   public boolean isEmpty() {
     return present == 0 && unknownUnits.isEmpty();
   }
 
   /**
-   * Returns the names under which something was counted that is no {@link Unit}, in the order they
-   * were added. It was used, and no card can have a price for it: the price is not complete.
+   * Returns the names of counts that are not a {@link Unit}, in the order they were added. No card
+   * can have a price for them, so they make the price partial.
    */
   public List<String> unknownUnits() {
     return unknownUnits;
   }
 
   /**
-   * Returns the tokens of the whole prompt, cached and written ones included: what context
-   * thresholds are compared with. {@link Long#MAX_VALUE} if the sum is larger.
+   * Returns the tokens of the whole prompt, including cached and written ones; context thresholds
+   * are compared with this number. {@link Long#MAX_VALUE} if the sum is larger.
    */
   public long inputTokens() {
     long sum = 0;
@@ -92,7 +94,7 @@ public final class Usage {
     return present;
   }
 
-  /** The quantity of the so-manieth unit that is present, from zero. */
+  /** The quantity of the n-th unit that is present, counted from 0. */
   long at(int index) {
     return quantities[index];
   }
@@ -111,7 +113,7 @@ public final class Usage {
         + unknownUnits.hashCode();
   }
 
-  /** For people: {@code input=86 cache_read=1920 output=300}. */
+  /** For display: {@code input=86 cache_read=1920 output=300}. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
@@ -128,7 +130,7 @@ public final class Usage {
     return text.length() == 0 ? "nothing" : text.toString();
   }
 
-  /** Collects quantities. */
+  /** Builds {@link Usage}. */
   public static final class Builder {
     private final long[] quantities = new long[Unit.count()];
     private long present;
@@ -138,8 +140,8 @@ public final class Usage {
 
     /**
      * Sets the quantity of a unit in its smallest parts (tokens, pieces, milliseconds), replacing
-     * an earlier one. A negative quantity is kept and makes the price {@link PriceStatus#UNPRICED}:
-     * it is a fault of whoever counted, and no bill can be made from it.
+     * an earlier one. A negative quantity is kept, and makes the price {@link
+     * PriceStatus#UNPRICED}: it is an error of the source.
      */
     public Builder set(Unit unit, long quantity) {
       int index = Objects.requireNonNull(unit, "unit").ordinal();
@@ -148,7 +150,7 @@ public final class Usage {
       return this;
     }
 
-    /** Adds to the quantity of a unit. A sum beyond {@link Long#MAX_VALUE} stays there. */
+    /** Adds to the quantity of a unit. The sum is at most {@link Long#MAX_VALUE}. */
     public Builder add(Unit unit, long quantity) {
       long sum = quantities[unit.ordinal()] + quantity;
       boolean overflow = quantity > 0 && sum < quantities[unit.ordinal()];
@@ -156,8 +158,9 @@ public final class Usage {
     }
 
     /**
-     * Adds to the quantity of the unit of a wire name. A name that is no unit's, if its quantity is
-     * not zero, is kept as {@linkplain Usage#unknownUnits() unknown} and leaves the price partial.
+     * Adds to the quantity of the unit with a wire name. If there is no such unit and the quantity
+     * is not zero, the name is kept as {@linkplain Usage#unknownUnits() unknown} and makes the
+     * price partial.
      */
     public Builder add(String name, long quantity) {
       Unit unit = Unit.of(name);
@@ -167,7 +170,7 @@ public final class Usage {
       return add(unit, quantity);
     }
 
-    /** Notes that something was used that no unit stands for. */
+    /** Adds the name of a count that is not a unit. */
     Builder addUnknown(String name) {
       if (!unknownUnits.contains(name)) {
         unknownUnits = Stream.concat(unknownUnits.stream(), Stream.of(name)).toList();
@@ -175,7 +178,7 @@ public final class Usage {
       return this;
     }
 
-    /** Returns the usage; the builder may be used on. */
+    /** Returns the usage. The builder can be reused. */
     public Usage build() {
       long[] counted = new long[Long.bitCount(present)];
       int index = 0;

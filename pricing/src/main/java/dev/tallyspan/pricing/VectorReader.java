@@ -10,10 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads vector files of the format {@link VectorRun#SCHEMA}. */
 final class VectorReader {
-  /** Operations whose spans sum up the spans below them. */
+  /** Operations whose spans contain the sum of the spans below them. */
   private static final Set<String> AGGREGATES =
       Set.of("invoke_agent", "agent_step", "invoke_workflow", "create_agent");
 
@@ -30,18 +31,15 @@ final class VectorReader {
         || !VectorRun.SCHEMA.equals(string(file, "schema"))
         || !(file.get("vectors") instanceof Json.Arr vectors)) {
       throw new CatalogException(
-          "vectors:1 no vector file; give one with \"schema\": \"" + VectorRun.SCHEMA + "\"");
+          "vectors:1 not a vector file; give one with \"schema\": \"" + VectorRun.SCHEMA + "\"");
     }
     List<VectorRun.Vector> read = new ArrayList<>();
     for (Json element : vectors.elements()) {
       try {
         read.add(vector((Json.Obj) element));
-      } catch (ClassCastException
-          | NullPointerException
-          | DateTimeException
-          | IllegalArgumentException e) {
+      } catch (ClassCastException | DateTimeException | IllegalArgumentException e) {
         throw new CatalogException(
-            "vectors:" + element.line() + " a vector that cannot be read; mend it", e);
+            "vectors:" + element.line() + " a vector that cannot be read; fix it", e);
       }
     }
     return read;
@@ -64,18 +62,18 @@ final class VectorReader {
         attributes.get("gen_ai.operation.name") instanceof Json.Str operation
             && AGGREGATES.contains(operation.text());
     return new VectorRun.Vector(
-        string(vector, "id"),
+        required(vector, "id"),
         vector.get("disputed") != null,
         request(vector, attributes, counts),
         cost == null ? null : ProviderCost.ofOpenRouter(cost, byok, upstream),
         aggregate,
-        expected((Json.Obj) vector.get("expected")));
+        expected(vector));
   }
 
   private static PriceRequest request(
       Json.Obj vector, Map<String, Json> attributes, Map<String, BigDecimal> counts) {
     Map<String, Json> conditions = members(vector, "conditions");
-    Usage usage = ReportedUsage.disjoint(counts, semantics(string(vector, "usage_semantics")));
+    Usage usage = ReportedUsage.disjoint(counts, semantics(required(vector, "usage_semantics")));
     String answered = attribute(attributes, "gen_ai.response.model");
     String asked = attribute(attributes, "gen_ai.request.model");
     PriceRequest.Builder request =
@@ -83,11 +81,11 @@ final class VectorReader {
             .provider(string(vector, "provider"))
             .responseModel(answered != null ? answered : string(vector, "model"))
             .requestModel(asked != null ? asked : string(vector, "model"))
-            .at(Instant.parse(((Json.Str) conditions.get("at")).text()))
+            .at(Instant.parse(required(conditions.get("at"), "at")))
             .usage(usage);
     for (String name : conditions.keySet()) {
       String bare = name.replaceFirst("^(response|request)_", "");
-      // What was served counts; what was requested only where nothing says what was served.
+      // The condition that was served applies; the requested one only if the served one is unknown.
       Json served = conditions.getOrDefault("response_" + bare, conditions.get(bare));
       request.when(bare, text(served != null ? served : conditions.get(name)));
     }
@@ -104,27 +102,30 @@ final class VectorReader {
     };
   }
 
-  private static VectorRun.Expected expected(Json.Obj expected) {
+  private static VectorRun.Expected expected(Json.Obj vector) {
+    if (!(vector.get("expected") instanceof Json.Obj expected)) {
+      throw new IllegalArgumentException("expected is missing");
+    }
     Map<Unit, BigDecimal[]> items = new EnumMap<>(Unit.class);
     if (expected.get("line_items") instanceof Json.Arr lines) {
       for (Json line : lines.elements()) {
         Json.Obj item = (Json.Obj) line;
         VectorRun.Vector.add(
             items,
-            unit(string(item, "bucket")),
-            new BigDecimal(string(item, "quantity")),
-            new BigDecimal(string(item, "amount_usd")));
+            unit(required(item, "bucket")),
+            new BigDecimal(required(item, "quantity")),
+            new BigDecimal(required(item, "amount_usd")));
       }
     }
     String total = string(expected, "total_usd");
     return new VectorRun.Expected(
-        string(expected, "status"),
+        required(expected, "status"),
         total == null ? null : new BigDecimal(total),
         items,
         string(expected, "price_key"));
   }
 
-  /** The vectors name some units their own way. */
+  /** Vectors have names of their own for some units. */
   private static Unit unit(String bucket) {
     if (bucket.startsWith("request_fee")) {
       return Unit.REQUEST;
@@ -141,15 +142,26 @@ final class VectorReader {
     return object.get(name) instanceof Json.Obj found ? found.members() : Map.of();
   }
 
-  private static String attribute(Map<String, Json> attributes, String name) {
+  private static @Nullable String attribute(Map<String, Json> attributes, String name) {
     return attributes.get(name) instanceof Json.Str found ? found.text() : null;
   }
 
-  private static String string(Json.Obj object, String name) {
+  private static String required(Json.Obj object, String name) {
+    return required(object.get(name), name);
+  }
+
+  private static String required(@Nullable Json value, String name) {
+    if (value instanceof Json.Str text) {
+      return text.text();
+    }
+    throw new IllegalArgumentException(name + " is missing");
+  }
+
+  private static @Nullable String string(Json.Obj object, String name) {
     return object.get(name) instanceof Json.Str found ? found.text() : null;
   }
 
-  private static String text(Json value) {
+  private static @Nullable String text(@Nullable Json value) {
     if (value instanceof Json.Str text) {
       return text.text();
     }

@@ -11,13 +11,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A run of priced examples ("vectors") against a catalog: does it still say what it should?
+ * The result of pricing examples ("vectors") with a catalog and comparing the prices with the
+ * expected ones.
  *
- * <p>Reads the format {@value #SCHEMA}. Compared are the status, the total to 15 decimals, the line
- * items by unit, and the price key where the vector names one that the catalog knows. A vector that
- * says it is disputed is run, and listed if it differs, but does not fail.
+ * <p>The format of the vectors is {@value #SCHEMA}. Compares the status, the total to 15 decimals,
+ * the line items by unit, and the price key if the vector has one that the catalog knows. A vector
+ * that is marked as disputed is listed if it differs, and does not count as failed.
  */
 public final class VectorRun {
   static final String SCHEMA = "llm-cost-vectors/1";
@@ -30,15 +32,21 @@ public final class VectorRun {
 
   private VectorRun() {}
 
-  /** Runs vectors against the shipped catalog. */
+  /**
+   * Runs vectors against the shipped catalog. Does not close the reader.
+   *
+   * @throws IOException if the reader throws it
+   * @throws CatalogException if the text is not a vector file
+   */
   public static VectorRun run(Reader vectors) throws IOException, CatalogException {
     return run(vectors, PriceCatalog.shipped());
   }
 
   /**
-   * Runs vectors against a catalog; closes nothing.
+   * Runs vectors against a catalog. Does not close the reader.
    *
-   * @throws CatalogException if the text is no vector file
+   * @throws IOException if the reader throws it
+   * @throws CatalogException if the text is not a vector file
    */
   public static VectorRun run(Reader vectors, PriceCatalog catalog)
       throws IOException, CatalogException {
@@ -51,22 +59,22 @@ public final class VectorRun {
     return run;
   }
 
-  /** Returns how many gave what they should. */
+  /** Returns the number of vectors that gave the expected result. */
   public int passed() {
     return passed;
   }
 
-  /** Returns how many did not, the disputed ones aside. */
+  /** Returns the number of vectors that did not, without disputed ones. */
   public int failed() {
     return failures.size();
   }
 
-  /** Returns those that did not give what they should, in the order of the file. */
+  /** Returns the vectors that failed, in the order of the file. */
   public List<Failure> failures() {
     return List.copyOf(failures);
   }
 
-  /** Returns the disputed ones that came out differently. */
+  /** Returns the disputed vectors that gave another result, in the order of the file. */
   public List<Failure> disputed() {
     return List.copyOf(disputed);
   }
@@ -103,7 +111,10 @@ public final class VectorRun {
   }
 
   static String describe(
-      String status, BigDecimal total, Map<Unit, BigDecimal[]> items, String key) {
+      String status,
+      @Nullable BigDecimal total,
+      Map<Unit, BigDecimal[]> items,
+      @Nullable String key) {
     StringBuilder text = new StringBuilder(status);
     if (total != null) {
       text.append(' ').append(rounded(total));
@@ -124,10 +135,11 @@ public final class VectorRun {
   }
 
   /**
-   * A vector that came out differently.
+   * A vector that did not give the expected result.
    *
-   * @param expected status, total, {@code unit=quantity:amount} for each line, key if it has one
-   * @param got the same of the catalog's answer
+   * @param expected status, total, {@code unit=quantity:amount} for each line, and the key if it
+   *     has one
+   * @param got the same, as computed with the catalog
    */
   public record Failure(String id, String expected, String got) {}
 
@@ -136,7 +148,7 @@ public final class VectorRun {
       String id,
       boolean isDisputed,
       PriceRequest request,
-      BigDecimal providerCost,
+      @Nullable BigDecimal providerCost,
       boolean isAggregate,
       Expected expected) {
 
@@ -145,7 +157,7 @@ public final class VectorRun {
           expected.status(), expected.total(), expected.items(), expected.key());
     }
 
-    /** Line items by the unit the vector lists them under: what it does not split, is joined. */
+    /** Groups line items by the units that the vector lists. */
     Map<Unit, BigDecimal[]> grouped(List<LineItem> lines) {
       Map<Unit, BigDecimal[]> grouped = new EnumMap<>(Unit.class);
       for (LineItem line : lines) {
@@ -158,7 +170,7 @@ public final class VectorRun {
       return grouped;
     }
 
-    String keyToCompare(Price price, PriceCatalog catalog) {
+    @Nullable String keyToCompare(Price price, PriceCatalog catalog) {
       String key = expected.key();
       if (key == null || price.priceKey() == null) {
         return null;
@@ -180,11 +192,14 @@ public final class VectorRun {
     }
   }
 
-  /** What a vector says should come out; line items of no amount are left out. */
-  record Expected(String status, BigDecimal total, Map<Unit, BigDecimal[]> items, String key) {}
+  /** The expected result; without line items whose amount is 0. */
+  record Expected(
+      String status,
+      @Nullable BigDecimal total,
+      Map<Unit, BigDecimal[]> items,
+      @Nullable String key) {}
 
   static CatalogException unreadable(JsonException e) {
-    return new CatalogException(
-        "vectors:" + e.line() + " " + e.getMessage() + "; mend the JSON", e);
+    return new CatalogException("vectors:" + e.line() + " " + e.getMessage() + "; fix the JSON", e);
   }
 }

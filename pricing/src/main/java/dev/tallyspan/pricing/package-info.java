@@ -1,5 +1,8 @@
 /**
- * What an LLM call costs: a catalog of rate cards, the resolution of model names, exact arithmetic.
- * Depends on nothing but the JDK; knows neither spans nor attributes.
+ * Prices LLM calls: a catalog of rate cards, the resolution of model names, exact arithmetic.
+ * Depends only on the JDK, and is independent of spans and attributes.
  */
+@NullMarked
 package dev.tallyspan.pricing;
+
+import org.jspecify.annotations.NullMarked;

@@ -100,8 +100,8 @@ class CatalogImportTest {
         .isEqualTo(PriceStatus.UNPRICED);
     assertThat(imported.notes())
         .containsExactly(
-            "openai/v: a variant left out, its condition is not known here",
-            "openai/v: a variant left out, it does not say what holds with another");
+            "openai/v: a variant left out, its condition is unknown",
+            "openai/v: a variant left out, how it combines with another is unknown");
   }
 
   @Test
@@ -197,9 +197,9 @@ class CatalogImportTest {
     assertThat(imported.models()).isEqualTo(6);
     assertThat(imported.notes())
         .containsExactly(
-            "zero: left out, it has no price but zero",
+            "zero: left out, all its prices are zero",
             "absurd: left out, input_cost_per_token is absurd",
-            "1024-x-1024/50-steps/s: left out, its name holds a size or quality");
+            "1024-x-1024/50-steps/s: left out, its name contains a size or quality");
   }
 
   @Test
@@ -254,7 +254,7 @@ class CatalogImportTest {
 
     assertThat(imported.models()).isZero();
     assertThat(imported.notes())
-        .containsExactly("deepseek/d: left out, its windows have no beginning in time");
+        .containsExactly("deepseek/d: left out, its time windows have no start date");
   }
 
   @Test

@@ -50,13 +50,13 @@ class CatalogReaderTest {
                       "p:3 unknown key \"place\"",
                       "p:4 unknown unit \"web_search\"",
                       "p:7 negative rate -2/M",
-                      "p:8 from is no time",
+                      "p:8 from is not a valid time",
                       "p:8 unknown key \"colour\"",
                       "p:8 unknown key \"size\"",
                       "p:9 acme/n has no rate card",
                       "p:10 \"m\" names two models, acme/m and acme/o",
                       "p:11 absurd factor 99",
-                      "p:12 fallback \"nobody\" is no provider of this catalog",
+                      "p:12 fallback \"nobody\" is not a provider of this catalog",
                       "p:1 unknown key \"owner\"");
               assertThat(e).hasMessageEndingWith("(and 10 other faults)");
             });
@@ -75,7 +75,7 @@ class CatalogReaderTest {
                           {"when": {"input_tokens": ">272000"}, "rates": {"input": "4/M"}},
                           {"when": {"service_tier": "flex", "input_tokens": ">272000"}, "rates": {"input": "3/x"}}]}
                         """)))
-        .hasMessageContaining("is no price in a string")
+        .hasMessageContaining("is not a price in a string")
         .hasMessageNotContaining("gap")
         .hasMessageNotContaining("other");
   }
@@ -95,22 +95,22 @@ class CatalogReaderTest {
         "{\"rates\": {\"inptu\": \"2/M\"}} | unknown unit \"inptu\"",
         "{\"rates\": {\"input\": \"2\"}} | absurd rate for input",
         "{\"rates\": {\"web_searches\": \"5000\"}} | absurd rate for web_searches",
-        "{\"rates\": {\"input\": 0.000002}} | is no price in a string",
+        "{\"rates\": {\"input\": 0.000002}} | is not a price in a string",
         "{\"rates\": {\"input\": \"2/0\"}} | absurd rate",
-        "{\"rates\": {}} | a card without rates",
-        "{\"free\": true, \"rates\": {\"input\": \"2/M\"}} | a free card with rates",
-        "{\"from\": \"yesterday\", \"rates\": {\"input\": \"2/M\"}} | from is no time",
+        "{\"rates\": {}} | the card has no rates",
+        "{\"free\": true, \"rates\": {\"input\": \"2/M\"}} | the card is free and has rates",
+        "{\"from\": \"yesterday\", \"rates\": {\"input\": \"2/M\"}} | from is not a valid time",
         "{\"from\": \"2026-02-01\", \"until\": \"2026-01-01\", \"free\": true} | until is not after from",
         "{\"rates\": {\"input\": \"-2/M\"}} | negative rate -2/M",
         "{\"rates\": {\"input\": \"2000000/M\"}} | absurd rate for input",
-        "{\"rates\": {\"input\": \"2/M\"}, \"minimum\": {\"input\": -1}} | minimum is no quantity",
-        "{\"rates\": {\"input\": \"2/M\"}, \"minimum\": {\"input\": 1e30}} | minimum is no quantity",
+        "{\"rates\": {\"input\": \"2/M\"}, \"minimum\": {\"input\": -1}} | minimum is not a quantity",
+        "{\"rates\": {\"input\": \"2/M\"}, \"minimum\": {\"input\": 1e30}} | minimum is not a quantity",
         "{\"rates\": {\"input\": \"2/M\"}, \"read_as\": {\"output\": \"outptu\"}} | unknown unit \"outptu\"",
         "{\"when\": {\"moon\": \"full\"}, \"free\": true} | unknown condition \"moon\"",
-        "{\"when\": {\"service_tier\": \"default\"}, \"free\": true} | names the default",
-        "{\"when\": {\"input_tokens\": \"big\"}, \"free\": true} | input_tokens is no range",
+        "{\"when\": {\"service_tier\": \"default\"}, \"free\": true} | is the default",
+        "{\"when\": {\"input_tokens\": \"big\"}, \"free\": true} | input_tokens is not a valid range",
         "{\"when\": {\"time\": {\"zone\": \"Mars\", \"hours\": \"01:00-02:00\"}}, \"free\": true} | known zone",
-        "{\"when\": {\"time\": {\"zone\": \"UTC\", \"hours\": \"22:00-02:00\"}}, \"free\": true} | no window",
+        "{\"when\": {\"time\": {\"zone\": \"UTC\", \"hours\": \"22:00-02:00\"}}, \"free\": true} | is not a valid window",
       })
   void faultyCardIsRefused(String card, String what) {
     assertFault("\"m\": {\"cards\": [" + card + "]}", what);
@@ -183,7 +183,7 @@ class CatalogReaderTest {
                 PriceCatalog.parse(
                     "p",
                     Catalogs.text("\"m\": {\"cards\": [{\"free\": true}]}").replace("USD", "DOL")))
-        .hasMessage("p:1 wrong currency \"DOL\"; use an ISO 4217 code such as USD");
+        .hasMessage("p:1 unknown currency \"DOL\"; use an ISO 4217 code such as USD");
   }
 
   @Test
@@ -199,9 +199,9 @@ class CatalogReaderTest {
         "{\"a\": 1, \"a\": 2} | \"a\" is given twice",
         "{\"a\": 01} | expected a JSON value",
         "{\"a\": tru} | expected a JSON value",
-        "{\"a\": \"x | string without an end",
+        "{\"a\": \"x | unterminated string",
         "{\"a\": \"\\x\"} | unknown escape",
-        "[1, 2 | the text ends too early",
+        "[1, 2 | unexpected end of the text",
         "{} {} | text after the end",
       })
   void textThatIsNoJsonIsRefused(String text, String what) {

@@ -28,7 +28,7 @@ class DeploymentsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("deployment \"acme-chat\" names no model");
     assertThatThrownBy(() -> Deployments.of(Map.of("a", "gpt-4o", "A", "gpt-4o")))
-        .hasMessageEndingWith("is there twice");
+        .hasMessageEndingWith("is defined twice");
     assertThatThrownBy(() -> Deployments.ofAll(Map.of("a", Deployment.of(null, null, " ", null))))
         .hasMessage("deployment \"a\" names no model");
   }
@@ -82,6 +82,6 @@ class DeploymentsTest {
   @Test
   void typeThatIsNoneIsRefused() {
     assertThatThrownBy(() -> Deployment.of("gpt-4o", "cheap", null, null))
-        .hasMessageStartingWith("type=cheap: say global, data_zone, regional, provisioned");
+        .hasMessageStartingWith("type=cheap: use global, data_zone, regional, provisioned");
   }
 }

@@ -62,9 +62,9 @@ class ExchangeRatesTest {
   @Test
   void unknownCurrencyIsNamed() {
     assertThatThrownBy(() -> ExchangeRates.to("EURO"))
-        .hasMessage("\"EURO\" is no ISO 4217 code such as USD");
+        .hasMessage("\"EURO\" is not an ISO 4217 code such as USD");
     assertThatThrownBy(() -> ExchangeRates.to("EUR").rate("EUR", BigDecimal.ONE))
-        .hasMessage("EUR is the currency that is converted to");
+        .hasMessage("EUR is the target currency");
     assertThatThrownBy(() -> ExchangeRates.to("EUR").build()).hasMessage("no rates to EUR");
   }
 }

@@ -32,7 +32,7 @@ class IncompletePriceTest {
     assertThat(price.status()).isEqualTo(PriceStatus.PARTIAL);
     assertThat(price.total()).isEqualTo(new BigDecimal("0.002"));
     assertThat(price.missing()).containsExactly("loaves");
-    assertThat(price.reason()).isEqualTo("there is no unit loaves");
+    assertThat(price.reason()).isEqualTo("unknown unit loaves");
   }
 
   @Test
@@ -70,7 +70,7 @@ class IncompletePriceTest {
     assertThat(price.missing()).containsExactly("loaves", "cache_write_1h");
     assertThat(price.reason())
         .isEqualTo(
-            "there is no unit loaves; acme/m has no rate for cache_write_1h, the default's is lower");
+            "unknown unit loaves; acme/m has no rate for cache_write_1h, and the default rate is lower");
   }
 
   @Test

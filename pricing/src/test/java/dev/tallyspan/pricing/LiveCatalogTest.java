@@ -96,7 +96,8 @@ class LiveCatalogTest {
       LiveCatalog.Reload reload = live.reload();
 
       assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
-      assertThat(reload.reason()).contains("prices.json:1 wrong currency \"DOL\"; use an ISO 4217");
+      assertThat(reload.reason())
+          .contains("prices.json:1 unknown currency \"DOL\"; use an ISO 4217");
       assertThat(total(live)).isEqualTo("0.002");
     }
   }
@@ -161,7 +162,7 @@ class LiveCatalogTest {
       write("20/M");
       assertThat(live.reload().reason()).endsWith("1 vectors fail, first smoke");
       Files.writeString(vectors, "{");
-      assertThat(live.reload().reason()).contains("cannot be proved: ");
+      assertThat(live.reload().reason()).contains("cannot be checked: ");
       assertThat(total(live)).isEqualTo("0.002");
 
       Files.writeString(vectors, vectors("0.02"));
@@ -188,11 +189,11 @@ class LiveCatalogTest {
       assertThat(total(live)).isEqualTo("0.002");
 
       write("20/M");
-      assertThat(live.reload().reason()).contains("does not have the signature of the given key");
+      assertThat(live.reload().reason()).contains("has no valid signature of the given key");
       sign(KeyPairGenerator.getInstance("Ed25519").generateKeyPair(), "20/M");
       assertThat(live.reload().outcome()).isEqualTo(Outcome.REJECTED);
       Files.delete(signature());
-      assertThat(live.reload().reason()).contains("its .sig cannot be read");
+      assertThat(live.reload().reason()).contains("the .sig file cannot be read");
       assertThat(total(live)).isEqualTo("0.002");
 
       // The signature may come after the catalog.
@@ -250,9 +251,9 @@ class LiveCatalogTest {
   @Test
   void otherKeyThanEd25519IsRefused() throws Exception {
     KeyPair ec = KeyPairGenerator.getInstance("EC").generateKeyPair();
-    assertThatThrownBy(() -> key(ec)).hasMessageStartingWith("is no Ed25519 public key");
+    assertThatThrownBy(() -> key(ec)).hasMessageStartingWith("is not an Ed25519 public key");
     assertThatThrownBy(() -> SignatureKey.parse("secret"))
-        .hasMessageStartingWith("is no Ed25519 public key");
+        .hasMessageStartingWith("is not an Ed25519 public key");
   }
 
   private static SignatureKey key(KeyPair keys) {
@@ -296,7 +297,7 @@ class LiveCatalogTest {
             .listener(told::set)
             .build()) {
       assertThat(told.get().outcome()).isEqualTo(Outcome.REJECTED);
-      assertThat(told.get().reason()).contains("required is 000");
+      assertThat(told.get().reason()).contains("instead of 000");
       assertThat(live.current()).isSameAs(BELOW);
     }
   }

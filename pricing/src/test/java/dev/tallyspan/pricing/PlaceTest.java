@@ -153,7 +153,7 @@ class PlaceTest {
             () -> parse("\"a\": {\"prices_by\": {\"phase_of_moon\": []}, \"models\": {}}"))
         .hasMessageContaining("unknown condition \"phase_of_moon\"");
     assertThatThrownBy(() -> parse("\"a\": {\"hosts\": {\"{city}.example\": {}}, \"models\": {}}"))
-        .hasMessageContaining("\"{city}.example\" is no host");
+        .hasMessageContaining("\"{city}.example\" is not a host name");
     assertThatThrownBy(
             () ->
                 parse(

@@ -16,5 +16,5 @@ class PricingDependenciesTest {
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "dev.tallyspan.pricing..");
+          .resideInAnyPackage("java..", "org.jspecify.annotations..", "dev.tallyspan.pricing..");
 }

@@ -3,14 +3,14 @@ package dev.tallyspan.sdk;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
-// The one use of a type that the SDK calls internal: without onEnding, tokens are known only when
-// the span can no longer be written to.
+// The only use of an internal type of the SDK: without onEnding, tokens are known only after the
+// span has become read-only.
 import io.opentelemetry.sdk.trace.internal.ExtendedSpanProcessor;
 
 /**
- * Has every span enriched in the moment between the application's {@code end()} and the exporters'
- * {@code onEnd}. The position among other processors makes no difference: the SDK ends a span in
- * all of them before any may export it.
+ * Enriches every span between the application's {@code end()} and the exporters' {@code onEnd}. The
+ * order of processors does not matter: the SDK calls {@code onEnding} of all processors before
+ * {@code onEnd} of any.
  */
 final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
 

@@ -8,38 +8,38 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What went wrong while spans were enriched: counted always, logged once for each cause. Messages
- * of exceptions are left out, since they may quote a prompt.
+ * Counts failures to enrich spans, and logs each cause once. Leaves out the messages of exceptions,
+ * which may contain a prompt. Thread-safe.
  */
 final class Faults {
 
   private static final Logger LOGGER = Logger.getLogger(Faults.class.getName());
 
-  /** A bound for memory, far above what one version of the code can produce. */
+  /** The most causes to log, to bound memory; far more than one version of the code can have. */
   private static final int MAX_CAUSES = 100;
 
   private final LongAdder count = new LongAdder();
   private final Set<String> causes = ConcurrentHashMap.newKeySet();
 
-  /** The number of faults so far. */
+  /** The number of failures so far. */
   long count() {
     return count.sum();
   }
 
-  /** A span stays as it was. */
+  /** Reports a span that was not enriched. */
   void spanFailed(Throwable cause) {
     try {
       StackTraceElement[] trace = cause.getStackTrace();
       record(
-          "An LLM span was left as it was: "
+          "An LLM span was not enriched: "
               + cause.getClass().getName()
               + (trace.length == 0 ? "" : " at " + trace[0]));
     } catch (Throwable alsoFailed) {
-      // Out of memory or stack, or a log handler that throws: nothing of it is the application's.
+      // Out of memory or stack, or a log handler that throws: must not affect the application.
     }
   }
 
-  /** Part of a span could not be read. */
+  /** Reports a span that was read in part. */
   void dialectFailed(DialectFault fault) {
     record(
         "Part of an LLM span could not be read in the dialect "
@@ -49,10 +49,10 @@ final class Faults {
             + (fault.place().isEmpty() ? "" : " at " + fault.place()));
   }
 
-  /** The span had no room for attributes that were to be written. */
+  /** Reports a span that reached its attribute limit. */
   void attributesLost() {
     record(
-        "An LLM span has reached the limit of attributes and lost what was computed for it; raise"
+        "An LLM span has reached its attribute limit and lost computed attributes; raise"
             + " otel.span.attribute.count.limit (YAML: attribute_limits/attribute_count_limit)");
   }
 

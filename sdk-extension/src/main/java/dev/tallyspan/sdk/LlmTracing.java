@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The enrichment of LLM spans inside an application: as a span ends, it is given the OpenTelemetry
- * GenAI attributes and its cost, whatever instrumentation wrote it. Other spans are left alone.
+ * Enriches LLM spans inside an application. When a span ends, adds the OpenTelemetry GenAI
+ * attributes and the cost, for any supported instrumentation. Other spans are not changed.
+ * Thread-safe.
  *
  * <pre>{@code
  * SdkTracerProvider.builder()
@@ -26,11 +28,11 @@ import java.util.stream.Collectors;
  * }</pre>
  *
  * <p>Applications that use SDK autoconfiguration, OpenTelemetry's Spring Boot starter or the Java
- * agent need no code: the jar registers itself. Spring Boot's own tracing takes the processor as a
- * bean. Registered twice, it works once. The cost is written on the span and counts against the
- * SDK's limit of attributes per span, 128 by default.
+ * agent need no code: the jar registers itself. For Spring Boot's own tracing, declare the
+ * processor as a bean. A processor that is registered twice enriches each span once. The attributes
+ * count towards the SDK's limit of attributes per span, 128 by default.
  *
- * <p>Needs OpenTelemetry 1.43 or newer, API and SDK.
+ * <p>Requires OpenTelemetry API and SDK 1.43 or newer.
  */
 public final class LlmTracing {
 
@@ -43,7 +45,7 @@ public final class LlmTracing {
   }
 
   private static SpanProcessor enriching(Builder builder, Faults faults) {
-    // An attribute of the SDK cannot change its type: it would be there twice.
+    // An attribute of an SDK span cannot change its type: older SDKs would keep both.
     Normalizer.Builder normalizer = Normalizer.builder().target(builder.target).keepStructure(true);
     if (builder.cacheWriteNames != null) {
       normalizer.cacheWriteNames(builder.cacheWriteNames);
@@ -58,34 +60,35 @@ public final class LlmTracing {
     return new EnrichingSpanProcessor(new SpanEnricher(enricher, builder.genAiUsageCost, faults));
   }
 
-  /** Returns the enrichment with its defaults. */
+  /** Returns an instance with default settings. */
   public static LlmTracing create() {
     return builder().build();
   }
 
+  /** Returns a builder with default settings. */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Returns the processor to be added to the tracer provider, before or after any other. With an
-   * OpenTelemetry older than 1.43 it does nothing, and a warning says so once.
+   * Returns the processor to add to the tracer provider, before or after other processors. With
+   * OpenTelemetry older than 1.43, it does nothing and a warning is logged once.
    */
   public SpanProcessor spanProcessor() {
     return processor;
   }
 
   /**
-   * Returns how often a span could not be read or written in full. Each cause is logged once, as a
-   * warning of the logger {@code dev.tallyspan.sdk.Faults}.
+   * Returns how many times a span could not be read or written completely. Each cause is logged
+   * once, as a warning of the logger {@code dev.tallyspan.sdk.Faults}.
    */
   public long faults() {
     return faults.count();
   }
 
   /**
-   * The jar's prices, read beside the application's start rather than in it. An LLM span that ends
-   * before they are there waits for them, as for any class that is being initialised.
+   * The prices in the jar, read by a thread of their own so that the application does not wait. An
+   * LLM span that ends before they are loaded waits for them, as for class initialisation.
    */
   private static Supplier<PriceCatalog> shippedCatalog() {
     Thread reader = new Thread(PriceCatalog::shipped, "tallyspan-catalog");
@@ -94,26 +97,29 @@ public final class LlmTracing {
     return PriceCatalog::shipped;
   }
 
-  /** What spans are given. */
+  /** Builds {@link LlmTracing}. */
   public static final class Builder {
     private final Enricher.Builder enricher = Enricher.builder();
     private Generation target = Generation.GENAI_DEV;
-    private PriceCatalog catalog = null;
+    private @Nullable PriceCatalog catalog;
     private boolean genAiUsageCost = true;
-    private CacheWriteNames cacheWriteNames = null;
+    private @Nullable CacheWriteNames cacheWriteNames;
 
     Builder() {}
 
-    /** The generation of the GenAI conventions that is written; by default the newest. */
+    /**
+     * Sets the generation of the GenAI conventions to write. Default: {@link Generation#GENAI_DEV},
+     * the newest.
+     */
     public Builder target(Generation generation) {
       target = Objects.requireNonNull(generation, "target");
       return this;
     }
 
     /**
-     * The generation of the GenAI conventions by its name in configuration.
+     * Sets the generation of the GenAI conventions to write, by its name in configuration files.
      *
-     * @throws IllegalArgumentException if there is none with this name
+     * @throws IllegalArgumentException if the name is unknown
      */
     public Builder target(String name) {
       for (Generation generation : Generation.values()) {
@@ -126,18 +132,21 @@ public final class LlmTracing {
               .map(Generation::wireName)
               .collect(Collectors.joining(", "));
       throw new IllegalArgumentException(
-          "target=" + name + " is no generation of the GenAI conventions; known: " + known);
+          "target=" + name + " is not a generation of the GenAI conventions; known: " + known);
     }
 
-    /** The prices, such as {@link PriceCatalog#read} has them from a file; by default the jar's. */
+    /**
+     * Sets the prices, such as a file that {@link PriceCatalog#read} reads. Default: the catalog in
+     * the jar.
+     */
     public Builder catalog(PriceCatalog prices) {
       catalog = Objects.requireNonNull(prices, "catalog");
       return this;
     }
 
     /**
-     * Whether a cost in US dollars is also written as {@code gen_ai.usage.cost}, which several
-     * backends read; by default it is. An attribute of that name is never overwritten.
+     * Sets whether to also write a cost in US dollars as {@code gen_ai.usage.cost}, which several
+     * backends read. An existing attribute is not overwritten. Default: true.
      */
     public Builder genAiUsageCost(boolean write) {
       genAiUsageCost = write;
@@ -145,8 +154,9 @@ public final class LlmTracing {
     }
 
     /**
-     * The names of the count of input tokens written to a cache; by default both, and in {@link
-     * Generation#CORE_1_41} the one that it has. Langfuse wants {@link CacheWriteNames#LEGACY}.
+     * Sets the attribute names for input tokens written to a cache. Default: both names, or in
+     * {@link Generation#CORE_1_41} the one that it defines. Langfuse requires {@link
+     * CacheWriteNames#LEGACY}.
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
       cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
@@ -154,17 +164,18 @@ public final class LlmTracing {
     }
 
     /**
-     * The same by its name in configuration: {@code both}, {@code current}, {@code legacy}.
+     * Sets the attribute names for input tokens written to a cache, by their name in configuration
+     * files: {@code both}, {@code current} or {@code legacy}.
      *
-     * @throws IllegalArgumentException if there is none with this name
+     * @throws IllegalArgumentException if the name is unknown
      */
     public Builder cacheWriteNames(String name) {
       return cacheWriteNames(CacheWriteNames.ofName(name));
     }
 
     /**
-     * Prices calls of deployments, whose names are the user's own, as calls of their models, at the
-     * place and in the tier that the deployment states; by default there are none.
+     * Sets deployments, which are priced as their models, with the place and the service tier of
+     * the deployment. Default: none.
      */
     public Builder deployments(Deployments deployments) {
       enricher.deployments(deployments);
@@ -172,9 +183,9 @@ public final class LlmTracing {
     }
 
     /**
-     * Prices the calls of tenants by what they have agreed; by default at list prices.
+     * Sets the contracts of tenants. Default: list prices.
      *
-     * @param attribute of the span, or else of its resource, whose text names the tenant
+     * @param attribute of the span or, if absent, of its resource, with the name of the tenant
      */
     public Builder contracts(Contracts contracts, String attribute) {
       Objects.requireNonNull(contracts, "contracts");
@@ -182,12 +193,16 @@ public final class LlmTracing {
       return this;
     }
 
-    /** Writes costs in another currency, at these rates; by default in the catalog's. */
+    /**
+     * Sets the exchange rates to convert costs at. Default: costs stay in the currency of the
+     * catalog.
+     */
     public Builder currency(ExchangeRates rates) {
       enricher.currency(rates);
       return this;
     }
 
+    /** Returns the instance. */
     public LlmTracing build() {
       return new LlmTracing(this);
     }

@@ -11,25 +11,27 @@ import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Adds {@link LlmTracing} wherever the SDK configures itself from properties: plain
- * autoconfiguration, the Java agent, Spring Boot. Found by the service loader.
+ * Adds {@link LlmTracing} to SDKs that are configured by properties: SDK autoconfiguration, the
+ * Java agent, Spring Boot. Loaded by the service loader.
  *
- * <p>Properties, or environment variables in their spelling ({@code OTEL_TALLYSPAN_ENABLED}):
+ * <p>Properties, which can also be set as environment variables ({@code OTEL_TALLYSPAN_ENABLED}):
  *
  * <ul>
- *   <li>{@code otel.tallyspan.enabled}: whether spans are enriched; by default {@code true}
- *   <li>{@code otel.tallyspan.catalog}: a file with prices; by default those of the jar
- *   <li>{@code otel.tallyspan.target}: the generation of the GenAI conventions that is written
- *   <li>{@code otel.tallyspan.gen-ai-usage-cost}: whether {@code gen_ai.usage.cost} is written too;
- *       by default {@code true}
- *   <li>{@code otel.tallyspan.cache-write-names}: the names of the count of cache writes, {@code
- *       both}, {@code current} or {@code legacy}; by default {@code legacy} if spans are exported
- *       to Langfuse, else what the target has
+ *   <li>{@code otel.tallyspan.enabled}: whether to enrich spans. Default: {@code true}
+ *   <li>{@code otel.tallyspan.catalog}: a file with prices. Default: the catalog in the jar
+ *   <li>{@code otel.tallyspan.target}: the generation of the GenAI conventions to write. Default:
+ *       {@code genai-dev}
+ *   <li>{@code otel.tallyspan.gen-ai-usage-cost}: whether to also write {@code gen_ai.usage.cost}.
+ *       Default: {@code true}
+ *   <li>{@code otel.tallyspan.cache-write-names}: the attribute names for cache writes, {@code
+ *       both}, {@code current} or {@code legacy}. Default: {@code legacy} if spans are exported to
+ *       Langfuse, otherwise the names of the target
  * </ul>
  *
- * A wrong value is a {@link ConfigurationException} at start.
+ * <p>An invalid value causes a {@link ConfigurationException} at start.
  */
 public final class LlmTracingCustomizerProvider implements AutoConfigurationCustomizerProvider {
 
@@ -82,12 +84,12 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
     return builder.build();
   }
 
-  private static String endpoint(ConfigProperties config) {
+  private static @Nullable String endpoint(ConfigProperties config) {
     String ofTraces = config.getString("otel.exporter.otlp.traces.endpoint");
     return ofTraces != null ? ofTraces : config.getString("otel.exporter.otlp.endpoint");
   }
 
-  /** {@code getBoolean} takes all but "true" for false, which would hide a slip of the pen. */
+  /** {@code getBoolean} reads everything but "true" as false, which would hide typing errors. */
   private static boolean flag(ConfigProperties config, String name) {
     String value = config.getString(PREFIX + name, "true");
     return switch (value.toLowerCase(Locale.ROOT)) {

@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 
 /**
- * The oldest OpenTelemetry that spans can be enriched with. With an older one the enrichment is
- * off, and one line at start says why: no class that needs a newer one may be linked before {@link
- * #isReached} was asked.
+ * Checks for the oldest supported version of OpenTelemetry. With an older version, the enrichment
+ * is off and one warning is logged. No class that needs a newer version may be linked before {@link
+ * #isReached} is called.
  */
 final class OpenTelemetryFloor {
 
-  /** Values of any shape came with 1.42, {@code onEnding} too; tested is from here on. */
+  /** {@code Value} and {@code onEnding} exist since 1.42. Tested with this version and newer. */
   static final String VERSION = "1.43";
 
   private static final Logger LOGGER = Logger.getLogger(LlmTracing.class.getName());
@@ -23,7 +23,7 @@ final class OpenTelemetryFloor {
 
   private OpenTelemetryFloor() {}
 
-  /** Whether this OpenTelemetry is new enough; the first time that it is not, logs a warning. */
+  /** Whether OpenTelemetry is new enough. Logs a warning the first time that it is not. */
   static boolean isReached() {
     try {
       Needed.link();
@@ -35,7 +35,7 @@ final class OpenTelemetryFloor {
                 + VERSION
                 + " or newer; found "
                 + found()
-                + ": LLM spans are left as they are");
+                + "; LLM spans are not enriched");
       }
       return false;
     }
@@ -47,7 +47,7 @@ final class OpenTelemetryFloor {
     return api.isEmpty() || api.equals(sdk) ? sdk : "API " + api + " with SDK " + sdk;
   }
 
-  /** The version of the API's own jar; empty where it is part of another, such as the agent. */
+  /** The version of the API's jar; empty if the API is part of another jar, such as the agent. */
   private static String apiVersion() {
     CodeSource source = OpenTelemetry.class.getProtectionDomain().getCodeSource();
     String version = OpenTelemetry.class.getPackage().getImplementationVersion();
@@ -64,7 +64,7 @@ final class OpenTelemetryFloor {
     return version == null ? "an unknown version" : version;
   }
 
-  /** Apart, because it is linked only when it is called. */
+  /** A class of its own, because it must only be linked when it is called. */
   private static final class Needed {
 
     static void link() {
@@ -72,7 +72,7 @@ final class OpenTelemetryFloor {
       link(EnrichingSpanProcessor.class);
     }
 
-    /** That the JVM hands over the class is all; it links those it is made of on the way. */
+    /** Loading a class also links its supertypes, which is sufficient. */
     private static void link(Class<?> type) {
       type.getName();
     }

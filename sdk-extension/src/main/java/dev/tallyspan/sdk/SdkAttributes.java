@@ -7,8 +7,9 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** The SDK's attributes as the dialects read them: by index, values converted when asked for. */
+/** Adapts the SDK's attributes for the dialects: access by index, values converted on demand. */
 final class SdkAttributes implements AttributeView, BiConsumer<AttributeKey<?>, Object> {
 
   private final AttributeKey<?>[] keys;
@@ -21,7 +22,7 @@ final class SdkAttributes implements AttributeView, BiConsumer<AttributeKey<?>, 
     attributes.forEach(this);
   }
 
-  /** Takes the next attribute; called by the constructor alone. */
+  /** Adds the next attribute; called only by the constructor. */
   @Override
   public void accept(AttributeKey<?> key, Object value) {
     keys[size] = key;
@@ -39,11 +40,11 @@ final class SdkAttributes implements AttributeView, BiConsumer<AttributeKey<?>, 
   }
 
   @Override
-  public Value<?> value(int index) {
+  public @Nullable Value<?> value(int index) {
     return toValue(values[index]);
   }
 
-  private static Value<?> toValue(Object value) {
+  private static @Nullable Value<?> toValue(@Nullable Object value) {
     if (value instanceof String text) {
       return Value.of(text);
     }

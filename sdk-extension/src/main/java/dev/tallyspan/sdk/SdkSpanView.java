@@ -10,18 +10,19 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A span of the SDK as the dialects read it. Its attributes are those at construction; everything
- * that costs a copy of the span is fetched when first asked for.
+ * Adapts a span of the SDK for the dialects. Its attributes are a snapshot; everything that
+ * requires a copy of the span is loaded on first use. Not thread-safe.
  */
 final class SdkSpanView implements SpanView {
 
   private final ReadableSpan span;
   private final AttributeView attributes;
-  private SpanData data;
-  private AttributeView resource;
-  private List<SdkEventView> events;
+  private @Nullable SpanData data;
+  private @Nullable AttributeView resource;
+  private @Nullable List<SdkEventView> events;
 
   SdkSpanView(ReadableSpan span, Attributes attributes) {
     this.span = span;
@@ -116,7 +117,7 @@ final class SdkSpanView implements SpanView {
   private static final class SdkEventView implements EventView {
 
     private final EventData event;
-    private AttributeView attributes;
+    private @Nullable AttributeView attributes;
 
     SdkEventView(EventData event) {
       this.event = event;

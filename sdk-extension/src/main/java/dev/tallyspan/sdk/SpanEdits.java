@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The changes to one span, held back until all are known: a fault half-way then leaves the span as
- * it was, and what matters most can be written first, while the span has room for it.
+ * Collects the changes to one span and applies them together. A failure before that leaves the span
+ * unchanged, and the most important attributes can be written first, before the span reaches its
+ * attribute limit.
  *
- * <p>An attribute that the SDK holds cannot be taken away again, so a removal only cancels what was
- * set here before; the original stays beside its standard name.
+ * <p>Attributes cannot be removed from an SDK span. A removal only cancels a change that was set
+ * before; the original attribute stays on the span.
  */
 final class SpanEdits implements AttributeEdits {
 
@@ -60,9 +61,9 @@ final class SpanEdits implements AttributeEdits {
   }
 
   /**
-   * Writes the changes in the order in which they were made.
+   * Applies the changes in the order in which they were made.
    *
-   * @return whether all are on the span now; it drops what exceeds its limit of attributes
+   * @return whether the span has all of them; a span drops attributes beyond its limit
    */
   boolean applyTo(ReadWriteSpan span) {
     boolean complete = true;

@@ -11,8 +11,8 @@ import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import java.util.function.BiConsumer;
 
 /**
- * Reads a span that is about to end, and writes on it what it means and what it cost. Never throws:
- * a span that cannot be understood stays as it is, and is counted.
+ * Reads a span that is about to end, and adds the GenAI attributes and the cost. Never throws: a
+ * span that cannot be read is not changed, and is counted.
  */
 final class SpanEnricher {
 
@@ -23,7 +23,7 @@ final class SpanEnricher {
   private final Faults faults;
 
   /**
-   * @param enricher asked for each span; may block while the prices are being read
+   * @param enricher called for each LLM span; may block while prices are read
    */
   SpanEnricher(Enricher enricher, boolean genAiUsageCost, Faults faults) {
     this.enricher = enricher;
@@ -50,7 +50,7 @@ final class SpanEnricher {
     LlmSpan llm = enriched.llm();
     Cost cost = enriched.cost();
     SpanEdits edits = new SpanEdits();
-    // The cost first: if the span has room for a few more attributes only, it is these.
+    // The cost comes first, in case the span reaches its attribute limit.
     boolean alsoGenAiUsageCost = genAiUsageCost && span.attributes().get(GEN_AI_USAGE_COST) == null;
     cost.render(edits, alsoGenAiUsageCost);
     enricher.normalizer().render(llm, span, edits, cost.status());
@@ -61,7 +61,7 @@ final class SpanEnricher {
     llm.faults().forEach(faults::dialectFailed);
   }
 
-  /** Looks for a key that only spans about LLMs have; all that other spans are asked. */
+  /** Looks for a key that only LLM spans have. This is the only work for other spans. */
   private static final class LlmKeys implements BiConsumer<AttributeKey<?>, Object> {
 
     private boolean found;

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Keeps a span's keys unique, as OTLP demands. An SDK older than 1.65 holds two attributes of one
- * name when their types differ, and none can be taken away: what an instrumentation wrote as text,
- * such as Micrometer's token counts, stays text there.
+ * Keeps the keys of a span unique, as OTLP requires. An SDK older than 1.65 holds two attributes
+ * with the same name if their types differ, and attributes cannot be removed. So an attribute that
+ * an instrumentation wrote as text, such as Micrometer's token counts, stays text.
  */
 final class TypedKeys {
 
-  /** Tried out, since it is not the version that counts but what the SDK does. */
+  /** Determined by a test span, because the version of the SDK may be unknown. */
   private static final boolean UNIQUE_NAMES = hasUniqueNames();
 
   private final Map<String, AttributeType> types;
@@ -36,9 +36,9 @@ final class TypedKeys {
   }
 
   /**
-   * Sets the attribute, as text if the span has text under this name and cannot have both.
+   * Sets an attribute; as text if the span has text under this name.
    *
-   * @return whether the span has the value now, or keeps what it has because of its type
+   * @return whether the span has the value, or keeps the one it has because of its type
    */
   <T> boolean set(ReadWriteSpan span, AttributeKey<T> key, T value) {
     AttributeType present = types.get(key.getKey());
@@ -70,13 +70,13 @@ final class TypedKeys {
     try (provider) {
       Span span = provider.get("dev.tallyspan.sdk").spanBuilder("trial").setNoParent().startSpan();
       span.setAttribute("key", "1").setAttribute("key", 1L);
-      // What a span says of itself before its end is a copy without duplicates.
+      // Before its end, a span returns a copy without duplicates.
       span.end();
       return ((ReadableSpan) span).toSpanData().getAttributes().size() == 1;
     }
   }
 
-  /** Without a processor the SDK records nothing. */
+  /** The SDK only records spans if there is a processor. */
   private static final class Any implements SpanProcessor {
 
     @Override

@@ -40,5 +40,6 @@ class DependenciesTest {
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", "io.opentelemetry..", "dev.tallyspan..");
+          .resideInAnyPackage(
+              "java..", "org.jspecify.annotations..", "io.opentelemetry..", "dev.tallyspan..");
 }

@@ -59,7 +59,7 @@ class FaultsTest {
     assertThat(log).hasSize(1);
     assertThat(log.get(0).getThrown()).isNull();
     assertThat(log.get(0).getMessage())
-        .startsWith("An LLM span was left as it was: java.lang.AssertionError at ")
+        .startsWith("An LLM span was not enriched: java.lang.AssertionError at ")
         .doesNotContain(SECRET);
   }
 

@@ -50,7 +50,7 @@ class LlmTracingCustomizerProviderTest {
   void unknownTargetFailsFast() {
     assertThatThrownBy(() -> chatConfiguredWith(Map.of("otel.tallyspan.target", "2019")))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageStartingWith("otel.tallyspan.target=2019 is no generation")
+        .hasMessageStartingWith("otel.tallyspan.target=2019 is not a generation")
         .hasMessageContaining("genai-dev");
   }
 

@@ -281,6 +281,7 @@ class LlmTracingTest {
   void unknownTargetFailsFast() {
     assertThatThrownBy(() -> LlmTracing.builder().target("2019"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("target=2019 is no generation of the GenAI conventions; known: ");
+        .hasMessageStartingWith(
+            "target=2019 is not a generation of the GenAI conventions; known: ");
   }
 }

@@ -121,19 +121,19 @@ class ConfigFaultsTest {
         "{catalog: {file: c.json, format: yaml}} | processors.tallyspan.catalog.format: must be one of genai-prices, langfuse, litellm, models.dev, openlit, portkey, tallyspan, not yaml",
         "{catalog: {file: c.json, sha256: abc}} | processors.tallyspan.catalog.sha256: must be 64 hexadecimal digits",
         "{catalog: {file: c.json, interval: 1m}} | unknown key processors.tallyspan.catalog.interval; known are file, url, format, reload_interval, sha256, public_key, vectors, layered",
-        "{catalog: {file: c.json, public_key: secret}} | processors.tallyspan.catalog.public_key: is no Ed25519 public key; openssl pkey -in KEY -pubout writes one",
+        "{catalog: {file: c.json, public_key: secret}} | processors.tallyspan.catalog.public_key: is not an Ed25519 public key; create one with openssl pkey -in KEY -pubout",
         "{contracts: {file: c.json, reload_interval: 5ms}} | processors.tallyspan.contracts.reload_interval: must be 1s or longer",
         "{contracts: {attribute: team}} | processors.tallyspan.contracts: file is missing",
         "{contracts: {file: c.json, attribute: ''}} | processors.tallyspan.contracts.attribute: must be the name of an attribute",
         "{estimate: yes} | processors.tallyspan.estimate: must be true or false, not yes",
         "{estimate: {max_characters: 0}} | processors.tallyspan.estimate.max_characters: must be from 1 to 10000000, not 0",
         "{currency: {to: EUR}} | processors.tallyspan.currency: give the currency to convert to, and rates: {to: EUR, rates: {USD: 0.92}}",
-        "{currency: {to: Euro, rates: {USD: 1}}} | processors.tallyspan.currency.to: \"Euro\" is no ISO 4217 code such as USD",
+        "{currency: {to: Euro, rates: {USD: 1}}} | processors.tallyspan.currency.to: \"Euro\" is not an ISO 4217 code such as USD",
         "{currency: {to: EUR, rates: {USD: '0,92'}}} | processors.tallyspan.currency.rates.USD: must be a rate such as 0.92",
-        "{currency: {to: EUR, rates: {USD: 0}}} | processors.tallyspan.currency.rates.USD: a rate is above 0, at most 1000000000, with at most 15 decimals",
+        "{currency: {to: EUR, rates: {USD: 0}}} | processors.tallyspan.currency.rates.USD: a rate must be above 0 and at most 1000000000, with at most 15 decimals",
         "{currency: {to: EUR, rates: {USD: {July: 0.92}}}} | processors.tallyspan.currency.rates.USD.July: must be a day such as 2026-07-01",
-        "{currency: {to: EUR, rates: {EUR: 1}}} | processors.tallyspan.currency.rates.EUR: EUR is the currency that is converted to",
-        "{deployments: {acme-chat: {model: gpt-4o, type: cheap}}} | processors.tallyspan.deployments.acme-chat.type=cheap: say global, data_zone, regional, provisioned or a SKU of Azure's",
+        "{currency: {to: EUR, rates: {EUR: 1}}} | processors.tallyspan.currency.rates.EUR: EUR is the target currency",
+        "{deployments: {acme-chat: {model: gpt-4o, type: cheap}}} | processors.tallyspan.deployments.acme-chat.type=cheap: use global, data_zone, regional, provisioned or an Azure SKU",
         "{deployments: {acme-chat: {model: gpt-4o, typ: global}}} | unknown key processors.tallyspan.deployments.acme-chat.typ; did you mean type?",
         "{deployments: {acme-chat: ''}} | processors.tallyspan.deployments: deployment \"acme-chat\" names no model",
         "{dialects: {openlitt: false}} | unknown dialect processors.tallyspan.dialects.openlitt; did you mean openlit?; a dialect of your own has aliases",
@@ -171,7 +171,7 @@ class ConfigFaultsTest {
 
     assertThat(faults(text))
         .hasSize(2)
-        .anySatisfy(fault -> assertThat(fault).contains("\"EURO\" is no ISO 4217 code"))
+        .anySatisfy(fault -> assertThat(fault).contains("\"EURO\" is not an ISO 4217 code"))
         .anySatisfy(fault -> assertThat(fault).contains("rates.GBP: must be a rate"));
   }
 

@@ -145,8 +145,8 @@ class CatalogFeedTest {
             "processors.tallyspan.catalog: " + file + ": cannot be read: NoSuchFileException");
     write("v1", "2/M");
     assertThatThrownBy(() -> open("sha256: '" + "0".repeat(64) + "', file: " + file))
-        .hasMessageContaining("its sha256 is ")
-        .hasMessageContaining("required is 000");
+        .hasMessageContaining("has the sha256 ")
+        .hasMessageContaining("instead of 000");
   }
 
   @Test

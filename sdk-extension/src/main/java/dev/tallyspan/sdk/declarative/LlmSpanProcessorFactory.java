@@ -10,8 +10,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what a configuration file says of the processor {@code tallyspan}. */
+/** Creates the processor {@code tallyspan} from a configuration file. */
 final class LlmSpanProcessorFactory {
 
   private static final Set<String> KEYS =
@@ -59,7 +60,7 @@ final class LlmSpanProcessorFactory {
     return builder.build().spanProcessor();
   }
 
-  /** A value of another type reads as null, which would hide it behind the default. */
+  /** A value of another type reads as null, and would be ignored without this check. */
   private static boolean flag(DeclarativeConfigProperties config, String key) {
     Boolean value = config.getBoolean(key);
     if (value == null && isSet(config, key)) {
@@ -68,10 +69,10 @@ final class LlmSpanProcessorFactory {
     return value == null || value;
   }
 
-  private static String text(DeclarativeConfigProperties config, String key) {
+  private static @Nullable String text(DeclarativeConfigProperties config, String key) {
     String value = config.getString(key);
     if (value == null && isSet(config, key)) {
-      throw new DeclarativeConfigException("tallyspan: " + key + " is no text; put it in quotes");
+      throw new DeclarativeConfigException("tallyspan: " + key + " is not text; put it in quotes");
     }
     return value;
   }

@@ -5,22 +5,23 @@ import io.opentelemetry.sdk.autoconfigure.spi.internal.ComponentProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 
 /**
- * The span processor {@code tallyspan} of a configuration file. Found by the service loader.
+ * Provides the span processor {@code tallyspan} for configuration files. Loaded by the service
+ * loader.
  *
  * <pre>{@code
  * tracer_provider:
  *   processors:
  *     - tallyspan:
- *         enabled: true            # the default of each key is what is shown
+ *         enabled: true            # all values are the defaults
  *         gen_ai_usage_cost: true
  *         target: genai-dev
  *         cache_write_names: both  # legacy for Langfuse
- *         catalog: prices.json     # no default: the prices of the jar
+ *         catalog: prices.json     # default: the catalog in the jar
  *     - batch: ...
  * }</pre>
  *
- * <p>The service loader makes an instance wherever an SDK reads a configuration file, also of a
- * version whose interface is another; so nothing is linked here before the processor is asked for.
+ * <p>The service loader creates an instance in every SDK that reads a configuration file, including
+ * versions with a different interface. So this class links nothing before the processor is created.
  */
 public final class LlmSpanProcessorProvider implements ComponentProvider {
 

@@ -1,5 +1,8 @@
 /**
- * The extension in declarative (YAML) configuration. Nothing else refers to this package, whose
- * classes need an API that is not stable yet and is absent from most applications.
+ * Support for declarative (YAML) configuration. No other package refers to this one: its classes
+ * need an API that is not stable yet and is missing in most applications.
  */
+@NullMarked
 package dev.tallyspan.sdk.declarative;
+
+import org.jspecify.annotations.NullMarked;

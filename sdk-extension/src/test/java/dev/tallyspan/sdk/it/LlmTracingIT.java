@@ -104,7 +104,7 @@ class LlmTracingIT {
             AgentApplication.class);
 
     assertThat(output)
-        .contains("otel.tallyspan.target=2019 is no generation")
+        .contains("otel.tallyspan.target=2019 is not a generation")
         .contains("refused with 429");
     assertThat(backend.spans()).isEmpty();
   }

@@ -61,7 +61,7 @@ class LlmTracingVersionsIT {
         .containsExactly(
             "WARNING: Tallyspan needs OpenTelemetry 1.43 or newer; found "
                 + version
-                + ": LLM spans are left as they are");
+                + "; LLM spans are not enriched");
     assertThat(output).doesNotContain("Exception").doesNotContain("tallyspan.cost");
     assertThat(output.lines())
         .contains("typed gen_ai.usage.input_tokens=25", "text gen_ai.usage.input_tokens=25");
