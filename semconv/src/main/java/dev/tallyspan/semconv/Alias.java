@@ -2,7 +2,6 @@ package dev.tallyspan.semconv;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -32,8 +31,17 @@ public record Alias(
 
   static final String COST = "gen_ai.usage.cost";
 
+  private static final Set<Slot<?>> OF_LLM_SPANS =
+      Set.of(
+          Slot.OPERATION,
+          Slot.PROVIDER,
+          Slot.REQUEST_MODEL,
+          Slot.RESPONSE_MODEL,
+          Slot.INPUT_MESSAGES,
+          Slot.OUTPUT_MESSAGES);
+
   /** By the name of an attribute in either generation, and by the name that readings have. */
-  private static final Map<String, Slot> SLOTS = slots();
+  private static final Map<String, Slot<?>> SLOTS = slots();
 
   /**
    * @throws IllegalArgumentException if the target does not exist, the key is none or Tallyspan's
@@ -48,7 +56,7 @@ public record Alias(
     if (!targets().contains(target)) {
       throw new IllegalArgumentException("target=" + target + " is nothing that a span says");
     }
-    Slot slot = SLOTS.get(target);
+    Slot<?> slot = SLOTS.get(target);
     if (inclusion != null && slot != Slot.INPUT_TOKENS && slot != Slot.OUTPUT_TOKENS) {
       throw new IllegalArgumentException(
           "inclusion of " + target + ": only input and output tokens have parts");
@@ -80,22 +88,12 @@ public record Alias(
 
   /** Whether the target is what only a span about an LLM has. */
   public boolean tellsLlmSpan() {
-    Slot slot = slot();
-    return slot != null
-        && switch (slot) {
-          case OPERATION,
-              PROVIDER,
-              REQUEST_MODEL,
-              RESPONSE_MODEL,
-              INPUT_MESSAGES,
-              OUTPUT_MESSAGES ->
-              true;
-          default -> KeyClass.of(slot) == KeyClass.USAGE;
-        };
+    Slot<?> slot = slot();
+    return slot != null && (OF_LLM_SPANS.contains(slot) || slot.keyClass() == KeyClass.USAGE);
   }
 
   /** What it fills; null if it is a cost. */
-  Slot slot() {
+  Slot<?> slot() {
     return SLOTS.get(target);
   }
 
@@ -104,13 +102,13 @@ public record Alias(
     return key.endsWith(".");
   }
 
-  static Slot slot(String target) {
+  static Slot<?> slot(String target) {
     return SLOTS.get(target);
   }
 
-  private static Map<String, Slot> slots() {
-    Map<String, Slot> slots = new LinkedHashMap<>();
-    for (Slot slot : Slot.values()) {
+  private static Map<String, Slot<?>> slots() {
+    Map<String, Slot<?>> slots = new LinkedHashMap<>();
+    for (Slot<?> slot : Slot.all()) {
       for (Generation generation : List.of(Generation.GENAI_DEV, Generation.CORE_1_41)) {
         if (slot.key(generation) != null) {
           slots.put(slot.key(generation), slot);
@@ -118,8 +116,8 @@ public record Alias(
       }
     }
     slots.put(COST, null);
-    for (Slot slot : Slot.values()) {
-      slots.putIfAbsent(slot.name().toLowerCase(Locale.ROOT), slot);
+    for (Slot<?> slot : Slot.all()) {
+      slots.putIfAbsent(slot.label(), slot);
     }
     return java.util.Collections.unmodifiableMap(slots);
   }

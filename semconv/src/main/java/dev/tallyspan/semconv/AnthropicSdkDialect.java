@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class AnthropicSdkDialect implements Dialect {
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of(
               "anthropic.usage.cache_creation.ephemeral_5m_input_tokens",
@@ -44,7 +44,7 @@ final class AnthropicSdkDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 }

@@ -15,9 +15,9 @@ final class BraintrustDialect implements Dialect {
   private static final String METADATA = "braintrust.metadata";
   private static final String METRICS = "braintrust.metrics";
 
-  private static final List<Rename> RENAMES = List.of(Rename.of("braintrust.tags", Slot.TAGS));
+  private static final List<Rename<?>> RENAMES = List.of(Rename.of("braintrust.tags", Slot.TAGS));
 
-  private static final List<Map.Entry<String, Slot>> COUNTS =
+  private static final List<Map.Entry<String, Slot<?>>> COUNTS =
       List.of(
           Map.entry("prompt_tokens", Slot.INPUT_TOKENS),
           Map.entry("completion_tokens", Slot.OUTPUT_TOKENS),
@@ -65,12 +65,12 @@ final class BraintrustDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String inputKey =
         span.has("braintrust.input_json") ? "braintrust.input_json" : "braintrust.input";
     String outputKey =
@@ -121,7 +121,7 @@ final class BraintrustDialect implements Dialect {
     return counts && metadata.get("model").isText() ? "llm" : "task";
   }
 
-  private static boolean isEmbedding(IndexedSpan span, Json metadata, LlmSpan.Builder out) {
+  private static boolean isEmbedding(IndexedSpan span, Json metadata, Draft out) {
     String path = String.valueOf(metadata.get("request_path").text());
     String model = String.valueOf(out.text(Slot.REQUEST_MODEL)).toLowerCase(Locale.ROOT);
     return path.endsWith("embeddings")
@@ -129,8 +129,8 @@ final class BraintrustDialect implements Dialect {
         || model.contains("embed") && !out.has(Slot.OUTPUT_TOKENS);
   }
 
-  private static void metrics(Json metrics, LlmSpan.Builder out) {
-    for (Map.Entry<String, Slot> count : COUNTS) {
+  private static void metrics(Json metrics, Draft out) {
+    for (Map.Entry<String, Slot<?>> count : COUNTS) {
       Json value = metrics.get(count.getKey());
       if (value.isPresent()) {
         out.offer(count.getValue(), value, METRICS);

@@ -36,7 +36,7 @@ final class CallPayload {
   private CallPayload() {}
 
   /** Offers messages, tools and parameters of an input. */
-  static void readInput(Json payload, String key, LlmSpan.Builder out) {
+  static void readInput(Json payload, String key, Draft out) {
     Json opened = payload.unwrapOrSelf();
     if (isBedrockInvocation(opened)) {
       RequestParameters.read(opened, key, out); // the model is beside the body
@@ -53,7 +53,7 @@ final class CallPayload {
   }
 
   /** Offers messages of an output, and what a response says beside them. */
-  static void readOutput(Json payload, String key, LlmSpan.Builder out) {
+  static void readOutput(Json payload, String key, Draft out) {
     Json opened = payload.unwrapOrSelf();
     if (isBedrockInvocation(opened)) {
       readOutput(opened.get("body").unwrap(), key, out);
@@ -64,7 +64,8 @@ final class CallPayload {
   }
 
   /** Offers the messages of a payload; text that holds none is a message of this role. */
-  static void readMessages(Slot slot, String role, Json payload, String key, LlmSpan.Builder out) {
+  static void readMessages(
+      Slot<List<Message>> slot, String role, Json payload, String key, Draft out) {
     Json plain = unquoted(payload);
     Json opened = plain.unwrapOrSelf();
     if (opened.isObject() && opened.entries().values().stream().noneMatch(Json::isPresent)) {
@@ -76,7 +77,7 @@ final class CallPayload {
       }
     } else if (plain.isPresent() && !plain.asText().isEmpty()) {
       List<Message> text = List.of(Message.text(role, plain.asText()));
-      if (out.offer(slot, text, key, "text", LlmSpan.Strength.BLOB)) {
+      if (out.offer(slot, text, key, "text", Strength.BLOB)) {
         out.consumed(key);
       }
     }

@@ -11,13 +11,15 @@ final class ClaudeCodeDialect implements Dialect {
 
   private static final String NAME = "claude_code.";
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("session.id", Slot.CONVERSATION_ID),
           Rename.of("agent_id", Slot.AGENT_ID),
           Rename.of("agent.name", Slot.AGENT_NAME));
 
-  private static final List<Rename> REQUEST =
+  private static final String SCOPE = "com.anthropic.claude_code";
+
+  private static final List<Rename<?>> REQUEST =
       List.of(
           Rename.of("model", Slot.REQUEST_MODEL),
           Rename.of("input_tokens", Slot.INPUT_TOKENS),
@@ -31,7 +33,7 @@ final class ClaudeCodeDialect implements Dialect {
           Rename.of("new_context", Slot.INPUT_MESSAGES),
           Rename.of("response.model_output", Slot.OUTPUT_MESSAGES));
 
-  private static final List<Rename> TOOL =
+  private static final List<Rename<?>> TOOL =
       List.of(
           Rename.of("tool_name", Slot.TOOL_NAME),
           Rename.of("tool_use_id", Slot.TOOL_CALL_ID),
@@ -59,16 +61,16 @@ final class ClaudeCodeDialect implements Dialect {
 
   @Override
   public boolean recognises(IndexedSpan span) {
-    return span.isScope("com.anthropic.claude_code") || span.name().startsWith(NAME);
+    return span.isScope(SCOPE) || span.name().startsWith(NAME);
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     switch (type(span)) {
       case "llm_request", "api_request" -> {
         out.offer(Slot.OPERATION, Operations.CHAT, "span.type");
@@ -100,17 +102,16 @@ final class ClaudeCodeDialect implements Dialect {
     return type != null ? type : name.startsWith(NAME) ? name.substring(NAME.length()) : name;
   }
 
-  private static void offer(List<Rename> renames, IndexedSpan span, LlmSpan.Builder out) {
-    for (Rename rename : renames) {
-      Json value = span.get(rename.key());
-      if (out.offer(rename.slot(), value, rename.coercion(), rename.key())) {
+  private static void offer(List<Rename<?>> renames, IndexedSpan span, Draft out) {
+    for (Rename<?> rename : renames) {
+      if (rename.offer(span.get(rename.key()), out)) {
         out.consumed(rename.key());
       }
     }
   }
 
   /** The id of a request is there even if the provider refused it, which it does not bill. */
-  private static void readFailure(IndexedSpan span, LlmSpan.Builder out) {
+  private static void readFailure(IndexedSpan span, Draft out) {
     long status = span.count("status_code");
     if (span.span().failed() && status >= 400) {
       out.offer(Slot.ERROR_TYPE, span.get("status_code"), "status_code");
@@ -121,14 +122,14 @@ final class ClaudeCodeDialect implements Dialect {
   }
 
   /** What the user typed is text, whatever it looks like. */
-  private static void readPrompt(Json prompt, LlmSpan.Builder out) {
+  private static void readPrompt(Json prompt, Draft out) {
     if (prompt.isText() && !prompt.text().isEmpty()) {
       out.offerMessages(
           Slot.INPUT_MESSAGES, List.of(Message.text("user", prompt.text())), "user_prompt");
     }
   }
 
-  private static void readOutput(IndexedSpan span, LlmSpan.Builder out) {
+  private static void readOutput(IndexedSpan span, Draft out) {
     for (EventView event : span.events()) {
       if ("tool.output".equals(event.name())) {
         for (String key : List.of("output", "content", "stdout", "result")) {

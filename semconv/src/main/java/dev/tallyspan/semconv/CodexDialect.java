@@ -16,7 +16,7 @@ final class CodexDialect implements Dialect {
 
   private static final String TURN_TOKENS = "codex.turn.token_usage.";
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of(TURN_TOKENS + "input_tokens", Slot.INPUT_TOKENS),
           Rename.of(TURN_TOKENS + "non_cached_input_tokens", Slot.UNCACHED_INPUT_TOKENS),
@@ -63,12 +63,12 @@ final class CodexDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     out.offer(Slot.REQUEST_MODEL, span.get("model"), "model");
     boolean turn = span.name().equals(TURN) || span.hasPrefix(TURN_TOKENS);
     if (turn) {

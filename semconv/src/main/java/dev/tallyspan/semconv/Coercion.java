@@ -1,6 +1,6 @@
 package dev.tallyspan.semconv;
 
-import java.math.BigDecimal;
+import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,176 +11,97 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns what an emitter wrote into what a slot holds; null if that says nothing. Numbers as text,
- * lists as JSON text, booleans in Python's spelling and the placeholders for "no value" all occur,
- * since tag-based tracers know no other type than text.
+ * Turns what an emitter wrote into what a slot holds; null if that says nothing. Lists as JSON text
+ * and what {@link Scalars} reads all occur, since tag-based tracers know no other type than text.
+ *
+ * @param <T> what the slot holds
  */
-enum Coercion {
+final class Coercion<T> {
   /** Text as it is, whole numbers and booleans as text. */
-  TEXT(Coercion::text),
+  static final Coercion<String> TEXT = new Coercion<>(Scalars::text);
+
   /** A whole number from 0 to 1e17: nothing counts further, and sums of such do not overflow. */
-  COUNT(json -> count(whole(json))),
+  static final Coercion<Long> COUNT = new Coercion<>(Scalars::count);
+
   /** A whole number of either sign. */
-  WHOLE(Coercion::whole),
+  static final Coercion<Long> WHOLE = new Coercion<>(Scalars::whole);
+
   /** A finite number of either sign. */
-  NUMBER(Coercion::number),
+  static final Coercion<Double> NUMBER = new Coercion<>(Scalars::number);
+
   /** A finite number from 0; in seconds, if it is a time. */
-  POSITIVE(json -> positive(number(json), 1)),
+  static final Coercion<Double> POSITIVE =
+      new Coercion<>(json -> positive(Scalars.number(json), 1));
+
   /** A time in milliseconds, as seconds. */
-  MILLIS(json -> positive(number(json), 1e3)),
+  static final Coercion<Double> MILLIS =
+      new Coercion<>(json -> positive(Scalars.number(json), 1e3));
+
   /** A time in nanoseconds, as seconds. */
-  NANOS(json -> positive(number(json), 1e9)),
-  FLAG(Coercion::flag),
+  static final Coercion<Double> NANOS = new Coercion<>(json -> positive(Scalars.number(json), 1e9));
+
+  static final Coercion<Boolean> FLAG = new Coercion<>(Scalars::flag);
+
   /** True, or nothing: for what is only ever said when it is so. */
-  SET_FLAG(json -> Boolean.TRUE.equals(flag(json)) ? Boolean.TRUE : null),
+  static final Coercion<Boolean> SET_FLAG =
+      new Coercion<>(json -> Boolean.TRUE.equals(Scalars.flag(json)) ? Boolean.TRUE : null);
+
   /** A list of texts: also as JSON text, as Python prints it, or a single text. */
-  TEXTS(Coercion::texts),
+  static final Coercion<List<String>> TEXTS = new Coercion<>(Coercion::texts);
+
   /** A list of texts, also separated by commas. */
-  TAGS(Coercion::tags),
-  OPERATION(json -> Operations.canonical((String) text(json))),
-  PROVIDER(json -> Providers.canonical((String) text(json))),
-  FINISH_REASONS(json -> FinishReasons.respell(texts(json))),
-  OUTPUT_TYPE(json -> outputType((String) text(json))),
+  static final Coercion<List<String>> TAGS = new Coercion<>(Coercion::tags);
+
+  static final Coercion<String> OPERATION =
+      new Coercion<>(json -> Operations.canonical(Scalars.text(json)));
+  static final Coercion<String> PROVIDER =
+      new Coercion<>(json -> Providers.canonical(Scalars.text(json)));
+  static final Coercion<List<String>> FINISH_REASONS =
+      new Coercion<>(json -> FinishReasons.respell(texts(json)));
+  static final Coercion<String> OUTPUT_TYPE =
+      new Coercion<>(json -> outputType(Scalars.text(json)));
+
   /** A number of choices; one is the rule, and says nothing. */
-  CHOICES(json -> Long.valueOf(1).equals(whole(json)) ? null : nonNegative(whole(json))),
+  static final Coercion<Long> CHOICES = new Coercion<>(json -> choices(Scalars.whole(json)));
+
   /** Messages to the model, in any shape: a list of {@link Message}. */
-  INPUT_MESSAGES(json -> some(MessageReader.input().read(json))),
+  static final Coercion<List<Message>> INPUT_MESSAGES =
+      new Coercion<>(json -> some(MessageReader.input().read(json)));
+
   /** Messages from the model, in any shape: a list of {@link Message}. */
-  OUTPUT_MESSAGES(json -> some(MessageReader.output().read(json))),
+  static final Coercion<List<Message>> OUTPUT_MESSAGES =
+      new Coercion<>(json -> some(MessageReader.output().read(json)));
+
   /** Instructions beside the messages: a list of {@link MessagePart}. */
-  INSTRUCTIONS(Coercion::instructions),
-  TOOL_DEFINITIONS(ToolDefinitions::read),
-  ARGUMENTS(PartReader::arguments),
-  RESULT(PartReader::response),
-  DOCUMENTS(RetrievalDocuments::read),
+  static final Coercion<List<MessagePart>> INSTRUCTIONS = new Coercion<>(Coercion::instructions);
+
+  static final Coercion<Value<?>> TOOL_DEFINITIONS = new Coercion<>(ToolDefinitions::read);
+  static final Coercion<Value<?>> ARGUMENTS = new Coercion<>(PartReader::arguments);
+  static final Coercion<Value<?>> RESULT = new Coercion<>(PartReader::response);
+  static final Coercion<Value<?>> DOCUMENTS = new Coercion<>(RetrievalDocuments::read);
+
   /** The place in a URL or path, {@code .../locations/us-east5/...}. */
-  LOCATION(json -> location((String) text(json)));
+  static final Coercion<String> LOCATION = new Coercion<>(json -> location(Scalars.text(json)));
 
   private static final Pattern PLACE = Pattern.compile("/locations/([a-z0-9-]+)(?=[/?#:]|$)");
 
-  private static final long MAX_COUNT = 100_000_000_000_000_000L;
+  private final Function<Json, T> function;
 
-  /** What emitters write for "no value", in lower case. */
-  private static final Set<String> PLACEHOLDERS =
-      Set.of(
-          "",
-          "none",
-          "null",
-          "nil",
-          "undefined",
-          "unknown",
-          "n/a",
-          "nan",
-          "<not specified>",
-          "(merged tools)",
-          "not_given",
-          "notgiven");
-
-  private final Function<Json, Object> function;
-
-  Coercion(Function<Json, Object> function) {
+  private Coercion(Function<Json, T> function) {
     this.function = function;
   }
 
   /** The value for the slot; null if there is none. */
-  Object apply(Json json) {
+  T apply(Json json) {
     return json.isPresent() ? function.apply(json) : null;
   }
 
-  static boolean isPlaceholder(String text) {
-    return text.length() <= 15 && PLACEHOLDERS.contains(text.strip().toLowerCase(Locale.ROOT));
+  private static Double positive(Double number, double divisor) {
+    return number != null && number >= 0 ? Double.valueOf(number / divisor) : null;
   }
 
-  private static Object text(Json json) {
-    Json single = json.isArray() && json.size() == 1 ? json.at(0) : json;
-    if (single.isArray() || single.isObject() || !single.isPresent()) {
-      return null;
-    }
-    String text = single.asText();
-    return isPlaceholder(text) ? null : text;
-  }
-
-  private static Object whole(Json json) {
-    if (json.isObject()) {
-      return longOfHalves(json);
-    }
-    if (json.isNumber() && json.value().getValue() instanceof Long) {
-      return json.value().getValue();
-    }
-    BigDecimal number = decimal(json);
-    if (number == null || number.precision() - number.scale() > 19) {
-      return null;
-    }
-    try {
-      return number.longValueExact();
-    } catch (ArithmeticException e) {
-      return null;
-    }
-  }
-
-  /** JavaScript's 64-bit integers, as protobuf libraries show them: {@code {low, high}}. */
-  private static Object longOfHalves(Json json) {
-    Json low = json.get("low");
-    Json high = json.get("high");
-    if (!low.isNumber() || !high.isNumber()) {
-      return null;
-    }
-    Object l = whole(low);
-    Object h = whole(high);
-    return l == null || h == null ? null : (Object) (((Long) h << 32) | ((Long) l & 0xFFFFFFFFL));
-  }
-
-  private static Object count(Object whole) {
-    return whole != null && (Long) whole > MAX_COUNT ? null : nonNegative(whole);
-  }
-
-  private static Object number(Json json) {
-    BigDecimal number = decimal(json);
-    if (number == null) {
-      return null;
-    }
-    double asDouble = number.doubleValue();
-    return Double.isFinite(asDouble) ? asDouble : null;
-  }
-
-  /** The number that this is, also as text; null if it is none. */
-  static BigDecimal decimal(Json json) {
-    Object raw = json.isPresent() ? json.value().getValue() : null;
-    if (raw instanceof Long) {
-      return BigDecimal.valueOf((Long) raw);
-    }
-    if (raw instanceof Double) {
-      return Double.isFinite((Double) raw) ? BigDecimal.valueOf((Double) raw) : null;
-    }
-    if (!(raw instanceof String) || ((String) raw).length() > 40) {
-      return null;
-    }
-    try {
-      BigDecimal number = new BigDecimal(((String) raw).strip());
-      return Math.abs((long) number.scale()) > 400 ? null : number;
-    } catch (NumberFormatException e) {
-      return null;
-    }
-  }
-
-  private static Object nonNegative(Object whole) {
-    return whole != null && (Long) whole >= 0 ? whole : null;
-  }
-
-  private static Object positive(Object number, double divisor) {
-    return number != null && (Double) number >= 0 ? (Double) number / divisor : null;
-  }
-
-  private static Object flag(Json json) {
-    if (json.isBoolean()) {
-      return json.value().getValue();
-    }
-    String text = json.asText().strip().toLowerCase(Locale.ROOT);
-    return switch (text) {
-      case "true", "1" -> Boolean.TRUE;
-      case "false", "0" -> Boolean.FALSE;
-      default -> null;
-    };
+  private static Long choices(Long count) {
+    return count == null || count < 0 || count == 1 ? null : count;
   }
 
   private static List<String> texts(Json json) {
@@ -188,9 +109,9 @@ enum Coercion {
     List<String> texts = new ArrayList<>();
     if (list.isArray()) {
       for (Json element : list) {
-        Object text = text(element);
+        String text = Scalars.text(element);
         if (text != null) {
-          texts.add((String) text);
+          texts.add(text);
         }
       }
     } else if (list.isText() && list.text().startsWith("[") && list.text().endsWith("]")) {
@@ -198,14 +119,14 @@ enum Coercion {
       String inner = list.text().substring(1, list.text().length() - 1);
       for (String element : inner.split("\\s*,\\s*")) {
         String bare = element.replaceAll("^[\"']|[\"']$", "");
-        if (!isPlaceholder(bare)) {
+        if (!Scalars.isPlaceholder(bare)) {
           texts.add(bare);
         }
       }
     } else {
-      Object text = text(list);
+      String text = Scalars.text(list);
       if (text != null) {
-        texts.add((String) text);
+        texts.add(text);
       }
     }
     return texts.isEmpty() ? null : List.copyOf(texts);
@@ -225,7 +146,7 @@ enum Coercion {
     return tags.isEmpty() ? null : List.copyOf(tags);
   }
 
-  private static Object instructions(Json json) {
+  private static List<MessagePart> instructions(Json json) {
     Json opened = json.unwrapOrSelf();
     List<MessagePart> parts = new ArrayList<>();
     for (Json element : opened.isArray() ? opened : List.of(opened)) {
@@ -236,7 +157,7 @@ enum Coercion {
     return some(parts);
   }
 
-  private static Object some(List<?> list) {
+  private static <E> List<E> some(List<E> list) {
     return list.isEmpty() ? null : list;
   }
 

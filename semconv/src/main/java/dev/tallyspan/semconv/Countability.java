@@ -102,8 +102,8 @@ public enum Countability {
   }
 
   private static boolean hasAnyCount(LlmSpan llm) {
-    for (Slot slot : llm.slots().keySet()) {
-      if (slot.isTokenCount()) {
+    for (Slot<?> slot : Slot.all()) {
+      if (slot.isTokenCount() && llm.reading(slot) != null) {
         return true;
       }
     }
@@ -111,9 +111,9 @@ public enum Countability {
   }
 
   private static boolean isDamaged(LlmSpan llm) {
-    for (Map.Entry<Slot, LlmSpan.Reading> slot : llm.slots().entrySet()) {
-      if (slot.getKey().isConversation()
-          && slot.getValue().strength() == LlmSpan.Strength.DAMAGED) {
+    for (Slot<?> slot : Slot.all()) {
+      Reading<?> reading = slot.isConversation() ? llm.reading(slot) : null;
+      if (reading != null && reading.strength() == Strength.DAMAGED) {
         return true;
       }
     }
@@ -121,12 +121,12 @@ public enum Countability {
   }
 
   private static boolean hasAllChoices(LlmSpan llm) {
-    Object choices = llm.get(Slot.CHOICE_COUNT);
-    return choices == null || (Long) choices == llm.outputMessages().size();
+    Long choices = llm.get(Slot.CHOICE_COUNT);
+    return choices == null || choices == llm.outputMessages().size();
   }
 
   private static boolean hasHiddenContext(LlmSpan llm) {
-    Object outputType = llm.get(Slot.OUTPUT_TYPE);
+    String outputType = llm.get(Slot.OUTPUT_TYPE);
     boolean stored =
         "responses".equals(llm.get(Slot.OPENAI_API_TYPE)) && llm.conversationId() != null;
     return llm.get(Slot.PREVIOUS_RESPONSE_ID) != null
@@ -137,9 +137,10 @@ public enum Countability {
   }
 
   private static Countability content(LlmSpan llm) {
-    if (llm.get(Slot.FINISH_REASONS) instanceof List<?> reasons) {
-      for (Object reason : reasons) {
-        Countability ended = ended(String.valueOf(reason));
+    List<String> reasons = llm.get(Slot.FINISH_REASONS);
+    if (reasons != null) {
+      for (String reason : reasons) {
+        Countability ended = ended(reason);
         if (ended != COUNTABLE) {
           return ended;
         }

@@ -15,7 +15,7 @@ public final class CustomDialect {
   private final String id;
   private final List<Alias> aliases;
   private final List<String> marks;
-  private final Map<Slot, String> constants;
+  private final Map<Slot<?>, String> constants;
   private final boolean everywhere;
 
   private CustomDialect(Builder builder) {
@@ -47,7 +47,7 @@ public final class CustomDialect {
     return marks;
   }
 
-  Map<Slot, String> constants() {
+  Map<Slot<?>, String> constants() {
     return constants;
   }
 
@@ -81,7 +81,7 @@ public final class CustomDialect {
     private final String id;
     private final List<Alias> aliases = new ArrayList<>();
     private final List<String> marks = new ArrayList<>();
-    private final Map<Slot, String> constants = new LinkedHashMap<>();
+    private final Map<Slot<?>, String> constants = new LinkedHashMap<>();
     private boolean everywhere = false;
 
     Builder(String id) {
@@ -110,11 +110,11 @@ public final class CustomDialect {
      * @throws IllegalArgumentException if there is no such target, or the value is none for it
      */
     public Builder constant(String target, String value) {
-      Slot slot = Alias.slot(target);
+      Slot<?> slot = Alias.slot(target);
       if (slot == null) {
         throw new IllegalArgumentException("constant " + target + ": nothing that a span says");
       }
-      if (slot.coercion().apply(Json.of(value)) == null) {
+      if (SlotCoercions.of(slot).apply(Json.of(value)) == null) {
         throw new IllegalArgumentException("constant " + target + "=" + value + ": no value of it");
       }
       constants.put(slot, value);

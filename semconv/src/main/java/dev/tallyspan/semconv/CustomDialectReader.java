@@ -42,7 +42,7 @@ final class CustomDialectReader implements Dialect {
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     for (Alias alias : dialect.aliases()) {
       Json value = alias.isList() ? span.list(alias.key()) : span.get(alias.key());
       if (!value.isPresent()) {
@@ -59,8 +59,8 @@ final class CustomDialectReader implements Dialect {
     }
   }
 
-  private static void offer(Alias alias, Json value, IndexedSpan span, LlmSpan.Builder out) {
-    Slot slot = alias.slot();
+  private static void offer(Alias alias, Json value, IndexedSpan span, Draft out) {
+    Slot<?> slot = alias.slot();
     if (out.offerAlias(slot, value, alias.key(), alias.overrides() ? OVERRIDING : null)) {
       if (alias.isList()) {
         span.listKeys(alias.key()).forEach(out::consumed);

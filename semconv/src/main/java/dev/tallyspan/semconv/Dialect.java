@@ -61,10 +61,10 @@ interface Dialect {
   }
 
   /** Keys and the slots they fill, strongest first where several fill one; applied before read. */
-  default List<Rename> renames() {
+  default List<Rename<?>> renames() {
     return List.of();
   }
 
   /** Fills slots that the renames cannot. What fails here leaves what was filled before. */
-  default void read(IndexedSpan span, LlmSpan.Builder out) {}
+  default void read(IndexedSpan span, Draft out) {}
 }

@@ -15,20 +15,20 @@ import java.util.List;
  */
 final class Endings {
 
-  private final List<?> reasons;
+  private final List<String> reasons;
   private final boolean failed;
 
-  private Endings(List<?> reasons, boolean failed) {
+  private Endings(List<String> reasons, boolean failed) {
     this.reasons = reasons;
     this.failed = failed;
   }
 
   /**
+   * @param reasons the span's finish reasons; null if it has none
    * @param failed whether the operation did
    */
-  static Endings of(LlmSpan llm, boolean failed) {
-    return new Endings(
-        llm.get(Slot.FINISH_REASONS) instanceof List<?> list ? list : List.of(), failed);
+  static Endings of(List<String> reasons, boolean failed) {
+    return new Endings(reasons == null ? List.of() : reasons, failed);
   }
 
   /** The reason, in the schema's words, of a message that has none of its own. */
@@ -36,9 +36,9 @@ final class Endings {
     boolean last = index == count - 1;
     String told = null;
     if (reasons.size() == count) {
-      told = FinishReasons.canonical((String) reasons.get(index));
+      told = FinishReasons.canonical(reasons.get(index));
     } else if (last && !reasons.isEmpty()) {
-      told = FinishReasons.canonical((String) reasons.get(reasons.size() - 1));
+      told = FinishReasons.canonical(reasons.get(reasons.size() - 1));
     }
     if (told != null) {
       return told;

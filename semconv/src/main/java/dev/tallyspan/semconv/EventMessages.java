@@ -21,6 +21,14 @@ final class EventMessages {
 
   private static final String DETAILS = "gen_ai.client.inference.operation.details";
 
+  /** What details events hold of a conversation. */
+  private static final List<Slot<?>> CONTENT =
+      List.of(
+          Slot.INPUT_MESSAGES,
+          Slot.OUTPUT_MESSAGES,
+          Slot.SYSTEM_INSTRUCTIONS,
+          Slot.TOOL_DEFINITIONS);
+
   private final List<Message> input = new ArrayList<>();
   private final List<Message> output = new ArrayList<>();
   private final TreeMap<Long, List<Message>> choices = new TreeMap<>();
@@ -63,7 +71,7 @@ final class EventMessages {
   }
 
   /** Reads all message events of a span, in their order, and offers what they held. */
-  static void read(IndexedSpan span, LlmSpan.Builder out) {
+  static void read(IndexedSpan span, Draft out) {
     EventMessages messages = new EventMessages(span.span().failed());
     for (EventView event : span.events()) {
       if (isMessageEvent(event.name())) {
@@ -74,7 +82,7 @@ final class EventMessages {
   }
 
   /** Reads the events of a tool's own span, where messages are what went in and what came out. */
-  static void readToolCall(IndexedSpan span, LlmSpan.Builder out) {
+  static void readToolCall(IndexedSpan span, Draft out) {
     for (EventView event : span.events()) {
       Json payload = isMessageEvent(event.name()) ? payload(event) : Json.of((String) null);
       if ("gen_ai.tool.message".equals(event.name())) {
@@ -108,7 +116,7 @@ final class EventMessages {
   }
 
   /** Offers what was added: weaker than attributes that say the same, unless these were cut off. */
-  void offerTo(LlmSpan.Builder out) {
+  void offerTo(Draft out) {
     choices.values().forEach(output::addAll);
     offer(out, Slot.INPUT_MESSAGES, input);
     offer(out, Slot.OUTPUT_MESSAGES, output);
@@ -122,13 +130,13 @@ final class EventMessages {
           FinishReasons.respell(List.copyOf(reasons.values())),
           "gen_ai.choice",
           "events",
-          LlmSpan.Strength.BLOB);
+          Strength.BLOB);
     }
   }
 
-  private static void offer(LlmSpan.Builder out, Slot slot, List<Message> messages) {
+  private static void offer(Draft out, Slot<List<Message>> slot, List<Message> messages) {
     if (!messages.isEmpty()) {
-      out.offer(slot, List.copyOf(messages), "span events", "events", LlmSpan.Strength.BLOB);
+      out.offer(slot, List.copyOf(messages), "span events", "events", Strength.BLOB);
     }
   }
 
@@ -141,21 +149,20 @@ final class EventMessages {
 
   private void addChoice(Json payload) {
     long index = Math.max(0, payload.get("index").asCount());
-    Object reason = Coercion.TEXT.apply(payload.first("finish_reason", "finishReason"));
-    reasons.merge(
-        index, reason == null ? "" : (String) reason, (old, now) -> now.isEmpty() ? old : now);
+    String reason = Scalars.text(payload.first("finish_reason", "finishReason"));
+    reasons.merge(index, reason == null ? "" : reason, (old, now) -> now.isEmpty() ? old : now);
     Json inner = payload.get("message").unwrapOrSelf();
     Json source = inner.isPresent() ? inner : payload;
     Message message = MessageReader.output().openingContent().readOne(source, "assistant");
     if (!message.parts().isEmpty()) {
       choices
           .computeIfAbsent(index, i -> new ArrayList<>())
-          .add(reason == null ? message : message.withFinishReason((String) reason));
+          .add(reason == null ? message : message.withFinishReason(reason));
     }
   }
 
   /** Reads the details events of a span, which say in their attributes what the span does not. */
-  static void readDetails(IndexedSpan span, LlmSpan.Builder out) {
+  static void readDetails(IndexedSpan span, Draft out) {
     for (EventView event : span.events()) {
       if (isDetailsEvent(event.name())) {
         readDetails(event, out);
@@ -163,12 +170,9 @@ final class EventMessages {
     }
   }
 
-  private static void readDetails(EventView event, LlmSpan.Builder out) {
+  private static void readDetails(EventView event, Draft out) {
     Json payload = payload(event);
-    for (Slot slot :
-        new Slot[] {
-          Slot.INPUT_MESSAGES, Slot.OUTPUT_MESSAGES, Slot.SYSTEM_INSTRUCTIONS, Slot.TOOL_DEFINITIONS
-        }) {
+    for (Slot<?> slot : CONTENT) {
       String key = slot.key(Generation.GENAI_DEV);
       out.offerBlob(slot, payload.get(key), event.name());
     }

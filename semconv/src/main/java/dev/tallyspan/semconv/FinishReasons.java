@@ -31,7 +31,7 @@ final class FinishReasons {
    * text that stands for no value.
    */
   static String canonical(String raw) {
-    if (raw == null || Coercion.isPlaceholder(raw)) {
+    if (raw == null || Scalars.isPlaceholder(raw)) {
       return null;
     }
     String known = CANONICAL.get(raw.strip().toLowerCase(Locale.ROOT));

@@ -71,7 +71,7 @@ final class Flattened {
 
   private Value<?> toValue() {
     if (members.isEmpty()) {
-      return value == null ? ValueSupport.empty() : value;
+      return value == null ? EmptyValue.get() : value;
     }
     // Indexes come before names, so the last tells of all.
     if (isIndex(members.lastKey())) {

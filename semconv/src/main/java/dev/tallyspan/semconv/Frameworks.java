@@ -68,7 +68,7 @@ final class Frameworks {
 
   private Frameworks() {}
 
-  private static void dify(IndexedSpan span, LlmSpan.Builder out) {
+  private static void dify(IndexedSpan span, Draft out) {
     byKind(span, out);
     if (Operations.EXECUTE_TOOL.equals(out.text(Slot.OPERATION))) {
       ToolPayload.read(
@@ -85,7 +85,7 @@ final class Frameworks {
     out.offerMessages(Slot.INPUT_MESSAGES, messages, "gen_ai.prompt");
   }
 
-  private static void byKind(IndexedSpan span, LlmSpan.Builder out) {
+  private static void byKind(IndexedSpan span, Draft out) {
     String kind = span.text(span.has(KIND) ? KIND : OLD_KIND);
     if (kind == null) {
       return;

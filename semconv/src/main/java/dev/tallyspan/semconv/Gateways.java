@@ -80,7 +80,7 @@ final class Gateways {
 
   private Gateways() {}
 
-  private static void openRouter(IndexedSpan span, LlmSpan.Builder out) {
+  private static void openRouter(IndexedSpan span, Draft out) {
     if (span.name().startsWith("provider attempt")) {
       out.notBillable();
       return;
@@ -92,7 +92,7 @@ final class Gateways {
   }
 
   /** Takes a tool off a span that calls a model: the conventions have it where the tool runs. */
-  private static void withdrawToolOfCall(LlmSpan.Builder out) {
+  private static void withdrawToolOfCall(Draft out) {
     String operation = out.text(Slot.OPERATION);
     if (operation != null && !operation.equals(Operations.EXECUTE_TOOL)) {
       out.withdraw(Slot.TOOL_NAME);

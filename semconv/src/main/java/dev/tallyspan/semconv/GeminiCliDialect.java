@@ -35,7 +35,7 @@ final class GeminiCliDialect implements Dialect {
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     if (STEPS.contains(String.valueOf(span.text(OPERATION)))) {
       out.withdraw(Slot.OPERATION);
       out.withoutOperation();

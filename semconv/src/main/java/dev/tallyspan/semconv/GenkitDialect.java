@@ -31,7 +31,7 @@ final class GenkitDialect implements Dialect {
           "flow", Operations.INVOKE_WORKFLOW,
           "agent", Operations.INVOKE_AGENT);
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("genkit:sessionId", Slot.SESSION_ID),
           Rename.of("genkit:sessionId", Slot.CONVERSATION_ID));
@@ -52,12 +52,12 @@ final class GenkitDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String subtype = span.text(SUBTYPE);
     String kind = subtype == null ? "" : subtype.strip().toLowerCase(Locale.ROOT);
     String operation = OPERATIONS.get(kind);
@@ -81,7 +81,7 @@ final class GenkitDialect implements Dialect {
     }
   }
 
-  private static void model(IndexedSpan span, LlmSpan.Builder out) {
+  private static void model(IndexedSpan span, Draft out) {
     nameAndProvider(span, out);
     Json request = span.json(INPUT);
     Json response = span.json(OUTPUT);
@@ -102,7 +102,7 @@ final class GenkitDialect implements Dialect {
     }
   }
 
-  private static void usage(Json usage, LlmSpan.Builder out) {
+  private static void usage(Json usage, Draft out) {
     out.offerBlob(Slot.INPUT_TOKENS, usage.get("inputTokens"), OUTPUT);
     out.offerBlob(Slot.OUTPUT_TOKENS, usage.get("outputTokens"), OUTPUT);
     out.offerBlob(Slot.TOTAL_TOKENS, usage.get("totalTokens"), OUTPUT);
@@ -111,7 +111,7 @@ final class GenkitDialect implements Dialect {
   }
 
   /** Genkit names a model after the plugin that has it: {@code googleai/gemini-2.5-pro}. */
-  private static void nameAndProvider(IndexedSpan span, LlmSpan.Builder out) {
+  private static void nameAndProvider(IndexedSpan span, Draft out) {
     String name = span.text(NAME);
     if (name == null) {
       return;
@@ -123,7 +123,7 @@ final class GenkitDialect implements Dialect {
     }
   }
 
-  private static void embedder(IndexedSpan span, LlmSpan.Builder out) {
+  private static void embedder(IndexedSpan span, Draft out) {
     nameAndProvider(span, out);
     int dimensions = span.json(OUTPUT).get("embeddings").at(0).get("embedding").size();
     if (dimensions > 0) {
@@ -131,7 +131,7 @@ final class GenkitDialect implements Dialect {
     }
   }
 
-  private static void retriever(IndexedSpan span, LlmSpan.Builder out) {
+  private static void retriever(IndexedSpan span, Draft out) {
     out.offer(Slot.DATA_SOURCE_ID, span.get(NAME), NAME);
     Json query = span.json(INPUT).get("query");
     Json text = query.isText() ? query : GenkitMessages.text(query.get("content"));

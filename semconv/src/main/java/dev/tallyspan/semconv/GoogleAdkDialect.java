@@ -17,11 +17,11 @@ final class GoogleAdkDialect implements Dialect {
   /** What stands for arguments and results that are none; an empty object is one. */
   private static final List<String> NOTHING = List.of("N/A", "<not specified>");
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(Rename.of(PREFIX + "session_id", Slot.CONVERSATION_ID));
 
   /** A member of a request's configuration and the slot it fills, in both spellings. */
-  private record Parameter(Slot slot, String camelCase, String snakeCase) {}
+  private record Parameter(Slot<?> slot, String camelCase, String snakeCase) {}
 
   private static final List<Parameter> PARAMETERS =
       List.of(
@@ -57,12 +57,12 @@ final class GoogleAdkDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     readRequest(span.json(REQUEST), out);
     readResponse(span.json(RESPONSE), out);
     offerCall(span, "tool_call_args", Slot.TOOL_CALL_ARGUMENTS, out);
@@ -73,7 +73,7 @@ final class GoogleAdkDialect implements Dialect {
     }
   }
 
-  private static void readRequest(Json request, LlmSpan.Builder out) {
+  private static void readRequest(Json request, Draft out) {
     if (request.size() == 0) {
       return; // content capture is off, or the span is a tool's
     }
@@ -87,7 +87,7 @@ final class GoogleAdkDialect implements Dialect {
     if ("application/json".equals(format)) {
       out.offerBlob(Slot.OUTPUT_TYPE, Json.of("json"), REQUEST);
     }
-    LlmSpan.Strength strength = strength(request);
+    Strength strength = strength(request);
     out.offer(
         Slot.SYSTEM_INSTRUCTIONS,
         Coercion.INSTRUCTIONS.apply(config.first("systemInstruction", "system_instruction")),
@@ -102,7 +102,7 @@ final class GoogleAdkDialect implements Dialect {
         strength);
   }
 
-  private static void readResponse(Json response, LlmSpan.Builder out) {
+  private static void readResponse(Json response, Draft out) {
     if (response.size() == 0) {
       return;
     }
@@ -122,11 +122,11 @@ final class GoogleAdkDialect implements Dialect {
     }
   }
 
-  private static LlmSpan.Strength strength(Json payload) {
-    return payload.truncated() ? LlmSpan.Strength.DAMAGED : LlmSpan.Strength.BLOB;
+  private static Strength strength(Json payload) {
+    return payload.truncated() ? Strength.DAMAGED : Strength.BLOB;
   }
 
-  private static void offerCall(IndexedSpan span, String name, Slot slot, LlmSpan.Builder out) {
+  private static void offerCall(IndexedSpan span, String name, Slot<?> slot, Draft out) {
     Json value = span.get(PREFIX + name);
     if (!(value.isText() && NOTHING.contains(value.text().strip()))) {
       out.offer(slot, value, PREFIX + name);

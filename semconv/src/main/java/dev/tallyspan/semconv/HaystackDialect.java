@@ -54,7 +54,7 @@ final class HaystackDialect implements Dialect {
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String type = String.valueOf(span.text(TYPE));
     if (type.endsWith("Generator")) {
       out.offer(Slot.OPERATION, Operations.CHAT, TYPE);
@@ -91,7 +91,7 @@ final class HaystackDialect implements Dialect {
     }
   }
 
-  private static void provider(String type, LlmSpan.Builder out) {
+  private static void provider(String type, Draft out) {
     String lower = type.toLowerCase(Locale.ROOT);
     for (Map.Entry<String, String> entry : PROVIDERS) {
       if (lower.contains(entry.getKey())) {
@@ -101,8 +101,7 @@ final class HaystackDialect implements Dialect {
     }
   }
 
-  private static void generator(
-      IndexedSpan span, String inputKey, String outputKey, LlmSpan.Builder out) {
+  private static void generator(IndexedSpan span, String inputKey, String outputKey, Draft out) {
     Json input = span.json(inputKey);
     Json output = span.json(outputKey);
     Json asked = input.first("messages", "prompt");
@@ -118,7 +117,7 @@ final class HaystackDialect implements Dialect {
     }
   }
 
-  private static void meta(Json meta, LlmSpan.Builder out) {
+  private static void meta(Json meta, Draft out) {
     out.offerBlob(Slot.RESPONSE_MODEL, meta.get("model"), OUTPUT);
     out.offerBlob(Slot.RESPONSE_ID, meta.get("id"), OUTPUT);
     out.offerBlob(Slot.FINISH_REASONS, meta.get("finish_reason"), OUTPUT);

@@ -122,7 +122,7 @@ final class IndexedSpan {
 
   /** The attribute as text; null if there is none, or a placeholder for none. */
   String text(String key) {
-    return (String) Coercion.TEXT.apply(get(key));
+    return Scalars.text(get(key));
   }
 
   /** The attribute as a whole number from 0; -1 if it is none. */
@@ -133,7 +133,7 @@ final class IndexedSpan {
   /** A resource attribute as text; null if there is none. */
   String resource(String key) {
     AttributeView resource = span.resource();
-    return resource == null ? null : (String) Coercion.TEXT.apply(Json.of(resource.get(key)));
+    return resource == null ? null : Scalars.text(Json.of(resource.get(key)));
   }
 
   /**

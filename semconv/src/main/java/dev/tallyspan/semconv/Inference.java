@@ -10,7 +10,8 @@ final class Inference {
 
   private Inference() {}
 
-  static void complete(IndexedSpan span, LlmSpan.Builder out) {
+  /** Fills slots from what the others say; how the call failed, if it did. */
+  static CallFailure complete(IndexedSpan span, Draft out) {
     if (!out.has(Slot.OPERATION) && out.mayHaveOperation()) {
       operation(span, out);
     }
@@ -25,30 +26,22 @@ final class Inference {
     if (!out.has(Slot.ERROR_TYPE) && span.span().failed()) {
       errorType(span, out);
     }
-    out.failure(CallFailure.of(span, out.text(Slot.ERROR_TYPE)));
     if (!out.has(Slot.RESPONSE_MODEL) && !out.has(Slot.ERROR_TYPE) && !span.span().failed()) {
       responseModel(out);
     }
+    return CallFailure.of(span, out.text(Slot.ERROR_TYPE));
   }
 
   /** Groups by model are one, whichever way the call was routed. */
-  private static void responseModel(LlmSpan.Builder out) {
+  private static void responseModel(Draft out) {
     if (Operations.isCall(out.text(Slot.OPERATION))) {
       String bare = RoutingPrefix.without(out.text(Slot.REQUEST_MODEL), out.text(Slot.PROVIDER));
       out.infer(Slot.RESPONSE_MODEL, bare, "the request's without the routing prefix");
     }
   }
 
-  /** The operation that the span's name begins with, as the conventions name spans; or null. */
-  static String operationInName(IndexedSpan span) {
-    String name = span.name();
-    int space = name.indexOf(' ');
-    String first = space < 0 ? name : name.substring(0, space);
-    return Operations.isKnown(first) ? first : null;
-  }
-
-  private static void operation(IndexedSpan span, LlmSpan.Builder out) {
-    String named = operationInName(span);
+  private static void operation(IndexedSpan span, Draft out) {
+    String named = Operations.inSpanName(span.name());
     boolean model = out.has(Slot.REQUEST_MODEL) || out.has(Slot.RESPONSE_MODEL);
     if (named != null) {
       out.infer(Slot.OPERATION, named, "span name");
@@ -67,7 +60,7 @@ final class Inference {
     }
   }
 
-  private static void provider(IndexedSpan span, LlmSpan.Builder out) {
+  private static void provider(IndexedSpan span, Draft out) {
     String known = out.text(Slot.PROVIDER);
     String byHost = Providers.ofHost(out.text(Slot.SERVER_ADDRESS));
     if (byHost != null && !Providers.isOneSeller(byHost, known)) {
@@ -85,11 +78,11 @@ final class Inference {
   }
 
   /** No chunk came after the end: such a time is in another unit, or of another clock. */
-  private static void firstChunk(SpanView span, LlmSpan.Builder out) {
-    Object seconds = out.get(Slot.TIME_TO_FIRST_CHUNK);
+  private static void firstChunk(SpanView span, Draft out) {
+    Double seconds = out.get(Slot.TIME_TO_FIRST_CHUNK);
     long nanos = span.endEpochNanos() - span.startEpochNanos();
     boolean timed = span.startEpochNanos() > 0 && nanos > 0;
-    if (seconds != null && timed && (Double) seconds > nanos / 1e9 + ROUNDING_SECONDS) {
+    if (seconds != null && timed && seconds > nanos / 1e9 + ROUNDING_SECONDS) {
       out.withdraw(Slot.TIME_TO_FIRST_CHUNK);
     }
   }
@@ -98,16 +91,15 @@ final class Inference {
    * Instructions that also are the first message are one thing, said twice: they stay where the
    * span has them under the conventions' name.
    */
-  @SuppressWarnings("unchecked") // the slots' coercions give these types
-  private static void instructions(LlmSpan.Builder out) {
+  private static void instructions(Draft out) {
     if (!out.has(Slot.INPUT_MESSAGES) || !out.has(Slot.SYSTEM_INSTRUCTIONS)) {
       return;
     }
     if (out.isCurrent(Slot.INPUT_MESSAGES) && out.isCurrent(Slot.SYSTEM_INSTRUCTIONS)) {
       return; // neither would be changed, so neither need be read
     }
-    List<MessagePart> instructions = (List<MessagePart>) out.get(Slot.SYSTEM_INSTRUCTIONS);
-    List<Message> messages = (List<Message>) out.get(Slot.INPUT_MESSAGES);
+    List<MessagePart> instructions = out.get(Slot.SYSTEM_INSTRUCTIONS);
+    List<Message> messages = out.get(Slot.INPUT_MESSAGES);
     if (!messages.get(0).role().equals("system") || !messages.get(0).parts().equals(instructions)) {
       return;
     }
@@ -121,20 +113,19 @@ final class Inference {
     }
   }
 
-  @SuppressWarnings("unchecked") // the slot's coercion gives this type
-  private static void finishReasons(LlmSpan.Builder out) {
-    List<Message> messages = (List<Message>) out.get(Slot.OUTPUT_MESSAGES);
+  private static void finishReasons(Draft out) {
+    List<Message> messages = out.get(Slot.OUTPUT_MESSAGES);
     if (messages != null && messages.stream().allMatch(m -> m.finishReason() != null)) {
       out.offer(
           Slot.FINISH_REASONS,
           messages.stream().map(Message::finishReason).toList(),
           "",
           "the messages' own",
-          LlmSpan.Strength.INFERRED);
+          Strength.INFERRED);
     }
   }
 
-  private static void errorType(IndexedSpan span, LlmSpan.Builder out) {
+  private static void errorType(IndexedSpan span, Draft out) {
     exception(span.get("exception.type"), span.get("exception.message"), out);
     for (EventView event : span.events()) {
       if ("exception".equals(event.name())) {
@@ -149,7 +140,7 @@ final class Inference {
   }
 
   /** A class that says nothing is replaced by the one that the message begins with. */
-  private static void exception(Json type, Json message, LlmSpan.Builder out) {
+  private static void exception(Json type, Json message, Draft out) {
     boolean vague = type.isText() && ErrorTexts.isVague(type.text());
     String better = vague ? ErrorTexts.type(message.text(), null) : null;
     if (better != null && !better.equals("_OTHER")) {
@@ -159,7 +150,7 @@ final class Inference {
     }
   }
 
-  private static String modelName(LlmSpan.Builder out) {
+  private static String modelName(Draft out) {
     String model = out.text(Slot.REQUEST_MODEL);
     return model != null ? model : String.valueOf(out.text(Slot.RESPONSE_MODEL));
   }

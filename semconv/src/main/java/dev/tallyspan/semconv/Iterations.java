@@ -18,7 +18,7 @@ final class Iterations {
    * @param top the top-level counts
    * @param model the model that answered; null if the payload does not name it
    */
-  static void read(Json iterations, TokenUsage top, String model, String key, LlmSpan.Builder out) {
+  static void read(Json iterations, TokenUsage top, String model, String key, Draft out) {
     TokenUsage messages = null;
     List<SideUsage> apart = new ArrayList<>();
     for (Json iteration : iterations) {

@@ -34,7 +34,7 @@ final class Json implements Iterable<Json> {
 
   /** Wraps a value; null and the empty value are absent. */
   static Json of(Value<?> value) {
-    return value == null || ValueSupport.isEmpty(value) ? ABSENT : new Json(value, false);
+    return value == null || EmptyValue.is(value) ? ABSENT : new Json(value, false);
   }
 
   static Json of(String text) {
@@ -215,7 +215,7 @@ final class Json implements Iterable<Json> {
   Map<String, Value<?>> values() {
     Map<String, Value<?>> values = new LinkedHashMap<>();
     for (KeyValue member : members()) {
-      if (member.getValue() != null && !ValueSupport.isEmpty(member.getValue())) {
+      if (member.getValue() != null && !EmptyValue.is(member.getValue())) {
         values.put(member.getKey(), member.getValue());
       }
     }
@@ -237,8 +237,8 @@ final class Json implements Iterable<Json> {
 
   /** The whole number that this is, also as text; -1 if it is none, or negative. */
   long asCount() {
-    Object count = Coercion.COUNT.apply(this);
-    return count == null ? -1 : (Long) count;
+    Long count = Scalars.count(this);
+    return count == null ? -1 : count;
   }
 
   /** The value itself; null if absent. */

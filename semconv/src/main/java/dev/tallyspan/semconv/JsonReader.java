@@ -268,7 +268,7 @@ final class JsonReader {
       case "false", "False":
         return Value.of(false);
       case "null", "None", "undefined", "NaN", "Infinity":
-        return ValueSupport.empty();
+        return EmptyValue.get();
       default:
         throw NotJson.INSTANCE;
     }

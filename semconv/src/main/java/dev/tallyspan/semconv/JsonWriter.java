@@ -44,7 +44,7 @@ final class JsonWriter {
 
   @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
   static void write(Value<?> value, StringBuilder out) {
-    if (value == null || ValueSupport.isEmpty(value)) {
+    if (value == null || EmptyValue.is(value)) {
       out.append("null");
       return;
     }

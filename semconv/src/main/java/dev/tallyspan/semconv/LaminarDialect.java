@@ -20,7 +20,7 @@ final class LaminarDialect implements Dialect {
   private static final Map<String, String> OPERATIONS =
       Map.of("LLM", Operations.CHAT, "TOOL", Operations.EXECUTE_TOOL);
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of(PROPERTIES + "user_id", Slot.USER_ID),
           Rename.of(PROPERTIES + "session_id", Slot.SESSION_ID),
@@ -42,12 +42,12 @@ final class LaminarDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String written = span.text(TYPE);
     String type = written == null ? "" : written.strip().toUpperCase(Locale.ROOT);
     String operation = OPERATIONS.get(type);
@@ -66,9 +66,9 @@ final class LaminarDialect implements Dialect {
     cost(span, out);
   }
 
-  private static void cost(IndexedSpan span, LlmSpan.Builder out) {
-    BigDecimal input = Coercion.decimal(span.get("gen_ai.usage.input_cost"));
-    BigDecimal output = Coercion.decimal(span.get("gen_ai.usage.output_cost"));
+  private static void cost(IndexedSpan span, Draft out) {
+    BigDecimal input = Scalars.decimal(span.get("gen_ai.usage.input_cost"));
+    BigDecimal output = Scalars.decimal(span.get("gen_ai.usage.output_cost"));
     if (input != null && output != null && !span.has("gen_ai.usage.cost")) {
       out.reportedCost(
           Json.of(input.add(output).toPlainString()), "USD", "gen_ai.usage.input_cost");

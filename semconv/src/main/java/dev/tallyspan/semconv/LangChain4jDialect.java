@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class LangChain4jDialect implements Dialect {
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("input_tokens", Slot.INPUT_TOKENS),
           Rename.of("output_tokens", Slot.OUTPUT_TOKENS));
@@ -34,7 +34,7 @@ final class LangChain4jDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 

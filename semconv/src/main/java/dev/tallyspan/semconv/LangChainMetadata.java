@@ -9,7 +9,7 @@ final class LangChainMetadata {
   private LangChainMetadata() {}
 
   /** Offers what the object says; nothing if it is none. */
-  static void read(Json metadata, String key, LlmSpan.Builder out) {
+  static void read(Json metadata, String key, Draft out) {
     String provider = metadata.get("ls_provider").text();
     if (provider != null) {
       // LangChain's integration of that name is for Azure OpenAI alone.
@@ -30,7 +30,7 @@ final class LangChainMetadata {
     offer(Slot.USER_ID, metadata.get("user_id"), key, out);
   }
 
-  private static void offer(Slot slot, Json value, String key, LlmSpan.Builder out) {
+  private static void offer(Slot<?> slot, Json value, String key, Draft out) {
     if (value.isPresent()) {
       out.offerBlob(slot, value, key);
     }

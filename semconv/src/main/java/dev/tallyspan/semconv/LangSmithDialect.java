@@ -18,7 +18,7 @@ final class LangSmithDialect implements Dialect {
   private static final String INPUT = "gen_ai.prompt";
   private static final String OUTPUT = "gen_ai.completion";
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("langsmith.request.streaming", Slot.STREAM),
           Rename.of("langsmith.span.tags", Slot.TAGS));
@@ -44,12 +44,12 @@ final class LangSmithDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String kind = kind(span);
     Json metadata = metadata(span);
     boolean call = kind.equals("llm") || kind.equals("embedding");
@@ -119,12 +119,12 @@ final class LangSmithDialect implements Dialect {
   }
 
   /** {@code langsmith.trace.session_id} is a project: it names no conversation. */
-  private static void who(Json metadata, LlmSpan.Builder out) {
+  private static void who(Json metadata, Draft out) {
     out.offerBlob(Slot.USER_ID, metadata.first("userId", "langfuseUserId"), METADATA);
     out.offerBlob(Slot.SESSION_ID, metadata.first("sessionId", "langfuseSessionId"), METADATA);
   }
 
-  private static void retriever(IndexedSpan span, LlmSpan.Builder out) {
+  private static void retriever(IndexedSpan span, Draft out) {
     Json input = span.get(INPUT).unwrapOrSelf();
     Json query = input.isObject() ? input.first("query", "input", "question") : input;
     out.offerBlob(Slot.RETRIEVAL_QUERY, query, INPUT);
@@ -133,7 +133,7 @@ final class LangSmithDialect implements Dialect {
     out.offerBlob(Slot.RETRIEVAL_DOCUMENTS, documents.isPresent() ? documents : output, OUTPUT);
   }
 
-  private static void usage(Json usage, LlmSpan.Builder out) {
+  private static void usage(Json usage, Draft out) {
     out.offer(Slot.INPUT_TOKENS, usage.get("input_tokens"), USAGE);
     out.offer(Slot.OUTPUT_TOKENS, usage.get("output_tokens"), USAGE);
     out.offer(Slot.TOTAL_TOKENS, usage.get("total_tokens"), USAGE);
@@ -144,12 +144,12 @@ final class LangSmithDialect implements Dialect {
     }
   }
 
-  private static void details(IndexedSpan span, LlmSpan.Builder out) {
+  private static void details(IndexedSpan span, Draft out) {
     String input = "gen_ai.usage.input_token_details";
     details(span.json(input), span.json("gen_ai.usage.output_token_details"), input, out);
   }
 
-  private static void details(Json input, Json output, String key, LlmSpan.Builder out) {
+  private static void details(Json input, Json output, String key, Draft out) {
     out.offer(Slot.CACHE_READ_TOKENS, input.get("cache_read"), key);
     out.offer(Slot.CACHE_WRITE_TOKENS, input.get("cache_creation"), key);
     out.offer(Slot.CACHE_WRITE_5M_TOKENS, input.get("ephemeral_5m_input_tokens"), key);
@@ -163,7 +163,7 @@ final class LangSmithDialect implements Dialect {
   }
 
   /** The exporters record an exception without setting the span's status. */
-  private static void error(IndexedSpan span, boolean call, LlmSpan.Builder out) {
+  private static void error(IndexedSpan span, boolean call, Draft out) {
     if (call && !out.has(Slot.ERROR_TYPE) && !out.hasOutput()) {
       out.infer(Slot.ERROR_TYPE, ErrorTexts.ofException(span), "exception event");
     }

@@ -27,7 +27,7 @@ final class LangfuseDialect implements Dialect {
   private static final String METADATA = OBSERVATION + "metadata";
   private static final String FIRST_TOKEN = OBSERVATION + "completion_start_time";
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of(OBSERVATION + "prompt.name", Slot.PROMPT_NAME),
           Rename.of(OBSERVATION + "prompt.version", Slot.PROMPT_VERSION),
@@ -57,12 +57,12 @@ final class LangfuseDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String type = type(span);
     Json metadata = metadata(span);
     boolean call = type.equals("generation") || type.equals("embedding");
@@ -115,7 +115,7 @@ final class LangfuseDialect implements Dialect {
     return Json.of(Value.of(members));
   }
 
-  private static void who(IndexedSpan span, Json metadata, LlmSpan.Builder out) {
+  private static void who(IndexedSpan span, Json metadata, Draft out) {
     Json user = metadata.first("langfuse_user_id", "langfuseUserId", "userId");
     out.offerBlob(Slot.USER_ID, user, METADATA);
     Json session = metadata.first("langfuse_session_id", "langfuseSessionId", "sessionId");
@@ -125,7 +125,7 @@ final class LangfuseDialect implements Dialect {
     out.infer(Slot.CONVERSATION_ID, out.text(Slot.SESSION_ID), "session.id");
   }
 
-  private static void generation(IndexedSpan span, Json metadata, LlmSpan.Builder out) {
+  private static void generation(IndexedSpan span, Json metadata, Draft out) {
     boolean embedding = isEmbedding(span);
     out.offer(Slot.OPERATION, embedding ? Operations.EMBEDDINGS : Operations.CHAT, TYPE);
     out.offerBlob(Slot.TOOL_DEFINITIONS, metadata.get("tools"), METADATA);
@@ -144,7 +144,7 @@ final class LangfuseDialect implements Dialect {
         || span.name().toLowerCase(Locale.ROOT).endsWith(".embeddings");
   }
 
-  private static void call(IndexedSpan span, LlmSpan.Builder out) {
+  private static void call(IndexedSpan span, Draft out) {
     String parameters = OBSERVATION + "model.parameters";
     RequestParameters.read(span.json(parameters), parameters, out);
     models(span, out);
@@ -155,7 +155,7 @@ final class LangfuseDialect implements Dialect {
   }
 
   /** Langfuse has one model: the answer's where known, so that another one was asked for. */
-  private static void models(IndexedSpan span, LlmSpan.Builder out) {
+  private static void models(IndexedSpan span, Draft out) {
     String model = span.text(MODEL);
     String asked = out.text(Slot.REQUEST_MODEL);
     boolean answers = asked != null && !asked.equals(model);
@@ -167,7 +167,7 @@ final class LangfuseDialect implements Dialect {
     out.consumed(MODEL, answers ? Slot.RESPONSE_MODEL : Slot.REQUEST_MODEL, model);
   }
 
-  private static void timeToFirstToken(IndexedSpan span, LlmSpan.Builder out) {
+  private static void timeToFirstToken(IndexedSpan span, Draft out) {
     String time = CallPayload.unquoted(span.get(FIRST_TOKEN)).text();
     if (time == null || span.span().startEpochNanos() <= 0) {
       return;
@@ -185,7 +185,7 @@ final class LangfuseDialect implements Dialect {
     }
   }
 
-  private static void agent(IndexedSpan span, Json metadata, LlmSpan.Builder out) {
+  private static void agent(IndexedSpan span, Json metadata, Draft out) {
     out.offer(Slot.OPERATION, Operations.INVOKE_AGENT, TYPE);
     out.offerBlob(Slot.AGENT_NAME, metadata.get("lc_agent_name"), METADATA);
     out.infer(Slot.AGENT_NAME, span.name(), "span name");
@@ -194,13 +194,13 @@ final class LangfuseDialect implements Dialect {
     CallPayload.readMessages(Slot.OUTPUT_MESSAGES, "assistant", span.get(OUTPUT), OUTPUT, out);
   }
 
-  private static void tool(IndexedSpan span, LlmSpan.Builder out) {
+  private static void tool(IndexedSpan span, Draft out) {
     out.offer(Slot.OPERATION, Operations.EXECUTE_TOOL, TYPE);
     ToolPayload.read(span.get(INPUT), INPUT, span.get(OUTPUT), OUTPUT, out);
     out.infer(Slot.TOOL_NAME, span.name(), "span name");
   }
 
-  private static void retriever(IndexedSpan span, LlmSpan.Builder out) {
+  private static void retriever(IndexedSpan span, Draft out) {
     out.offer(Slot.OPERATION, Operations.RETRIEVAL, TYPE);
     Json input = span.get(INPUT);
     Json query = input.unwrap().isPresent() ? input.unwrap().first("query", "input") : input;
@@ -208,7 +208,7 @@ final class LangfuseDialect implements Dialect {
     out.offerBlob(Slot.RETRIEVAL_DOCUMENTS, span.get(OUTPUT), OUTPUT);
   }
 
-  private static void error(IndexedSpan span, LlmSpan.Builder out) {
+  private static void error(IndexedSpan span, Draft out) {
     String level = span.text(OBSERVATION + "level");
     if ("ERROR".equalsIgnoreCase(level) && !out.has(Slot.ERROR_TYPE)) {
       String exception = ErrorTexts.ofException(span);
@@ -221,15 +221,14 @@ final class LangfuseDialect implements Dialect {
   }
 
   /** The LangChain handler writes the tool's name where the role of its answer belongs. */
-  @SuppressWarnings("unchecked") // the slot's coercion gives this type
-  private static void answersOfTools(LlmSpan.Builder out) {
-    Object read = out.get(Slot.INPUT_MESSAGES);
+  private static void answersOfTools(Draft out) {
+    List<Message> read = out.get(Slot.INPUT_MESSAGES);
     if (read == null) {
       return;
     }
     Set<String> called = new HashSet<>();
     List<Message> mended = new ArrayList<>();
-    for (Message message : (List<Message>) read) {
+    for (Message message : read) {
       for (MessagePart part : message.parts()) {
         if (part instanceof MessagePart.ToolCall call) {
           called.add(call.name());

@@ -27,7 +27,7 @@ final class LangfuseUsage {
 
   private LangfuseUsage() {}
 
-  static void read(Json details, String key, LlmSpan.Builder out) {
+  static void read(Json details, String key, Draft out) {
     if (!details.isObject()) {
       return;
     }
@@ -45,7 +45,7 @@ final class LangfuseUsage {
     usage.offerTo(out, details.get("total").asCount(), key);
   }
 
-  private void add(String name, Json value, String key, LlmSpan.Builder out) {
+  private void add(String name, Json value, String key, Draft out) {
     long count = value.asCount();
     if (count < 0) {
       return;
@@ -75,7 +75,7 @@ final class LangfuseUsage {
     any = true;
   }
 
-  private void addInputPart(String name, long count, String key, LlmSpan.Builder out) {
+  private void addInputPart(String name, long count, String key, Draft out) {
     inputParts += count;
     inputByModality |= name.contains("modality");
     if (name.contains("creation") || name.contains("write")) {
@@ -96,7 +96,7 @@ final class LangfuseUsage {
     }
   }
 
-  private void addCacheRead(String name, long count, String key, LlmSpan.Builder out) {
+  private void addCacheRead(String name, long count, String key, Draft out) {
     cacheRead += count;
     if (name.contains("audio")) {
       offer(out, Slot.AUDIO_CACHE_READ_TOKENS, count, key);
@@ -115,7 +115,7 @@ final class LangfuseUsage {
         : total == input + inputParts + cachedByModality + output + outputParts;
   }
 
-  private void offerTo(LlmSpan.Builder out, long total, String key) {
+  private void offerTo(Draft out, long total, String key) {
     if (!any || out.has(Slot.INPUT_TOKENS) || out.has(Slot.OUTPUT_TOKENS)) {
       return;
     }
@@ -147,12 +147,12 @@ final class LangfuseUsage {
     }
   }
 
-  private static void offer(LlmSpan.Builder out, Slot slot, long count, String key) {
+  private static void offer(Draft out, Slot<Long> slot, long count, String key) {
     out.offer(slot, Json.of(Value.of(count)), key);
   }
 
   /** Offers a cost, from {@code cost_details}: the total, or the sum of what is there. */
-  static void readCost(Json details, String key, LlmSpan.Builder out) {
+  static void readCost(Json details, String key, Draft out) {
     Json total = details.get("total");
     if (total.isPresent()) {
       out.reportedCost(total, "USD", key);
@@ -160,7 +160,7 @@ final class LangfuseUsage {
     }
     BigDecimal sum = BigDecimal.ZERO;
     for (Map.Entry<String, Json> part : details.entries().entrySet()) {
-      BigDecimal cost = Coercion.decimal(part.getValue());
+      BigDecimal cost = Scalars.decimal(part.getValue());
       sum = cost == null || cost.signum() < 0 ? sum : sum.add(cost);
     }
     out.reportedCost(Json.of(sum.toPlainString()), "USD", key);

@@ -17,7 +17,7 @@ final class LiteLlmDialect implements Dialect {
   /** OpenAI's usage object, whoever served the call, in Python's notation. */
   private static final String USAGE = "metadata.usage_object";
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("llm.is_streaming", Slot.STREAM),
           Rename.of("llm.user", Slot.USER_ID),
@@ -49,12 +49,12 @@ final class LiteLlmDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     if (span.name().equals("raw_gen_ai_request")) {
       out.withoutOperation();
       out.notBillable();
@@ -78,8 +78,7 @@ final class LiteLlmDialect implements Dialect {
    * gen_ai.completion.1.function_call} is the second call of the only message. The messages under
    * the conventions' key lack the calls.
    */
-  @SuppressWarnings("unchecked") // the slot's coercion gives this type
-  private static void answer(Json completions, LlmSpan.Builder out) {
+  private static void answer(Json completions, Draft out) {
     List<Message> indexed = new ArrayList<>();
     for (Json completion : completions) {
       Message message = MessageReader.output().readOne(completion, "assistant");
@@ -91,7 +90,7 @@ final class LiteLlmDialect implements Dialect {
       }
     }
     out.offerMessages(Slot.OUTPUT_MESSAGES, indexed, COMPLETION);
-    List<Message> said = (List<Message>) out.get(Slot.OUTPUT_MESSAGES);
+    List<Message> said = out.get(Slot.OUTPUT_MESSAGES);
     if (said != null && said.size() == 1 && indexed.size() == 1) {
       List<MessagePart> calls = new ArrayList<>(indexed.get(0).parts());
       calls.removeIf(part -> !(part instanceof MessagePart.ToolCall));

@@ -55,7 +55,7 @@ final class LlamaIndexDialect implements Dialect {
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     for (EventView event : span.events()) {
       String name = event.name();
       if (name.startsWith("LLMChat") || name.startsWith("LLMCompletion")) {
@@ -78,7 +78,7 @@ final class LlamaIndexDialect implements Dialect {
     }
   }
 
-  private static void call(IndexedSpan span, EventView event, LlmSpan.Builder out) {
+  private static void call(IndexedSpan span, EventView event, Draft out) {
     String name = event.name();
     boolean chat = name.startsWith("LLMChat");
     out.offer(Slot.OPERATION, chat ? Operations.CHAT : Operations.TEXT_COMPLETION, name);
@@ -114,7 +114,7 @@ final class LlamaIndexDialect implements Dialect {
   }
 
   /** The model, and the provider from the class of the client: {@code OpenAI.achat}. */
-  private static void model(IndexedSpan span, EventView event, LlmSpan.Builder out) {
+  private static void model(IndexedSpan span, EventView event, Draft out) {
     Json model = get(event, "model_dict.model_name");
     Json other = get(event, "model_dict.model");
     out.offerBlob(Slot.REQUEST_MODEL, model.isText() ? model : other, event.name());
@@ -133,7 +133,7 @@ final class LlamaIndexDialect implements Dialect {
     return base.isText() ? Json.of(ServerAddress.host(base.text())) : Json.ABSENT;
   }
 
-  private static void documents(EventView event, LlmSpan.Builder out) {
+  private static void documents(EventView event, Draft out) {
     Json query = get(event, "str_or_query_bundle");
     out.offerBlob(Slot.RETRIEVAL_QUERY, query.isText() ? query : get(event, "query"), event.name());
     List<Value<?>> documents = new ArrayList<>();

@@ -20,7 +20,7 @@ final class LogfireDialect implements Dialect {
   private static final String EVENTS = "events";
   private static final String RAW_USAGE = "gen_ai.usage.raw";
 
-  private static final List<Rename> RENAMES = List.of(Rename.of("logfire.tags", Slot.TAGS));
+  private static final List<Rename<?>> RENAMES = List.of(Rename.of("logfire.tags", Slot.TAGS));
 
   @Override
   public String id() {
@@ -46,12 +46,12 @@ final class LogfireDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     Json request = span.json(REQUEST);
     Json response = span.json(RESPONSE);
     if (isPending(span)) {
@@ -90,7 +90,7 @@ final class LogfireDialect implements Dialect {
    * The request's input items, the whole response, and both again as a list of events, whose last
    * ones are the answer: an event of the assistant's after which nothing was asked.
    */
-  private static void agentsCall(IndexedSpan span, LlmSpan.Builder out) {
+  private static void agentsCall(IndexedSpan span, Draft out) {
     Json response = span.json(AGENTS_RESPONSE);
     if (response.isObject()) {
       CallPayload.readOutput(response, AGENTS_RESPONSE, out);
@@ -122,7 +122,7 @@ final class LogfireDialect implements Dialect {
     return "gen_ai.assistant.message".equals(name) || "gen_ai.choice".equals(name);
   }
 
-  private static void request(Json request, LlmSpan.Builder out) {
+  private static void request(Json request, Draft out) {
     boolean embedding = request.get("input").isPresent() && request.get("encoding_format").isText();
     if (embedding) {
       out.infer(Slot.OPERATION, Operations.EMBEDDINGS, REQUEST);
@@ -135,7 +135,7 @@ final class LogfireDialect implements Dialect {
     ModelFamilies.inferProvider(out);
   }
 
-  private static void response(Json response, LlmSpan.Builder out) {
+  private static void response(Json response, Draft out) {
     ResponsePayload.readUsage(response.get("usage"), RESPONSE, out);
     Json message = response.get("message");
     Json text = response.first("combined_chunk_content", "text");

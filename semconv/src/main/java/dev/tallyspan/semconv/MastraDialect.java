@@ -25,7 +25,7 @@ final class MastraDialect implements Dialect {
           "tool_call", Operations.EXECUTE_TOOL,
           "mcp_tool_call", Operations.EXECUTE_TOOL);
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("mastra.tags", Slot.TAGS),
           Rename.of(METADATA + "userId", Slot.USER_ID),
@@ -56,12 +56,12 @@ final class MastraDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String written = span.text(TYPE);
     String type = written == null ? "" : written.strip().toLowerCase(Locale.ROOT);
     String operation = OPERATIONS.get(type);
@@ -84,7 +84,7 @@ final class MastraDialect implements Dialect {
   }
 
   /** {@code {text, reasoning, toolCalls, object, files}}, as AI SDK returns it. */
-  private static void answer(Json payload, String key, LlmSpan.Builder out) {
+  private static void answer(Json payload, String key, Draft out) {
     Json answer = payload.unwrap();
     if (answer.first("text", "toolCalls", "object").isPresent()) {
       List<MessagePart> parts = VercelResponse.parts(answer);
@@ -94,14 +94,14 @@ final class MastraDialect implements Dialect {
             List.of(new Message("assistant", parts)),
             key,
             "payload",
-            LlmSpan.Strength.BLOB);
+            Strength.BLOB);
       }
     } else {
       out.offerBlob(Slot.OUTPUT_MESSAGES, payload, key);
     }
   }
 
-  private static void firstChunk(IndexedSpan span, LlmSpan.Builder out) {
+  private static void firstChunk(IndexedSpan span, Draft out) {
     String key = "mastra.completion_start_time";
     String time = span.text(key);
     long start = span.span().startEpochNanos();

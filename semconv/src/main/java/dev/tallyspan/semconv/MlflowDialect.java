@@ -41,7 +41,7 @@ final class MlflowDialect implements Dialect {
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     Json input = plain(span, INPUT);
     Json output = plain(span, OUTPUT);
     switch (type(span)) {
@@ -111,7 +111,7 @@ final class MlflowDialect implements Dialect {
     return span.has(MODEL) ? "CHAT_MODEL" : "UNKNOWN";
   }
 
-  private static void call(IndexedSpan span, LlmSpan.Builder out) {
+  private static void call(IndexedSpan span, Draft out) {
     String model = plain(span, MODEL).text();
     String asked = out.text(Slot.REQUEST_MODEL);
     if (asked == null) {
@@ -130,7 +130,7 @@ final class MlflowDialect implements Dialect {
   }
 
   /** Whether the input holds the cache tokens, MLflow leaves to the library that it traces. */
-  private static void usage(IndexedSpan span, LlmSpan.Builder out) {
+  private static void usage(IndexedSpan span, Draft out) {
     Json usage = span.json(USAGE);
     out.offer(Slot.INPUT_TOKENS, usage.get("input_tokens"), USAGE);
     out.offer(Slot.OUTPUT_TOKENS, usage.get("output_tokens"), USAGE);

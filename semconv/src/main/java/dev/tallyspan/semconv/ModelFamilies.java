@@ -30,7 +30,7 @@ final class ModelFamilies {
   private ModelFamilies() {}
 
   /** Concludes the provider of a call from its model, if neither a name nor a host tells it. */
-  static void inferProvider(LlmSpan.Builder out) {
+  static void inferProvider(Draft out) {
     if (Providers.ofHost(out.text(Slot.SERVER_ADDRESS)) == null) {
       String model = out.text(Slot.REQUEST_MODEL);
       out.infer(

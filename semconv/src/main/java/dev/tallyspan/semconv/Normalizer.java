@@ -16,7 +16,7 @@ import java.util.Set;
 public final class Normalizer {
 
   /** A rename, and where it stands among all of them. */
-  private record RankedRename(Rename rename, int dialect, int order) {}
+  private record RankedRename(Rename<?> rename, int dialect, int order) {}
 
   /** A rename for which the span has an attribute. */
   private record Match(RankedRename rename, int attribute) {}
@@ -165,7 +165,7 @@ public final class Normalizer {
    */
   private LlmSpan understand(SpanView view, boolean whole) {
     IndexedSpan span = new IndexedSpan(view);
-    LlmSpan.Builder out = new LlmSpan.Builder();
+    Draft out = new Draft();
     if (notesOriginals) {
       out.noteOriginals();
     }
@@ -180,16 +180,10 @@ public final class Normalizer {
       }
     }
     out.from("", dialects.size());
-    UnreadCounts.take(span, out);
-    ReportedCosts.read(span, out);
-    if (whole) {
-      Inference.complete(span, out);
-    }
-    ProcessedBefore.check(span, out);
-    return out.build(span.span().kind() == io.opentelemetry.api.trace.SpanKind.CLIENT);
+    return SpanJudge.judge(span, out, whole);
   }
 
-  private boolean[] recognise(IndexedSpan span, LlmSpan.Builder out) {
+  private boolean[] recognise(IndexedSpan span, Draft out) {
     boolean[] speaks = new boolean[dialects.size()];
     for (int i = 0; i < speaks.length; i++) {
       Dialect dialect = dialects.get(i);
@@ -205,7 +199,7 @@ public final class Normalizer {
     return speaks;
   }
 
-  private void rename(IndexedSpan span, boolean[] speaks, LlmSpan.Builder out) {
+  private void rename(IndexedSpan span, boolean[] speaks, Draft out) {
     List<Match> matches = new ArrayList<>();
     AttributeView attributes = span.span().attributes();
     for (int i = 0; i < attributes.size(); i++) {
@@ -218,17 +212,17 @@ public final class Normalizer {
     }
     matches.sort((a, b) -> Integer.compare(a.rename.order, b.rename.order));
     for (Match match : matches) {
-      Rename rename = match.rename.rename;
+      Rename<?> rename = match.rename.rename;
       int rank = match.rename.dialect;
       out.from(dialects.get(rank).id(), rank);
       Json value = Json.of(Nesting.bounded(attributes.value(match.attribute)));
-      if (out.offer(rename.slot(), value, rename.coercion(), rename.key())) {
+      if (rename.offer(value, out)) {
         out.consumed(rename.key());
       }
     }
   }
 
-  private static void read(Dialect dialect, int rank, IndexedSpan span, LlmSpan.Builder out) {
+  private static void read(Dialect dialect, int rank, IndexedSpan span, Draft out) {
     try {
       out.from(dialect.id(), rank);
       dialect.read(span, out);
@@ -277,7 +271,7 @@ public final class Normalizer {
     Map<String, List<RankedRename>> byKey = new HashMap<>();
     int order = 0;
     for (int i = 0; i < dialects.size(); i++) {
-      for (Rename rename : dialects.get(i).renames()) {
+      for (Rename<?> rename : dialects.get(i).renames()) {
         byKey
             .computeIfAbsent(rename.key(), k -> new ArrayList<>())
             .add(new RankedRename(rename, i, order++));

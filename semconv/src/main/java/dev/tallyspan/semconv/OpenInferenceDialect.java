@@ -39,7 +39,7 @@ final class OpenInferenceDialect implements Dialect {
           "retrieval.documents.",
           "reranker.");
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("llm.request.model_name", Slot.REQUEST_MODEL),
           Rename.of("llm.response.model_name", Slot.RESPONSE_MODEL),
@@ -104,12 +104,12 @@ final class OpenInferenceDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String kind = kind(span);
     operation(span, kind, out);
     provider(span, out);
@@ -152,7 +152,7 @@ final class OpenInferenceDialect implements Dialect {
     return span.hasPrefix("llm.") ? "LLM" : "RETRIEVER";
   }
 
-  private static void operation(IndexedSpan span, String kind, LlmSpan.Builder out) {
+  private static void operation(IndexedSpan span, String kind, Draft out) {
     String operation = OPERATIONS.get(kind);
     if (operation == null) {
       out.withoutOperation();
@@ -169,7 +169,7 @@ final class OpenInferenceDialect implements Dialect {
   }
 
   /** {@code llm.system} tells whose API it is, {@code llm.provider} who serves it. */
-  private static void provider(IndexedSpan span, LlmSpan.Builder out) {
+  private static void provider(IndexedSpan span, Draft out) {
     String host = lower(span.text("llm.provider"));
     String system = lower(span.text("llm.system"));
     if (host == null) {
@@ -196,7 +196,7 @@ final class OpenInferenceDialect implements Dialect {
    * {@code llm.model_name} is the model that answered, or the one asked for: instrumentations
    * differ. Where the request names another one, it is the answer's.
    */
-  private static void models(IndexedSpan span, LlmSpan.Builder out) {
+  private static void models(IndexedSpan span, Draft out) {
     String model = span.text("llm.model_name");
     String asked = out.text(Slot.REQUEST_MODEL);
     boolean answers = asked != null && !asked.equals(model);
@@ -208,7 +208,7 @@ final class OpenInferenceDialect implements Dialect {
     out.consumed("llm.model_name", answers ? Slot.RESPONSE_MODEL : Slot.REQUEST_MODEL, model);
   }
 
-  private static void embedding(IndexedSpan span, LlmSpan.Builder out) {
+  private static void embedding(IndexedSpan span, Draft out) {
     Json vector = span.get("embedding.vector");
     for (int i = 0; !vector.isPresent() && i < 3; i++) {
       vector = span.get("embedding.embeddings." + i + ".embedding.vector");
@@ -219,7 +219,7 @@ final class OpenInferenceDialect implements Dialect {
     }
   }
 
-  private static void tool(IndexedSpan span, LlmSpan.Builder out) {
+  private static void tool(IndexedSpan span, Draft out) {
     ToolPayload.read(span.get(INPUT), INPUT, span.get(OUTPUT), OUTPUT, out);
     if (!span.has(INPUT) && !span.json("tool.parameters").get("properties").isPresent()) {
       out.offer(Slot.TOOL_CALL_ARGUMENTS, span.get("tool.parameters"), "tool.parameters");
@@ -227,7 +227,7 @@ final class OpenInferenceDialect implements Dialect {
     out.infer(Slot.TOOL_NAME, span.name(), "span name");
   }
 
-  private static void retriever(IndexedSpan span, LlmSpan.Builder out) {
+  private static void retriever(IndexedSpan span, Draft out) {
     Json documents = span.list("retrieval.documents.");
     if (out.offer(Slot.RETRIEVAL_DOCUMENTS, documents, "retrieval.documents.")) {
       span.listKeys("retrieval.documents.").forEach(out::consumed);
@@ -240,7 +240,7 @@ final class OpenInferenceDialect implements Dialect {
         INPUT);
   }
 
-  private static void agent(IndexedSpan span, LlmSpan.Builder out) {
+  private static void agent(IndexedSpan span, Draft out) {
     String node = span.text("graph.node.name");
     out.infer(
         Slot.AGENT_NAME, node != null ? node : span.text("graph.node.id"), "the graph's node");

@@ -19,7 +19,7 @@ final class OpenInferenceMessages {
 
   private OpenInferenceMessages() {}
 
-  static void read(IndexedSpan span, LlmSpan.Builder out) {
+  static void read(IndexedSpan span, Draft out) {
     MessageReader input = MessageReader.input();
     MessageReader output = MessageReader.output();
     List<Message> asked = flat(span, INPUT, "llm.prompts.", input);
@@ -65,7 +65,7 @@ final class OpenInferenceMessages {
   }
 
   private static void offer(
-      Slot slot, List<Message> messages, String key, IndexedSpan span, LlmSpan.Builder out) {
+      Slot<List<Message>> slot, List<Message> messages, String key, IndexedSpan span, Draft out) {
     if (out.offerMessages(slot, messages, key)) {
       span.listKeys(key).forEach(out::consumed);
     }
@@ -73,7 +73,7 @@ final class OpenInferenceMessages {
 
   /** What is there only as a whole; text that does not parse is a message as well. */
   private static void payload(
-      Slot slot, List<Message> flat, String key, IndexedSpan span, LlmSpan.Builder out) {
+      Slot<List<Message>> slot, List<Message> flat, String key, IndexedSpan span, Draft out) {
     if (!flat.isEmpty()) {
       return;
     }
@@ -130,7 +130,7 @@ final class OpenInferenceMessages {
   }
 
   /** Python's LangChain and LlamaIndex instrumentations mark the first token with an event. */
-  private static void firstChunk(IndexedSpan span, LlmSpan.Builder out) {
+  private static void firstChunk(IndexedSpan span, Draft out) {
     long start = span.span().startEpochNanos();
     for (EventView event : span.events()) {
       if ("First Token Stream Event".equals(event.name()) && start > 0) {

@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class OpenLitDialect implements Dialect {
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("gen_ai.llm.provider", Slot.PROVIDER),
           Rename.of("gen_ai.llm.model", Slot.REQUEST_MODEL),
@@ -44,12 +44,12 @@ final class OpenLitDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String operation = out.text(Slot.OPERATION);
     boolean tool = Operations.EXECUTE_TOOL.equals(operation);
     if (operation != null && !tool) {

@@ -30,13 +30,13 @@ final class OpenLlmetryDialect implements Dialect {
           "agent", Operations.INVOKE_AGENT,
           "tool", Operations.EXECUTE_TOOL);
 
-  private static final Map<String, Slot> ENTITY_NAMES =
+  private static final Map<String, Slot<String>> ENTITY_NAMES =
       Map.of(
           "workflow", Slot.WORKFLOW_NAME,
           "agent", Slot.AGENT_NAME,
           "tool", Slot.TOOL_NAME);
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("llm.request.type", Slot.OPERATION),
           Rename.of("llm.usage.total_tokens", Slot.TOTAL_TOKENS),
@@ -111,12 +111,12 @@ final class OpenLlmetryDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     kind(span, out);
     messages(span, out);
     quotedInput(span, out);
@@ -136,7 +136,7 @@ final class OpenLlmetryDialect implements Dialect {
     }
   }
 
-  private static void provider(IndexedSpan span, LlmSpan.Builder out) {
+  private static void provider(IndexedSpan span, Draft out) {
     for (String key : new String[] {"gen_ai.system", PROPERTIES + "ls_provider"}) {
       String written = span.text(key);
       // Both OpenAI's and LangChain's instrumentation mean Azure OpenAI by it.
@@ -155,7 +155,7 @@ final class OpenLlmetryDialect implements Dialect {
         : null;
   }
 
-  private static void kind(IndexedSpan span, LlmSpan.Builder out) {
+  private static void kind(IndexedSpan span, Draft out) {
     String kind = span.text(KIND);
     if (kind == null) {
       return;
@@ -170,7 +170,7 @@ final class OpenLlmetryDialect implements Dialect {
     out.offer(ENTITY_NAMES.get(name), span.get(ENTITY), ENTITY);
   }
 
-  private static void messages(IndexedSpan span, LlmSpan.Builder out) {
+  private static void messages(IndexedSpan span, Draft out) {
     Json prompt = named(span.list(PROMPT));
     Json completion = named(span.list(COMPLETION));
     if (out.offerMessages(
@@ -198,7 +198,7 @@ final class OpenLlmetryDialect implements Dialect {
    * JavaScript's instrumentation of the responses API writes a list of input items as the text of
    * one message.
    */
-  private static void quotedInput(IndexedSpan span, LlmSpan.Builder out) {
+  private static void quotedInput(IndexedSpan span, Draft out) {
     Json messages = span.json("gen_ai.input.messages");
     Json parts = messages.at(0).get("parts");
     if (!span.isScope("@traceloop/instrumentation-openai")
@@ -249,7 +249,7 @@ final class OpenLlmetryDialect implements Dialect {
     return messages.isEmpty() ? Json.ABSENT : Json.of(Value.of(messages));
   }
 
-  private static void toolDefinitions(IndexedSpan span, LlmSpan.Builder out) {
+  private static void toolDefinitions(IndexedSpan span, Draft out) {
     for (String prefix : new String[] {"gen_ai.tool.definitions.", "llm.request.functions."}) {
       List<Value<?>> tools = new ArrayList<>();
       for (Json tool : span.list(prefix)) {
@@ -267,7 +267,7 @@ final class OpenLlmetryDialect implements Dialect {
   }
 
   /** Vector databases: an event for each document that was found. */
-  private static void foundDocuments(IndexedSpan span, LlmSpan.Builder out) {
+  private static void foundDocuments(IndexedSpan span, Draft out) {
     List<Value<?>> documents = new ArrayList<>();
     for (EventView event : span.events()) {
       if ("db.query.result".equals(event.name()) || "db.search.result".equals(event.name())) {

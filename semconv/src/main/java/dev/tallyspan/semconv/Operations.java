@@ -91,6 +91,13 @@ final class Operations {
         || AROUND_CALLS.contains(operation);
   }
 
+  /** The operation that a span's name begins with, as the conventions name spans; or null. */
+  static String inSpanName(String name) {
+    int space = name.indexOf(' ');
+    String first = space < 0 ? name : name.substring(0, space);
+    return isKnown(first) ? first : null;
+  }
+
   /**
    * Whether a span of this operation is billed, by itself alone. An operation that the conventions
    * do not know is a call if it went out to a provider with a model and came back with tokens.

@@ -1,7 +1,5 @@
 package dev.tallyspan.semconv;
 
-import dev.tallyspan.semconv.LlmSpan.Reading;
-import dev.tallyspan.semconv.LlmSpan.Strength;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,16 +15,16 @@ final class Originals {
 
   private static final Set<String> NAMES_OF_OTHERS = Set.of("cloud.", "enduser.", "tallyspan.");
 
-  private final Original.Policy policy;
+  private final OriginalsPolicy policy;
   private final Generation target;
   private final int maxContentLength;
   private final Set<String> targets = new HashSet<>();
 
-  Originals(Original.Policy policy, Generation target, int maxContentLength) {
+  Originals(OriginalsPolicy policy, Generation target, int maxContentLength) {
     this.policy = policy;
     this.target = target;
     this.maxContentLength = maxContentLength;
-    for (Slot slot : Slot.values()) {
+    for (Slot<?> slot : Slot.all()) {
       if (slot.key(target) != null) {
         targets.add(slot.key(target));
       }
@@ -53,23 +51,22 @@ final class Originals {
   private boolean isWritten(
       String key, Collection<Original> originals, LlmSpan llm, AttributeView attributes) {
     for (Original original : originals) {
-      Slot slot = original.slot();
+      Slot<?> slot = original.slot();
       if (slot == null) {
         if (!isWhole((ReportedCost) original.value(), Json.of(attributes.get(key)))) {
           return false;
         }
         continue;
       }
-      Reading reading = llm.slots().get(slot);
+      Reading<?> reading = llm.reading(slot);
       if (reading == null
           || reading.strength() == Strength.DAMAGED
           || !isWritten(slot, reading, llm, attributes)) {
         return false;
       }
       if (original.keyClass() == KeyClass.CONTENT) {
-        Leaves written = new Leaves(contentOf(key, slot, llm));
-        if (isTooLong(reading.value())
-            || !written.cover(Json.of(attributes.get(key)), lastSegment(key))) {
+        WrittenTexts written = new WrittenTexts(contentOf(key, slot, llm));
+        if (isTooLong(reading) || !written.cover(Json.of(attributes.get(key)), lastSegment(key))) {
           return false;
         }
       }
@@ -77,15 +74,16 @@ final class Originals {
     return true;
   }
 
-  private boolean isWritten(Slot slot, Reading reading, LlmSpan llm, AttributeView attributes) {
+  private boolean isWritten(
+      Slot<?> slot, Reading<?> reading, LlmSpan llm, AttributeView attributes) {
     String name = slot.key(target);
-    if (name == null || !SpanRenderer.belongs(slot, name, llm)) {
+    if (name == null || !Renderer.belongs(slot, name, llm)) {
       return false;
     }
     Json present = Json.of(attributes.get(name));
     return !present.isPresent()
-        || !SpanRenderer.isAnothers(name)
-        || reading.value().equals(slot.coercion().apply(present));
+        || !Renderer.isAnothers(name)
+        || reading.value().equals(SlotCoercions.of(slot).apply(present));
   }
 
   /** Whether the attribute says this cost and no more; a payload has its parts as well. */
@@ -94,21 +92,20 @@ final class Originals {
   }
 
   /** What the span says in the slot, and in others that were read from the same key. */
-  private List<Json> contentOf(String key, Slot slot, LlmSpan llm) {
+  private List<Json> contentOf(String key, Slot<?> slot, LlmSpan llm) {
     List<Json> content = new ArrayList<>();
-    llm.slots()
-        .forEach(
-            (other, reading) -> {
-              boolean same = other == slot || other == Slot.FINISH_REASONS;
-              if ((same || reading.key().equals(key)) && other.key(target) != null) {
-                content.add(Leaves.json(reading.value()));
-              }
-            });
+    llm.forEachReading(
+        (other, reading) -> {
+          boolean same = other == slot || other == Slot.FINISH_REASONS;
+          if ((same || reading.key().equals(key)) && other.key(target) != null) {
+            content.add(WrittenTexts.json(reading));
+          }
+        });
     return content;
   }
 
-  private boolean isTooLong(Object value) {
-    return maxContentLength > 0 && Leaves.json(value).asText().length() > maxContentLength;
+  private boolean isTooLong(Reading<?> reading) {
+    return maxContentLength > 0 && WrittenTexts.json(reading).asText().length() > maxContentLength;
   }
 
   private static String lastSegment(String key) {

@@ -34,7 +34,7 @@ final class OtelDialect implements Dialect {
     "url.full", "url.path", "http.url", "http.target", "gen_ai.openai.api_base"
   };
 
-  private static final List<Rename> RENAMES = currentKeys();
+  private static final List<Rename<?>> RENAMES = currentKeys();
 
   @Override
   public String id() {
@@ -73,7 +73,7 @@ final class OtelDialect implements Dialect {
         context = true;
       }
     }
-    return context && Inference.operationInName(span) != null;
+    return context && Operations.inSpanName(span.name()) != null;
   }
 
   @Override
@@ -82,12 +82,12 @@ final class OtelDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     EventMessages.readDetails(span, out);
     if (isToolCallOverMcp(span)) {
       out.infer(Slot.OPERATION, Operations.EXECUTE_TOOL, "mcp.method.name is tools/call");
@@ -98,11 +98,11 @@ final class OtelDialect implements Dialect {
     return "tools/call".equals(span.text("mcp.method.name"));
   }
 
-  private static List<Rename> currentKeys() {
-    List<Rename> renames = new ArrayList<>();
-    for (Slot slot : Slot.values()) {
+  private static List<Rename<?>> currentKeys() {
+    List<Rename<?>> renames = new ArrayList<>();
+    for (Slot<?> slot : Slot.all()) {
       // Before the standard names: beside such a count, what was sent under its name stands.
-      String unbilled = SpanRenderer.unbilledKey(slot);
+      String unbilled = slot.unbilledKey();
       if (unbilled != null) {
         renames.add(Rename.of(unbilled, slot));
       }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  */
 final class OtelLegacyDialect implements Dialect {
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("gen_ai.system", Slot.PROVIDER),
           Rename.of("gen_ai.model.provider", Slot.PROVIDER),
@@ -87,7 +87,7 @@ final class OtelLegacyDialect implements Dialect {
           Rename.of("enduser.id", Slot.USER_ID),
           Rename.of("gen_ai.session.id", Slot.SESSION_ID));
 
-  private static final Map<String, Rename> BY_KEY =
+  private static final Map<String, Rename<?>> BY_KEY =
       RENAMES.stream().collect(Collectors.toMap(Rename::key, Function.identity()));
 
   @Override
@@ -121,12 +121,12 @@ final class OtelLegacyDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     if (Operations.EXECUTE_TOOL.equals(out.text(Slot.OPERATION))) {
       EventMessages.readToolCall(span, out);
     } else {

@@ -179,7 +179,7 @@ final class PartReader {
   /** Gemini's and Bedrock's parts have no type: the member that is there tells. */
   private static MessagePart byMember(Json part) {
     if (part.get("text").isText()) {
-      return Boolean.TRUE.equals(Coercion.FLAG.apply(part.get("thought")))
+      return Boolean.TRUE.equals(Scalars.flag(part.get("thought")))
           ? new Reasoning(part.get("text").text(), rest(part, "text", "thought"))
           : new Text(part.get("text").text(), rest(part, "text"));
     }

@@ -18,14 +18,12 @@ final class ProcessedBefore {
 
   private ProcessedBefore() {}
 
-  static void check(IndexedSpan span, LlmSpan.Builder out) {
+  static void check(IndexedSpan span, Draft out) {
     if (!span.has(DIALECT) && !span.has(STATUS)) {
       return;
     }
-    Object by = Coercion.TEXTS.apply(span.get(DIALECT));
-    List<String> dialects =
-        by instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
-    out.alreadyProcessed(dialects, semantics(span), source(span));
+    List<String> dialects = Coercion.TEXTS.apply(span.get(DIALECT));
+    out.alreadyProcessed(dialects == null ? List.of() : dialects, semantics(span), source(span));
     String status = span.text(STATUS);
     if (status != null) {
       out.alreadyBilledAs(status, span.text(DUPLICATE_OF));

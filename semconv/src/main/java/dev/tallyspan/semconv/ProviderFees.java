@@ -43,21 +43,21 @@ final class ProviderFees {
 
   private static final BigDecimal TICKS_PER_USD = new BigDecimal("10000000000");
 
-  private final LlmSpan.Builder out;
+  private final Draft out;
   private final String key;
 
-  private ProviderFees(LlmSpan.Builder out, String key) {
+  private ProviderFees(Draft out, String key) {
     this.out = out;
     this.key = key;
   }
 
   /** Reads what is beside the tokens in a {@code usage} object. */
-  static void readUsage(Json usage, String key, LlmSpan.Builder out) {
+  static void readUsage(Json usage, String key, Draft out) {
     new ProviderFees(out, key).usage(usage);
   }
 
   /** Reads what is beside the usage in a response. */
-  static void readResponse(Json response, String key, LlmSpan.Builder out) {
+  static void readResponse(Json response, String key, Draft out) {
     ProviderFees fees = new ProviderFees(out, key);
     fees.toolUsage(response);
     fees.ranTools(response);
@@ -102,7 +102,7 @@ final class ProviderFees {
 
   /** Audio that is billed by time; catalogs count it in milliseconds. */
   private void seconds(Json value) {
-    BigDecimal seconds = Coercion.decimal(value);
+    BigDecimal seconds = Scalars.decimal(value);
     if (seconds != null && seconds.signum() > 0 && seconds.precision() - seconds.scale() < 10) {
       long millis = seconds.movePointRight(3).setScale(0, RoundingMode.CEILING).longValueExact();
       out.fee("input_audio_seconds", millis, key);
@@ -118,17 +118,17 @@ final class ProviderFees {
     if (cost.isObject()) {
       out.reportedCost(cost.get("total_cost"), "USD", key);
     } else if (usage.first("is_byok", "cost_details").isPresent()) {
-      BigDecimal amount = Coercion.decimal(cost);
+      BigDecimal amount = Scalars.decimal(cost);
       BigDecimal passedOn =
-          Boolean.TRUE.equals(Coercion.FLAG.apply(usage.get("is_byok")))
-              ? Coercion.decimal(usage.get("cost_details").get("upstream_inference_cost"))
+          Boolean.TRUE.equals(Scalars.flag(usage.get("is_byok")))
+              ? Scalars.decimal(usage.get("cost_details").get("upstream_inference_cost"))
               : null;
       if (amount != null) {
         BigDecimal sum = passedOn == null ? amount : amount.add(passedOn);
         out.reportedCost(Json.of(sum.toPlainString()), "USD", key);
       }
     }
-    BigDecimal ticks = Coercion.decimal(usage.get("cost_in_usd_ticks"));
+    BigDecimal ticks = Scalars.decimal(usage.get("cost_in_usd_ticks"));
     if (ticks != null) {
       out.reportedCost(Json.of(ticks.divide(TICKS_PER_USD).toPlainString()), "USD", key);
     }

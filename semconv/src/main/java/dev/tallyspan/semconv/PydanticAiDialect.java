@@ -21,7 +21,7 @@ final class PydanticAiDialect implements Dialect {
   private static final String RESULT = "final_result";
   private static final String PARAMETERS = "model_request_parameters";
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("tool_arguments", Slot.TOOL_CALL_ARGUMENTS),
           Rename.of("tool_response", Slot.TOOL_CALL_RESULT),
@@ -52,12 +52,12 @@ final class PydanticAiDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     Json tools = span.json(PARAMETERS);
     out.offerBlob(Slot.TOOL_DEFINITIONS, tools.first("function_tools", "tools"), PARAMETERS);
     if (isAgent(span)) {
@@ -80,7 +80,7 @@ final class PydanticAiDialect implements Dialect {
    * The provider's own counts, which stand alone if the version does not know whose they are: it
    * asks a price table by the address that was called.
    */
-  private static void details(IndexedSpan span, LlmSpan.Builder out) {
+  private static void details(IndexedSpan span, Draft out) {
     if (span.has("gen_ai.usage.input_tokens") || span.has("gen_ai.usage.output_tokens")) {
       return;
     }
@@ -101,7 +101,7 @@ final class PydanticAiDialect implements Dialect {
         || span.name().endsWith(" run") && span.has("agent_name");
   }
 
-  private static boolean isToolRun(IndexedSpan span, LlmSpan.Builder out) {
+  private static boolean isToolRun(IndexedSpan span, Draft out) {
     return span.hasAny("tool_arguments", "tool_response")
         || out.has(Slot.TOOL_NAME) && span.name().startsWith("running tool");
   }
@@ -116,7 +116,7 @@ final class PydanticAiDialect implements Dialect {
   }
 
   /** What the model said last is the output, the rest the input. */
-  private static void agent(IndexedSpan span, LlmSpan.Builder out) {
+  private static void agent(IndexedSpan span, Draft out) {
     List<Message> all = new ArrayList<>(MessageReader.input().read(span.json(ALL_MESSAGES)));
     if (span.has(ALL_EVENTS)) {
       for (Json event : span.json(ALL_EVENTS)) {

@@ -39,8 +39,9 @@ final class QuarkusDialect implements Dialect {
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
-    if (Coercion.POSITIVE.apply(span.get(TOP_P)) instanceof Double topP && topP == 0) {
+  public void read(IndexedSpan span, Draft out) {
+    Double topP = Coercion.POSITIVE.apply(span.get(TOP_P));
+    if (topP != null && topP == 0) {
       out.withdraw(Slot.TOP_P);
     }
     if (span.name().startsWith(TOOL_SPAN)) {

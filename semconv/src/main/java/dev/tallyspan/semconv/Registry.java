@@ -73,7 +73,7 @@ final class Registry {
       String key = json.get("key").text();
       String since = json.get("since").isText() ? json.get("since").text() : "";
       String coreKey = since.equals(Generation.GENAI_DEV.wireName()) ? null : key;
-      Object members = Coercion.TEXTS.apply(json.get("members"));
+      List<String> members = Coercion.TEXTS.apply(json.get("members"));
       byKey.put(
           key,
           new Attribute(
@@ -83,16 +83,10 @@ final class Registry {
               since,
               json.get("until").isText() ? json.get("until").text() : "",
               json.get("brief").text(),
-              members(members),
+              members == null ? List.of() : members,
               json.get("content").isBoolean()));
     }
     return java.util.Collections.unmodifiableMap(byKey);
-  }
-
-  private static List<String> members(Object members) {
-    return members instanceof List<?> list
-        ? list.stream().map(String::valueOf).toList()
-        : List.of();
   }
 
   private static String text() {

@@ -6,14 +6,20 @@ package dev.tallyspan.semconv;
  * @param key the whole attribute key
  * @param slot the slot it fills, unless a stronger row or dialect has filled it
  * @param coercion how the value is read
+ * @param <T> what the slot holds
  */
-record Rename(String key, Slot slot, Coercion coercion) {
+record Rename<T>(String key, Slot<T> slot, Coercion<T> coercion) {
 
-  static Rename of(String key, Slot slot) {
-    return new Rename(key, slot, slot.coercion());
+  static <T> Rename<T> of(String key, Slot<T> slot) {
+    return new Rename<>(key, slot, SlotCoercions.of(slot));
   }
 
-  static Rename of(String key, Slot slot, Coercion coercion) {
-    return new Rename(key, slot, coercion);
+  static <T> Rename<T> of(String key, Slot<T> slot, Coercion<T> coercion) {
+    return new Rename<>(key, slot, coercion);
+  }
+
+  /** Offers what the attribute says; whether the slot says the same now. */
+  boolean offer(Json value, Draft out) {
+    return out.offer(slot, value, coercion, key);
   }
 }

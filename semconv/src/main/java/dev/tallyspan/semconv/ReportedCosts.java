@@ -37,7 +37,7 @@ final class ReportedCosts {
 
   private ReportedCosts() {}
 
-  static void read(IndexedSpan span, LlmSpan.Builder out) {
+  static void read(IndexedSpan span, Draft out) {
     for (CostKey cost : KEYS) {
       if (span.has(cost.key)) {
         String currency = cost.currencyKey == null ? cost.currency : span.text(cost.currencyKey);
@@ -48,12 +48,12 @@ final class ReportedCosts {
 
   /** A cost; null if it is not above zero, or its currency is not known. */
   static ReportedCost of(Json amount, String currency, String key) {
-    BigDecimal number = Coercion.decimal(amount);
+    BigDecimal number = Scalars.decimal(amount);
     String unit = currency;
     if (number == null && amount.isText()) {
       Matcher matcher = WITH_CURRENCY.matcher(amount.text());
       if (matcher.matches()) {
-        number = Coercion.decimal(Json.of(matcher.group(1)));
+        number = Scalars.decimal(Json.of(matcher.group(1)));
         unit = matcher.group(2).toUpperCase(java.util.Locale.ROOT);
       }
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 final class RequestParameters {
 
   /** The members that fill a slot, strongest first. */
-  private static final List<Map.Entry<Slot, String[]>> MEMBERS =
+  private static final List<Map.Entry<Slot<?>, String[]>> MEMBERS =
       List.of(
           row(Slot.REQUEST_MODEL, "model", "model_name", "model_id", "modelId"),
           row(
@@ -40,8 +40,8 @@ final class RequestParameters {
   private RequestParameters() {}
 
   /** Offers what the object says; nothing if it is none. */
-  static void read(Json parameters, String key, LlmSpan.Builder out) {
-    for (Map.Entry<Slot, String[]> row : MEMBERS) {
+  static void read(Json parameters, String key, Draft out) {
+    for (Map.Entry<Slot<?>, String[]> row : MEMBERS) {
       Json value = parameters.first(row.getValue());
       if (value.isPresent()) {
         out.offerBlob(row.getKey(), value, key);
@@ -64,7 +64,7 @@ final class RequestParameters {
     out.offerBlob(Slot.OUTPUT_TYPE, format.isObject() ? format.get("type") : format, key);
   }
 
-  private static Map.Entry<Slot, String[]> row(Slot slot, String... members) {
+  private static Map.Entry<Slot<?>, String[]> row(Slot<?> slot, String... members) {
     return Map.entry(slot, members);
   }
 }

@@ -8,16 +8,16 @@ package dev.tallyspan.semconv;
  */
 final class ResponsePayload {
 
-  private final LlmSpan.Builder out;
+  private final Draft out;
   private final String key;
 
-  private ResponsePayload(LlmSpan.Builder out, String key) {
+  private ResponsePayload(Draft out, String key) {
     this.out = out;
     this.key = key;
   }
 
   /** Offers what the payload under this key says; nothing, if it is no response or was cut off. */
-  static void read(Json payload, String key, LlmSpan.Builder out) {
+  static void read(Json payload, String key, Draft out) {
     Json json = payload.unwrap();
     if (json.truncated()) {
       return;
@@ -35,7 +35,7 @@ final class ResponsePayload {
   }
 
   /** Offers the counts of a provider's {@code usage} object; nothing if it is none. */
-  static void readUsage(Json usage, String key, LlmSpan.Builder out) {
+  static void readUsage(Json usage, String key, Draft out) {
     new ResponsePayload(out, key).usage(usage, null);
   }
 
@@ -157,7 +157,7 @@ final class ResponsePayload {
     }
   }
 
-  private void offer(Slot slot, Json value) {
+  private void offer(Slot<?> slot, Json value) {
     if (value.isPresent()) {
       out.offerBlob(slot, value, key);
     }

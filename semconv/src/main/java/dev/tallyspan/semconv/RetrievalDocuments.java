@@ -63,8 +63,8 @@ final class RetrievalDocuments {
         whole = Json.of(whole.with("id", Value.of(id.isPresent() ? id.asText() : position)));
       }
       if (!whole.get("score").isNumber()) {
-        Object score = score(whole);
-        whole = Json.of(whole.with("score", Value.of(score == null ? 0.0 : (Double) score)));
+        Double score = score(whole);
+        whole = Json.of(whole.with("score", Value.of(score == null ? 0.0 : score)));
         if (score == null) {
           whole = Json.of(whole.with("score_known", Value.of(false)));
         }
@@ -78,7 +78,7 @@ final class RetrievalDocuments {
   private static Json id(Json document) {
     for (Json holder : List.of(document, document.get("metadata").unwrapOrSelf())) {
       Json id = holder.first(IDS);
-      if (id.isPresent() && Coercion.TEXT.apply(id) != null) {
+      if (Scalars.text(id) != null) {
         return id;
       }
     }
@@ -86,10 +86,10 @@ final class RetrievalDocuments {
   }
 
   /** A number of which more is better; null if there is none. */
-  private static Object score(Json document) {
+  private static Double score(Json document) {
     for (Json holder : List.of(document, document.get("metadata").unwrapOrSelf())) {
       for (String name : SCORES) {
-        Object score = Coercion.NUMBER.apply(holder.get(name));
+        Double score = Scalars.number(holder.get(name));
         if (score != null) {
           return score;
         }
@@ -107,9 +107,9 @@ final class RetrievalDocuments {
     if (id.isPresent()) {
       read.put("id", Value.of(id.asText()));
     }
-    Object score = Coercion.NUMBER.apply(document.get("score"));
+    Double score = Scalars.number(document.get("score"));
     if (score != null) {
-      read.put("score", Value.of((Double) score));
+      read.put("score", Value.of(score));
     }
     Json content = document.first("content", "page_content", "pageContent", "text");
     if (content.isPresent()) {

@@ -73,22 +73,23 @@ final class SchemaScan {
     }
   }
 
-  /** Whether the text is certain to be what the schema wants in this slot. */
-  static boolean conforms(Slot slot, String text) {
-    return find(slot, text) != null;
+  /** What a text may hold. */
+  enum Kind {
+    MESSAGES(Shape.MESSAGE),
+    INSTRUCTIONS(Shape.INSTRUCTION),
+    TOOLS(Shape.TOOL);
+
+    private final Shape element;
+
+    Kind(Shape element) {
+      this.element = element;
+    }
   }
 
-  /** The text, if it is certain to be what the schema wants in this slot; else null. */
-  static Found find(Slot slot, String text) {
+  /** The text, if it is certain to be what the schema wants of this kind; else null. */
+  static Found find(Kind kind, String text) {
     SchemaScan scan = new SchemaScan(text);
-    boolean conforms =
-        switch (slot) {
-          case INPUT_MESSAGES, OUTPUT_MESSAGES -> scan.whole(Shape.MESSAGE);
-          case SYSTEM_INSTRUCTIONS -> scan.whole(Shape.INSTRUCTION);
-          case TOOL_DEFINITIONS -> scan.whole(Shape.TOOL);
-          default -> false;
-        };
-    return conforms ? new Found(text, scan.ends) : null;
+    return scan.whole(kind.element) ? new Found(text, scan.ends) : null;
   }
 
   /** What an object is to be. */
@@ -210,7 +211,7 @@ final class SchemaScan {
   /** Whether the string that follows is a value, not a word for none. */
   private boolean saysSomething() {
     int start = at;
-    boolean says = string() && !Coercion.isPlaceholder(text.substring(start + 1, at - 1));
+    boolean says = string() && !Scalars.isPlaceholder(text.substring(start + 1, at - 1));
     at = start;
     return says;
   }

@@ -14,7 +14,7 @@ final class SentryDialect implements Dialect {
   private static final String TEXT = "gen_ai.response.text";
   private static final String TOOL_CALLS = "gen_ai.response.tool_calls";
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("ai.model_id", Slot.RESPONSE_MODEL),
           Rename.of("ai.model_id", Slot.REQUEST_MODEL),
@@ -71,19 +71,18 @@ final class SentryDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     answer(span, TEXT, TOOL_CALLS, out);
     answer(span, "ai.responses", "ai.tool_calls", out);
   }
 
   /** The texts, as a list in JSON text, and the calls of tools beside them, in one message. */
-  private static void answer(
-      IndexedSpan span, String textKey, String callsKey, LlmSpan.Builder out) {
+  private static void answer(IndexedSpan span, String textKey, String callsKey, Draft out) {
     Map<String, Value<?>> message = new LinkedHashMap<>();
     Json text = span.get(textKey).unwrapOrSelf();
     Json calls = span.json(callsKey);

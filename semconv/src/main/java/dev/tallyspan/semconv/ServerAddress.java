@@ -46,7 +46,7 @@ final class ServerAddress {
   private ServerAddress() {}
 
   /** Offers the host of a call's address, if the span has the one and not the other. */
-  static void infer(IndexedSpan span, LlmSpan.Builder out) {
+  static void infer(IndexedSpan span, Draft out) {
     if (out.has(Slot.SERVER_ADDRESS) || !Operations.isCall(out.text(Slot.OPERATION))) {
       return;
     }
@@ -78,7 +78,7 @@ final class ServerAddress {
     return value.isArray() ? value.at(0) : value;
   }
 
-  private static boolean offer(Json url, String key, LlmSpan.Builder out) {
+  private static boolean offer(Json url, String key, Draft out) {
     String host = url.isText() ? host(url.text()) : null;
     return host != null && out.offerBlob(Slot.SERVER_ADDRESS, Json.of(host), key);
   }

@@ -23,6 +23,6 @@ public record SideUsage(String what, String model, TokenUsage usage) {
 
   /** Gives each of {@link #billableCounts}, name and quantity, without a map. */
   public void forEachBillableCount(ObjLongConsumer<String> counts) {
-    BillableCounts.forEach(usage, counts, BillableCounts.NO_GAPS);
+    usage.forEachDisjointCount(counts);
   }
 }

@@ -295,7 +295,7 @@ public final class SpanValidator {
 
   private static Map<String, String> oldNames() {
     Map<String, String> names = new HashMap<>();
-    for (Rename rename : new OtelLegacyDialect().renames()) {
+    for (Rename<?> rename : new OtelLegacyDialect().renames()) {
       String key = rename.slot().key(Generation.GENAI_DEV);
       if (rename.key().startsWith("gen_ai.") && key != null) {
         names.put(rename.key(), key);

@@ -15,7 +15,7 @@ final class SpringAiDialect implements Dialect {
   /** The conversation of whoever named none: Spring AI's chat memory calls it so. */
   private static final String NO_CONVERSATION = "default";
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("spring.ai.chat.client.stream", Slot.STREAM),
           Rename.of("spring.ai.tool.definition.name", Slot.TOOL_NAME),
@@ -56,12 +56,12 @@ final class SpringAiDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String conversation = span.text(CONVERSATION);
     if (!NO_CONVERSATION.equals(conversation)) {
       out.offer(Slot.CONVERSATION_ID, conversation, CONVERSATION);

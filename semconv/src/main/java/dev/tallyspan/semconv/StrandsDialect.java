@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class StrandsDialect implements Dialect {
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("gen_ai.server.time_to_first_token", Slot.TIME_TO_FIRST_CHUNK, Coercion.MILLIS),
           Rename.of("session.id", Slot.CONVERSATION_ID),
@@ -46,12 +46,12 @@ final class StrandsDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String name = span.name();
     if (!out.has(Slot.OPERATION)) {
       // Before 1.0 only the names tell what the spans are.

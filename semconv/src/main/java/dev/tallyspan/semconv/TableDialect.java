@@ -19,9 +19,9 @@ record TableDialect(
     String id,
     List<String> markers,
     Predicate<IndexedSpan> recognising,
-    List<Rename> renames,
+    List<Rename<?>> renames,
     CacheCounts cacheCounts,
-    BiConsumer<IndexedSpan, LlmSpan.Builder> reading)
+    BiConsumer<IndexedSpan, Draft> reading)
     implements Dialect {
 
   /** A dialect of which it is not known what its input counts hold. */
@@ -29,8 +29,8 @@ record TableDialect(
       String id,
       List<String> markers,
       Predicate<IndexedSpan> recognising,
-      List<Rename> renames,
-      BiConsumer<IndexedSpan, LlmSpan.Builder> reading) {
+      List<Rename<?>> renames,
+      BiConsumer<IndexedSpan, Draft> reading) {
     this(id, markers, recognising, renames, CacheCounts.UNKNOWN, reading);
   }
 
@@ -46,7 +46,7 @@ record TableDialect(
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     reading.accept(span, out);
   }
 }

@@ -2,6 +2,8 @@ package dev.tallyspan.semconv;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The tokens of one operation: totals that include their parts, and those parts.
@@ -214,12 +216,26 @@ public final class TokenUsage {
    */
   public Map<String, Long> disjointCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();
-    BillableCounts.forEach(this, counts::put, BillableCounts.NO_GAPS);
+    forEachDisjointCount(counts::put);
     return counts;
   }
 
+  /** Gives each of {@link #disjointCounts}, name and quantity, without a map. */
+  public void forEachDisjointCount(ObjLongConsumer<String> counts) {
+    forEachDisjointCount(counts, BillableCounts.NO_GAPS);
+  }
+
+  /**
+   * The same, with the reasons why the counts are a lower bound.
+   *
+   * @param gaps takes each reason, in words for people
+   */
+  public void forEachDisjointCount(ObjLongConsumer<String> counts, Consumer<String> gaps) {
+    BillableCounts.forEach(this, counts, gaps);
+  }
+
   /** The same with all cache writes for one lifetime. */
-  TokenUsage withCacheWriteLifetime(boolean anHour) {
+  public TokenUsage withCacheWriteLifetime(boolean anHour) {
     return builder()
         .input(input)
         .output(output)

@@ -1,7 +1,5 @@
 package dev.tallyspan.semconv;
 
-import io.opentelemetry.api.common.Value;
-
 /**
  * Reads the input and output that tracers record for a run of a tool: the arguments and the result
  * inside the wrapping that a decorator or LangChain put around them.
@@ -11,8 +9,7 @@ final class ToolPayload {
   private ToolPayload() {}
 
   /** Offers the arguments in an input, and the result, call id and name in an output. */
-  static void read(
-      Json input, String inputKey, Json output, String outputKey, LlmSpan.Builder out) {
+  static void read(Json input, String inputKey, Json output, String outputKey, Draft out) {
     out.offerBlob(Slot.TOOL_CALL_ARGUMENTS, arguments(input), inputKey);
     Json result = result(output);
     Json message = result.get("kwargs").isObject() ? result.get("kwargs") : result;
@@ -28,14 +25,14 @@ final class ToolPayload {
    * Takes LangChain's wrapping off arguments and a result that stand under the conventions' keys:
    * {@code {input_str, tags, metadata, inputs, kwargs}} and {@code {output, kwargs}}.
    */
-  static void unwrapRun(LlmSpan.Builder out) {
-    Json input = Json.of((Value<?>) out.get(Slot.TOOL_CALL_ARGUMENTS)).unwrapOrSelf();
+  static void unwrapRun(Draft out) {
+    Json input = Json.of(out.get(Slot.TOOL_CALL_ARGUMENTS)).unwrapOrSelf();
     if (input.get("input_str").isPresent() && input.get("metadata").isObject()) {
       Json arguments = arguments(input);
       replace(Slot.TOOL_CALL_ARGUMENTS, arguments, ".inputs", out);
       out.offerBlob(Slot.TOOL_CALL_ID, input.get("kwargs").get("tool_call_id"), "kwargs");
     }
-    Json output = Json.of((Value<?>) out.get(Slot.TOOL_CALL_RESULT)).unwrapOrSelf();
+    Json output = Json.of(out.get(Slot.TOOL_CALL_RESULT)).unwrapOrSelf();
     if (output.get("output").isPresent() && output.get("kwargs").isObject() && output.size() == 2) {
       Json inner = result(output);
       Json message = inner.get("kwargs").isObject() ? inner.get("kwargs") : inner;
@@ -45,7 +42,7 @@ final class ToolPayload {
   }
 
   /** Puts a part of a slot's value in its place, as if the part had come under its own key. */
-  private static void replace(Slot slot, Json part, String path, LlmSpan.Builder out) {
+  private static void replace(Slot<?> slot, Json part, String path, Draft out) {
     if (part.isPresent()) {
       out.withdraw(slot);
       out.offer(slot, part, slot.key(Generation.GENAI_DEV) + path);

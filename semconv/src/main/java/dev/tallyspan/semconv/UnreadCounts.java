@@ -39,7 +39,7 @@ final class UnreadCounts {
 
   private UnreadCounts() {}
 
-  static void take(IndexedSpan span, LlmSpan.Builder out) {
+  static void take(IndexedSpan span, Draft out) {
     List<Count> counts = null;
     AttributeView attributes = span.span().attributes();
     for (int i = 0; i < attributes.size(); i++) {
@@ -55,8 +55,25 @@ final class UnreadCounts {
     }
   }
 
-  private static void take(String key, Json value, LlmSpan.Builder out) {
-    Slot slot = UsageWords.slot(key);
+  /** Whether the total has just the counts that nobody understood: then they are billed. */
+  static void findInTotal(TokenUsage usage, Draft out) {
+    long rest =
+        out.count(Slot.TOTAL_TOKENS)
+            - TokenUsage.known(usage.input())
+            - TokenUsage.known(usage.output());
+    long sum = 0;
+    boolean found = false;
+    for (long count : out.unreadCounts().values()) {
+      sum += count;
+      found |= count == rest;
+    }
+    if (rest > 0 && (found || sum == rest)) {
+      out.gap("tokens of the total that no rule reads");
+    }
+  }
+
+  private static void take(String key, Json value, Draft out) {
+    Slot<Long> slot = UsageWords.slot(key);
     if (slot != null && isRepeated(key, slot, out)) {
       return;
     }
@@ -74,7 +91,7 @@ final class UnreadCounts {
     return key.contains(".details.") && !key.contains("cache") && !key.contains("reason");
   }
 
-  private static boolean isRepeated(String key, Slot slot, LlmSpan.Builder out) {
+  private static boolean isRepeated(String key, Slot<Long> slot, Draft out) {
     return isDetail(key) && out.has(slot);
   }
 

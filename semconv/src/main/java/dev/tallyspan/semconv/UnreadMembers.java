@@ -89,11 +89,11 @@ final class UnreadMembers {
           "cost_details",
           "costDetails");
 
-  private final LlmSpan.Builder out;
+  private final Draft out;
   private final String key;
   private final TokenUsage read;
 
-  private UnreadMembers(TokenUsage read, String key, LlmSpan.Builder out) {
+  private UnreadMembers(TokenUsage read, String key, Draft out) {
     this.read = read;
     this.key = key;
     this.out = out;
@@ -105,7 +105,7 @@ final class UnreadMembers {
    *
    * @param read what was read of it
    */
-  static void note(Json usage, TokenUsage read, String key, LlmSpan.Builder out) {
+  static void note(Json usage, TokenUsage read, String key, Draft out) {
     new UnreadMembers(read, key, out).walk(usage, "", 0);
   }
 

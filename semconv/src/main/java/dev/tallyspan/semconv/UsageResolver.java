@@ -24,7 +24,7 @@ import dev.tallyspan.semconv.TokenUsage.Source;
  */
 final class UsageResolver {
 
-  private final LlmSpan.Builder span;
+  private final Draft span;
 
   /** The counts in the provider's payload; null if there is none. */
   private final TokenUsage raw;
@@ -38,7 +38,7 @@ final class UsageResolver {
   private Semantics semantics;
   private Source source;
 
-  private UsageResolver(LlmSpan.Builder span) {
+  private UsageResolver(Draft span) {
     this.span = span;
     raw = span.providerUsage();
     input = span.count(Slot.INPUT_TOKENS);
@@ -51,7 +51,7 @@ final class UsageResolver {
   }
 
   /** The usage; null if the span has none, or zeros only: no call is without input. */
-  static TokenUsage resolve(LlmSpan.Builder span) {
+  static TokenUsage resolve(Draft span) {
     UsageResolver resolver = new UsageResolver(span);
     TokenUsage usage = resolver.raw != null ? resolver.fromProvider() : resolver.own();
     if (TokenUsage.known(usage.input())
@@ -162,8 +162,7 @@ final class UsageResolver {
     if (uncached >= 0 && input == uncached) {
       return Semantics.PROVEN_EXCLUSIVE;
     }
-    for (LlmSpan.Reading claim : span.inputClaims()) {
-      long other = (Long) claim.value();
+    for (long other : span.inputClaims()) {
       if (input == other + cache) {
         return Semantics.PROVEN_INCLUSIVE;
       }
@@ -267,7 +266,7 @@ final class UsageResolver {
         span.count(Slot.VIDEO_OUTPUT_TOKENS));
   }
 
-  private static Modalities cacheReadModalities(LlmSpan.Builder span) {
+  private static Modalities cacheReadModalities(Draft span) {
     return new Modalities(
         span.count(Slot.TEXT_CACHE_READ_TOKENS),
         span.count(Slot.IMAGE_CACHE_READ_TOKENS),
@@ -279,7 +278,7 @@ final class UsageResolver {
    * The cache reads; what the modalities sum to, if there is no count of all. Of a span that was
    * processed before there is none because it was set aside.
    */
-  private static long cacheRead(LlmSpan.Builder span) {
+  private static long cacheRead(Draft span) {
     long read = span.count(Slot.CACHE_READ_TOKENS);
     Modalities of = cacheReadModalities(span);
     long sum = TokenUsage.known(of.text()) + of.beyondText();
@@ -318,13 +317,13 @@ final class UsageResolver {
   }
 
   /** A count by modality is written if there are any; of most calls, all is text. */
-  private void add(Slot slot, long count, String rule) {
+  private void add(Slot<Long> slot, long count, String rule) {
     if (count > 0 && span.count(slot) != count) {
       span.correct(slot, count, rule);
     }
   }
 
-  private void correct(Slot slot, long count, String rule) {
+  private void correct(Slot<Long> slot, long count, String rule) {
     if (count == TokenUsage.UNKNOWN) {
       span.withdraw(slot);
     } else if (span.count(slot) != count) {
@@ -332,7 +331,7 @@ final class UsageResolver {
     }
   }
 
-  private static long cacheWrite(LlmSpan.Builder span) {
+  private static long cacheWrite(Draft span) {
     long written = span.count(Slot.CACHE_WRITE_TOKENS);
     long for5m = span.count(Slot.CACHE_WRITE_5M_TOKENS);
     long for1h = span.count(Slot.CACHE_WRITE_1H_TOKENS);

@@ -2,7 +2,7 @@ package dev.tallyspan.semconv;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,7 +24,26 @@ final class UsageWords {
   private static final Set<String> WRITE = Set.of("write", "written", "creation", "created");
   private static final Set<String> REASONING =
       Set.of("reasoning", "thinking", "thoughts", "thought");
-  private static final Set<String> MODALITIES = Set.of("text", "image", "audio", "video");
+
+  private static final Map<String, Slot<Long>> INPUT_SLOTS =
+      Map.of(
+          "text", Slot.TEXT_INPUT_TOKENS,
+          "image", Slot.IMAGE_INPUT_TOKENS,
+          "audio", Slot.AUDIO_INPUT_TOKENS,
+          "video", Slot.VIDEO_INPUT_TOKENS);
+
+  private static final Map<String, Slot<Long>> OUTPUT_SLOTS =
+      Map.of(
+          "text", Slot.TEXT_OUTPUT_TOKENS,
+          "image", Slot.IMAGE_OUTPUT_TOKENS,
+          "audio", Slot.AUDIO_OUTPUT_TOKENS,
+          "video", Slot.VIDEO_OUTPUT_TOKENS);
+
+  private static final Map<String, Slot<Long>> CACHE_READ_SLOTS =
+      Map.of(
+          "text", Slot.TEXT_CACHE_READ_TOKENS,
+          "image", Slot.IMAGE_CACHE_READ_TOKENS,
+          "audio", Slot.AUDIO_CACHE_READ_TOKENS);
 
   /** Words that say no more than that this is a count of tokens. */
   private static final Set<String> FILLERS =
@@ -47,7 +66,7 @@ final class UsageWords {
   }
 
   /** The slot that the key's count belongs in; null if its words do not tell. */
-  static Slot slot(String key) {
+  static Slot<Long> slot(String key) {
     for (String prefix : PREFIXES) {
       if (key.startsWith(prefix)) {
         UsageWords words = new UsageWords(split(key.substring(prefix.length())));
@@ -62,7 +81,7 @@ final class UsageWords {
     return null;
   }
 
-  private Slot slot() {
+  private Slot<Long> slot() {
     boolean input = take(INPUT);
     boolean output = take(OUTPUT);
     boolean reasoning = take(REASONING);
@@ -90,11 +109,10 @@ final class UsageWords {
     if (modality == null) {
       return input ? Slot.INPUT_TOKENS : Slot.OUTPUT_TOKENS;
     }
-    return Slot.valueOf(
-        modality.toUpperCase(Locale.ROOT) + (input ? "_INPUT_TOKENS" : "_OUTPUT_TOKENS"));
+    return (input ? INPUT_SLOTS : OUTPUT_SLOTS).get(modality);
   }
 
-  private static Slot write(String modality, boolean read, boolean for5m, boolean for1h) {
+  private static Slot<Long> write(String modality, boolean read, boolean for5m, boolean for1h) {
     if (modality != null || read || for5m && for1h) {
       return null;
     }
@@ -104,13 +122,11 @@ final class UsageWords {
   }
 
   /** "Cache" alone may be read or written. */
-  private static Slot read(String modality, boolean read, boolean lifetime) {
+  private static Slot<Long> read(String modality, boolean read, boolean lifetime) {
     if (!read || lifetime || "video".equals(modality)) {
       return null;
     }
-    return modality == null
-        ? Slot.CACHE_READ_TOKENS
-        : Slot.valueOf(modality.toUpperCase(Locale.ROOT) + "_CACHE_READ_TOKENS");
+    return modality == null ? Slot.CACHE_READ_TOKENS : CACHE_READ_SLOTS.get(modality);
   }
 
   private boolean take(Set<String> any) {
@@ -123,7 +139,7 @@ final class UsageWords {
 
   /** The only modality; of two, one stays among the words, so that nothing is told. */
   private String modality() {
-    for (String modality : MODALITIES) {
+    for (String modality : INPUT_SLOTS.keySet()) {
       if (words.remove(modality)) {
         return modality;
       }

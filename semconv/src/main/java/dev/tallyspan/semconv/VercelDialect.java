@@ -14,7 +14,7 @@ final class VercelDialect implements Dialect {
   private static final String METADATA = "ai.telemetry.metadata.";
   private static final String CONTEXT = "ai.settings.context.";
 
-  private static final List<Rename> RENAMES =
+  private static final List<Rename<?>> RENAMES =
       List.of(
           Rename.of("ai.model.id", Slot.REQUEST_MODEL),
           Rename.of("ai.response.model", Slot.RESPONSE_MODEL),
@@ -88,12 +88,12 @@ final class VercelDialect implements Dialect {
   }
 
   @Override
-  public List<Rename> renames() {
+  public List<Rename<?>> renames() {
     return RENAMES;
   }
 
   @Override
-  public void read(IndexedSpan span, LlmSpan.Builder out) {
+  public void read(IndexedSpan span, Draft out) {
     String operation = span.text(OPERATION_ID);
     boolean call = operation != null && operation.contains(".do");
     operation(operation, out);
@@ -109,7 +109,7 @@ final class VercelDialect implements Dialect {
     }
   }
 
-  private static void operation(String id, LlmSpan.Builder out) {
+  private static void operation(String id, Draft out) {
     if (id == null) {
       return;
     }
@@ -163,7 +163,7 @@ final class VercelDialect implements Dialect {
   }
 
   /** The length of the first vector; the numbers themselves are not worth reading. */
-  private static void embedding(IndexedSpan span, LlmSpan.Builder out) {
+  private static void embedding(IndexedSpan span, Draft out) {
     Json vectors = span.get("ai.embeddings");
     Json vector = vectors.isArray() ? vectors.at(0) : span.get("ai.embedding");
     String text = vector.text();

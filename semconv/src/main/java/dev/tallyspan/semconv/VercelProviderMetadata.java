@@ -13,7 +13,7 @@ final class VercelProviderMetadata {
 
   private VercelProviderMetadata() {}
 
-  static void read(IndexedSpan span, LlmSpan.Builder out) {
+  static void read(IndexedSpan span, Draft out) {
     Json metadata = span.json(KEY);
     if (!metadata.truncated()) {
       for (Map.Entry<String, Json> entry : metadata.entries().entrySet()) {
@@ -23,7 +23,7 @@ final class VercelProviderMetadata {
     semantics(span, out);
   }
 
-  private static void provider(String name, Json values, LlmSpan.Builder out) {
+  private static void provider(String name, Json values, Draft out) {
     offer(Slot.CACHE_READ_TOKENS, values.first("cachedPromptTokens", "cacheReadInputTokens"), out);
     offer(Slot.CACHE_READ_TOKENS, values.get("promptCacheHitTokens"), out);
     offer(Slot.CACHE_WRITE_TOKENS, values.get("cacheCreationInputTokens"), out);
@@ -52,14 +52,14 @@ final class VercelProviderMetadata {
    * Up to version 5 the counts of Anthropic and Bedrock were copied; version 6 adds the cache
    * tokens and, since March 2026, says how many are uncached.
    */
-  private static void semantics(IndexedSpan span, LlmSpan.Builder out) {
+  private static void semantics(IndexedSpan span, Draft out) {
     String provider = out.text(Slot.PROVIDER);
     boolean details = span.hasPrefix("ai.usage.inputTokenDetails.");
     boolean copied = "anthropic".equals(provider) || "aws.bedrock".equals(provider);
     out.semantics(copied && !details ? Semantics.PRESUMED_EXCLUSIVE : Semantics.PRESUMED_INCLUSIVE);
   }
 
-  private static void offer(Slot slot, Json value, LlmSpan.Builder out) {
+  private static void offer(Slot<?> slot, Json value, Draft out) {
     if (value.isPresent()) {
       out.offerBlob(slot, value, KEY);
     }

@@ -13,7 +13,7 @@ final class VercelResponse {
 
   private VercelResponse() {}
 
-  static void read(IndexedSpan span, LlmSpan.Builder out) {
+  static void read(IndexedSpan span, Draft out) {
     List<String> keys = new ArrayList<>();
     Map<String, Value<?>> answer = new LinkedHashMap<>();
     for (String name : new String[] {"reasoning", "text", "toolCalls", "object", "files"}) {

@@ -167,7 +167,7 @@ class AllDialectsPropertyTest {
 
   private static Set<String> writtenKeys() {
     Set<String> keys = new HashSet<>();
-    for (Slot slot : Slot.values()) {
+    for (Slot<?> slot : Slot.all()) {
       keys.add(slot.key(Generation.GENAI_DEV));
     }
     return keys;

@@ -118,7 +118,7 @@ class BombsTest {
     Normalizer limited = Normalizer.builder().maxContentLength(1000).build();
     String written = (String) span.changes(limited).get("gen_ai.input.messages");
     assertThat(written.length()).isLessThanOrEqualTo(1000);
-    assertThat(Messages.parse(written).get(0).parts())
+    assertThat(MessageParser.parse(written).get(0).parts())
         .containsExactly(
             new MessagePart.Text("See"), new MessagePart.Blob("image/png", "image", "", Map.of()));
   }

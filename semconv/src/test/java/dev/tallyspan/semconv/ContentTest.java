@@ -235,7 +235,7 @@ class ContentTest {
                 .changes(normalizer)
                 .get("gen_ai.input.messages");
     assertThat(written.length()).isLessThanOrEqualTo(300);
-    assertThat(Messages.parse(written).get(0).role()).isEqualTo("user");
+    assertThat(MessageParser.parse(written).get(0).role()).isEqualTo("user");
   }
 
   @Test
@@ -244,7 +244,7 @@ class ContentTest {
         List.of(Message.text("user", "x".repeat(5000)), Message.text("assistant", "Hi"));
     String json = Messages.toJson(messages, 200);
     assertThat(json.length()).isLessThanOrEqualTo(200);
-    assertThat(Messages.parse(json)).endsWith(Message.text("assistant", "Hi"));
+    assertThat(MessageParser.parse(json)).endsWith(Message.text("assistant", "Hi"));
     assertThat(Messages.toJson(messages, 2)).isEqualTo("[]");
     assertThatThrownBy(() -> Messages.toJson(messages, 1)).hasMessageContaining("maxLength=1");
   }
@@ -252,9 +252,9 @@ class ContentTest {
   @Test
   void partsAreReadAndWrittenAsTextAndAsStructure() {
     List<MessagePart> parts = List.of(new MessagePart.Text("Be brief."));
-    assertThat(Messages.parseParts(Messages.partsToJson(parts))).isEqualTo(parts);
-    assertThat(Messages.partsOf(Messages.partsToValue(parts))).isEqualTo(parts);
-    assertThat(Messages.parseParts("Be brief.")).isEqualTo(parts);
+    assertThat(MessageParser.parseParts(Messages.partsToJson(parts))).isEqualTo(parts);
+    assertThat(MessageParser.parseParts(Messages.partsToValue(parts))).isEqualTo(parts);
+    assertThat(MessageParser.parseParts("Be brief.")).isEqualTo(parts);
   }
 
   private static Json documents(String sent) {

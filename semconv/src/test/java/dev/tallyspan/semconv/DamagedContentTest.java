@@ -118,7 +118,7 @@ class DamagedContentTest {
             .with("gen_ai.input.messages", "[{\"role\":\"user\",\"content\":\"smile " + end)
             .normalized()
             .get("gen_ai.input.messages");
-    assertThat(Messages.parse((String) written).get(0).parts().get(0))
+    assertThat(MessageParser.parse((String) written).get(0).parts().get(0))
         .isInstanceOfSatisfying(
             MessagePart.Text.class, text -> assertThat(text.content()).startsWith("smile "));
     assertThat(StandardCharsets.UTF_8.newEncoder().canEncode((String) written)).isTrue();

@@ -72,7 +72,7 @@ class EventMessagesTest {
             .event("gen_ai.choice", "index", 1, "finish_reason", "length", "content", "b")
             .event("gen_ai.choice", "index", 0, "finish_reason", "tool_calls", "content", "a")
             .changes();
-    assertThat(Messages.parse((String) out.get("gen_ai.output.messages")))
+    assertThat(MessageParser.parse((String) out.get("gen_ai.output.messages")))
         .extracting(m -> ((Text) m.parts().get(0)).content())
         .containsExactly("a", "b");
     assertThat(out).containsEntry("gen_ai.response.finish_reasons", List.of("tool_call", "length"));

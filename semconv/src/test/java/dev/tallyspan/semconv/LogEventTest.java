@@ -68,7 +68,7 @@ class LogEventTest {
     assertThat(out)
         .doesNotContainKeys("gen_ai.input.messages", "gen_ai.operation.name")
         .containsEntry("gen_ai.response.finish_reasons", List.of("tool_call"));
-    assertThat(Messages.parse((String) out.get("gen_ai.output.messages")))
+    assertThat(MessageParser.parse((String) out.get("gen_ai.output.messages")))
         .flatExtracting(Message::parts)
         .containsExactly(
             new ToolCall("c1", "weather", TestSpan.value(Map.of("city", "Paris")), Map.of()));

@@ -16,16 +16,16 @@ class MessagesPropertyTest {
 
   @Property(tries = 500)
   void anyJsonGivesMessagesThatConform(@ForAll("json") Object json) {
-    List<Message> messages = Messages.of(TestSpan.value(json));
+    List<Message> messages = MessageParser.parse(TestSpan.value(json));
     Json written = Json.parse(Messages.toJson(messages));
     assertThat(MessageReader.conforms(written)).isTrue();
-    assertThat(Messages.of(written.value())).isEqualTo(messages);
+    assertThat(MessageParser.parse(written.value())).isEqualTo(messages);
   }
 
   @Property(tries = 300)
   void whatIsTooLongFitsAfterwardsAndStaysWhole(
       @ForAll("json") Object json, @ForAll @IntRange(min = 2, max = 400) int max) {
-    Value<?> messages = Messages.toValue(Messages.of(TestSpan.value(json)));
+    Value<?> messages = Messages.toValue(MessageParser.parse(TestSpan.value(json)));
     String fitting = JsonWriter.write(ContentLimit.fit(messages, max));
     assertThat(fitting.length()).isLessThanOrEqualTo(max);
     assertThat(MessageReader.conforms(Json.parse(fitting))).isTrue();

@@ -2,7 +2,6 @@ package dev.tallyspan.semconv;
 
 import dev.tallyspan.semconv.Registry.Attribute;
 import io.opentelemetry.api.common.AttributeKey;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -11,7 +10,7 @@ import java.util.stream.Collectors;
 final class RegistryDocument {
 
   private static final Set<String> WRITTEN =
-      Arrays.stream(Slot.values())
+      Slot.all().stream()
           .map(slot -> String.valueOf(slot.key(Generation.GENAI_DEV)))
           .collect(Collectors.toSet());
 

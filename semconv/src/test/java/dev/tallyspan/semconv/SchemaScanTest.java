@@ -12,7 +12,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaScanTest {
@@ -23,7 +22,11 @@ class SchemaScanTest {
           + "{\"type\":\"tool_call_response\",\"response\":{}}], \"finish_reason\":\"stop\"}]";
 
   private static boolean conforms(String text) {
-    return SchemaScan.conforms(Slot.INPUT_MESSAGES, text);
+    return conforms(SchemaScan.Kind.MESSAGES, text);
+  }
+
+  private static boolean conforms(SchemaScan.Kind kind, String text) {
+    return SchemaScan.find(kind, text) != null;
   }
 
   @Test
@@ -31,12 +34,12 @@ class SchemaScanTest {
     assertThat(conforms(WHOLE)).isTrue();
     assertThat(conforms(" [ { \"role\" : \"user\" , \"parts\" : [ ] } ] ")).isTrue();
     assertThat(
-            SchemaScan.conforms(
-                Slot.SYSTEM_INSTRUCTIONS, "[{\"type\":\"text\",\"content\":\"Be kind.\"}]"))
+            conforms(
+                SchemaScan.Kind.INSTRUCTIONS, "[{\"type\":\"text\",\"content\":\"Be kind.\"}]"))
         .isTrue();
     assertThat(
-            SchemaScan.conforms(
-                Slot.TOOL_DEFINITIONS,
+            conforms(
+                SchemaScan.Kind.TOOLS,
                 "[{\"type\":\"function\",\"name\":\"f\",\"parameters\":{\"x\":null}}]"))
         .isTrue();
   }
@@ -92,8 +95,8 @@ class SchemaScanTest {
   @Test
   void contentThatIsLeftUnreadIsReadWhenAskedFor() {
     LlmSpan llm = TestSpan.chat().with("gen_ai.input.messages", WHOLE).read();
-    assertThat(llm.slots().get(Slot.INPUT_MESSAGES).isUnread()).isTrue();
-    assertThat(llm.inputMessages()).isEqualTo(Messages.parse(WHOLE));
+    assertThat(llm.reading(Slot.INPUT_MESSAGES).unread()).isNotNull();
+    assertThat(llm.inputMessages()).isEqualTo(MessageParser.parse(WHOLE));
     assertThat(llm.readings()).anyMatch(r -> r.slot().equals("input_messages"));
   }
 
@@ -104,12 +107,14 @@ class SchemaScanTest {
         .containsEntry("gen_ai.output.messages", WHOLE);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = Slot.class,
-      names = {"INPUT_MESSAGES", "OUTPUT_MESSAGES", "SYSTEM_INSTRUCTIONS", "TOOL_DEFINITIONS"})
-  void slotsOfContentHaveOneNameInBothGenerations(Slot slot) {
-    assertThat(slot.key(Generation.CORE_1_41)).isEqualTo(slot.key(Generation.GENAI_DEV));
+  @Test
+  void slotsOfContentHaveOneNameInBothGenerations() {
+    assertThat(Slot.all())
+        .filteredOn(Slot::isContent)
+        .allSatisfy(
+            slot ->
+                assertThat(slot.key(Generation.CORE_1_41))
+                    .isEqualTo(slot.key(Generation.GENAI_DEV)));
   }
 
   /** What makes it right to leave content unread: the readers would have found it whole. */
@@ -122,12 +127,12 @@ class SchemaScanTest {
       assertThat(Coercion.INPUT_MESSAGES.apply(opened)).isNotNull();
       assertThat(Coercion.OUTPUT_MESSAGES.apply(opened)).isNotNull();
     }
-    if (SchemaScan.conforms(Slot.SYSTEM_INSTRUCTIONS, text)) {
+    if (conforms(SchemaScan.Kind.INSTRUCTIONS, text)) {
       assertThat(MessageReader.partsConform(opened)).isTrue();
       assertThat(opened.truncated()).isFalse();
       assertThat(Coercion.INSTRUCTIONS.apply(opened)).isNotNull();
     }
-    if (SchemaScan.conforms(Slot.TOOL_DEFINITIONS, text)) {
+    if (conforms(SchemaScan.Kind.TOOLS, text)) {
       assertThat(ToolDefinitions.conforms(opened)).isTrue();
       assertThat(opened.truncated()).isFalse();
       assertThat(Coercion.TOOL_DEFINITIONS.apply(opened)).isNotNull();

@@ -14,26 +14,26 @@ class UnreadCountsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gen_ai.usage.cached_tokens, CACHE_READ_TOKENS",
-    "gen_ai.usage.input_cached_tokens, CACHE_READ_TOKENS",
-    "gen_ai.usage.inputTokens.cached, CACHE_READ_TOKENS",
-    "gen_ai.usage.prompt_cache_hit_tokens, CACHE_READ_TOKENS",
-    "gen_ai.usage.input_cached_audio_tokens, AUDIO_CACHE_READ_TOKENS",
-    "gen_ai.usage.cachedTextTokens, TEXT_CACHE_READ_TOKENS",
-    "gen_ai.usage.cache_creation.ephemeral_1h_input_tokens, CACHE_WRITE_1H_TOKENS",
-    "gen_ai.usage.cache_creation_5m_tokens, CACHE_WRITE_5M_TOKENS",
-    "gen_ai.usage.cache_write_token_count, CACHE_WRITE_TOKENS",
-    "gen_ai.usage.thinking_tokens, REASONING_TOKENS",
-    "gen_ai.usage.output_tokens_details.reasoning_tokens, REASONING_TOKENS",
-    "gen_ai.usage.prompt_audio_tokens, AUDIO_INPUT_TOKENS",
-    "gen_ai.usage.output_video_tokens, VIDEO_OUTPUT_TOKENS",
-    "gen_ai.usage.completion_tokens_details.image_tokens, IMAGE_OUTPUT_TOKENS",
-    "llm.token_count.prompt_details.image, IMAGE_INPUT_TOKENS",
-    "llm.usage.prompt_token_count, INPUT_TOKENS",
-    "ai.usage.outputTokenDetails.imageTokens, IMAGE_OUTPUT_TOKENS",
+    "gen_ai.usage.cached_tokens, cache_read_tokens",
+    "gen_ai.usage.input_cached_tokens, cache_read_tokens",
+    "gen_ai.usage.inputTokens.cached, cache_read_tokens",
+    "gen_ai.usage.prompt_cache_hit_tokens, cache_read_tokens",
+    "gen_ai.usage.input_cached_audio_tokens, audio_cache_read_tokens",
+    "gen_ai.usage.cachedTextTokens, text_cache_read_tokens",
+    "gen_ai.usage.cache_creation.ephemeral_1h_input_tokens, cache_write_1h_tokens",
+    "gen_ai.usage.cache_creation_5m_tokens, cache_write_5m_tokens",
+    "gen_ai.usage.cache_write_token_count, cache_write_tokens",
+    "gen_ai.usage.thinking_tokens, reasoning_tokens",
+    "gen_ai.usage.output_tokens_details.reasoning_tokens, reasoning_tokens",
+    "gen_ai.usage.prompt_audio_tokens, audio_input_tokens",
+    "gen_ai.usage.output_video_tokens, video_output_tokens",
+    "gen_ai.usage.completion_tokens_details.image_tokens, image_output_tokens",
+    "llm.token_count.prompt_details.image, image_input_tokens",
+    "llm.usage.prompt_token_count, input_tokens",
+    "ai.usage.outputTokenDetails.imageTokens, image_output_tokens",
   })
-  void wordsOfTheKeyTellWhatItCounts(String key, Slot slot) {
-    assertThat(UsageWords.slot(key)).isEqualTo(slot);
+  void wordsOfTheKeyTellWhatItCounts(String key, String slot) {
+    assertThat(UsageWords.slot(key)).hasToString(slot);
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package dev.tallyspan.semconv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.semconv.LlmSpan.Strength;
 import dev.tallyspan.semconv.TokenUsage.Semantics;
 import dev.tallyspan.semconv.TokenUsage.Source;
 import java.util.Map;
@@ -15,10 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class UsageResolverTest {
 
-  private final LlmSpan.Builder span = new LlmSpan.Builder();
+  private final Draft span = new Draft();
 
-  private UsageResolverTest count(Slot slot, long count) {
-    span.offer(slot, (Object) count, slot.label(), "rename", Strength.STRUCTURED);
+  private UsageResolverTest count(Slot<Long> slot, long count) {
+    span.offer(slot, count, slot.label(), "rename", Strength.STRUCTURED);
     return this;
   }
 
@@ -30,7 +29,7 @@ class UsageResolverTest {
   }
 
   private TokenUsage usage() {
-    return span.build(/* client= */ true).usage();
+    return UsageResolver.resolve(span);
   }
 
   private void assertUsage(long input, Semantics semantics) {

@@ -7,23 +7,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The texts, numbers and booleans within values, to tell whether others say no more. */
-final class Leaves {
+/** The texts, numbers and booleans within what is written, to tell whether others say no more. */
+final class WrittenTexts {
 
   /** Members that tell of the shape, which differs from dialect to dialect. */
   private static final Set<String> SHAPE = Set.of("role", "type", "object", "index");
 
-  private final Set<String> leaves = new HashSet<>();
+  private final Set<String> texts = new HashSet<>();
 
-  Leaves(List<Json> values) {
+  WrittenTexts(List<Json> values) {
     for (Json value : values) {
       add(value, "");
     }
   }
 
-  /** A slot's value, to walk. */
-  static Json json(Object value) {
-    Object content = LlmSpan.content(value);
+  /** What a slot holds, to walk. */
+  static Json json(Reading<?> reading) {
+    Object content = reading.structured();
     if (content instanceof Value<?> any) {
       return Json.of(any);
     }
@@ -58,7 +58,7 @@ final class Leaves {
       }
       return true;
     }
-    if (leaves.contains(leaf(json, name)) || json.isText() && json.text().isBlank()) {
+    if (texts.contains(text(json, name)) || json.isText() && json.text().isBlank()) {
       return true;
     }
     Json opened = CallPayload.unquoted(json).unwrapOrSelf();
@@ -71,7 +71,7 @@ final class Leaves {
     } else if (json.isObject()) {
       json.entries().forEach((member, value) -> add(value, member));
     } else if (json.isPresent()) {
-      leaves.add(leaf(json, name));
+      texts.add(text(json, name));
       Json opened = json.unwrap();
       if (opened.isPresent()) {
         add(opened, name);
@@ -79,11 +79,11 @@ final class Leaves {
     }
   }
 
-  private static String leaf(Json json, String name) {
+  private static String text(Json json, String name) {
     if (json.isBoolean()) {
       return name + "=" + json.asText();
     }
-    BigDecimal number = json.isNumber() ? Coercion.decimal(json) : null;
+    BigDecimal number = json.isNumber() ? Scalars.decimal(json) : null;
     return number == null ? json.asText() : number.stripTrailingZeros().toPlainString();
   }
 }
