@@ -60,6 +60,16 @@ final class ClaudeCodeDialect implements Dialect {
   }
 
   @Override
+  public List<String> logEvents() {
+    return List.of("api_request", "claude_code.api_request");
+  }
+
+  @Override
+  public boolean describesCall(LogEvent event) {
+    return event.scopeName() != null && event.scopeName().startsWith(SCOPE);
+  }
+
+  @Override
   public boolean recognises(IndexedSpan span) {
     return span.isScope(SCOPE) || span.name().startsWith(NAME);
   }

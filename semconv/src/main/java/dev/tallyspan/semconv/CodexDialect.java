@@ -53,6 +53,16 @@ final class CodexDialect implements Dialect {
   }
 
   @Override
+  public List<String> logEvents() {
+    return List.of(RESPONSE);
+  }
+
+  @Override
+  public boolean describesCall(LogEvent event) {
+    return "response.completed".equals(Json.of(event.attributes().get("event.kind")).text());
+  }
+
+  @Override
   public boolean recognises(IndexedSpan span) {
     return span.hasPrefix("codex.turn.")
         || span.hasPrefix("codex.usage.")

@@ -44,6 +44,19 @@ interface Dialect {
     return false;
   }
 
+  /**
+   * The names of log records that describe a whole call, tokens included; default none. Coding
+   * agents log each call so, and may send no spans at all.
+   */
+  default List<String> logEvents() {
+    return List.of();
+  }
+
+  /** Whether a record with one of the names in {@link #logEvents} describes a call; default yes. */
+  default boolean describesCall(LogEvent event) {
+    return true;
+  }
+
   /** Whether the span, which has a marker, is written in this dialect. */
   boolean recognises(IndexedSpan span);
 

@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,28 @@ final class Dialects {
   /** What makes a span worth being read by any of them. */
   static final Markers MARKERS = new Markers(ALL);
 
+  private static final Map<String, Dialect> BY_LOG_EVENT = byLogEvent();
+
   private Dialects() {}
+
+  /** The names of log records that may describe a whole call, whichever dialects are on. */
+  static Set<String> logEvents() {
+    return BY_LOG_EVENT.keySet();
+  }
+
+  /** Whether the record describes a whole call. */
+  static boolean describesCall(LogEvent event) {
+    Dialect dialect = BY_LOG_EVENT.get(event.name());
+    return dialect != null && dialect.describesCall(event);
+  }
+
+  private static Map<String, Dialect> byLogEvent() {
+    Map<String, Dialect> byName = new LinkedHashMap<>();
+    for (Dialect dialect : ALL) {
+      dialect.logEvents().forEach(name -> byName.put(name, dialect));
+    }
+    return Collections.unmodifiableMap(byName);
+  }
 
   /** The dialect of this id; null for one of a user's own. */
   static Dialect of(String id) {

@@ -12,10 +12,6 @@ record LogEvent(LogView log, String name) implements SpanView, EventView {
 
   private static final String EVENT_NAME = "event.name";
 
-  /** What the names of records begin with that tell of a whole call, tokens included. */
-  static final List<String> CALLS =
-      List.of("api_request", "claude_code.api_request", "codex.sse_event");
-
   /**
    * The record with its event's name: from the field for it, or from the attribute that came before
    * there was one.
@@ -26,20 +22,6 @@ record LogEvent(LogView log, String name) implements SpanView, EventView {
       name = Json.of(log.attributes().get(EVENT_NAME)).text();
     }
     return new LogEvent(log, name == null ? "" : name);
-  }
-
-  /**
-   * Whether the record tells of a whole call: coding agents log each with its tokens, and may send
-   * no spans at all.
-   */
-  boolean isCall() {
-    return switch (name) {
-      case "api_request", "claude_code.api_request" ->
-          scopeName() != null && scopeName().startsWith("com.anthropic.claude_code");
-      case "codex.sse_event" ->
-          "response.completed".equals(Json.of(attributes().get("event.kind")).text());
-      default -> false;
-    };
   }
 
   @Override

@@ -76,7 +76,7 @@ public final class Normalizer {
 
   /** The prefixes, all ASCII, of the names of those events that {@link #readLog} reads. */
   public static List<String> logEventPrefixes() {
-    List<String> prefixes = new ArrayList<>(LogEvent.CALLS);
+    List<String> prefixes = new ArrayList<>(Dialects.logEvents());
     prefixes.add(EventMessages.PREFIX);
     return List.copyOf(prefixes);
   }
@@ -128,7 +128,7 @@ public final class Normalizer {
   public LlmSpan readLog(LogView log) {
     try {
       LogEvent event = LogEvent.of(log);
-      boolean whole = EventMessages.isDetailsEvent(event.name()) || event.isCall();
+      boolean whole = EventMessages.isDetailsEvent(event.name()) || Dialects.describesCall(event);
       return whole || EventMessages.isMessageEvent(event.name()) ? understand(event, whole) : null;
     } catch (RuntimeException | StackOverflowError e) {
       // A view that throws cannot be read at all; the record passes as it came.
