@@ -7,9 +7,9 @@ import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeView;
-import dev.tallyspan.semconv.LlmSpan;
-import dev.tallyspan.semconv.Normalizer;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.read.Normalizer;
+import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.function.Supplier;
 

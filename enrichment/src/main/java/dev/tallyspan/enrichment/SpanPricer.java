@@ -10,10 +10,10 @@ import dev.tallyspan.pricing.Price;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.pricing.PriceRequest;
 import dev.tallyspan.pricing.Usage;
-import dev.tallyspan.semconv.Cost;
-import dev.tallyspan.semconv.LlmSpan;
-import dev.tallyspan.semconv.ReportedCost;
-import dev.tallyspan.semconv.SideUsage;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
+import dev.tallyspan.semconv.span.ReportedCost;
+import dev.tallyspan.semconv.span.SideUsage;
 import java.math.BigDecimal;
 import java.util.List;
 

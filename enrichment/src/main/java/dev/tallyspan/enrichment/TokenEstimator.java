@@ -1,7 +1,7 @@
 package dev.tallyspan.enrichment;
 
-import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.span.LlmSpan;
 
 /** Counts the tokens of calls whose usage was not reported. Thread-safe. */
 public interface TokenEstimator {

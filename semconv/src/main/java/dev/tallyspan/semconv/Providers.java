@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * values: the attribute registry of the GenAI conventions; aliases: what the emitters' sources
  * show.
  */
-final class Providers {
+public final class Providers {
 
   private static final Map<String, String> ALIASES = aliases();
 
@@ -147,7 +147,7 @@ final class Providers {
    * The well-known value for what an emitter wrote; the same text if it is not an alias; null if it
    * names no provider.
    */
-  static String canonical(String raw) {
+  public static String canonical(String raw) {
     if (raw == null) {
       return null;
     }
@@ -167,13 +167,13 @@ final class Providers {
   }
 
   /** The well-known value for what an emitter wrote; null if it is neither one nor an alias. */
-  static String known(String raw) {
+  public static String known(String raw) {
     String name = canonical(raw);
     return name != null && ALIASES.containsKey(name) ? name : null;
   }
 
   /** The provider that one of LangChain's client classes speaks to; null if it tells none. */
-  static String ofClientClass(String className) {
+  public static String ofClientClass(String className) {
     for (Map.Entry<String, String> entry : CLIENT_CLASSES) {
       if (className.contains(entry.getKey())) {
         return entry.getValue();
@@ -183,7 +183,7 @@ final class Providers {
   }
 
   /** The provider behind a host name; null if the host tells none. */
-  static String ofHost(String host) {
+  public static String ofHost(String host) {
     if (host == null || host.indexOf('.') < 0) {
       return null;
     }
@@ -211,7 +211,7 @@ final class Providers {
    * Whether a host's provider and the one that a span names are one seller, of which the name says
    * more: Azure's model inference and its OpenAI service share hosts.
    */
-  static boolean isOneSeller(String byHost, String named) {
+  public static boolean isOneSeller(String byHost, String named) {
     return byHost.equals(named)
         || named != null && byHost.startsWith("azure.") && named.startsWith("azure.");
   }
@@ -220,7 +220,7 @@ final class Providers {
    * The provider that a model's name alone tells; null if it tells none. Told are the identifiers
    * of Bedrock, the resources of Vertex AI, and a provider in front, as LiteLLM has it.
    */
-  static String ofModel(String model) {
+  public static String ofModel(String model) {
     if (model == null) {
       return null;
     }
@@ -238,7 +238,7 @@ final class Providers {
    * Whether a model is named by Bedrock's identifier though its vendor is named as the provider:
    * nobody but Bedrock takes {@code anthropic.claude-…}.
    */
-  static boolean isBedrockModelOf(String model, String provider) {
+  public static boolean isBedrockModelOf(String model, String provider) {
     if (model == null || provider == null || provider.equals("aws.bedrock")) {
       return false;
     }

@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv;
 
+import dev.tallyspan.semconv.internal.json.EmptyValue;
+import dev.tallyspan.semconv.internal.json.JsonWriter;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Value;

@@ -3,7 +3,7 @@ package dev.tallyspan.collector.cli;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.processor.LogContents;
 import dev.tallyspan.collector.wire.MalformedRequestException;
-import dev.tallyspan.semconv.LogJoin;
+import dev.tallyspan.semconv.read.LogJoin;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -3,8 +3,8 @@ package dev.tallyspan.collector.processor;
 import dev.tallyspan.collector.wire.KeyPrefixes;
 import dev.tallyspan.collector.wire.LogRewriter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
-import dev.tallyspan.semconv.LogJoin;
-import dev.tallyspan.semconv.Normalizer;
+import dev.tallyspan.semconv.read.LogJoin;
+import dev.tallyspan.semconv.read.Normalizer;
 
 /** Takes the messages of spans out of log requests. */
 public final class LogContents {
