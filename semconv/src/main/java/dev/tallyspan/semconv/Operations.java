@@ -20,7 +20,7 @@ public final class Operations {
   public static final String EXECUTE_TOOL = "execute_tool";
   public static final String INVOKE_AGENT = "invoke_agent";
   public static final String INVOKE_WORKFLOW = "invoke_workflow";
-  static final String CREATE_AGENT = "create_agent";
+  public static final String CREATE_AGENT = "create_agent";
 
   private static final Set<String> CALLS =
       Set.of(

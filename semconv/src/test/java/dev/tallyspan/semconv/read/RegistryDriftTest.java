@@ -6,7 +6,7 @@ import dev.tallyspan.semconv.FinishReasons;
 import dev.tallyspan.semconv.GenAiSpanType;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Operations;
-import dev.tallyspan.semconv.Providers;
+import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.read.Registry.Attribute;
 import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.AttributeKey;

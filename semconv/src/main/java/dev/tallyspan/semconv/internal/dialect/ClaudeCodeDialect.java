@@ -3,10 +3,10 @@ package dev.tallyspan.semconv.internal.dialect;
 import dev.tallyspan.semconv.EventView;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.Operations;
-import dev.tallyspan.semconv.Providers;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.json.Nesting;
 import dev.tallyspan.semconv.internal.message.Coercion;
+import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.span.Slot;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.tallyspan.semconv.internal.dialect;
 
-import dev.tallyspan.semconv.Providers;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.message.Coercion;
+import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.span.Slot;
 import dev.tallyspan.semconv.span.Strength;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tallyspan.semconv.internal.dialect;
 
-import dev.tallyspan.semconv.Providers;
+import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.span.Slot;
 import java.util.List;
 import java.util.Locale;

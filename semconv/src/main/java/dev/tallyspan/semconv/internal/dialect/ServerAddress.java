@@ -1,8 +1,8 @@
 package dev.tallyspan.semconv.internal.dialect;
 
 import dev.tallyspan.semconv.Operations;
-import dev.tallyspan.semconv.Providers;
 import dev.tallyspan.semconv.internal.json.Json;
+import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.tallyspan.semconv.internal.dialect;
 
 import dev.tallyspan.semconv.Operations;
-import dev.tallyspan.semconv.Providers;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.message.Coercion;
+import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.span.Slot;
 import java.util.List;
 

@@ -4,7 +4,6 @@ import dev.tallyspan.semconv.FinishReasons;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.Operations;
-import dev.tallyspan.semconv.Providers;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.json.Scalars;
 import io.opentelemetry.api.common.Value;

@@ -1,4 +1,4 @@
-package dev.tallyspan.semconv;
+package dev.tallyspan.semconv.internal.message;
 
 import java.util.HashMap;
 import java.util.List;
