@@ -29,6 +29,11 @@ public final class ValueSupport {
     return EmptyValue.get();
   }
 
+  /** Whether the value stands for none. */
+  public static boolean isEmpty(Value<?> value) {
+    return EmptyValue.is(value);
+  }
+
   /** Whether a span can hold maps, bytes and mixed lists: with the API 1.59 or newer. */
   public static boolean ofAttributes() {
     return VALUE_KEY != null;

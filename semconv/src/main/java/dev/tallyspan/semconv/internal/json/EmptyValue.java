@@ -19,7 +19,7 @@ public final class EmptyValue {
     return EMPTY;
   }
 
-  static boolean is(Value<?> value) {
+  public static boolean is(Value<?> value) {
     return value == EMPTY || value.getType() == TYPE;
   }
 

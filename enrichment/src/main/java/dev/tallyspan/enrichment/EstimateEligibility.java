@@ -1,4 +1,4 @@
-package dev.tallyspan.semconv.read;
+package dev.tallyspan.enrichment;
 
 import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.FinishReasons;
@@ -6,7 +6,7 @@ import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.SpanView;
-import dev.tallyspan.semconv.internal.json.Json;
+import dev.tallyspan.semconv.ValueSupport;
 import dev.tallyspan.semconv.span.LlmSpan;
 import dev.tallyspan.semconv.span.Reading;
 import dev.tallyspan.semconv.span.Slot;
@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * counted of which a part is missing. A call may hold what no span shows (tools that were offered
  * but not recorded, a session that the provider keeps); that cannot be told.
  */
-public enum Countability {
+public enum EstimateEligibility {
   /** Text in, text out, and no sign of anything else. */
   COUNTABLE("countable"),
   /** The span has been through Tallyspan before: what was decided then stands. */
@@ -67,7 +67,7 @@ public enum Countability {
 
   private final String wireName;
 
-  Countability(String wireName) {
+  EstimateEligibility(String wireName) {
     this.wireName = wireName;
   }
 
@@ -81,7 +81,7 @@ public enum Countability {
    *
    * @param llm what was read of {@code span}
    */
-  public static Countability of(LlmSpan llm, SpanView span) {
+  public static EstimateEligibility of(LlmSpan llm, SpanView span) {
     if (llm.alreadyProcessed()) {
       return PROCESSED_BEFORE;
     }
@@ -147,17 +147,17 @@ public enum Countability {
         || llm.webSearches() > 0;
   }
 
-  private static Countability content(LlmSpan llm) {
+  private static EstimateEligibility content(LlmSpan llm) {
     List<String> reasons = llm.get(Slot.FINISH_REASONS);
     if (reasons != null) {
       for (String reason : reasons) {
-        Countability ended = ended(reason);
+        EstimateEligibility ended = ended(reason);
         if (ended != COUNTABLE) {
           return ended;
         }
       }
     }
-    Countability parts = parts(llm.systemInstructions());
+    EstimateEligibility parts = parts(llm.systemInstructions());
     boolean asked = true;
     for (Message message : llm.inputMessages()) {
       parts = worse(parts, message(message));
@@ -172,7 +172,7 @@ public enum Countability {
     return parts == COUNTABLE && !(asked && answered) ? NO_CONTENT : parts;
   }
 
-  private static Countability ended(String finishReason) {
+  private static EstimateEligibility ended(String finishReason) {
     return switch (String.valueOf(FinishReasons.canonical(finishReason))) {
       case "null", "stop", "length" -> COUNTABLE;
       case "tool_call" -> HAS_TOOLS;
@@ -181,15 +181,15 @@ public enum Countability {
     };
   }
 
-  private static Countability message(Message message) {
+  private static EstimateEligibility message(Message message) {
     if (message.role().toLowerCase(Locale.ROOT).equals("tool")) {
       return HAS_TOOLS;
     }
     return worse(parts(message.parts()), extra(message.extra()));
   }
 
-  private static Countability parts(List<MessagePart> parts) {
-    Countability worst = COUNTABLE;
+  private static EstimateEligibility parts(List<MessagePart> parts) {
+    EstimateEligibility worst = COUNTABLE;
     for (MessagePart part : parts) {
       if (part instanceof MessagePart.Text text) {
         worst = worse(worst, looksCut(text.content()) ? CUT_OFF : extra(text.extra()));
@@ -202,9 +202,9 @@ public enum Countability {
     return worst;
   }
 
-  private static Countability extra(Map<String, Value<?>> extra) {
+  private static EstimateEligibility extra(Map<String, Value<?>> extra) {
     for (Map.Entry<String, Value<?>> member : extra.entrySet()) {
-      if (!HARMLESS.contains(member.getKey()) && !isEmpty(Json.of(member.getValue()))) {
+      if (!HARMLESS.contains(member.getKey()) && !isEmpty(member.getValue())) {
         return member.getKey().contains("tool") || member.getKey().contains("function")
             ? HAS_TOOLS
             : NOT_TEXT;
@@ -213,10 +213,11 @@ public enum Countability {
     return COUNTABLE;
   }
 
-  private static boolean isEmpty(Json json) {
-    return !json.isPresent()
-        || json.isText() && json.text().isEmpty()
-        || (json.isArray() || json.isObject()) && json.size() == 0;
+  private static boolean isEmpty(Value<?> value) {
+    return value == null
+        || ValueSupport.isEmpty(value)
+        || value.getValue() instanceof String text && text.isEmpty()
+        || value.getValue() instanceof List<?> members && members.isEmpty();
   }
 
   private static boolean hasText(Message message) {
@@ -247,7 +248,7 @@ public enum Countability {
   }
 
   /** The first that speaks against it. */
-  private static Countability worse(Countability first, Countability second) {
+  private static EstimateEligibility worse(EstimateEligibility first, EstimateEligibility second) {
     return first == COUNTABLE ? second : first;
   }
 }

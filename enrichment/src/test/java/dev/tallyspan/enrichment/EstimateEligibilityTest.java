@@ -1,22 +1,19 @@
-package dev.tallyspan.semconv.read;
+package dev.tallyspan.enrichment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.entry;
 
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.Messages;
-import dev.tallyspan.semconv.TestSpan;
-import dev.tallyspan.semconv.TokenUsage;
-import dev.tallyspan.semconv.span.LlmSpan;
+import dev.tallyspan.semconv.read.Normalizer;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CountabilityTest {
+class EstimateEligibilityTest {
+
+  private static final Normalizer NORMALIZER = Normalizer.create();
 
   private static final String ASKED =
       "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello!\"}]}]";
@@ -26,7 +23,7 @@ class CountabilityTest {
 
   @Test
   void chatOfPlainTextWithoutUsageIsCountable() {
-    assertThat(judged(chat())).isEqualTo(Countability.COUNTABLE);
+    assertThat(judged(chat())).isEqualTo(EstimateEligibility.COUNTABLE);
     assertThat(
             judged(
                 chat()
@@ -35,7 +32,7 @@ class CountabilityTest {
                         "[{\"type\":\"text\",\"content\":\"Be brief.\"}]")
                     .with("gen_ai.request.choice.count", 1)
                     .with("gen_ai.output.type", "text")))
-        .isEqualTo(Countability.COUNTABLE);
+        .isEqualTo(EstimateEligibility.COUNTABLE);
   }
 
   @ParameterizedTest
@@ -46,7 +43,7 @@ class CountabilityTest {
     "llm.usage.total_tokens, 7, HAS_USAGE",
     "gen_ai.request.choice.count, 2, CUT_OFF"
   })
-  void countOnTheSpanSpeaksAgainstIt(String key, long count, Countability expected) {
+  void countOnTheSpanSpeaksAgainstIt(String key, long count, EstimateEligibility expected) {
     assertThat(judged(chat().with(key, count))).isEqualTo(expected);
   }
 
@@ -60,26 +57,29 @@ class CountabilityTest {
     "gen_ai.request.reasoning.level, high, HIDDEN_CONTEXT",
     "tallyspan.cost.status, unpriced, PROCESSED_BEFORE"
   })
-  void wordOnTheSpanSpeaksAgainstIt(String key, String value, Countability expected) {
+  void wordOnTheSpanSpeaksAgainstIt(String key, String value, EstimateEligibility expected) {
     assertThat(judged(chat().without(key).with(key, value))).isEqualTo(expected);
   }
 
   @Test
   void reportedCostNeedsNoCount() {
-    assertThat(judged(chat().with("gen_ai.usage.cost", 0.01))).isEqualTo(Countability.HAS_COST);
+    assertThat(judged(chat().with("gen_ai.usage.cost", 0.01)))
+        .isEqualTo(EstimateEligibility.HAS_COST);
   }
 
   @Test
   void failedSpanWithAnAnswerIsNotCounted() {
-    assertThat(judged(chat().error())).isEqualTo(Countability.FAILED);
+    assertThat(judged(chat().error())).isEqualTo(EstimateEligibility.FAILED);
   }
 
   @Test
   void callWithoutQuestionOrAnswerIsNotCounted() {
-    assertThat(judged(chat().without("gen_ai.input.messages"))).isEqualTo(Countability.NO_CONTENT);
-    assertThat(judged(chat().without("gen_ai.output.messages"))).isEqualTo(Countability.NO_CONTENT);
+    assertThat(judged(chat().without("gen_ai.input.messages")))
+        .isEqualTo(EstimateEligibility.NO_CONTENT);
+    assertThat(judged(chat().without("gen_ai.output.messages")))
+        .isEqualTo(EstimateEligibility.NO_CONTENT);
     assertThat(judged(asked("[{\"role\":\"user\",\"parts\":[]}]")))
-        .isEqualTo(Countability.NO_CONTENT);
+        .isEqualTo(EstimateEligibility.NO_CONTENT);
   }
 
   @ParameterizedTest
@@ -91,7 +91,7 @@ class CountabilityTest {
         "{\"type\":\"tool_call_response\",\"id\":\"1\",\"response\":\"{}\"}      | HAS_TOOLS",
         "{\"type\":\"reasoning\",\"content\":\"Hm.\"}                            | HIDDEN_CONTEXT"
       })
-  void otherPartThanTextIsNotCounted(String part, Countability expected) {
+  void otherPartThanTextIsNotCounted(String part, EstimateEligibility expected) {
     String text = "{\"type\":\"text\",\"content\":\"Look.\"}";
     assertThat(judged(asked("[{\"role\":\"user\",\"parts\":[" + text + "," + part + "]}]")))
         .isEqualTo(expected);
@@ -105,9 +105,9 @@ class CountabilityTest {
                     .with(
                         "gen_ai.tool.definitions",
                         "[{\"type\":\"function\",\"name\":\"weather\"}]")))
-        .isEqualTo(Countability.HAS_TOOLS);
+        .isEqualTo(EstimateEligibility.HAS_TOOLS);
     assertThat(judged(chat().with("gen_ai.response.finish_reasons", List.of("tool_calls"))))
-        .isEqualTo(Countability.HAS_TOOLS);
+        .isEqualTo(EstimateEligibility.HAS_TOOLS);
   }
 
   @ParameterizedTest
@@ -118,7 +118,7 @@ class CountabilityTest {
         "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello\u2026[truncated]\"}]}]"
       })
   void contentThatWasCutOrMaskedIsNotCounted(String messages) {
-    assertThat(judged(asked(messages))).isEqualTo(Countability.CUT_OFF);
+    assertThat(judged(asked(messages))).isEqualTo(EstimateEligibility.CUT_OFF);
   }
 
   @ParameterizedTest
@@ -129,60 +129,26 @@ class CountabilityTest {
     "1025, COUNTABLE",
     "64, COUNTABLE"
   })
-  void textAsLongAsALimitIsTakenForCut(int length, Countability expected) {
+  void textAsLongAsALimitIsTakenForCut(int length, EstimateEligibility expected) {
     assertThat(judged(asked(user("a".repeat(length))))).isEqualTo(expected);
   }
 
   @Test
   void droppedAttributesMayHaveBeenContent() {
-    assertThat(judged(chat().lossy())).isEqualTo(Countability.CUT_OFF);
+    assertThat(judged(chat().lossy())).isEqualTo(EstimateEligibility.CUT_OFF);
   }
 
-  @Test
-  void estimateIsWrittenAsSuch() {
-    TestSpan span = chat();
-    LlmSpan estimated = span.read().withEstimatedUsage(8, 3, "jtokkit/o200k_base@1.1.0");
-
-    assertThat(TestSpan.edits(edits -> Normalizer.create().render(estimated, span, edits)))
-        .contains(
-            entry("gen_ai.usage.input_tokens", 8L),
-            entry("gen_ai.usage.output_tokens", 3L),
-            entry("tallyspan.usage.source", "estimated"),
-            entry("tallyspan.usage.estimator", "jtokkit/o200k_base@1.1.0"))
-        .doesNotContainKey("gen_ai.usage.cache_read.input_tokens");
-    assertThat(estimated.billableCounts()).isEqualTo(Map.of("input", 8L, "output", 3L));
+  private static EstimateEligibility judged(MapSpan span) {
+    return EstimateEligibility.of(NORMALIZER.read(span), span);
   }
 
-  @Test
-  void estimateIsReadBackAsSuch() {
-    LlmSpan again =
-        chat()
-            .with("gen_ai.usage.input_tokens", 8)
-            .with("tallyspan.usage.source", "estimated")
-            .with("tallyspan.cost.status", "priced")
-            .read();
-    assertThat(again.alreadyProcessed()).isTrue();
-    assertThat(again.usage().source()).isEqualTo(TokenUsage.Source.ESTIMATED);
-  }
-
-  @Test
-  void reportedUsageIsNeverReplaced() {
-    LlmSpan reported = chat().with("gen_ai.usage.input_tokens", 12).read();
-    assertThatThrownBy(() -> reported.withEstimatedUsage(8, 3, "other"))
-        .isInstanceOf(IllegalStateException.class);
-  }
-
-  private static Countability judged(TestSpan span) {
-    return Countability.of(span.read(), span);
-  }
-
-  private static TestSpan chat() {
-    return TestSpan.chat()
+  private static MapSpan chat() {
+    return MapSpan.chat("openai", "gpt-4o")
         .with("gen_ai.input.messages", ASKED)
         .with("gen_ai.output.messages", ANSWERED);
   }
 
-  private static TestSpan asked(String messages) {
+  private static MapSpan asked(String messages) {
     return chat().without("gen_ai.input.messages").with("gen_ai.input.messages", messages);
   }
 
