@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.CostPart;
 import dev.tallyspan.pricing.ExchangeRates;
-import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.span.Cost;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;

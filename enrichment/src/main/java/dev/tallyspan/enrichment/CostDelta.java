@@ -2,7 +2,7 @@ package dev.tallyspan.enrichment;
 
 import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.PriceStatus;
-import dev.tallyspan.semconv.ReportedCost;
+import dev.tallyspan.semconv.span.ReportedCost;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;

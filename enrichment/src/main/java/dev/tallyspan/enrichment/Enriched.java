@@ -1,8 +1,8 @@
 package dev.tallyspan.enrichment;
 
 import dev.tallyspan.pricing.Bill;
-import dev.tallyspan.semconv.Cost;
-import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,11 +8,11 @@ import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.Billing;
-import dev.tallyspan.semconv.Cost;
-import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.LogView;
-import dev.tallyspan.semconv.Normalizer;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.read.Normalizer;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.function.Supplier;
@@ -113,9 +113,9 @@ public final class Enricher {
     }
 
     /**
-     * Returns a log record with its cost, or null if it is not about an LLM. A record with the usage
-     * of a whole call is priced like a span if it does not belong to a trace, because then no span
-     * can contain the same call. In a trace, it is a duplicate.
+     * Returns a log record with its cost, or null if it is not about an LLM. A record with the
+     * usage of a whole call is priced like a span if it does not belong to a trace, because then no
+     * span can contain the same call. In a trace, it is a duplicate.
      */
     public @Nullable Enriched enrich(LogView log) {
       LlmSpan read = normalizer.readLog(log);

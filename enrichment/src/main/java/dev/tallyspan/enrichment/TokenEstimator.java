@@ -1,7 +1,7 @@
 package dev.tallyspan.enrichment;
 
-import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.span.LlmSpan;
 import org.jspecify.annotations.Nullable;
 
 /** Estimates the tokens of calls that report no usage. Thread-safe. */

@@ -1,8 +1,8 @@
 package dev.tallyspan.enrichment;
 
 import dev.tallyspan.semconv.AttributeView;
-import dev.tallyspan.semconv.Cost;
 import dev.tallyspan.semconv.TallyspanAttributes;
+import dev.tallyspan.semconv.span.Cost;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
 import java.math.BigDecimal;

@@ -1,6 +1,7 @@
 package dev.tallyspan.enrichment;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -26,6 +27,15 @@ class ArchitectureTest {
             "dev.tallyspan.semconv..",
             "dev.tallyspan.pricing..",
             "io.opentelemetry.api..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void internalsOfSemconvAreItsOwn() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.tallyspan.semconv.internal..")
         .check(CLASSES);
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.PriceCatalog;
-import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.span.Cost;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A span made of plain attributes: texts, numbers, booleans. */
+/** A span made of plain attributes: texts, numbers, booleans, lists. */
 final class MapSpan implements SpanView {
 
   private final Map<String, Value<?>> attributes = new LinkedHashMap<>();
   private final Map<String, Value<?>> resource = new LinkedHashMap<>();
+  private boolean failed = false;
+  private boolean lossy = false;
   private long start = 1_790_000_000_000_000_000L;
   private long end = start + 1_000_000_000L;
 
@@ -31,6 +33,22 @@ final class MapSpan implements SpanView {
     return this;
   }
 
+  MapSpan without(String key) {
+    attributes.remove(key);
+    return this;
+  }
+
+  MapSpan error() {
+    failed = true;
+    return this;
+  }
+
+  /** Says that attributes were dropped before the span came here. */
+  MapSpan lossy() {
+    lossy = true;
+    return this;
+  }
+
   MapSpan withResource(String key, String text) {
     resource.put(key, Value.of(text));
     return this;
@@ -43,8 +61,14 @@ final class MapSpan implements SpanView {
   }
 
   private static Value<?> value(Object plain) {
+    if (plain instanceof Double number) {
+      return Value.of(number);
+    }
     if (plain instanceof Number number) {
       return Value.of(number.longValue());
+    }
+    if (plain instanceof List<?> list) {
+      return Value.of(list.stream().<Value<?>>map(MapSpan::value).toList());
     }
     return plain instanceof Boolean flag ? Value.of(flag) : Value.of((String) plain);
   }
@@ -86,7 +110,12 @@ final class MapSpan implements SpanView {
 
   @Override
   public boolean failed() {
-    return false;
+    return failed;
+  }
+
+  @Override
+  public boolean lostContent() {
+    return lossy;
   }
 
   @Override

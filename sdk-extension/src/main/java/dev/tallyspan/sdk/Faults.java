@@ -1,6 +1,6 @@
 package dev.tallyspan.sdk;
 
-import dev.tallyspan.semconv.DialectFault;
+import dev.tallyspan.semconv.span.DialectFault;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;

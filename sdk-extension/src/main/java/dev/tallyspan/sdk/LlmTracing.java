@@ -7,7 +7,7 @@ import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.Generation;
-import dev.tallyspan.semconv.Normalizer;
+import dev.tallyspan.semconv.read.Normalizer;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.Arrays;
 import java.util.Objects;

@@ -2,9 +2,9 @@ package dev.tallyspan.sdk;
 
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.enrichment.Enricher;
-import dev.tallyspan.semconv.Cost;
-import dev.tallyspan.semconv.LlmSpan;
-import dev.tallyspan.semconv.Normalizer;
+import dev.tallyspan.semconv.read.Normalizer;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;

@@ -66,12 +66,12 @@ public enum CacheWriteNames {
     return LANGFUSE.matcher(lower).find() ? LEGACY : null;
   }
 
-  List<String> keys() {
+  public List<String> keys() {
     return keys;
   }
 
   /** What a generation has, if nothing else is asked for: all of its own names, and older ones. */
-  static CacheWriteNames of(Generation generation) {
+  public static CacheWriteNames of(Generation generation) {
     return generation == Generation.CORE_1_41 ? LEGACY : BOTH;
   }
 }

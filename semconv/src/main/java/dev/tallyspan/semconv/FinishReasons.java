@@ -1,5 +1,6 @@
 package dev.tallyspan.semconv;
 
+import dev.tallyspan.semconv.internal.json.Scalars;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
  * <p>{@code gen_ai.response.finish_reasons} may hold a provider's own words, so there only the
  * spelling is put right; a message's {@code finish_reason} is one of the schema's values.
  */
-final class FinishReasons {
+public final class FinishReasons {
 
   private static final Map<String, String> CANONICAL = canonicalValues();
 
@@ -30,8 +31,8 @@ final class FinishReasons {
    * The schema's value for a provider's; the same text if there is none; null for null, and for a
    * text that stands for no value.
    */
-  static String canonical(String raw) {
-    if (raw == null || Coercion.isPlaceholder(raw)) {
+  public static String canonical(String raw) {
+    if (raw == null || Scalars.isPlaceholder(raw)) {
       return null;
     }
     String known = CANONICAL.get(raw.strip().toLowerCase(Locale.ROOT));
@@ -39,7 +40,7 @@ final class FinishReasons {
   }
 
   /** The same reasons, words written in another way than the schema's put right. */
-  static List<String> respell(List<String> raw) {
+  public static List<String> respell(List<String> raw) {
     if (raw == null) {
       return null;
     }

@@ -25,49 +25,4 @@ public enum KeyClass {
   public String wireName() {
     return wireName;
   }
-
-  static KeyClass of(Slot slot) {
-    return switch (slot) {
-      case INPUT_MESSAGES,
-          OUTPUT_MESSAGES,
-          SYSTEM_INSTRUCTIONS,
-          TOOL_DEFINITIONS,
-          TOOL_CALL_ARGUMENTS,
-          TOOL_CALL_RESULT,
-          RETRIEVAL_DOCUMENTS,
-          RETRIEVAL_QUERY ->
-          CONTENT;
-      case AGENT_NAME,
-          AGENT_ID,
-          AGENT_DESCRIPTION,
-          AGENT_VERSION,
-          WORKFLOW_NAME,
-          CONVERSATION_ID,
-          PROMPT_NAME,
-          PROMPT_VERSION,
-          USER_ID,
-          SESSION_ID,
-          TAGS ->
-          IDENTITY;
-      case MAX_TOKENS,
-          TEMPERATURE,
-          TOP_P,
-          TOP_K,
-          STOP_SEQUENCES,
-          FREQUENCY_PENALTY,
-          PRESENCE_PENALTY,
-          SEED,
-          CHOICE_COUNT,
-          STREAM,
-          ENCODING_FORMATS,
-          REASONING_LEVEL,
-          PREVIOUS_RESPONSE_ID,
-          OUTPUT_TYPE,
-          EMBEDDING_DIMENSIONS,
-          RETRIEVAL_TOP_K,
-          REQUESTED_SERVICE_TIER ->
-          PARAMETERS;
-      default -> slot.name().endsWith("_TOKENS") || slot == Slot.WEB_SEARCHES ? USAGE : CALL;
-    };
-  }
 }

@@ -11,6 +11,9 @@ import dev.tallyspan.semconv.MessagePart.Text;
 import dev.tallyspan.semconv.MessagePart.ToolCall;
 import dev.tallyspan.semconv.MessagePart.ToolCallResponse;
 import dev.tallyspan.semconv.MessagePart.Uri;
+import dev.tallyspan.semconv.internal.json.ContentLimit;
+import dev.tallyspan.semconv.internal.json.JsonWriter;
+import dev.tallyspan.semconv.internal.json.Members;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +22,6 @@ import java.util.List;
 public final class Messages {
 
   private Messages() {}
-
-  /**
-   * Reads messages from JSON text in the schema's shape or in a provider's: OpenAI, Anthropic,
-   * Gemini, Bedrock, LangChain, AI SDK. A text that was cut off gives the messages that it held; a
-   * text that is no JSON is one message of the user.
-   */
-  public static List<Message> parse(String text) {
-    return MessageReader.input().read(Json.of(text));
-  }
-
-  /** Reads messages from a structured attribute, in the same shapes as {@link #parse}. */
-  public static List<Message> of(Value<?> value) {
-    return MessageReader.input().read(Json.of(value));
-  }
 
   /** The messages as JSON text. */
   public static String toJson(List<Message> messages) {
@@ -53,16 +42,6 @@ public final class Messages {
     return JsonWriter.write(ContentLimit.fit(toValue(messages), maxLength));
   }
 
-  /** Reads parts, such as {@code gen_ai.system_instructions} holds, from JSON text or text. */
-  public static List<MessagePart> parseParts(String text) {
-    return PartReader.readAll(Json.of(text).unwrapOrSelf());
-  }
-
-  /** Reads parts from a structured attribute. */
-  public static List<MessagePart> partsOf(Value<?> value) {
-    return PartReader.readAll(Json.of(value).unwrapOrSelf());
-  }
-
   /** The parts as JSON text. */
   public static String partsToJson(List<MessagePart> parts) {
     return JsonWriter.write(partsToValue(parts));
@@ -71,16 +50,19 @@ public final class Messages {
   /** The messages as a structured attribute. */
   public static Value<?> toValue(List<Message> messages) {
     List<Value<?>> values = new ArrayList<>(messages.size());
-    for (Message message : messages) {
-      Members members = new Members();
-      members.put("role", Value.of(message.role()));
-      members.put("parts", partsToValue(message.parts()));
-      put(members, "name", message.name());
-      put(members, "finish_reason", message.finishReason());
-      message.extra().forEach(members::putIfAbsent);
-      values.add(members.toValue());
-    }
+    messages.forEach(message -> values.add(toValue(message)));
     return Value.of(values);
+  }
+
+  /** A message as a structured value. */
+  public static Value<?> toValue(Message message) {
+    Members members = new Members();
+    members.put("role", Value.of(message.role()));
+    members.put("parts", partsToValue(message.parts()));
+    put(members, "name", message.name());
+    put(members, "finish_reason", message.finishReason());
+    message.extra().forEach(members::putIfAbsent);
+    return members.toValue();
   }
 
   /** The parts as a structured attribute, such as {@code gen_ai.system_instructions} holds. */
@@ -90,7 +72,8 @@ public final class Messages {
     return Value.of(values);
   }
 
-  private static Value<?> toValue(MessagePart part) {
+  /** A part as a structured value. */
+  public static Value<?> toValue(MessagePart part) {
     Members members = new Members();
     members.put("type", Value.of(part.type()));
     if (part instanceof Text text) {

@@ -9,18 +9,18 @@ import java.util.Set;
  * The values of {@code gen_ai.operation.name}, what emitters write in their place, and which of
  * them a provider bills.
  */
-final class Operations {
+public final class Operations {
 
-  static final String CHAT = "chat";
-  static final String TEXT_COMPLETION = "text_completion";
+  public static final String CHAT = "chat";
+  public static final String TEXT_COMPLETION = "text_completion";
   static final String GENERATE_CONTENT = "generate_content";
-  static final String EMBEDDINGS = "embeddings";
-  static final String RETRIEVAL = "retrieval";
-  static final String RERANK = "rerank";
-  static final String EXECUTE_TOOL = "execute_tool";
-  static final String INVOKE_AGENT = "invoke_agent";
-  static final String INVOKE_WORKFLOW = "invoke_workflow";
-  static final String CREATE_AGENT = "create_agent";
+  public static final String EMBEDDINGS = "embeddings";
+  public static final String RETRIEVAL = "retrieval";
+  public static final String RERANK = "rerank";
+  public static final String EXECUTE_TOOL = "execute_tool";
+  public static final String INVOKE_AGENT = "invoke_agent";
+  public static final String INVOKE_WORKFLOW = "invoke_workflow";
+  public static final String CREATE_AGENT = "create_agent";
 
   private static final Set<String> CALLS =
       Set.of(
@@ -68,7 +68,7 @@ final class Operations {
    * The well-known value for what an emitter wrote; the same text if it is not an alias; null if it
    * names no operation.
    */
-  static String canonical(String raw) {
+  public static String canonical(String raw) {
     if (raw == null) {
       return null;
     }
@@ -81,7 +81,7 @@ final class Operations {
   }
 
   /** Whether this is a call of a model, which a provider serves and bills. */
-  static boolean isCall(String operation) {
+  public static boolean isCall(String operation) {
     return operation != null && CALLS.contains(operation);
   }
 
@@ -91,11 +91,19 @@ final class Operations {
         || AROUND_CALLS.contains(operation);
   }
 
+  /** The operation that a span's name begins with, as the conventions name spans; or null. */
+  public static String inSpanName(String name) {
+    int space = name.indexOf(' ');
+    String first = space < 0 ? name : name.substring(0, space);
+    return isKnown(first) ? first : null;
+  }
+
   /**
    * Whether a span of this operation is billed, by itself alone. An operation that the conventions
    * do not know is a call if it went out to a provider with a model and came back with tokens.
    */
-  static Billing billing(String operation, boolean hasUsage, boolean hasModel, boolean client) {
+  public static Billing billing(
+      String operation, boolean hasUsage, boolean hasModel, boolean client) {
     if (isCall(operation)) {
       return Billing.CALL;
     }

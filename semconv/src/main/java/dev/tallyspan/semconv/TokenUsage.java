@@ -2,6 +2,8 @@ package dev.tallyspan.semconv;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The tokens of one operation: totals that include their parts, and those parts.
@@ -134,7 +136,8 @@ public final class TokenUsage {
         .build();
   }
 
-  static Builder builder() {
+  /** A usage of counts as the conventions have them: parts are inside their totals. */
+  public static Builder builder() {
     return new Builder();
   }
 
@@ -214,12 +217,26 @@ public final class TokenUsage {
    */
   public Map<String, Long> disjointCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();
-    BillableCounts.forEach(this, counts::put, BillableCounts.NO_GAPS);
+    forEachDisjointCount(counts::put);
     return counts;
   }
 
+  /** Gives each of {@link #disjointCounts}, name and quantity, without a map. */
+  public void forEachDisjointCount(ObjLongConsumer<String> counts) {
+    forEachDisjointCount(counts, BillableCounts.NO_GAPS);
+  }
+
+  /**
+   * The same, with the reasons why the counts are a lower bound.
+   *
+   * @param gaps takes each reason, in words for people
+   */
+  public void forEachDisjointCount(ObjLongConsumer<String> counts, Consumer<String> gaps) {
+    BillableCounts.forEach(this, counts, gaps);
+  }
+
   /** The same with all cache writes for one lifetime. */
-  TokenUsage withCacheWriteLifetime(boolean anHour) {
+  public TokenUsage withCacheWriteLifetime(boolean anHour) {
     return builder()
         .input(input)
         .output(output)
@@ -240,7 +257,7 @@ public final class TokenUsage {
    * The tokens of both as one usage. What only one of them knows is taken from it; the verdict on
    * the cache is this one's.
    */
-  TokenUsage plus(TokenUsage other) {
+  public TokenUsage plus(TokenUsage other) {
     return builder()
         .input(sum(input, other.input))
         .output(sum(output, other.output))
@@ -263,7 +280,7 @@ public final class TokenUsage {
         && known(cacheWrite5m) + known(cacheWrite1h) <= Math.max(0, cacheWrite);
   }
 
-  static long known(long count) {
+  public static long known(long count) {
     return Math.max(0, count);
   }
 
@@ -280,15 +297,15 @@ public final class TokenUsage {
    * @param video tokens of video
    */
   public record Modalities(long text, long image, long audio, long video) {
-    static final Modalities NOT_KNOWN = new Modalities(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+    public static final Modalities NOT_KNOWN = new Modalities(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
 
     /** All that is known to be no text. */
-    long beyondText() {
+    public long beyondText() {
       return known(image) + known(audio) + known(video);
     }
 
     /** These, and for what they do not know the other ones. */
-    Modalities or(Modalities other) {
+    public Modalities or(Modalities other) {
       return new Modalities(
           text == UNKNOWN ? other.text : text,
           image == UNKNOWN ? other.image : image,
@@ -297,7 +314,7 @@ public final class TokenUsage {
     }
 
     /** The sums of both, of what either knows. */
-    Modalities plus(Modalities other) {
+    public Modalities plus(Modalities other) {
       return new Modalities(
           sum(text, other.text),
           sum(image, other.image),
@@ -306,7 +323,8 @@ public final class TokenUsage {
     }
   }
 
-  static final class Builder {
+  /** Builds a {@link TokenUsage}; counts that are not set are {@link #UNKNOWN}. */
+  public static final class Builder {
     private long input = UNKNOWN;
     private long output = UNKNOWN;
     private long cacheRead = UNKNOWN;
@@ -322,68 +340,79 @@ public final class TokenUsage {
 
     private Builder() {}
 
-    Builder input(long count) {
+    /** All input tokens, those of the cache included. */
+    public Builder input(long count) {
       input = count;
       return this;
     }
 
-    Builder output(long count) {
+    /** All output tokens, reasoning included. */
+    public Builder output(long count) {
       output = count;
       return this;
     }
 
-    Builder cacheRead(long count) {
+    /** Input tokens read from a cache. */
+    public Builder cacheRead(long count) {
       cacheRead = count;
       return this;
     }
 
-    Builder cacheWrite(long count) {
+    /** Input tokens written to a cache, for whatever time. */
+    public Builder cacheWrite(long count) {
       cacheWrite = count;
       return this;
     }
 
-    Builder cacheWrite5m(long count) {
+    /** Those of them that are kept five minutes. */
+    public Builder cacheWrite5m(long count) {
       cacheWrite5m = count;
       return this;
     }
 
-    Builder cacheWrite1h(long count) {
+    /** Those of them that are kept an hour. */
+    public Builder cacheWrite1h(long count) {
       cacheWrite1h = count;
       return this;
     }
 
-    Builder reasoning(long count) {
+    /** Output tokens that the model thought with. */
+    public Builder reasoning(long count) {
       reasoning = count;
       return this;
     }
 
-    Builder inputModalities(Modalities modalities) {
+    /** The input by modality. */
+    public Builder inputModalities(Modalities modalities) {
       inputModalities = modalities;
       return this;
     }
 
-    Builder outputModalities(Modalities modalities) {
+    /** The output by modality. */
+    public Builder outputModalities(Modalities modalities) {
       outputModalities = modalities;
       return this;
     }
 
-    Builder cacheReadModalities(Modalities modalities) {
+    /** The cache reads by modality. */
+    public Builder cacheReadModalities(Modalities modalities) {
       cacheReadModalities = modalities;
       return this;
     }
 
-    /** How it was decided; by default proven, or none if there are no cache tokens. */
-    Builder semantics(Semantics verdict) {
+    /** How it was decided. Default: proven, or none if there are no cache tokens. */
+    public Builder semantics(Semantics verdict) {
       semantics = verdict;
       return this;
     }
 
-    Builder source(Source from) {
+    /** Where the counts come from. Default: reported. */
+    public Builder source(Source from) {
       source = from;
       return this;
     }
 
-    TokenUsage build() {
+    public TokenUsage build() {
       if (semantics == null) {
         semantics =
             known(cacheRead) + known(cacheWrite) == 0 ? Semantics.NONE : Semantics.PROVEN_INCLUSIVE;

@@ -1,13 +1,13 @@
 package dev.tallyspan.semconv;
 
+import dev.tallyspan.semconv.internal.json.EmptyValue;
+import dev.tallyspan.semconv.internal.json.JsonWriter;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Value;
-import io.opentelemetry.api.common.ValueType;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.ByteBuffer;
 
 /**
  * What the OpenTelemetry API has only since 1.59: the empty value, and attributes of any shape. It
@@ -16,10 +16,7 @@ import java.nio.ByteBuffer;
  */
 public final class ValueSupport {
 
-  private static final ValueType EMPTY_TYPE = emptyType();
-  private static final MethodHandle VALUE_KEY =
-      find(AttributeKey.class, "valueKey", MethodType.methodType(AttributeKey.class, String.class));
-  private static final Value<?> EMPTY = findEmpty();
+  private static final MethodHandle VALUE_KEY = findValueKey();
 
   private ValueSupport() {}
 
@@ -29,11 +26,12 @@ public final class ValueSupport {
    * null}.
    */
   public static Value<?> empty() {
-    return EMPTY;
+    return EmptyValue.get();
   }
 
-  static boolean isEmpty(Value<?> value) {
-    return value == EMPTY || value.getType() == EMPTY_TYPE;
+  /** Whether the value stands for none. */
+  public static boolean isEmpty(Value<?> value) {
+    return EmptyValue.is(value);
   }
 
   /** Whether a span can hold maps, bytes and mixed lists: with the API 1.59 or newer. */
@@ -63,59 +61,15 @@ public final class ValueSupport {
     return JsonWriter.write(value);
   }
 
-  private static ValueType emptyType() {
-    for (ValueType type : ValueType.values()) {
-      if (type.name().equals("EMPTY")) {
-        return type;
-      }
-    }
-    return null;
-  }
-
-  private static Value<?> findEmpty() {
-    MethodHandle empty = find(Value.class, "empty", MethodType.methodType(Value.class));
-    if (empty == null || EMPTY_TYPE == null) {
-      return new NoValue();
-    }
+  private static MethodHandle findValueKey() {
     try {
-      return (Value<?>) empty.invoke();
-    } catch (Throwable e) {
-      throw new IllegalStateException("Value.empty failed", e);
-    }
-  }
-
-  private static MethodHandle find(Class<?> owner, String name, MethodType type) {
-    try {
-      return MethodHandles.publicLookup().findStatic(owner, name, type);
+      return MethodHandles.publicLookup()
+          .findStatic(
+              AttributeKey.class,
+              "valueKey",
+              MethodType.methodType(AttributeKey.class, String.class));
     } catch (ReflectiveOperationException e) {
       return null;
-    }
-  }
-
-  /**
-   * Stands for the empty value where there is none. Of the types that there are, bytes are what the
-   * code that walks values lets through as it is.
-   */
-  private static final class NoValue implements Value<ByteBuffer> {
-
-    @Override
-    public ValueType getType() {
-      return ValueType.BYTES;
-    }
-
-    @Override
-    public ByteBuffer getValue() {
-      return ByteBuffer.allocate(0).asReadOnlyBuffer();
-    }
-
-    @Override
-    public String asString() {
-      return "";
-    }
-
-    @Override
-    public String toString() {
-      return "NoValue{}";
     }
   }
 

@@ -22,6 +22,7 @@
  *     GEN_AI_INPUT_MESSAGES, Messages.toValue(List.of(Message.text("user", "Hello"))));
  * }</pre>
  *
- * <p>to whoever reads them: {@link Normalizer}; and to whoever tests them: {@link SpanValidator}.
+ * <p>To read spans, use {@link dev.tallyspan.semconv.read.Normalizer}; to check them, {@link
+ * dev.tallyspan.semconv.read.SpanValidator}.
  */
 package dev.tallyspan.semconv;

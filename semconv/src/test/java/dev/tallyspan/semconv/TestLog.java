@@ -1,47 +1,49 @@
 package dev.tallyspan.semconv;
 
+import dev.tallyspan.semconv.read.Normalizer;
+import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.common.Value;
 import java.util.Map;
 
 /**
  * A log record made of maps, to be read and rendered in tests; values are as {@link TestSpan}'s.
  */
-record TestLog(String name, Value<?> body, TestSpan span) implements LogView {
+public record TestLog(String name, Value<?> body, TestSpan span) implements LogView {
 
   /** A record with this in its field for the event's name. */
-  static TestLog named(String name) {
+  public static TestLog named(String name) {
     return new TestLog(name, null, TestSpan.span("").scope("scope"));
   }
 
   /** A record with this in its attribute {@code event.name}. */
-  static TestLog event(String name) {
+  public static TestLog event(String name) {
     return named("").with("event.name", name);
   }
 
-  TestLog body(Object plain) {
+  public TestLog body(Object plain) {
     return new TestLog(name, TestSpan.value(plain), span);
   }
 
-  TestLog with(String key, Object value) {
+  public TestLog with(String key, Object value) {
     span.with(key, value);
     return this;
   }
 
-  TestLog scope(String scopeName) {
+  public TestLog scope(String scopeName) {
     span.scope(scopeName);
     return this;
   }
 
-  LlmSpan read() {
+  public LlmSpan read() {
     return Normalizer.create().readLog(this);
   }
 
   /** The attributes that rendering by a normalizer with defaults sets. */
-  Map<String, Object> changes() {
+  public Map<String, Object> changes() {
     return changes(Normalizer.create());
   }
 
-  Map<String, Object> changes(Normalizer normalizer) {
+  public Map<String, Object> changes(Normalizer normalizer) {
     LlmSpan llm = normalizer.readLog(this);
     return llm == null ? Map.of() : TestSpan.edits(edits -> normalizer.renderLog(llm, this, edits));
   }

@@ -1,5 +1,9 @@
 package dev.tallyspan.semconv;
 
+import dev.tallyspan.semconv.read.Normalizer;
+import dev.tallyspan.semconv.read.SpanRenderer;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.trace.SpanKind;
@@ -21,7 +25,7 @@ import java.util.function.Consumer;
  * assertThat(out).containsEntry("gen_ai.provider.name", "openai");
  * }</pre>
  */
-final class TestSpan implements SpanView {
+public final class TestSpan implements SpanView {
 
   private final String name;
   private final MapView attributes = new MapView();
@@ -40,12 +44,12 @@ final class TestSpan implements SpanView {
     this.name = name;
   }
 
-  static TestSpan span(String name) {
+  public static TestSpan span(String name) {
     return new TestSpan(name);
   }
 
   /** A chat of gpt-4o in the current conventions, without usage. */
-  static TestSpan chat() {
+  public static TestSpan chat() {
     return span("chat gpt-4o")
         .client()
         .with("gen_ai.operation.name", "chat")
@@ -53,70 +57,70 @@ final class TestSpan implements SpanView {
         .with("gen_ai.request.model", "gpt-4o");
   }
 
-  TestSpan with(String key, Object value) {
+  public TestSpan with(String key, Object value) {
     attributes.put(key, value);
     return this;
   }
 
   /** Adds an attribute without looking whether there is one of this key. */
-  TestSpan append(String key, Object value) {
+  public TestSpan append(String key, Object value) {
     attributes.entries.add(Map.entry(key, value(value)));
     return this;
   }
 
-  TestSpan with(Map<String, ?> all) {
+  public TestSpan with(Map<String, ?> all) {
     all.forEach(this::with);
     return this;
   }
 
-  TestSpan without(String key) {
+  public TestSpan without(String key) {
     attributes.entries.removeIf(e -> e.getKey().equals(key));
     return this;
   }
 
-  TestSpan resource(String key, Object value) {
+  public TestSpan resource(String key, Object value) {
     resource.put(key, value);
     return this;
   }
 
-  TestSpan scope(String scopeName) {
+  public TestSpan scope(String scopeName) {
     scope = scopeName;
     return this;
   }
 
-  TestSpan scope(String scopeName, String version) {
+  public TestSpan scope(String scopeName, String version) {
     scope = scopeName;
     scopeVersion = version;
     return this;
   }
 
-  TestSpan kind(SpanKind spanKind) {
+  public TestSpan kind(SpanKind spanKind) {
     kind = spanKind;
     return this;
   }
 
-  TestSpan client() {
+  public TestSpan client() {
     return kind(SpanKind.CLIENT);
   }
 
-  TestSpan error() {
+  public TestSpan error() {
     failed = true;
     return this;
   }
 
-  TestSpan statusMessage(String message) {
+  public TestSpan statusMessage(String message) {
     statusMessage = message;
     return this;
   }
 
   /** The SDK has dropped attributes over its limit. */
-  TestSpan lossy() {
+  public TestSpan lossy() {
     lossy = true;
     return this;
   }
 
   /** Adds an event; {@code keysAndValues} alternate. */
-  TestSpan event(String eventName, Object... keysAndValues) {
+  public TestSpan event(String eventName, Object... keysAndValues) {
     MapView view = new MapView();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       view.put((String) keysAndValues[i], keysAndValues[i + 1]);
@@ -126,21 +130,21 @@ final class TestSpan implements SpanView {
   }
 
   /** What a normalizer with defaults reads; null if this is no LLM span. */
-  LlmSpan read() {
+  public LlmSpan read() {
     return Normalizer.create().read(this);
   }
 
   /** The attributes after a normalizer with defaults has read and rendered the span. */
-  Map<String, Object> normalized() {
+  public Map<String, Object> normalized() {
     return normalized(Normalizer.create());
   }
 
-  Map<String, Object> normalized(Normalizer normalizer) {
+  public Map<String, Object> normalized(Normalizer normalizer) {
     return edited(normalizer).plain();
   }
 
   /** The attributes after a reading of this span was rendered. */
-  Map<String, Object> rendered(LlmSpan llm, SpanRenderer renderer, Cost.Status status) {
+  public Map<String, Object> rendered(LlmSpan llm, SpanRenderer renderer, Cost.Status status) {
     MapView copy = new MapView();
     copy.entries.addAll(attributes.entries);
     renderer.render(llm, this, new Edits(copy), status);
@@ -148,11 +152,11 @@ final class TestSpan implements SpanView {
   }
 
   /** The attributes that rendering by a normalizer with defaults sets. */
-  Map<String, Object> changes() {
+  public Map<String, Object> changes() {
     return changes(Normalizer.create());
   }
 
-  Map<String, Object> changes(Normalizer normalizer) {
+  public Map<String, Object> changes(Normalizer normalizer) {
     Edits edits = new Edits(new MapView());
     LlmSpan llm = normalizer.read(this);
     if (llm != null) {
@@ -162,7 +166,7 @@ final class TestSpan implements SpanView {
   }
 
   /** A span with the attributes after rendering, to be processed again. */
-  TestSpan processed(Normalizer normalizer) {
+  public TestSpan processed(Normalizer normalizer) {
     TestSpan next = span(name).scope(scope, scopeVersion).kind(kind);
     next.failed = failed;
     next.statusMessage = statusMessage;
@@ -173,14 +177,14 @@ final class TestSpan implements SpanView {
   }
 
   /** The attributes that {@code writer} sets. */
-  static Map<String, Object> edits(Consumer<AttributeEdits> writer) {
+  public static Map<String, Object> edits(Consumer<AttributeEdits> writer) {
     Edits edits = new Edits(new MapView());
     writer.accept(edits);
     return edits.to.plain();
   }
 
   /** A span with an LLM key whose values cannot be read. */
-  static TestSpan broken() {
+  public static TestSpan broken() {
     TestSpan span = chat();
     span.attributes.unreadable = true;
     return span;
@@ -271,7 +275,7 @@ final class TestSpan implements SpanView {
     return events;
   }
 
-  static Value<?> value(Object plain) {
+  public static Value<?> value(Object plain) {
     if (plain == null) {
       return Value.empty();
     }
@@ -306,7 +310,7 @@ final class TestSpan implements SpanView {
     throw new IllegalArgumentException("no attribute value: " + plain.getClass());
   }
 
-  static Object plain(Value<?> value) {
+  public static Object plain(Value<?> value) {
     if (value == null) {
       return null;
     }

@@ -9,7 +9,7 @@ import dev.tallyspan.collector.output.export.ProfileRenderer;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.server.Processors;
 import dev.tallyspan.collector.server.Profiles;
-import dev.tallyspan.semconv.LogJoin;
+import dev.tallyspan.semconv.read.LogJoin;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;

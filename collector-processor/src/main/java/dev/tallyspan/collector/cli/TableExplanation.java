@@ -3,11 +3,11 @@ package dev.tallyspan.collector.cli;
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.enrichment.SpanPricer;
 import dev.tallyspan.pricing.Price;
-import dev.tallyspan.semconv.Cost;
-import dev.tallyspan.semconv.LlmSpan;
-import dev.tallyspan.semconv.SlotReading;
 import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.TokenUsage;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
+import dev.tallyspan.semconv.span.SlotReading;
 import java.io.PrintStream;
 
 /** Tables for people. */

@@ -1,8 +1,8 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.semconv.Alias;
-import dev.tallyspan.semconv.Alias.Inclusion;
-import dev.tallyspan.semconv.CustomDialect;
+import dev.tallyspan.semconv.read.Alias;
+import dev.tallyspan.semconv.read.Alias.Inclusion;
+import dev.tallyspan.semconv.read.CustomDialect;
 import java.util.Map;
 
 /** Reads what keys of the user's stand for. */

@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.semconv.CustomDialect;
 import dev.tallyspan.semconv.KeyClass;
+import dev.tallyspan.semconv.read.CustomDialect;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

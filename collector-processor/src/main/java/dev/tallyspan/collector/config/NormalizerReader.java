@@ -1,8 +1,8 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.semconv.CustomDialect;
 import dev.tallyspan.semconv.KeyClass;
-import dev.tallyspan.semconv.Normalizer;
+import dev.tallyspan.semconv.read.CustomDialect;
+import dev.tallyspan.semconv.read.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

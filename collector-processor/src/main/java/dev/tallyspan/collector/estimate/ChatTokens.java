@@ -1,9 +1,9 @@
 package dev.tallyspan.collector.estimate;
 
 import com.knuddels.jtokkit.api.Encoding;
-import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
+import dev.tallyspan.semconv.span.LlmSpan;
 import java.util.List;
 
 /**

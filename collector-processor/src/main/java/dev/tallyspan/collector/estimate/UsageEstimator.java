@@ -3,11 +3,11 @@ package dev.tallyspan.collector.estimate;
 import static java.util.Objects.requireNonNull;
 
 import com.knuddels.jtokkit.api.EncodingType;
+import dev.tallyspan.enrichment.EstimateEligibility;
 import dev.tallyspan.enrichment.TokenEstimator;
 import dev.tallyspan.pricing.Deployments;
-import dev.tallyspan.semconv.Countability;
-import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
@@ -36,12 +36,12 @@ public final class UsageEstimator implements TokenEstimator {
   private static final AttributeKey<String> RESULT = AttributeKey.stringKey("result");
 
   /** They lack no usage, or none that is a bill's concern. */
-  private static final Set<Countability> NOT_CONCERNED =
+  private static final Set<EstimateEligibility> NOT_CONCERNED =
       Set.of(
-          Countability.PROCESSED_BEFORE,
-          Countability.HAS_USAGE,
-          Countability.NOT_A_CALL,
-          Countability.HAS_COST);
+          EstimateEligibility.PROCESSED_BEFORE,
+          EstimateEligibility.HAS_USAGE,
+          EstimateEligibility.NOT_A_CALL,
+          EstimateEligibility.HAS_COST);
 
   private static final int SPANS_OF_FULL_LENGTH = 5;
 
@@ -84,14 +84,14 @@ public final class UsageEstimator implements TokenEstimator {
 
     @Override
     public Estimate estimate(LlmSpan llm, SpanView span) {
-      Countability countability = Countability.of(llm, span);
-      if (NOT_CONCERNED.contains(countability)) {
+      EstimateEligibility eligibility = EstimateEligibility.of(llm, span);
+      if (NOT_CONCERNED.contains(eligibility)) {
         return new Estimate(llm, null);
       }
       Estimate estimate =
-          countability == Countability.COUNTABLE
+          eligibility == EstimateEligibility.COUNTABLE
               ? count(llm)
-              : new Estimate(llm, countability.wireName());
+              : new Estimate(llm, eligibility.wireName());
       if (estimates != null) {
         estimates.add(1, Attributes.of(RESULT, estimate.result()));
       }

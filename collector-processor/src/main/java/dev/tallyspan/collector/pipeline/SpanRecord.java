@@ -3,8 +3,8 @@ package dev.tallyspan.collector.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.enrichment.Enriched;
-import dev.tallyspan.semconv.Cost;
-import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
 
 /**
  * What was understood of one LLM span, or of a log record about an LLM. Holds nothing of the

@@ -2,7 +2,7 @@ package dev.tallyspan.collector.price;
 
 import dev.tallyspan.collector.telemetry.DistinctNames;
 import dev.tallyspan.pricing.Price;
-import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;

@@ -2,8 +2,8 @@ package dev.tallyspan.collector.processor;
 
 import dev.tallyspan.collector.telemetry.DistinctNames;
 import dev.tallyspan.collector.wire.TooManyValuesException;
-import dev.tallyspan.semconv.DialectFault;
-import dev.tallyspan.semconv.LlmSpan;
+import dev.tallyspan.semconv.span.DialectFault;
+import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;

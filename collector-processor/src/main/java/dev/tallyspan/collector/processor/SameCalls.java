@@ -2,9 +2,9 @@ package dev.tallyspan.collector.processor;
 
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.semconv.Billing;
-import dev.tallyspan.semconv.Cost;
-import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.TokenUsage;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

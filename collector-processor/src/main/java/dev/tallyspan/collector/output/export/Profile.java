@@ -6,7 +6,7 @@ import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.KeyClass;
-import dev.tallyspan.semconv.SpanRenderer;
+import dev.tallyspan.semconv.read.SpanRenderer;
 import java.util.Map;
 import java.util.Set;
 

@@ -20,9 +20,9 @@ import dev.tallyspan.collector.wire.WireItem;
 import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.semconv.Billing;
-import dev.tallyspan.semconv.Cost;
-import dev.tallyspan.semconv.LlmSpan;
-import dev.tallyspan.semconv.SpanRenderer;
+import dev.tallyspan.semconv.read.SpanRenderer;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
 import java.util.List;
 import java.util.function.Consumer;
 

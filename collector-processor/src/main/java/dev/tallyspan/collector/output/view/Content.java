@@ -1,9 +1,9 @@
 package dev.tallyspan.collector.output.view;
 
-import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.output.view;
 
-import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.span.Cost;
 import java.math.BigDecimal;
 
 /** Costs as cells: an unknown price is said, and never reads as nothing. */

@@ -1,10 +1,10 @@
 package dev.tallyspan.collector.output.view;
 
 import dev.tallyspan.collector.pipeline.SpanRecord;
-import dev.tallyspan.semconv.Cost;
-import dev.tallyspan.semconv.LlmSpan;
 import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.TokenUsage;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
 import java.math.BigDecimal;
 import java.util.Set;
 

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.output.view;
 
-import dev.tallyspan.semconv.Cost;
+import dev.tallyspan.semconv.span.Cost;
 import java.math.BigDecimal;
 
 /**

@@ -1,0 +1,514 @@
+package dev.tallyspan.semconv.internal.dialect;
+
+import dev.tallyspan.semconv.Billing;
+import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.KeyClass;
+import dev.tallyspan.semconv.Message;
+import dev.tallyspan.semconv.TokenUsage;
+import dev.tallyspan.semconv.internal.json.Json;
+import dev.tallyspan.semconv.internal.message.Coercion;
+import dev.tallyspan.semconv.internal.message.SchemaScan;
+import dev.tallyspan.semconv.internal.message.UnreadContent;
+import dev.tallyspan.semconv.span.BillableUsage;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.DialectFault;
+import dev.tallyspan.semconv.span.LlmSpan;
+import dev.tallyspan.semconv.span.Original;
+import dev.tallyspan.semconv.span.Provenance;
+import dev.tallyspan.semconv.span.Reading;
+import dev.tallyspan.semconv.span.Readings;
+import dev.tallyspan.semconv.span.ReportedCost;
+import dev.tallyspan.semconv.span.SideUsage;
+import dev.tallyspan.semconv.span.Slot;
+import dev.tallyspan.semconv.span.Strength;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes what dialects find. For each slot the strongest offer stays, whatever the order in which
+ * they come; of one dialect's equally strong offers, the first.
+ */
+public final class Draft {
+
+  private static final int MOST_NOTES = 16;
+
+  private final Readings readings = new Readings();
+  private final List<Long> inputClaims = new ArrayList<>();
+  private final List<String> dialects = new ArrayList<>();
+  private final List<DialectFault> faults = new ArrayList<>();
+  private OriginalNotes originals;
+  private String dialect = "";
+  private int rank;
+  private ReportedCost reportedCost;
+  private ReportedCost clientCost;
+  private int costRank;
+  private String costDialect = "";
+  private TokenUsage providerUsage;
+  private TokenUsage billedUsage;
+  private String providerUsageKey;
+  private Map<String, Long> fees;
+  private List<SideUsage> sides;
+  private String sideKey;
+  private Set<String> gaps;
+  private Map<String, Long> unread;
+  private TokenUsage.Semantics semantics;
+  private Boolean reasoningBeside;
+  private TokenUsage.Source source = TokenUsage.Source.REPORTED;
+  private Billing billing;
+  private String duplicateOf;
+  private boolean alreadyProcessed;
+  private boolean withoutOperation;
+  private boolean withoutMessages;
+  private boolean withoutReportedCost;
+
+  /** What is offered from now on comes from this dialect. */
+  public void from(String dialect, int rank) {
+    this.dialect = dialect;
+    this.rank = rank;
+  }
+
+  public void recognised(String id) {
+    dialects.add(id);
+  }
+
+  public void failed(String id, Throwable cause) {
+    faults.add(DialectFault.of(id, cause));
+  }
+
+  /** The span has been through here: its counts and verdict stand. */
+  public void alreadyProcessed(
+      List<String> by, TokenUsage.Semantics verdict, TokenUsage.Source from) {
+    alreadyProcessed = true;
+    if (!by.isEmpty()) {
+      dialects.clear();
+      dialects.addAll(by);
+    }
+    providerUsage = null;
+    billedUsage = null;
+    unread = null;
+    semantics = verdict;
+    source = from == null ? TokenUsage.Source.REPORTED : from;
+  }
+
+  /** The verdict that was written on the span, as far as it says that it is not billed. */
+  public void alreadyBilledAs(String status, String spanId) {
+    if (status.equals(Cost.Status.DUPLICATE.wireName())) {
+      billing = Billing.DUPLICATE;
+      duplicateOf = spanId;
+    } else if (status.equals(Cost.Status.AGGREGATE.wireName())) {
+      billing = Billing.AGGREGATE;
+    } else if (status.equals(Cost.Status.NOT_BILLABLE.wireName())) {
+      billing = Billing.NOT_BILLABLE;
+    }
+  }
+
+  public boolean isProcessed() {
+    return alreadyProcessed;
+  }
+
+  public boolean has(Slot<?> slot) {
+    return readings.has(slot);
+  }
+
+  /** The strongest value so far; null if there is none. */
+  public <T> T get(Slot<T> slot) {
+    return readings.value(slot);
+  }
+
+  /** The strongest text so far, of a slot that holds text; null if there is none. */
+  public String text(Slot<String> slot) {
+    return get(slot);
+  }
+
+  /** The strongest count so far, of a slot that holds one; -1 if there is none. */
+  public long count(Slot<Long> slot) {
+    Long count = get(slot);
+    return count == null ? -1 : count;
+  }
+
+  /** Whether the slot's value came under the name that the current conventions have for it. */
+  public boolean isCurrent(Slot<?> slot) {
+    Reading<?> reading = readings.get(slot);
+    return reading != null && reading.key().equals(slot.key(Generation.GENAI_DEV));
+  }
+
+  public boolean isRecognised(String id) {
+    return dialects.contains(id);
+  }
+
+  public List<String> recognised() {
+    return dialects;
+  }
+
+  /**
+   * Offers what a key or member of its own said; whether the slot says the same now, which is found
+   * out only if originals are noted.
+   */
+  public boolean offer(Slot<?> slot, Json value, String key) {
+    return offerTo(slot, value, key, Strength.STRUCTURED, "rename");
+  }
+
+  /** Offers what a key or member of its own said, read by another coercion than the slot's. */
+  public <T> boolean offer(Slot<T> slot, Json value, Coercion<T> coercion, String key) {
+    return offer(slot, value, coercion, key, Strength.STRUCTURED, "rename");
+  }
+
+  /** Offers a text that a key or member of its own said. */
+  public boolean offer(Slot<?> slot, String value, String key) {
+    return offer(slot, Json.of(value), key);
+  }
+
+  /** Offers what was dug out of a payload. */
+  boolean offerBlob(Slot<?> slot, Json value, String key) {
+    return offerTo(slot, value, key, Strength.BLOB, "payload");
+  }
+
+  /** Offers messages that a dialect put together itself. */
+  boolean offerMessages(Slot<List<Message>> slot, List<Message> messages, String key) {
+    return offer(slot, messages.isEmpty() ? null : messages, key, "messages", Strength.STRUCTURED);
+  }
+
+  /**
+   * Offers what a key says by configuration; whether the slot says the same now.
+   *
+   * @param strongest the rank that the offer has in place of its dialect's; null for that
+   */
+  public boolean offerAlias(Slot<?> slot, Json value, String key, Integer strongest) {
+    int own = rank;
+    rank = strongest == null ? own : strongest;
+    try {
+      return offerTo(slot, value, key, Strength.STRUCTURED, "alias");
+    } finally {
+      rank = own;
+    }
+  }
+
+  /** Whether the slot's value came from this key. */
+  public boolean isFrom(Slot<?> slot, String key) {
+    Reading<?> reading = readings.get(slot);
+    return reading != null && reading.key().equals(key);
+  }
+
+  /** Offers what was concluded; {@code rule} says from what. */
+  public <T> void infer(Slot<T> slot, String value, String rule) {
+    T read = SlotCoercions.of(slot).apply(Json.of(value));
+    offer(slot, read, "", rule, Strength.INFERRED);
+  }
+
+  private <T> boolean offerTo(
+      Slot<T> slot, Json value, String key, Strength strength, String rule) {
+    return offer(slot, value, SlotCoercions.of(slot), key, strength, rule);
+  }
+
+  private <T> boolean offer(
+      Slot<T> slot, Json value, Coercion<T> coercion, String key, Strength strength, String rule) {
+    if (originals == null && value.isText() && key.equals(slot.key(Generation.GENAI_DEV))) {
+      SchemaScan.Found found = scan(slot, value.text());
+      if (found != null) {
+        return offer(
+            slot,
+            Reading.unread(
+                new UnreadContent<>(coercion, value, found), key, dialect, rule, strength, rank));
+      }
+    }
+    if (!slot.isConversation()) {
+      return offer(slot, coercion.apply(value), key, rule, strength);
+    }
+    Json opened = value.unwrapOrSelf();
+    return opened.truncated()
+        ? offer(slot, coercion.apply(opened), key, "what was not cut off", Strength.DAMAGED)
+        : offer(slot, coercion.apply(opened), key, rule, strength);
+  }
+
+  /** The text, if it is certain to be what the schema wants in this slot; else null. */
+  private static SchemaScan.Found scan(Slot<?> slot, String text) {
+    if (slot == Slot.INPUT_MESSAGES || slot == Slot.OUTPUT_MESSAGES) {
+      return SchemaScan.find(SchemaScan.Kind.MESSAGES, text);
+    }
+    if (slot == Slot.SYSTEM_INSTRUCTIONS) {
+      return SchemaScan.find(SchemaScan.Kind.INSTRUCTIONS, text);
+    }
+    return slot == Slot.TOOL_DEFINITIONS ? SchemaScan.find(SchemaScan.Kind.TOOLS, text) : null;
+  }
+
+  /** Offers a value of the slot's own type; null offers nothing. */
+  public <T> boolean offer(Slot<T> slot, T value, String key, String rule, Strength strength) {
+    return value != null && offer(slot, Reading.of(value, key, dialect, rule, strength, rank));
+  }
+
+  private <T> boolean offer(Slot<T> slot, Reading<T> offer) {
+    if (withoutMessages && slot.isConversation() && offer.strength() == Strength.BLOB) {
+      return false;
+    }
+    if (originals != null) {
+      originals.offered(offer.key(), slot, offer.value(), dialect);
+    }
+    if (slot == Slot.INPUT_TOKENS && offer.value() instanceof Long count) {
+      inputClaims.add(count);
+    }
+    Reading<T> present = readings.get(slot);
+    if (present == null || offer.beats(present)) {
+      readings.put(slot, offer);
+      return true;
+    }
+    return originals != null && offer.value().equals(present.value());
+  }
+
+  /** Puts another value in a slot's reading; {@code rule} says why. */
+  public <T> void correct(Slot<T> slot, T value, String rule) {
+    Reading<T> present = readings.get(slot);
+    readings.put(
+        slot,
+        present == null
+            ? Reading.of(value, "", dialect, rule, Strength.INFERRED, rank)
+            : present.corrected(value, rule));
+  }
+
+  /** Empties a slot that a dialect knows to be filled wrongly. */
+  public void withdraw(Slot<?> slot) {
+    readings.remove(slot);
+  }
+
+  /**
+   * The provider's own counts, from a raw payload on the span. They overrule all others; a count
+   * that they do not know is taken from the others.
+   */
+  public void providerUsage(TokenUsage usage, String key) {
+    if (providerUsage == null) {
+      providerUsage = usage;
+      providerUsageKey = key;
+    }
+  }
+
+  /**
+   * The same, where a part of the counts is billed as a usage of its own, see {@link #side}.
+   *
+   * @param billed the counts without that part
+   */
+  public void providerUsage(TokenUsage usage, TokenUsage billed, String key) {
+    if (providerUsage == null) {
+      billedUsage = billed;
+    }
+    providerUsage(usage, key);
+  }
+
+  /** Takes what is billed beside the tokens; of several payloads the larger number counts. */
+  void fee(String unit, long count, String key) {
+    if (count > 0) {
+      fees = fees == null ? new LinkedHashMap<>() : fees;
+      fees.merge(unit, count, Math::max);
+    }
+  }
+
+  /** Takes what is billed apart from the call; of several payloads, only those of the first. */
+  void side(SideUsage side, String key) {
+    sideKey = sideKey == null ? key : sideKey;
+    if (sideKey.equals(key)) {
+      sides = sides == null ? new ArrayList<>() : sides;
+      sides.add(side);
+    }
+  }
+
+  /** Takes a reason, without content, why what was read is less than what is billed. */
+  public void gap(String reason) {
+    gaps = gaps == null ? new LinkedHashSet<>() : gaps;
+    if (gaps.size() < MOST_NOTES) {
+      gaps.add(reason);
+    }
+  }
+
+  /** Takes the key of a count above 0 that no rule understands. */
+  public void unread(String key, long count) {
+    unread = unread == null ? new LinkedHashMap<>() : unread;
+    if (unread.size() < MOST_NOTES) {
+      unread.put(key, count);
+    }
+  }
+
+  /** Offers a count that its key's words tell. */
+  public void offerWords(Slot<?> slot, Json value, String key) {
+    offerTo(slot, value, key, Strength.STRUCTURED, "words of the key");
+  }
+
+  /** What the dialect knows about its own input count; arithmetic overrules it. */
+  public void semantics(TokenUsage.Semantics verdict) {
+    if (semantics == null) {
+      semantics = verdict;
+    }
+  }
+
+  /** Whether the output count leaves reasoning out; arithmetic overrules it. */
+  public void reasoningBeside(boolean beside) {
+    if (reasoningBeside == null) {
+      reasoningBeside = beside;
+    }
+  }
+
+  /** What a dialect knows of it; null if nothing. */
+  public Boolean reasoningBeside() {
+    return reasoningBeside;
+  }
+
+  /** Takes a cost that the emitter computed from the counts, which bills nothing. */
+  void clientCost(Json amount, String currency, String key) {
+    if (clientCost == null) {
+      clientCost = ReportedCosts.of(amount, currency, key);
+    }
+  }
+
+  /** The counts are a tokenizer's, not the provider's. */
+  void estimated() {
+    source = TokenUsage.Source.ESTIMATED;
+  }
+
+  /** The span repeats what other spans say, whatever its operation. */
+  void aggregate() {
+    billing = billing == null ? Billing.AGGREGATE : billing;
+  }
+
+  /** The span is not to be billed, whatever its operation. */
+  void notBillable() {
+    billing = Billing.NOT_BILLABLE;
+  }
+
+  /** The span does none of the operations; none is to be concluded from what it shows. */
+  void withoutOperation() {
+    withoutOperation = true;
+  }
+
+  /** What is in the span's payloads is no conversation: arguments of a tool, a query. */
+  void withoutMessages() {
+    withoutMessages = true;
+  }
+
+  public boolean mayHaveOperation() {
+    return !withoutOperation;
+  }
+
+  /** Offers a cost; none, if it is not above zero, since emitters write 0 for "no price". */
+  public void reportedCost(Json amount, String currency, String key) {
+    ReportedCost cost = ReportedCosts.of(amount, currency, key);
+    if (cost != null && !withoutReportedCost && (reportedCost == null || rank < costRank)) {
+      reportedCost = cost;
+      costRank = rank;
+      costDialect = dialect;
+    }
+  }
+
+  /** Forgets the cost, and any to come: the emitter is known to compute it wrongly. */
+  public void withdrawReportedCost() {
+    withoutReportedCost = true;
+    reportedCost = null;
+  }
+
+  /** From now on notes what slots are read from, since originals are not all to be kept. */
+  public void noteOriginals() {
+    originals = new OriginalNotes();
+  }
+
+  /** This key's whole content was in what was offered: it may go, if originals are not kept. */
+  public void consumed(String key) {
+    if (originals != null) {
+      originals.consumed(key);
+    }
+  }
+
+  /** This key says no more than this, which is in the slot, whoever put it there. */
+  public void consumed(String key, Slot<?> slot, Object value) {
+    if (originals != null && value != null) {
+      originals.consumed(new Original(key, slot, value, dialect));
+    }
+  }
+
+  public List<Long> inputClaims() {
+    return inputClaims;
+  }
+
+  public TokenUsage providerUsage() {
+    return providerUsage;
+  }
+
+  public String providerUsageKey() {
+    return providerUsageKey;
+  }
+
+  public TokenUsage.Semantics declaredSemantics() {
+    return semantics;
+  }
+
+  public TokenUsage.Source source() {
+    return source;
+  }
+
+  /** The counts that no rule understands, by key. */
+  public Map<String, Long> unreadCounts() {
+    return unread == null ? Map.of() : unread;
+  }
+
+  /** What the span is to the bill, as far as a dialect knows; null if none does. */
+  public Billing declaredBilling() {
+    return billing;
+  }
+
+  /**
+   * Forgets the originals that say something else than what their slots now hold.
+   *
+   * @param keyClass of which originals; null for those of every class
+   */
+  public void keepOriginalsThatAgree(KeyClass keyClass) {
+    if (originals != null) {
+      originals.keepWhatAgrees(readings, keyClass);
+    }
+  }
+
+  /** Whether there is a message with something in it. */
+  public boolean hasOutput() {
+    List<Message> messages = get(Slot.OUTPUT_MESSAGES);
+    return messages != null && messages.stream().anyMatch(m -> !m.parts().isEmpty());
+  }
+
+  /**
+   * The facts, once everything has been said.
+   *
+   * @param usage the tokens; null if there are none
+   * @param judged what the span is to the bill
+   * @param mixesCacheLifetimes whether cache writes of unknown lifetime may be of either
+   */
+  public LlmSpan toSpan(TokenUsage usage, Billing judged, boolean mixesCacheLifetimes) {
+    BillableUsage billable =
+        new BillableUsage(
+            usage,
+            billedUsage != null && usage != null ? billedUsage : usage,
+            fees == null ? Map.of() : fees,
+            sides == null ? List.of() : sides,
+            gaps == null ? List.of() : List.copyOf(gaps),
+            unread == null || judged != Billing.CALL ? List.of() : List.copyOf(unread.keySet()),
+            mixesCacheLifetimes);
+    return new LlmSpan(
+        readings,
+        new Provenance(dialects, faults, originals(), alreadyProcessed),
+        billable,
+        judged,
+        duplicateOf,
+        reportedCost,
+        clientCost);
+  }
+
+  private Map<String, Collection<Original>> originals() {
+    Map<String, Collection<Original>> noted = originals == null ? Map.of() : originals.byKey();
+    if (reportedCost == null) {
+      return noted;
+    }
+    Map<String, Collection<Original>> all = new LinkedHashMap<>(noted);
+    String key = reportedCost.sourceKey();
+    List<Original> ofCost = new ArrayList<>(all.getOrDefault(key, List.of()));
+    ofCost.add(new Original(key, /* slot= */ null, reportedCost, costDialect));
+    all.put(key, ofCost);
+    return all;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.tallyspan.semconv.internal.dialect;
+
+import dev.tallyspan.semconv.EventView;
+import dev.tallyspan.semconv.Message;
+import dev.tallyspan.semconv.MessagePart;
+import dev.tallyspan.semconv.MessagePart.Text;
+import dev.tallyspan.semconv.MessagePart.ToolCall;
+import dev.tallyspan.semconv.internal.json.Json;
+import dev.tallyspan.semconv.internal.message.Coercion;
+import dev.tallyspan.semconv.internal.message.MessageReader;
+import dev.tallyspan.semconv.internal.message.PartReader;
+import dev.tallyspan.semconv.span.Slot;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rebuilds the messages of an OpenInference span from its flat keys. Some instrumentations lose on
+ * the way there what the raw payload beside them still has: a content that is a list, the id of a
+ * tool call, all choices but the first. Then, and if both tell the same conversation, the payload
+ * fills the gap.
+ */
+final class OpenInferenceMessages {
+
+  private static final String INPUT = "llm.input_messages.";
+  private static final String OUTPUT = "llm.output_messages.";
+  private static final String PARAMETERS = "llm.invocation_parameters";
+
+  private OpenInferenceMessages() {}
+
+  static void read(IndexedSpan span, Draft out) {
+    MessageReader input = MessageReader.input();
+    MessageReader output = MessageReader.output();
+    List<Message> asked = flat(span, INPUT, "llm.prompts.", input);
+    if (asked.isEmpty()) {
+      asked = input.read(span.get("llm.prompts")); // LlamaIndex: texts in one attribute
+    }
+    List<Message> answered = flat(span, OUTPUT, "llm.choices.", output);
+    if (hasGap(asked)) {
+      asked = filled(asked, input.read(span.get("input.value")));
+    }
+    long choices = span.json(PARAMETERS).get("n").asCount();
+    if (hasGap(answered) || !answered.isEmpty() && choices > answered.size()) {
+      answered = filled(answered, output.read(span.get("output.value")));
+    }
+    offer(Slot.INPUT_MESSAGES, asked, INPUT, span, out);
+    offer(Slot.OUTPUT_MESSAGES, answered, OUTPUT, span, out);
+    Json tools = span.list("llm.tools.");
+    if (out.offer(Slot.TOOL_DEFINITIONS, tools, "llm.tools.")) {
+      span.listKeys("llm.tools.").forEach(out::consumed);
+    }
+    if (asked.stream().noneMatch(message -> message.role().equals("system"))) {
+      Json parameters = span.json(PARAMETERS);
+      out.offerBlob(
+          Slot.SYSTEM_INSTRUCTIONS, parameters.first("system", "instructions"), PARAMETERS);
+    }
+    payload(Slot.INPUT_MESSAGES, asked, "input.value", span, out);
+    payload(Slot.OUTPUT_MESSAGES, answered, "output.value", span, out);
+    firstChunk(span, out);
+  }
+
+  private static List<Message> flat(
+      IndexedSpan span, String messages, String texts, MessageReader reader) {
+    List<Message> read = reader.read(span.list(messages));
+    if (!read.isEmpty()) {
+      return read;
+    }
+    List<Message> completions = new ArrayList<>();
+    for (Json element : span.list(texts)) {
+      Json text = element.isObject() ? element.first("prompt", "completion") : element;
+      completions.addAll(reader.read(text.isObject() ? text.get("text") : text));
+    }
+    return completions;
+  }
+
+  private static void offer(
+      Slot<List<Message>> slot, List<Message> messages, String key, IndexedSpan span, Draft out) {
+    if (out.offerMessages(slot, messages, key)) {
+      span.listKeys(key).forEach(out::consumed);
+    }
+  }
+
+  /** What is there only as a whole; text that does not parse is a message as well. */
+  private static void payload(
+      Slot<List<Message>> slot, List<Message> flat, String key, IndexedSpan span, Draft out) {
+    if (!flat.isEmpty()) {
+      return;
+    }
+    String whole = key.equals("input.value") ? "llm.input_messages" : "llm.output_messages";
+    out.offerBlob(slot, span.get(whole), whole);
+    if (slot == Slot.OUTPUT_MESSAGES && span.has("llm.function_call")) {
+      ToolCall call = PartReader.toolCall(span.json("llm.function_call"));
+      out.offerMessages(
+          slot, List.of(new Message("assistant", List.of(call))), "llm.function_call");
+    }
+    out.offerBlob(slot, span.get(key), key);
+  }
+
+  private static boolean hasGap(List<Message> messages) {
+    for (Message message : messages) {
+      if (message.parts().isEmpty() || message.parts().stream().anyMatch(p -> lacksId(p))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean lacksId(MessagePart part) {
+    return part instanceof ToolCall call && call.id() == null;
+  }
+
+  /** The flat messages, or in the place of those with a gap what the payload says there. */
+  private static List<Message> filled(List<Message> flat, List<Message> payload) {
+    if (payload.size() < flat.size()) {
+      return flat;
+    }
+    List<Message> filled = new ArrayList<>(payload);
+    for (int i = 0; i < flat.size(); i++) {
+      Message known = flat.get(i);
+      if (!known.role().equals(payload.get(i).role())
+          || !texts(payload.get(i)).contains(texts(known))) {
+        return flat;
+      }
+      if (!hasGap(List.of(known))) {
+        filled.set(i, known);
+      }
+    }
+    return filled;
+  }
+
+  private static String texts(Message message) {
+    StringBuilder texts = new StringBuilder();
+    for (MessagePart part : message.parts()) {
+      if (part instanceof Text text) {
+        texts.append(text.content());
+      }
+    }
+    return texts.toString();
+  }
+
+  /** Python's LangChain and LlamaIndex instrumentations mark the first token with an event. */
+  private static void firstChunk(IndexedSpan span, Draft out) {
+    long start = span.span().startEpochNanos();
+    for (EventView event : span.events()) {
+      if ("First Token Stream Event".equals(event.name()) && start > 0) {
+        out.offer(
+            Slot.TIME_TO_FIRST_CHUNK,
+            Json.of(String.valueOf(event.epochNanos() - start)),
+            Coercion.NANOS,
+            "First Token Stream Event");
+      }
+    }
+  }
+}

@@ -1,0 +1,295 @@
+package dev.tallyspan.semconv.internal.json;
+
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.common.ValueType;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A value of any shape that can be walked without asking at each step whether it is there: what a
+ * JSON text says, or what a structured attribute holds. Walking off the tree gives {@link #ABSENT},
+ * of which everything is absent again.
+ */
+public final class Json implements Iterable<Json> {
+
+  public static final Json ABSENT = new Json(null, /* truncated= */ false);
+
+  /** How often a JSON text inside a JSON text is opened. */
+  private static final int MAX_UNWRAPS = 3;
+
+  private final Value<?> value;
+  private final boolean truncated;
+
+  private Json(Value<?> value, boolean truncated) {
+    this.value = value;
+    this.truncated = truncated;
+  }
+
+  /** Wraps a value; null and the empty value are absent. */
+  public static Json of(Value<?> value) {
+    return value == null || EmptyValue.is(value) ? ABSENT : new Json(value, false);
+  }
+
+  public static Json of(String text) {
+    return text == null ? ABSENT : new Json(Value.of(text), false);
+  }
+
+  /**
+   * Reads a JSON object or array; absent if {@code text} is neither. A text that was cut off gives
+   * what it held up to there, and {@link #truncated()} is then true.
+   */
+  public static Json parse(String text) {
+    if (text == null) {
+      return ABSENT;
+    }
+    JsonReader reader = new JsonReader(text);
+    Value<?> value = reader.readContainer();
+    return value == null ? ABSENT : new Json(value, reader.truncated());
+  }
+
+  /**
+   * The object or array that this is, or that this text, or the text in this JSON text, holds;
+   * absent if it is none.
+   */
+  public Json unwrap() {
+    Json json = ofBytes();
+    for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
+      String text = json.text().strip();
+      if (text.startsWith("\"") && text.length() > 1) {
+        json = of(JsonReader.readQuoted(text));
+      } else {
+        json = parse(text);
+      }
+    }
+    return json.isObject() || json.isArray() ? json : ABSENT;
+  }
+
+  /**
+   * The JSON text that begins the object or array that this text, or the text in this JSON text,
+   * holds; null if this is no text that does.
+   */
+  public String innerText() {
+    Json json = ofBytes();
+    for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
+      String text = json.text();
+      char first = firstOf(text);
+      if (first == '[' || first == '{') {
+        return text;
+      }
+      json = first == '"' ? of(JsonReader.readQuoted(text.strip())) : ABSENT;
+    }
+    return null;
+  }
+
+  private static char firstOf(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > ' ') {
+        return text.charAt(i);
+      }
+    }
+    return ' ';
+  }
+
+  /** The JSON text that these bytes are, if they are such; else this value. */
+  private Json ofBytes() {
+    if (!is(ValueType.BYTES)) {
+      return this;
+    }
+    ByteBuffer buffer = ((ByteBuffer) value.getValue()).duplicate();
+    byte first = buffer.hasRemaining() ? buffer.get(buffer.position()) : 0;
+    return first == '[' || first == '{' || first == '"'
+        ? of(StandardCharsets.UTF_8.decode(buffer).toString())
+        : this;
+  }
+
+  /** The same as {@link #unwrap()}, or this value if it holds no object or array. */
+  public Json unwrapOrSelf() {
+    Json inner = unwrap();
+    return inner.isPresent() ? inner : this;
+  }
+
+  public boolean isPresent() {
+    return value != null;
+  }
+
+  public boolean isText() {
+    return is(ValueType.STRING);
+  }
+
+  public boolean isObject() {
+    return is(ValueType.KEY_VALUE_LIST);
+  }
+
+  public boolean isArray() {
+    return is(ValueType.ARRAY);
+  }
+
+  public boolean isNumber() {
+    return is(ValueType.LONG) || is(ValueType.DOUBLE);
+  }
+
+  public boolean isBoolean() {
+    return is(ValueType.BOOLEAN);
+  }
+
+  /** Whether the JSON text was cut off. */
+  public boolean truncated() {
+    return truncated;
+  }
+
+  /** The member of an object; absent if this is none, or has none of this name. */
+  public Json get(String name) {
+    List<KeyValue> members = members();
+    for (int i = members.size() - 1; i >= 0; i--) {
+      if (members.get(i).getKey().equals(name)) {
+        return of(members.get(i).getValue());
+      }
+    }
+    return ABSENT;
+  }
+
+  /** This object with a member in place of the one of its name, or at its end. */
+  public Value<?> with(String name, Value<?> value) {
+    List<KeyValue> members = new ArrayList<>(members());
+    members.removeIf(member -> member.getKey().equals(name));
+    members.add(KeyValue.of(name, value));
+    return Value.of(members.toArray(KeyValue[]::new));
+  }
+
+  /** The first of these members that is present. */
+  public Json first(String... names) {
+    for (String name : names) {
+      Json member = get(name);
+      if (member.isPresent()) {
+        return member;
+      }
+    }
+    return ABSENT;
+  }
+
+  /** The element of an array, from 0; absent if this is none, or is shorter. */
+  public Json at(int index) {
+    List<Value<?>> elements = elements();
+    return index >= 0 && index < elements.size() ? of(elements.get(index)) : ABSENT;
+  }
+
+  /** The number of elements or members; 0 if this is neither array nor object. */
+  public int size() {
+    return isArray() ? elements().size() : members().size();
+  }
+
+  /** The elements of an array; none if this is no array. */
+  @Override
+  public Iterator<Json> iterator() {
+    Iterator<Value<?>> elements = elements().iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return elements.hasNext();
+      }
+
+      @Override
+      public Json next() {
+        return of(elements.next());
+      }
+    };
+  }
+
+  /** The members of an object in their order; empty if this is no object. */
+  public Map<String, Json> entries() {
+    Map<String, Json> entries = new LinkedHashMap<>();
+    for (KeyValue member : members()) {
+      entries.put(member.getKey(), of(member.getValue()));
+    }
+    return entries;
+  }
+
+  /** The members of an object as values, in a map of its own; empty if this is no object. */
+  public Map<String, Value<?>> values() {
+    Map<String, Value<?>> values = new LinkedHashMap<>();
+    for (KeyValue member : members()) {
+      if (member.getValue() != null && !EmptyValue.is(member.getValue())) {
+        values.put(member.getKey(), member.getValue());
+      }
+    }
+    return values;
+  }
+
+  /** The text, if this is text; else null. */
+  public String text() {
+    return isText() ? (String) value.getValue() : null;
+  }
+
+  /** Text as it is, numbers and booleans as text, anything else as JSON text; null if absent. */
+  public String asText() {
+    if (value == null) {
+      return null;
+    }
+    return isText() ? text() : JsonWriter.write(value);
+  }
+
+  /** The whole number that this is, also as text; -1 if it is none, or negative. */
+  public long asCount() {
+    Long count = Scalars.count(this);
+    return count == null ? -1 : count;
+  }
+
+  /** The value itself; null if absent. */
+  public Value<?> value() {
+    return value;
+  }
+
+  private boolean is(ValueType type) {
+    return value != null && value.getType() == type;
+  }
+
+  @SuppressWarnings("unchecked") // getValue() of this type is documented to be such a list
+  private List<KeyValue> members() {
+    return isObject() ? (List<KeyValue>) value.getValue() : Collections.emptyList();
+  }
+
+  @SuppressWarnings("unchecked") // getValue() of this type is documented to be such a list
+  private List<Value<?>> elements() {
+    return isArray() ? (List<Value<?>>) value.getValue() : Collections.emptyList();
+  }
+
+  /** The bytes, if this is a byte array; else null. */
+  public byte[] bytes() {
+    if (!is(ValueType.BYTES)) {
+      return null;
+    }
+    ByteBuffer buffer = ((ByteBuffer) value.getValue()).duplicate();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Json && java.util.Objects.equals(value, ((Json) other).value);
+  }
+
+  @Override
+  public int hashCode() {
+    return java.util.Objects.hashCode(value);
+  }
+
+  @Override
+  public String toString() {
+    return String.valueOf(asText());
+  }
+
+  /** Puts a value into the members of an object under construction, if it is there. */
+  public static void put(Map<String, Value<?>> members, String name, Json value) {
+    if (value.isPresent()) {
+      members.put(name, value.value());
+    }
+  }
+}

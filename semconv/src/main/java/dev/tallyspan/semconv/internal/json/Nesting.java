@@ -1,0 +1,43 @@
+package dev.tallyspan.semconv.internal.json;
+
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
+import java.util.List;
+
+/**
+ * Bounds how deep structured values may nest, since walking, comparing and writing them is
+ * recursive. What nests deeper is not read, like JSON text that does.
+ */
+public final class Nesting {
+
+  static final int MAX_DEPTH = 200;
+
+  private Nesting() {}
+
+  /** The value itself; null if it nests too deep. */
+  public static Value<?> bounded(Value<?> value) {
+    return value == null || fits(value, 0) ? value : null;
+  }
+
+  @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
+  private static boolean fits(Value<?> value, int depth) {
+    switch (value.getType()) {
+      case ARRAY:
+        for (Value<?> element : (List<Value<?>>) value.getValue()) {
+          if (depth == MAX_DEPTH || !fits(element, depth + 1)) {
+            return false;
+          }
+        }
+        return true;
+      case KEY_VALUE_LIST:
+        for (KeyValue member : (List<KeyValue>) value.getValue()) {
+          if (depth == MAX_DEPTH || !fits(member.getValue(), depth + 1)) {
+            return false;
+          }
+        }
+        return true;
+      default:
+        return true;
+    }
+  }
+}

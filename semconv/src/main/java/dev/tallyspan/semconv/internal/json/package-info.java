@@ -1,0 +1,5 @@
+/**
+ * JSON and structured values as one tree. Internal: only for use inside this library, may change at
+ * any time.
+ */
+package dev.tallyspan.semconv.internal.json;

@@ -1,0 +1,5 @@
+/**
+ * What can be concluded about a span once all its dialects have been read: what its counts mean,
+ * and whether it is billed. Internal: only for use inside this library, may change at any time.
+ */
+package dev.tallyspan.semconv.internal.judge;

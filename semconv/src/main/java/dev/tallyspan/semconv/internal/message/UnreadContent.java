@@ -1,0 +1,32 @@
+package dev.tallyspan.semconv.internal.message;
+
+import dev.tallyspan.semconv.internal.json.Json;
+import java.util.function.Supplier;
+
+/** Content that is known to be whole and in the schema's shape, and is read if it is asked for. */
+public final class UnreadContent<T> implements Supplier<T> {
+
+  private final Coercion<? extends T> coercion;
+  private final Json text;
+  private final SchemaScan.Found found;
+  private volatile T value;
+
+  public UnreadContent(Coercion<? extends T> coercion, Json text, SchemaScan.Found found) {
+    this.coercion = coercion;
+    this.text = text;
+    this.found = found;
+  }
+
+  @Override
+  public T get() {
+    if (value == null) {
+      value = coercion.apply(text.unwrap());
+    }
+    return value;
+  }
+
+  /** The text as it came. */
+  public SchemaScan.Found found() {
+    return found;
+  }
+}

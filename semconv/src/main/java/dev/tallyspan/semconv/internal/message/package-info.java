@@ -1,0 +1,5 @@
+/**
+ * Readers of messages, parts, tools and documents, and how values of slots are read. Internal: only
+ * for use inside this library, may change at any time.
+ */
+package dev.tallyspan.semconv.internal.message;

@@ -1,0 +1,24 @@
+package dev.tallyspan.semconv.internal.render;
+
+import dev.tallyspan.semconv.CacheWriteNames;
+import dev.tallyspan.semconv.ContentFormat;
+import dev.tallyspan.semconv.Generation;
+
+/**
+ * How spans are written.
+ *
+ * @param target the generation of the conventions
+ * @param content the form of content
+ * @param cacheWriteNames the names for the count of cache writes
+ * @param keepsStructure whether content that arrives structured under its own name stays so
+ * @param maxContentLength the maximum number of characters of JSON text in one attribute; 0 = no
+ *     limit
+ * @param originals which attributes of other dialects leave the span
+ */
+public record RenderOptions(
+    Generation target,
+    ContentFormat content,
+    CacheWriteNames cacheWriteNames,
+    boolean keepsStructure,
+    int maxContentLength,
+    OriginalsPolicy originals) {}

@@ -1,0 +1,291 @@
+package dev.tallyspan.semconv.read;
+
+import dev.tallyspan.semconv.AttributeView;
+import dev.tallyspan.semconv.EventView;
+import dev.tallyspan.semconv.LogView;
+import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.internal.dialect.EventMessages;
+import dev.tallyspan.semconv.internal.dialect.LogEvent;
+import dev.tallyspan.semconv.internal.json.Nesting;
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.trace.SpanKind;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Shows message events that came as log records as events of their spans. The Java agent and others
+ * send content so, apart from the span that it belongs to.
+ *
+ * <p>A record is known to the spans that are shown after it. That is the usual order: a record is
+ * exported when it was written, its span when it has ended. Thread-safe.
+ */
+public final class LogJoin {
+
+  private record SpanId(String trace, String span) {}
+
+  /** What an event takes besides its texts. */
+  private static final int EVENT_OVERHEAD = 200;
+
+  private final long maxAgeMillis;
+  private final long maxCharacters;
+  private final InstantSource clock;
+
+  /** In the order in which the first record of each came. */
+  private final LinkedHashMap<SpanId, KeptSpan> spans = new LinkedHashMap<>();
+
+  private long characters;
+
+  /** Keeps every record that it is given, until it is let go itself. */
+  public LogJoin() {
+    this(Long.MAX_VALUE, Long.MAX_VALUE, InstantSource.system());
+  }
+
+  private LogJoin(long maxAgeMillis, long maxCharacters, InstantSource clock) {
+    this.maxAgeMillis = maxAgeMillis;
+    this.maxCharacters = maxCharacters;
+    this.clock = clock;
+  }
+
+  /**
+   * Keeps the records of a span for some time after the first of them.
+   *
+   * @param maxCharacters of all texts that are kept; beyond it, the oldest are let go early
+   * @throws IllegalArgumentException if a limit is not above zero
+   */
+  public static LogJoin window(Duration maxAge, long maxCharacters, InstantSource clock) {
+    if (maxAge.toMillis() < 1) {
+      throw new IllegalArgumentException("maxAge=" + maxAge + " must be 1ms or longer");
+    }
+    if (maxCharacters < 1) {
+      throw new IllegalArgumentException("maxCharacters=" + maxCharacters + " must be above 0");
+    }
+    return new LogJoin(maxAge.toMillis(), maxCharacters, clock);
+  }
+
+  /** Keeps a copy of the record, if it holds messages and names its span. */
+  public void keep(LogView log) {
+    LogEvent event = LogEvent.of(log);
+    boolean messages =
+        EventMessages.isMessageEvent(event.name()) || EventMessages.isDetailsEvent(event.name());
+    if (messages && !log.traceId().isEmpty() && !log.spanId().isEmpty()) {
+      keep(new SpanId(log.traceId(), log.spanId()), KeptEvent.of(event));
+    }
+  }
+
+  private synchronized void keep(SpanId id, KeptEvent event) {
+    long now = clock.millis();
+    KeptSpan span = spans.computeIfAbsent(id, key -> new KeptSpan(now));
+    if (span.events.add(event)) { // the same record twice is one event
+      long size = event.characters();
+      span.characters += size;
+      characters += size;
+    }
+    forgetOld(now);
+  }
+
+  private synchronized List<KeptEvent> kept(SpanId id) {
+    forgetOld(clock.millis());
+    KeptSpan span = spans.get(id);
+    return span == null ? null : List.copyOf(span.events);
+  }
+
+  private void forgetOld(long now) {
+    Iterator<KeptSpan> oldest = spans.values().iterator();
+    while (oldest.hasNext()) {
+      KeptSpan span = oldest.next();
+      if (characters <= maxCharacters && now - span.since <= maxAgeMillis) {
+        return;
+      }
+      characters -= span.characters;
+      oldest.remove();
+    }
+  }
+
+  /** The span with the kept events of it; the span itself if there are none, or it has its own. */
+  public SpanView join(SpanView span) {
+    List<KeptEvent> kept = kept(new SpanId(span.traceId(), span.spanId()));
+    if (kept == null) {
+      return span;
+    }
+    List<EventView> all = new ArrayList<>(span.events());
+    for (EventView event : all) {
+      if (EventMessages.isMessageEvent(event.name())
+          || EventMessages.isDetailsEvent(event.name())) {
+        return span;
+      }
+    }
+    all.addAll(kept);
+    all.sort(Comparator.comparingLong(EventView::epochNanos)); // stable: else in their order
+    return new JoinedSpan(span, all);
+  }
+
+  private static final class KeptSpan {
+    final long since;
+    final Set<KeptEvent> events = new LinkedHashSet<>();
+    long characters;
+
+    KeptSpan(long since) {
+      this.since = since;
+    }
+  }
+
+  private record KeptEvent(
+      String name, long epochNanos, Map<String, Value<?>> values, Value<?> body)
+      implements EventView {
+
+    static KeptEvent of(LogEvent event) {
+      AttributeView attributes = event.attributes();
+      Map<String, Value<?>> values = new HashMap<>();
+      for (int i = 0; i < attributes.size(); i++) {
+        Value<?> value = Nesting.bounded(attributes.value(i));
+        if (value != null) {
+          values.putIfAbsent(attributes.key(i), value);
+        }
+      }
+      return new KeptEvent(event.name(), event.epochNanos(), values, Nesting.bounded(event.body()));
+    }
+
+    /** About how many characters its texts have. */
+    long characters() {
+      long sum = EVENT_OVERHEAD + (body == null ? 0 : characters(body));
+      for (Map.Entry<String, Value<?>> attribute : values.entrySet()) {
+        sum += attribute.getKey().length() + characters(attribute.getValue());
+      }
+      return sum;
+    }
+
+    @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
+    private static long characters(Value<?> value) {
+      long sum = 8;
+      switch (value.getType()) {
+        case STRING -> sum += ((String) value.getValue()).length();
+        case BYTES -> sum += ((ByteBuffer) value.getValue()).remaining();
+        case ARRAY -> {
+          for (Value<?> element : (List<Value<?>>) value.getValue()) {
+            sum += characters(element);
+          }
+        }
+        case KEY_VALUE_LIST -> {
+          for (KeyValue member : (List<KeyValue>) value.getValue()) {
+            sum += member.getKey().length() + characters(member.getValue());
+          }
+        }
+        default -> {}
+      }
+      return sum;
+    }
+
+    @Override
+    public AttributeView attributes() {
+      return new MapAttributes(List.copyOf(values.keySet()), values);
+    }
+  }
+
+  private record MapAttributes(List<String> keys, Map<String, Value<?>> values)
+      implements AttributeView {
+
+    @Override
+    public int size() {
+      return keys.size();
+    }
+
+    @Override
+    public String key(int index) {
+      return keys.get(index);
+    }
+
+    @Override
+    public Value<?> value(int index) {
+      return values.get(keys.get(index));
+    }
+
+    @Override
+    public Value<?> get(String key) {
+      return values.get(key);
+    }
+  }
+
+  private record JoinedSpan(SpanView span, List<EventView> events) implements SpanView {
+
+    @Override
+    public String traceId() {
+      return span.traceId();
+    }
+
+    @Override
+    public String spanId() {
+      return span.spanId();
+    }
+
+    @Override
+    public String parentSpanId() {
+      return span.parentSpanId();
+    }
+
+    @Override
+    public String name() {
+      return span.name();
+    }
+
+    @Override
+    public SpanKind kind() {
+      return span.kind();
+    }
+
+    @Override
+    public long startEpochNanos() {
+      return span.startEpochNanos();
+    }
+
+    @Override
+    public long endEpochNanos() {
+      return span.endEpochNanos();
+    }
+
+    @Override
+    public boolean failed() {
+      return span.failed();
+    }
+
+    @Override
+    public String statusMessage() {
+      return span.statusMessage();
+    }
+
+    @Override
+    public boolean lostContent() {
+      return span.lostContent();
+    }
+
+    @Override
+    public String scopeName() {
+      return span.scopeName();
+    }
+
+    @Override
+    public String scopeVersion() {
+      return span.scopeVersion();
+    }
+
+    @Override
+    public AttributeView attributes() {
+      return span.attributes();
+    }
+
+    @Override
+    public AttributeView resource() {
+      return span.resource();
+    }
+  }
+}

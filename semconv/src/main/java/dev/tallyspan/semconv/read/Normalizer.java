@@ -1,0 +1,425 @@
+package dev.tallyspan.semconv.read;
+
+import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.AttributeView;
+import dev.tallyspan.semconv.CacheWriteNames;
+import dev.tallyspan.semconv.ContentFormat;
+import dev.tallyspan.semconv.EventView;
+import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.KeyClass;
+import dev.tallyspan.semconv.LogView;
+import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.internal.dialect.Dialect;
+import dev.tallyspan.semconv.internal.dialect.Dialects;
+import dev.tallyspan.semconv.internal.dialect.Draft;
+import dev.tallyspan.semconv.internal.dialect.EventMessages;
+import dev.tallyspan.semconv.internal.dialect.IndexedSpan;
+import dev.tallyspan.semconv.internal.dialect.LogEvent;
+import dev.tallyspan.semconv.internal.dialect.Markers;
+import dev.tallyspan.semconv.internal.dialect.Rename;
+import dev.tallyspan.semconv.internal.json.Json;
+import dev.tallyspan.semconv.internal.json.Nesting;
+import dev.tallyspan.semconv.internal.judge.SpanJudge;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Reads spans of every dialect, and log records with the messages of a span, into {@link LlmSpan},
+ * and writes what was read as GenAI attributes. Thread-safe.
+ */
+public final class Normalizer {
+
+  /** A rename, and where it stands among all of them. */
+  private record RankedRename(Rename<?> rename, int dialect, int order) {}
+
+  /** A rename for which the span has an attribute. */
+  private record Match(RankedRename rename, int attribute) {}
+
+  /** The dialect of what is written, which is always read. */
+  private static final String CONVENTIONS = "otel";
+
+  private final List<Dialect> dialects;
+  private final Map<String, List<RankedRename>> renames;
+  private final Markers markers;
+  private final SpanRenderer renderer;
+  private final boolean notesOriginals;
+
+  private Normalizer(Builder builder) {
+    dialects = enabled(builder);
+    markers = new Markers(dialects);
+    renames = renamesByKey(dialects);
+    renderer = builder.renderer.build();
+    notesOriginals = builder.notesOriginals || renderer.dropsOriginals();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Reads every dialect and writes the conventions' newest generation, content as JSON text. */
+  public static Normalizer create() {
+    return builder().build();
+  }
+
+  /** The ids of the dialects that are built in, strongest first. */
+  public static Set<String> dialectIds() {
+    return Dialects.ids();
+  }
+
+  /** Whether a span with this attribute key is worth being read, in some dialect. */
+  public static boolean isLlmKey(String key) {
+    return key != null && Dialects.MARKERS.match(key);
+  }
+
+  /**
+   * The prefixes, all ASCII, of attribute keys that make a span worth being read here, in the
+   * dialects that are on and in one's own; none begins with another. A span with no such key gives
+   * null in {@link #read}.
+   */
+  public List<String> markerKeyPrefixes() {
+    return markers.prefixes();
+  }
+
+  /**
+   * The prefixes, all ASCII, of the names of span events that make a span worth being read here,
+   * whatever its attributes.
+   */
+  public List<String> markerEventPrefixes() {
+    return markers.eventPrefixes();
+  }
+
+  /** The prefixes, all ASCII, of the names of those events that {@link #readLog} reads. */
+  public static List<String> logEventPrefixes() {
+    List<String> prefixes = new ArrayList<>(Dialects.logEvents());
+    prefixes.add(EventMessages.PREFIX);
+    return List.copyOf(prefixes);
+  }
+
+  /**
+   * Reads a span; null if it is not about an LLM. Never throws: a dialect that fails is named in
+   * {@link LlmSpan#faults()}, and what it could not read stays on the span as it is.
+   */
+  public LlmSpan read(SpanView span) {
+    try {
+      return hasMarker(span.attributes()) || hasMarker(span.events())
+          ? understand(span, /* whole= */ true)
+          : null;
+    } catch (RuntimeException | StackOverflowError e) {
+      // A view that throws cannot be read at all; the span passes as it came.
+      return null;
+    }
+  }
+
+  /**
+   * Writes what {@link #read} found, as far as the span does not say so already. Writes nothing on
+   * a span that was processed before. Whether the span is billed is as the span itself shows, see
+   * {@link LlmSpan#billing()}.
+   */
+  public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
+    render(llm, span, edits, judged(llm));
+  }
+
+  /**
+   * The same for a span whose cost is known. On one that is not billed, no standard count of tokens
+   * is added that its sender did not write, nor is one corrected that was sent: what is known
+   * stands under {@code tallyspan.usage.*}, so that sums of the standard attributes over spans stay
+   * right.
+   *
+   * @param status of the cost, which the caller writes
+   */
+  public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
+    renderer.render(llm, span, edits, status);
+  }
+
+  /**
+   * Reads a log record that is one of the conventions' events with messages: {@code
+   * gen_ai.user.message} and its siblings, {@code gen_ai.choice}, {@code
+   * gen_ai.client.inference.operation.details}; or one with which a coding agent tells of a call:
+   * Claude Code's {@code api_request}, Codex' {@code codex.sse_event} that ends a response. Null if
+   * it is another. What is read is what the record says, not the whole of its span. Never throws,
+   * as {@link #read}.
+   */
+  public LlmSpan readLog(LogView log) {
+    try {
+      LogEvent event = LogEvent.of(log);
+      boolean whole = EventMessages.isDetailsEvent(event.name()) || Dialects.describesCall(event);
+      return whole || EventMessages.isMessageEvent(event.name()) ? understand(event, whole) : null;
+    } catch (RuntimeException | StackOverflowError e) {
+      // A view that throws cannot be read at all; the record passes as it came.
+      return null;
+    }
+  }
+
+  /**
+   * Writes what {@link #readLog} found on the record, as {@link #render(LlmSpan, SpanView,
+   * AttributeEdits)} does on a span.
+   */
+  public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits) {
+    renderLog(llm, log, edits, judged(llm));
+  }
+
+  /** The same for a record that tells of a call whose cost is known. */
+  public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
+    renderer.render(llm, log, edits, status);
+  }
+
+  /** A cost that says as much of whether the span is billed as the span does. */
+  private static Cost.Status judged(LlmSpan llm) {
+    return switch (llm.billing()) {
+      case AGGREGATE -> Cost.Status.AGGREGATE;
+      case DUPLICATE -> Cost.Status.DUPLICATE;
+      case NOT_BILLABLE -> Cost.Status.NOT_BILLABLE;
+      case CALL -> Cost.Status.UNPRICED;
+    };
+  }
+
+  /**
+   * @param whole whether this is all that is known of an operation, so that more can be concluded;
+   *     a single message is not
+   */
+  private LlmSpan understand(SpanView view, boolean whole) {
+    IndexedSpan span = new IndexedSpan(view);
+    Draft out = new Draft();
+    if (notesOriginals) {
+      out.noteOriginals();
+    }
+    boolean[] speaks = recognise(span, out);
+    if (out.recognised().isEmpty()) {
+      return null;
+    }
+    rename(span, speaks, out);
+    for (int i = 0; i < dialects.size(); i++) {
+      if (speaks[i] || dialects.get(i).readsEverySpan()) {
+        read(dialects.get(i), i, span, out);
+      }
+    }
+    out.from("", dialects.size());
+    return SpanJudge.judge(span, out, whole);
+  }
+
+  private boolean[] recognise(IndexedSpan span, Draft out) {
+    boolean[] speaks = new boolean[dialects.size()];
+    for (int i = 0; i < speaks.length; i++) {
+      Dialect dialect = dialects.get(i);
+      try {
+        speaks[i] = dialect.recognises(span);
+      } catch (RuntimeException e) {
+        out.failed(dialect.id(), e);
+      }
+      if (speaks[i]) {
+        out.recognised(dialect.id());
+      }
+    }
+    return speaks;
+  }
+
+  private void rename(IndexedSpan span, boolean[] speaks, Draft out) {
+    List<Match> matches = new ArrayList<>();
+    AttributeView attributes = span.span().attributes();
+    for (int i = 0; i < attributes.size(); i++) {
+      for (RankedRename rename : renames.getOrDefault(attributes.key(i), List.of())) {
+        if (speaks[rename.dialect] || dialects.get(rename.dialect).isUniversal()) {
+          matches.add(new Match(rename, i));
+          span.askedFor(i);
+        }
+      }
+    }
+    matches.sort((a, b) -> Integer.compare(a.rename.order, b.rename.order));
+    for (Match match : matches) {
+      Rename<?> rename = match.rename.rename;
+      int rank = match.rename.dialect;
+      out.from(dialects.get(rank).id(), rank);
+      Json value = Json.of(Nesting.bounded(attributes.value(match.attribute)));
+      if (rename.offer(value, out)) {
+        out.consumed(rename.key());
+      }
+    }
+  }
+
+  private static void read(Dialect dialect, int rank, IndexedSpan span, Draft out) {
+    try {
+      out.from(dialect.id(), rank);
+      dialect.read(span, out);
+    } catch (RuntimeException | StackOverflowError e) {
+      out.failed(dialect.id(), e);
+    }
+  }
+
+  private boolean hasMarker(AttributeView attributes) {
+    for (int i = 0; i < attributes.size(); i++) {
+      String key = attributes.key(i);
+      if (key != null && markers.match(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasMarker(List<? extends EventView> events) {
+    if (events == null || markers.eventPrefixes().isEmpty()) {
+      return false;
+    }
+    for (EventView event : events) {
+      if (event.name() != null && markers.matchEvent(event.name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Those that are on, one's own after the current conventions. */
+  private static List<Dialect> enabled(Builder builder) {
+    List<Dialect> enabled = new ArrayList<>();
+    for (Dialect dialect : Dialects.ALL) {
+      if (!builder.disabled.contains(dialect.id())) {
+        enabled.add(dialect);
+      }
+      if (dialect.id().equals(CONVENTIONS)) {
+        builder.custom.forEach(own -> enabled.add(new CustomDialectReader(own)));
+      }
+    }
+    return List.copyOf(enabled);
+  }
+
+  private static Map<String, List<RankedRename>> renamesByKey(List<Dialect> dialects) {
+    Map<String, List<RankedRename>> byKey = new HashMap<>();
+    int order = 0;
+    for (int i = 0; i < dialects.size(); i++) {
+      for (Rename<?> rename : dialects.get(i).renames()) {
+        byKey
+            .computeIfAbsent(rename.key(), k -> new ArrayList<>())
+            .add(new RankedRename(rename, i, order++));
+      }
+    }
+    return byKey;
+  }
+
+  /** What is read and how it is written. */
+  public static final class Builder {
+    private final SpanRenderer.Builder renderer = SpanRenderer.builder();
+    private boolean notesOriginals;
+    private Set<String> disabled = Set.of();
+    private final List<CustomDialect> custom = new ArrayList<>();
+
+    Builder() {}
+
+    /** The generation of the conventions that is written; by default the newest. */
+    public Builder target(Generation generation) {
+      renderer.target(generation);
+      return this;
+    }
+
+    /** How content is written; by default as JSON text. */
+    public Builder content(ContentFormat format) {
+      renderer.content(format);
+      return this;
+    }
+
+    /**
+     * Whether content that came structured under its own name stays so, whatever {@link #content}
+     * says; by default not. For writers that cannot change the type of an attribute.
+     */
+    public Builder keepStructure(boolean keep) {
+      renderer.keepStructure(keep);
+      return this;
+    }
+
+    /**
+     * The names of the count of cache writes; by default both, and in {@link Generation#CORE_1_41}
+     * the one that it has.
+     */
+    public Builder cacheWriteNames(CacheWriteNames names) {
+      renderer.cacheWriteNames(names);
+      return this;
+    }
+
+    /**
+     * The most characters of JSON text that one attribute with content may have; 0, the default,
+     * for any number. What is longer is cut inside its texts, so that it stays valid.
+     */
+    public Builder maxContentLength(int characters) {
+      renderer.maxContentLength(characters);
+      return this;
+    }
+
+    /**
+     * Whether attributes of other dialects stay on the span when all they say is written in the
+     * conventions' names; by default they do. False is short for dropping those of every class.
+     */
+    public Builder keepOriginals(boolean keep) {
+      return dropOriginals(keep ? Set.of() : EnumSet.allOf(KeyClass.class));
+    }
+
+    /**
+     * The classes of attributes that leave the span when all they say is written in the
+     * conventions' names; by default none. What was not understood in full stays. A reported cost
+     * counts as written, so whoever drops it is to write the span's {@link Cost}.
+     */
+    public Builder dropOriginals(Set<KeyClass> classes) {
+      renderer.dropOriginals(classes);
+      return this;
+    }
+
+    /** The same for what one dialect reads, in place of the general rule. */
+    public Builder dropOriginals(String dialect, Set<KeyClass> classes) {
+      renderer.dropOriginals(dialect, classes);
+      return this;
+    }
+
+    /**
+     * Notes which attributes each slot was read from, for {@linkplain SpanRenderer renderers} that
+     * drop originals. Default: only if this normalizer's own options drop some.
+     */
+    public Builder noteOriginals(boolean note) {
+      notesOriginals = note;
+      return this;
+    }
+
+    /** Dialects that are not read; by default all are. */
+    public Builder disable(Set<String> dialects) {
+      disabled = new LinkedHashSet<>(dialects);
+      return this;
+    }
+
+    /** Adds a dialect of one's own; of several, the first is the strongest. */
+    public Builder custom(CustomDialect dialect) {
+      custom.add(Objects.requireNonNull(dialect, "custom"));
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if a dialect that is named does not exist or is one of two
+     *     with its id, if {@code otel} is disabled, or the longest content is negative
+     */
+    public Normalizer build() {
+      Set<String> ids = Dialects.ids();
+      for (CustomDialect dialect : custom) {
+        if (!ids.add(dialect.id())) {
+          throw new IllegalArgumentException("custom=" + dialect.id() + ": there is one already");
+        }
+      }
+      disabled.forEach(id -> check("disable", id, Dialects.ids()));
+      renderer.dialects().forEach(id -> check("dropOriginals", id, ids));
+      if (disabled.contains(CONVENTIONS)) {
+        throw new IllegalArgumentException(
+            "disable=" + CONVENTIONS + ": what is written is always read");
+      }
+      return new Normalizer(this);
+    }
+
+    private static void check(String option, String id, Set<String> ids) {
+      if (!ids.contains(id)) {
+        throw new IllegalArgumentException(
+            option + "=" + id + " is no dialect; known: " + String.join(", ", ids));
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.tallyspan.semconv.read;
+
+import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.CacheWriteNames;
+import dev.tallyspan.semconv.ContentFormat;
+import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.KeyClass;
+import dev.tallyspan.semconv.LogView;
+import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.internal.render.OriginalsPolicy;
+import dev.tallyspan.semconv.internal.render.RenderOptions;
+import dev.tallyspan.semconv.internal.render.Renderer;
+import dev.tallyspan.semconv.span.Cost;
+import dev.tallyspan.semconv.span.LlmSpan;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Writes what was read of a span as attributes of one generation of the conventions. One reading
+ * may be written by several renderers, for backends that want different attributes. Thread-safe.
+ *
+ * <p>A renderer that drops originals needs readings of a {@link Normalizer} that notes them, see
+ * {@link Normalizer.Builder#noteOriginals}.
+ */
+public final class SpanRenderer {
+
+  private final Renderer renderer;
+
+  private SpanRenderer(Renderer renderer) {
+    this.renderer = renderer;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Writes what was read of a span, as far as the span does not state it already. Writes nothing on
+   * a span that was processed before.
+   *
+   * <p>On a span that is not billed, no standard token count is added that its sender did not
+   * write, and none is corrected: the counts are written under {@code tallyspan.usage.*}, so that
+   * sums of the standard attributes over spans stay right.
+   *
+   * @param status of the span's cost, which the caller writes
+   */
+  public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
+    renderer.render(llm, span, edits, status);
+  }
+
+  /**
+   * Writes what was read of a log record, as {@link #render(LlmSpan, SpanView, AttributeEdits,
+   * Cost.Status)} does on a span.
+   *
+   * @param status of its cost, as far as that is written
+   */
+  public void render(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
+    renderer.render(llm, log, edits, status);
+  }
+
+  /** Whether attributes leave the span when all they state is written in the conventions' names. */
+  public boolean dropsOriginals() {
+    return renderer.dropsOriginals();
+  }
+
+  /** How spans are written. */
+  public static final class Builder {
+    private Generation target = Generation.GENAI_DEV;
+    private ContentFormat content = ContentFormat.JSON_STRING;
+    private CacheWriteNames cacheWriteNames;
+    private boolean keepsStructure;
+    private int maxContentLength;
+    private Set<KeyClass> dropped = Set.of();
+    private final Map<String, Set<KeyClass>> droppedOf = new LinkedHashMap<>();
+
+    Builder() {}
+
+    /** The generation of the conventions that is written. Default: the newest. */
+    public Builder target(Generation generation) {
+      target = Objects.requireNonNull(generation, "target");
+      return this;
+    }
+
+    /** The form in which content is written. Default: JSON text. */
+    public Builder content(ContentFormat format) {
+      content = Objects.requireNonNull(format, "content");
+      return this;
+    }
+
+    /**
+     * Whether content that arrives structured under its own name stays structured, whatever {@link
+     * #content} is. Default: false. For writers that cannot change the type of an attribute.
+     */
+    public Builder keepStructure(boolean keep) {
+      keepsStructure = keep;
+      return this;
+    }
+
+    /**
+     * The names for the count of cache writes. Default: both, and in {@link Generation#CORE_1_41}
+     * the one that it has.
+     */
+    public Builder cacheWriteNames(CacheWriteNames names) {
+      cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
+      return this;
+    }
+
+    /**
+     * The maximum number of characters of JSON text in one attribute with content. Default: 0 = no
+     * limit. Longer content is cut inside its texts, so that it stays valid.
+     */
+    public Builder maxContentLength(int characters) {
+      maxContentLength = characters;
+      return this;
+    }
+
+    /**
+     * The classes of attributes that leave the span when all they state is written in the
+     * conventions' names. Default: none. What was not fully understood stays. A reported cost
+     * counts as written, so if you drop it, write the span's {@link Cost}.
+     */
+    public Builder dropOriginals(Set<KeyClass> classes) {
+      dropped = Set.copyOf(classes);
+      return this;
+    }
+
+    /** The same for what one dialect reads, instead of the general rule. */
+    public Builder dropOriginals(String dialect, Set<KeyClass> classes) {
+      droppedOf.put(dialect, Set.copyOf(classes));
+      return this;
+    }
+
+    /** The dialects with a rule of their own. */
+    Set<String> dialects() {
+      return droppedOf.keySet();
+    }
+
+    /**
+     * @throws IllegalArgumentException if the maximum content length is negative
+     */
+    public SpanRenderer build() {
+      if (maxContentLength < 0) {
+        throw new IllegalArgumentException(
+            "maxContentLength=" + maxContentLength + " is negative; 0 is for any length");
+      }
+      return new SpanRenderer(
+          new Renderer(
+              new RenderOptions(
+                  target,
+                  content,
+                  cacheWriteNames == null ? CacheWriteNames.of(target) : cacheWriteNames,
+                  keepsStructure,
+                  maxContentLength,
+                  new OriginalsPolicy(dropped, droppedOf))));
+    }
+  }
+}

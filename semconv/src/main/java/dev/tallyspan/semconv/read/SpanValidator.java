@@ -1,0 +1,326 @@
+package dev.tallyspan.semconv.read;
+
+import dev.tallyspan.semconv.CacheWriteNames;
+import dev.tallyspan.semconv.GenAiAttributes;
+import dev.tallyspan.semconv.GenAiSpanType;
+import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.Operations;
+import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.TokenUsage;
+import dev.tallyspan.semconv.internal.dialect.IndexedSpan;
+import dev.tallyspan.semconv.internal.dialect.OtelLegacyDialect;
+import dev.tallyspan.semconv.internal.dialect.Rename;
+import dev.tallyspan.semconv.internal.json.Json;
+import dev.tallyspan.semconv.internal.message.MessageReader;
+import dev.tallyspan.semconv.internal.message.Providers;
+import dev.tallyspan.semconv.internal.message.ToolDefinitions;
+import dev.tallyspan.semconv.read.Registry.Attribute;
+import dev.tallyspan.semconv.span.Slot;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.common.ValueType;
+import io.opentelemetry.api.trace.SpanKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Checks a span against the GenAI conventions: names, types, shapes and counts, for tests of
+ * instrumentation and for looking at what emitters send. Says nothing of spans that are not about
+ * an LLM. Findings name attributes and types, never values. Thread-safe.
+ */
+public final class SpanValidator {
+
+  /** How much a finding matters. */
+  public enum Severity {
+    /** The conventions say otherwise. */
+    VIOLATION,
+    /** The conventions advise otherwise. */
+    ADVICE,
+    /** Worth knowing. */
+    INFORMATION
+  }
+
+  /** What is checked; {@link #id()} stays the same from version to version. */
+  public enum Rule {
+    OPERATION_MISSING("operation_missing", Severity.VIOLATION),
+    PROVIDER_MISSING("provider_missing", Severity.VIOLATION),
+    MODEL_MISSING("model_missing", Severity.ADVICE),
+    TOOL_NAME_MISSING("tool_name_missing", Severity.VIOLATION),
+    RESPONSE_ID_MISSING("response_id_missing", Severity.VIOLATION),
+    ERROR_TYPE_MISSING("error_type_missing", Severity.VIOLATION),
+    /** The attribute has another type than the conventions give it. */
+    WRONG_TYPE("wrong_type", Severity.VIOLATION),
+    /** A word for something that has a well-known one. */
+    NOT_WELL_KNOWN("not_well_known", Severity.ADVICE),
+    /** A value that the conventions do not list, which is allowed. */
+    CUSTOM_VALUE("custom_value", Severity.INFORMATION),
+    /** A framework where the provider belongs. */
+    FRAMEWORK_AS_PROVIDER("framework_as_provider", Severity.VIOLATION),
+    /** Content is not JSON, or not in the schema's shape. */
+    CONTENT_SHAPE("content_shape", Severity.VIOLATION),
+    /** Parts of a token count are larger than the count. */
+    PARTS_EXCEED_TOTAL("parts_exceed_total", Severity.VIOLATION),
+    /** A name that another generation has. */
+    OLD_NAME("old_name", Severity.ADVICE),
+    /** Tokens where an answer is fetched, which the call that made it has on its span. */
+    USAGE_NOT_OWN("usage_not_own", Severity.VIOLATION),
+    /** A {@code gen_ai.*} attribute that no generation has. */
+    UNKNOWN_ATTRIBUTE("unknown_attribute", Severity.INFORMATION),
+    SPAN_NAME("span_name", Severity.ADVICE),
+    SPAN_KIND("span_kind", Severity.ADVICE);
+
+    private final String id;
+    private final Severity severity;
+
+    Rule(String id, Severity severity) {
+      this.id = id;
+      this.severity = severity;
+    }
+
+    public String id() {
+      return id;
+    }
+
+    public Severity severity() {
+      return severity;
+    }
+  }
+
+  /**
+   * Something that is not as it should be.
+   *
+   * @param key the attribute; empty if it is about the span as a whole
+   * @param detail what was expected, and what is there; never a value
+   */
+  public record Finding(Rule rule, String key, String detail) {}
+
+  private static final Map<String, String> OLD_NAMES = oldNames();
+
+  private static final Map<String, Rule> REQUIRED =
+      Map.of(
+          "gen_ai.operation.name", Rule.OPERATION_MISSING,
+          "gen_ai.provider.name", Rule.PROVIDER_MISSING,
+          "gen_ai.tool.name", Rule.TOOL_NAME_MISSING,
+          "gen_ai.response.id", Rule.RESPONSE_ID_MISSING);
+
+  private final Generation generation;
+
+  private SpanValidator(Generation generation) {
+    this.generation = Objects.requireNonNull(generation, "generation");
+  }
+
+  /** Checks against this generation of the conventions. */
+  public static SpanValidator of(Generation generation) {
+    return new SpanValidator(generation);
+  }
+
+  /** What is wrong with the span, attribute by attribute; empty if nothing is. */
+  public List<Finding> check(SpanView view) {
+    List<Finding> findings = new ArrayList<>();
+    IndexedSpan span = new IndexedSpan(view);
+    if (!span.hasPrefix("gen_ai.")) {
+      return findings;
+    }
+    for (int i = 0; i < view.attributes().size(); i++) {
+      attribute(span, view.attributes().key(i), findings);
+    }
+    operation(span, findings);
+    usage(span, findings);
+    if (view.failed() && !span.has("error.type")) {
+      findings.add(new Finding(Rule.ERROR_TYPE_MISSING, "error.type", "the span failed"));
+    }
+    return findings;
+  }
+
+  private void attribute(IndexedSpan span, String key, List<Finding> findings) {
+    Attribute attribute = Registry.attributes().get(key);
+    if (attribute != null && attribute.isIn(generation)) {
+      type(span, attribute, findings);
+      members(span, attribute, findings);
+      return;
+    }
+    String newName = OLD_NAMES.get(key);
+    boolean current = generation == Generation.CORE_1_41 && isCoreKey(key);
+    if (CacheWriteNames.BOTH.keys().contains(key)
+        && span.has(newName)
+        && span.value(newName).equals(span.value(key))) {
+      return; // one count under both names, for readers of either
+    }
+    if (newName != null && !current) {
+      findings.add(new Finding(Rule.OLD_NAME, key, "now " + newName));
+    } else if (attribute != null) {
+      String which = attribute.until().isEmpty() ? "newer" : "older";
+      findings.add(new Finding(Rule.OLD_NAME, key, "of a " + which + " generation"));
+    } else if (key.startsWith("gen_ai.") && !current && !isOfAFamily(key)) {
+      findings.add(new Finding(Rule.UNKNOWN_ATTRIBUTE, key, "no generation has it"));
+    }
+  }
+
+  private void type(IndexedSpan span, Attribute attribute, List<Finding> findings) {
+    Value<?> value = span.value(attribute.key());
+    if (value == null) {
+      return;
+    }
+    if (attribute.type().equals("any")) {
+      shape(attribute.key(), Json.of(value), findings);
+      return;
+    }
+    boolean topK = attribute.key().equals("gen_ai.request.top_k");
+    String expected = topK && generation == Generation.CORE_1_41 ? "double" : attribute.type();
+    String actual = typeOf(value);
+    if (!expected.equals(actual)) {
+      findings.add(
+          new Finding(
+              Rule.WRONG_TYPE, attribute.key(), "should be " + expected + ", is " + actual));
+    }
+  }
+
+  private static void shape(String key, Json json, List<Finding> findings) {
+    Json opened = json.unwrap();
+    boolean conforms =
+        switch (key) {
+          case "gen_ai.input.messages", "gen_ai.output.messages" -> MessageReader.conforms(opened);
+          case "gen_ai.system_instructions" -> MessageReader.partsConform(opened);
+          case "gen_ai.tool.definitions" -> ToolDefinitions.conforms(opened);
+          case "gen_ai.retrieval.documents", "gen_ai.memory.records" -> opened.isArray();
+          default -> true; // arguments and results may be anything, also text
+        };
+    boolean anything = key.startsWith("gen_ai.tool.call.");
+    if (!anything && (!conforms || opened.truncated())) {
+      String detail = !opened.isPresent() ? "is no JSON" : "is not in the schema's shape";
+      findings.add(
+          new Finding(Rule.CONTENT_SHAPE, key, opened.truncated() ? "was cut off" : detail));
+    }
+  }
+
+  private static void members(IndexedSpan span, Attribute attribute, List<Finding> findings) {
+    if (attribute.members().isEmpty() || !span.get(attribute.key()).isText()) {
+      return;
+    }
+    String value = span.get(attribute.key()).text();
+    if (attribute.members().contains(value)) {
+      return;
+    }
+    String known =
+        switch (attribute.key()) {
+          case "gen_ai.operation.name" -> Operations.canonical(value);
+          case "gen_ai.provider.name" -> Providers.canonical(value);
+          default -> value;
+        };
+    if (known == null && attribute.key().equals("gen_ai.provider.name")) {
+      findings.add(
+          new Finding(Rule.FRAMEWORK_AS_PROVIDER, attribute.key(), "the value names a framework"));
+    } else if (known != null && attribute.members().contains(known)) {
+      findings.add(
+          new Finding(Rule.NOT_WELL_KNOWN, attribute.key(), "the well-known value is " + known));
+    } else {
+      findings.add(
+          new Finding(Rule.CUSTOM_VALUE, attribute.key(), "the value is none of the well-known"));
+    }
+  }
+
+  private static void operation(IndexedSpan span, List<Finding> findings) {
+    String operation = span.get("gen_ai.operation.name").text();
+    if (operation == null) {
+      findings.add(
+          new Finding(Rule.OPERATION_MISSING, "gen_ai.operation.name", "every span needs it"));
+      return;
+    }
+    SpanKind kind = span.span().kind();
+    GenAiSpanType type = GenAiSpanType.of(operation, kind);
+    if (type == null) {
+      return;
+    }
+    for (AttributeKey<?> required : type.required()) {
+      if (!span.has(required.getKey())) {
+        Rule rule = REQUIRED.get(required.getKey());
+        findings.add(new Finding(rule, required.getKey(), type.operations() + " need it"));
+      }
+    }
+    boolean model = GenAiAttributes.GEN_AI_REQUEST_MODEL.equals(type.subject());
+    if (model && !span.has("gen_ai.request.model")) {
+      findings.add(
+          new Finding(Rule.MODEL_MISSING, "gen_ai.request.model", "calls have it if it is known"));
+    }
+    if (kind != type.kind() && kind != SpanKind.INTERNAL) {
+      findings.add(new Finding(Rule.SPAN_KIND, "", "is " + kind));
+    }
+    String subject = type.subject() == null ? null : span.text(type.subject().getKey());
+    if (!span.name().equals(type.spanName(operation, subject))) {
+      String with = type.subject() == null ? "" : ", a space and " + type.subject().getKey();
+      findings.add(new Finding(Rule.SPAN_NAME, "", "should be the operation" + with));
+    }
+    if (type == GenAiSpanType.FETCH_RESPONSE && span.hasPrefix("gen_ai.usage.")) {
+      findings.add(new Finding(Rule.USAGE_NOT_OWN, "", "the call that was answered has it"));
+    }
+  }
+
+  private void usage(IndexedSpan span, List<Finding> findings) {
+    String write = Slot.CACHE_WRITE_TOKENS.key(generation);
+    long input = span.count("gen_ai.usage.input_tokens");
+    long read = span.count("gen_ai.usage.cache_read.input_tokens");
+    long cache = TokenUsage.known(read) + TokenUsage.known(span.count(write));
+    if (input >= 0 && cache > input) {
+      findings.add(
+          new Finding(
+              Rule.PARTS_EXCEED_TOTAL,
+              "gen_ai.usage.input_tokens",
+              "should include cache reads and cache writes"));
+    }
+    long output = span.count("gen_ai.usage.output_tokens");
+    if (output >= 0 && span.count("gen_ai.usage.reasoning.output_tokens") > output) {
+      findings.add(
+          new Finding(
+              Rule.PARTS_EXCEED_TOTAL, "gen_ai.usage.output_tokens", "should include reasoning"));
+    }
+  }
+
+  private static String typeOf(Value<?> value) {
+    return switch (value.getType()) {
+      case STRING -> "string";
+      case LONG -> "int";
+      case DOUBLE -> "double";
+      case BOOLEAN -> "boolean";
+      case ARRAY -> isOfStrings(value) ? "string[]" : "array";
+      case KEY_VALUE_LIST -> "map";
+      default -> "something else";
+    };
+  }
+
+  private static boolean isOfStrings(Value<?> array) {
+    for (Json element : Json.of(array)) {
+      if (!element.isPresent() || element.value().getType() != ValueType.STRING) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isCoreKey(String key) {
+    return Registry.attributes().values().stream().anyMatch(a -> key.equals(a.coreKey()));
+  }
+
+  /** Keys with a name of the emitter's at their end, and the conventions' draft of costs. */
+  private static boolean isOfAFamily(String key) {
+    return key.startsWith("gen_ai.prompt.variable.") || key.startsWith("gen_ai.usage.cost");
+  }
+
+  private static Map<String, String> oldNames() {
+    Map<String, String> names = new HashMap<>();
+    for (Rename<?> rename : new OtelLegacyDialect().renames()) {
+      String key = rename.slot().key(Generation.GENAI_DEV);
+      if (rename.key().startsWith("gen_ai.") && key != null) {
+        names.put(rename.key(), key);
+      }
+    }
+    names.put(
+        Slot.CACHE_WRITE_TOKENS.key(Generation.CORE_1_41),
+        Slot.CACHE_WRITE_TOKENS.key(Generation.GENAI_DEV));
+    names.put("gen_ai.prompt", "gen_ai.input.messages");
+    names.put("gen_ai.completion", "gen_ai.output.messages");
+    return Map.copyOf(names);
+  }
+}

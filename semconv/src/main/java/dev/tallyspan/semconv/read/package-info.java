@@ -1,0 +1,5 @@
+/**
+ * Reads spans of every dialect into facts, writes facts as attributes of the GenAI conventions, and
+ * checks spans against these.
+ */
+package dev.tallyspan.semconv.read;

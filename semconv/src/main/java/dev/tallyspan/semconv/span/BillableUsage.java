@@ -1,0 +1,83 @@
+package dev.tallyspan.semconv.span;
+
+import dev.tallyspan.semconv.TokenUsage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * What of a span is billed, as far as it shows.
+ *
+ * @param total the tokens; null if there are none on the span
+ * @param own those of them that have the call's own price; null if there are none
+ * @param fees what is billed beside the tokens, by unit
+ * @param sides what is billed with the call, but apart from its own tokens
+ * @param gaps why all this is a lower bound, in words for people and without content
+ * @param unread keys of counts above 0 that no rule understood
+ * @param mixesCacheLifetimes whether cache writes of unknown lifetime may be of either
+ */
+public record BillableUsage(
+    TokenUsage total,
+    TokenUsage own,
+    Map<String, Long> fees,
+    List<SideUsage> sides,
+    List<String> gaps,
+    List<String> unread,
+    boolean mixesCacheLifetimes) {
+
+  /** Collects reasons; most often there is none. */
+  private static final class Gaps implements Consumer<String> {
+    private List<String> gaps;
+
+    Gaps(List<String> known) {
+      gaps = known;
+    }
+
+    @Override
+    public void accept(String reason) {
+      gaps = new ArrayList<>(gaps);
+      gaps.add(reason);
+    }
+  }
+
+  public BillableUsage {
+    sides = List.copyOf(sides);
+    gaps = List.copyOf(gaps);
+    unread = List.copyOf(unread);
+  }
+
+  BillableUsage with(TokenUsage usage, TokenUsage ofTheCall) {
+    return new BillableUsage(usage, ofTheCall, fees, sides, gaps, unread, mixesCacheLifetimes);
+  }
+
+  /** Gives each count that is not 0, but for the searches. */
+  void forEachCountOfTokens(ObjLongConsumer<String> counts) {
+    if (own != null) {
+      own.forEachDisjointCount(counts);
+    }
+  }
+
+  /** Input written to a cache for a time that the span does not say; 0 if there is none. */
+  long cacheWritesOfUnknownLifetime() {
+    return total == null
+            || total.cacheWrite5m() != TokenUsage.UNKNOWN
+            || total.cacheWrite1h() != TokenUsage.UNKNOWN
+        ? 0
+        : TokenUsage.known(total.cacheWrite());
+  }
+
+  /** All that makes this a lower bound. */
+  List<String> allGaps() {
+    if (own == null) {
+      return gaps;
+    }
+    Gaps all = new Gaps(gaps);
+    if (mixesCacheLifetimes && cacheWritesOfUnknownLifetime() > 0) {
+      all.accept("cache_write: for how long is not known, five minutes cost the least");
+    }
+    own.forEachDisjointCount((unit, count) -> {}, all);
+    return all.gaps;
+  }
+}

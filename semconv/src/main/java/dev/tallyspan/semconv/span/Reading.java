@@ -1,0 +1,119 @@
+package dev.tallyspan.semconv.span;
+
+import dev.tallyspan.semconv.Message;
+import dev.tallyspan.semconv.MessagePart;
+import dev.tallyspan.semconv.Messages;
+import dev.tallyspan.semconv.internal.json.JsonWriter;
+import io.opentelemetry.api.common.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A slot's value and where it came from. Immutable.
+ *
+ * @param <T> what the slot holds
+ */
+public final class Reading<T> {
+
+  private final T value;
+  private final Supplier<T> unread;
+  private final String key;
+  private final String dialect;
+  private final String rule;
+  private final Strength strength;
+  private final int rank;
+
+  private Reading(
+      T value,
+      Supplier<T> unread,
+      String key,
+      String dialect,
+      String rule,
+      Strength strength,
+      int rank) {
+    this.value = value;
+    this.unread = unread;
+    this.key = key;
+    this.dialect = dialect;
+    this.rule = rule;
+    this.strength = strength;
+    this.rank = rank;
+  }
+
+  /**
+   * @param key the attribute; empty if it is not from one
+   * @param dialect the dialect that read it; empty if none did
+   * @param rule how it was found, for people
+   * @param rank the dialect's place, the strongest first
+   */
+  public static <T> Reading<T> of(
+      T value, String key, String dialect, String rule, Strength strength, int rank) {
+    return new Reading<>(value, /* unread= */ null, key, dialect, rule, strength, rank);
+  }
+
+  /** The same, of a value that is only read when it is asked for. */
+  public static <T> Reading<T> unread(
+      Supplier<T> value, String key, String dialect, String rule, Strength strength, int rank) {
+    return new Reading<>(/* value= */ null, value, key, dialect, rule, strength, rank);
+  }
+
+  static <T> Reading<T> inferred(T value, String rule) {
+    return of(value, "", "", rule, Strength.INFERRED, Integer.MAX_VALUE);
+  }
+
+  /** The same with another value; {@code because} says why. */
+  public Reading<T> corrected(T other, String because) {
+    return of(other, key, dialect, because, strength, rank);
+  }
+
+  public T value() {
+    return unread == null ? value : unread.get();
+  }
+
+  /** What gives the value when it is asked for; null if it was read at once. */
+  public Supplier<T> unread() {
+    return unread;
+  }
+
+  /** The attribute that it came from; empty if it did not come from one. */
+  public String key() {
+    return key;
+  }
+
+  public Strength strength() {
+    return strength;
+  }
+
+  /** Whether this counts for more than another reading of the same slot. */
+  public boolean beats(Reading<?> other) {
+    int byStrength = strength.compareTo(other.strength);
+    return byStrength < 0 || (byStrength == 0 && rank < other.rank);
+  }
+
+  /** The value; messages and parts as a structured attribute holds them. */
+  public Object structured() {
+    Object any = value();
+    if (!(any instanceof List<?> list) || list.isEmpty() || list.get(0) instanceof String) {
+      return any;
+    }
+    List<Value<?>> values = new ArrayList<>(list.size());
+    for (Object element : list) {
+      values.add(
+          element instanceof Message message
+              ? Messages.toValue(message)
+              : Messages.toValue((MessagePart) element));
+    }
+    return Value.of(values);
+  }
+
+  SlotReading toSlotReading(Slot<?> slot) {
+    Object any = structured();
+    String text = any instanceof Value<?> v ? asText(v) : String.valueOf(any);
+    return new SlotReading(slot.label(), text, key, dialect, rule);
+  }
+
+  private static String asText(Value<?> value) {
+    return value.getValue() instanceof String text ? text : JsonWriter.write(value);
+  }
+}

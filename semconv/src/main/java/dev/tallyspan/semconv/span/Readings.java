@@ -1,0 +1,52 @@
+package dev.tallyspan.semconv.span;
+
+import java.util.function.BiConsumer;
+
+/** What was read of each slot. Not thread-safe while it is written. */
+public final class Readings {
+
+  private final Reading<?>[] bySlot;
+
+  public Readings() {
+    bySlot = new Reading<?>[Slot.all().size()];
+  }
+
+  /** A copy. */
+  public Readings(Readings others) {
+    bySlot = others.bySlot.clone();
+  }
+
+  /** What the slot holds and where it came from; null if it is empty. */
+  @SuppressWarnings("unchecked") // put() takes a reading of the slot's own type
+  public <T> Reading<T> get(Slot<T> slot) {
+    return (Reading<T>) bySlot[slot.ordinal()];
+  }
+
+  /** What the slot holds; null if it is empty. */
+  public <T> T value(Slot<T> slot) {
+    Reading<T> reading = get(slot);
+    return reading == null ? null : reading.value();
+  }
+
+  public boolean has(Slot<?> slot) {
+    return bySlot[slot.ordinal()] != null;
+  }
+
+  public <T> void put(Slot<T> slot, Reading<T> reading) {
+    bySlot[slot.ordinal()] = reading;
+  }
+
+  public void remove(Slot<?> slot) {
+    bySlot[slot.ordinal()] = null;
+  }
+
+  /** Gives each slot that is not empty, in the slots' order. */
+  public void forEach(BiConsumer<Slot<?>, Reading<?>> readings) {
+    for (Slot<?> slot : Slot.all()) {
+      Reading<?> reading = bySlot[slot.ordinal()];
+      if (reading != null) {
+        readings.accept(slot, reading);
+      }
+    }
+  }
+}

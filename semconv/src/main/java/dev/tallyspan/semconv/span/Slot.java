@@ -1,0 +1,295 @@
+package dev.tallyspan.semconv.span;
+
+import static dev.tallyspan.semconv.KeyClass.CALL;
+import static dev.tallyspan.semconv.KeyClass.CONTENT;
+import static dev.tallyspan.semconv.KeyClass.IDENTITY;
+import static dev.tallyspan.semconv.KeyClass.PARAMETERS;
+import static dev.tallyspan.semconv.KeyClass.USAGE;
+
+import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.KeyClass;
+import dev.tallyspan.semconv.Message;
+import dev.tallyspan.semconv.MessagePart;
+import dev.tallyspan.semconv.TallyspanAttributes;
+import io.opentelemetry.api.common.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * One thing that an LLM span can say. A dialect fills slots; rendering writes them under the
+ * attribute that the target generation of the GenAI conventions has for them, if it has one.
+ *
+ * @param <T> what a slot holds: text, a number, a flag, a list of texts, messages or parts, or a
+ *     value of any shape
+ */
+public final class Slot<T> {
+
+  private static final String STANDARD_USAGE = "gen_ai.usage.";
+  private static final String OWN_USAGE = "tallyspan.usage.";
+
+  private static final List<Slot<?>> ALL = new ArrayList<>();
+
+  public static final Slot<String> OPERATION = slot(CALL, "operation", "gen_ai.operation.name");
+  public static final Slot<String> PROVIDER = slot(CALL, "provider", "gen_ai.provider.name");
+  public static final Slot<String> REQUEST_MODEL =
+      slot(CALL, "request_model", "gen_ai.request.model");
+  public static final Slot<String> RESPONSE_MODEL =
+      slot(CALL, "response_model", "gen_ai.response.model");
+  public static final Slot<String> RESPONSE_ID = slot(CALL, "response_id", "gen_ai.response.id");
+  public static final Slot<String> RESPONSE_STATUS =
+      slot(CALL, "response_status", "gen_ai.response.status", null);
+  public static final Slot<List<String>> FINISH_REASONS =
+      slot(CALL, "finish_reasons", "gen_ai.response.finish_reasons");
+  public static final Slot<String> ERROR_TYPE = slot(CALL, "error_type", "error.type");
+
+  public static final Slot<Long> MAX_TOKENS =
+      slot(PARAMETERS, "max_tokens", "gen_ai.request.max_tokens");
+  public static final Slot<Double> TEMPERATURE =
+      slot(PARAMETERS, "temperature", "gen_ai.request.temperature");
+  public static final Slot<Double> TOP_P = slot(PARAMETERS, "top_p", "gen_ai.request.top_p");
+
+  /** A double up to v1.41, an int since. */
+  public static final Slot<Long> TOP_K = slot(PARAMETERS, "top_k", "gen_ai.request.top_k");
+
+  public static final Slot<List<String>> STOP_SEQUENCES =
+      slot(PARAMETERS, "stop_sequences", "gen_ai.request.stop_sequences");
+  public static final Slot<Double> FREQUENCY_PENALTY =
+      slot(PARAMETERS, "frequency_penalty", "gen_ai.request.frequency_penalty");
+  public static final Slot<Double> PRESENCE_PENALTY =
+      slot(PARAMETERS, "presence_penalty", "gen_ai.request.presence_penalty");
+  public static final Slot<Long> SEED = slot(PARAMETERS, "seed", "gen_ai.request.seed");
+  public static final Slot<Long> CHOICE_COUNT =
+      slot(PARAMETERS, "choice_count", "gen_ai.request.choice.count");
+  public static final Slot<Boolean> STREAM = slot(PARAMETERS, "stream", "gen_ai.request.stream");
+  public static final Slot<List<String>> ENCODING_FORMATS =
+      slot(PARAMETERS, "encoding_formats", "gen_ai.request.encoding_formats");
+  public static final Slot<String> REASONING_LEVEL =
+      slot(PARAMETERS, "reasoning_level", "gen_ai.request.reasoning.level", null);
+  public static final Slot<String> PREVIOUS_RESPONSE_ID =
+      slot(PARAMETERS, "previous_response_id", "gen_ai.request.previous_response.id", null);
+  public static final Slot<String> OUTPUT_TYPE =
+      slot(PARAMETERS, "output_type", "gen_ai.output.type");
+
+  /** Seconds. */
+  public static final Slot<Double> TIME_TO_FIRST_CHUNK =
+      slot(CALL, "time_to_first_chunk", "gen_ai.response.time_to_first_chunk");
+
+  public static final Slot<Long> EMBEDDING_DIMENSIONS =
+      slot(PARAMETERS, "embedding_dimensions", "gen_ai.embeddings.dimension.count");
+
+  public static final Slot<Long> INPUT_TOKENS =
+      slot(USAGE, "input_tokens", "gen_ai.usage.input_tokens");
+  public static final Slot<Long> OUTPUT_TOKENS =
+      slot(USAGE, "output_tokens", "gen_ai.usage.output_tokens");
+  public static final Slot<Long> CACHE_READ_TOKENS =
+      slot(USAGE, "cache_read_tokens", "gen_ai.usage.cache_read.input_tokens");
+  public static final Slot<Long> CACHE_WRITE_TOKENS =
+      slot(
+          USAGE,
+          "cache_write_tokens",
+          "gen_ai.usage.cache_write.input_tokens",
+          "gen_ai.usage.cache_creation.input_tokens");
+  public static final Slot<Long> CACHE_WRITE_5M_TOKENS =
+      slot(USAGE, "cache_write_5m_tokens", "tallyspan.usage.cache_write_5m.input_tokens");
+  public static final Slot<Long> CACHE_WRITE_1H_TOKENS =
+      slot(USAGE, "cache_write_1h_tokens", "tallyspan.usage.cache_write_1h.input_tokens");
+
+  /** The tokenizer that counted, if it was not the provider. */
+  public static final Slot<String> USAGE_ESTIMATOR =
+      slot(CALL, "usage_estimator", "tallyspan.usage.estimator");
+
+  public static final Slot<Long> REASONING_TOKENS =
+      slot(USAGE, "reasoning_tokens", "gen_ai.usage.reasoning.output_tokens");
+  public static final Slot<Long> TEXT_INPUT_TOKENS =
+      slot(USAGE, "text_input_tokens", "gen_ai.usage.text.input_tokens", null);
+  public static final Slot<Long> IMAGE_INPUT_TOKENS =
+      slot(USAGE, "image_input_tokens", "gen_ai.usage.image.input_tokens", null);
+  public static final Slot<Long> AUDIO_INPUT_TOKENS =
+      slot(USAGE, "audio_input_tokens", "gen_ai.usage.audio.input_tokens", null);
+  public static final Slot<Long> TEXT_OUTPUT_TOKENS =
+      slot(USAGE, "text_output_tokens", "gen_ai.usage.text.output_tokens", null);
+  public static final Slot<Long> IMAGE_OUTPUT_TOKENS =
+      slot(USAGE, "image_output_tokens", "gen_ai.usage.image.output_tokens", null);
+  public static final Slot<Long> AUDIO_OUTPUT_TOKENS =
+      slot(USAGE, "audio_output_tokens", "gen_ai.usage.audio.output_tokens", null);
+  public static final Slot<Long> TEXT_CACHE_READ_TOKENS =
+      slot(USAGE, "text_cache_read_tokens", "gen_ai.usage.text.cache_read.input_tokens", null);
+  public static final Slot<Long> IMAGE_CACHE_READ_TOKENS =
+      slot(USAGE, "image_cache_read_tokens", "gen_ai.usage.image.cache_read.input_tokens", null);
+  public static final Slot<Long> AUDIO_CACHE_READ_TOKENS =
+      slot(USAGE, "audio_cache_read_tokens", "gen_ai.usage.audio.cache_read.input_tokens", null);
+
+  /** No name in the conventions: known to the price, and on the span only as it came. */
+  public static final Slot<Long> VIDEO_INPUT_TOKENS = slot(USAGE, "video_input_tokens", null);
+
+  public static final Slot<Long> VIDEO_OUTPUT_TOKENS = slot(USAGE, "video_output_tokens", null);
+
+  /** Evidence only: a total tells whether a part lies inside or beside another. */
+  public static final Slot<Long> TOTAL_TOKENS = slot(USAGE, "total_tokens", null);
+
+  /** Evidence only: the input less cache reads and writes. */
+  public static final Slot<Long> UNCACHED_INPUT_TOKENS = slot(USAGE, "uncached_input_tokens", null);
+
+  /** Searches that the provider ran on the web and bills by number. */
+  public static final Slot<Long> WEB_SEARCHES = slot(USAGE, "web_searches", null);
+
+  /** The tier that served the call; on the span as OpenAI's attribute where OpenAI served it. */
+  public static final Slot<String> SERVICE_TIER =
+      slot(CALL, "service_tier", "openai.response.service_tier");
+
+  public static final Slot<String> REQUESTED_SERVICE_TIER =
+      slot(PARAMETERS, "requested_service_tier", "openai.request.service_tier");
+  public static final Slot<String> SYSTEM_FINGERPRINT =
+      slot(CALL, "system_fingerprint", "openai.response.system_fingerprint");
+  public static final Slot<String> OPENAI_API_TYPE =
+      slot(CALL, "openai_api_type", "openai.api.type");
+  public static final Slot<Boolean> BATCH = slot(CALL, "batch", null);
+  public static final Slot<String> SPEED = slot(CALL, "speed", null);
+
+  /** Perplexity's size of the search, which decides its fee for a call. */
+  public static final Slot<String> SEARCH_CONTEXT_SIZE = slot(CALL, "search_context_size", null);
+
+  public static final Slot<String> INFERENCE_GEO = slot(CALL, "inference_geo", null);
+  public static final Slot<String> CLOUD_REGION = slot(CALL, "cloud_region", null);
+
+  /** The place in the path that was called, as Google's APIs have it. */
+  public static final Slot<String> LOCATION = slot(CALL, "location", null);
+
+  public static final Slot<String> SERVER_ADDRESS = slot(CALL, "server_address", "server.address");
+  public static final Slot<Long> SERVER_PORT = slot(CALL, "server_port", "server.port");
+
+  public static final Slot<List<Message>> INPUT_MESSAGES =
+      slot(CONTENT, "input_messages", "gen_ai.input.messages");
+  public static final Slot<List<Message>> OUTPUT_MESSAGES =
+      slot(CONTENT, "output_messages", "gen_ai.output.messages");
+  public static final Slot<List<MessagePart>> SYSTEM_INSTRUCTIONS =
+      slot(CONTENT, "system_instructions", "gen_ai.system_instructions");
+  public static final Slot<Value<?>> TOOL_DEFINITIONS =
+      slot(CONTENT, "tool_definitions", "gen_ai.tool.definitions");
+  public static final Slot<String> TOOL_NAME = slot(CALL, "tool_name", "gen_ai.tool.name");
+  public static final Slot<String> TOOL_CALL_ID = slot(CALL, "tool_call_id", "gen_ai.tool.call.id");
+  public static final Slot<Value<?>> TOOL_CALL_ARGUMENTS =
+      slot(CONTENT, "tool_call_arguments", "gen_ai.tool.call.arguments");
+  public static final Slot<Value<?>> TOOL_CALL_RESULT =
+      slot(CONTENT, "tool_call_result", "gen_ai.tool.call.result");
+  public static final Slot<String> TOOL_DESCRIPTION =
+      slot(CALL, "tool_description", "gen_ai.tool.description");
+  public static final Slot<String> TOOL_TYPE = slot(CALL, "tool_type", "gen_ai.tool.type");
+  public static final Slot<Value<?>> RETRIEVAL_DOCUMENTS =
+      slot(CONTENT, "retrieval_documents", "gen_ai.retrieval.documents");
+  public static final Slot<String> RETRIEVAL_QUERY =
+      slot(CONTENT, "retrieval_query", "gen_ai.retrieval.query.text");
+  public static final Slot<Long> RETRIEVAL_TOP_K =
+      slot(PARAMETERS, "retrieval_top_k", "gen_ai.retrieval.top_k", null);
+  public static final Slot<String> DATA_SOURCE_ID =
+      slot(CALL, "data_source_id", "gen_ai.data_source.id");
+
+  public static final Slot<String> AGENT_NAME = slot(IDENTITY, "agent_name", "gen_ai.agent.name");
+  public static final Slot<String> AGENT_ID = slot(IDENTITY, "agent_id", "gen_ai.agent.id");
+  public static final Slot<String> AGENT_DESCRIPTION =
+      slot(IDENTITY, "agent_description", "gen_ai.agent.description");
+  public static final Slot<String> AGENT_VERSION =
+      slot(IDENTITY, "agent_version", "gen_ai.agent.version");
+  public static final Slot<String> WORKFLOW_NAME =
+      slot(IDENTITY, "workflow_name", "gen_ai.workflow.name");
+  public static final Slot<String> CONVERSATION_ID =
+      slot(IDENTITY, "conversation_id", "gen_ai.conversation.id");
+  public static final Slot<String> PROMPT_NAME =
+      slot(IDENTITY, "prompt_name", "gen_ai.prompt.name");
+  public static final Slot<String> PROMPT_VERSION =
+      slot(IDENTITY, "prompt_version", "gen_ai.prompt.version", null);
+
+  public static final Slot<String> USER_ID = slot(IDENTITY, "user_id", "user.id");
+  public static final Slot<String> SESSION_ID = slot(IDENTITY, "session_id", "session.id");
+  public static final Slot<List<String>> TAGS = slot(IDENTITY, "tags", null);
+
+  private final KeyClass keyClass;
+  private final String label;
+  private final String devKey;
+  private final String coreKey;
+  private final int ordinal;
+
+  private Slot(KeyClass keyClass, String label, String devKey, String coreKey) {
+    this.keyClass = keyClass;
+    this.label = label;
+    this.devKey = devKey;
+    this.coreKey = coreKey;
+    ordinal = ALL.size();
+    ALL.add(this);
+  }
+
+  private static <T> Slot<T> slot(KeyClass keyClass, String label, String key) {
+    return new Slot<>(keyClass, label, key, key);
+  }
+
+  private static <T> Slot<T> slot(KeyClass keyClass, String label, String devKey, String coreKey) {
+    return new Slot<>(keyClass, label, devKey, coreKey);
+  }
+
+  /** Every slot, in the order in which they are written. */
+  public static List<Slot<?>> all() {
+    return Collections.unmodifiableList(ALL);
+  }
+
+  /** The attribute that holds it in this generation; null if there is none. */
+  public String key(Generation generation) {
+    return generation == Generation.CORE_1_41 ? coreKey : devKey;
+  }
+
+  /**
+   * Where a count or a model is written on spans that are not billed, if their sender did not write
+   * it: a sum of standard attributes over all spans would count the call again, and a backend that
+   * prices every span with counts and a model would price it again. Null for other slots.
+   */
+  public String unbilledKey() {
+    if (this == REQUEST_MODEL) {
+      return TallyspanAttributes.TALLYSPAN_REQUEST_MODEL.getKey();
+    }
+    if (this == RESPONSE_MODEL) {
+      return TallyspanAttributes.TALLYSPAN_RESPONSE_MODEL.getKey();
+    }
+    return devKey != null && devKey.startsWith(STANDARD_USAGE)
+        ? OWN_USAGE + devKey.substring(STANDARD_USAGE.length())
+        : null;
+  }
+
+  /** What it is about. */
+  public KeyClass keyClass() {
+    return keyClass;
+  }
+
+  /** Whether it holds a number of tokens, the evidence that is never written included. */
+  public boolean isTokenCount() {
+    return keyClass == USAGE && this != WEB_SEARCHES;
+  }
+
+  /** Whether it holds a conversation, which may be there in part. */
+  public boolean isConversation() {
+    return this == INPUT_MESSAGES || this == OUTPUT_MESSAGES || this == SYSTEM_INSTRUCTIONS;
+  }
+
+  /** Whether it holds what people, models and tools said, in a shape of its own. */
+  public boolean isContent() {
+    return isConversation()
+        || this == TOOL_DEFINITIONS
+        || this == TOOL_CALL_ARGUMENTS
+        || this == TOOL_CALL_RESULT
+        || this == RETRIEVAL_DOCUMENTS;
+  }
+
+  /** The name for people: {@code request_model}. */
+  public String label() {
+    return label;
+  }
+
+  /** Its place in {@link #all}. */
+  public int ordinal() {
+    return ordinal;
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}
