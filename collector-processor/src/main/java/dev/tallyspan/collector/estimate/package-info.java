@@ -1,5 +1,8 @@
 /**
- * Counts the tokens of calls whose usage nobody reported. Off unless it is asked for; the
- * tokenizers are loaded when they are first needed.
+ * Counts the tokens of calls without reported usage. Off by default; the tokenizers are loaded on
+ * first use.
  */
+@NullMarked
 package dev.tallyspan.collector.estimate;
+
+import org.jspecify.annotations.NullMarked;
