@@ -31,7 +31,13 @@ final class SpanSize {
     }
     Content content = llm.content();
     int objects = 5 + content.answers().size() + 3 * content.calls().size();
-    return FACTS + (long) OBJECT * objects + 2 * content.characters();
+    return FACTS
+        + text(llm.operation())
+        + text(llm.provider())
+        + text(llm.model())
+        + text(llm.toolName())
+        + (long) OBJECT * objects
+        + 2 * content.characters();
   }
 
   private static long text(String text) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TraceStoreTest {
 
@@ -56,6 +58,25 @@ class TraceStoreTest {
     assertThat(store.stats().bytes()).isBetween(15_000L, 20_000L);
     assertThat(store.stats().evictedTraces() + store.stats().traces()).isEqualTo(50);
     assertThat(store.spans("t49")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "error.type",
+        "user.id",
+        "session.id",
+        "gen_ai.provider.name",
+        "gen_ai.request.model",
+        "gen_ai.tool.name"
+      })
+  void everyTextOfASpanCountsTowardsTheBytes(String key) {
+    TraceStore store = TraceStore.builder().maxBytes(10_000).build();
+
+    store.add(Rows.chat("a", "gpt-4o").row());
+    store.add(Rows.chat("b", "gpt-4o").with(key, "x".repeat(10_000)).row());
+
+    assertThat(store.stats().refusedSpans()).isEqualTo(1);
   }
 
   @Test

@@ -1,0 +1,267 @@
+package dev.tallyspan.collector.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tallyspan.collector.exporter.Sizer;
+import dev.tallyspan.semconv.KeyClass;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Values and faults of single keys: each fault is the only one, with the line of its key. */
+class ConfigReadersTest {
+
+  private static final String CONFIG =
+      """
+      receivers: {otlp: {protocols:
+        RECEIVER
+      }}
+      exporters: {EXPORTER}
+      processors: {tallyspan: {PROCESSOR}}
+      service:
+        pipelines: {traces: {receivers: [otlp], processors: [tallyspan], exporters: [ID]}}
+        TELEMETRY
+      """;
+
+  private static final String GRPC = "otlp_grpc: {endpoint: 'https://backend:4317', ";
+  private static final String HTTP = "otlp_http: {endpoint: 'https://backend', ";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{http: {cors: {allowed_origins: '*'}}} | http.cors.allowed_origins: must be a list",
+        "{http: {cors: {allowed_origins: ['*'], max_age: 2h}}} | http.cors.max_age: must be a whole number, not 2h",
+        "{http: {cors: {allowed_origins: ['*'], max_age: 86401}}} | http.cors.max_age: must be from 0 to 86400, not 86401",
+        "{http: {cors: {exposed_headers: [x]}}} | http.cors.exposed_headers: not supported: responses have no headers to expose",
+        "{http: {compression_algorithms: [gzip]}} | http.compression_algorithms: not supported: gzip and none are always accepted",
+        "{http: {max_request_body_size: 0}} | http.max_request_body_size: must be from 1 to 2147483647, not 0",
+        "{grpc: {keepalive: {server_parameters: {time: 2}}}} | grpc.keepalive.server_parameters.time: must be a duration such as 200ms, 5s or 1h30m, not 2",
+        "{grpc: {keepalive: {enforcement_policy: {permit_without_stream: 1}}}} | grpc.keepalive.enforcement_policy.permit_without_stream: must be true or false, not 1",
+        "{grpc: {max_recv_msg_size_mib: 2048}} | grpc.max_recv_msg_size_mib: must be from 1 to 2047, not 2048",
+        "{grpc: {transport: unix}} | grpc.transport: not supported: it is always tcp",
+        "{grpc: {tls: {key_file: k}}} | grpc.tls: cert_file and key_file are both required",
+        "{grpc: {tls: {cert_file: c, key_file: k, min_version: '1.3'}}} | grpc.tls.min_version: not supported: it is always 1.2",
+      })
+  void faultOfAReceiverHasItsLineAndItsCure(String receiver, String fault) {
+    assertThat(faults(receiver, GRPC, "", ""))
+        .singleElement()
+        .asString()
+        .startsWith("2:")
+        .endsWith(": receivers.otlp.protocols." + fault);
+  }
+
+  @Test
+  void misspelledKeyOfKeepaliveIsRecognised() {
+    assertThat(faults("{grpc: {keepalive: {enforcement_policy: {min_tiem: 1s}}}}", GRPC, "", ""))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "unknown key receivers.otlp.protocols.grpc.keepalive.enforcement_policy.min_tiem; did"
+                + " you mean min_time?");
+  }
+
+  @Test
+  void corsWithoutOriginsIsOff() throws Exception {
+    ReceiverConfig receiver =
+        config("{http: {cors: {allowed_headers: [x-team]}}}", GRPC, "", "").receiver("otlp");
+
+    assertThat(receiver.grpc()).isNull();
+    assertThat(receiver.http().cors()).isNull();
+  }
+
+  @Test
+  void keepaliveKeysThatAreNotSetHaveTheirDefaults() throws Exception {
+    ReceiverConfig receiver =
+        config("{grpc: {keepalive: {server_parameters: {time: 30s}}}}", GRPC, "", "")
+            .receiver("otlp");
+
+    assertThat(receiver.grpc().keepAlive().time()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(receiver.grpc().keepAlive().timeout())
+        .isEqualTo(ReceiverConfig.KeepAlive.DEFAULT.timeout());
+    assertThat(receiver.grpc().keepAlive().minTime())
+        .isEqualTo(ReceiverConfig.KeepAlive.DEFAULT.minTime());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "keepalive: {time: 10s} | keepalive: not supported: timeouts detect dead connections",
+        "balancer_name: pick_first | balancer_name: not supported: it is always round_robin",
+        "wait_for_ready: true | wait_for_ready: not supported: requests wait in the queue",
+        "traces_endpoint: 'https://x' | unknown key exporters.otlp_grpc.traces_endpoint",
+        "tls: {cert_file: c} | tls: set both cert_file and key_file: one is missing",
+        "tls: {key_file: k} | tls: set both cert_file and key_file: one is missing",
+        "tls: {reload_interval: 1h} | tls.reload_interval: not supported: restart to read new certificates",
+        "retry_on_failure: {randomization_factor: 1.5} | retry_on_failure: randomization_factor=1.5: out of range",
+        "retry_on_failure: {initial_interval: 0s} | retry_on_failure: initial_interval=0s: out of range",
+        "sending_queue: {block_on_overflow: true} | sending_queue.block_on_overflow: not supported: a full queue answers UNAVAILABLE, and the sender retries",
+        "sending_queue: {sizer: items, queue_size: 5, batch: {min_size: 10}} | sending_queue: min_size=10: must not be more than queue_size=5",
+        "sending_queue: {batch: {partition: {}}} | sending_queue.batch.partition: not supported: request headers are not forwarded",
+        "drop_originals: [prices] | drop_originals: must be true, false, or a list of content, usage, cost, identity, parameters, call, not prices",
+        "target: newest | target: must be one of core-1.41, genai-dev, not newest",
+        "headers: [a] | headers: must be a mapping",
+      })
+  void faultOfAGrpcExporterHasItsLineAndItsCure(String keys, String fault) {
+    assertThat(faults("{grpc: }", GRPC + keys, "", ""))
+        .singleElement()
+        .asString()
+        .startsWith("4:")
+        .contains(fault.startsWith("unknown") ? fault : ": exporters.otlp_grpc." + fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "proxy_url: 'http://p' | proxy_url: not supported: set the Java system property https.proxyHost",
+        "encoding: json | encoding: not supported: bodies are protobuf, which every OTLP backend accepts",
+        "profiles_endpoint: 'https://x' | profiles_endpoint: not supported: profiles are not received",
+      })
+  void faultOfAnHttpExporterHasItsLineAndItsCure(String keys, String fault) {
+    assertThat(faults("{grpc: }", HTTP + keys, "", ""))
+        .singleElement()
+        .asString()
+        .startsWith("4:")
+        .endsWith(": exporters.otlp_http." + fault);
+  }
+
+  @Test
+  void certificatesOfAnExporterAreAPair() throws Exception {
+    ExporterConfig exporter =
+        config("{grpc: }", GRPC + "tls: {ca_file: a, cert_file: c, key_file: k}", "", "")
+            .exporter("otlp_grpc");
+
+    assertThat(exporter.tls().certFile()).isEqualTo(Path.of("c"));
+    assertThat(exporter.tls().keyFile()).isEqualTo(Path.of("k"));
+    assertThat(exporter.tls().caFile()).isEqualTo(Path.of("a"));
+  }
+
+  @Test
+  void batchHasTheSizerOfAQueueOfBytesUnlessItHasItsOwn() throws Exception {
+    String queue = "sending_queue: {sizer: bytes, queue_size: 1000000, batch: {%s}}";
+
+    assertThat(batchSizer(queue.formatted(""))).isEqualTo(Sizer.BYTES);
+    assertThat(batchSizer(queue.formatted("sizer: items"))).isEqualTo(Sizer.ITEMS);
+    assertThat(batchSizer("sending_queue: {batch: {}}")).isEqualTo(Sizer.ITEMS);
+  }
+
+  @Test
+  void exporterThatKeepsOriginalsOverridesItsProcessor() throws Exception {
+    CollectorConfig config =
+        config("{grpc: }", GRPC + "drop_originals: false", "drop_originals: true", "");
+    ProfileConfig own = config.exporter("otlp_grpc").profile();
+    ProfileConfig processors = config.processor("tallyspan").profile();
+
+    assertThat(own.orElse(processors).dropOriginals()).isEmpty();
+    assertThat(ProfileConfig.UNSET.orElse(processors).dropOriginals())
+        .containsExactlyInAnyOrder(KeyClass.values());
+    assertThat(own.isUnset()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{metrics: {address: localhost}} | metrics.address: not a valid address to listen on: use host:port",
+        "{metrics: {level: loud}} | metrics.level: must be one of basic, detailed, none, normal, not loud",
+        "{metrics: {readers: [{periodic: {}}]}} | metrics.readers[0].periodic: not supported: metrics are read from the Prometheus address",
+        "{metrics: {readers: [{pull: {exporter: {prometheus: {port: 70000}}}}]}} | metrics.readers[0].pull.exporter.prometheus.port: must be from 0 to 65535, not 70000",
+        "{metrics: {readers: {}}} | metrics.readers: must be a list",
+        "{logs: {level: loud}} | logs.level: must be one of debug, error, info, warn, not loud",
+        "{traces: {}} | traces: not supported: the collector does not trace itself",
+        "{resource: {}} | resource: not supported: metrics have no resource",
+      })
+  void faultOfTheTelemetryHasItsLineAndItsCure(String telemetry, String fault) {
+    assertThat(faults("{grpc: }", GRPC, "", "telemetry: " + telemetry))
+        .singleElement()
+        .asString()
+        .startsWith("8:")
+        .endsWith(": service.telemetry." + fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "1h30m, 5400000000000",
+    "1.5s, 1500000000",
+    ".5s, 500000000",
+    "1.s, 1000000000",
+    "1µs, 1000",
+    "2ns, 2",
+    "0.5ns, 0"
+  })
+  void durationsAreReadAsGoReadsThem(String text, long nanos) {
+    assertThat(GoDuration.parse(text)).isEqualTo(Duration.ofNanos(nanos));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "5", "-1s", "1s ", "1 s", "1e3s", ".s", "1d", "s", "2562048h"})
+  void otherTextsAreNotDurations(String text) {
+    assertThat(GoDuration.parse(text)).isNull();
+  }
+
+  @Test
+  void suggestionDiffersInAtMostAThirdOfTheWord() {
+    List<String> known = List.of("timeout", "endpoint", "tls");
+
+    assertThat(Suggestions.nearest("tiemout", known)).isEqualTo("timeout");
+    assertThat(Suggestions.nearest("endpont", known)).isEqualTo("endpoint");
+    assertThat(Suggestions.nearest("tsl", known)).isEqualTo("tls");
+    assertThat(Suggestions.nearest("retry", known)).isNull();
+    assertThat(Suggestions.nearest("tmoet", known)).isNull();
+  }
+
+  @Test
+  void referencesCanBeNestedButNotWithoutEnd() {
+    Substitution substitution = new Substitution(Map.of("A", "B", "B", "deep", "EMPTY", ""));
+    String nested = "x";
+    for (int i = 0; i < 12; i++) {
+      nested = "${NONE:-" + nested + "}";
+    }
+    String tooDeep = nested;
+
+    assertThat(substitution.expand("${${A}}")).isEqualTo("deep");
+    assertThat(substitution.expand("${EMPTY:-default}")).isEqualTo("default");
+    assertThat(substitution.expand("<${EMPTY}>")).isEqualTo("<>");
+    assertThat(failure(substitution, tooDeep)).isEqualTo("references are nested more than 10 deep");
+    assertThat(failure(substitution, "${1A}")).isEqualTo("${1A}: not a valid variable name");
+  }
+
+  private static String failure(Substitution substitution, String text) {
+    return catchThrowableOfType(IllegalArgumentException.class, () -> substitution.expand(text))
+        .getMessage();
+  }
+
+  private static Sizer batchSizer(String queue) throws Exception {
+    return config("{grpc: }", GRPC + queue, "", "").exporter("otlp_grpc").queue().batch().sizer();
+  }
+
+  private static List<String> faults(
+      String receiver, String exporter, String processor, String telemetry) {
+    ConfigException thrown =
+        catchThrowableOfType(
+            ConfigException.class, () -> config(receiver, exporter, processor, telemetry));
+    assertThat(thrown).as("accepted").isNotNull();
+    return thrown.faults().stream().map(Fault::toString).toList();
+  }
+
+  private static CollectorConfig config(
+      String receiver, String exporter, String processor, String telemetry) throws ConfigException {
+    String text =
+        CONFIG
+            .replace("RECEIVER", receiver)
+            .replace("EXPORTER", exporter + "}")
+            .replace("ID", exporter.substring(0, exporter.indexOf(':')))
+            .replace("PROCESSOR", processor)
+            .replace("TELEMETRY", telemetry);
+    return ConfigLoader.parse("c.yaml", text, Map.of());
+  }
+}

@@ -1,0 +1,74 @@
+package dev.tallyspan.collector.estimate;
+
+import static dev.tallyspan.collector.processor.LlmRequests.attribute;
+import static dev.tallyspan.collector.processor.LlmRequests.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
+import dev.tallyspan.collector.processor.LlmRequests;
+import dev.tallyspan.semconv.span.LlmSpan;
+import org.junit.jupiter.api.Test;
+
+/** In both encodings "hello" is one token. */
+class ChatTokensTest {
+
+  private static final Encoding ENCODING = Tokenizers.of(EncodingType.CL100K_BASE);
+  private static final String HELLO = "[{\"type\":\"text\",\"content\":\"hello\"}]";
+
+  @Test
+  void messageCostsFourTokensAndTheAnswerBeginsWithThree() throws Exception {
+    LlmSpan chat = chatOf("[{\"role\":\"user\",\"parts\":" + HELLO + "}]", "", "");
+
+    assertThat(ChatTokens.count(chat, ENCODING)).isEqualTo(new ChatTokens(3 + 4 + 1, 0));
+  }
+
+  @Test
+  void nameCostsOneTokenAndItself() throws Exception {
+    LlmSpan chat =
+        chatOf("[{\"role\":\"user\",\"name\":\"hello\",\"parts\":" + HELLO + "}]", "", "");
+
+    assertThat(ChatTokens.count(chat, ENCODING).input()).isEqualTo(3 + 4 + 1 + 2);
+  }
+
+  @Test
+  void systemInstructionsAreAMessage() throws Exception {
+    LlmSpan chat = chatOf("[{\"role\":\"user\",\"parts\":" + HELLO + "}]", HELLO, "");
+
+    assertThat(ChatTokens.count(chat, ENCODING).input()).isEqualTo(3 + 5 + 5);
+  }
+
+  @Test
+  void allChoicesCountAsTheirTextOnly() throws Exception {
+    String choice = "{\"role\":\"assistant\",\"parts\":" + HELLO + "}";
+    LlmSpan chat =
+        chatOf(
+            "[{\"role\":\"user\",\"parts\":" + HELLO + "}]", "", "[" + choice + "," + choice + "]");
+
+    assertThat(ChatTokens.count(chat, ENCODING).output()).isEqualTo(2);
+    assertThat(ChatTokens.characters(chat)).isEqualTo(15);
+  }
+
+  @Test
+  void encodingThatIsNotForChatsIsRefused() {
+    assertThatThrownBy(() -> Tokenizers.of(EncodingType.P50K_BASE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("type=P50K_BASE is not an encoding of chats");
+  }
+
+  @Test
+  void limitMustBePositive() {
+    assertThatThrownBy(() -> UsageEstimator.builder().maxCharacters(0).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("maxCharacters=0: must be positive");
+  }
+
+  private static LlmSpan chatOf(String input, String system, String output) throws Exception {
+    return LlmRequests.read(
+        chat("1", "", "gpt-4")
+            .addAttributes(attribute("gen_ai.input.messages", input))
+            .addAttributes(attribute("gen_ai.system_instructions", system))
+            .addAttributes(attribute("gen_ai.output.messages", output)));
+  }
+}
