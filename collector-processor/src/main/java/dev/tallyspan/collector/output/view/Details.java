@@ -64,7 +64,7 @@ final class Details {
     List<String> calls = new ArrayList<>();
     for (Content.ToolCall call : content.calls()) {
       // The span of the tool, next to this one, shows the arguments.
-      boolean named = call.arguments().isEmpty() || node.beside(call.tool());
+      boolean named = call.arguments().isEmpty() || node.hasSiblingOf(call.tool());
       calls.add(named ? call.tool() : call.tool() + " " + call.arguments());
     }
     show("calls", String.join(", ", calls));

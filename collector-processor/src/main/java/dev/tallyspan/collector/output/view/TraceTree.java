@@ -210,7 +210,7 @@ public final class TraceTree {
     }
 
     /** Whether a sibling is a span of this tool. */
-    boolean beside(String tool) {
+    boolean hasSiblingOf(String tool) {
       return parent != null && parent.tools.contains(tool);
     }
 
