@@ -103,6 +103,21 @@ class LiveCatalogTest {
   }
 
   @Test
+  void fileThatComesBackWithTheSameContentHasRecovered() throws Exception {
+    write("2/M");
+    try (LiveCatalog live = LiveCatalog.file(file).interval(NEVER).build()) {
+      PriceCatalog before = live.current();
+      Files.delete(file);
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.FAILED);
+      write("2/M");
+
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.RECOVERED);
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.UNCHANGED);
+      assertThat(live.current()).isSameAs(before);
+    }
+  }
+
+  @Test
   void missingFileLeavesTheLayerBelow() {
     try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
       assertThat(live.reload().outcome()).isEqualTo(Outcome.FAILED);

@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.enrichment.estimate.UsageEstimator;
 import picocli.CommandLine.Option;
 
 /** Whether tokens that nobody reported are counted. */

@@ -1,4 +1,4 @@
-package dev.tallyspan.collector.estimate;
+package dev.tallyspan.enrichment.estimate;
 
 import static java.util.Objects.requireNonNull;
 
@@ -12,6 +12,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.Set;
 
 /*
@@ -53,14 +54,12 @@ public final class UsageEstimator implements TokenEstimator {
     this.maxCharacters = builder.maxCharacters;
     this.deployments = builder.deployments;
     this.estimates =
-        builder.meter == null
-            ? null
-            : builder
-                .meter
-                .counterBuilder("tallyspan_usage_estimates")
-                .setDescription("Calls without usage, by whether their tokens could be counted.")
-                .setUnit("{call}")
-                .build();
+        builder
+            .meter
+            .counterBuilder("tallyspan_usage_estimates")
+            .setDescription("Calls without usage, by whether their tokens could be counted.")
+            .setUnit("{call}")
+            .build();
   }
 
   public static Builder builder() {
@@ -92,8 +91,9 @@ public final class UsageEstimator implements TokenEstimator {
           eligibility == EstimateEligibility.COUNTABLE
               ? count(llm)
               : new Estimate(llm, eligibility.wireName());
-      if (estimates != null) {
-        estimates.add(1, Attributes.of(RESULT, estimate.result()));
+      String result = estimate.result();
+      if (result != null) {
+        estimates.add(1, Attributes.of(RESULT, result));
       }
       return estimate;
     }
@@ -127,7 +127,7 @@ public final class UsageEstimator implements TokenEstimator {
   public static final class Builder {
     private int maxCharacters = 100_000;
     private Deployments deployments = Deployments.none();
-    private Meter meter;
+    private Meter meter = MeterProvider.noop().get("tallyspan");
 
     Builder() {}
 

@@ -1,10 +1,11 @@
-package dev.tallyspan.collector.estimate;
+package dev.tallyspan.enrichment.estimate;
 
 import com.knuddels.jtokkit.api.EncodingType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which encoding a model reads and writes text in, by its name.
@@ -42,7 +43,7 @@ final class ModelEncodings {
   private ModelEncodings() {}
 
   /** The encoding; null if it is not known. */
-  static EncodingType of(String model) {
+  static @Nullable EncodingType of(String model) {
     String name = bare(model);
     for (Map.Entry<Pattern, EncodingType> entry : ENCODINGS.entrySet()) {
       if (entry.getKey().matcher(name).matches()) {
