@@ -5,8 +5,9 @@ import dev.tallyspan.pricing.LineItem;
 import dev.tallyspan.pricing.Price;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
-/** A price's arithmetic, written so that it can be followed by eye. */
+/** Prints the arithmetic of a price, line by line. */
 final class BillText {
 
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
@@ -21,11 +22,11 @@ final class BillText {
     printTotal(out, indent, price.total(), price.currency());
   }
 
-  /** Prints the call's own lines, those beside it under the cards that they are priced by. */
+  /** Prints the lines of the call, then the lines of side usage under their own cards. */
   static void print(PrintStream out, String indent, Bill bill) {
     printItems(out, indent, bill.price());
     for (Price side : bill.sides()) {
-      out.printf("%sbeside it, card %s%n", indent, side.priceKey());
+      out.printf("%sin addition, card %s%n", indent, side.priceKey());
       printItems(out, indent, side);
     }
     printTotal(out, indent, bill.total(), bill.currency());
@@ -44,7 +45,7 @@ final class BillText {
   }
 
   private static void printTotal(
-      PrintStream out, String indent, BigDecimal total, String currency) {
+      PrintStream out, String indent, @Nullable BigDecimal total, @Nullable String currency) {
     if (total != null) {
       out.printf(
           "%s%-18s %12s   %-16s = %s %s%n",
@@ -52,8 +53,8 @@ final class BillText {
     }
   }
 
-  /** A rate as price lists write it: small ones per million. */
-  static String rate(BigDecimal rate, String currency) {
+  /** Returns a rate as price lists write it: small rates per million. */
+  static String rate(BigDecimal rate, @Nullable String currency) {
     return rate.compareTo(SMALL) < 0
         ? rate.multiply(MILLION).stripTrailingZeros().toPlainString() + " " + currency + "/M"
         : rate.stripTrailingZeros().toPlainString() + " " + currency;

@@ -5,30 +5,30 @@ import dev.tallyspan.pricing.PriceCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** Whether a catalog can be used. */
+/** Checks a catalog. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads a catalog as the server would, and says all that is wrong with it: exit code 1.",
-      "With priced examples, also prints those that come out otherwise."
+      "Reads a catalog like the server and reports every fault. Exits with 1 if there is any.",
+      "With priced examples, also prints those with a different result."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CatalogCheckCommand implements Callable<Integer> {
 
   @ParentCommand private CatalogCommand catalog;
 
-  @Parameters(
-      paramLabel = "FILE",
-      description = "A catalog, or 'shipped' for the one that is shipped.")
+  @Parameters(paramLabel = "FILE", description = "A catalog, or 'shipped' for the built-in one.")
   private String file;
 
   @Option(names = "--vectors", paramLabel = "FILE", description = "A file of priced examples.")
-  private Path vectors;
+  private @Nullable Path vectors;
 
   @Override
   public Integer call() throws IOException {

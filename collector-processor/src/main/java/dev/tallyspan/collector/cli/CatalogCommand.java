@@ -14,7 +14,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Price catalogs: what they say, how they differ, where they come from, whether they are sound. */
+/** The commands for price catalogs. */
 @Command(
     name = "catalog",
     mixinStandardHelpOptions = true,
@@ -27,9 +27,10 @@ import picocli.CommandLine.TypeConversionException;
       CatalogCheckCommand.class,
       CatalogUpdateCommand.class
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CatalogCommand implements Runnable {
 
-  /** Stands for the catalog in the jar wherever a file may be named. */
+  /** Stands for the built-in catalog in place of a file. */
   static final String SHIPPED = "shipped";
 
   @ParentCommand private Main main;
@@ -38,7 +39,7 @@ final class CatalogCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "no command: say one of " + spec.subcommands().keySet());
+        spec.commandLine(), "missing command: use one of " + spec.subcommands().keySet());
   }
 
   PrintStream out() {
@@ -58,7 +59,7 @@ final class CatalogCommand implements Runnable {
     try {
       return readOrFault(name);
     } catch (CatalogException e) {
-      throw CommandFailedException.badInput(e.getMessage());
+      throw CommandFailedException.badInput(e);
     }
   }
 
@@ -73,7 +74,7 @@ final class CatalogCommand implements Runnable {
       try {
         return Instant.parse(value);
       } catch (DateTimeParseException e) {
-        throw new TypeConversionException("'" + value + "': write it as 2026-11-22T12:00:00Z");
+        throw new TypeConversionException("'" + value + "': use the format 2026-11-22T12:00:00Z");
       }
     }
   }

@@ -4,19 +4,21 @@ import dev.tallyspan.pricing.CatalogDiff;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** What changed between two catalogs. */
+/** Shows what changed between two catalogs. */
 @Command(
     name = "diff",
     mixinStandardHelpOptions = true,
     description = {
       "Shows the rate cards that only one of two catalogs has, and the rates that differ, as of a"
-          + " time. Exits with 0 whether there are any or not."
+          + " time. Exits with 0, with or without differences."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CatalogDiffCommand implements Callable<Integer> {
 
   @ParentCommand private CatalogCommand catalog;
@@ -24,18 +26,18 @@ final class CatalogDiffCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "A",
-      description = "The old catalog: a file, or 'shipped' for the one that is shipped.")
+      description = "The old catalog: a file, or 'shipped' for the built-in one.")
   private String before;
 
-  @Parameters(index = "1", paramLabel = "B", description = "The new catalog, likewise.")
+  @Parameters(index = "1", paramLabel = "B", description = "The new catalog: a file or 'shipped'.")
   private String after;
 
   @Option(
       names = "--at",
       paramLabel = "TIME",
       converter = CatalogCommand.TimeConverter.class,
-      description = "When, as 2026-11-22T12:00:00Z. Default now.")
-  private Instant at;
+      description = "The time, as 2026-11-22T12:00:00Z. Default: now.")
+  private @Nullable Instant at;
 
   @Override
   public Integer call() {

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -21,18 +22,20 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.TypeConversionException;
 
-/** A catalog from a price table that others publish. */
+/** Converts a published price table to a catalog. */
 @Command(
     name = "import",
     description = {
-      "Turns a published price table into a catalog, on stdout or in a file.",
-      "What the table cannot say, or says in a way that misleads, is left out and noted on stderr."
+      "Converts a published price table to a catalog, on stdout or in a file.",
+      "Prices that the table does not state, or states in a misleading way, are left out and noted on"
+          + " stderr."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CatalogImportCommand implements Callable<Integer> {
 
   @ParentCommand private CatalogCommand catalog;
 
-  // Not by mixinStandardHelpOptions, which would take --version for itself.
+  // Not mixinStandardHelpOptions, which would define its own --version.
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -53,14 +56,15 @@ final class CatalogImportCommand implements Callable<Integer> {
   @Option(
       names = "--version",
       paramLabel = "V",
-      description = "What the catalog calls itself. Default: format@ and a hash of the table.")
-  private String version;
+      description = "The version of the catalog. Default: format@ and a hash of the table.")
+  private @Nullable String version;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "OUT",
-      description = "The file to write. Replaced at once, so that a server may be reading it.")
-  private Path output;
+      description =
+          "The file to write. It is replaced atomically, so a server can read it at any time.")
+  private @Nullable Path output;
 
   @Override
   public Integer call() {
@@ -69,7 +73,7 @@ final class CatalogImportCommand implements Callable<Integer> {
     try {
       imported = CatalogImport.read(format, table, file.toString(), version, asOf());
     } catch (CatalogException e) {
-      throw CommandFailedException.badInput(e.getMessage());
+      throw CommandFailedException.badInput(e);
     }
     if (output == null) {
       catalog.out().print(imported.catalog());
@@ -88,15 +92,15 @@ final class CatalogImportCommand implements Callable<Integer> {
     } catch (NoSuchFileException e) {
       throw CommandFailedException.badInput(file + ": no such file");
     } catch (CharacterCodingException e) {
-      throw CommandFailedException.badInput(file + ": is not UTF-8 text; save it as UTF-8");
+      throw CommandFailedException.badInput(file + ": not UTF-8 text; save it as UTF-8");
     } catch (IOException e) {
       throw CommandFailedException.badInput(
           file + ": cannot be read: " + e.getClass().getSimpleName());
     }
   }
 
-  /** The day that the file is of. */
-  private LocalDate asOf() {
+  /** Returns the day of the file's last change; null if it is not known. */
+  private @Nullable LocalDate asOf() {
     try {
       return LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneOffset.UTC);
     } catch (IOException e) {
@@ -104,7 +108,7 @@ final class CatalogImportCommand implements Callable<Integer> {
     }
   }
 
-  /** Replaces a file at once, so that a reader sees the old one or the new one. */
+  /** Replaces a file atomically, so that a reader sees either the old or the new one. */
   static void replace(Path output, String text) {
     Path whole = output.resolveSibling(output.getFileName() + ".part");
     try {
@@ -125,7 +129,7 @@ final class CatalogImportCommand implements Callable<Integer> {
         throw new TypeConversionException(
             "'"
                 + value
-                + "' is none of "
+                + "' is not one of "
                 + Arrays.stream(Format.values())
                     .map(Format::wireName)
                     .collect(Collectors.joining(", ")));

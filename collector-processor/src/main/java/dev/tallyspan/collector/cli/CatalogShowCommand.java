@@ -8,37 +8,39 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** The rate cards of a model. */
+/** Shows the rate cards of a model. */
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
     description = "Shows the rate cards of a model that are in force at a time.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CatalogShowCommand implements Callable<Integer> {
 
   @ParentCommand private CatalogCommand catalog;
   @Mixin private EnrichmentOptions options;
 
-  @Parameters(paramLabel = "MODEL", description = "As on the span: an id, an alias, ...")
+  @Parameters(paramLabel = "MODEL", description = "The model as on the span: an id, an alias, ...")
   private String model;
 
   @Option(
       names = "--provider",
       paramLabel = "P",
-      description = "Who sells it. Default: whoever its name tells of.")
-  private String provider;
+      description = "The provider. Default: the one that the name of the model indicates.")
+  private @Nullable String provider;
 
   @Option(
       names = "--at",
       paramLabel = "TIME",
       converter = CatalogCommand.TimeConverter.class,
-      description = "When, as 2026-11-22T12:00:00Z. Default now.")
-  private Instant at;
+      description = "The time, as 2026-11-22T12:00:00Z. Default: now.")
+  private @Nullable Instant at;
 
   @Override
   public Integer call() {
@@ -52,7 +54,7 @@ final class CatalogShowCommand implements Callable<Integer> {
               + " has no model "
               + model
               + (provider == null
-                  ? " that its name alone tells of; name who sells it with --provider"
+                  ? " that can be found by its name only; set --provider"
                   : " of " + provider));
     }
     if (found.cards().isEmpty()) {

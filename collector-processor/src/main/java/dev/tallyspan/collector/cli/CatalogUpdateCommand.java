@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,16 +25,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** The newest prices that others publish, kept for the server. */
+/** Fetches the newest published prices and keeps them for the server. */
 @Command(
     name = "update",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Fetches a price table, checks it, and keeps it in the data directory, where 'run' without a"
-          + " file finds it. Prints what is new, changed and gone.",
-      "A table that cannot be had, or has a fault, leaves the one that is kept as it is."
+          + " configuration file finds it. Prints what is new, changed and gone.",
+      "If a table cannot be fetched or has a fault, the kept one does not change."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CatalogUpdateCommand implements Callable<Integer> {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -64,16 +66,15 @@ final class CatalogUpdateCommand implements Callable<Integer> {
       names = "--from",
       paramLabel = "URL|FILE",
       description =
-          "Where it is. Default: where litellm, genai-prices and models.dev publish theirs.")
-  private String from;
+          "Where the table is. Default: where litellm, genai-prices and models.dev publish it.")
+  private @Nullable String from;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
       description =
-          "The directory to keep it in. Default: TALLYSPAN_DATA, else the user's directory for"
-              + " state.")
-  private String data;
+          "The directory to keep it in. Default: TALLYSPAN_DATA, else the user's state directory.")
+  private @Nullable String data;
 
   private final InstantSource clock = InstantSource.system();
 
@@ -81,7 +82,7 @@ final class CatalogUpdateCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Path directory = DataDirectory.of(data, System.getenv());
     if (directory == null) {
-      throw badUsage("--data: 'none' keeps nothing; name a directory");
+      throw badUsage("--data: 'none' keeps nothing; set a directory");
     }
     Path file = DataDirectory.catalog(directory);
     TableUpdate update = fetch();
@@ -108,7 +109,7 @@ final class CatalogUpdateCommand implements Callable<Integer> {
     Format known = format.equals("tallyspan") ? null : format();
     String source = from == null && known != null ? PUBLISHED.get(known) : from;
     if (source == null) {
-      throw badUsage("--from is missing: say where the table of --format " + format + " is");
+      throw badUsage("--from is missing: set the URL or file of the table for --format " + format);
     }
     boolean remote = source.matches("(?i)https?://.*");
     try {
@@ -116,20 +117,20 @@ final class CatalogUpdateCommand implements Callable<Integer> {
           ? TableUpdate.fetch(known, URI.create(source), TIMEOUT, clock)
           : TableUpdate.read(known, Path.of(source), clock);
     } catch (CatalogException e) {
-      throw CommandFailedException.badInput(e.getMessage());
+      throw CommandFailedException.badInput(e);
     } catch (NoSuchFileException e) {
       throw CommandFailedException.badInput(source + ": no such file");
     } catch (CharacterCodingException e) {
-      throw CommandFailedException.badInput(source + ": is not UTF-8 text; save it as UTF-8");
+      throw CommandFailedException.badInput(source + ": not UTF-8 text; save it as UTF-8");
     } catch (IOException e) {
-      // A URL is shown without its query, which may hold a credential.
+      // A URL is shown without its query, which may contain a credential.
       throw CommandFailedException.badInput(
           source.replaceFirst("[?].*", "")
-              + ": cannot be had: "
+              + (remote ? ": cannot be fetched: " : ": cannot be read: ")
               + e.getClass().getSimpleName()
               + (e.getMessage() == null || !remote ? "" : ", " + e.getMessage()));
     } catch (IllegalArgumentException e) {
-      throw badUsage("--from: is neither a URL nor a file");
+      throw badUsage("--from: not a valid URL or file name");
     }
   }
 
@@ -141,8 +142,8 @@ final class CatalogUpdateCommand implements Callable<Integer> {
     }
   }
 
-  /** What was kept before; null if nothing was, or nothing that can be read. */
-  private static PriceCatalog before(Path file) {
+  /** Returns the catalog kept before; null if there is none, or if it cannot be read. */
+  private static @Nullable PriceCatalog before(Path file) {
     try {
       return Files.exists(file) ? PriceCatalog.read(file) : null;
     } catch (CatalogException e) {
@@ -155,7 +156,7 @@ final class CatalogUpdateCommand implements Callable<Integer> {
       Files.createDirectories(file.toAbsolutePath().getParent());
     } catch (IOException e) {
       throw CommandFailedException.badInput(
-          file.getParent() + ": cannot be made: " + e.getClass().getSimpleName());
+          file.getParent() + ": cannot be created: " + e.getClass().getSimpleName());
     }
     CatalogImportCommand.replace(file, text);
   }

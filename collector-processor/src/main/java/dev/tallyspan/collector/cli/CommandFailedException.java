@@ -12,9 +12,19 @@ final class CommandFailedException extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  /** The input or the check failed, as the exception's message says. */
+  static CommandFailedException badInput(Exception cause) {
+    return badInput(String.valueOf(cause.getMessage()));
+  }
+
   /** The input or the check failed. */
   static CommandFailedException badInput(String message) {
     return new CommandFailedException(1, message);
+  }
+
+  /** Bad usage or configuration, as the exception's message says. */
+  static CommandFailedException badConfiguration(Exception cause) {
+    return badConfiguration(String.valueOf(cause.getMessage()));
   }
 
   /** Bad usage or configuration. */

@@ -9,11 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** What can be said of a configuration without running it. */
-@Command(
-    name = "config",
-    mixinStandardHelpOptions = true,
-    description = "Says what is wrong with a configuration.")
+/** Checks a configuration without running it. */
+@Command(name = "config", mixinStandardHelpOptions = true, description = "Checks a configuration.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ConfigCommand {
 
   @ParentCommand private Main main;
@@ -22,12 +20,13 @@ final class ConfigCommand {
       name = "check",
       mixinStandardHelpOptions = true,
       description =
-          "Reports every fault with its line; exit code 1 if there is any, 2 if the file cannot be read.")
+          "Reports every fault with its line. Exits with 1 if there is any, with 2 if the file cannot be"
+              + " read.")
   int check(@Parameters(paramLabel = "FILE") Path file) {
     try {
       CollectorConfig config = ConfigLoader.load(file, System.getenv());
       config.warnings().forEach(warning -> main.err().println(file + ":" + warning));
-      main.out().println(file + ": no fault");
+      main.out().println(file + ": no faults");
       return 0;
     } catch (ConfigException e) {
       main.err().println(e.getMessage());

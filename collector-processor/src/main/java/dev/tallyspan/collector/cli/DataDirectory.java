@@ -2,27 +2,28 @@ package dev.tallyspan.collector.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where Tallyspan keeps what outlives a run: what the user names, else {@code TALLYSPAN_DATA}, else
- * the user's directory for state.
+ * The directory for data that Tallyspan keeps between runs: the one that the user sets, else {@code
+ * TALLYSPAN_DATA}, else the user's state directory.
  *
  * @see <a href="https://specifications.freedesktop.org/basedir-spec/latest/">XDG Base Directory
  *     Specification</a>
  */
 final class DataDirectory {
 
-  /** In place of a directory: nothing is kept, and nothing that was kept is used. */
+  /** Instead of a directory: nothing is kept, and no data from earlier runs is used. */
   static final String NONE = "none";
 
   private DataDirectory() {}
 
   /**
-   * The directory; null for none.
+   * Returns the directory; null for none.
    *
-   * @param named by the user, or null
+   * @param named the directory that the user sets; null if it is not set
    */
-  static Path of(String named, Map<String, String> env) {
+  static @Nullable Path of(@Nullable String named, Map<String, String> env) {
     String data = named == null ? value(env, "TALLYSPAN_DATA") : named;
     if (data != null) {
       return data.equals(NONE) ? null : Path.of(data);
@@ -41,7 +42,7 @@ final class DataDirectory {
     return directory.resolve("catalog.json");
   }
 
-  private static String value(Map<String, String> env, String name) {
+  private static @Nullable String value(Map<String, String> env, String name) {
     String value = env.get(name);
     return value == null || value.isBlank() ? null : value.strip();
   }

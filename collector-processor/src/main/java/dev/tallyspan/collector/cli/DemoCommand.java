@@ -20,17 +20,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** The server with a sample application in front of it. */
+/** Runs the server with a sample application. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
         "Runs the server on free ports, sends sample agent traces through it over OTLP, and shows"
-            + " what came out.")
+            + " the result.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class DemoCommand implements Callable<Integer> {
 
   private static final int HTTP_PORT = 4318;
@@ -41,14 +43,15 @@ final class DemoCommand implements Callable<Integer> {
       names = "--forward",
       paramLabel = "URL",
       description = "Also forward to this backend, such as http://localhost:4317 (Jaeger).")
-  private String forward;
+  private @Nullable String forward;
 
   @Option(
       names = "--protocol",
       paramLabel = "PROTOCOL",
       description =
-          "How the backend is spoken to: grpc or http/protobuf. Default: http/protobuf for port 4318 or a URL with a path, else grpc.")
-  private String protocol;
+          "The protocol of the backend: grpc or http/protobuf. Default: http/protobuf for port 4318 or a"
+              + " URL with a path, else grpc.")
+  private @Nullable String protocol;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -69,21 +72,22 @@ final class DemoCommand implements Callable<Integer> {
     env.put("TALLYSPAN_HTTP_ENDPOINT", "127.0.0.1:0");
     if (forward != null) {
       env.put("OTEL_EXPORTER_OTLP_ENDPOINT", forward);
-      env.put("OTEL_EXPORTER_OTLP_PROTOCOL", protocol != null ? protocol : guessedProtocol());
+      env.put(
+          "OTEL_EXPORTER_OTLP_PROTOCOL", protocol != null ? protocol : guessedProtocol(forward));
     }
     try {
       return EnvironmentConfig.from(env);
     } catch (ConfigException e) {
       throw CommandFailedException.badConfiguration(
-          e.getMessage()
+          String.valueOf(e.getMessage())
               .replace("OTEL_EXPORTER_OTLP_ENDPOINT", "--forward")
               .replace("OTEL_EXPORTER_OTLP_PROTOCOL", "--protocol"));
     }
   }
 
-  /** A URL with a path is one of OTLP/HTTP, since gRPC has no paths. */
-  private String guessedProtocol() {
-    return forward.matches(".*:" + HTTP_PORT + "/?|https?://[^/]+/.+") ? "http/protobuf" : "grpc";
+  /** A URL with a path is for OTLP/HTTP, since gRPC has no paths. */
+  private static String guessedProtocol(String url) {
+    return url.matches(".*:" + HTTP_PORT + "/?|https?://[^/]+/.+") ? "http/protobuf" : "grpc";
   }
 
   private final class Running implements DemoServer {

@@ -3,18 +3,19 @@ package dev.tallyspan.collector.cli;
 import dev.tallyspan.pricing.CatalogException;
 import dev.tallyspan.pricing.PriceCatalog;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What is common to commands that price. */
+/** The options of all commands that price. */
 final class EnrichmentOptions {
 
   @Option(
       names = "--catalog",
       paramLabel = "FILE",
-      description = "A price catalog to use in place of the one that is shipped.")
-  Path catalog;
+      description = "A price catalog to use instead of the built-in one.")
+  @Nullable Path catalog;
 
-  /** The catalog that is asked for. */
+  /** Returns the catalog of the options. */
   PriceCatalog catalog() {
     if (catalog == null) {
       return PriceCatalog.shipped();
@@ -22,7 +23,7 @@ final class EnrichmentOptions {
     try {
       return PriceCatalog.read(catalog);
     } catch (CatalogException e) {
-      throw CommandFailedException.badConfiguration(e.getMessage());
+      throw CommandFailedException.badConfiguration(e);
     }
   }
 }

@@ -4,7 +4,7 @@ import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.enrichment.estimate.UsageEstimator;
 import picocli.CommandLine.Option;
 
-/** Whether tokens that nobody reported are counted. */
+/** Whether the tokens of calls without reported usage are counted. */
 final class EstimateOption {
 
   @Option(

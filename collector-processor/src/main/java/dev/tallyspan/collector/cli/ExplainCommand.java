@@ -6,15 +6,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Shows why each LLM span becomes what it becomes. */
+/** Explains how each LLM span is read and priced. */
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
     description = {
       "Shows for every LLM span in the files what was read from which attribute, how its tokens were"
-          + " understood, which price card was used, and the arithmetic.",
-      "Prints content of prompts and answers, shortened."
+          + " interpreted, which price card was used, and the arithmetic.",
+      "Prints the content of prompts and answers, shortened."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ExplainCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
@@ -22,7 +23,9 @@ final class ExplainCommand implements Callable<Integer> {
   @Mixin private ProcessorOptions options;
   @Mixin private EstimateOption estimate;
 
-  @Option(names = "--json", description = "For programs: one JSON object a span and line.")
+  @Option(
+      names = "--json",
+      description = "For programs: one line with a JSON object for each span.")
   private boolean json;
 
   @Override

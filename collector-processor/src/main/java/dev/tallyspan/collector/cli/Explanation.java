@@ -7,16 +7,16 @@ import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.semconv.SpanView;
 
-/** What {@code explain} prints, span by span. */
+/** Prints the output of {@code explain}, span by span. */
 abstract sealed class Explanation implements Output permits JsonExplanation, TableExplanation {
 
-  /** The spans that follow are in this file. */
+  /** Begins the spans of a file. */
   abstract void file(String name);
 
   /** Explains one LLM span. */
   abstract void span(SpanView span, Enriched enriched);
 
-  /** There are no more spans. */
+  /** Ends the output. */
   abstract void end();
 
   @Override
@@ -29,7 +29,7 @@ abstract sealed class Explanation implements Output permits JsonExplanation, Tab
             }
           });
     } catch (MalformedRequestException e) {
-      throw new IllegalStateException(e); // its spans were counted
+      throw new IllegalStateException(e); // cannot happen: its spans were counted before
     }
     batch.request().ack().settle(Outcome.ACCEPTED);
   }

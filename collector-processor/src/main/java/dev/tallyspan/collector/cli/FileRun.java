@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A pipeline whose receiver is a list of files, each with one request. */
+/** A pipeline that reads a list of files, each with one request, instead of receiving them. */
 final class FileRun {
 
   private final InputOptions input;
@@ -21,7 +21,7 @@ final class FileRun {
   private final Consumer<String> faults;
 
   /**
-   * @param faults is given what is wrong with a file
+   * @param faults receives the faults of files
    */
   FileRun(InputOptions input, Processor processor, Consumer<String> faults) {
     this.input = input;
@@ -30,30 +30,30 @@ final class FileRun {
   }
 
   /**
-   * Runs the files in the order given, after the processor has seen the log requests among them:
-   * they hold messages of spans in the others.
+   * Runs the files in the given order, after the processor has read the log requests among them:
+   * they contain messages of the spans in other files.
    *
-   * @return whether every file is a request; what is wrong with the others was reported
+   * @return whether every file is a valid request; faults of the others are reported
    */
   boolean to(Output output, Consumer<Path> beforeEach) {
     if (input.files.size() > 1) {
       showLogs(input.files);
     }
-    boolean whole = true;
+    boolean valid = true;
     for (Path file : input.files) {
       try {
         Batch batch = read(file);
         beforeEach.accept(file);
         output.write(processor.apply(batch));
       } catch (RequestFile.UnreadableException e) {
-        whole = false;
-        faults.accept(e.getMessage());
+        valid = false;
+        faults.accept(String.valueOf(e.getMessage()));
       } catch (MalformedRequestException e) {
-        whole = false;
+        valid = false;
         faults.accept(file + ": not an OTLP request: " + e.getMessage());
       }
     }
-    return whole;
+    return valid;
   }
 
   private void showLogs(List<Path> files) {
@@ -64,7 +64,7 @@ final class FileRun {
           processor.apply(batch);
         }
       } catch (RequestFile.UnreadableException | MalformedRequestException e) {
-        // reported when its turn comes
+        // reported when the file is run
       }
     }
   }
@@ -73,7 +73,7 @@ final class FileRun {
     RequestFile request = RequestFile.read(file, input.signal);
     byte[] bytes = request.protobuf();
     int items = Items.count(request.signal(), bytes);
-    SenderAck nobodyWaits = new SenderAck(outcome -> {});
-    return Batch.of(new OtlpRequest(request.signal(), Slices.of(bytes), items, nobodyWaits));
+    SenderAck ignored = new SenderAck(outcome -> {});
+    return Batch.of(new OtlpRequest(request.signal(), Slices.of(bytes), items, ignored));
   }
 }

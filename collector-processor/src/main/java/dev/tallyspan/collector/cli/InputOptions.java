@@ -4,20 +4,22 @@ import dev.tallyspan.collector.flow.Signal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** The files of a command that runs over files, and what is said of them. */
+/** The input files of a command, and their signal. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InputOptions {
 
   @Option(
       names = "--signal",
       paramLabel = "SIGNAL",
       converter = SignalConverter.class,
-      description = "traces, logs or metrics; told from the content if not given.")
-  Signal signal;
+      description = "traces, logs or metrics. Default: derived from the content.")
+  @Nullable Signal signal;
 
   @Parameters(
       arity = "1..*",
@@ -33,7 +35,7 @@ final class InputOptions {
           return signal;
         }
       }
-      throw new TypeConversionException("'" + value + "' is none of traces, logs, metrics");
+      throw new TypeConversionException("'" + value + "' is not one of traces, logs, metrics");
     }
   }
 }

@@ -18,8 +18,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
-/** One JSON object a line for programs. Amounts are decimal strings, exact. */
+/** Prints one JSON object per line for programs. Amounts are exact decimal strings. */
 final class JsonExplanation extends Explanation {
 
   static final JsonFactory FACTORY =
@@ -136,12 +137,12 @@ final class JsonExplanation extends Explanation {
     }
   }
 
-  /** The members of a price, within an object that is open. */
+  /** Writes the members of a price into the current object. */
   static void writePrice(JsonGenerator json, Price price) throws IOException {
     writePrice(json, price, price.total());
   }
 
-  private static void writePrice(JsonGenerator json, Price price, BigDecimal total)
+  private static void writePrice(JsonGenerator json, Price price, @Nullable BigDecimal total)
       throws IOException {
     json.writeStringField("card", price.priceKey());
     json.writeStringField("catalog", price.catalogVersion());

@@ -9,7 +9,9 @@ import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
-/** A log record as one line of JSON, with the members of the OpenTelemetry Collector's log. */
+/**
+ * Formats a log record as one line of JSON, with the members of the OpenTelemetry Collector's log.
+ */
 final class JsonLogFormatter extends Formatter {
 
   @Override
@@ -24,7 +26,7 @@ final class JsonLogFormatter extends Formatter {
       }
       json.writeStringField("msg", formatMessage(entry));
       if (entry.getThrown() != null) {
-        // The exception's message may quote telemetry.
+        // The message of the exception may quote telemetry.
         json.writeStringField("error", entry.getThrown().getClass().getName());
       }
       json.writeEndObject();
@@ -34,7 +36,7 @@ final class JsonLogFormatter extends Formatter {
     return line + System.lineSeparator();
   }
 
-  /** The names that configuration has for levels. */
+  /** Returns the name of a level in the configuration. */
   private static String level(Level level) {
     if (level.intValue() < Level.INFO.intValue()) {
       return "debug";

@@ -6,21 +6,22 @@ import dev.tallyspan.pricing.PriceCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the price table of the data directory is used.
+ * The price table in the data directory.
  *
- * @param config how it is used; null if it is not
- * @param reason why it is not, although it is there; else null
+ * @param config how it is used; null if it is not used
+ * @param reason why it is not used although it exists; otherwise null
  */
-record KeptCatalog(CatalogConfig config, String reason) {
+record KeptCatalog(@Nullable CatalogConfig config, @Nullable String reason) {
 
   private static final KeptCatalog NONE = new KeptCatalog(null, null);
 
   /**
    * @param data the directory; null for none
    */
-  static KeptCatalog of(Path data, PriceCatalog shipped) {
+  static KeptCatalog of(@Nullable Path data, PriceCatalog shipped) {
     Path file = data == null ? null : DataDirectory.catalog(data);
     if (file == null || !Files.exists(file)) {
       return NONE;
@@ -30,7 +31,7 @@ record KeptCatalog(CatalogConfig config, String reason) {
       boolean older = day != null && shipped.asOf() != null && day.isBefore(shipped.asOf());
       return older
           ? new KeptCatalog(
-              null, file + " is of " + day + ", older than the built-in catalog; it is not used")
+              null, file + " is from " + day + ", older than the built-in catalog; it is not used")
           : new KeptCatalog(CatalogConfig.of(file).asLayer(), null);
     } catch (CatalogException e) {
       return new KeptCatalog(null, e.getMessage() + "; it is not used");

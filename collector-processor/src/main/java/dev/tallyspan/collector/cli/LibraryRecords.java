@@ -9,17 +9,17 @@ import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
 /**
- * Keeps what libraries log readable when a machine runs out of something: a server without file
- * descriptors logs a stack trace for each connection that it cannot accept. A library's records are
- * one line, and of equal ones there is one a minute, which says how many there were. Our own
- * records pass as they are. Thread-safe.
+ * Keeps the logs of libraries readable when a machine runs out of a resource: a server without file
+ * descriptors logs a stack trace for each connection that it cannot accept. The record of a library
+ * is one line, and equal records are logged once a minute with their number. Tallyspan's own
+ * records pass through unchanged. Thread-safe.
  */
 final class LibraryRecords implements Filter {
 
   private static final String OURS = "dev.tallyspan";
   private static final long PAUSE = Duration.ofMinutes(1).toMillis();
 
-  /** A bound for memory; the kind that was seen first is forgotten first. */
+  /** A limit for memory; the oldest kind is dropped first. */
   private static final int MOST_KINDS = 100;
 
   private final InstantSource clock;
@@ -60,7 +60,7 @@ final class LibraryRecords implements Filter {
     return true;
   }
 
-  /** How many were suppressed since the last; negative if this one is to be. */
+  /** Returns how many were suppressed since the last one; negative to suppress this one. */
   private synchronized long suppressed(String name) {
     long now = clock.millis();
     Kind kind = kinds.get(name);
@@ -78,7 +78,7 @@ final class LibraryRecords implements Filter {
     return suppressed;
   }
 
-  /** What the operating system says is no content; other messages may quote some. */
+  /** Messages of the operating system contain no content; other messages may. */
   private static String described(Throwable thrown) {
     String name = thrown.getClass().getName();
     return thrown instanceof IOException && thrown.getMessage() != null

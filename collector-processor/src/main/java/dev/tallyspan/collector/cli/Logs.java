@@ -8,20 +8,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** Log lines as a server writes them: one each, to stderr. */
+/** Sets up logging: one line per record, to stderr. */
 final class Logs {
 
   private static final String FORMAT = "java.util.logging.SimpleFormatter.format";
 
-  /** A logger that nobody refers to may be collected, and its level with it. */
+  /** A logger without a reference can be collected, together with its level. */
   private static final Logger OURS = Logger.getLogger("dev.tallyspan");
 
   private Logs() {}
 
   /**
-   * Logs from {@code level} on; libraries from WARNING on, whatever the level.
+   * Logs records from {@code level} on; those of libraries always from WARNING on.
    *
-   * @return what formats its lines
+   * @return the formatter of its lines
    */
   static Formatter set(Level level, LogEncoding encoding) {
     if (System.getProperty(FORMAT) == null) {

@@ -2,11 +2,12 @@ package dev.tallyspan.collector.cli;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * {@code tallyspan}: one executable, a command for each thing it does.
+ * {@code tallyspan}: the executable with all its commands.
  *
  * <p>Exit codes: 0 done; 1 the input or the check failed; 2 bad usage or configuration. Errors go
  * to stderr, one line each.
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Main implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -33,7 +35,7 @@ public final class Main implements Runnable {
   @CommandLine.Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "Shows this text.")
+      description = "Show this help message and exit.")
   private boolean help;
 
   private final PrintStream out;
@@ -62,7 +64,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "no command: say one of " + spec.subcommands().keySet());
+        spec.commandLine(), "missing command: use one of " + spec.subcommands().keySet());
   }
 
   PrintStream out() {
@@ -99,7 +101,7 @@ public final class Main implements Runnable {
         : e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 
-  private static String oneLine(String message) {
-    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+  private static String oneLine(@Nullable String message) {
+    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
 
-/** What a server says of its start: to the person at the terminal, or as lines of its log. */
+/** Prints the messages of the server's start: for a user at a terminal, or as lines of its log. */
 final class Notices {
 
   private static final String LOGGER = "dev.tallyspan.collector";
@@ -14,10 +15,10 @@ final class Notices {
   private final PrintStream out;
   private final PrintStream err;
 
-  /** Null for a person, who wants neither time nor level. */
-  private final Formatter formatter;
+  /** Null for a user, who needs neither time nor level. */
+  private final @Nullable Formatter formatter;
 
-  private Notices(PrintStream out, PrintStream err, Formatter formatter) {
+  private Notices(PrintStream out, PrintStream err, @Nullable Formatter formatter) {
     this.out = out;
     this.err = err;
     this.formatter = formatter;
@@ -35,7 +36,7 @@ final class Notices {
     if (formatter == null) {
       out.println(text);
     } else {
-      out.print(line(Level.INFO, text));
+      out.print(line(formatter, Level.INFO, text));
     }
     out.flush();
   }
@@ -44,12 +45,12 @@ final class Notices {
     if (formatter == null) {
       err.println("tallyspan run: " + text);
     } else {
-      err.print(line(Level.WARNING, text));
+      err.print(line(formatter, Level.WARNING, text));
     }
     err.flush();
   }
 
-  private String line(Level level, String text) {
+  private static String line(Formatter formatter, Level level, String text) {
     LogRecord entry = new LogRecord(level, text);
     entry.setLoggerName(LOGGER);
     entry.setInstant(Instant.now());

@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tallyspan.collector.config.Suggestions;
 import dev.tallyspan.pricing.Price;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -28,12 +31,13 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** One price computation, or a file of them that are known to be right. */
+/** Prices one call, or checks a file of priced examples. */
 @Command(
     name = "price",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Prices one call, line by line; or checks the engine against priced examples.")
+    description = "Prices one call, line by line, or checks the engine against priced examples.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PriceCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
@@ -46,42 +50,46 @@ final class PriceCommand implements Callable<Integer> {
   /** Either a call or a file. */
   static final class Subject {
     @ArgGroup(exclusive = false, multiplicity = "1")
-    private Call call;
+    private @Nullable Call call;
 
     @Option(
         names = "--vectors",
         required = true,
         paramLabel = "FILE",
         description =
-            "A file of priced examples: prints those that come out otherwise, and how many do not.")
-    private Path vectors;
+            "A file of priced examples: prints those with a different result, and the counts.")
+    private @Nullable Path vectors;
   }
 
-  /** The call to be priced. */
+  /** The call to price. */
   static final class Call {
     @Option(
         names = "--provider",
         paramLabel = "P",
-        description = "gen_ai.provider.name or another name of the provider.")
-    private String provider;
+        description = "The provider: gen_ai.provider.name, or another name of it.")
+    private @Nullable String provider;
 
-    @Option(names = "--model", required = true, paramLabel = "M", description = "As on the span.")
+    @Option(
+        names = "--model",
+        required = true,
+        paramLabel = "M",
+        description = "The model as on the span.")
     private String model;
 
     @Option(
         names = "--at",
         paramLabel = "TIME",
-        description = "When the call was made, as 2026-11-22T12:00:00Z. Default now.")
-    private String at;
+        description = "When the call was made, as 2026-11-22T12:00:00Z. Default: now.")
+    private @Nullable String at;
 
     @Option(
         names = "--usage",
         split = ",",
         paramLabel = "COUNT=N",
         description = {
-          "What was used, as reported: input_tokens, cache_read_tokens, cache_write_5m_tokens,"
+          "The usage as reported: input_tokens, cache_read_tokens, cache_write_5m_tokens,"
               + " cache_write_1h_tokens, output_tokens, output_reasoning_tokens, web_searches, ...",
-          "or each token in one unit only: input, cache_read, cache_write_5m, output, reasoning, ..."
+          "or with each token in one unit only: input, cache_read, cache_write_5m, output, reasoning, ..."
         })
     private Map<String, BigDecimal> usage = new LinkedHashMap<>();
 
@@ -91,18 +99,18 @@ final class PriceCommand implements Callable<Integer> {
         defaultValue = "inclusive",
         converter = SemanticsConverter.class,
         description =
-            "How reported counts include each other: inclusive (default), exclusive (cache beside"
-                + " input), exclusive-output, raw-gemini.")
+            "How reported counts include each other: inclusive (default), exclusive (cache not included"
+                + " in input), exclusive-output, raw-gemini.")
     private ReportedUsage.Semantics semantics;
 
     @Option(
         names = "--when",
         split = ",",
         paramLabel = "CONDITION=VALUE",
-        description = "As served: service_tier, batch, speed, geo, region, ...")
+        description = "How the call was served: service_tier, batch, speed, geo, region, ...")
     private Map<String, String> when = new LinkedHashMap<>();
 
-    @Option(names = "--json", description = "For programs.")
+    @Option(names = "--json", description = "For programs: prints a JSON object.")
     private boolean json;
   }
 
@@ -111,8 +119,9 @@ final class PriceCommand implements Callable<Integer> {
     if (subject.vectors != null) {
       return new VectorReport(main.out()).run(options.catalog(), subject.vectors);
     }
-    Price price = options.catalog().price(request(subject.call));
-    if (subject.call.json) {
+    Call call = requireNonNull(subject.call, "call");
+    Price price = options.catalog().price(request(call));
+    if (call.json) {
       printJson(price);
     } else {
       print(price);
@@ -157,12 +166,12 @@ final class PriceCommand implements Callable<Integer> {
     }
   }
 
-  /** What was used under it counts, and the price says that it is not complete. */
+  /** An unknown unit makes the price incomplete, which its status says. */
   private void warnOfUnknown(String unit) {
     String nearest = Suggestions.nearest(unit, ReportedUsage.names());
     main.err()
         .println(
-            "tallyspan price: --usage: there is no unit "
+            "tallyspan price: --usage: unknown unit "
                 + unit
                 + (nearest == null ? "" : "; did you mean " + nearest + "?"));
   }
@@ -171,7 +180,7 @@ final class PriceCommand implements Callable<Integer> {
     try {
       return Instant.parse(at);
     } catch (DateTimeParseException e) {
-      throw badUsage("--at " + at + ": write it as 2026-11-22T12:00:00Z");
+      throw badUsage("--at " + at + ": use the format 2026-11-22T12:00:00Z");
     }
   }
 
@@ -188,7 +197,7 @@ final class PriceCommand implements Callable<Integer> {
         }
       }
       throw new TypeConversionException(
-          "'" + value + "' is none of inclusive, exclusive, exclusive-output, raw-gemini");
+          "'" + value + "' is not one of inclusive, exclusive, exclusive-output, raw-gemini");
     }
   }
 }

@@ -7,7 +7,7 @@ import dev.tallyspan.pricing.PriceCatalog;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Says by which prices a server begins, and warns if they are old. */
+/** Prints the version of a server's prices, and warns if they are old. */
 record PricesNotice(Notices notices, InstantSource clock) {
 
   /**
@@ -19,14 +19,15 @@ record PricesNotice(Notices notices, InstantSource clock) {
           CatalogAge age = CatalogAge.of(catalog, clock);
           String of = catalogs.size() == 1 ? "" : " of " + processor;
           notices.info("Prices" + of + ": catalog " + age + source(config, processor));
-          if (age.isOld()) {
+          if (age.isOld() && age.age() != null) {
             notices.warn(
                 "the prices"
                     + of
                     + " are "
                     + age.age().toDays()
-                    + " days old: newer models have none, and others may have changed; take a newer"
-                    + " version, run 'tallyspan catalog update', or name a live table under catalog");
+                    + " days old: newer models have no price, and prices may have changed; install a"
+                    + " newer version, run 'tallyspan catalog update', or set a live table under"
+                    + " catalog");
           }
         });
   }

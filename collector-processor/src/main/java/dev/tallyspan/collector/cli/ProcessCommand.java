@@ -13,15 +13,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
-/** One run of the pipeline over files: what would be forwarded goes to stdout. */
+/** Runs files through the pipeline and writes the result to stdout. */
 @Command(
     name = "process",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs files through the pipeline, in the order given, and prints what would be forwarded as"
-          + " OTLP/JSON, one request a line.",
-      "Exit code 1 if a file is no OTLP request; the others are processed all the same."
+      "Runs files through the pipeline, in the given order, and prints what would be forwarded as"
+          + " OTLP/JSON, one request per line.",
+      "Exits with 1 if a file is not an OTLP request; the others are still processed."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProcessCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
@@ -50,7 +51,7 @@ final class ProcessCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (MalformedRequestException e) {
-      throw new IllegalStateException(e); // its items were counted
+      throw new IllegalStateException(e); // cannot happen: its items were counted before
     }
   }
 }

@@ -13,10 +13,12 @@ import dev.tallyspan.semconv.read.LogJoin;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How spans are understood and priced: as a configuration's processor does, or by default. */
+/** How spans are read and priced: like a processor in a configuration, or with the defaults. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProcessorOptions {
 
   @Mixin private EnrichmentOptions prices;
@@ -24,46 +26,48 @@ final class ProcessorOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "A server's configuration, of which the processor tallyspan is used.")
-  private Path config;
+      description = "The configuration of a server; its processor tallyspan is used.")
+  private @Nullable Path config;
 
   @Option(
       names = "--processor",
       paramLabel = "ID",
-      description = "Which processor of the configuration, if there are several.")
-  private String id;
+      description = "The processor to use, if the configuration has several.")
+  private @Nullable String id;
 
-  /** What understands and prices spans, with what the log requests among the files hold. */
+  /** Returns the processor, which also reads messages from the log requests among the files. */
   LlmProcessor.Builder processor() {
     if (config == null && id != null) {
       throw CommandFailedException.badConfiguration(
-          "--processor=" + id + " needs --config, the file that it is in");
+          "--processor=" + id + " needs --config, the file that defines it");
     }
     try {
-      ProcessorConfig configured = config == null ? null : configured();
+      ProcessorConfig configured = config == null ? null : configured(config);
       LlmProcessor.Builder processor =
           configured == null ? LlmProcessor.builder() : Processors.builder(configured);
-      boolean asConfigured = configured != null && prices.catalog == null;
       return processor
           .logJoin(new LogJoin())
-          .catalog(asConfigured ? Processors.catalog(configured) : prices.catalog());
+          .catalog(
+              configured != null && prices.catalog == null
+                  ? Processors.catalog(configured)
+                  : prices.catalog());
     } catch (IllegalArgumentException e) {
       throw CommandFailedException.badConfiguration(config + ": " + e.getMessage());
     }
   }
 
-  /** What writes them. */
+  /** Returns the renderer of the spans. */
   ProfileRenderer renderer() {
-    Profile profile = config == null ? Profile.DEFAULT : Profiles.of(configured());
+    Profile profile = config == null ? Profile.DEFAULT : Profiles.of(configured(config));
     return new ProfileRenderer(profile, failure -> {});
   }
 
-  private ProcessorConfig configured() {
+  private ProcessorConfig configured(Path config) {
     CollectorConfig loaded;
     try {
       loaded = ConfigLoader.load(config, System.getenv());
     } catch (ConfigException e) {
-      throw CommandFailedException.badConfiguration(e.getMessage());
+      throw CommandFailedException.badConfiguration(e);
     }
     List<ProcessorConfig> processors = loaded.processors();
     if (processors.isEmpty()) {
@@ -81,8 +85,8 @@ final class ProcessorOptions {
                 CommandFailedException.badConfiguration(
                     config
                         + (id == null
-                            ? ": has several processors; say one with --processor: "
-                            : ": has no processor " + id + "; there are ")
+                            ? ": has several processors; choose one with --processor: "
+                            : ": has no processor " + id + "; it has ")
                         + ids));
   }
 }

@@ -11,16 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of one OTLP request, read from a file.
  *
- * @param signal as said by the user, else as told from the content
- * @param protobuf the request in protobuf, whatever the file held
+ * @param signal as set by the user, else derived from the content
+ * @param protobuf the request in protobuf, also if the file is JSON
  */
 record RequestFile(Signal signal, byte[] protobuf) {
 
-  /** The file is no OTLP request; the message names it and says why. */
+  /** Thrown if a file is not an OTLP request; the message contains its name and the reason. */
   static final class UnreadableException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -30,12 +31,12 @@ record RequestFile(Signal signal, byte[] protobuf) {
   }
 
   /**
-   * Reads a file. Whether it is JSON or protobuf is told from its name ({@code .json}, {@code
-   * .pb}), else from its first byte.
+   * Reads a file. Its name ({@code .json}, {@code .pb}), else its first byte, determines whether it
+   * is JSON or protobuf.
    *
-   * @param signal null to tell it from the content
+   * @param signal null to derive it from the content
    */
-  static RequestFile read(Path file, Signal signal) throws UnreadableException {
+  static RequestFile read(Path file, @Nullable Signal signal) throws UnreadableException {
     byte[] body;
     try {
       body = Files.readAllBytes(file);
@@ -46,12 +47,12 @@ record RequestFile(Signal signal, byte[] protobuf) {
     }
     try {
       if (isJson(file, body)) {
-        Signal known = told(file, signal, signal == null ? SignalGuess.ofJson(body) : null);
+        Signal known = signal != null ? signal : guessed(file, SignalGuess.ofJson(body));
         return new RequestFile(known, JsonToProto.convert(known, body, Integer.MAX_VALUE));
       }
       ItemCounter.checkKnown(body);
       return new RequestFile(
-          told(file, signal, signal == null ? SignalGuess.ofProtobuf(body) : null), body);
+          signal != null ? signal : guessed(file, SignalGuess.ofProtobuf(body)), body);
     } catch (JacksonException e) {
       throw new UnreadableException(
           file,
@@ -82,15 +83,10 @@ record RequestFile(Signal signal, byte[] protobuf) {
     return false;
   }
 
-  private static Signal told(Path file, Signal said, Optional<Signal> guess)
-      throws UnreadableException {
-    if (said != null) {
-      return said;
-    }
-    if (guess.isEmpty()) {
-      throw new UnreadableException(
-          file, "holds no span, log record or metric that tells its signal; say it with --signal");
-    }
-    return guess.get();
+  private static Signal guessed(Path file, Optional<Signal> guess) throws UnreadableException {
+    return guess.orElseThrow(
+        () ->
+            new UnreadableException(
+                file, "has no span, log record or metric that indicates its signal; set --signal"));
   }
 }

@@ -20,20 +20,22 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Formatter;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** The server. */
+/** Runs the server. */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Receives OTLP over gRPC (4317) and HTTP (4318), makes LLM spans GenAI spans with their cost,"
-          + " and forwards everything.",
-      "Without a file, OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL name the backend; without"
-          + " those, traces are shown in this terminal."
+      "Receives OTLP over gRPC (4317) and HTTP (4318), converts LLM spans to GenAI spans with their"
+          + " cost, and forwards everything.",
+      "Without a configuration file, OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL set the"
+          + " backend; without these, traces are shown in this terminal."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
@@ -41,17 +43,18 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration in the OpenTelemetry Collector's YAML.")
-  private Path file;
+      description = "The configuration, in the YAML of the OpenTelemetry Collector.")
+  private @Nullable Path file;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
       description = {
-        "Where Tallyspan keeps what outlives a run, such as the prices of 'catalog update'; 'none'"
-            + " for nowhere. Default: TALLYSPAN_DATA, else the user's directory for state."
+        "The directory for data that Tallyspan keeps between runs, such as the prices of 'catalog"
+            + " update'; 'none' keeps nothing. Default: TALLYSPAN_DATA, else the user's state"
+            + " directory."
       })
-  private String data;
+  private @Nullable String data;
 
   private final InstantSource clock = InstantSource.system();
 
@@ -88,11 +91,11 @@ final class RunCommand implements Callable<Integer> {
           ? withKeptCatalog(EnvironmentConfig.from(env), env)
           : ConfigLoader.load(file, env);
     } catch (ConfigException e) {
-      throw CommandFailedException.badConfiguration(e.getMessage());
+      throw CommandFailedException.badConfiguration(e);
     }
   }
 
-  /** A file says itself where its prices come from. */
+  /** Not used with a configuration file, which has its own setting for prices. */
   private CollectorConfig withKeptCatalog(CollectorConfig config, Map<String, String> env) {
     KeptCatalog kept = KeptCatalog.of(DataDirectory.of(data, env), PriceCatalog.shipped());
     if (kept.reason() != null) {
@@ -101,20 +104,20 @@ final class RunCommand implements Callable<Integer> {
     return kept.config() == null ? config : config.withCatalog(kept.config());
   }
 
-  /** Where nobody named the address, another program on it is no reason not to start. */
+  /** An address that the user did not set, and that is in use, must not prevent the start. */
   private OwnTelemetry telemetry(CollectorConfig config) throws IOException {
     try {
       return OwnTelemetry.start(config.telemetry().metrics());
     } catch (IOException e) {
       if (file != null) {
-        throw CommandFailedException.badConfiguration(e.getMessage());
+        throw CommandFailedException.badConfiguration(e);
       }
-      main.err().println("tallyspan run: " + e.getMessage() + "; goes on without /metrics");
+      main.err().println("tallyspan run: " + e.getMessage() + "; continuing without /metrics");
       return OwnTelemetry.start(/* endpoint= */ null);
     }
   }
 
-  private LiveTraces live(CollectorConfig config, Map<String, String> env) {
+  private @Nullable LiveTraces live(CollectorConfig config, Map<String, String> env) {
     return config.exporters().isEmpty()
         ? LiveTraces.start(main.out(), TerminalOptions.detect(env).build())
         : null;
@@ -124,7 +127,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       return builder.start();
     } catch (IOException | IllegalArgumentException e) {
-      throw CommandFailedException.badConfiguration(e.getMessage());
+      throw CommandFailedException.badConfiguration(e);
     }
   }
 
@@ -142,14 +145,15 @@ final class RunCommand implements Callable<Integer> {
     new PricesNotice(notices, clock).print(config, server.catalogs());
     notices.info(
         config.exporters().isEmpty()
-            ? "No backend is named: traces are shown here. OTEL_EXPORTER_OTLP_ENDPOINT names one."
-            : "Forwards by "
+            ? "No backend is configured: traces are shown here. Set OTEL_EXPORTER_OTLP_ENDPOINT to forward"
+                + " them."
+            : "Forwarding with "
                 + config.exporters().stream()
                     .map(ExporterConfig::id)
                     .collect(Collectors.joining(", ")));
   }
 
-  /** Runs until the process is told to end, and then drains before it does. */
+  /** Runs until the process receives a signal to end, then delivers pending data. */
   private static void awaitEnd(CollectorServer server, OwnTelemetry telemetry)
       throws InterruptedException {
     CountDownLatch ended = new CountDownLatch(1);

@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Tells the signal of an OTLP request from its content alone.
+ * Derives the signal of an OTLP request from its content only.
  *
- * <p>In JSON a key of the outermost object says it. In protobuf the three requests have the same
- * shape down to the record, so the first record decides: a field of a span, a log record and a
- * metric seldom has the same wire type in the other two.
+ * <p>In JSON a key of the outermost object determines it. In protobuf the three requests have the
+ * same structure down to the record, so the first record determines it: a field of a span, a log
+ * record or a metric rarely has the same wire type in the other two.
  */
 final class SignalGuess {
 
@@ -44,8 +44,8 @@ final class SignalGuess {
   private SignalGuess() {}
 
   /**
-   * The signal of an OTLP/JSON request; empty if no key of the outermost object tells. A key in
-   * snake_case does, so that reading the request can say what is wrong with it.
+   * Returns the signal of an OTLP/JSON request; empty if no key of the outermost object determines
+   * it. Keys in snake_case count, so that the error message of reading the request names the fault.
    */
   static Optional<Signal> ofJson(byte[] json) throws IOException {
     try (JsonParser parser = JSON.createParser(json)) {
@@ -70,9 +70,9 @@ final class SignalGuess {
   }
 
   /**
-   * The signal of a protobuf request; empty if it holds no record, or one that fits none.
+   * Returns the signal of a protobuf request; empty if it has no record, or one that matches none.
    *
-   * @throws MalformedRequestException if it is not protobuf on the way to its first record
+   * @throws MalformedRequestException if it is not valid protobuf up to its first record
    */
   static Optional<Signal> ofProtobuf(byte[] bytes) throws MalformedRequestException {
     ProtobufReader request = new ProtobufReader(bytes);

@@ -9,8 +9,9 @@ import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
 import dev.tallyspan.semconv.span.SlotReading;
 import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
 
-/** Tables for people. */
+/** Prints tables for users. */
 final class TableExplanation extends Explanation {
 
   private static final int MOST_VALUE = 60;
@@ -42,7 +43,7 @@ final class TableExplanation extends Explanation {
     }
     out.println();
     if (llm.alreadyProcessed()) {
-      out.println("  was processed before: leaves as it came\n");
+      out.println("  was processed before: forwarded unchanged\n");
       return;
     }
     out.printf("    %-24s %-" + MOST_VALUE + "s %s%n", "SLOT", "VALUE", "FROM");
@@ -75,7 +76,7 @@ final class TableExplanation extends Explanation {
     }
   }
 
-  private void printUsage(TokenUsage usage) {
+  private void printUsage(@Nullable TokenUsage usage) {
     if (usage == null) {
       return;
     }
@@ -91,12 +92,12 @@ final class TableExplanation extends Explanation {
         usage.source().wireName(), usage.semantics().wireName());
   }
 
-  private void printCost(SpanPricer.Priced priced, TokenUsage usage) {
+  private void printCost(SpanPricer.Priced priced, @Nullable TokenUsage usage) {
     Cost cost = priced.cost();
     Price price = priced.price();
     out.printf("  cost     %s", cost.status().wireName());
     if (cost.duplicateOf() != null) {
-      out.printf(": span %s bills this call", cost.duplicateOf());
+      out.printf(": this call is billed on span %s", cost.duplicateOf());
     }
     if (usage != null && usage.source() == TokenUsage.Source.ESTIMATED) {
       out.print(" from estimated tokens");
@@ -114,7 +115,7 @@ final class TableExplanation extends Explanation {
       out.printf(", %s %s as reported", cost.totalExact(), cost.currency());
     }
     out.println();
-    if (price != null) {
+    if (priced.bill() != null) {
       BillText.print(out, INDENT, priced.bill());
       cost.missing().forEach(reason -> out.printf("%smissing: %s%n", INDENT, reason));
     }

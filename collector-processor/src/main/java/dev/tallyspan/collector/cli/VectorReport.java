@@ -10,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Prints how a file of priced examples came out. */
+/** Prints the results of a file of priced examples. */
 record VectorReport(PrintStream out) {
 
-  /** Returns the exit code: 1 if any example came out otherwise. */
+  /** Returns the exit code: 1 if any example has a different result. */
   int run(PriceCatalog catalog, Path file) throws IOException {
     VectorRun run;
     try (Reader reader = Files.newBufferedReader(file)) {

@@ -8,13 +8,14 @@ import java.time.InstantSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** Says which versions are at work. */
+/** Prints the versions. */
 @Command(
     name = "version",
     mixinStandardHelpOptions = true,
     description =
-        "Prints the version, that of the price catalog, and the generation of the GenAI conventions"
-            + " that is written.")
+        "Prints the versions of Tallyspan, the price catalog, the GenAI conventions that are written,"
+            + " and Java.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class VersionCommand implements Runnable {
 
   @ParentCommand private Main main;

@@ -4,8 +4,9 @@ import dev.tallyspan.semconv.read.Alias;
 import dev.tallyspan.semconv.read.Alias.Inclusion;
 import dev.tallyspan.semconv.read.CustomDialect;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what keys of the user's stand for. */
+/** Reads the aliases of user-defined attribute keys. */
 final class AliasReader {
 
   private static final Map<String, Inclusion> INCLUSIONS =
@@ -16,73 +17,73 @@ final class AliasReader {
   /**
    * Adds the aliases of a section, whose keys are the user's attributes.
    *
-   * @return whether all are right; if not, it is reported
+   * @return whether all are valid; faults are reported
    */
   static boolean read(Section aliases, CustomDialect.Builder to) {
-    boolean right = true;
+    boolean valid = true;
     for (String key : aliases.keys()) {
       Alias alias =
           aliases.isSection(key)
-              ? alias(key, aliases.section(key))
+              ? alias(key, aliases.child(key))
               : alias(key, aliases, key, null, false, null);
-      right &= alias != null;
+      valid &= alias != null;
       if (alias != null) {
         to.alias(alias);
       }
     }
-    return right;
+    return valid;
   }
 
   /**
-   * Adds the constants of a section, whose keys are the conventions' attributes.
+   * Adds the constants of a section, whose keys are attributes of the conventions.
    *
    * @param constants null for none
-   * @return whether all are right; if not, it is reported
+   * @return whether all are valid; faults are reported
    */
-  static boolean readConstants(Section constants, CustomDialect.Builder to) {
-    boolean right = true;
+  static boolean readConstants(@Nullable Section constants, CustomDialect.Builder to) {
+    boolean valid = true;
     if (constants == null) {
       return true;
     }
     for (String target : constants.keys()) {
-      String value = constants.text(target, null);
+      String value = constants.text(target);
       if (!Alias.targets().contains(target)) {
         constants.errorAtKey(target, constants.name(target) + ": " + unknown(target));
-        right = false;
+        valid = false;
       } else if (value == null) {
-        right = false;
+        valid = false;
       } else {
         try {
           to.constant(target, value);
         } catch (IllegalArgumentException e) {
-          constants.error(target, constants.name(target) + ": cannot be said of every span");
-          right = false;
+          constants.error(target, constants.name(target) + ": cannot be a constant");
+          valid = false;
         }
       }
     }
-    return right;
+    return valid;
   }
 
-  private static Alias alias(String key, Section section) {
-    Inclusion inclusion = section.choice("semantics", INCLUSIONS, null);
+  private static @Nullable Alias alias(String key, Section section) {
+    Inclusion inclusion = section.choice("semantics", INCLUSIONS);
     boolean overrides = section.bool("overrides", false);
-    String currency = section.text("currency", null);
+    String currency = section.text("currency");
     Alias alias = alias(key, section, "attribute", inclusion, overrides, currency);
     section.end();
     return alias;
   }
 
   /**
-   * @param at the key of {@code section} that says what the alias stands for
+   * @param at the key of {@code section} whose value is the target of the alias
    */
-  private static Alias alias(
+  private static @Nullable Alias alias(
       String key,
       Section section,
       String at,
-      Inclusion inclusion,
+      @Nullable Inclusion inclusion,
       boolean overrides,
-      String currency) {
-    String target = section.text(at, null);
+      @Nullable String currency) {
+    String target = section.text(at);
     if (target == null) {
       section.error(at, section.name(at) + ": must be the name of an attribute");
       return null;
@@ -94,7 +95,7 @@ final class AliasReader {
     try {
       return new Alias(key, target, inclusion, overrides, currency);
     } catch (IllegalArgumentException e) {
-      section.error(at, section.name(at) + ": " + e.getMessage());
+      section.error(at, e);
       return null;
     }
   }
@@ -102,7 +103,7 @@ final class AliasReader {
   private static String unknown(String target) {
     String nearest = Suggestions.nearest(target, Alias.targets());
     return target
-        + " is nothing that is read from a span"
+        + " is not an attribute that is read from a span"
         + (nearest == null ? "" : "; did you mean " + nearest + "?");
   }
 }

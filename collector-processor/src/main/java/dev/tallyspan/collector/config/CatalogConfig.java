@@ -5,35 +5,36 @@ import dev.tallyspan.pricing.SignatureKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a processor's price catalog comes from, and how it is kept up to date.
  *
  * @param file the file; null if there is a URL
  * @param url an {@code http} or {@code https} URL; null if there is a file
- * @param format of the published table that it is; null for a catalog of this project's format
+ * @param format the format of a published price table; null for a catalog in Tallyspan's format
  * @param reloadInterval how often to look for a new version; default 1 min, at least 1 s
- * @param sha256 the only content to be taken, as lower-case hex digits; null for any
+ * @param sha256 the SHA-256 of the only content that is accepted, in lower-case hex; null for any
  * @param signedBy the key whose signature a version must have; null if it need not be signed
- * @param vectors priced examples that a new version must give; null for none
- * @param layered whether it is laid over the built-in catalog rather than replacing it; default
+ * @param vectors priced examples that a new version must reproduce; null for none
+ * @param layered whether it is layered over the built-in catalog instead of replacing it; default
  *     false
  */
 public record CatalogConfig(
-    Path file,
-    URI url,
-    CatalogImport.Format format,
+    @Nullable Path file,
+    @Nullable URI url,
+    CatalogImport.@Nullable Format format,
     Duration reloadInterval,
-    String sha256,
-    SignatureKey signedBy,
-    Path vectors,
+    @Nullable String sha256,
+    @Nullable SignatureKey signedBy,
+    @Nullable Path vectors,
     boolean layered) {
 
   static final Duration RELOAD_INTERVAL = Duration.ofMinutes(1);
 
   public CatalogConfig {
     if ((file == null) == (url == null)) {
-      throw new IllegalArgumentException("file=" + file + ", url: give one of the two");
+      throw new IllegalArgumentException("file=" + file + ", url: set either file or url");
     }
   }
 
@@ -50,7 +51,7 @@ public record CatalogConfig(
         /* layered= */ false);
   }
 
-  /** The same, laid over the built-in catalog. */
+  /** Returns a copy that is layered over the built-in catalog. */
   public CatalogConfig asLayer() {
     return new CatalogConfig(
         file, url, format, reloadInterval, sha256, signedBy, vectors, /* layered= */ true);

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * What a collector is made of. Ids that pipelines name are defined.
+ * The configuration of a collector. Every id that a pipeline names is defined.
  *
- * @param exporters empty if what is received is only kept
- * @param warnings what is probably not meant, each with its place; to be logged
+ * @param exporters empty if nothing is forwarded
+ * @param warnings probable mistakes, each with its place; to be logged
  */
 public record CollectorConfig(
     List<ReceiverConfig> receivers,
@@ -24,7 +24,7 @@ public record CollectorConfig(
     warnings = List.copyOf(warnings);
   }
 
-  /** The same with this catalog for all processors that name none. */
+  /** Returns a copy in which processors without a catalog use this one. */
   public CollectorConfig withCatalog(CatalogConfig catalog) {
     return new CollectorConfig(
         receivers,

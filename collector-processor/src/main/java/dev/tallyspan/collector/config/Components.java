@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Which components are defined, and which of them pipelines use. */
+/** Tracks which components are defined, and which of them pipelines use. */
 final class Components {
   private final Map<String, Map<String, Node>> defined = new LinkedHashMap<>();
   private final Set<Node> used = new HashSet<>();

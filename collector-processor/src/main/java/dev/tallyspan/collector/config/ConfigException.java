@@ -3,14 +3,14 @@ package dev.tallyspan.collector.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration that cannot be used, with everything that is wrong with it. */
+/** Thrown if a configuration is not valid, with all its faults. */
 public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final transient List<Fault> faults;
 
   /**
-   * @param source what was read: the file's name, or empty for the environment
+   * @param source the name of the file; empty for the environment
    * @param faults at least one
    */
   ConfigException(String source, List<Fault> faults) {

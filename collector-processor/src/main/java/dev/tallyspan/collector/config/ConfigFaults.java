@@ -6,7 +6,7 @@ import java.util.List;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Collects what is wrong, so that one reading tells everything. */
+/** Collects faults, so that one read reports all of them. */
 final class ConfigFaults {
   private final List<Fault> errors = new ArrayList<>();
   private final List<Fault> warnings = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.exporter.Endpoint;
 import dev.tallyspan.collector.exporter.Protocol;
-import dev.tallyspan.collector.flow.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,7 +77,7 @@ public final class ConfigLoader {
             Map.of("tallyspan", ProcessorReader::read),
             Map.of(
                 "batch", "use sending_queue.batch of the exporter",
-                "memory_limiter", "memory is limited by itself; leave it out"));
+                "memory_limiter", "Tallyspan limits its memory itself; remove it"));
     List<ExporterConfig> exporters =
         components(
             file,
@@ -90,18 +89,18 @@ public final class ConfigLoader {
                     "otlp", exporter(Protocol.GRPC),
                     "otlphttp", exporter(Protocol.HTTP_PROTOBUF))),
             Map.of());
-    file.unsupported("connectors", "there are none");
-    file.unsupported("extensions", "there are none");
+    file.unsupported("connectors", "Tallyspan has no connectors");
+    file.unsupported("extensions", "Tallyspan has no extensions");
     List<PipelineConfig> pipelines = new ArrayList<>();
     TelemetryConfig telemetry = TelemetryConfig.DEFAULT;
     Section service = file.section("service");
     file.end();
     if (service == null) {
-      faults.error(root.get(), "service is missing: name the pipelines under service.pipelines");
+      faults.error(root.get(), "service is missing: define pipelines under service.pipelines");
     } else {
       pipelines = ServiceReader.pipelines(service, components, faults);
       telemetry = ServiceReader.telemetry(service);
-      service.unsupported("extensions", "there are none");
+      service.unsupported("extensions", "Tallyspan has no extensions");
       service.end();
     }
     checkLoops(file, receivers, exporters);
@@ -127,8 +126,9 @@ public final class ConfigLoader {
   /**
    * Reads the components of one kind.
    *
-   * @param types what reads a component, by its type
-   * @param instead types of the Collector's that there are not, with what to do instead
+   * @param types the reader of each type of component
+   * @param instead the types of the OpenTelemetry Collector that are not supported, with what to
+   *     use instead
    */
   private <T> List<T> components(
       Section file,
@@ -149,7 +149,7 @@ public final class ConfigLoader {
         faults.error(section.keyNode(id), section.name(id) + ": the name after the slash is empty");
       } else if (reader != null) {
         deprecated(section, id, type);
-        read.add(reader.apply(id, section.section(id)));
+        read.add(reader.apply(id, section.child(id)));
       } else if (instead.containsKey(type)) {
         faults.error(
             section.keyNode(id),
@@ -163,7 +163,7 @@ public final class ConfigLoader {
                     type,
                     section.name(id),
                     nearest == null
-                        ? "; known are " + String.join(", ", types.keySet())
+                        ? "; known types are " + String.join(", ", types.keySet())
                         : "; did you mean " + nearest + "?"));
       }
     }
@@ -182,14 +182,14 @@ public final class ConfigLoader {
     }
   }
 
-  /** What an exporter says of how spans are written needs a processor that understands them. */
+  /** The profile of an exporter has an effect only with a processor in one of its pipelines. */
   private static void checkProfiles(
       Section file, List<ExporterConfig> exporters, List<PipelineConfig> pipelines) {
     for (ExporterConfig exporter : exporters) {
       List<PipelineConfig> of =
           pipelines.stream().filter(it -> it.exporters().contains(exporter.id())).toList();
       if (!of.isEmpty() && of.stream().allMatch(it -> it.processors().isEmpty())) {
-        Section section = file.section("exporters").section(exporter.id());
+        Section section = file.child("exporters").child(exporter.id());
         for (String key : ProfileReader.KEYS) {
           if (section.has(key)) {
             section.errorAtKey(
@@ -205,16 +205,12 @@ public final class ConfigLoader {
   private void checkLoops(
       Section file, List<ReceiverConfig> receivers, List<ExporterConfig> exporters) {
     for (ExporterConfig exporter : exporters) {
-      Section section = file.section("exporters");
+      Section section = file.child("exporters");
       List<String> targets = new ArrayList<>();
       if (exporter.endpoint() != null) {
         targets.add(exporter.endpoint());
       }
-      for (Signal signal : Signal.values()) {
-        if (exporter.signalEndpoints().containsKey(signal)) {
-          targets.add(exporter.signalEndpoints().get(signal));
-        }
-      }
+      targets.addAll(new TreeMap<>(exporter.signalEndpoints()).values());
       for (String target : targets) {
         try {
           LoopGuard.check(Endpoint.parse(target, 4317), receivers)
@@ -224,7 +220,7 @@ public final class ConfigLoader {
                           section.keyNode(exporter.id()),
                           section.name(exporter.id()) + ": " + found));
         } catch (IllegalArgumentException e) {
-          // Not an endpoint, which is reported where it is read.
+          // Not a valid endpoint; reported where it is read.
         }
       }
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The contracts of tenants, and what tells a span's tenant.
+ * The contracts of tenants, and the attribute that names the tenant of a span.
  *
  * @param file the contracts
  * @param reloadInterval how often to look for a new version; default 1 min, at least 1 s

@@ -4,32 +4,33 @@ import dev.tallyspan.pricing.ExchangeRates;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
-/** Reads {@code currency} of a processor: a currency, and what others are worth in it. */
+/** Reads {@code currency} of a processor: the target currency and the exchange rates. */
 final class CurrencyRates {
 
-  /** ISO 4217's code for none. */
+  /** The ISO 4217 code for no currency. */
   private static final String NO_CURRENCY = "XXX";
 
   private CurrencyRates() {}
 
-  /** Null if costs stay in their own currencies, or the rates cannot be used, which is reported. */
-  static ExchangeRates read(Section processor) {
+  /** Returns null if costs are not converted, or if the rates have a fault, which is reported. */
+  static @Nullable ExchangeRates read(Section processor) {
     Section currency = processor.section("currency");
     if (currency == null) {
       return null;
     }
-    String to = currency.text("to", null);
+    String to = currency.text("to");
     Section rates = currency.section("rates");
     currency.end();
     if (to == null || rates == null || rates.keys().isEmpty()) {
-      currency.error("give the currency to convert to, and rates: {to: EUR, rates: {USD: 0.92}}");
+      currency.error("set the target currency and rates, such as {to: EUR, rates: {USD: 0.92}}");
       return null;
     }
     ExchangeRates.Builder builder = target(to, currency);
     boolean good = builder != null;
     if (builder == null) {
-      builder = ExchangeRates.to(NO_CURRENCY); // the rates' own faults are to be found all the same
+      builder = ExchangeRates.to(NO_CURRENCY); // faults of the rates are reported too
     }
     for (String from : rates.keys()) {
       good &= rates.isSection(from) ? dated(from, rates, builder) : plain(from, rates, builder);
@@ -37,11 +38,11 @@ final class CurrencyRates {
     return good ? builder.build() : null;
   }
 
-  private static ExchangeRates.Builder target(String to, Section currency) {
+  private static ExchangeRates.@Nullable Builder target(String to, Section currency) {
     try {
       return ExchangeRates.to(to);
     } catch (IllegalArgumentException e) {
-      currency.error("to", currency.name("to") + ": " + e.getMessage());
+      currency.error("to", e);
       return null;
     }
   }
@@ -52,10 +53,10 @@ final class CurrencyRates {
   }
 
   private static boolean dated(String from, Section rates, ExchangeRates.Builder builder) {
-    Section days = rates.section(from);
+    Section days = rates.child(from);
     boolean good = !days.keys().isEmpty();
     if (!good) {
-      days.error("give a rate, or rates by the day from which they hold");
+      days.error("set a rate, or rates by the date from which they apply");
     }
     for (String day : days.keys()) {
       BigDecimal rate = decimal(day, days);
@@ -71,22 +72,22 @@ final class CurrencyRates {
       addition.run();
       return true;
     } catch (IllegalArgumentException e) {
-      section.error(key, section.name(key) + ": " + e.getMessage());
+      section.error(key, e);
       return false;
     }
   }
 
-  private static LocalDate day(String key, Section days) {
+  private static @Nullable LocalDate day(String key, Section days) {
     try {
       return LocalDate.parse(key);
     } catch (DateTimeException e) {
-      days.error(key, days.name(key) + ": must be a day such as 2026-07-01");
+      days.error(key, days.name(key) + ": must be a date such as 2026-07-01");
       return null;
     }
   }
 
-  /** A decimal as it is written, not the nearest double; null, and reported, if it is none. */
-  private static BigDecimal decimal(String key, Section section) {
+  /** Reads an exact decimal; null if it is not a decimal, which is reported. */
+  private static @Nullable BigDecimal decimal(String key, Section section) {
     String text = section.text(key, "");
     if (text.matches("[0-9]{1,12}(\\.[0-9]{1,18})?")) {
       return new BigDecimal(text);

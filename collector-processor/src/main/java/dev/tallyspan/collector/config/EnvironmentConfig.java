@@ -21,11 +21,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration without a file, from the environment variables that every OpenTelemetry SDK reads.
- * One receiver {@code otlp}, one processor {@code tallyspan}, and the exporters that the variables
- * describe; none if no endpoint is set. An empty variable is as one that is not set.
+ * Reads a configuration from the environment variables that every OpenTelemetry SDK reads. One
+ * receiver {@code otlp}, one processor {@code tallyspan}, and the exporters that the variables
+ * describe; none if no endpoint is set. An empty variable counts as not set.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otel/protocol/exporter/">OpenTelemetry Protocol
  *     Exporter</a>
@@ -42,7 +43,7 @@ public final class EnvironmentConfig {
   }
 
   /**
-   * @throws ConfigException if a variable has a value that cannot be used
+   * @throws ConfigException if the value of a variable is not valid
    */
   public static CollectorConfig from(Map<String, String> env) throws ConfigException {
     return new EnvironmentConfig(env).read();
@@ -91,7 +92,7 @@ public final class EnvironmentConfig {
         warnings.stream().distinct().toList());
   }
 
-  /** SDKs have levels of their own, so that one unknown here is no reason not to start. */
+  /** SDKs define their own levels, so an unknown level must not prevent the start. */
   private Level logLevel() {
     String value = env.getOrDefault("OTEL_LOG_LEVEL", "").trim().toLowerCase(Locale.ROOT);
     Level level = ServiceReader.LOG_LEVELS.get(value);
@@ -109,13 +110,13 @@ public final class EnvironmentConfig {
     try {
       return ListenEndpoint.parse(value);
     } catch (IllegalArgumentException e) {
-      fault(variable, e.getMessage());
+      fault(variable, e);
       return otherwise;
     }
   }
 
-  /** The exporter of one signal; null if it has no endpoint. */
-  private ExporterConfig exporter(Signal signal, ReceiverConfig receiver) {
+  /** Returns the exporter of one signal; null if it has no endpoint. */
+  private @Nullable ExporterConfig exporter(Signal signal, ReceiverConfig receiver) {
     Variable endpoint = variable(signal, "ENDPOINT");
     if (endpoint == null) {
       return null;
@@ -155,19 +156,20 @@ public final class EnvironmentConfig {
       }
       exporter.signalEndpoints().forEach(builder::endpoint);
     } catch (IllegalArgumentException e) {
-      fault(endpoint.name, e.getMessage());
+      fault(endpoint.name, e);
     }
     Variable headers = variable(signal, "HEADERS");
-    exporter
-        .headers()
-        .forEach(
-            (name, value) -> {
-              try {
-                OtlpExporter.builder("env", exporter.protocol()).header(name, value);
-              } catch (IllegalArgumentException e) {
-                fault(headers.name, e.getMessage());
-              }
-            });
+    if (headers != null) {
+      exporter.headers().forEach((name, value) -> check(headers, exporter, name, value));
+    }
+  }
+
+  private void check(Variable headers, ExporterConfig exporter, String name, String value) {
+    try {
+      OtlpExporter.builder("env", exporter.protocol()).header(name, value);
+    } catch (IllegalArgumentException e) {
+      fault(headers.name, e);
+    }
   }
 
   private Protocol protocol(Signal signal) {
@@ -182,7 +184,7 @@ public final class EnvironmentConfig {
         fault(
             protocol.name,
             protocol.value.equalsIgnoreCase("http/json")
-                ? "http/json is not supported: use http/protobuf, which such backends take too"
+                ? "http/json is not supported: use http/protobuf, which these backends accept too"
                 : "unknown protocol: use grpc or http/protobuf");
         yield Protocol.HTTP_PROTOBUF;
       }
@@ -217,10 +219,13 @@ public final class EnvironmentConfig {
     Variable certificate = variable(signal, "CERTIFICATE");
     Variable clientCertificate = variable(signal, "CLIENT_CERTIFICATE");
     Variable clientKey = variable(signal, "CLIENT_KEY");
-    if ((clientCertificate == null) != (clientKey == null)) {
-      Variable given = clientKey == null ? clientCertificate : clientKey;
-      fault(given.name, "client certificate and client key belong together: one is missing");
+    if (clientCertificate != null && clientKey == null) {
+      fault(
+          clientCertificate.name, "set both client certificate and client key: the key is missing");
       clientCertificate = null;
+    } else if (clientCertificate == null && clientKey != null) {
+      fault(
+          clientKey.name, "set both client certificate and client key: the certificate is missing");
       clientKey = null;
     }
     return new TlsSettings(
@@ -232,16 +237,19 @@ public final class EnvironmentConfig {
         /* serverNameOverride= */ null);
   }
 
-  private Path path(Variable variable) {
+  private @Nullable Path path(@Nullable Variable variable) {
+    if (variable == null) {
+      return null;
+    }
     try {
-      return variable == null ? null : Path.of(variable.value);
+      return Path.of(variable.value);
     } catch (InvalidPathException e) {
-      fault(variable.name, "not the name of a file");
+      fault(variable.name, "not a valid file name");
       return null;
     }
   }
 
-  /** {@code key1=value1,key2=value2} with values percent-encoded, as W3C Baggage has it. */
+  /** Reads {@code key1=value1,key2=value2} with percent-encoded values, as in W3C Baggage. */
   private Map<String, String> headers(Signal signal) {
     Map<String, String> headers = new LinkedHashMap<>();
     Variable variable = variable(signal, "HEADERS");
@@ -260,19 +268,19 @@ public final class EnvironmentConfig {
         continue;
       }
       try {
-        // A plus is itself in baggage, and not a space as the decoder has it.
+        // In baggage a plus is a plus; the decoder would make it a space.
         String value = entry.substring(equals + 1).trim().replace("+", "%2B");
         headers.put(
             entry.substring(0, equals).trim().toLowerCase(Locale.ROOT),
             URLDecoder.decode(value, StandardCharsets.UTF_8));
       } catch (IllegalArgumentException e) {
-        fault(variable.name, "entry " + (i + 1) + " has a percent sign that encodes nothing");
+        fault(variable.name, "entry " + (i + 1) + " has an invalid percent-encoding");
       }
     }
     return headers;
   }
 
-  /** Uses one exporter for all signals that differ in nothing but the URL. */
+  /** Uses one exporter for all signals that differ only in the URL. */
   private static ExporterConfig merge(ExporterConfig exporter, List<ExporterConfig> exporters) {
     for (int i = 0; i < exporters.size(); i++) {
       ExporterConfig other = exporters.get(i);
@@ -301,7 +309,10 @@ public final class EnvironmentConfig {
   }
 
   private static ExporterConfig with(
-      ExporterConfig exporter, String id, String endpoint, Map<Signal, String> signalEndpoints) {
+      ExporterConfig exporter,
+      String id,
+      @Nullable String endpoint,
+      Map<Signal, String> signalEndpoints) {
     return new ExporterConfig(
         id,
         exporter.protocol(),
@@ -317,8 +328,8 @@ public final class EnvironmentConfig {
         exporter.profile());
   }
 
-  /** The variable of the signal, or the one for all signals; null if neither is set. */
-  private Variable variable(Signal signal, String name) {
+  /** Returns the variable of the signal, or the one for all signals; null if neither is set. */
+  private @Nullable Variable variable(Signal signal, String name) {
     String ofSignal = PREFIX + signal.name() + "_" + name;
     String value = env.getOrDefault(ofSignal, "").trim();
     if (!value.isEmpty()) {
@@ -330,6 +341,10 @@ public final class EnvironmentConfig {
 
   private void warning(String variable, String message) {
     warnings.add(new Fault(0, 0, variable + message));
+  }
+
+  private void fault(String variable, IllegalArgumentException e) {
+    fault(variable, String.valueOf(e.getMessage()));
   }
 
   private void fault(String variable, String message) {

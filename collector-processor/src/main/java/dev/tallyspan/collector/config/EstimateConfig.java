@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.config;
 
 /**
- * How the tokens of calls without usage are estimated.
+ * How the tokens of calls without reported usage are estimated.
  *
  * @param maxCharacters the longest chat that is counted, in characters of its texts; a request may
  *     have five times as many in all; default 100,000

@@ -12,21 +12,23 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exporter {@code otlp_grpc} or {@code otlp_http}.
  *
  * @param id the component id, such as {@code otlp_http/langfuse}
- * @param endpoint as it was given; null if every signal has its own
- * @param signalEndpoints {@code traces_endpoint} and its like; HTTP only
+ * @param endpoint as configured; null if every signal has its own
+ * @param signalEndpoints {@code traces_endpoint}, {@code logs_endpoint}, {@code metrics_endpoint};
+ *     HTTP only
  * @param compressionLevel of gzip; 1 to 9, or -1 for zlib's own default
  * @param timeout of one attempt
- * @param profile how spans are written, as far as this exporter does not leave it to the processor
+ * @param profile how spans are written; the processor sets what this exporter does not
  */
 public record ExporterConfig(
     String id,
     Protocol protocol,
-    String endpoint,
+    @Nullable String endpoint,
     Map<Signal, String> signalEndpoints,
     Map<String, String> headers,
     Compression compression,
@@ -45,7 +47,7 @@ public record ExporterConfig(
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
-  /** Without the values of headers, since they are keys; endpoints may hold keys as well. */
+  /** Leaves out the values of headers and the endpoints, which may contain credentials. */
   @Override
   public String toString() {
     return "ExporterConfig[" + id + ", " + protocol + ", headers=" + headers.keySet() + "]";

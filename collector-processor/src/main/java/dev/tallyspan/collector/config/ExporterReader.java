@@ -27,7 +27,7 @@ final class ExporterReader {
   static ExporterConfig read(String id, Protocol protocol, Section section) {
     boolean http = protocol == Protocol.HTTP_PROTOBUF;
     OtlpExporter.Builder check = OtlpExporter.builder(id, protocol);
-    String endpoint = section.text("endpoint", null);
+    String endpoint = section.text("endpoint");
     if (endpoint != null) {
       check(section, "endpoint", () -> check.endpoint(endpoint));
       if (http) {
@@ -38,7 +38,7 @@ final class ExporterReader {
     if (http) {
       for (Signal signal : Signal.values()) {
         String key = signal.id() + "_endpoint";
-        String url = section.text(key, null);
+        String url = section.text(key);
         if (url != null) {
           check(section, key, () -> check.endpoint(signal, url));
           signalEndpoints.put(signal, url);
@@ -76,7 +76,7 @@ final class ExporterReader {
             section.name("endpoint") + SignalPath.warning(signal, signal.id() + "_endpoint"));
       }
     } catch (IllegalArgumentException e) {
-      // An error that is reported already.
+      // Already reported as an error.
     }
   }
 
@@ -85,12 +85,12 @@ final class ExporterReader {
     section.unsupported("read_buffer_size", "buffers are sized by the library");
     section.unsupported("write_buffer_size", "buffers are sized by the library");
     if (http) {
-      section.unsupported("encoding", "bodies are protobuf, which every OTLP backend takes");
+      section.unsupported("encoding", "bodies are protobuf, which every OTLP backend accepts");
       section.unsupported("proxy_url", "set the Java system property https.proxyHost");
       section.unsupported("profiles_endpoint", "profiles are not received");
     } else {
-      section.unsupported("keepalive", "dead connections are noticed by timeouts");
-      section.unsupported("balancer_name", "it is round_robin always");
+      section.unsupported("keepalive", "timeouts detect dead connections");
+      section.unsupported("balancer_name", "it is always round_robin");
       section.unsupported("wait_for_ready", "requests wait in the queue");
     }
   }
@@ -134,7 +134,8 @@ final class ExporterReader {
     }
     int level = (int) params.number("level", -1, 9, 1);
     if (level == 0) {
-      params.error("level", params.name("level") + ": must be from 1 to 9, or -1 for zlib's own");
+      params.error(
+          "level", params.name("level") + ": must be from 1 to 9, or -1 for zlib's default");
       level = 1;
     }
     params.end();
@@ -162,15 +163,15 @@ final class ExporterReader {
     Path key = tls.file("key_file");
     String serverName = null;
     if (protocol == Protocol.GRPC) {
-      serverName = tls.text("server_name_override", null);
+      serverName = tls.text("server_name_override");
     } else {
-      tls.unsupported("server_name_override", "it is for otlp_grpc only");
+      tls.unsupported("server_name_override", "only otlp_grpc has it");
     }
-    tls.unsupported("min_version", "it is 1.2");
+    tls.unsupported("min_version", "it is always 1.2");
     tls.unsupported("reload_interval", "restart to read new certificates");
     tls.end();
     if ((cert == null) != (key == null)) {
-      tls.error("cert_file and key_file belong together: one is missing");
+      tls.error("set both cert_file and key_file: one is missing");
       return TlsSettings.DEFAULT;
     }
     return new TlsSettings(insecure, skipVerify, ca, cert, key, serverName);
@@ -192,7 +193,7 @@ final class ExporterReader {
     try {
       return new RetrySettings(enabled, initial, multiplier, randomization, max, elapsed);
     } catch (IllegalArgumentException e) {
-      retry.error(e.getMessage());
+      retry.error(e);
       return otherwise;
     }
   }
@@ -212,10 +213,10 @@ final class ExporterReader {
     if (!queue.bool("wait_for_result", true)) {
       queue.error(
           "wait_for_result",
-          queue.name("wait_for_result")
-              + ": must be true, since what is acknowledged must not be lost");
+          queue.name("wait_for_result") + ": must be true: acknowledged data must not be lost");
     }
-    queue.unsupported("block_on_overflow", "a full queue answers UNAVAILABLE, to be sent again");
+    queue.unsupported(
+        "block_on_overflow", "a full queue answers UNAVAILABLE, and the sender retries");
     queue.unsupported("storage", "the queue is in memory");
     Section batch = queue.section("batch");
     queue.end();
@@ -226,14 +227,13 @@ final class ExporterReader {
           ? settings
           : settings.withBatch(batch(batch, sized && sizer == Sizer.BYTES));
     } catch (IllegalArgumentException e) {
-      queue.error(e.getMessage());
+      queue.error(e);
       return otherwise;
     }
   }
 
   /**
-   * @param bytes whether the queue counts bytes, which a batch then does as well unless it says
-   *     otherwise
+   * @param bytes whether the queue counts bytes; a batch does the same unless it sets {@code sizer}
    */
   private static BatchSettings batch(Section batch, boolean bytes) {
     BatchSettings otherwise = BatchSettings.DEFAULT;
@@ -241,12 +241,12 @@ final class ExporterReader {
     long minSize = batch.number("min_size", 0, Long.MAX_VALUE / 2, otherwise.minSize());
     long maxSize = batch.number("max_size", 0, Long.MAX_VALUE / 2, otherwise.maxSize());
     Sizer sizer = batch.choice("sizer", SIZERS, bytes ? Sizer.BYTES : otherwise.sizer());
-    batch.unsupported("partition", "headers of requests are not passed on");
+    batch.unsupported("partition", "request headers are not forwarded");
     batch.end();
     try {
       return new BatchSettings(flush, minSize, maxSize, sizer);
     } catch (IllegalArgumentException e) {
-      batch.error(e.getMessage());
+      batch.error(e);
       return otherwise;
     }
   }
@@ -255,8 +255,7 @@ final class ExporterReader {
     try {
       use.run();
     } catch (IllegalArgumentException e) {
-      String message = e.getMessage();
-      section.error(key, section.name(key) + ": " + message);
+      section.error(key, e);
     }
   }
 }

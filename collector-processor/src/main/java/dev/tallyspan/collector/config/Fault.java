@@ -3,11 +3,11 @@ package dev.tallyspan.collector.config;
 import static java.util.Objects.requireNonNull;
 
 /**
- * One thing that is wrong with a configuration.
+ * One fault in a configuration.
  *
  * @param line of the file, from 1; 0 if the fault is not in a file
  * @param column from 1; 0 if the fault is not in a file
- * @param message what is wrong and how to mend it; holds no value that may be secret
+ * @param message what is wrong and how to fix it; contains no value that may be secret
  */
 public record Fault(int line, int column, String message) {
   public Fault {

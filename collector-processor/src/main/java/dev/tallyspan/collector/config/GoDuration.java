@@ -1,13 +1,16 @@
 package dev.tallyspan.collector.config;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads durations as Go writes them: {@code 200ms}, {@code 1h30m}, {@code 1.5s}, {@code 0}.
+ * Reads durations in the format of Go: {@code 200ms}, {@code 1h30m}, {@code 1.5s}, {@code 0}.
  *
  * @see <a href="https://pkg.go.dev/time#ParseDuration">Go, time.ParseDuration</a>
  */
@@ -27,8 +30,8 @@ final class GoDuration {
 
   private GoDuration() {}
 
-  /** Null if the text is not a duration, is negative, or is longer than Go's 292 years. */
-  static Duration parse(String text) {
+  /** Returns null if the text is not a duration, is negative, or is longer than Go's 292 years. */
+  static @Nullable Duration parse(String text) {
     if (text.equals("0")) {
       return Duration.ZERO;
     }
@@ -42,7 +45,7 @@ final class GoDuration {
       if (!matcher.find(at) || matcher.start() != at) {
         return null;
       }
-      BigDecimal unit = BigDecimal.valueOf(NANOS.get(matcher.group(3)));
+      BigDecimal unit = BigDecimal.valueOf(requireNonNull(NANOS.get(matcher.group(3))));
       nanos = nanos.add(number(matcher.group(1)).multiply(unit));
       at = matcher.end();
     }
@@ -50,7 +53,7 @@ final class GoDuration {
     return at == 0 || !fits ? null : Duration.ofNanos(nanos.longValue());
   }
 
-  /** {@code 1.}, {@code .5} and {@code 1.5}, which Go takes all. */
+  /** Go accepts {@code 1.}, {@code .5} and {@code 1.5}. */
   private static BigDecimal number(String text) {
     String whole = text.startsWith(".") ? "0" + text : text;
     return new BigDecimal(whole.endsWith(".") ? whole + "0" : whole);

@@ -4,7 +4,7 @@ package dev.tallyspan.collector.config;
  * An address to listen on.
  *
  * @param host name or address without brackets; empty for all interfaces
- * @param port 0 for any free one
+ * @param port 0 for any free port
  */
 public record ListenEndpoint(String host, int port) {
 
@@ -20,13 +20,13 @@ public record ListenEndpoint(String host, int port) {
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     boolean number = digits.matches("[0-9]{1,5}") && Integer.parseInt(digits) <= 65535;
     if (!number || (!bracketed && host.indexOf(':') >= 0) || host.indexOf('/') >= 0) {
-      throw new IllegalArgumentException("not an address to listen on: use host:port");
+      throw new IllegalArgumentException("not a valid address to listen on: use host:port");
     }
     return new ListenEndpoint(
         bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(digits));
   }
 
-  /** {@code host:port}, an IPv6 address in brackets. */
+  /** Returns {@code host:port}, with an IPv6 address in brackets. */
   @Override
   public String toString() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

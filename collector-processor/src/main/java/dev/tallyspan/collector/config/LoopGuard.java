@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Finds exporters that send to this collector's own receivers, which would never end. */
+/** Finds exporters that send to this collector's own receivers, which would be an endless loop. */
 final class LoopGuard {
   private static final Set<String> ANY = Set.of("", "0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
   private LoopGuard() {}
 
-  /** What is wrong with an exporter's endpoint, said as it goes behind the exporter's id. */
+  /** Returns the faults of an exporter's endpoint, worded to follow the exporter's id. */
   static List<String> check(Endpoint target, List<ReceiverConfig> receivers) {
     List<String> found = new ArrayList<>();
     for (ReceiverConfig receiver : receivers) {
@@ -32,7 +32,7 @@ final class LoopGuard {
         + protocol
         + " on "
         + listen
-        + "): name the backend's address, or another port for the receiver";
+        + "): set the backend's address, or another port for the receiver";
   }
 
   private static boolean meets(Endpoint target, ListenEndpoint listen) {

@@ -14,10 +14,10 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads {@code dialects} and {@code aliases} of a processor. */
 final class NormalizerReader {
 
-  /** The dialect of aliases that belong to none. */
+  /** The dialect of aliases outside any dialect. */
   private static final String UNNAMED = "custom";
 
-  /** What is written in it must be read, or nothing could be processed twice. */
+  /** Cannot be disabled: Tallyspan must recognise its own output. */
   private static final String CONVENTIONS = "otel";
 
   private final Set<String> disabled = new LinkedHashSet<>();
@@ -52,7 +52,7 @@ final class NormalizerReader {
   private void builtIn(String id, Section dialects) {
     boolean enabled;
     if (dialects.isSection(id)) {
-      Section dialect = dialects.section(id);
+      Section dialect = dialects.child(id);
       enabled = dialect.bool("enabled", true);
       originals(id, dialect);
       dialect.end();
@@ -60,36 +60,38 @@ final class NormalizerReader {
       enabled = dialects.bool(id, true);
     }
     if (!enabled && id.equals(CONVENTIONS)) {
-      dialects.error(id, dialects.name(id) + ": cannot be off: what is written must be read");
+      dialects.error(
+          id, dialects.name(id) + ": cannot be disabled: Tallyspan must recognise its own output");
     } else if (!enabled) {
       disabled.add(id);
     }
   }
 
   private void own(String id, Section dialects) {
-    Section dialect = dialects.isSection(id) ? dialects.section(id) : null;
-    if (dialect == null || !dialect.has("aliases")) {
+    Section dialect = dialects.isSection(id) ? dialects.child(id) : null;
+    Section aliases = dialect == null ? null : dialect.section("aliases");
+    if (dialect == null || aliases == null) {
       String nearest = Suggestions.nearest(id, Normalizer.dialectIds());
       dialects.errorAtKey(
           id,
-          "unknown dialect %s%s; a dialect of your own has aliases"
+          "unknown dialect %s%s; a dialect of your own needs aliases"
               .formatted(
                   dialects.name(id),
                   nearest == null
-                      ? ": known are " + String.join(", ", Normalizer.dialectIds())
+                      ? ": known dialects are " + String.join(", ", Normalizer.dialectIds())
                       : "; did you mean " + nearest + "?"));
       return;
     }
     CustomDialect.Builder own = CustomDialect.builder(id);
-    boolean right = AliasReader.read(dialect.section("aliases"), own);
+    boolean valid = AliasReader.read(aliases, own);
     for (Map.Entry<Node, String> mark : dialect.items("marked_by").entrySet()) {
       own.markedBy(mark.getValue());
     }
-    right &= AliasReader.readConstants(dialect.section("constants"), own);
+    valid &= AliasReader.readConstants(dialect.section("constants"), own);
     boolean enabled = dialect.bool("enabled", true);
     originals(id, dialect);
     dialect.end();
-    if (right && enabled) {
+    if (valid && enabled) {
       add(own, dialect);
     }
     if (!enabled) {
@@ -102,7 +104,10 @@ final class NormalizerReader {
     if (!free) {
       processor.error(
           "aliases",
-          processor.name("aliases") + ": are the dialect " + id + ", which is named too");
+          processor.name("aliases")
+              + ": they are the dialect "
+              + id
+              + ", which dialects defines too");
     }
     return free;
   }
@@ -111,7 +116,7 @@ final class NormalizerReader {
     try {
       custom.add(dialect.build());
     } catch (IllegalArgumentException e) {
-      where.error(e.getMessage());
+      where.error(e);
     }
   }
 

@@ -4,8 +4,8 @@ import dev.tallyspan.collector.flow.Signal;
 import java.util.List;
 
 /**
- * A way for one signal: what any of the receivers takes passes the processors in their order and
- * goes to all of the exporters.
+ * A pipeline for one signal: data from each of the receivers passes through the processors in order
+ * and goes to all of the exporters.
  *
  * @param id {@code traces}, or {@code traces/name}
  */

@@ -12,36 +12,38 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what a processor says of prices: {@code catalog}, {@code contracts}, ... */
+/** Reads the price settings of a processor: {@code catalog}, {@code contracts}, ... */
 final class PricingReader {
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
-  /** By the names that users write; a catalog of this project's own format has none. */
-  private static final Map<String, Format> FORMATS = formats();
+  /** Formats by the names that users write; empty for a catalog in Tallyspan's format. */
+  private static final Map<String, Optional<Format>> FORMATS = formats();
 
   private PricingReader() {}
 
-  private static Map<String, Format> formats() {
-    Map<String, Format> formats = new HashMap<>();
-    formats.put("tallyspan", null);
+  private static Map<String, Optional<Format>> formats() {
+    Map<String, Optional<Format>> formats = new HashMap<>();
+    formats.put("tallyspan", Optional.empty());
     for (Format format : Format.values()) {
-      formats.put(format.wireName(), format);
+      formats.put(format.wireName(), Optional.of(format));
     }
     return formats;
   }
 
-  /** Null if the processor names no catalog, or none that can be used, which is reported. */
-  static CatalogConfig catalog(Section processor) {
+  /** Returns null if the processor has no catalog, or one with a fault, which is reported. */
+  static @Nullable CatalogConfig catalog(Section processor) {
     if (!processor.isSection("catalog")) {
       return plainFile(processor);
     }
-    Section catalog = processor.section("catalog");
+    Section catalog = processor.child("catalog");
     Path file = catalog.file("file");
     URI url = url(catalog);
-    Format format = catalog.choice("format", FORMATS, null);
+    Optional<Format> format = catalog.choice("format", FORMATS, Optional.empty());
     Duration interval = interval(catalog);
-    String sha256 = catalog.text("sha256", null);
+    String sha256 = catalog.text("sha256");
     if (sha256 != null && !sha256.matches("[0-9a-fA-F]{64}")) {
       catalog.error("sha256", catalog.name("sha256") + ": must be 64 hexadecimal digits");
     }
@@ -50,7 +52,7 @@ final class PricingReader {
     boolean layered = catalog.bool("layered", false);
     catalog.end();
     if (catalog.has("file") == catalog.has("url")) {
-      catalog.error("name a file or a url" + (catalog.has("url") ? ", not both" : ""));
+      catalog.error("set file or url" + (catalog.has("url") ? ", not both" : ""));
       return null;
     }
     if (file == null && url == null) {
@@ -59,7 +61,7 @@ final class PricingReader {
     return new CatalogConfig(
         file,
         url,
-        format,
+        format.orElse(null),
         interval,
         sha256 == null ? null : sha256.toLowerCase(Locale.ROOT),
         key,
@@ -67,8 +69,8 @@ final class PricingReader {
         layered);
   }
 
-  /** Null if the processor names no contracts. */
-  static ContractsConfig contracts(Section processor) {
+  /** Returns null if the processor has no contracts, or if a fault in them is reported. */
+  static @Nullable ContractsConfig contracts(Section processor) {
     Section contracts = processor.section("contracts");
     if (contracts == null) {
       return null;
@@ -99,20 +101,20 @@ final class PricingReader {
     try {
       return Deployments.ofAll(byName);
     } catch (IllegalArgumentException e) {
-      processor.error("deployments", processor.name("deployments") + ": " + e.getMessage());
+      processor.error("deployments", e);
       return Deployments.none();
     }
   }
 
   private static Deployment deployment(Section deployments, String name) {
     if (!deployments.isSection(name)) {
-      return Deployment.of(deployments.text(name, null));
+      return Deployment.of(deployments.text(name));
     }
-    Section section = deployments.section(name);
-    String model = section.text("model", null);
-    String type = section.text("type", null);
-    String geo = section.text("geo", null);
-    String region = section.text("region", null);
+    Section section = deployments.child(name);
+    String model = section.text("model");
+    String type = section.text("type");
+    String geo = section.text("geo");
+    String region = section.text("region");
     section.end();
     try {
       return Deployment.of(model, type, geo, region);
@@ -122,12 +124,12 @@ final class PricingReader {
     }
   }
 
-  /** Null if nothing is to be estimated. */
-  static EstimateConfig estimate(Section processor) {
+  /** Returns null if estimates are off. */
+  static @Nullable EstimateConfig estimate(Section processor) {
     if (!processor.isSection("estimate")) {
       return processor.bool("estimate", false) ? EstimateConfig.DEFAULT : null;
     }
-    Section estimate = processor.section("estimate");
+    Section estimate = processor.child("estimate");
     long characters =
         estimate.number(
             "max_characters", 1, EstimateConfig.MOST, EstimateConfig.DEFAULT.maxCharacters());
@@ -143,29 +145,29 @@ final class PricingReader {
     return interval;
   }
 
-  private static SignatureKey key(Section catalog) {
-    String text = catalog.text("public_key", null);
+  private static @Nullable SignatureKey key(Section catalog) {
+    String text = catalog.text("public_key");
     try {
       return text == null ? null : SignatureKey.parse(text);
     } catch (IllegalArgumentException e) {
-      catalog.error("public_key", catalog.name("public_key") + ": " + e.getMessage());
+      catalog.error("public_key", e);
       return null;
     }
   }
 
-  private static CatalogConfig plainFile(Section processor) {
-    String text = processor.text("catalog", null);
+  private static @Nullable CatalogConfig plainFile(Section processor) {
+    String text = processor.text("catalog");
     if (text != null && text.matches("(?i)https?://.*")) {
       processor.error(
-          "catalog", processor.name("catalog") + ": a URL is written as catalog: {url: ...}");
+          "catalog", processor.name("catalog") + ": write a URL as catalog: {url: ...}");
       return null;
     }
     Path file = processor.file("catalog");
     return file == null ? null : CatalogConfig.of(file);
   }
 
-  private static URI url(Section catalog) {
-    String text = catalog.text("url", null);
+  private static @Nullable URI url(Section catalog) {
+    String text = catalog.text("url");
     if (text == null) {
       return null;
     }
@@ -177,11 +179,12 @@ final class PricingReader {
         return url;
       }
     } catch (URISyntaxException e) {
-      // Reported with the others.
+      // Reported below.
     }
-    // The URL is not shown, since it may hold a key.
+    // The URL is not shown, because it may contain a key.
     catalog.error(
-        "url", catalog.name("url") + ": must be http://host/... or https://host/..., without user");
+        "url",
+        catalog.name("url") + ": must be http://host/... or https://host/..., without user info");
     return null;
   }
 }

@@ -5,29 +5,30 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A processor {@code tallyspan}: understands and prices LLM spans.
  *
  * @param id {@code tallyspan} or {@code tallyspan/name}
- * @param catalog prices other than the built-in ones; null for those
- * @param contracts what tenants have agreed with providers; null for nothing
- * @param deployments names of models that are the user's own; default none
- * @param estimate how tokens of calls without usage are estimated; null if they are not
- * @param currency the currency that costs are said in, and its rates; null for their own
- * @param profile how spans are written for exporters that do not say otherwise
- * @param joinLogs how long messages of log records are kept for their spans; null for not at all
- * @param dialects which dialects are read; default all that are built in
+ * @param catalog the price catalog; null for the built-in one
+ * @param contracts the contracts of tenants with providers; null for none
+ * @param deployments the user's own names for models; default none
+ * @param estimate how the tokens of calls without usage are estimated; null for no estimates
+ * @param currency the currency that costs are converted to, with its rates; null for no conversion
+ * @param profile how spans are written for exporters without a setting of their own
+ * @param joinLogs how long messages of log records are kept for their spans; null to not keep them
+ * @param dialects which dialects are read; default all built-in dialects
  */
 public record ProcessorConfig(
     String id,
-    CatalogConfig catalog,
-    ContractsConfig contracts,
+    @Nullable CatalogConfig catalog,
+    @Nullable ContractsConfig contracts,
     Deployments deployments,
-    EstimateConfig estimate,
-    ExchangeRates currency,
+    @Nullable EstimateConfig estimate,
+    @Nullable ExchangeRates currency,
     ProfileConfig profile,
-    Duration joinLogs,
+    @Nullable Duration joinLogs,
     DialectsConfig dialects) {
 
   public ProcessorConfig {
@@ -37,7 +38,7 @@ public record ProcessorConfig(
     requireNonNull(dialects, "dialects");
   }
 
-  /** The same with another catalog. */
+  /** Returns a copy with another catalog. */
   public ProcessorConfig withCatalog(CatalogConfig other) {
     return new ProcessorConfig(
         id, other, contracts, deployments, estimate, currency, profile, joinLogs, dialects);

@@ -1,10 +1,11 @@
 package dev.tallyspan.collector.config;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a processor {@code tallyspan}. A key becomes known by being asked for. */
+/** Reads a processor {@code tallyspan}. A key becomes known when it is read. */
 final class ProcessorReader {
-  /** Messages are kept in memory. */
+  /** A limit for memory, where the messages are kept. */
   private static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
 
   private ProcessorReader() {}
@@ -25,7 +26,7 @@ final class ProcessorReader {
     return processor;
   }
 
-  private static Duration joinLogs(Section section) {
+  private static @Nullable Duration joinLogs(Section section) {
     Duration window = section.duration("join_logs", Duration.ZERO);
     if (window.compareTo(LONGEST_WINDOW) > 0) {
       section.error("join_logs", section.name("join_logs") + ": must be 10m or shorter");

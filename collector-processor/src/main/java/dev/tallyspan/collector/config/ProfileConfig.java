@@ -5,24 +5,25 @@ import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.KeyClass;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How spans are written, as far as a component sets it: an exporter for itself, a processor for the
- * exporters that do not. Null is not set.
+ * How spans are written, as set by one component: an exporter for itself, or a processor for the
+ * exporters without a setting of their own. Null means not set.
  *
  * @param target the generation of the conventions
  * @param content the form of messages
  * @param cacheWriteNames the names for the count of cache writes
- * @param dropOriginals classes of attributes that leave the span once they are written under the
+ * @param dropOriginals the classes of attributes that are removed once they are written under the
  *     conventions' names
- * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well
+ * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written too
  */
 public record ProfileConfig(
-    Generation target,
-    ContentFormat content,
-    CacheWriteNames cacheWriteNames,
-    Set<KeyClass> dropOriginals,
-    Boolean genAiUsageCost) {
+    @Nullable Generation target,
+    @Nullable ContentFormat content,
+    @Nullable CacheWriteNames cacheWriteNames,
+    @Nullable Set<KeyClass> dropOriginals,
+    @Nullable Boolean genAiUsageCost) {
 
   /** Nothing is set. */
   public static final ProfileConfig UNSET = new ProfileConfig(null, null, null, null, null);
@@ -35,7 +36,7 @@ public record ProfileConfig(
     return equals(UNSET);
   }
 
-  /** This, with what it does not set as in {@code otherwise}. */
+  /** Returns this profile, with settings that it does not have from {@code otherwise}. */
   public ProfileConfig orElse(ProfileConfig otherwise) {
     return new ProfileConfig(
         target == null ? otherwise.target : target,

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Reads how spans are written, from a processor or an exporter. */
 final class ProfileReader {
 
-  /** The keys, as long as none of them is another's. */
+  /** The keys of a profile. */
   static final List<String> KEYS =
       List.of("target", "content", "cache_write_names", "drop_originals", "gen_ai_usage_cost");
 
@@ -32,14 +32,14 @@ final class ProfileReader {
 
   static ProfileConfig read(Section section) {
     return new ProfileConfig(
-        section.choice("target", TARGETS, null),
-        section.choice("content", CONTENTS, null),
-        section.choice("cache_write_names", CACHE_WRITE_NAMES, null),
+        section.choice("target", TARGETS),
+        section.choice("content", CONTENTS),
+        section.choice("cache_write_names", CACHE_WRITE_NAMES),
         section.has("drop_originals") ? dropOriginals(section) : null,
         section.has("gen_ai_usage_cost") ? section.bool("gen_ai_usage_cost", true) : null);
   }
 
-  /** Classes by name; all for true, none for false. */
+  /** Reads a list of classes; {@code true} means all, {@code false} none. */
   static Set<KeyClass> dropOriginals(Section section) {
     String key = "drop_originals";
     if (!section.isList(key)) {

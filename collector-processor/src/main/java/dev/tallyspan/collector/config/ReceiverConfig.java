@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A receiver {@code otlp}. At least one of its protocols is on.
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param grpc null if the protocol is off
  * @param http null if the protocol is off
  */
-public record ReceiverConfig(String id, Grpc grpc, Http http) {
+public record ReceiverConfig(String id, @Nullable Grpc grpc, @Nullable Http http) {
 
   /** The largest request that OTLP recommends to accept, counted after decompression. */
   static final int DEFAULT_MAX_REQUEST_BYTES = 64 << 20;
@@ -23,9 +24,9 @@ public record ReceiverConfig(String id, Grpc grpc, Http http) {
    *
    * @param maxRequestBytes {@code max_recv_msg_size_mib} in bytes, after decompression; default 64
    *     MiB
-   * @param maxConcurrentStreams calls at a time on one connection; default 1000
-   * @param readTimeout how long a request may take to arrive; zero for ever; default 1 minute
-   * @param tls null for none
+   * @param maxConcurrentStreams concurrent calls on one connection; default 1000
+   * @param readTimeout the longest time for a request to arrive; zero = no limit; default 1 minute
+   * @param tls null for no TLS
    */
   public record Grpc(
       ListenEndpoint endpoint,
@@ -33,7 +34,7 @@ public record ReceiverConfig(String id, Grpc grpc, Http http) {
       int maxConcurrentStreams,
       Duration readTimeout,
       KeepAlive keepAlive,
-      ServerTls tls) {
+      @Nullable ServerTls tls) {
 
     static final Grpc DEFAULT =
         new Grpc(
@@ -52,13 +53,13 @@ public record ReceiverConfig(String id, Grpc grpc, Http http) {
   /**
    * {@code keepalive} of a gRPC server.
    *
-   * @param maxConnectionIdle zero, the default, for ever
-   * @param maxConnectionAge zero, the default, for ever
-   * @param maxConnectionAgeGrace zero, the default, for ever
-   * @param time when to ping a silent client; default 2 h
-   * @param timeout how long its answer may take; default 20 s
-   * @param minTime the shortest interval of a client's own pings; default 5 min
-   * @param permitWithoutStream whether a client may ping while it has no call; default false
+   * @param maxConnectionIdle zero, the default, means no limit
+   * @param maxConnectionAge zero, the default, means no limit
+   * @param maxConnectionAgeGrace zero, the default, means no limit
+   * @param time how long a client may be silent before it is pinged; default 2 h
+   * @param timeout the longest time for the answer to a ping; default 20 s
+   * @param minTime the shortest interval between pings of a client; default 5 min
+   * @param permitWithoutStream whether a client may ping without an active call; default false
    */
   public record KeepAlive(
       Duration maxConnectionIdle,
@@ -83,24 +84,25 @@ public record ReceiverConfig(String id, Grpc grpc, Http http) {
   /**
    * {@code protocols.http}.
    *
-   * @param paths {@code traces_url_path} and its like; has all signals
+   * @param paths {@code traces_url_path}, {@code logs_url_path}, {@code metrics_url_path}; has all
+   *     signals
    * @param maxRequestBytes {@code max_request_body_size}, after decompression; default 64 MiB
-   * @param cors null for none
-   * @param readTimeout how long a request may take to arrive; zero for ever; default 1 minute
-   * @param writeTimeout how long a client may take to read its answer; default 30 s
-   * @param idleTimeout how long a connection may be without a request; zero for ever; default 1
-   *     minute
-   * @param tls null for none
+   * @param cors null for no CORS
+   * @param readTimeout the longest time for a request to arrive; zero = no limit; default 1 minute
+   * @param writeTimeout the longest time for a client to read its response; default 30 s
+   * @param idleTimeout the longest time that a connection may be without a request; zero = no
+   *     limit; default 1 minute
+   * @param tls null for no TLS
    */
   public record Http(
       ListenEndpoint endpoint,
       Map<Signal, String> paths,
       int maxRequestBytes,
-      Cors cors,
+      @Nullable Cors cors,
       Duration readTimeout,
       Duration writeTimeout,
       Duration idleTimeout,
-      ServerTls tls) {
+      @Nullable ServerTls tls) {
 
     static final Http DEFAULT =
         new Http(
@@ -129,7 +131,8 @@ public record ReceiverConfig(String id, Grpc grpc, Http http) {
   /**
    * {@code cors}: which web pages may send telemetry.
    *
-   * @param maxAge how long a browser may keep a preflight's answer; zero leaves it to the browser
+   * @param maxAge how long a browser may cache the response to a preflight; zero leaves it to the
+   *     browser
    */
   public record Cors(List<String> allowedOrigins, List<String> allowedHeaders, Duration maxAge) {
     public Cors {
@@ -141,7 +144,7 @@ public record ReceiverConfig(String id, Grpc grpc, Http http) {
   /**
    * {@code tls} of a receiver.
    *
-   * @param clientCaFile whose certificates clients must show; null if they need not show any
+   * @param clientCaFile the CA that must have signed client certificates; null if clients need none
    */
-  public record ServerTls(Path certFile, Path keyFile, Path clientCaFile) {}
+  public record ServerTls(Path certFile, Path keyFile, @Nullable Path clientCaFile) {}
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a receiver {@code otlp}. */
 final class ReceiverReader {
@@ -21,14 +22,14 @@ final class ReceiverReader {
     Section protocols = section.section("protocols");
     section.end();
     if (protocols == null) {
-      section.error("protocols is missing: name grpc, http or both");
+      section.error("protocols is missing: set grpc, http or both");
       return new ReceiverConfig(id, Grpc.DEFAULT, Http.DEFAULT);
     }
     Section grpc = protocols.section("grpc");
     Section http = protocols.section("http");
     protocols.end();
     if (grpc == null && http == null) {
-      protocols.error("names no protocol: name grpc, http or both");
+      protocols.error("has no protocol: set grpc, http or both");
     }
     return new ReceiverConfig(
         id, grpc == null ? null : grpc(grpc), http == null ? null : http(http));
@@ -59,7 +60,7 @@ final class ReceiverReader {
     return grpc;
   }
 
-  private static KeepAlive keepAlive(Section section) {
+  private static KeepAlive keepAlive(@Nullable Section section) {
     KeepAlive otherwise = KeepAlive.DEFAULT;
     if (section == null) {
       return otherwise;
@@ -114,32 +115,32 @@ final class ReceiverReader {
             section.duration("idle_timeout", otherwise.idleTimeout()),
             tls(section.section("tls")));
     common(section);
-    section.unsupported("compression_algorithms", "gzip and none are taken always");
-    section.unsupported("response_headers", "answers have the headers that OTLP asks for");
+    section.unsupported("compression_algorithms", "gzip and none are always accepted");
+    section.unsupported("response_headers", "responses have the headers that OTLP requires");
     section.end();
     return http;
   }
 
   private static void common(Section section) {
-    section.unsupported("auth", "let a proxy in front check who sends");
-    section.unsupported("include_metadata", "headers of requests are not passed on");
-    section.unsupported("transport", "it is tcp always");
+    section.unsupported("auth", "put an authenticating proxy in front of it");
+    section.unsupported("include_metadata", "request headers are not forwarded");
+    section.unsupported("transport", "it is always tcp");
   }
 
   private static ListenEndpoint endpoint(Section section, ListenEndpoint otherwise) {
-    String text = section.text("endpoint", null);
+    String text = section.text("endpoint");
     if (text == null) {
       return otherwise;
     }
     try {
       return ListenEndpoint.parse(text);
     } catch (IllegalArgumentException e) {
-      section.error("endpoint", section.name("endpoint") + ": " + e.getMessage());
+      section.error("endpoint", e);
       return otherwise;
     }
   }
 
-  private static Cors cors(Section section) {
+  private static @Nullable Cors cors(@Nullable Section section) {
     if (section == null) {
       return null;
     }
@@ -148,25 +149,25 @@ final class ReceiverReader {
         new Cors(
             origins,
             section.texts("allowed_headers"),
-            // Seconds, not a duration, in the Collector too.
+            // Seconds, not a duration, as in the Collector.
             Duration.ofSeconds(section.number("max_age", 0, 86_400, 0)));
-    section.unsupported("exposed_headers", "answers have no headers of their own");
+    section.unsupported("exposed_headers", "responses have no headers to expose");
     section.end();
     return origins.isEmpty() ? null : cors;
   }
 
-  private static ServerTls tls(Section section) {
+  private static @Nullable ServerTls tls(@Nullable Section section) {
     if (section == null) {
       return null;
     }
     Path cert = section.file("cert_file");
     Path key = section.file("key_file");
     Path clientCa = section.file("client_ca_file");
-    section.unsupported("min_version", "it is 1.2");
+    section.unsupported("min_version", "it is always 1.2");
     section.unsupported("reload_interval", "restart to read new certificates");
     section.end();
     if (cert == null || key == null) {
-      section.error("cert_file and key_file are both needed");
+      section.error("cert_file and key_file are both required");
       return null;
     }
     return new ServerTls(cert, key, clientCa);

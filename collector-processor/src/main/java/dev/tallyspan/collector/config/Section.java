@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.config;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -19,9 +22,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A mapping of the file that is read key by key. Asking for a key makes it known; {@link #end} then
- * reports the keys that nobody asked for. A value that cannot be read is reported, and the default
- * taken in its place so that reading goes on.
+ * A mapping in the file, read key by key. Reading a key makes it known; {@link #end} then reports
+ * the keys that were not read. A value that is not valid is reported and replaced by the default,
+ * so that reading continues.
  */
 final class Section {
   private record Entry(Node key, Node value) {}
@@ -34,7 +37,7 @@ final class Section {
   private final Set<String> known = new LinkedHashSet<>();
 
   /**
-   * @param path where the section is, as messages say it; empty for the whole file
+   * @param path the path of the section, as messages show it; empty for the whole file
    */
   Section(String path, Node node, ConfigFaults faults, Substitution substitution) {
     this.path = path;
@@ -44,7 +47,7 @@ final class Section {
     if (node instanceof MappingNode mapping) {
       mapping.getValue().forEach(this::add);
     } else if (!isNull(node)) {
-      faults.error(node, (path.isEmpty() ? "the file" : path) + ": must be a mapping of keys");
+      faults.error(node, (path.isEmpty() ? "the file" : path) + ": must be a mapping");
     }
   }
 
@@ -57,7 +60,7 @@ final class Section {
     if (earlier != null) {
       faults.error(
           key,
-          "duplicate key %s: it is defined in line %d already"
+          "duplicate key %s: already defined in line %d"
               .formatted(name(key.getValue()), earlier.key.getStartMark().get().getLine() + 1));
     }
   }
@@ -66,7 +69,7 @@ final class Section {
     return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
   }
 
-  /** All keys, for sections whose keys are names of the user's. */
+  /** Returns all keys, for sections whose keys are names that users choose. */
   Set<String> keys() {
     known.addAll(entries.keySet());
     return entries.keySet();
@@ -77,86 +80,93 @@ final class Section {
     return entries.containsKey(key);
   }
 
-  /** Whether there is a mapping at a key, for keys that take a scalar as well. */
+  /** Whether the value of a key is a mapping, for keys that also accept a scalar. */
   boolean isSection(String key) {
     Entry entry = entry(key);
     return entry != null && entry.value instanceof MappingNode;
   }
 
-  /** Whether there is a list at a key, for keys that take a scalar as well. */
+  /** Whether the value of a key is a list, for keys that also accept a scalar. */
   boolean isList(String key) {
     Entry entry = entry(key);
     return entry != null && entry.value instanceof SequenceNode;
   }
 
-  /** The section at a key; null if there is none. A key without a value is an empty section. */
-  Section section(String key) {
-    Entry entry = entry(key);
-    return entry == null ? null : new Section(name(key), entry.value, faults, substitution);
+  /**
+   * Returns the section at a key; null if the key is missing. A key without a value is an empty
+   * section.
+   */
+  @Nullable Section section(String key) {
+    return has(key) ? child(key) : null;
   }
 
-  /** A string; {@code otherwise} if there is none. */
+  /** Returns the section at a key that this section has. */
+  Section child(String key) {
+    known.add(key);
+    return new Section(name(key), existing(key).value, faults, substitution);
+  }
+
+  /** Returns a string; {@code otherwise} if the key is missing or has no value. */
   String text(String key, String otherwise) {
-    Entry entry = entry(key);
-    if (entry == null || isNull(entry.value)) {
-      return otherwise;
-    }
-    String text = scalar(name(key), entry.value, "a string");
+    String text = text(key);
     return text == null ? otherwise : text;
   }
 
-  /** A file; null if there is none. Whether it can be read is not looked at. */
-  Path file(String key) {
-    String text = text(key, null);
+  /** Returns a string; null if the key is missing or has no value. */
+  @Nullable String text(String key) {
+    Entry entry = entry(key);
+    return entry == null || isNull(entry.value) ? null : scalar(name(key), entry.value, "a string");
+  }
+
+  /** Returns a file; null if the key is missing. Does not check whether the file can be read. */
+  @Nullable Path file(String key) {
+    String text = text(key);
     try {
       return text == null ? null : Path.of(text);
     } catch (InvalidPathException e) {
-      error(key, name(key) + ": must be the name of a file");
+      error(key, name(key) + ": must be a file name");
       return null;
     }
   }
 
   long number(String key, long least, long most, long otherwise) {
-    Entry entry = entry(key);
-    String text = entry == null ? null : scalar(name(key), entry.value, "a whole number");
+    String text = scalar(key, "a whole number");
     if (text == null) {
       return otherwise;
     }
     if (!text.matches("[+-]?[0-9]{1,18}")) {
-      wrong(key, entry, "a whole number");
+      wrong(key, "a whole number");
       return otherwise;
     }
     long number = Long.parseLong(text);
     if (number < least || number > most) {
-      wrong(key, entry, "from " + least + " to " + most);
+      wrong(key, "from " + least + " to " + most);
       return otherwise;
     }
     return number;
   }
 
   double real(String key, double otherwise) {
-    Entry entry = entry(key);
-    String text = entry == null ? null : scalar(name(key), entry.value, "a number");
+    String text = scalar(key, "a number");
     if (text == null) {
       return otherwise;
     }
     if (!text.matches("[+-]?[0-9]{1,18}(\\.[0-9]{0,18})?")) {
-      wrong(key, entry, "a number");
+      wrong(key, "a number");
       return otherwise;
     }
     return Double.parseDouble(text);
   }
 
   boolean bool(String key, boolean otherwise) {
-    Entry entry = entry(key);
-    String text = entry == null ? null : scalar(name(key), entry.value, "true or false");
+    String text = scalar(key, "true or false");
     if (text == null) {
       return otherwise;
     }
-    // YAML has them in three spellings.
+    // YAML allows three spellings of each.
     String word = text.toLowerCase(Locale.ROOT);
     if (!word.equals("true") && !word.equals("false")) {
-      wrong(key, entry, "true or false");
+      wrong(key, "true or false");
       return otherwise;
     }
     return word.equals("true");
@@ -164,45 +174,51 @@ final class Section {
 
   Duration duration(String key, Duration otherwise) {
     String form = "a duration such as 200ms, 5s or 1h30m";
-    Entry entry = entry(key);
-    String text = entry == null ? null : scalar(name(key), entry.value, form);
+    String text = scalar(key, form);
     if (text == null) {
       return otherwise;
     }
     Duration duration = GoDuration.parse(text);
     if (duration == null) {
-      wrong(key, entry, form);
+      wrong(key, form);
       return otherwise;
     }
     return duration;
   }
 
-  /** One of a few words, which are lower case; in any case. */
+  /** Returns the choice that a word stands for; {@code otherwise} if the key is missing. */
   <T> T choice(String key, Map<String, T> choices, T otherwise) {
-    String form =
-        choices.keySet().stream().sorted().collect(Collectors.joining(", ", "one of ", ""));
-    Entry entry = entry(key);
-    String text = entry == null ? null : scalar(name(key), entry.value, form);
-    if (text == null) {
-      return otherwise;
-    }
-    // A word may map to null, which leaves the decision to the default.
-    String word = text.toLowerCase(Locale.ROOT);
-    if (!choices.containsKey(word)) {
-      wrong(key, entry, form);
-      return otherwise;
-    }
-    return choices.get(word);
+    T choice = choice(key, choices);
+    return choice == null ? otherwise : choice;
   }
 
-  /** Strings; empty if there are none. */
+  /**
+   * Returns the choice that a word stands for, in upper or lower case; null if the key is missing.
+   *
+   * @param choices by words in lower case
+   */
+  <T> @Nullable T choice(String key, Map<String, T> choices) {
+    String form =
+        choices.keySet().stream().sorted().collect(Collectors.joining(", ", "one of ", ""));
+    String text = scalar(key, form);
+    if (text == null) {
+      return null;
+    }
+    T choice = choices.get(text.toLowerCase(Locale.ROOT));
+    if (choice == null) {
+      wrong(key, form);
+    }
+    return choice;
+  }
+
+  /** Returns strings; empty if the key is missing. */
   List<String> texts(String key) {
     List<String> texts = new ArrayList<>();
     items(key).forEach((item, text) -> texts.add(text));
     return texts;
   }
 
-  /** Strings with their places, in order; empty if there are none. */
+  /** Returns strings with their places, in order; empty if the key is missing. */
   Map<Node, String> items(String key) {
     Map<Node, String> items = new LinkedHashMap<>();
     Entry entry = entry(key);
@@ -222,7 +238,7 @@ final class Section {
     return items;
   }
 
-  /** The sections of a list; empty if there are none. */
+  /** Returns the sections of a list; empty if the key is missing. */
   List<Section> sections(String key) {
     Entry entry = entry(key);
     if (entry == null || isNull(entry.value)) {
@@ -240,7 +256,7 @@ final class Section {
     return sections;
   }
 
-  /** Reports a key of the Collector's that has no meaning here. */
+  /** Reports a key of the OpenTelemetry Collector that Tallyspan does not support. */
   void unsupported(String key, String instead) {
     Entry entry = entry(key);
     if (entry != null) {
@@ -248,7 +264,7 @@ final class Section {
     }
   }
 
-  /** Reports the keys that nobody asked for. */
+  /** Reports the keys that were not read. */
   void end() {
     entries.forEach(
         (key, entry) -> {
@@ -263,7 +279,14 @@ final class Section {
     if (nearest != null) {
       return "; did you mean " + nearest + "?";
     }
-    return known.isEmpty() ? "; it takes no keys" : "; known are " + String.join(", ", known);
+    return known.isEmpty()
+        ? "; no keys are allowed here"
+        : "; known keys are " + String.join(", ", known);
+  }
+
+  /** Reports a fault in the value of a key. */
+  void error(String key, IllegalArgumentException e) {
+    error(key, name(key) + ": " + e.getMessage());
   }
 
   /** Reports a fault at a key, or at the section if it does not have the key. */
@@ -274,7 +297,12 @@ final class Section {
 
   /** Reports a fault in the name of a key that the section has. */
   void errorAtKey(String key, String message) {
-    faults.error(entries.get(key).key, message);
+    faults.error(existing(key).key, message);
+  }
+
+  /** Reports a fault in the values of the section. */
+  void error(IllegalArgumentException e) {
+    error(String.valueOf(e.getMessage()));
   }
 
   /** Reports a fault at the section itself. */
@@ -283,25 +311,37 @@ final class Section {
   }
 
   void warning(String key, String message) {
-    faults.warning(entries.get(key).key, message);
+    faults.warning(existing(key).key, message);
   }
 
   Node keyNode(String key) {
-    return entries.get(key).key;
+    return existing(key).key;
   }
 
-  /** The path of a key, as messages say it. */
+  /** Returns the path of a key, as messages show it. */
   String name(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  private Entry entry(String key) {
+  private @Nullable Entry entry(String key) {
     known.add(key);
     return entries.get(key);
   }
 
-  /** The text of a scalar with references replaced; null, and reported, if it is none. */
-  private String scalar(String name, Node value, String form) {
+  private Entry existing(String key) {
+    return requireNonNull(entries.get(key), key);
+  }
+
+  private @Nullable String scalar(String key, String form) {
+    Entry entry = entry(key);
+    return entry == null ? null : scalar(name(key), entry.value, form);
+  }
+
+  /**
+   * Returns the text of a scalar with references expanded; null if it has a fault, which is
+   * reported.
+   */
+  private @Nullable String scalar(String name, Node value, String form) {
     if (!(value instanceof ScalarNode scalar) || isNull(value)) {
       faults.error(value, name + ": must be " + form);
       return null;
@@ -314,8 +354,9 @@ final class Section {
     }
   }
 
-  /** Shows the value as it stands in the file: a reference, not what it stands for. */
-  private void wrong(String key, Entry entry, String form) {
+  /** Shows the value as written in the file: a reference, not its value. */
+  private void wrong(String key, String form) {
+    Entry entry = existing(key);
     String written = ((ScalarNode) entry.value).getValue();
     String shown = written.length() > 40 ? written.substring(0, 40) + "..." : written;
     faults.error(entry.value, name(key) + ": must be " + form + ", not " + shown);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads {@code service}: the pipelines and the collector's own telemetry. */
@@ -27,15 +28,15 @@ final class ServiceReader {
       return pipelines;
     }
     if (section.keys().isEmpty()) {
-      section.error("names no pipeline: name traces, logs or metrics");
+      section.error("has no pipeline: add traces, logs or metrics");
     }
     for (String id : section.keys()) {
-      Section pipeline = section.section(id);
+      Section pipeline = section.child(id);
       Signal signal = signal(id);
       if (signal == null) {
         faults.error(
             section.keyNode(id),
-            section.name(id) + ": must be traces, logs or metrics, with /name if there are more");
+            section.name(id) + ": must be traces, logs or metrics, optionally with /name");
         continue;
       }
       if (pipeline.texts("receivers").isEmpty()) {
@@ -51,7 +52,7 @@ final class ServiceReader {
             pipeline.name("processors")
                 + ": "
                 + String.join(" and ", processors)
-                + " would understand the same spans: name one, and put the keys of both into it");
+                + " would process the same spans: use one, with the keys of both");
       }
       pipelines.add(
           new PipelineConfig(
@@ -65,7 +66,7 @@ final class ServiceReader {
     return pipelines;
   }
 
-  private static Signal signal(String id) {
+  private static @Nullable Signal signal(String id) {
     String type = id.contains("/") ? id.substring(0, id.indexOf('/')) : id;
     for (Signal signal : Signal.values()) {
       if (signal.id().equals(type) && !id.endsWith("/")) {
@@ -81,7 +82,7 @@ final class ServiceReader {
     for (Map.Entry<Node, String> item : pipeline.items(kind).entrySet()) {
       String id = item.getValue();
       if (ids.contains(id)) {
-        faults.error(item.getKey(), pipeline.name(kind) + ": " + id + " is named twice");
+        faults.error(item.getKey(), pipeline.name(kind) + ": " + id + " is listed twice");
       } else if (components.use(kind, id)) {
         ids.add(id);
       } else {
@@ -108,7 +109,7 @@ final class ServiceReader {
     Section metrics = telemetry.section("metrics");
     Section logs = telemetry.section("logs");
     telemetry.unsupported("traces", "the collector does not trace itself");
-    telemetry.unsupported("resource", "its metrics carry no resource");
+    telemetry.unsupported("resource", "metrics have no resource");
     telemetry.end();
     Level level = otherwise.logLevel();
     LogEncoding encoding = otherwise.logEncoding();
@@ -118,16 +119,16 @@ final class ServiceReader {
       logs.end();
     }
     return new TelemetryConfig(
-        metrics == null ? otherwise.metrics() : metrics(metrics, otherwise.metrics()),
+        metrics == null ? TelemetryConfig.METRICS : metrics(metrics, TelemetryConfig.METRICS),
         level,
         encoding);
   }
 
-  /** Either {@code address}, or the Prometheus reader that newer Collectors name instead. */
-  private static ListenEndpoint metrics(Section metrics, ListenEndpoint otherwise) {
+  /** Reads {@code address}, or the Prometheus reader that newer Collectors have instead. */
+  private static @Nullable ListenEndpoint metrics(Section metrics, ListenEndpoint otherwise) {
     boolean on = metrics.choice("level", METRIC_LEVELS, true);
     ListenEndpoint listen = otherwise;
-    String address = metrics.text("address", null);
+    String address = metrics.text("address");
     if (address != null) {
       listen = parse(metrics, "address", address, listen);
     }
@@ -137,7 +138,7 @@ final class ServiceReader {
       reader.end();
       Section exporter = pull == null ? null : pull.section("exporter");
       Section prometheus = exporter == null ? null : exporter.section("prometheus");
-      if (prometheus != null) {
+      if (exporter != null && prometheus != null) {
         listen =
             new ListenEndpoint(
                 prometheus.text("host", listen.host()),
@@ -158,7 +159,7 @@ final class ServiceReader {
     try {
       return ListenEndpoint.parse(text);
     } catch (IllegalArgumentException e) {
-      section.error(key, section.name(key) + ": " + e.getMessage());
+      section.error(key, e);
       return otherwise;
     }
   }

@@ -2,20 +2,20 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.flow.Signal;
 
-/** What is said of a base URL that already ends in the path of one signal. */
+/** The warning about a base URL that already ends in the path of one signal. */
 final class SignalPath {
 
   private SignalPath() {}
 
   /**
-   * The warning, said as it goes behind the name of the setting.
+   * Returns the warning, worded to follow the name of the setting.
    *
-   * @param exact the setting whose URL is taken as it is
+   * @param exact the setting whose URL is used unchanged
    */
   static String warning(Signal signal, String exact) {
     return ": ends in "
         + signal.httpPath()
-        + ", which is appended to it: it is used without; name the base URL, or set "
+        + ", which is ignored because the path of each signal is appended: set the base URL, or set "
         + exact;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Replaces {@code ${env:NAME}}, {@code ${env:NAME:-default}}, {@code ${NAME}} and {@code
- * ${file:path}} in values, and {@code $$} by a single dollar sign. A reference may hold others.
+ * ${file:path}} in values, and {@code $$} by a single dollar sign. References can be nested.
  *
  * @see <a
  *     href="https://opentelemetry.io/docs/collector/configuration/#environment-variables">Collector,
@@ -25,8 +25,7 @@ final class Substitution {
   }
 
   /**
-   * @throws IllegalArgumentException if a reference has no value; the message names it, and no
-   *     value
+   * @throws IllegalArgumentException if a reference has no value; the message contains no values
    */
   String expand(String text) {
     return expand(text, 0);
@@ -56,7 +55,7 @@ final class Substitution {
     return out.toString();
   }
 
-  /** Where the brace closes that was opened before {@code from}. */
+  /** Returns the index of the brace that closes the one before {@code from}. */
   private static int end(String text, int from) {
     int open = 1;
     for (int i = from; i < text.length(); i++) {
@@ -81,7 +80,7 @@ final class Substitution {
           "${" + name.substring(0, name.indexOf(':')) + ":...} is not supported: use env or file");
     }
     if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-      throw new IllegalArgumentException("${" + name + "}: not the name of a variable");
+      throw new IllegalArgumentException("${" + name + "}: not a valid variable name");
     }
     String value = env.get(name);
     if (value != null && !(value.isEmpty() && split >= 0)) {

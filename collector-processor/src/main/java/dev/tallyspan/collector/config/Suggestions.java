@@ -1,14 +1,15 @@
 package dev.tallyspan.collector.config;
 
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the word that was probably meant. */
+/** Suggests the word that the user probably meant. */
 public final class Suggestions {
 
   private Suggestions() {}
 
-  /** The known word that differs least; null if all differ in more than a third of the word. */
-  public static String nearest(String word, Collection<String> known) {
+  /** Returns the closest known word; null if all differ in more than a third of the word. */
+  public static @Nullable String nearest(String word, Collection<String> known) {
     String nearest = null;
     int least = Math.max(1, word.length() / 3) + 1;
     for (String candidate : known) {
@@ -25,8 +26,8 @@ public final class Suggestions {
   }
 
   /**
-   * The insertions, deletions, replacements and swaps of neighbours that make one of the other:
-   * optimal string alignment.
+   * Returns the number of insertions, deletions, replacements and swaps of neighbours that turn one
+   * into the other: optimal string alignment.
    */
   private static int distance(String a, String b) {
     int[][] distance = new int[a.length() + 1][b.length() + 1];

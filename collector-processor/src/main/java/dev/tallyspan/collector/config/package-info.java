@@ -3,4 +3,7 @@
  * from the standard environment variables. Reading reports every fault, each with its line, and
  * opens nothing.
  */
+@NullMarked
 package dev.tallyspan.collector.config;
+
+import org.jspecify.annotations.NullMarked;

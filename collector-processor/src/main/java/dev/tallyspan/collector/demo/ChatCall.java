@@ -4,9 +4,10 @@ import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a chat model, recorded as the OpenTelemetry GenAI conventions have it.
+ * One call of a chat model, recorded according to the OpenTelemetry GenAI conventions.
  *
  * @see <a href="https://github.com/open-telemetry/semantic-conventions-genai">the conventions</a>
  */
@@ -16,8 +17,8 @@ final class ChatCall {
   private final String model;
   private String answeredBy;
   private String server;
-  private String asked;
-  private String answer;
+  private @Nullable String asked;
+  private @Nullable String answer;
   private String finish = "stop";
   private final List<Value<?>> toolCalls = new ArrayList<>();
   private long input;
@@ -26,8 +27,8 @@ final class ChatCall {
   private long output;
   private long reasoning;
   private double firstChunkSeconds;
-  private String errorType;
-  private String errorMessage;
+  private @Nullable String errorType;
+  private String errorMessage = "";
   private long httpStatus;
 
   private ChatCall(String provider, String model, String server) {
@@ -47,12 +48,12 @@ final class ChatCall {
     return new ChatCall("anthropic", model, "api.anthropic.com");
   }
 
-  /** A model of one's own, behind an address of one's own. */
+  /** A model that the company hosts itself. */
   static ChatCall house(String model) {
     return new ChatCall("house", model, "models.internal.example");
   }
 
-  /** Tokens with all that is in them: {@code input} includes what the cache had. */
+  /** Sets tokens; {@code input} includes cached tokens. */
   ChatCall tokens(long input, long output) {
     this.input = input;
     this.output = output;

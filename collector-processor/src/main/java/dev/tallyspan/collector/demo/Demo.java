@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Sends the sample agent's traces through a server and shows what became of them. */
+/** Sends the traces of the sample agent through a server and shows the result. */
 public final class Demo {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
@@ -30,23 +30,22 @@ public final class Demo {
   /**
    * Runs the demo once.
    *
-   * @throws IOException if the server does not take the sample's spans, or does not process all of
-   *     them within 15 seconds
+   * @throws IOException if the server does not accept the sample's spans, or does not process all
+   *     of them within 15 seconds
    */
   public void run() throws IOException, InterruptedException {
     out.println("A sample travel desk sends its traces over OTLP to " + server.httpEndpoint());
-    out.println("They come with tokens, some in older dialects, and without any cost.");
+    out.println("The spans have tokens, some in older dialects, and no cost.");
     out.println();
     int sent = SampleAgent.send(server.httpEndpoint(), clock.instant());
     List<SpanRow> spans = server.await(sent, TIMEOUT);
     TerminalTraces.print(out, TraceTree.of(spans), options);
     if (spans.size() < sent) {
       throw new IOException(
-          "of "
+          spans.size()
+              + " of "
               + sent
-              + " spans "
-              + spans.size()
-              + " came back within "
+              + " spans were processed within "
               + TIMEOUT.toSeconds()
               + " s");
     }
@@ -61,7 +60,7 @@ public final class Demo {
       out.println("  ./tallyspan demo --forward http://localhost:4317");
       out.println("  then open http://localhost:16686 and search for service travel-desk");
     } else {
-      out.println("The same traces, with the same cost, went to " + server.forwardsTo());
+      out.println("The same traces, with the same cost, were forwarded to " + server.forwardsTo());
     }
     out.println();
     out.print(
@@ -72,8 +71,8 @@ public final class Demo {
           2  a Collector    an otlp exporter with endpoint localhost:4317 in its pipeline
           3  Java, inside   tallyspan-sdk-extension with the OpenTelemetry SDK or Java agent
 
-        OTEL_EXPORTER_OTLP_ENDPOINT names the backend to ./tallyspan run, too; without it, run shows
-        what it receives. Why a span costs what it costs: ./tallyspan explain FILE
+        For ./tallyspan run, OTEL_EXPORTER_OTLP_ENDPOINT sets the backend; without it, run shows what it
+        receives. ./tallyspan explain FILE explains the cost of a span.
         """);
   }
 }

@@ -5,21 +5,23 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
-/** The running server as the demo sees it: where to send, and what came out at the other end. */
+/** The running server for the demo: the endpoint to send to, and the processed spans. */
 public interface DemoServer {
 
-  /** Where the server takes OTLP over HTTP, without {@code /v1/traces}. */
+  /** Returns the OTLP/HTTP endpoint of the server, without {@code /v1/traces}. */
   URI httpEndpoint();
 
   /**
    * Waits until the server has processed {@code count} spans.
    *
-   * @return all spans processed so far, as they would leave; fewer than {@code count} if {@code
-   *     timeout} is over
+   * @return all spans processed so far, as they are forwarded; fewer than {@code count} after
+   *     {@code timeout}
    */
   List<SpanRow> await(int count, Duration timeout) throws InterruptedException;
 
-  /** The backend that the server forwards to, as the user named it; empty if there is none. */
+  /**
+   * Returns the backend that the server forwards to, as set by the user; empty if there is none.
+   */
   default String forwardsTo() {
     return "";
   }

@@ -6,8 +6,8 @@ import static io.opentelemetry.api.trace.SpanKind.INTERNAL;
 import io.opentelemetry.api.trace.Tracer;
 
 /**
- * A nightly job whose instrumentation has not been touched for long: one library writes the GenAI
- * conventions as they were in early 2024, another one OpenInference.
+ * A nightly job with old instrumentation: one library writes the GenAI conventions of early 2024,
+ * another one OpenInference.
  */
 final class OlderTraces {
 

@@ -21,11 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An application with agents in it, instrumented by hand: a travel desk, and a nightly job whose
- * instrumentation is older. Its spans tell of the minutes before a given now, and go out as OTLP
- * over HTTP, a request for each trace. They hold tokens, and no cost.
+ * An application with agents, instrumented by hand: a travel desk, and a nightly job with older
+ * instrumentation. Its spans describe the minutes before a given time and are sent as OTLP over
+ * HTTP, one request per trace. They have tokens but no cost.
  */
 public final class SampleAgent {
 
@@ -37,12 +38,12 @@ public final class SampleAgent {
    * @param endpoint the OTLP/HTTP server, without {@code /v1/traces}
    * @param now when the last trace ends
    * @return the number of spans sent
-   * @throws IOException if the server does not take a trace within ten seconds
+   * @throws IOException if the server does not accept a trace within ten seconds
    */
   public static int send(URI endpoint, Instant now) throws IOException {
     String url = endpoint.toString().replaceAll("/+$", "") + "/v1/traces";
     int sent = 0;
-    // No retries: the server is on this machine, and a person waits.
+    // No retries: the server is on this machine, and the user waits.
     try (SpanExporter exporter =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(url)
@@ -52,7 +53,7 @@ public final class SampleAgent {
       for (List<SpanData> trace : traces(now)) {
         CompletableResultCode result = exporter.export(trace);
         if (!result.join(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).isSuccess()) {
-          throw new IOException(url + " did not take the sample's spans", cause(result));
+          throw new IOException(url + " did not accept the sample's spans", cause(result));
         }
         sent += trace.size();
       }
@@ -91,15 +92,15 @@ public final class SampleAgent {
     return ended.spans;
   }
 
-  private static Throwable cause(CompletableResultCode result) {
+  private static @Nullable Throwable cause(CompletableResultCode result) {
     return result.isDone() ? result.getFailureThrowable() : null;
   }
 
   private SampleAgent() {}
 
   /**
-   * Keeps spans as they end. An application would take a {@code BatchSpanProcessor}, which does not
-   * tell whether its spans were delivered; the sample has to know.
+   * Collects ended spans. An application would use a {@code BatchSpanProcessor}, which does not
+   * report whether its spans were delivered; the sample needs to know.
    */
   private static final class Ended implements SpanProcessor {
     private final List<SpanData> spans = new ArrayList<>();

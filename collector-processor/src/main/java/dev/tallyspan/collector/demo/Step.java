@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One step of a scripted trace: a span with times of its own, in milliseconds from the start of the
- * trace, so that a minute's work is told in no time.
+ * One step of a scripted trace: a span with given times, in milliseconds from the start of the
+ * trace, so that the trace of a minute is recorded at once.
  */
 final class Step {
 
@@ -83,7 +83,7 @@ final class Step {
     return this;
   }
 
-  /** Sets a structured value, which the SDK can carry since 1.59. */
+  /** Sets a structured value, which the SDK supports since 1.59. */
   Step set(String key, Value<?> value) {
     span.setAttribute(AttributeKey.valueKey(key), value);
     return this;
@@ -100,7 +100,8 @@ final class Step {
   }
 
   /**
-   * A map value from keys and values in turn; a value is a Value, String, Long, Integer, Double.
+   * Returns a map value of alternating keys and values; a value is a Value, String, Long, Integer
+   * or Double.
    */
   static Value<?> object(Object... keysAndValues) {
     KeyValue[] entries = new KeyValue[keysAndValues.length / 2];

@@ -10,7 +10,7 @@ import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.trace.Tracer;
 import java.util.function.Consumer;
 
-/** The travel desk: what its service records around the calls of its models. */
+/** The travel desk: the spans of its service around model calls. */
 final class TravelDesk {
 
   private final Tracer tracer;
@@ -93,7 +93,7 @@ final class TravelDesk {
         });
   }
 
-  /** A search of the guides: the question as a vector, then the rows near to it. */
+  /** A search of the guides: the question as a vector, then the rows closest to it. */
   static void retrieval(Step parent, String query, long queryTokens, long from, long to) {
     parent.child(
         "retrieval travel-guides",

@@ -38,7 +38,7 @@ final class TravelTraces {
                 14,
                 6_402,
                 agent -> {
-                  // What the agent's framework sums up itself: true, and not to be billed again.
+                  // The sum of the agent's framework: correct, and not to be billed again.
                   agent
                       .set("gen_ai.usage.input_tokens", 5_262)
                       .set("gen_ai.usage.output_tokens", 354);
@@ -99,7 +99,7 @@ final class TravelTraces {
                 }));
   }
 
-  /** Written to the cache, then read from it; a refused call, tried again. 9.15 s. */
+  /** The cache is written, then read; a refused call is retried. 9.15 s. */
   void refundTicket(long originNanos) {
     String asked = "My connection was cancelled on Saturday. Can I get my money back for K7-2209?";
     desk.message(
@@ -168,7 +168,7 @@ final class TravelTraces {
                 }));
   }
 
-  /** Most of the output is reasoning, which is billed and not seen. 12.38 s. */
+  /** Most of the output is reasoning, which is billed but not visible. 12.38 s. */
   void planDays(long originNanos) {
     String asked = "Good. Now plan my three days there, no more than 60 km of cycling a day.";
     desk.message(
@@ -230,7 +230,7 @@ final class TravelTraces {
                 }));
   }
 
-  /** A model of the house's own, which no price table knows, in front of a bought one. 2.31 s. */
+  /** A self-hosted model without a known price, before one of a provider. 2.31 s. */
   void answerQuestion(long originNanos) {
     String asked = "Do I have to pay for a dog on the night train?";
     desk.message(

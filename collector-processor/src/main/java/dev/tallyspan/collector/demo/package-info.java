@@ -1,5 +1,8 @@
 /**
- * A sample application, instrumented by hand with the OpenTelemetry SDK, and what is shown of it.
- * It talks to the server over OTLP as any application would, and knows nothing of prices.
+ * A sample application, instrumented by hand with the OpenTelemetry SDK, and the display of its
+ * traces. It sends OTLP to the server like any application, and has no access to prices.
  */
+@NullMarked
 package dev.tallyspan.collector.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,16 +6,17 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How old the prices of a catalog are: from the day that it holds the prices of, at midnight UTC.
+ * The age of the prices in a catalog, counted from midnight UTC of the day that they are from.
  *
  * @param version of the catalog
- * @param age of its prices; null if it does not say of which day they are
+ * @param age of its prices; null if the catalog does not state their day
  */
-public record CatalogAge(String version, Duration age) {
+public record CatalogAge(String version, @Nullable Duration age) {
 
-  /** New models and prices come every week: a catalog that is older misses some. */
+  /** New models and prices appear every week: an older catalog lacks some of them. */
   private static final Duration OLD = Duration.ofDays(30);
 
   public static CatalogAge of(PriceCatalog catalog, InstantSource clock) {
@@ -32,7 +33,7 @@ public record CatalogAge(String version, Duration age) {
     return age != null && age.compareTo(OLD) > 0;
   }
 
-  /** For people: {@code 2026-11-22, 5 days old}. */
+  /** Returns a text for users: {@code 2026-11-22, 5 days old}. */
   @Override
   public String toString() {
     if (age == null) {

@@ -9,11 +9,12 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the calls of models without a price, by provider and model, in {@code
- * tallyspan_unpriced_calls}, and logs each of these models once. The first {@value #LIMIT} are told
- * apart, the others are counted as {@code other}. Thread-safe.
+ * tallyspan_unpriced_calls}, and logs each of these models once. The first {@value #LIMIT} models
+ * have labels of their own, all others are counted as {@code other}. Thread-safe.
  */
 public final class UnpricedModels {
 
@@ -38,11 +39,11 @@ public final class UnpricedModels {
   }
 
   /**
-   * Counts a call, if its model has no price.
+   * Counts a call if its model has no price.
    *
-   * @param price that was asked for; null if none was
+   * @param price the result of pricing the call; null if it was not priced
    */
-  public void count(LlmSpan llm, Price price) {
+  public void count(LlmSpan llm, @Nullable Price price) {
     if (price == null || !price.isOfUnpricedModel()) {
       return;
     }

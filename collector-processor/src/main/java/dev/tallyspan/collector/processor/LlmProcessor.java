@@ -32,18 +32,20 @@ import dev.tallyspan.semconv.read.Normalizer;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The processor {@code tallyspan}: finds the items of a request that are about LLMs, understands
- * and prices them. Changes no bytes; metrics pass untouched. Thread-safe.
+ * The processor {@code tallyspan}: finds the items of a request that are about LLMs, reads and
+ * prices them. Changes no bytes; metrics pass through unchanged. Thread-safe.
  *
- * <p>Spans and their log records come in different requests. What records state about a span is
- * known to it only if they were kept before, see {@link Builder#logJoin}.
+ * <p>Spans and their log records arrive in different requests. A span gets the messages of its log
+ * records only if they were kept before, see {@link Builder#logJoin}.
  */
 public final class LlmProcessor implements Processor {
 
@@ -52,7 +54,7 @@ public final class LlmProcessor implements Processor {
   private final ReadFaults readFaults;
   private final Optional<UnreadKeys> unreadKeys;
   private final Optional<UnpricedModels> unpricedModels;
-  private final LogJoin logJoin;
+  private final @Nullable LogJoin logJoin;
   private final TraceIndexer traces;
   private final LogIndexer logs;
   private final ThreadLocal<SpanReader> spanReaders = ThreadLocal.withInitial(SpanReader::new);
@@ -62,7 +64,7 @@ public final class LlmProcessor implements Processor {
     this.enricher = builder.enricher.build();
     Optional<Meter> meter = Optional.ofNullable(builder.meter);
     this.costDelta = meter.map(CostDelta::new);
-    this.readFaults = new ReadFaults(builder.meter);
+    this.readFaults = new ReadFaults(meter.orElse(MeterProvider.noop().get("tallyspan")));
     this.unreadKeys = meter.map(UnreadKeys::new);
     this.unpricedModels = meter.map(UnpricedModels::new);
     this.logJoin = builder.logJoin;
@@ -87,7 +89,7 @@ public final class LlmProcessor implements Processor {
     };
   }
 
-  /** Counts, and logs once, that an understood item left as it came, since writing it failed. */
+  /** Counts, and logs once, that an item is forwarded unchanged because writing it failed. */
   public void notWritten(Throwable cause) {
     readFaults.failed(cause);
   }
@@ -113,8 +115,8 @@ public final class LlmProcessor implements Processor {
     return batch.with(index, records);
   }
 
-  /** Null if the span is not about an LLM, or cannot be understood. */
-  private SpanRecord understand(
+  /** Returns null if the span is not about an LLM, or cannot be read. */
+  private @Nullable SpanRecord understand(
       SpanReader reader, RequestIndex index, int i, Enricher.Request enrichment)
       throws MalformedRequestException {
     try {
@@ -171,7 +173,7 @@ public final class LlmProcessor implements Processor {
     return batch.with(index, records);
   }
 
-  private SpanRecord understand(
+  private @Nullable SpanRecord understand(
       LogReader reader, RequestIndex index, int i, Enricher.Request enrichment)
       throws MalformedRequestException {
     try {
@@ -217,31 +219,34 @@ public final class LlmProcessor implements Processor {
   /** Builds an {@link LlmProcessor}. */
   public static final class Builder {
     private final Enricher.Builder enricher = Enricher.builder();
-    private Meter meter;
-    private LogJoin logJoin;
+    private @Nullable Meter meter;
+    private @Nullable LogJoin logJoin;
 
     Builder() {}
 
-    /** Reads the dialects. Default {@link Normalizer#create()}. */
+    /** Sets the reader of dialects. Default: {@link Normalizer#create()}. */
     public Builder normalizer(Normalizer normalizer) {
       enricher.normalizer(normalizer);
       return this;
     }
 
-    /** Holds the prices. Default {@link PriceCatalog#shipped()}. */
+    /** Sets the prices. Default: {@link PriceCatalog#shipped()}. */
     public Builder catalog(PriceCatalog catalog) {
       requireNonNull(catalog, "catalog");
       return catalog(() -> catalog);
     }
 
-    /** Gives the prices in force. Asked once for each request, by the thread that processes it. */
+    /**
+     * Sets the source of the prices in force. Called once per request, by the thread that processes
+     * it.
+     */
     public Builder catalog(Supplier<PriceCatalog> catalog) {
       enricher.catalog(catalog);
       return this;
     }
 
     /**
-     * Prices by what the tenant of a span has agreed. Default list prices.
+     * Prices by the contract of a span's tenant. Default: list prices.
      *
      * @param attribute of the span, or else of its resource, whose text names the tenant
      */
@@ -250,34 +255,34 @@ public final class LlmProcessor implements Processor {
       return contracts(() -> contracts, attribute);
     }
 
-    /** The same with the contracts in force. Asked once for each request, as the catalog is. */
+    /** Sets the source of the contracts in force. Called once per request, like the catalog. */
     public Builder contracts(Supplier<Contracts> contracts, String attribute) {
       enricher.contracts(contracts, attribute);
       return this;
     }
 
-    /** Prices calls of deployments as calls of their models. Default no model has other names. */
+    /** Prices calls of deployments as calls of their models. Default: no deployments. */
     public Builder deployments(Deployments deployments) {
       enricher.deployments(deployments);
       return this;
     }
 
-    /** Counts the tokens of calls whose usage nobody reported. Default nothing does. */
+    /** Counts the tokens of calls without reported usage. Default: no estimates. */
     public Builder estimator(TokenEstimator estimator) {
       enricher.estimator(estimator);
       return this;
     }
 
-    /** Says costs in another currency. Default they stay in their own. */
+    /** Converts costs to another currency. Default: no conversion. */
     public Builder currency(ExchangeRates rates) {
       enricher.currency(rates);
       return this;
     }
 
     /**
-     * Counts how far reported costs are from computed ones, token counts that no rule understood,
-     * spans that could not be read, and the calls of models without a price, which are logged once.
-     * Default nothing does.
+     * Records how far reported costs are from computed ones, token counts that match no rule, spans
+     * that could not be read, and calls of models without a price; logs each of the last three
+     * once. Default: no metrics.
      */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
@@ -286,8 +291,8 @@ public final class LlmProcessor implements Processor {
     }
 
     /**
-     * Shows spans the messages of their log records, as far as these are in {@code logJoin} when a
-     * span comes, from log requests before it or put there beforehand. Default spans are alone.
+     * Adds to spans the messages of their log records that are in {@code logJoin} when a span
+     * arrives, from earlier log requests or put there in advance. Default: spans are read alone.
      */
     public Builder logJoin(LogJoin logJoin) {
       this.logJoin = requireNonNull(logJoin, "logJoin");

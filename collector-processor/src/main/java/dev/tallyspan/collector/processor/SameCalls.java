@@ -11,29 +11,30 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /*
- * Finds spans of one request that tell of the same call, so that it is billed once.
+ * Finds the spans of one request that describe the same call, so that the call is billed once.
  *
  *  - The same span twice: the same trace id, span id and start, as exporters of snapshots send them.
- *    The one that ended later, or else says more tokens, or else comes later, bills.
- *  - The same answer on two spans: a provider's id of an answer is one of a kind. Yet a gateway may
- *    serve an answer from its cache, id and all, and then the second call is a call. So two spans
- *    are only taken for one where they also hang together: one is an ancestor of the other (a
- *    framework's span around the client's), or they are of different instrumentations, overlap in
- *    time, and the id is long enough to be no number that starts anew. Two spans of one
- *    instrumentation that are not nested are two calls, whatever their ids, also where a
- *    third span would join them. The one with more detail bills.
+ *    The span that ended later is billed, or else the one with more tokens, or else the later one.
+ *  - The same answer on two spans: a provider's id of an answer is unique. But a gateway may serve an
+ *    answer from its cache with the same id, and then the second call is a call of its own. So two
+ *    spans count as one call only if they are also related: one is an ancestor of the other (the span
+ *    of a framework around that of the client), or they come from different instrumentations, overlap
+ *    in time, and the id is too long to be a number that a restart repeats. Two spans of one
+ *    instrumentation that are not nested are two calls, regardless of their ids, even if a third
+ *    span would connect them. The span with more detail is billed.
  *
- * A span that an SDK extension or another collector has billed keeps its verdict, and the others of
- * its call are its duplicates.
+ * A span that an SDK extension or another collector has billed keeps its status, and the other spans
+ * of its call are its duplicates.
  */
 final class SameCalls {
 
-  /** An answer that more spans than this have is none of a provider's. */
+  /** An id on more spans than this is not a provider's id of an answer. */
   private static final int MOST_SPANS = 32;
 
-  /** Servers on one's own machine number their answers: {@code chatcmpl-123}. */
+  /** Local servers number their answers: {@code chatcmpl-123}. */
   private static final int LEAST_ID_LENGTH = 16;
 
   private static final int MOST_ANCESTORS = 64;
@@ -41,7 +42,7 @@ final class SameCalls {
   /**
    * A span about an LLM.
    *
-   * @param index which of the spans of the request it is
+   * @param index the position of the span in the request
    * @param parentId empty on a root
    */
   private record Seen(
@@ -111,7 +112,7 @@ final class SameCalls {
     }
   }
 
-  /** Of one span sent twice, the last picture of it is the greatest. */
+  /** Orders snapshots of one span; the last one is the greatest. */
   private static final Comparator<Seen> MORE_FINAL =
       Comparator.<Seen, Boolean>comparing(seen -> seen.llm.alreadyProcessed())
           .thenComparing(Seen::hasReportedUsage)
@@ -120,7 +121,7 @@ final class SameCalls {
           .thenComparing(Seen::input)
           .thenComparing(Seen::index);
 
-  /** Of two spans about one call, the one that a bill is best made from. */
+  /** Orders the spans of one call; the greatest is the best one to bill. */
   private static final Comparator<Seen> BILLS_BETTER =
       Comparator.<Seen, Boolean>comparing(seen -> seen.llm.alreadyProcessed())
           .thenComparing(Seen::hasReportedUsage)
@@ -139,8 +140,8 @@ final class SameCalls {
   }
 
   /**
-   * Of each duplicate, by {@link SpanRecord#item}, which span bills it; empty if every call has one
-   * span.
+   * Returns the billed span for each duplicate, by {@link SpanRecord#item}; empty if every call has
+   * one span.
    */
   Map<Integer, String> duplicates() {
     if (billed < 2) {
@@ -150,10 +151,9 @@ final class SameCalls {
     for (List<Seen> same : groups(seen -> isValid(seen.spanId) ? seen.id() : null, duplicates)) {
       markSnapshots(same, duplicates);
     }
-    Map<String, Seen> byId = null;
+    Map<String, Seen> byId = new HashMap<>();
     for (List<Seen> same : groups(seen -> seen.llm.responseId(), duplicates)) {
-      if (byId == null) {
-        byId = new HashMap<>();
+      if (byId.isEmpty()) {
         for (Seen seen : spans) {
           byId.put(seen.id(), seen);
         }
@@ -166,23 +166,22 @@ final class SameCalls {
   }
 
   private interface Key {
-    /** Null for a span that belongs in no group. */
-    String of(Seen seen);
+    /** Returns null for a span that belongs to no group. */
+    @Nullable String of(Seen seen);
   }
 
-  /** The billed spans that share a key, where several do. */
+  /** Groups the billed spans by key; leaves out groups of one span. */
   private List<List<Seen>> groups(Key key, Map<Integer, String> duplicates) {
-    Map<String, List<Seen>> byKey = null;
+    Map<String, List<Seen>> byKey = new LinkedHashMap<>();
     Map<String, Seen> firsts = new HashMap<>();
     for (Seen seen : spans) {
       String own = seen.isBilled() && !duplicates.containsKey(seen.index) ? key.of(seen) : null;
       Seen first = own == null ? null : firsts.putIfAbsent(own, seen);
       if (first != null) {
-        byKey = byKey == null ? new LinkedHashMap<>() : byKey;
         byKey.computeIfAbsent(own, k -> new ArrayList<>(List.of(first))).add(seen);
       }
     }
-    return byKey == null ? List.of() : List.copyOf(byKey.values());
+    return List.copyOf(byKey.values());
   }
 
   private static void markSnapshots(List<Seen> same, Map<Integer, String> duplicates) {
@@ -194,7 +193,7 @@ final class SameCalls {
     }
   }
 
-  /** A span has one start and one answer; what differs there has its id by mistake. */
+  /** A span has one start and one answer; spans that differ in them share an id by mistake. */
   private static boolean isSnapshot(Seen seen, Seen last) {
     String own = seen.llm.responseId();
     String lasts = last.llm.responseId();
@@ -206,7 +205,7 @@ final class SameCalls {
       List<Seen> same, Map<String, Seen> byId, Map<Integer, String> duplicates) {
     List<List<Seen>> calls = new ArrayList<>();
     same.forEach(seen -> calls.add(new ArrayList<>(List.of(seen))));
-    // Nesting first: what overlaps may then only join what it does not tell apart.
+    // Nesting first: overlapping spans may then join only if they do not separate nested ones.
     join(calls, (a, b) -> isNested(a, b, byId) && mayBeOne(a, b), byId);
     join(calls, SameCalls::overlap, byId);
     for (List<Seen> call : calls) {
@@ -252,7 +251,7 @@ final class SameCalls {
     return related;
   }
 
-  /** An id that is no more than a number tells the same call only with the same tokens. */
+  /** A short id, which may be a number, identifies a call only together with the same tokens. */
   private static boolean mayBeOne(Seen a, Seen b) {
     return isUnique(a)
         || a.output() == b.output()
@@ -277,7 +276,7 @@ final class SameCalls {
     return isWithin(a, b, byId) || isWithin(b, a, byId);
   }
 
-  /** Whether the one is an ancestor of the other, by spans about LLMs alone. */
+  /** Whether {@code outer} is an ancestor of {@code inner}, by spans about LLMs only. */
   private static boolean isWithin(Seen inner, Seen outer, Map<String, Seen> byId) {
     Seen span = inner;
     for (int i = 0; i < MOST_ANCESTORS && span != null && !span.parentId.isEmpty(); i++) {
@@ -290,7 +289,7 @@ final class SameCalls {
     return false;
   }
 
-  /** Between equals the inner one, which is nearer to the provider. */
+  /** Returns the best span to bill; among equals the inner one, which is closer to the provider. */
   private static Seen best(List<Seen> call, Map<String, Seen> byId) {
     Seen best = call.get(0);
     for (Seen seen : call.subList(1, call.size())) {

@@ -10,9 +10,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * Counts token counts that no rule understood, in {@code tallyspan_unread_counts} by key, and logs
- * each key once. Senders choose the keys, so no more than 100 are told apart, and none that has
- * other characters than keys have; the rest is counted as {@code other}. Thread-safe.
+ * Counts token counts that match no rule, in {@code tallyspan_unread_counts} by key, and logs each
+ * key once. Senders choose the keys, so at most 100 have a label of their own, and only those with
+ * the usual characters of keys; the rest is counted as {@code other}. Thread-safe.
  */
 final class UnreadKeys {
 
@@ -29,7 +29,7 @@ final class UnreadKeys {
     counter =
         meter
             .counterBuilder("tallyspan_unread_counts")
-            .setDescription("Token counts above 0 on calls that no rule understood, by key.")
+            .setDescription("Token counts above 0 on calls that match no rule, by key.")
             .setUnit("{count}")
             .build();
   }
@@ -51,10 +51,10 @@ final class UnreadKeys {
       case FIRST ->
           LOGGER.log(
               Level.WARNING,
-              "{0}: a token count that no rule understands; costs of its calls may lack it",
+              "{0}: a token count that matches no rule; the costs of its calls may not include it",
               key);
       case AGAIN -> {
-        // Logged before.
+        // Already logged.
       }
     }
     return key;

@@ -1,5 +1,8 @@
 /**
- * What is done with the spans and log records of a request: they are shown to {@code semconv} as
- * what they are in their bytes, understood, priced, and rewritten.
+ * The processor {@code tallyspan}: finds the spans and log records about LLMs in a request, reads
+ * them with {@code semconv} and prices them.
  */
+@NullMarked
 package dev.tallyspan.collector.processor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tallyspan.collector.config.CatalogConfig;
 import dev.tallyspan.pricing.LiveCatalog;
 import dev.tallyspan.pricing.LiveCatalog.Reload;
@@ -9,7 +11,7 @@ import io.opentelemetry.api.metrics.ObservableDoubleGauge;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
-/** The price catalog of one processor, kept up to date, counted and logged. */
+/** The price catalog of one processor. Keeps it up to date, and counts and logs each reload. */
 final class CatalogFeed implements Supplier<PriceCatalog>, AutoCloseable {
 
   private static final String WHAT = "price catalog";
@@ -28,7 +30,9 @@ final class CatalogFeed implements Supplier<PriceCatalog>, AutoCloseable {
             config.file() != null,
             meter);
     LiveCatalog.Builder builder =
-        config.file() != null ? LiveCatalog.file(config.file()) : LiveCatalog.url(config.url());
+        config.file() != null
+            ? LiveCatalog.file(config.file())
+            : LiveCatalog.url(requireNonNull(config.url(), "url"));
     if (config.sha256() != null) {
       builder.sha256(config.sha256());
     }
@@ -52,18 +56,18 @@ final class CatalogFeed implements Supplier<PriceCatalog>, AutoCloseable {
   }
 
   /**
-   * Takes a first look. A file must be right from the start. A URL need not be: an outage elsewhere
-   * must not keep a server from starting, and the built-in catalog holds until it is over.
+   * Loads the catalog for the first time. A file must be valid at the start. A URL need not be: an
+   * outage elsewhere must not prevent the start, and the built-in catalog is used until it is over.
    *
-   * @throws IllegalArgumentException if a file cannot be used
+   * @throws IllegalArgumentException if a file is not valid
    */
   static CatalogFeed open(
       String processor, CatalogConfig config, Meter meter, InstantSource clock) {
     CatalogFeed feed = new CatalogFeed(processor, config, meter, clock);
-    if (config.file() != null && feed.log.last().outcome() != Reload.Outcome.LOADED) {
+    Reload first = feed.log.last();
+    if (config.file() != null && first != null && first.outcome() != Reload.Outcome.LOADED) {
       feed.close();
-      throw new IllegalArgumentException(
-          "processors." + processor + ".catalog: " + feed.log.last().reason());
+      throw new IllegalArgumentException("processors." + processor + ".catalog: " + first.reason());
     }
     return feed;
   }
@@ -73,7 +77,7 @@ final class CatalogFeed implements Supplier<PriceCatalog>, AutoCloseable {
     return live.current();
   }
 
-  /** Looks now, beside the regular looks. */
+  /** Checks for a new version now, in addition to the regular checks. */
   Reload reload() {
     return live.reload();
   }

@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.price.CatalogAge;
@@ -29,9 +31,9 @@ final class Catalogs implements AutoCloseable {
   private Catalogs() {}
 
   /**
-   * Opens those that are named.
+   * Opens the catalogs and contracts of all processors.
    *
-   * @throws IllegalArgumentException if one cannot be used
+   * @throws IllegalArgumentException if one is not valid
    */
   static Catalogs open(CollectorConfig config, Meter meter, InstantSource clock) {
     Catalogs catalogs = new Catalogs();
@@ -58,13 +60,13 @@ final class Catalogs implements AutoCloseable {
     }
   }
 
-  /** The catalog in force of a processor; the built-in one if it names none. */
+  /** Returns the catalog in force for a processor; the built-in one if it has none. */
   Supplier<PriceCatalog> of(String processor) {
     CatalogFeed feed = feeds.get(processor);
     return feed == null ? PriceCatalog::shipped : feed;
   }
 
-  /** The catalogs in force, by processor. */
+  /** Returns the catalogs in force, by processor. */
   Map<String, PriceCatalog> inForce() {
     Map<String, PriceCatalog> inForce = new LinkedHashMap<>();
     processors.forEach(processor -> inForce.put(processor, of(processor).get()));
@@ -77,7 +79,7 @@ final class Catalogs implements AutoCloseable {
     return meter
         .gaugeBuilder("tallyspan_catalog_facts_age_seconds")
         .setUnit("s")
-        .setDescription("How long ago the prices of the catalog in force were those of the day.")
+        .setDescription("The age of the prices in the catalog in force.")
         .buildWithCallback(
             out -> {
               Duration age = CatalogAge.of(catalog.get(), clock).age();
@@ -87,12 +89,12 @@ final class Catalogs implements AutoCloseable {
             });
   }
 
-  /** The contracts in force of a processor that names some. */
+  /** Returns the contracts in force for a processor that has contracts. */
   Supplier<Contracts> contractsOf(String processor) {
-    return contracts.get(processor);
+    return requireNonNull(contracts.get(processor), processor);
   }
 
-  /** All stay as they are from now on. */
+  /** Stops all reloads; the versions in force remain. */
   @Override
   public void close() {
     gauges.forEach(ObservableDoubleGauge::close);

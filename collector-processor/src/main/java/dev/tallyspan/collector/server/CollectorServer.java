@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A collector at work. Starts exporters before receivers and closes them after, so that nothing is
- * taken that cannot be handed on.
+ * A running collector. Starts exporters before receivers and closes them after receivers, so that
+ * it accepts only data that it can forward.
  */
 public final class CollectorServer implements AutoCloseable {
 
@@ -45,17 +45,29 @@ public final class CollectorServer implements AutoCloseable {
     return new Builder(config);
   }
 
-  /** The port of the receiver's OTLP/gRPC; -1 if it is off. */
+  /**
+   * Returns the port of a receiver's OTLP/gRPC; -1 if it is off.
+   *
+   * @throws NullPointerException if there is no such receiver
+   */
   public int grpcPort(String receiver) {
-    return receivers.get(receiver).grpcPort();
+    return receiver(receiver).grpcPort();
   }
 
-  /** The port of the receiver's OTLP/HTTP; -1 if it is off. */
+  /**
+   * Returns the port of a receiver's OTLP/HTTP; -1 if it is off.
+   *
+   * @throws NullPointerException if there is no such receiver
+   */
   public int httpPort(String receiver) {
-    return receivers.get(receiver).httpPort();
+    return receiver(receiver).httpPort();
   }
 
-  /** The price catalogs in force, by the id of their processor. */
+  private OtlpReceiver receiver(String id) {
+    return requireNonNull(receivers.get(id), id);
+  }
+
+  /** Returns the price catalogs in force, by the id of their processor. */
   public Map<String, PriceCatalog> catalogs() {
     return catalogs.inForce();
   }
@@ -67,11 +79,11 @@ public final class CollectorServer implements AutoCloseable {
   }
 
   /**
-   * Takes no more requests, delivers those that are here, and answers their senders, all within one
-   * deadline. What cannot be delivered in time is refused as {@code UNAVAILABLE}, so that its
-   * sender keeps it; a tenth of the time is for these answers.
+   * Accepts no more requests, delivers pending ones and answers their senders, all within one
+   * deadline. Requests that cannot be delivered in time are refused as {@code UNAVAILABLE}, so that
+   * their senders keep them; a tenth of the time is reserved for these answers.
    *
-   * @param drain the longest that all of it takes together, and little more; zero does not wait
+   * @param drain the total time limit, which may be slightly exceeded; zero = do not wait
    */
   public void close(Duration drain) {
     long deadline = System.nanoTime() + drain.toNanos();
@@ -83,7 +95,7 @@ public final class CollectorServer implements AutoCloseable {
     catalogs.close();
   }
 
-  /** Closes each on a thread of its own, so that one does not take the time of another. */
+  /** Closes each on its own thread, so that a slow one does not use up the time of the others. */
   private static <T> void together(Collection<T> all, Consumer<T> close) {
     List<Thread> threads = new ArrayList<>();
     for (T each : all) {
@@ -104,29 +116,29 @@ public final class CollectorServer implements AutoCloseable {
   public static final class Builder {
     private final CollectorConfig config;
     private Meter meter = MeterProvider.noop().get("tallyspan");
-    private Output also;
+    private List<Output> also = List.of();
 
     Builder(CollectorConfig config) {
       this.config = requireNonNull(config, "config");
     }
 
-    /** What the collector measures itself with. Default nothing. */
+    /** Records the collector's own metrics. Default: no metrics. */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;
     }
 
-    /** A further output of every pipeline, next to its exporters. Default none. */
+    /** Adds an output to every pipeline, in addition to its exporters. Default: none. */
     public Builder also(Output also) {
-      this.also = requireNonNull(also, "also");
+      this.also = List.of(also);
       return this;
     }
 
     /**
-     * Starts it.
+     * Starts the collector.
      *
-     * @throws IOException if an address cannot be listened on
-     * @throws IllegalArgumentException if the configuration names what cannot be used
+     * @throws IOException if it cannot listen on an address
+     * @throws IllegalArgumentException if a file or value in the configuration is not valid
      */
     public CollectorServer start() throws IOException {
       CollectorServer server =
@@ -164,9 +176,7 @@ public final class CollectorServer implements AutoCloseable {
       for (PipelineConfig pipeline : config.pipelines()) {
         if (pipeline.receivers().contains(receiver.id())) {
           List<Output> outputs = Outputs.of(config, pipeline, processors, exporters);
-          if (also != null) {
-            outputs.add(also);
-          }
+          outputs.addAll(also);
           pipelines
               .computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>())
               .add(

@@ -9,7 +9,7 @@ import io.opentelemetry.api.metrics.ObservableDoubleGauge;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
-/** The contracts of one processor, kept up to date, counted and logged. */
+/** The contracts of one processor. Keeps them up to date, and counts and logs each reload. */
 final class ContractsFeed implements Supplier<Contracts>, AutoCloseable {
 
   private static final String WHAT = "contracts";
@@ -23,9 +23,9 @@ final class ContractsFeed implements Supplier<Contracts>, AutoCloseable {
   }
 
   /**
-   * Takes a first look.
+   * Loads the contracts for the first time.
    *
-   * @throws IllegalArgumentException if the file cannot be used
+   * @throws IllegalArgumentException if the file is not valid
    */
   static ContractsFeed open(
       String processor, ContractsConfig config, Meter meter, InstantSource clock) {
@@ -43,10 +43,11 @@ final class ContractsFeed implements Supplier<Contracts>, AutoCloseable {
             .clock(clock)
             .listener(log)
             .build();
-    if (log.last().outcome() != Reload.Outcome.LOADED) {
+    Reload first = log.last();
+    if (first != null && first.outcome() != Reload.Outcome.LOADED) {
       live.close();
       throw new IllegalArgumentException(
-          "processors." + processor + ".contracts: " + log.last().reason());
+          "processors." + processor + ".contracts: " + first.reason());
     }
     return new ContractsFeed(processor, live, meter, clock);
   }
@@ -56,7 +57,7 @@ final class ContractsFeed implements Supplier<Contracts>, AutoCloseable {
     return live.current();
   }
 
-  /** Looks now, beside the regular looks. */
+  /** Checks for a new version now, in addition to the regular checks. */
   Reload reload() {
     return live.reload();
   }

@@ -3,15 +3,15 @@ package dev.tallyspan.collector.server;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.exporter.OtlpExporter;
 
-/** Makes the exporters of a configuration. */
+/** Creates the exporters of a configuration. */
 final class Exporters {
 
   private Exporters() {}
 
   /**
-   * The exporter that this describes; its meter is still to be set.
+   * Returns a builder of the exporter; the caller sets the meter.
    *
-   * @throws IllegalArgumentException if a value cannot be used, naming it
+   * @throws IllegalArgumentException if a value is not valid; the message names it
    */
   static OtlpExporter.Builder builder(ExporterConfig config) {
     OtlpExporter.Builder builder =

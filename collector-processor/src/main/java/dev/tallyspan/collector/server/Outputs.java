@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.exporter.Exporter;
@@ -14,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Makes the outputs of a pipeline: one for all exporters that want spans written in one way. */
+/** Creates the outputs of a pipeline: one for all exporters with the same profile. */
 final class Outputs {
 
   private Outputs() {}
 
   /**
-   * The outputs, in the order of their first exporters.
+   * Returns the outputs, in the order of their first exporters.
    *
    * @param processors by id
    * @param exporters by id
@@ -34,7 +36,7 @@ final class Outputs {
     for (String id : pipeline.exporters()) {
       byProfile
           .computeIfAbsent(profile(config, pipeline, id), profile -> new ArrayList<>())
-          .add(exporters.get(id));
+          .add(requireNonNull(exporters.get(id), id));
     }
     List<Output> outputs = new ArrayList<>();
     byProfile.forEach(
@@ -45,7 +47,7 @@ final class Outputs {
     return outputs;
   }
 
-  /** Without a processor nothing is understood, and so nothing is written. */
+  /** Without a processor, spans are forwarded unchanged and the profile has no effect. */
   private static Profile profile(CollectorConfig config, PipelineConfig pipeline, String exporter) {
     return pipeline.processors().stream()
         .findFirst()

@@ -7,18 +7,19 @@ import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.collector.telemetry.TelemetryServer;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the collector says about itself, and where: {@code /metrics}, {@code /livez}, {@code
+ * The collector's own telemetry, and the server for it: {@code /metrics}, {@code /livez}, {@code
  * /readyz}.
  */
 public final class OwnTelemetry implements AutoCloseable {
 
   private final OwnMetrics metrics = OwnMetrics.create();
-  private final TelemetryServer server;
+  private final @Nullable TelemetryServer server;
   private volatile boolean ready;
 
-  private OwnTelemetry(ListenEndpoint endpoint) throws IOException {
+  private OwnTelemetry(@Nullable ListenEndpoint endpoint) throws IOException {
     server =
         endpoint == null
             ? null
@@ -29,12 +30,12 @@ public final class OwnTelemetry implements AutoCloseable {
   }
 
   /**
-   * Listens from here on.
+   * Starts to listen.
    *
-   * @param endpoint null to measure without being asked
-   * @throws IOException if the address is taken or not this machine's
+   * @param endpoint null to record metrics without serving them
+   * @throws IOException if the address is in use, or not an address of this machine
    */
-  public static OwnTelemetry start(ListenEndpoint endpoint) throws IOException {
+  public static OwnTelemetry start(@Nullable ListenEndpoint endpoint) throws IOException {
     return new OwnTelemetry(endpoint);
   }
 
@@ -42,17 +43,17 @@ public final class OwnTelemetry implements AutoCloseable {
     return metrics.meter("dev.tallyspan.collector");
   }
 
-  /** The port that is listened on; -1 if none is. */
+  /** Returns the port of the server; -1 if there is none. */
   public int port() {
     return server == null ? -1 : server.port();
   }
 
-  /** Data may be sent from now on. */
+  /** Reports the collector as ready to accept data. */
   public void ready() {
     ready = true;
   }
 
-  /** No more data is to be sent; what is here is still handed on. */
+  /** Reports the collector as not ready, while it still delivers pending data. */
   public void draining() {
     ready = false;
   }

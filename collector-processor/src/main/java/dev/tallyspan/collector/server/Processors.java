@@ -1,7 +1,9 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.ContractsConfig;
 import dev.tallyspan.collector.config.DialectsConfig;
+import dev.tallyspan.collector.config.EstimateConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.enrichment.estimate.UsageEstimator;
@@ -16,18 +18,18 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Makes the processors of a configuration. */
+/** Creates the processors of a configuration. */
 public final class Processors {
 
-  /** At most two bytes each. */
+  /** A character takes at most two bytes. */
   private static final long KEPT_LOG_CHARACTERS = 32 << 20;
 
   private Processors() {}
 
   /**
-   * The processors by id.
+   * Returns the processors by id.
    *
-   * @throws IllegalArgumentException if a file that one names cannot be used
+   * @throws IllegalArgumentException if a file that one of them names is not valid
    */
   static Map<String, LlmProcessor> of(CollectorConfig config, Catalogs catalogs, Meter meter) {
     Map<String, LlmProcessor> processors = new LinkedHashMap<>();
@@ -50,7 +52,7 @@ public final class Processors {
       processor.contracts(catalogs.contractsOf(config.id()), config.contracts().attribute());
     }
     if (config.estimate() != null) {
-      UsageEstimator estimator = estimator(config).meter(meter).build();
+      UsageEstimator estimator = estimator(config.estimate(), config).meter(meter).build();
       estimator.load();
       processor.estimator(estimator);
     }
@@ -62,17 +64,19 @@ public final class Processors {
   }
 
   /**
-   * What a processor of a configuration does, but with the built-in catalog and nothing counted.
+   * Returns a builder of the configured processor, but with the built-in catalog and without
+   * metrics.
    *
-   * @throws IllegalArgumentException if a file that it names cannot be used
+   * @throws IllegalArgumentException if a file that it names is not valid
    */
   public static LlmProcessor.Builder builder(ProcessorConfig config) {
     LlmProcessor.Builder processor = understanding(config, Profiles.of(config).dropsOriginals());
     if (config.contracts() != null) {
-      processor.contracts(contracts(config), config.contracts().attribute());
+      processor.contracts(
+          contracts(config.contracts(), config.id()), config.contracts().attribute());
     }
     if (config.estimate() != null) {
-      processor.estimator(estimator(config).build());
+      processor.estimator(estimator(config.estimate(), config).build());
     }
     return processor;
   }
@@ -88,9 +92,9 @@ public final class Processors {
   }
 
   /**
-   * The catalog that a processor of a configuration begins with; the built-in one if it names none.
+   * Returns the catalog that a processor starts with; the built-in one if it has none.
    *
-   * @throws IllegalArgumentException if a file cannot be used
+   * @throws IllegalArgumentException if a file is not valid
    */
   public static PriceCatalog catalog(ProcessorConfig config) {
     if (config.catalog() == null) {
@@ -103,18 +107,18 @@ public final class Processors {
     }
   }
 
-  private static UsageEstimator.Builder estimator(ProcessorConfig config) {
+  private static UsageEstimator.Builder estimator(EstimateConfig estimate, ProcessorConfig config) {
     return UsageEstimator.builder()
-        .maxCharacters(config.estimate().maxCharacters())
+        .maxCharacters(estimate.maxCharacters())
         .deployments(config.deployments());
   }
 
-  private static Contracts contracts(ProcessorConfig config) {
+  private static Contracts contracts(ContractsConfig contracts, String processor) {
     try {
-      return Contracts.read(config.contracts().file());
+      return Contracts.read(contracts.file());
     } catch (CatalogException e) {
       throw new IllegalArgumentException(
-          "processors." + config.id() + ".contracts: " + e.getMessage(), e);
+          "processors." + processor + ".contracts: " + e.getMessage(), e);
     }
   }
 }

@@ -11,19 +11,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** How spans are written: as the exporter says, else as the processor does, else by default. */
+/**
+ * Resolves how spans are written: a setting of the exporter, else of the processor, else a default.
+ */
 public final class Profiles {
 
   private Profiles() {}
 
-  /** What a processor says, for output that is not an exporter's. */
+  /** Returns the profile of a processor, for output without an exporter. */
   public static Profile of(ProcessorConfig processor) {
     ProfileConfig chosen = processor.profile();
     return profile(chosen, chosen.cacheWriteNames(), processor.dialects().dropOriginalsOf());
   }
 
-  /** What an exporter of a pipeline with this processor says. */
+  /** Returns the profile of an exporter in a pipeline with this processor. */
   static Profile of(ProcessorConfig processor, ExporterConfig exporter) {
     ProfileConfig own = exporter.profile();
     ProfileConfig chosen = own.orElse(processor.profile());
@@ -34,7 +37,9 @@ public final class Profiles {
   }
 
   private static Profile profile(
-      ProfileConfig chosen, CacheWriteNames names, Map<String, Set<KeyClass>> dropOriginalsOf) {
+      ProfileConfig chosen,
+      @Nullable CacheWriteNames names,
+      Map<String, Set<KeyClass>> dropOriginalsOf) {
     Profile otherwise = Profile.DEFAULT;
     return new Profile(
         Optional.ofNullable(chosen.target()).orElse(otherwise.target()),
@@ -45,8 +50,8 @@ public final class Profiles {
         Optional.ofNullable(chosen.genAiUsageCost()).orElse(otherwise.genAiUsageCost()));
   }
 
-  /** The names that this backend needs; null if it takes any. */
-  private static CacheWriteNames cacheWriteNames(ExporterConfig exporter) {
+  /** Returns the names that the backend needs; null if it accepts any. */
+  private static @Nullable CacheWriteNames cacheWriteNames(ExporterConfig exporter) {
     return Stream.concat(
             Stream.ofNullable(exporter.endpoint()), exporter.signalEndpoints().values().stream())
         .map(CacheWriteNames::forEndpoint)

@@ -6,7 +6,7 @@ import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.collector.receiver.OtlpReceiverBuilder;
 import dev.tallyspan.collector.receiver.TlsFiles;
 
-/** Makes the receivers of a configuration. */
+/** Creates the receivers of a configuration. */
 final class Receivers {
 
   private Receivers() {}

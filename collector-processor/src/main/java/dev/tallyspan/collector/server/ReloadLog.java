@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and logs what comes of looking for new versions of a file that a processor reads. A reason
- * why a version was not taken is logged once, however often it is found again.
+ * Counts and logs the reloads of a file that a processor reads. A reason for the rejection of a
+ * version is logged once, even if it occurs again.
  */
 final class ReloadLog implements Consumer<Reload> {
 
@@ -29,12 +31,13 @@ final class ReloadLog implements Consumer<Reload> {
   private final String what;
   private final LongCounter reloads;
   private final boolean required;
-  private volatile Reload last;
+  private volatile @Nullable Reload last;
 
   /**
-   * @param what is read, for people
-   * @param metric what is read, in the name {@code tallyspan_..._reloads}
-   * @param required whether the start is refused, with the reason, unless the first look succeeds
+   * @param what what is reloaded, as messages show it
+   * @param metric what is reloaded, in the name {@code tallyspan_..._reloads}
+   * @param required whether the first load must succeed: if not, the start fails with the reason,
+   *     so it is not logged here
    */
   ReloadLog(
       Logger logger, String processor, String what, String metric, boolean required, Meter meter) {
@@ -45,12 +48,14 @@ final class ReloadLog implements Consumer<Reload> {
     this.reloads =
         meter
             .counterBuilder("tallyspan_" + metric + "_reloads")
-            .setDescription("Versions of the " + what + " that were found, by what came of it.")
+            .setDescription("Reloads of the " + what + ", by result.")
             .setUnit("{reload}")
             .build();
   }
 
-  /** Says since when the version in force is in force, in {@code tallyspan_..._age_seconds}. */
+  /**
+   * Records how long the version in force has been in force, in {@code tallyspan_..._age_seconds}.
+   */
   static ObservableDoubleGauge age(
       String processor,
       String what,
@@ -62,15 +67,15 @@ final class ReloadLog implements Consumer<Reload> {
     return meter
         .gaugeBuilder("tallyspan_" + metric + "_age_seconds")
         .setUnit("s")
-        .setDescription("How long ago the version in force of the " + what + " was taken.")
+        .setDescription("The time since the version of the " + what + " in force was loaded.")
         .buildWithCallback(
             out ->
                 out.record(
                     Duration.between(since.get(), clock.instant()).toMillis() / 1000.0, labels));
   }
 
-  /** What came of the last look that found something or failed; null if none did. */
-  Reload last() {
+  /** Returns the last reload that loaded a version or failed; null if there is none. */
+  @Nullable Reload last() {
     return last;
   }
 
@@ -92,10 +97,12 @@ final class ReloadLog implements Consumer<Reload> {
           "processor {0}: " + what + ": can be read again; version {1} stays in force",
           processor,
           reload.version());
-    } else if (before == null ? !required : !reload.reason().equals(before.reason())) {
+    } else if (before == null ? !required : !Objects.equals(reload.reason(), before.reason())) {
       logger.log(
           Level.WARNING,
-          "processor {0}: " + what + ": version {1} stays in force, a new one was not taken: {2}",
+          "processor {0}: "
+              + what
+              + ": version {1} stays in force, a new version was rejected: {2}",
           processor,
           reload.version(),
           reload.reason());

@@ -8,7 +8,7 @@ import dev.tallyspan.collector.flow.StatusCode;
 import java.util.List;
 import java.util.Map;
 
-/** Hands what a receiver took to every pipeline of its signal. */
+/** Passes each request of a receiver to every pipeline for its signal. */
 final class SignalIntake implements Intake {
 
   private final Map<Signal, List<Intake>> pipelines;
@@ -26,7 +26,7 @@ final class SignalIntake implements Intake {
           .settle(
               Outcome.refused(
                   StatusCode.UNIMPLEMENTED,
-                  "no pipeline takes " + request.signal().id() + " from this receiver"));
+                  "no pipeline accepts " + request.signal().id() + " from this receiver"));
       return;
     }
     OtlpRequest[] shares = new OtlpRequest[ways.size()];

@@ -1,2 +1,5 @@
-/** Puts the steps together: receivers, pipelines and exporters as a configuration names them. */
+/** Builds the collector from its configuration: receivers, pipelines and exporters. */
+@NullMarked
 package dev.tallyspan.collector.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -190,11 +190,11 @@ class CatalogCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "catalog | no command: say one of",
+        "catalog | missing command: use one of",
         "catalog show | Missing required parameter: 'MODEL'",
-        "catalog show gpt-4o --at noon | write it as 2026-11-22T12:00:00Z",
+        "catalog show gpt-4o --at noon | use the format 2026-11-22T12:00:00Z",
         "catalog diff shipped | Missing required parameter: 'B'",
-        "catalog import --format excel x.csv | is none of litellm, genai-prices, models.dev",
+        "catalog import --format excel x.csv | is not one of litellm, genai-prices, models.dev",
         "catalog import x.json | Missing required option: '--format=FORMAT'"
       })
   void badUsageIsOneLineAndExitCode2(String command, String says) {

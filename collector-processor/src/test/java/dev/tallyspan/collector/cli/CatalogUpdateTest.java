@@ -91,9 +91,8 @@ class CatalogUpdateTest {
     assertThat(CommandRun.of("catalog", "update", "--format=portkey").err())
         .contains("--from is missing");
     assertThat(CommandRun.of("catalog", "update", "--format=x").err())
-        .contains("is none of litellm");
-    assertThat(CommandRun.of("catalog", "update", "--data=none").err())
-        .contains("name a directory");
+        .contains("is not one of litellm");
+    assertThat(CommandRun.of("catalog", "update", "--data=none").err()).contains("set a directory");
   }
 
   @Test

@@ -175,7 +175,7 @@ class CommandsTest {
         .contains("\"total\":\"0.0025\"");
     assertThat(run.err().lines())
         .containsExactly(
-            "tallyspan price: --usage: there is no unit web_serches; did you mean web_searches?");
+            "tallyspan price: --usage: unknown unit web_serches; did you mean web_searches?");
   }
 
   @ParameterizedTest
@@ -183,8 +183,8 @@ class CommandsTest {
       delimiter = '|',
       value = {
         "price --model gpt-4o --usage web_searches=1e30 | web_searches is too large",
-        "price --model gpt-4o --at yesterday | write it as 2026-11-22T12:00:00Z",
-        "process --signal smoke x.pb | is none of traces, logs, metrics",
+        "price --model gpt-4o --at yesterday | use the format 2026-11-22T12:00:00Z",
+        "process --signal smoke x.pb | is not one of traces, logs, metrics",
         "process | Missing required parameter: 'FILE'",
         "dance | Unmatched argument"
       })

@@ -36,7 +36,7 @@ class ConfigFaultsTest {
       value = {
         "tiemout: 5s | 5:5: unknown key exporters.otlp_http.tiemout; did you mean timeout?",
         "retry_on_failure: {max_intervall: 5s} | 5:24: unknown key exporters.otlp_http.retry_on_failure.max_intervall; did you mean max_interval?",
-        "compression_params: {quality: 1} | 5:26: unknown key exporters.otlp_http.compression_params.quality; known are level",
+        "compression_params: {quality: 1} | 5:26: unknown key exporters.otlp_http.compression_params.quality; known keys are level",
         "timeout: soon | 5:14: exporters.otlp_http.timeout: must be a duration such as 200ms, 5s or 1h30m, not soon",
         "timeout: 5 | 5:14: exporters.otlp_http.timeout: must be a duration such as 200ms, 5s or 1h30m, not 5",
         "timeout: -5s | 5:14: exporters.otlp_http.timeout: must be a duration such as 200ms, 5s or 1h30m, not -5s",
@@ -47,7 +47,7 @@ class ConfigFaultsTest {
         "timeout: ${http:x} | 5:14: exporters.otlp_http.timeout: ${http:...} is not supported: use env or file",
         "timeout: ${file:/none} | 5:14: exporters.otlp_http.timeout: ${file:/none}: the file cannot be read",
         "timeout: ${env:KEY | 5:14: exporters.otlp_http.timeout: ${ has no closing brace; write $$ for a dollar sign",
-        "retry_on_failure: yes | 5:23: exporters.otlp_http.retry_on_failure: must be a mapping of keys",
+        "retry_on_failure: yes | 5:23: exporters.otlp_http.retry_on_failure: must be a mapping",
         "retry_on_failure: {enabled: yes} | 5:33: exporters.otlp_http.retry_on_failure.enabled: must be true or false, not yes",
         "retry_on_failure: {multiplier: x} | 5:36: exporters.otlp_http.retry_on_failure.multiplier: must be a number, not x",
         "retry_on_failure: {multiplier: 0.5} | 5:23: exporters.otlp_http.retry_on_failure: multiplier=0.5: out of range",
@@ -56,19 +56,19 @@ class ConfigFaultsTest {
         "sending_queue: {num_consumers: 0} | 5:36: exporters.otlp_http.sending_queue.num_consumers: must be from 1 to 10000, not 0",
         "sending_queue: {sizer: spans} | 5:28: exporters.otlp_http.sending_queue.sizer: must be one of bytes, items, requests, not spans",
         "sending_queue: {storage: file} | 5:21: exporters.otlp_http.sending_queue.storage: not supported: the queue is in memory",
-        "sending_queue: {wait_for_result: false} | 5:38: exporters.otlp_http.sending_queue.wait_for_result: must be true, since what is acknowledged must not be lost",
+        "sending_queue: {wait_for_result: false} | 5:38: exporters.otlp_http.sending_queue.wait_for_result: must be true: acknowledged data must not be lost",
         "sending_queue: {batch: {min_size: 10, max_size: 5}} | 5:28: exporters.otlp_http.sending_queue.batch: max_size=5: must not be less than min_size=10",
         "sending_queue: {batch: {sizer: requests}} | 5:28: exporters.otlp_http.sending_queue.batch: sizer=requests: a batch is measured in items or bytes",
         "sending_queue: {batch: {flush_timeout: 0}} | 5:28: exporters.otlp_http.sending_queue.batch: flush_timeout=0s: out of range",
         "compression: zstd | 5:18: exporters.otlp_http.compression: zstd is not supported: use gzip or none",
         "compression: gz | 5:18: exporters.otlp_http.compression: must be one of gzip, none",
-        "compression_params: {level: 0} | 5:33: exporters.otlp_http.compression_params.level: must be from 1 to 9, or -1 for zlib's own",
+        "compression_params: {level: 0} | 5:33: exporters.otlp_http.compression_params.level: must be from 1 to 9, or -1 for zlib's default",
         "headers: {a b: c} | 5:20: exporters.otlp_http.headers.a b: header a b: not a header name",
         "headers: {Host: c} | 5:21: exporters.otlp_http.headers.Host: header Host: cannot be set",
-        "tls: {cert_file: c} | 5:10: exporters.otlp_http.tls: cert_file and key_file belong together: one is missing",
-        "tls: {server_name_override: x} | 5:11: exporters.otlp_http.tls.server_name_override: not supported: it is for otlp_grpc only",
+        "tls: {cert_file: c} | 5:10: exporters.otlp_http.tls: set both cert_file and key_file: one is missing",
+        "tls: {server_name_override: x} | 5:11: exporters.otlp_http.tls.server_name_override: not supported: only otlp_grpc has it",
         "auth: {authenticator: x} | 5:5: exporters.otlp_http.auth: not supported: set the header Authorization under headers",
-        "endpoint: https://other | 5:5: duplicate key exporters.otlp_http.endpoint: it is defined in line 4 already",
+        "endpoint: https://other | 5:5: duplicate key exporters.otlp_http.endpoint: already defined in line 4",
         "traces_endpoint: backend | 5:22: exporters.otlp_http.traces_endpoint: traces_endpoint has no scheme",
       })
   void aFaultOfAnExporterSaysWhereAndWhat(String line, String fault) {
@@ -92,13 +92,13 @@ class ConfigFaultsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{otlp: } | 1:18: receivers.otlp: protocols is missing: name grpc, http or both",
-        "{otlp: {protocols: }} | 1:30: receivers.otlp.protocols: names no protocol: name grpc, http or both",
+        "{otlp: } | 1:18: receivers.otlp: protocols is missing: set grpc, http or both",
+        "{otlp: {protocols: }} | 1:30: receivers.otlp.protocols: has no protocol: set grpc, http or both",
         "{otlp: {protocols: {grcp: }}} | 1:32: unknown key receivers.otlp.protocols.grcp; did you mean grpc?",
-        "{otlp: {protocols: {grpc: {endpoint: '4317'}}}} | 1:49: receivers.otlp.protocols.grpc.endpoint: not an address to listen on: use host:port",
+        "{otlp: {protocols: {grpc: {endpoint: '4317'}}}} | 1:49: receivers.otlp.protocols.grpc.endpoint: not a valid address to listen on: use host:port",
         "{otlp: {protocols: {http: {logs_url_path: v1}}}} | 1:54: receivers.otlp.protocols.http.logs_url_path: must begin with a slash",
-        "{otlp: {protocols: {http: {tls: {cert_file: c}}}}} | 1:44: receivers.otlp.protocols.http.tls: cert_file and key_file are both needed",
-        "{otlp: {protocols: {grpc: {auth: x}}}} | 1:39: receivers.otlp.protocols.grpc.auth: not supported: let a proxy in front check who sends",
+        "{otlp: {protocols: {http: {tls: {cert_file: c}}}}} | 1:44: receivers.otlp.protocols.http.tls: cert_file and key_file are both required",
+        "{otlp: {protocols: {grpc: {auth: x}}}} | 1:39: receivers.otlp.protocols.grpc.auth: not supported: put an authenticating proxy in front of it",
       })
   void aFaultOfAReceiverSaysWhereAndWhat(String receivers, String fault) {
     String text = EXPORTER.formatted("").replace("{otlp: {protocols: {grpc: }}}", receivers);
@@ -112,40 +112,40 @@ class ConfigFaultsTest {
       value = {
         "{target: core-1.40} | processors.tallyspan.target: must be one of core-1.41, genai-dev, not core-1.40",
         "{catalog: [x]} | processors.tallyspan.catalog: must be a string",
-        "{catalog: 'https://x/c.json'} | processors.tallyspan.catalog: a URL is written as catalog: {url: ...}",
-        "{catalog: {}} | processors.tallyspan.catalog: name a file or a url",
-        "{catalog: {file: c.json, url: 'https://x/c.json'}} | processors.tallyspan.catalog: name a file or a url, not both",
-        "{catalog: {url: 'ftp://x/c.json'}} | processors.tallyspan.catalog.url: must be http://host/... or https://host/..., without user",
-        "{catalog: {url: 'https://u:secret@x/c.json'}} | processors.tallyspan.catalog.url: must be http://host/... or https://host/..., without user",
+        "{catalog: 'https://x/c.json'} | processors.tallyspan.catalog: write a URL as catalog: {url: ...}",
+        "{catalog: {}} | processors.tallyspan.catalog: set file or url",
+        "{catalog: {file: c.json, url: 'https://x/c.json'}} | processors.tallyspan.catalog: set file or url, not both",
+        "{catalog: {url: 'ftp://x/c.json'}} | processors.tallyspan.catalog.url: must be http://host/... or https://host/..., without user info",
+        "{catalog: {url: 'https://u:secret@x/c.json'}} | processors.tallyspan.catalog.url: must be http://host/... or https://host/..., without user info",
         "{catalog: {file: c.json, reload_interval: 0}} | processors.tallyspan.catalog.reload_interval: must be 1s or longer",
         "{catalog: {file: c.json, format: yaml}} | processors.tallyspan.catalog.format: must be one of genai-prices, langfuse, litellm, models.dev, openlit, portkey, tallyspan, not yaml",
         "{catalog: {file: c.json, sha256: abc}} | processors.tallyspan.catalog.sha256: must be 64 hexadecimal digits",
-        "{catalog: {file: c.json, interval: 1m}} | unknown key processors.tallyspan.catalog.interval; known are file, url, format, reload_interval, sha256, public_key, vectors, layered",
+        "{catalog: {file: c.json, interval: 1m}} | unknown key processors.tallyspan.catalog.interval; known keys are file, url, format, reload_interval, sha256, public_key, vectors, layered",
         "{catalog: {file: c.json, public_key: secret}} | processors.tallyspan.catalog.public_key: is not an Ed25519 public key; create one with openssl pkey -in KEY -pubout",
         "{contracts: {file: c.json, reload_interval: 5ms}} | processors.tallyspan.contracts.reload_interval: must be 1s or longer",
         "{contracts: {attribute: team}} | processors.tallyspan.contracts: file is missing",
         "{contracts: {file: c.json, attribute: ''}} | processors.tallyspan.contracts.attribute: must be the name of an attribute",
         "{estimate: yes} | processors.tallyspan.estimate: must be true or false, not yes",
         "{estimate: {max_characters: 0}} | processors.tallyspan.estimate.max_characters: must be from 1 to 10000000, not 0",
-        "{currency: {to: EUR}} | processors.tallyspan.currency: give the currency to convert to, and rates: {to: EUR, rates: {USD: 0.92}}",
+        "{currency: {to: EUR}} | processors.tallyspan.currency: set the target currency and rates, such as {to: EUR, rates: {USD: 0.92}}",
         "{currency: {to: Euro, rates: {USD: 1}}} | processors.tallyspan.currency.to: \"Euro\" is not an ISO 4217 code such as USD",
         "{currency: {to: EUR, rates: {USD: '0,92'}}} | processors.tallyspan.currency.rates.USD: must be a rate such as 0.92",
         "{currency: {to: EUR, rates: {USD: 0}}} | processors.tallyspan.currency.rates.USD: a rate must be above 0 and at most 1000000000, with at most 15 decimals",
-        "{currency: {to: EUR, rates: {USD: {July: 0.92}}}} | processors.tallyspan.currency.rates.USD.July: must be a day such as 2026-07-01",
+        "{currency: {to: EUR, rates: {USD: {July: 0.92}}}} | processors.tallyspan.currency.rates.USD.July: must be a date such as 2026-07-01",
         "{currency: {to: EUR, rates: {EUR: 1}}} | processors.tallyspan.currency.rates.EUR: EUR is the target currency",
         "{deployments: {acme-chat: {model: gpt-4o, type: cheap}}} | processors.tallyspan.deployments.acme-chat.type=cheap: use global, data_zone, regional, provisioned or an Azure SKU",
         "{deployments: {acme-chat: {model: gpt-4o, typ: global}}} | unknown key processors.tallyspan.deployments.acme-chat.typ; did you mean type?",
         "{deployments: {acme-chat: ''}} | processors.tallyspan.deployments: deployment \"acme-chat\" names no model",
-        "{dialects: {openlitt: false}} | unknown dialect processors.tallyspan.dialects.openlitt; did you mean openlit?; a dialect of your own has aliases",
+        "{dialects: {openlitt: false}} | unknown dialect processors.tallyspan.dialects.openlitt; did you mean openlit?; a dialect of your own needs aliases",
         "{dialects: {openlit: maybe}} | processors.tallyspan.dialects.openlit: must be true or false, not maybe",
-        "{dialects: {otel: false}} | processors.tallyspan.dialects.otel: cannot be off: what is written must be read",
-        "{dialects: {openlit: {aliases: {}}}} | unknown key processors.tallyspan.dialects.openlit.aliases; known are enabled, drop_originals",
+        "{dialects: {otel: false}} | processors.tallyspan.dialects.otel: cannot be disabled: Tallyspan must recognise its own output",
+        "{dialects: {openlit: {aliases: {}}}} | unknown key processors.tallyspan.dialects.openlit.aliases; known keys are enabled, drop_originals",
         "{dialects: {acme: {aliases: {}}}} | processors.tallyspan.dialects.acme: aliases: name at least one",
         "{dialects: {Acme: {aliases: {a.model: gen_ai.request.model}}}} | processors.tallyspan.dialects.Acme: id=Acme: must be of lower-case letters, digits and hyphens",
         "{dialects: {acme: {aliases: {a.user: user.id}}}} | processors.tallyspan.dialects.acme: marks: no alias stands for a model, message or count that would tell an LLM span",
-        "{dialects: {acme: {aliases: {a.model: gen_ai.request.modle}}}} | processors.tallyspan.dialects.acme.aliases.a.model: gen_ai.request.modle is nothing that is read from a span; did you mean gen_ai.request.model?",
-        "{dialects: {acme: {aliases: {a.model: gen_ai.request.model}, constants: {providr: x}}}} | processors.tallyspan.dialects.acme.constants.providr: providr is nothing that is read from a span; did you mean provider?",
-        "{dialects: {acme: {aliases: {a.model: gen_ai.request.model}, constants: {input_tokens: x}}}} | processors.tallyspan.dialects.acme.constants.input_tokens: cannot be said of every span",
+        "{dialects: {acme: {aliases: {a.model: gen_ai.request.modle}}}} | processors.tallyspan.dialects.acme.aliases.a.model: gen_ai.request.modle is not an attribute that is read from a span; did you mean gen_ai.request.model?",
+        "{dialects: {acme: {aliases: {a.model: gen_ai.request.model}, constants: {providr: x}}}} | processors.tallyspan.dialects.acme.constants.providr: providr is not an attribute that is read from a span; did you mean provider?",
+        "{dialects: {acme: {aliases: {a.model: gen_ai.request.model}, constants: {input_tokens: x}}}} | processors.tallyspan.dialects.acme.constants.input_tokens: cannot be a constant",
         "{aliases: {a.in: {attribute: gen_ai.usage.input_tokens, semantics: both}}} | processors.tallyspan.aliases.a.in.semantics: must be one of exclusive, inclusive, not both",
         "{aliases: {a.in: {semantics: inclusive}}} | processors.tallyspan.aliases.a.in.attribute: must be the name of an attribute",
         "{aliases: {a.m: {attribute: gen_ai.request.model, semantics: inclusive}}} | processors.tallyspan.aliases.a.m.attribute: inclusion of gen_ai.request.model: only input and output tokens have parts",
@@ -192,9 +192,9 @@ class ConfigFaultsTest {
                     + EXPORTER.formatted("")))
         .containsExactly(
             "4:7: unknown dialect processors.tallyspan.dialects.opnlit; did you mean openlit?; a"
-                + " dialect of your own has aliases",
+                + " dialect of your own needs aliases",
             "8:24: processors.tallyspan.dialects.acme.aliases.acme.tokens: gen_ai.usage.input_tokns"
-                + " is nothing that is read from a span; did you mean gen_ai.usage.input_tokens?");
+                + " is not an attribute that is read from a span; did you mean gen_ai.usage.input_tokens?");
   }
 
   @Test
@@ -204,8 +204,8 @@ class ConfigFaultsTest {
                 "processors: {batch: , memory_limiter: , tallispan: }\n" + EXPORTER.formatted("")))
         .containsExactly(
             "1:14: processors.batch: batch is not supported: use sending_queue.batch of the exporter",
-            "1:23: processors.memory_limiter: memory_limiter is not supported: memory is limited by"
-                + " itself; leave it out",
+            "1:23: processors.memory_limiter: memory_limiter is not supported: Tallyspan limits its"
+                + " memory itself; remove it",
             "1:41: unknown type tallispan in processors.tallispan; did you mean tallyspan?");
   }
 
@@ -228,15 +228,15 @@ class ConfigFaultsTest {
                     spans: {receivers: [otlp], exporters: [otlp_http/backend]}
                 """))
         .containsExactly(
-            "6:25: service.pipelines.traces.receivers: otlp is named twice",
+            "6:25: service.pipelines.traces.receivers: otlp is listed twice",
             "7:20: service.pipelines.traces.processors: tallyspan is not defined under processors",
             "8:19: service.pipelines.traces.exporters: otlp_http/backand is not defined under"
                 + " exporters; did you mean otlp_http/backend?",
             "10:7: service.pipelines.logs: receivers is missing or empty",
             "10:7: service.pipelines.logs: exporters is missing or empty",
             "10:18: service.pipelines.logs.receivers: must be a list",
-            "12:5: service.pipelines.spans: must be traces, logs or metrics, with /name if there"
-                + " are more");
+            "12:5: service.pipelines.spans: must be traces, logs or metrics, optionally with"
+                + " /name");
   }
 
   @Test
@@ -251,7 +251,7 @@ class ConfigFaultsTest {
                 """))
         .containsExactly(
             "3:3: exporters.otlp_grpc: sends to this collector's own receiver otlp (gRPC on"
-                + " 0.0.0.0:4317): name the backend's address, or another port for the receiver");
+                + " 0.0.0.0:4317): set the backend's address, or another port for the receiver");
   }
 
   @Test
@@ -265,22 +265,22 @@ class ConfigFaultsTest {
     assertThat(
             faults("extensions: {x: }\nconnectors: {x: }\nservise: {}\n" + EXPORTER.formatted("")))
         .containsExactly(
-            "1:1: extensions: not supported: there are none",
-            "2:1: connectors: not supported: there are none",
+            "1:1: extensions: not supported: Tallyspan has no extensions",
+            "2:1: connectors: not supported: Tallyspan has no connectors",
             "3:1: unknown key servise; did you mean service?");
   }
 
   @Test
   void aMissingServiceIsAFault() {
     assertThat(faults("receivers: {otlp: {protocols: {grpc: }}}"))
-        .containsExactly("1:1: service is missing: name the pipelines under service.pipelines");
+        .containsExactly("1:1: service is missing: define pipelines under service.pipelines");
   }
 
   @Test
   void textThatIsNotYamlIsAFault() {
     assertThat(faults("receivers: [")).hasSize(1).first().asString().startsWith("1:13: not YAML: ");
     assertThat(faults("")).containsExactly("1:1: the file is empty");
-    assertThat(faults("just text")).first().isEqualTo("1:1: the file: must be a mapping of keys");
+    assertThat(faults("just text")).first().isEqualTo("1:1: the file: must be a mapping");
   }
 
   @Test
@@ -290,7 +290,7 @@ class ConfigFaultsTest {
                 EXPORTER
                     .formatted("")
                     .replace("service:", "  otlp_http: {endpoint: https://x}\nservice:")))
-        .contains("6:3: duplicate key exporters.otlp_http: it is defined in line 3 already");
+        .contains("6:3: duplicate key exporters.otlp_http: already defined in line 3");
   }
 
   @Test

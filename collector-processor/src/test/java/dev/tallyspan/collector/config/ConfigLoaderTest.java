@@ -359,7 +359,7 @@ class ConfigLoaderTest {
                           exporters: [otlp_grpc]
                     """))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("tallyspan and tallyspan/b would understand the same spans");
+        .hasMessageContaining("tallyspan and tallyspan/b would process the same spans");
   }
 
   @Test
@@ -457,8 +457,8 @@ class ConfigLoaderTest {
     assertThat(config.warnings())
         .extracting(Fault::message)
         .containsExactly(
-            "exporters.otlp_http.endpoint: ends in /v1/logs, which is appended to it: it is used"
-                + " without; name the base URL, or set logs_endpoint");
+            "exporters.otlp_http.endpoint: ends in /v1/logs, which is ignored because the path of"
+                + " each signal is appended: set the base URL, or set logs_endpoint");
   }
 
   @Test

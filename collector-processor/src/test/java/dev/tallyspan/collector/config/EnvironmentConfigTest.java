@@ -185,7 +185,7 @@ class EnvironmentConfigTest {
     assertThat(faults("OTEL_EXPORTER_OTLP_ENDPOINT=" + endpoint))
         .containsExactly(
             "OTEL_EXPORTER_OTLP_ENDPOINT: sends to this collector's own receiver otlp (HTTP on"
-                + " localhost:4318): name the backend's address, or another port for the"
+                + " localhost:4318): set the backend's address, or another port for the"
                 + " receiver");
   }
 
@@ -205,19 +205,19 @@ class EnvironmentConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "OTEL_EXPORTER_OTLP_PROTOCOL=http/json | http/json is not supported: use http/protobuf, which such backends take too",
+        "OTEL_EXPORTER_OTLP_PROTOCOL=http/json | http/json is not supported: use http/protobuf, which these backends accept too",
         "OTEL_EXPORTER_OTLP_PROTOCOL=tcp | unknown protocol: use grpc or http/protobuf",
         "OTEL_EXPORTER_OTLP_COMPRESSION=zstd | unknown compression: use gzip or none",
         "OTEL_EXPORTER_OTLP_TIMEOUT=10s | not a positive whole number of milliseconds",
         "OTEL_EXPORTER_OTLP_TIMEOUT=0 | not a positive whole number of milliseconds",
         "OTEL_EXPORTER_OTLP_HEADERS=a=b,secret | entry 2 is not key=value",
-        "OTEL_EXPORTER_OTLP_HEADERS=a=%zz | entry 1 has a percent sign that encodes nothing",
+        "OTEL_EXPORTER_OTLP_HEADERS=a=%zz | entry 1 has an invalid percent-encoding",
         "OTEL_EXPORTER_OTLP_HEADERS=a=x%0Ay | header a: its value must be printable ASCII in one line",
         "OTEL_EXPORTER_OTLP_HEADERS=a b=c | header a b: not a header name",
         "OTEL_EXPORTER_OTLP_HEADERS=host=c | header host: cannot be set",
-        "OTEL_EXPORTER_OTLP_CLIENT_KEY=k | client certificate and client key belong together: one is missing",
-        "TALLYSPAN_GRPC_ENDPOINT=4317 | not an address to listen on: use host:port",
-        "TALLYSPAN_HTTP_ENDPOINT=a:70000 | not an address to listen on: use host:port",
+        "OTEL_EXPORTER_OTLP_CLIENT_KEY=k | set both client certificate and client key: the certificate is missing",
+        "TALLYSPAN_GRPC_ENDPOINT=4317 | not a valid address to listen on: use host:port",
+        "TALLYSPAN_HTTP_ENDPOINT=a:70000 | not a valid address to listen on: use host:port",
         "OTEL_EXPORTER_OTLP_ENDPOINT=backend:4318 | endpoint has no scheme: use http://host:port or https://host:port",
         "OTEL_EXPORTER_OTLP_ENDPOINT=http://u:p@backend | must not hold user and password: use the header Authorization",
         "OTEL_EXPORTER_OTLP_ENDPOINT=ftp://backend | scheme ftp is not supported: use http, https, or host:port",
@@ -238,8 +238,8 @@ class EnvironmentConfigTest {
     assertThat(config.warnings())
         .extracting(Fault::toString)
         .containsExactly(
-            "OTEL_EXPORTER_OTLP_ENDPOINT: ends in /v1/traces, which is appended to it: it is used"
-                + " without; name the base URL, or set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+            "OTEL_EXPORTER_OTLP_ENDPOINT: ends in /v1/traces, which is ignored because the path of"
+                + " each signal is appended: set the base URL, or set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
   }
 
   @Test

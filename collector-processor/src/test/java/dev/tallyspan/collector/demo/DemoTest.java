@@ -102,7 +102,7 @@ class DemoTest {
 
     assertThatThrownBy(() -> SampleAgent.send(URI.create("http://127.0.0.1:" + port + "/"), NOW))
         .isInstanceOf(IOException.class)
-        .hasMessage("http://127.0.0.1:" + port + "/v1/traces did not take the sample's spans");
+        .hasMessage("http://127.0.0.1:" + port + "/v1/traces did not accept the sample's spans");
   }
 
   private static List<Span> sent() throws Exception {

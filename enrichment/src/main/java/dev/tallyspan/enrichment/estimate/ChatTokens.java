@@ -7,12 +7,12 @@ import dev.tallyspan.semconv.span.LlmSpan;
 import java.util.List;
 
 /**
- * The tokens of a chat of texts, as OpenAI's cookbook counts them ("How to count tokens with
- * tiktoken"): around every message 3 tokens and one for its role, one more for a name, and 3 with
- * which the answer is begun. An answer counts as its text alone.
+ * The tokens of a chat that consists of texts, as counted in OpenAI's cookbook ("How to count
+ * tokens with tiktoken"): 3 tokens around each message and 1 for its role, 1 more for a name, and 3
+ * that begin the answer. An answer counts as its text only.
  *
  * @param input of the request
- * @param output of the answer, all choices together
+ * @param output of all choices of the answer
  */
 record ChatTokens(long input, long output) {
 
@@ -39,7 +39,7 @@ record ChatTokens(long input, long output) {
     return new ChatTokens(input, output);
   }
 
-  /** How many characters {@link #count} would go through. */
+  /** Returns the number of characters that {@link #count} would read. */
   static long characters(LlmSpan chat) {
     long characters = characters(chat.systemInstructions());
     for (Message message : chat.inputMessages()) {
@@ -51,7 +51,7 @@ record ChatTokens(long input, long output) {
     return characters;
   }
 
-  /** Texts that look like control tokens are counted as the text that they are. */
+  /** Counts texts that look like control tokens as ordinary text. */
   private static long texts(List<MessagePart> parts, Encoding encoding) {
     long tokens = 0;
     for (MessagePart part : parts) {

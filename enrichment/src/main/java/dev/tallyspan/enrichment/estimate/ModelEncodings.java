@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which encoding a model reads and writes text in, by its name.
+ * Finds the encoding of a model by its name.
  *
- * <p>Not jtokkit's own map: it knows neither gpt-5 nor o3, and takes gpt-4.1 for a gpt-4. Names are
- * matched whole, since variants of a model that hear, speak or search have tokens beside the text.
- * The encodings are those of OpenAI's tiktoken; no other provider publishes what its chats are
- * encoded by.
+ * <p>Does not use jtokkit's own map: it knows neither gpt-5 nor o3, and treats gpt-4.1 as gpt-4.
+ * Names are matched as a whole, because the audio and search variants of a model have tokens in
+ * addition to the text. The encodings are those of OpenAI's tiktoken; no other provider publishes
+ * the encoding of its chats.
  */
 final class ModelEncodings {
 
@@ -34,7 +34,7 @@ final class ModelEncodings {
           Pattern.compile("gpt-3\\.?5-turbo(-16k)?(-0613|-1106|-0125)?"),
           EncodingType.CL100K_BASE);
 
-  /** They think before they answer, and what they thought is billed and not shown. */
+  /** These models reason before they answer; the reasoning is billed but not shown. */
   private static final Pattern REASONING =
       Pattern.compile("o[1-9](-.*)?|gpt-5.*|gpt-oss.*|codex.*|computer-use-.*");
 
@@ -42,7 +42,7 @@ final class ModelEncodings {
 
   private ModelEncodings() {}
 
-  /** The encoding; null if it is not known. */
+  /** Returns the encoding; null if it is not known. */
   static @Nullable EncodingType of(String model) {
     String name = bare(model);
     for (Map.Entry<Pattern, EncodingType> entry : ENCODINGS.entrySet()) {
@@ -53,12 +53,12 @@ final class ModelEncodings {
     return null;
   }
 
-  /** Whether the model, of which no encoding is given, is known to hide a part of its output. */
+  /** Whether a model without an encoding here is known to hide a part of its output. */
   static boolean isReasoning(String model) {
     return REASONING.matcher(bare(model)).matches();
   }
 
-  /** Without who sells it; of a fine-tuned model, the one that was tuned. */
+  /** Returns the name without the seller; for a fine-tuned model, the name of its base model. */
   private static String bare(String model) {
     String name = model.strip().toLowerCase(Locale.ROOT);
     if (name.length() > 200) {

@@ -4,10 +4,10 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 
-/** The encodings, each loaded once for the whole process when it is first asked for. */
+/** The encodings, each loaded once per process on first use. */
 final class Tokenizers {
 
-  /** With which counts are marked; the version is jtokkit's, as in the build. */
+  /** Marks estimated counts; the version is that of jtokkit in the build. */
   private static final String NAME = "jtokkit/%s@1.1.0";
 
   private Tokenizers() {}
@@ -16,7 +16,8 @@ final class Tokenizers {
     return switch (type) {
       case O200K_BASE -> O200k.ENCODING;
       case CL100K_BASE -> Cl100k.ENCODING;
-      default -> throw new IllegalArgumentException("type=" + type + " encodes no chats");
+      default ->
+          throw new IllegalArgumentException("type=" + type + " is not an encoding of chats");
     };
   }
 

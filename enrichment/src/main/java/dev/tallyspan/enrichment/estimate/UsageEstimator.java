@@ -16,27 +16,26 @@ import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.Set;
 
 /*
- * When an estimate is worth something.
+ * When an estimate is useful.
  *
- * A number is right or absent, and an estimate is neither. So tokens are counted only where the count can be near to
- * the bill: a chat without any usage, all of whose texts are on the span, with a model whose encoding is published.
- * Everything that is billed and cannot be seen rules it out: tools (how they are put to the model is not published),
- * images and audio, reasoning, structured output, an earlier response that the provider keeps, a failed call. An
- * answer of a reasoning model would be a lower bound, and a lower bound looks like a number to whoever sums it up.
+ * A number is right or absent, and an estimate is neither. So tokens are counted only where the count can be close to
+ * the bill: a chat without any usage, with all of its texts on the span, and a model whose encoding is published.
+ * Anything that is billed but not visible rules it out: tools (how they are presented to the model is not published),
+ * images and audio, reasoning, structured output, an earlier response that the provider keeps, a failed call. For the
+ * answer of a reasoning model the count would be a lower bound, and in a sum it would look like an exact number.
  *
- * What stays wrong: tools that were offered but not recorded; a cache that made a part of the input cheaper. The
- * count is marked, so that all of it can be left out of a sum.
+ * Known errors: tools that were offered but not recorded; a cache that made a part of the input cheaper. The count is
+ * marked, so that all estimates can be excluded from a sum.
  */
 /**
- * Counts the tokens of chats whose usage nobody reported. Counts of its own, {@code
- * tallyspan_usage_estimates} by {@code result}, say how many were estimated and why others were
- * not. Thread-safe.
+ * Counts the tokens of chats without reported usage. The metric {@code tallyspan_usage_estimates}
+ * by {@code result} counts how many were estimated, and why others were not. Thread-safe.
  */
 public final class UsageEstimator implements TokenEstimator {
 
   private static final AttributeKey<String> RESULT = AttributeKey.stringKey("result");
 
-  /** They lack no usage, or none that is a bill's concern. */
+  /** These have usage, or do not need it for a bill. */
   private static final Set<EstimateEligibility> NOT_CONCERNED =
       Set.of(
           EstimateEligibility.PROCESSED_BEFORE,
@@ -66,7 +65,7 @@ public final class UsageEstimator implements TokenEstimator {
     return new Builder();
   }
 
-  /** Loads the tokenizers now, about a second, so that no request has to wait for them. */
+  /** Loads the tokenizers now, which takes about a second, so that no request waits for them. */
   public void load() {
     Tokenizers.of(EncodingType.O200K_BASE);
     Tokenizers.of(EncodingType.CL100K_BASE);
@@ -117,7 +116,7 @@ public final class UsageEstimator implements TokenEstimator {
             llm.withEstimatedUsage(tokens.input(), tokens.output(), Tokenizers.name(type)),
             ESTIMATED);
       } catch (RuntimeException e) {
-        // The span loses its estimate and nothing else.
+        // The span loses only its estimate.
         return new Estimate(llm, "tokenizer_failed");
       }
     }
@@ -133,31 +132,31 @@ public final class UsageEstimator implements TokenEstimator {
 
     /**
      * The longest chat that is counted, in characters of its texts; a request may have five times
-     * as many in all. Default 100,000, which takes about a tenth of a second.
+     * as many in all. Default: 100,000, which takes about 0.1 s.
      */
     public Builder maxCharacters(int maxCharacters) {
       this.maxCharacters = maxCharacters;
       return this;
     }
 
-    /** Counts a deployment's tokens as its model's. Default no model has other names. */
+    /** Counts the tokens of deployments as those of their models. Default: no deployments. */
     public Builder deployments(Deployments deployments) {
       this.deployments = requireNonNull(deployments, "deployments");
       return this;
     }
 
-    /** Counts what is estimated and what is not. Default nothing does. */
+    /** Records how many calls are estimated. Default: no metrics. */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;
     }
 
     /**
-     * @throws IllegalArgumentException if the limit is not above zero
+     * @throws IllegalArgumentException if the limit is not positive
      */
     public UsageEstimator build() {
       if (maxCharacters < 1) {
-        throw new IllegalArgumentException("maxCharacters=" + maxCharacters + " must be above 0");
+        throw new IllegalArgumentException("maxCharacters=" + maxCharacters + ": must be positive");
       }
       return new UsageEstimator(this);
     }

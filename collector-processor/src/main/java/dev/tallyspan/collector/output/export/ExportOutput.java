@@ -10,8 +10,8 @@ import dev.tallyspan.collector.pipeline.Output;
 import java.util.List;
 
 /**
- * The exporters of a pipeline that want spans written in one way: each batch is rendered once, and
- * all of them share the bytes.
+ * The exporters of a pipeline with the same profile: each batch is rendered once, and all of them
+ * share the bytes.
  */
 public final class ExportOutput implements Output {
 
@@ -32,7 +32,7 @@ public final class ExportOutput implements Output {
   @Override
   public void write(Batch batch) {
     OtlpRequest rendered = batch.request().with(renderer.render(batch));
-    // Every share is taken before the first is handed on, which may settle at once.
+    // Retain all shares before the first is sent: sending may settle at once.
     OtlpRequest[] shares = new OtlpRequest[exporters.size()];
     shares[0] = rendered;
     for (int i = 1; i < shares.length; i++) {

@@ -9,28 +9,31 @@ import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.read.SpanRenderer;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How LLM spans are written for a backend.
  *
  * @param target the generation of the conventions
- * @param content the form of messages, tool definitions, arguments and results
+ * @param content the format of messages, tool definitions, arguments and results
  * @param cacheWriteNames the names for the count of cache writes; null for those of {@code target}
- * @param dropOriginals classes of attributes that leave the span once they are written under the
+ * @param dropOriginals the classes of attributes that are removed once they are written under the
  *     conventions' names
- * @param dropOriginalsOf the same for single dialects, instead of the general rule
- * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written as well as {@code
+ * @param dropOriginalsOf the same for single dialects, instead of {@code dropOriginals}
+ * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written in addition to {@code
  *     tallyspan.cost.total}
  */
 public record Profile(
     Generation target,
     ContentFormat content,
-    CacheWriteNames cacheWriteNames,
+    @Nullable CacheWriteNames cacheWriteNames,
     Set<KeyClass> dropOriginals,
     Map<String, Set<KeyClass>> dropOriginalsOf,
     boolean genAiUsageCost) {
 
-  /** The newest generation, content as JSON text, nothing dropped, with the cost's usual name. */
+  /**
+   * The newest generation, content as JSON text, no attribute removed, {@code gen_ai.usage.cost}.
+   */
   public static final Profile DEFAULT =
       new Profile(
           Generation.GENAI_DEV,
@@ -47,7 +50,7 @@ public record Profile(
     dropOriginalsOf = Map.copyOf(dropOriginalsOf);
   }
 
-  /** Whether attributes may leave the span, which their reader must have noted. */
+  /** Whether attributes may be removed; the reader must have noted them for that. */
   public boolean dropsOriginals() {
     return renderer().dropsOriginals();
   }

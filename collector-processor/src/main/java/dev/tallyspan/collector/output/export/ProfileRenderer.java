@@ -26,12 +26,12 @@ import dev.tallyspan.semconv.span.LlmSpan;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Writes the LLM spans and log records of a batch as a profile wants them. Thread-safe. */
+/** Writes the LLM spans and log records of a batch according to a profile. Thread-safe. */
 public final class ProfileRenderer {
 
   private static final String GEN_AI_USAGE_COST = "gen_ai.usage.cost";
 
-  /* Shared, since each keeps memory for every thread. */
+  /* Shared, because each keeps memory for every thread. */
   private static final TraceSplicer TRACES = new TraceSplicer();
   private static final LogSplicer LOGS = new LogSplicer();
 
@@ -40,7 +40,8 @@ public final class ProfileRenderer {
   private final Consumer<Throwable> failures;
 
   /**
-   * @param failures is given why a span leaves as it came, though it was understood
+   * @param failures receives the cause if an LLM span is forwarded unchanged because writing it
+   *     failed
    */
   public ProfileRenderer(Profile profile, Consumer<Throwable> failures) {
     this.renderer = profile.renderer();
@@ -48,7 +49,7 @@ public final class ProfileRenderer {
     this.failures = requireNonNull(failures, "failures");
   }
 
-  /** The request as it is to be forwarded. Shares the bytes that came. */
+  /** Returns the request to forward. Shares the received bytes. */
   public Slices render(Batch batch) {
     if (batch.records().isEmpty()) {
       return batch.request().bytes();
@@ -60,12 +61,12 @@ public final class ProfileRenderer {
         case METRICS -> batch.request().bytes();
       };
     } catch (MalformedRequestException e) {
-      // A record is made of an item that was read.
+      // Cannot happen: the items of all records have been read before.
       throw new IllegalStateException(e);
     }
   }
 
-  /** Whether a record states what a call used, so that it has a cost, too. */
+  /** Whether a log record states the usage of a call, so that it has a cost too. */
   private static boolean isCall(LlmSpan llm) {
     return llm.usage() != null && llm.billing() == Billing.CALL;
   }
@@ -75,7 +76,7 @@ public final class ProfileRenderer {
     cost.render(edits, genAiUsageCost && !hasCost);
   }
 
-  /** Goes through the records as the splicer goes through the items, both ascending. */
+  /** Advances through the records as the splicer advances through the items, both ascending. */
   private abstract class Editor<I extends WireItem, X extends ItemEdits>
       implements ItemEditor<I, X> {
 
@@ -96,7 +97,7 @@ public final class ProfileRenderer {
           && !records.get(next).llm().alreadyProcessed();
     }
 
-    /** The record of the item that {@link #concerns} was asked about last. */
+    /** Returns the record of the item in the last call of {@link #concerns}. */
     final SpanRecord current() {
       return records.get(next);
     }

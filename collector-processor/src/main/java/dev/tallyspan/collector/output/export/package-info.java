@@ -1,2 +1,5 @@
-/** What is forwarded: spans written as a backend wants them, and handed to exporters. */
+/** The output to backends: writes spans as a backend needs them, and passes them to exporters. */
+@NullMarked
 package dev.tallyspan.collector.output.export;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,8 @@
 package dev.tallyspan.collector.output.view;
 
 /**
- * Where the columns of a tree stand, for a width. A narrow terminal loses the timeline first, then
- * the cached tokens.
+ * The columns of a tree for a width. A narrow terminal drops the timeline first, then the cached
+ * tokens.
  *
  * @param tree the columns of the span's guides and name
  * @param bar the columns of the timeline; 0 to leave it out

@@ -8,18 +8,19 @@ import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The beginnings of what a span was asked and of what it answered, which are all that a terminal
- * shows. Empty where there is nothing.
+ * The beginnings of the question and answer of a span, as much as a terminal shows. Empty where
+ * there is no content.
  *
  * @param asked the last message of the user
  * @param answers the texts of the answers
  * @param calls the tools that the answers call
- * @param arguments what a tool was called with
- * @param result what a tool answered
- * @param query what was searched for
- * @param documents what was found, in a line
+ * @param arguments the arguments of a tool call
+ * @param result the result of a tool call
+ * @param query the query of a search
+ * @param documents the documents found, in one line
  */
 record Content(
     String asked,
@@ -30,12 +31,12 @@ record Content(
     String query,
     String documents) {
 
-  /** A call of a tool, as an answer asks for it. */
+  /** A tool call that an answer requests. */
   record ToolCall(String tool, String arguments) {}
 
   static final Content NONE = new Content("", List.of(), List.of(), "", "", "", "");
 
-  /** More of a text than any terminal is wide. */
+  /** More characters than any terminal has columns. */
   private static final int MAX = 4_000;
 
   Content {
@@ -65,7 +66,7 @@ record Content(
         documents(llm.retrievalDocuments()));
   }
 
-  /** The characters in it. */
+  /** Returns the number of characters. */
   long characters() {
     long sum = asked.length() + arguments.length() + result.length();
     sum += query.length() + documents.length();
@@ -98,7 +99,7 @@ record Content(
     return cut(text.toString());
   }
 
-  private static String documents(Value<?> documents) {
+  private static String documents(@Nullable Value<?> documents) {
     if (documents == null || !(documents.getValue() instanceof List<?> list)) {
       return "";
     }
@@ -116,7 +117,7 @@ record Content(
     return text.toString();
   }
 
-  private static Value<?> member(Object object, String key) {
+  private static @Nullable Value<?> member(Object object, String key) {
     if (object instanceof Value<?> value && value.getValue() instanceof List<?> members) {
       for (Object member : members) {
         if (member instanceof KeyValue keyValue && keyValue.getKey().equals(key)) {
@@ -127,7 +128,7 @@ record Content(
     return null;
   }
 
-  private static String show(Value<?> value) {
+  private static String show(@Nullable Value<?> value) {
     return value == null ? "" : ValueText.of(value, MAX);
   }
 

@@ -3,17 +3,17 @@ package dev.tallyspan.collector.output.view;
 import dev.tallyspan.semconv.span.Cost;
 import java.math.BigDecimal;
 
-/** Costs as cells: an unknown price is said, and never reads as nothing. */
+/** Costs as cells: an unknown price is shown as such, never as zero. */
 final class CostText {
 
-  /** What a span itself costs; empty if it costs nothing by its nature. */
+  /** Returns the cost of a span itself; empty if it is not a call. */
   static String own(SpanRow row, Glyphs glyphs) {
     LlmFacts llm = row.llm();
     if (llm.is(Cost.Status.FREE)) {
       return "free";
     }
     BigDecimal amount = llm.amount();
-    if (amount != null) {
+    if (amount != null && llm.cost() != null) {
       String text = Money.format(llm.cost().currency(), amount, glyphs.unicode());
       return llm.is(Cost.Status.PARTIAL) ? glyphs.atLeast() + text : text;
     }
@@ -23,7 +23,7 @@ final class CostText {
     return llm.is(Cost.Status.DUPLICATE) ? "duplicate" : "";
   }
 
-  /** The sum of a tally; marked if calls without a price are missing from it. */
+  /** Returns a sum; marked if it does not include calls without a price. */
   static String sum(UsageTotals tally, Glyphs glyphs) {
     if (tally.cost.isEmpty()) {
       return tally.unpriced > 0 ? "unpriced" : "";
@@ -32,7 +32,7 @@ final class CostText {
     return (tally.partial > 0 ? glyphs.atLeast() : "") + text + (tally.unpriced > 0 ? " +?" : "");
   }
 
-  /** The columns before the decimal point, by which amounts are lined up; 0 without a point. */
+  /** Returns the columns before the decimal point, for alignment; 0 without a point. */
   static int lead(String text) {
     return Math.max(0, text.indexOf('.'));
   }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines below a span: what it was asked, what it answered, how it failed. This is the one place
- * where content is shown, to the person whose terminal it is.
+ * The lines below a span: the question, the answer, the error. This is the only place that shows
+ * content, to the user of the terminal.
  */
 final class Details {
 
@@ -50,7 +50,7 @@ final class Details {
         }
       }
       default -> {
-        // What an agent's calls are asked is mostly what is on the screen already.
+        // The input of an agent's calls is mostly on the screen already.
         if (!node.withinAgent()) {
           show("asked", content.asked());
         }
@@ -63,14 +63,14 @@ final class Details {
     content.answers().forEach(answer -> show("answer", answer));
     List<String> calls = new ArrayList<>();
     for (Content.ToolCall call : content.calls()) {
-      // The tool's own span, next to this one, has the arguments.
+      // The span of the tool, next to this one, shows the arguments.
       boolean named = call.arguments().isEmpty() || node.beside(call.tool());
       calls.add(named ? call.tool() : call.tool() + " " + call.arguments());
     }
     show("calls", String.join(", ", calls));
   }
 
-  /** Formats that have no column of their own. */
+  /** Adds facts that have no column. */
   private void notes(Glyphs glyphs) {
     LlmFacts llm = row.llm();
     List<String> notes = new ArrayList<>();
@@ -92,7 +92,7 @@ final class Details {
     }
   }
 
-  /** The status message may quote content, the error's type may not. */
+  /** The status message may quote content; the type of the error does not. */
   private void error(boolean content) {
     if (row.error()) {
       String type = row.errorType();

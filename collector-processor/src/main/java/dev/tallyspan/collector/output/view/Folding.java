@@ -7,17 +7,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the spans of a long trace that get a line of their own: from the top down, on one level
- * first those with a failure below them, then those nearest to the first or last among their
- * siblings. Whoever is shown has its parent shown.
+ * Chooses the spans of a long trace that get a line of their own: from the top down; on one level
+ * first spans with a failure below them, then those closest to the first or last of their siblings.
+ * The parent of a shown span is always shown.
  */
 final class Folding {
 
-  private final Set<TraceTree.Node> shown;
+  /** Null if all spans are shown. */
+  private final @Nullable Set<TraceTree.Node> shown;
 
-  private Folding(Set<TraceTree.Node> shown) {
+  private Folding(@Nullable Set<TraceTree.Node> shown) {
     this.shown = shown;
   }
 

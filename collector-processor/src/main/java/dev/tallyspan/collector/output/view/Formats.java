@@ -3,7 +3,7 @@ package dev.tallyspan.collector.output.view;
 import java.math.BigDecimal;
 import java.util.Locale;
 
-/** Durations, counts and sums, as short as they can be read. */
+/** Short formats of durations, counts and percentages. */
 final class Formats {
 
   static String duration(long nanos, Glyphs glyphs) {
@@ -26,7 +26,9 @@ final class Formats {
     return count < 1_000 ? Long.toString(count) : String.format(Locale.ROOT, "%,d", count);
   }
 
-  /** A count in at most seven columns, in millions or billions if need be; empty for none. */
+  /**
+   * Returns a count in at most seven columns, in millions or billions if necessary; empty for 0.
+   */
   static String compact(long count) {
     if (count < 1_000_000) {
       return count == 0 ? "" : count(count);
@@ -36,13 +38,13 @@ final class Formats {
     return digits + (count < 1_000_000_000 ? "M" : "G");
   }
 
-  /** {@code part} of a positive {@code whole}; what is more than nothing never reads as 0%. */
+  /** Returns {@code part} of a positive {@code whole}; a positive part is never shown as 0%. */
   static String percent(BigDecimal part, BigDecimal whole) {
     double percent = 100 * part.doubleValue() / whole.doubleValue();
     return percent > 0 && percent < 1 ? "<1%" : Math.round(percent) + "%";
   }
 
-  /** "1 span", "2 spans". */
+  /** Returns "1 span", "2 spans". */
   static String plural(long count, String noun) {
     return count(count) + " " + noun + (count == 1 ? "" : "s");
   }

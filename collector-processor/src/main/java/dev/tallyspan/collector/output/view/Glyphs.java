@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.output.view;
 
-/** The signs a tree is drawn with, each of them as wide on every row. */
+/** The characters that draw a tree; each has the same width on every row. */
 record Glyphs(
     boolean unicode,
     String branch,

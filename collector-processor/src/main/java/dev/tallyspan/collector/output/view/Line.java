@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.output.view;
 
-/** One line of output under construction, which knows how many columns it has taken. */
+/** A builder of one line of output that counts its columns. */
 final class Line {
 
   private final StringBuilder text = new StringBuilder();
@@ -15,7 +15,7 @@ final class Line {
     return columns;
   }
 
-  /** Puts {@code piece}, which must be free of control characters. */
+  /** Appends {@code piece}, which must not contain control characters. */
   Line put(String piece, Style style) {
     text.append(options.colour() ? style.paint(piece) : piece);
     columns += Text.width(piece);
@@ -26,17 +26,17 @@ final class Line {
     return put(piece, Style.PLAIN);
   }
 
-  /** Puts {@code piece} at the right end of a field of {@code width} columns. */
+  /** Appends {@code piece}, right-aligned in a field of {@code width} columns. */
   Line right(String piece, int width, Style style) {
     return pad(columns + width - Text.width(piece)).put(piece, style);
   }
 
-  /** Puts foreign text into the columns up to {@code column}, cut if it is longer. */
+  /** Appends untrusted text up to {@code column}, and truncates it if it is longer. */
   Line fit(String foreign, int column, Style style) {
     return put(Text.fit(foreign, column - columns, options.glyphs().ellipsis()), style);
   }
 
-  /** Goes on at {@code column}; does nothing if the line is there already. */
+  /** Pads with spaces up to {@code column}; does nothing if the line is at least that long. */
   Line pad(int column) {
     while (columns < column) {
       text.append(' ');

@@ -12,8 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Prints traces as they come in: each once no span of it has come for two seconds, and again if
- * more of it comes later.
+ * Prints traces as they arrive: each when none of its spans has arrived for two seconds, and again
+ * if more spans arrive later.
  */
 public final class LiveTraces implements AutoCloseable {
 
@@ -25,7 +25,7 @@ public final class LiveTraces implements AutoCloseable {
   private final InstantSource clock;
   private final TraceStore store = TraceStore.builder().build();
 
-  /** When the last span of a trace came; traces that were printed are not in it. */
+  /** When the last span of a trace arrived; without traces that were printed. */
   private final Map<String, Long> lastSpanMillis = new LinkedHashMap<>();
 
   private final ScheduledExecutorService printer =
@@ -42,7 +42,7 @@ public final class LiveTraces implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Prints from now on. */
+  /** Starts to print. */
   public static LiveTraces start(PrintStream out, TerminalOptions options) {
     LiveTraces live = new LiveTraces(out, options, InstantSource.system());
     live.printer.scheduleWithFixedDelay(
@@ -50,12 +50,12 @@ public final class LiveTraces implements AutoCloseable {
     return live;
   }
 
-  /** Takes the spans that are to be printed. */
+  /** Returns the output that accepts the spans to print. */
   public Output output() {
     return new StoreOutput(store, this::arrived);
   }
 
-  /** Prints what has not been printed. */
+  /** Prints all traces that have not been printed. */
   @Override
   public void close() {
     printer.shutdownNow();

@@ -7,14 +7,15 @@ import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
 import java.math.BigDecimal;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the viewer shows of an LLM span. Texts are empty and counts are 0 if unknown.
+ * The facts of an LLM span that the viewer shows. Unknown texts are empty, unknown counts 0.
  *
  * @param operation {@code gen_ai.operation.name}
- * @param model the model that was asked for, or else the one that answered
+ * @param model the requested model, or else the one that answered
  * @param dialect the strongest dialect on the span; empty if it is the current conventions
- * @param inputTokens with those read from a cache and written to one
+ * @param inputTokens including those read from a cache and written to one
  * @param timeToFirstChunk seconds
  * @param cost null if the span is not about an LLM
  */
@@ -30,10 +31,10 @@ public record LlmFacts(
     long outputTokens,
     long reasoningTokens,
     double timeToFirstChunk,
-    Cost cost,
+    @Nullable Cost cost,
     Content content) {
 
-  /** Of a span that is not about an LLM. */
+  /** The facts of a span that is not about an LLM. */
   public static final LlmFacts NONE =
       new LlmFacts("", "", "", "", "", 0, 0, 0, 0, 0, 0, /* cost= */ null, Content.NONE);
 
@@ -66,7 +67,7 @@ public record LlmFacts(
     return operation.equals("invoke_agent") || operation.equals("invoke_workflow");
   }
 
-  /** Whether the span is one call of a model, be it billed or not. */
+  /** Whether the span is one call of a model, billed or not. */
   boolean isModelCall() {
     if (cost == null || is(Cost.Status.DUPLICATE) || is(Cost.Status.AGGREGATE)) {
       return false;
@@ -78,12 +79,12 @@ public record LlmFacts(
     return cost != null && cost.status() == status;
   }
 
-  /** The exact cost of this span alone; null if it has none. */
-  BigDecimal amount() {
+  /** Returns the exact cost of this span only; null if it has none. */
+  @Nullable BigDecimal amount() {
     return cost == null || cost.total() == null ? null : new BigDecimal(cost.totalExact());
   }
 
-  private static String orEmpty(String text) {
+  private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }
 

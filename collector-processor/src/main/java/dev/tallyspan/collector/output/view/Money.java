@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** An exact sum of amounts, by currency: amounts in different currencies are never added up. */
 final class Money {
@@ -28,8 +29,8 @@ final class Money {
     return amounts.isEmpty();
   }
 
-  /** The amount, if all of it is in one currency; null otherwise. */
-  BigDecimal single() {
+  /** Returns the amount if it is in one currency; null otherwise. */
+  @Nullable BigDecimal single() {
     return amounts.size() == 1 ? amounts.values().iterator().next() : null;
   }
 
@@ -37,7 +38,7 @@ final class Money {
     return amounts;
   }
 
-  /** All amounts, as {@link #format} has them; empty without any. */
+  /** Returns all amounts in the format of {@link #format}; empty if there are none. */
   String format(boolean unicode) {
     StringJoiner joined = new StringJoiner(" + ");
     amounts.forEach((currency, amount) -> joined.add(format(currency, amount, unicode)));
@@ -45,8 +46,8 @@ final class Money {
   }
 
   /**
-   * An amount for people: cents from 100 on, four decimals from 0.1 on, three significant digits
-   * below that, and an exponent below 1e-9, so that a small amount never reads as nothing.
+   * Returns an amount for users: cents from 100 on, four decimals from 0.1 on, three significant
+   * digits below that, and an exponent below 1e-9, so that a small amount is never shown as zero.
    */
   static String format(String currency, BigDecimal amount, boolean unicode) {
     String symbol =

@@ -1,8 +1,8 @@
 package dev.tallyspan.collector.output.view;
 
 /**
- * What makes two rows the same span of a trace. A span that was sent twice, as OTLP permits, agrees
- * in all three; two different spans that share an id by mistake do not.
+ * The identity of a span in a trace. A span that is sent twice, as OTLP permits, is equal in all
+ * three; two different spans that share an id by mistake are not.
  */
 record SpanIdentity(String spanId, String name, long startNanos) {
 

@@ -6,9 +6,10 @@ import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.SpanView;
 import io.opentelemetry.api.common.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One span, as far as the viewer needs it.
+ * The part of a span that the viewer needs.
  *
  * @param traceId 32 lowercase hex digits; empty if unknown
  * @param spanId 16 lowercase hex digits; empty if unknown
@@ -20,9 +21,9 @@ import io.opentelemetry.api.common.Value;
  * @param errorType the class of the error; empty if unknown
  * @param statusMessage the status message; empty if there is none
  * @param serviceName the resource's {@code service.name}; empty if it has none
- * @param user for whom it ran; empty if unknown
- * @param session the session or conversation that it belongs to; empty if unknown
- * @param llm what was understood of it; {@link LlmFacts#NONE} if it is not about an LLM
+ * @param user the user of the span; empty if unknown
+ * @param session the session or conversation of the span; empty if unknown
+ * @param llm the LLM facts of the span; {@link LlmFacts#NONE} if it is not about an LLM
  */
 public record SpanRow(
     String traceId,
@@ -53,11 +54,11 @@ public record SpanRow(
   }
 
   /**
-   * Takes what is shown of a span.
+   * Returns the row of a span.
    *
-   * @param record what was understood of it; null if it is not about an LLM
+   * @param record null if the span is not about an LLM
    */
-  static SpanRow of(SpanView span, SpanRecord record) {
+  static SpanRow of(SpanView span, @Nullable SpanRecord record) {
     AttributeView attributes = span.attributes();
     String user = record == null ? null : record.llm().userId();
     String session = record == null ? null : record.llm().sessionId();
@@ -79,12 +80,14 @@ public record SpanRow(
         record == null ? LlmFacts.NONE : LlmFacts.of(record, span));
   }
 
-  /** Nanoseconds from start to end; 0 if either is unknown or the end is before the start. */
+  /**
+   * Returns the nanoseconds from start to end; 0 if one is unknown or the end is before the start.
+   */
   public long durationNanos() {
     return startNanos > 0 && endNanos > startNanos ? endNanos - startNanos : 0;
   }
 
-  /** Names the span alone: the status message and the facts may hold personal data. */
+  /** Shows only the ids: the status message and the facts may contain personal data. */
   @Override
   public String toString() {
     return "SpanRow[traceId=" + traceId + ", spanId=" + spanId + "]";
@@ -95,7 +98,7 @@ public record SpanRow(
     return value != null && value.getValue() instanceof String text ? text : "";
   }
 
-  private static String first(String... texts) {
+  private static String first(@Nullable String... texts) {
     for (String text : texts) {
       if (text != null && !text.isEmpty()) {
         return text;

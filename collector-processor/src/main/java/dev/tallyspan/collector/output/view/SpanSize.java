@@ -1,9 +1,9 @@
 package dev.tallyspan.collector.output.view;
 
 /**
- * Estimates the heap that a row keeps alive. The constants are those of a 64-bit JVM with
- * compressed references, rounded up; texts are taken at two bytes a character, which is what they
- * cost once one character is not Latin-1.
+ * Estimates the heap that a row retains. The constants are those of a 64-bit JVM with compressed
+ * references, rounded up; a text counts two bytes per character, its size as soon as one character
+ * is not Latin-1.
  */
 final class SpanSize {
 
@@ -17,6 +17,7 @@ final class SpanSize {
         + text(row.spanId())
         + text(row.parentSpanId())
         + text(row.name())
+        + text(row.errorType())
         + text(row.statusMessage())
         + text(row.serviceName())
         + text(row.user())

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Keeps spans for a viewer on this machine; accepts logs and metrics and drops them. */
+/** Keeps spans for a viewer on this machine; accepts and drops logs and metrics. */
 public final class StoreOutput implements Output {
 
   private final TraceStore store;
@@ -31,7 +31,10 @@ public final class StoreOutput implements Output {
     try {
       batch.forEachSpan((span, record) -> rows.add(SpanRow.of(span, record)));
     } catch (MalformedRequestException e) {
-      batch.request().ack().settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, e.getMessage()));
+      batch
+          .request()
+          .ack()
+          .settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, String.valueOf(e.getMessage())));
       return;
     }
     store.addAll(rows);

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.output.view;
 
-/** How a piece of text stands out, as an ANSI SGR parameter. */
+/** The styles of text, as ANSI SGR parameters. */
 enum Style {
   PLAIN(""),
   DIM("2"),
@@ -17,7 +17,9 @@ enum Style {
     this.sgr = sgr;
   }
 
-  /** {@code text} between this style's escape sequences; as it is if there is nothing to set. */
+  /**
+   * Returns {@code text} in this style's escape sequences; unchanged if there is nothing to style.
+   */
   String paint(String text) {
     return sgr.isEmpty() || text.isBlank() ? text : "\u001b[" + sgr + "m" + text + "\u001b[0m";
   }

@@ -4,8 +4,9 @@ import java.io.Console;
 import java.nio.charset.Charset;
 import java.time.ZoneId;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** How traces are printed. */
+/** The options for printing traces. */
 public final class TerminalOptions {
 
   private static final int DEFAULT_WIDTH = 120;
@@ -33,9 +34,9 @@ public final class TerminalOptions {
   }
 
   /**
-   * What suits standard output as it is: the width from {@code COLUMNS}; box-drawing characters if
-   * the output's encoding has them; colour if it is a terminal, unless {@code NO_COLOR} is set or
-   * {@code TERM} is {@code dumb}.
+   * Returns options that fit standard output: the width from {@code COLUMNS}; box-drawing
+   * characters if the encoding of the output has them; colour if it is a terminal, unless {@code
+   * NO_COLOR} is set or {@code TERM} is {@code dumb}.
    *
    * @see <a href="https://no-color.org">NO_COLOR</a>
    */
@@ -73,7 +74,7 @@ public final class TerminalOptions {
     return unicode ? Glyphs.UNICODE : Glyphs.ASCII;
   }
 
-  private static int columns(String value) {
+  private static int columns(@Nullable String value) {
     try {
       return value == null
           ? DEFAULT_WIDTH
@@ -84,8 +85,9 @@ public final class TerminalOptions {
   }
 
   private static Charset stdoutCharset() {
-    // The first is Java 19's; the second is set on 17 if stdout is a terminal; the third is what
-    // 19 and later take when it is none.
+    // Java 19 and later set the first; 17 sets the second if stdout is a terminal; 19 and later use
+    // the
+    // third if it is not.
     for (String key : new String[] {"stdout.encoding", "sun.stdout.encoding", "native.encoding"}) {
       String name = System.getProperty(key);
       if (name != null && Charset.isSupported(name)) {
@@ -101,7 +103,7 @@ public final class TerminalOptions {
       return false;
     }
     try {
-      // Since 22 there is a console even without a terminal, and a method that tells.
+      // Since 22 there is a console even without a terminal, and a method to distinguish them.
       return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (ReflectiveOperationException e) {
       return true;
@@ -119,37 +121,37 @@ public final class TerminalOptions {
 
     Builder() {}
 
-    /** The columns of a line, 72 to 1000. Default 120. */
+    /** The columns of a line, 72 to 1000. Default: 120. */
     public Builder width(int width) {
       this.width = width;
       return this;
     }
 
-    /** Whether box-drawing characters can be printed. Default true. */
+    /** Whether box-drawing characters are printed. Default: true. */
     public Builder unicode(boolean unicode) {
       this.unicode = unicode;
       return this;
     }
 
-    /** Whether ANSI colours are printed. Default false. */
+    /** Whether ANSI colours are printed. Default: false. */
     public Builder colour(boolean colour) {
       this.colour = colour;
       return this;
     }
 
-    /** Whether questions, answers, tool arguments and results are printed. Default true. */
+    /** Whether questions, answers, tool arguments and results are printed. Default: true. */
     public Builder content(boolean content) {
       this.content = content;
       return this;
     }
 
-    /** The most spans of one trace that get a line of their own; 0 for all. Default 100. */
+    /** The maximum number of spans in a trace with a line of their own; 0 = all. Default: 100. */
     public Builder maxSpans(int maxSpans) {
       this.maxSpans = maxSpans;
       return this;
     }
 
-    /** The zone of printed times. Default the system's. */
+    /** The zone of printed times. Default: that of the system. */
     public Builder zone(ZoneId zone) {
       this.zone = zone;
       return this;
@@ -161,7 +163,7 @@ public final class TerminalOptions {
     public TerminalOptions build() {
       if (width < LEAST_WIDTH || width > MOST_WIDTH) {
         throw new IllegalArgumentException(
-            "width=" + width + ": must be " + LEAST_WIDTH + " to " + MOST_WIDTH);
+            "width=" + width + ": must be from " + LEAST_WIDTH + " to " + MOST_WIDTH);
       }
       if (maxSpans < 0) {
         throw new IllegalArgumentException("maxSpans=" + maxSpans + ": must not be negative");

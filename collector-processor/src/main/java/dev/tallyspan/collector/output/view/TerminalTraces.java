@@ -5,18 +5,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Prints traces for a person: a tree for each, with tokens and cost on every model call and their
- * sum on every branch; then what each user and each model cost.
+ * Prints traces for users: a tree for each, with tokens and cost on every model call and their sum
+ * on every branch; then the cost by user and by model.
  */
 public final class TerminalTraces {
 
-  /** Prints {@code trees} by their start, and the totals over all of them. */
+  /** Prints {@code trees} in order of their start, and the totals over all of them. */
   public static void print(PrintStream out, List<TraceTree> trees, TerminalOptions options) {
     printTrees(out, trees, options);
     printTotals(out, trees, options);
   }
 
-  /** Prints {@code trees} by their start. */
+  /** Prints {@code trees} in order of their start. */
   public static void printTrees(PrintStream out, List<TraceTree> trees, TerminalOptions options) {
     List<TraceTree> sorted =
         trees.stream().sorted(Comparator.comparingLong(TraceTree::startNanos)).toList();
@@ -26,7 +26,7 @@ public final class TerminalTraces {
     }
   }
 
-  /** Prints the totals alone, by user and by model. */
+  /** Prints only the totals, by user and by model. */
   public static void printTotals(PrintStream out, List<TraceTree> trees, TerminalOptions options) {
     Totals.byUser(trees, options).print(out, "COST BY USER");
     out.println();
@@ -38,7 +38,9 @@ public final class TerminalTraces {
             .sum();
     if (unpriced > 0) {
       out.println(
-          "+? " + Formats.plural(unpriced, "call") + " without a known price: in no sum of cost.");
+          "+? "
+              + Formats.plural(unpriced, "call")
+              + " without a known price: not included in any cost.");
     }
   }
 

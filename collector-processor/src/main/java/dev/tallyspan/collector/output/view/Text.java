@@ -1,17 +1,17 @@
 package dev.tallyspan.collector.output.view;
 
 /**
- * Fits foreign text into terminal columns.
+ * Fits untrusted text into terminal columns.
  *
- * <p>What a span holds must not reach the terminal as it is: an escape sequence in a prompt would
- * be obeyed, and a change of writing direction would garble the columns. Control and format
- * characters never pass.
+ * <p>The text of a span must not reach the terminal unchanged: the terminal would execute an escape
+ * sequence in a prompt, and a change of writing direction would garble the columns. Control and
+ * format characters are removed.
  */
 final class Text {
 
   /**
-   * One line of {@code text}: white space folded, control characters gone, at most {@code max}
-   * characters looked at.
+   * Returns one line of {@code text}: white space is folded, control characters are removed, and at
+   * most {@code max} characters are read.
    */
   static String line(String text, int max) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), max));
@@ -36,9 +36,11 @@ final class Text {
     return line.toString();
   }
 
-  /** One line of {@code text} in at most {@code columns}, with {@code ellipsis} if it is cut. */
+  /**
+   * Returns one line of {@code text} in {@code columns}; {@code ellipsis} marks a truncated text.
+   */
   static String fit(String text, int columns, String ellipsis) {
-    // A character may take no column, but not many of them in a row.
+    // Characters can have no width, but rarely many in a row.
     String line = line(text, Math.max(64, columns * 4));
     boolean cut = text.length() > Math.max(64, columns * 4);
     if (!cut && width(line) <= columns) {
@@ -61,7 +63,7 @@ final class Text {
     return line.substring(0, end).stripTrailing() + ellipsis;
   }
 
-  /** The columns that {@code line} takes on a terminal. */
+  /** Returns the number of columns of {@code line} on a terminal. */
   static int width(String line) {
     int width = 0;
     for (int i = 0; i < line.length(); ) {
@@ -83,7 +85,7 @@ final class Text {
     return isWide(c) ? 2 : 1;
   }
 
-  /** East Asian Wide and Fullwidth, as far as whole blocks have it (Unicode annex 11). */
+  /** East Asian Wide and Fullwidth, by whole blocks (Unicode annex 11). */
   private static boolean isWide(int c) {
     return c >= 0x1100
         && (c <= 0x115f

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Sums model calls by a name, over all traces, and prints them as a table. */
+/** Sums model calls by a name over all traces, and prints them as a table. */
 final class Totals {
 
   private static final int MOST_NAME = 40;
@@ -53,7 +53,7 @@ final class Totals {
             });
   }
 
-  /** Prints the table; nothing without a model call. */
+  /** Prints the table; prints nothing if there are no model calls. */
   void print(PrintStream out, String title) {
     if (all.calls == 0) {
       return;
@@ -115,7 +115,9 @@ final class Totals {
     return line.put(cost, unpriced ? Style.WARN : Style.SUM).pad(costEnd(name, columns));
   }
 
-  /** The part of the whole, in figures and as a bar; nothing if there is more than one currency. */
+  /**
+   * Adds the share of the total, as a number and a bar; nothing if there are several currencies.
+   */
   private void share(Line line, UsageTotals tally) {
     BigDecimal part = tally.cost.single();
     BigDecimal whole = all.cost.single();
@@ -160,7 +162,7 @@ final class Totals {
     return totals;
   }
 
-  /** A user whom any span of the trace names; empty without. */
+  /** Returns the first user in the trace; empty if there is none. */
   private static String anyUser(TraceTree tree) {
     for (TraceTree.Node node : tree.nodes()) {
       if (!node.row().user().isEmpty()) {
@@ -178,7 +180,7 @@ final class Totals {
     final UsageTotals tally = new UsageTotals();
     final Set<String> traces = new HashSet<>();
 
-    /** For sorting alone. */
+    /** For sorting only: adds amounts in different currencies. */
     BigDecimal amount() {
       return tally.cost.byCurrency().values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
     }

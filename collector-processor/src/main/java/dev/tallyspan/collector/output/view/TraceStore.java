@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Recent spans in memory, by trace, within fixed bounds.
+ * Keeps recent spans in memory, by trace, within fixed limits.
  *
- * <p>When a bound is reached, the trace that has waited longest for a span goes, as a whole. A
- * trace that fills the store by itself keeps its first spans and takes no more. Whatever goes or is
- * not taken is counted. A span that arrives twice is kept once, as it was last. Safe for use by
- * many threads.
+ * <p>When a limit is reached, the trace that has received no span for the longest time is evicted
+ * as a whole. A trace that fills the store alone keeps its first spans and accepts no more. Evicted
+ * and refused spans are counted. A span that arrives twice is kept once, in its last version.
+ * Thread-safe.
  */
 public final class TraceStore {
 
-  /** What the store holds and what it let go. */
+  /** The spans in the store, and counts of spans that are not in it any more. */
   public record Stats(
       int traces,
       int spans,
@@ -46,7 +46,7 @@ public final class TraceStore {
     return new Builder();
   }
 
-  /** Takes one span, and makes room for it if need be. */
+  /** Adds a span, and evicts traces for it if necessary. */
   public synchronized void add(SpanRow row) {
     long size = SpanSize.bytes(row);
     SpanIdentity identity = SpanIdentity.of(row);
@@ -72,21 +72,21 @@ public final class TraceStore {
     notifyAll();
   }
 
-  /** Takes spans one after another, as {@link #add} does. */
+  /** Adds spans one by one, like {@link #add}. */
   public synchronized void addAll(Collection<SpanRow> rows) {
     rows.forEach(this::add);
   }
 
-  /** All spans, trace by trace, the trace that has waited longest for a span first. */
+  /** Returns all spans by trace, starting with the trace that is evicted next. */
   public synchronized List<SpanRow> spans() {
     List<SpanRow> all = new ArrayList<>(spans);
     traces.values().forEach(trace -> all.addAll(trace.rows.values()));
     return all;
   }
 
-  /** The spans of one trace, in the order they arrived; empty if the store does not hold it. */
+  /** Returns the spans of a trace in order of arrival; empty if the trace is not in the store. */
   public synchronized List<SpanRow> spans(String traceId) {
-    // A look must not count as an arrival, and a get in access order would.
+    // A read must not count as an arrival, but a get in access order would.
     for (Map.Entry<String, Trace> entry : traces.entrySet()) {
       if (entry.getKey().equals(traceId)) {
         return new ArrayList<>(entry.getValue().rows.values());
@@ -96,9 +96,9 @@ public final class TraceStore {
   }
 
   /**
-   * Waits until the store holds at least {@code count} spans.
+   * Waits until the store has at least {@code count} spans.
    *
-   * @return whether it does; false once {@code timeout} is over
+   * @return whether it has; false after {@code timeout}
    */
   public synchronized boolean await(int count, Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -143,20 +143,20 @@ public final class TraceStore {
 
     Builder() {}
 
-    /** The most spans that are held. Default 50 000. */
+    /** The maximum number of spans. Default: 50 000. */
     public Builder maxSpans(int maxSpans) {
       this.maxSpans = maxSpans;
       return this;
     }
 
-    /** The most bytes that are held, estimated from the spans' texts. Default 64 MiB. */
+    /** The maximum number of bytes, estimated from the texts of spans. Default: 64 MiB. */
     public Builder maxBytes(long maxBytes) {
       this.maxBytes = maxBytes;
       return this;
     }
 
     /**
-     * @throws IllegalArgumentException if a bound is not positive
+     * @throws IllegalArgumentException if a limit is not positive
      */
     public TraceStore build() {
       if (maxSpans < 1) {

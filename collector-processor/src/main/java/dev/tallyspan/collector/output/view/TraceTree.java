@@ -11,13 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The spans of one trace as a tree, with sums for every branch.
  *
- * <p>Any set of spans makes a tree. A span whose parent is not there stands among the roots, marked
- * as an orphan; of a cycle, the earliest span becomes a root and is marked as well; of spans that
- * share an id, the first takes the children. Nothing here recurses, so depth is no limit.
+ * <p>Any set of spans makes a tree. A span whose parent is missing becomes a root and is marked as
+ * an orphan, and so does the earliest span of a cycle; of spans that share an id, the first gets
+ * the children. Nothing is recursive, so depth is not limited.
  */
 public final class TraceTree {
 
@@ -45,7 +46,7 @@ public final class TraceTree {
     this.endNanos = nodes.stream().mapToLong(node -> node.row.endNanos()).max().orElse(0);
   }
 
-  /** One tree for each trace among {@code rows}, the trace that started first at the front. */
+  /** Returns one tree for each trace in {@code rows}, in order of their start. */
   public static List<TraceTree> of(Collection<SpanRow> rows) {
     Map<String, Map<SpanIdentity, SpanRow>> traces = new LinkedHashMap<>();
     for (SpanRow row : rows) {
@@ -63,27 +64,27 @@ public final class TraceTree {
     return traceId;
   }
 
-  /** Roots, orphans among them, by start. */
+  /** Returns the roots, including orphans, by start. */
   public List<Node> roots() {
     return roots;
   }
 
-  /** The number of spans. */
+  /** Returns the number of spans. */
   public int size() {
     return nodes.size();
   }
 
-  /** The earliest start of a span in nanoseconds since the epoch; 0 if none is known. */
+  /** Returns the earliest start in nanoseconds since the epoch; 0 if none is known. */
   public long startNanos() {
     return startNanos;
   }
 
-  /** The latest end of a span in nanoseconds since the epoch; 0 if none is known. */
+  /** Returns the latest end in nanoseconds since the epoch; 0 if none is known. */
   public long endNanos() {
     return endNanos;
   }
 
-  /** Every span, parents before their children. */
+  /** Returns all spans, parents before their children. */
   List<Node> nodes() {
     return nodes;
   }
@@ -115,7 +116,7 @@ public final class TraceTree {
     for (Node root : roots) {
       attach(root, children, order);
     }
-    // What no root reached hangs on a cycle: cut it at its earliest span.
+    // Spans that no root reaches are below a cycle: cut it at its earliest span.
     for (Node node : all) {
       if (!node.placed) {
         node.orphan = true;
@@ -153,13 +154,13 @@ public final class TraceTree {
     }
   }
 
-  /** A span in its place. */
+  /** A span in the tree. */
   public static final class Node {
     private final SpanRow row;
     private final List<Node> children = new ArrayList<>();
     private final Set<String> tools = new HashSet<>(2);
     private final UsageTotals branch = new UsageTotals();
-    private Node parent;
+    private @Nullable Node parent;
     private String user = "";
     private boolean withinAgent;
     private int depth;
@@ -176,18 +177,18 @@ public final class TraceTree {
       return row;
     }
 
-    /** The spans below this one, by start. */
+    /** Returns the children by start. */
     public List<Node> children() {
       return children;
     }
 
-    /** Whether the span names a parent that the trace does not hold, or only in a circle. */
+    /** Whether the parent of the span is missing in the trace, or part of a cycle. */
     public boolean orphan() {
       return orphan;
     }
 
-    /** The span above; null for a root. */
-    Node parent() {
+    /** Returns the parent; null for a root. */
+    @Nullable Node parent() {
       return parent;
     }
 
@@ -196,42 +197,44 @@ public final class TraceTree {
       return depth;
     }
 
-    /** The user of this span, or of the nearest above that has one; empty without. */
+    /**
+     * Returns the user of this span, or of the closest ancestor with one; empty if there is none.
+     */
     String user() {
       return user;
     }
 
-    /** Whether a span above is an agent or a workflow. */
+    /** Whether an ancestor is an agent or a workflow. */
     boolean withinAgent() {
       return withinAgent;
     }
 
-    /** Whether a span of this tool stands beside this one. */
+    /** Whether a sibling is a span of this tool. */
     boolean beside(String tool) {
       return parent != null && parent.tools.contains(tool);
     }
 
-    /** The sums over this span and all below it. */
+    /** Returns the sums over this span and its descendants. */
     UsageTotals branch() {
       return branch;
     }
 
-    /** The number of spans in this branch, itself included. */
+    /** Returns the number of spans in this branch, including this one. */
     int spans() {
       return spans;
     }
 
-    /** The number of failed spans in this branch, itself included. */
+    /** Returns the number of failed spans in this branch, including this one. */
     int errors() {
       return errors;
     }
 
-    /** Whether a span below this one, other than itself, is a model call. */
+    /** Whether a descendant is a model call. */
     boolean hasCallsBelow() {
       return branch.calls > (row.llm().isModelCall() ? 1 : 0);
     }
 
-    /** Reads the children's sums, which must be complete. */
+    /** Computes the sums; those of the children must be complete. */
     private void sum() {
       branch.add(row);
       spans = 1;

@@ -10,8 +10,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Prints one trace: a head with whose it is and what it cost, then a row for each span. */
+/** Prints one trace: a head with its user and cost, then a row for each span. */
 final class TreePrinter {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -99,7 +100,7 @@ final class TreePrinter {
     return cost.isEmpty() ? text : text + glyphs.dot() + cost;
   }
 
-  /** Whom the trace names, if anybody; a trace with several of them names the first three. */
+  /** Adds the names in the trace, at most the first three. */
   private void who(Line title, String label, Function<SpanRow, String> of) {
     Set<String> names = new LinkedHashSet<>();
     for (TraceTree.Node node : tree.nodes()) {
@@ -166,7 +167,7 @@ final class TreePrinter {
     out.println(line);
   }
 
-  /** The span's name, and the model, or else the operation, if the name does not say it. */
+  /** Returns the name of the span, with the model or else the operation if the name lacks it. */
   private String title(SpanRow span) {
     String name = span.name().isBlank() ? "(no name)" : span.name();
     String operation = span.llm().operation();
@@ -206,7 +207,7 @@ final class TreePrinter {
     line.put(text, amount ? Style.MONEY : text.equals("unpriced") ? Style.WARN : Style.DIM);
   }
 
-  /** The span within the trace's time; of a streamed answer, thinner until its first chunk. */
+  /** Returns the bar of the span in the timeline; thinner until the first chunk of a stream. */
   private String bar(SpanRow span) {
     double whole = (double) tree.endNanos() - tree.startNanos();
     if (span.startNanos() <= 0 || whole <= 0) {
@@ -254,8 +255,8 @@ final class TreePrinter {
     out.println(line);
   }
 
-  /** Puts rows for siblings on top of what is open, the first one uppermost. */
-  private void push(Deque<Row> open, List<TraceTree.Node> siblings, Row parent) {
+  /** Pushes the rows of siblings, so that the first one is on top. */
+  private void push(Deque<Row> open, List<TraceTree.Node> siblings, @Nullable Row parent) {
     List<List<TraceTree.Node>> groups = new ArrayList<>();
     List<TraceTree.Node> hidden = null;
     for (TraceTree.Node node : siblings) {
@@ -281,7 +282,7 @@ final class TreePrinter {
     }
   }
 
-  /** Guides leave room for a name, however deep the span is. */
+  /** Shortens guides so that a name fits, even of a very deep span. */
   private String shorten(String guides) {
     int most = Math.max(6, (columns.tree() - 24) / 3 * 3);
     if (guides.length() <= most) {
@@ -298,9 +299,9 @@ final class TreePrinter {
   /**
    * A line to print.
    *
-   * @param folded the siblings that this line stands for; empty if it is {@code node}'s own
-   * @param guides what stands before the name
-   * @param below what stands before the names of the node's children, without their own branch
+   * @param folded the siblings that this line summarises; empty if it is the line of {@code node}
+   * @param guides the guides before the name
+   * @param below the guides before the names of the node's children, without their own branch
    */
   private record Row(
       TraceTree.Node node, List<TraceTree.Node> folded, String guides, String below) {}

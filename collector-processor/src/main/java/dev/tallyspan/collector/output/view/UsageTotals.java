@@ -4,8 +4,8 @@ import dev.tallyspan.semconv.span.Cost;
 import java.math.BigDecimal;
 
 /**
- * Sums over model calls. A span counts its own tokens and cost only if no other span accounts for
- * them; a call without a price adds to {@code unpriced} and not to the money.
+ * Sums over model calls. A span adds its tokens and cost only if no other span accounts for them; a
+ * call without a price adds to {@code unpriced} and not to the cost.
  */
 final class UsageTotals {
 
@@ -30,8 +30,9 @@ final class UsageTotals {
     cachedTokens += row.llm().cachedTokens();
     outputTokens += row.llm().outputTokens();
     BigDecimal amount = row.llm().amount();
-    if (amount != null) {
-      cost.add(row.llm().cost().currency(), amount);
+    Cost own = row.llm().cost();
+    if (amount != null && own != null) {
+      cost.add(own.currency(), amount);
     }
   }
 

@@ -5,7 +5,7 @@ import io.opentelemetry.api.common.Value;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A value as text for people: itself if it is text, else as compact JSON. */
+/** A value as text for users: text unchanged, other values as compact JSON. */
 final class ValueText {
 
   private static final int MAX_DEPTH = 40;
@@ -17,7 +17,7 @@ final class ValueText {
     this.max = max;
   }
 
-  /** The text, of which no more than {@code max} characters. */
+  /** Returns at most {@code max} characters of the text. */
   static String of(Value<?> value, int max) {
     ValueText text = new ValueText(max);
     if (value.getValue() instanceof String whole) {

@@ -1,5 +1,8 @@
 /**
- * Shows traces to a person at a terminal: keeps recent spans in memory, puts them together as trees
- * and prints them with their tokens and cost. Knows neither wire formats nor transport.
+ * Shows traces in a terminal: keeps recent spans in memory, builds trees from them and prints them
+ * with their tokens and cost.
  */
+@NullMarked
 package dev.tallyspan.collector.output.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -349,7 +349,7 @@ class TerminalTracesTest {
     assertThat(TerminalOptions.detect(Map.of("COLUMNS", "3")).build().width()).isEqualTo(72);
     assertThat(TerminalOptions.detect(Map.of("NO_COLOR", "1")).build().colour()).isFalse();
     assertThatThrownBy(() -> TerminalOptions.builder().width(5).build())
-        .hasMessage("width=5: must be 72 to 1000");
+        .hasMessage("width=5: must be from 72 to 1000");
     assertThatThrownBy(() -> TerminalOptions.builder().maxSpans(-1).build())
         .hasMessage("maxSpans=-1: must not be negative");
   }
