@@ -38,7 +38,6 @@ class ArchitectureTest {
           Map.entry("spans", Set.of("wire", "semconv")),
           Map.entry("pipeline", Set.of("flow", "wire", "spans", "enrichment", "semconv")),
           Map.entry("price", Set.of("telemetry", "semconv", "pricing")),
-          Map.entry("estimate", Set.of("enrichment", "semconv", "pricing")),
           Map.entry(
               "processor",
               Set.of(
@@ -65,7 +64,6 @@ class ArchitectureTest {
                   "processor",
                   "output.export",
                   "exporter",
-                  "estimate",
                   "price",
                   "flow",
                   "listen",
@@ -85,7 +83,6 @@ class ArchitectureTest {
                   "pipeline",
                   "processor",
                   "exporter",
-                  "estimate",
                   "price",
                   "flow",
                   "json",

@@ -43,19 +43,21 @@ final class ConversionByRates implements CurrencyConversion {
   @Override
   public SpanPricer.Priced convert(SpanPricer.Priced priced, long epochNanos) {
     Cost cost = priced.cost();
-    if (cost.total() == null || cost.currency().equals(rates.target())) {
+    String amount = cost.totalExact();
+    String currency = cost.currency();
+    if (amount == null || currency == null || currency.equals(rates.target())) {
       return priced;
     }
-    BigDecimal rate = rates.rate(cost.currency(), Instant.ofEpochSecond(0, epochNanos));
+    BigDecimal rate = rates.rate(currency, Instant.ofEpochSecond(0, epochNanos));
     if (rate == null) {
-      count(cost.currency());
+      count(currency);
       return priced;
     }
-    BigDecimal total = new BigDecimal(cost.totalExact()).multiply(rate);
+    BigDecimal total = new BigDecimal(amount).multiply(rate);
     Cost.Builder converted =
         Cost.builder(cost.status())
             .total(total.doubleValue(), plain(total), rates.target())
-            .convertedFrom(cost.totalExact(), cost.currency(), plain(rate))
+            .convertedFrom(amount, currency, plain(rate))
             .priceKey(cost.priceKey())
             .catalogVersion(cost.catalogVersion())
             .missing(cost.missing());

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what a span shows is all that a call without usage consisted of, so that a tokenizer can
@@ -172,7 +173,7 @@ public enum EstimateEligibility {
     return parts == COUNTABLE && !(asked && answered) ? NO_CONTENT : parts;
   }
 
-  private static EstimateEligibility ended(String finishReason) {
+  private static EstimateEligibility ended(@Nullable String finishReason) {
     return switch (String.valueOf(FinishReasons.canonical(finishReason))) {
       case "null", "stop", "length" -> COUNTABLE;
       case "tool_call" -> HAS_TOOLS;

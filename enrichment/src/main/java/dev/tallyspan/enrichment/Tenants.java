@@ -35,10 +35,10 @@ interface Tenants {
 
     private @Nullable String text(AttributeView attributes) {
       Value<?> value = attributes.get(attribute);
-      boolean named =
-          value != null
-              && (value.getType() == ValueType.STRING || value.getType() == ValueType.LONG);
-      return named ? String.valueOf(value.getValue()) : null;
+      return value != null
+              && (value.getType() == ValueType.STRING || value.getType() == ValueType.LONG)
+          ? String.valueOf(value.getValue())
+          : null;
     }
   }
 }

@@ -11,19 +11,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the cost that Tallyspan wrote on a span before: in the application, or in a collector on
- * the way. What it decided then stays, whatever the prices are now.
+ * Reads a cost that Tallyspan wrote on the span earlier, in the application or in another
+ * collector. It stays as it is, even if prices have changed since.
  */
 final class WrittenCost {
 
-  /** A longer text is no amount, and BigDecimal takes time with one. */
+  /** The longest text of an amount; BigDecimal is slow for much longer ones. */
   private static final int LONGEST_AMOUNT = 64;
 
   private static final String CURRENCY = "USD";
 
   private WrittenCost() {}
 
-  /** The cost on a span; null if there is none, or none that a Tallyspan would write. */
+  /** Returns the cost on a span; null if there is none, or Tallyspan would not write it. */
   static @Nullable Cost read(AttributeView attributes) {
     String status = text(attributes, TallyspanAttributes.TALLYSPAN_COST_STATUS);
     for (Cost.Status known : Cost.Status.values()) {
@@ -62,7 +62,7 @@ final class WrittenCost {
     try {
       return cost.build();
     } catch (IllegalArgumentException e) {
-      return null; // its status and total do not go together
+      return null; // the status and the total are inconsistent
     }
   }
 
@@ -84,7 +84,7 @@ final class WrittenCost {
     return texts;
   }
 
-  /** The exact total, or else the one that is a number. */
+  /** The exact total or, if absent, the total that is a double. */
   private static @Nullable BigDecimal total(AttributeView attributes) {
     BigDecimal exact = decimal(text(attributes, TallyspanAttributes.TALLYSPAN_COST_TOTAL_EXACT));
     Value<?> number = attributes.get(TallyspanAttributes.TALLYSPAN_COST_TOTAL.getKey());

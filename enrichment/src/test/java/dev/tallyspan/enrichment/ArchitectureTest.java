@@ -18,6 +18,8 @@ class ArchitectureTest {
   @Test
   void bridgeKnowsItsTwoSidesAndTheApiAlone() {
     classes()
+        .that()
+        .resideOutsideOfPackage("dev.tallyspan.enrichment.estimate")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -27,6 +29,18 @@ class ArchitectureTest {
             "dev.tallyspan.semconv..",
             "dev.tallyspan.pricing..",
             "io.opentelemetry.api..")
+        .check(CLASSES);
+  }
+
+  /** What is optional at run time must not be loaded unless estimates are asked for. */
+  @Test
+  void tokenizerIsKnownToEstimatesAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.tallyspan.enrichment.estimate")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.knuddels..", "dev.tallyspan.enrichment.estimate")
         .check(CLASSES);
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,14 +87,7 @@ class EnricherTest {
 
   @Test
   void tenantOfTheSpanComesBeforeThatOfItsResource() throws Exception {
-    Path file = folder.resolve("contracts.json");
-    Files.writeString(
-        file,
-        """
-        {"format": "tallyspan-contracts/1", "version": "v1", "tenants": {
-          "half": {"discounts": [{"provider": "acme", "factor": "0.5"}]}}}
-        """);
-    Contracts contracts = Contracts.read(file);
+    Contracts contracts = contracts("half", "third", "0.5");
     Enricher enricher = enricher().contracts(() -> contracts, "tenant").build();
 
     assertThat(List.of(call("m").withResource("tenant", "half"), call("m").with("tenant", "half")))
@@ -108,6 +102,88 @@ class EnricherTest {
                 .cost()
                 .totalExact())
         .isEqualTo("0.0021");
+  }
+
+  @Test
+  void tenantMayBeANumberAndNothingElse() throws Exception {
+    Contracts contracts = contracts("42", "true", "0.5");
+    Enricher enricher = enricher().contracts(() -> contracts, "tenant").build();
+
+    assertThat(total(enricher, call("m").with("tenant", 42))).isEqualTo("0.00105");
+    assertThat(total(enricher, call("m").with("tenant", "42"))).isEqualTo("0.00105");
+    assertThat(total(enricher, call("m").with("tenant", true))).isEqualTo("0.0021");
+    assertThat(total(enricher, call("m"))).isEqualTo("0.0021");
+  }
+
+  @Test
+  void contractsAreThoseInForceWhenTheRequestBegins() throws Exception {
+    AtomicReference<Contracts> contracts = new AtomicReference<>(contracts("t", "u", "0.5"));
+    Enricher enricher = enricher().contracts(contracts::get, "tenant").build();
+    Enricher.Request before = enricher.request();
+    contracts.set(contracts("t", "u", "0.1"));
+    MapSpan span = call("m").with("tenant", "t");
+
+    assertThat(before.enrich(span).cost().totalExact()).isEqualTo("0.00105");
+    assertThat(total(enricher, span)).isEqualTo("0.00021");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.00125125, cache_write_5m", "0.002002, cache_write_1h"})
+  void reportedCostProvesHowLongTheCacheWritesLive(String reported, String unit) throws Exception {
+    Enriched enriched = enrich(cacheWrites().with("gen_ai.usage.cost", reported));
+
+    assertThat(enriched.bill().price().items())
+        .extracting(item -> item.unit().wireName())
+        .containsExactly(unit);
+    assertThat(enriched.bill().total()).isEqualByComparingTo(reported);
+  }
+
+  @Test
+  void costInAnotherCurrencyProvesNoLifetime() throws Exception {
+    Enriched enriched =
+        enrich(
+            cacheWrites()
+                .with("gen_ai.usage.cost.amount", "0.002002")
+                .with("gen_ai.usage.cost.currency", "EUR"));
+
+    assertThat(enriched.bill().total()).isEqualByComparingTo("0.00125125");
+  }
+
+  @Test
+  void costThatWasWrittenBeforeStaysWhateverPricesAreNow() throws Exception {
+    Cost cost =
+        enrich(
+                call("m")
+                    .with("tallyspan.cost.status", "priced")
+                    .with("tallyspan.cost.total_exact", "0.5")
+                    .with("tallyspan.cost.currency", "EUR")
+                    .with("tallyspan.cost.price", "acme/m#then")
+                    .with("tallyspan.cost.catalog", "v0"))
+            .cost();
+
+    assertThat(cost.status()).isEqualTo(Cost.Status.PRICED);
+    assertThat(cost.totalExact()).isEqualTo("0.5");
+    assertThat(cost.currency()).isEqualTo("EUR");
+    assertThat(cost.priceKey()).isEqualTo("acme/m#then");
+    assertThat(cost.catalogVersion()).isEqualTo("v0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "paid, 0.5",
+    "priced, much",
+    "priced, 1e999999999",
+    "unpriced, 0.5",
+  })
+  void costThatTallyspanWouldNotWriteIsNotBelieved(String status, String total) throws Exception {
+    Cost cost =
+        enrich(
+                call("m")
+                    .with("tallyspan.cost.status", status)
+                    .with("tallyspan.cost.total_exact", total))
+            .cost();
+
+    assertThat(cost.totalExact()).isEqualTo("0.0021");
   }
 
   @Test
@@ -146,6 +222,30 @@ class EnricherTest {
         .isEqualTo("too_long");
   }
 
+  private static MapSpan cacheWrites() {
+    return MapSpan.chat("acme", "cacher")
+        .with("gen_ai.usage.input_tokens", 1001)
+        .with("gen_ai.usage.cache_creation.input_tokens", 1001);
+  }
+
+  /** The first tenant has this factor, the second pays nine times the list price. */
+  private Contracts contracts(String tenant, String other, String factor) throws Exception {
+    Path file = folder.resolve("contracts.json");
+    Files.writeString(
+        file,
+        """
+        {"format": "tallyspan-contracts/1", "version": "v1", "tenants": {
+          "%s": {"discounts": [{"provider": "acme", "factor": "%s"}]},
+          "%s": {"discounts": [{"provider": "acme", "factor": "9"}]}}}
+        """
+            .formatted(tenant, factor, other));
+    return Contracts.read(file);
+  }
+
+  private static String total(Enricher enricher, MapSpan span) {
+    return enricher.request().enrich(span).cost().totalExact();
+  }
+
   private String total(MapSpan span) throws Exception {
     return enrich(span).cost().totalExact();
   }
@@ -169,6 +269,8 @@ class EnricherTest {
           "m": {"cards": [{"rates": {"input": "1/M", "output": "10/M"}},
            {"from": "2024-01-01", "rates": {"input": "2/M", "output": "10/M"}}]},
           "online": {"cards": [{"rates": {"input": "2/M", "output": "10/M", "requests": "5/k"}}]},
+          "cacher": {"cards": [{"rates": {"input": "1/M", "output": "10/M",
+           "cache_write_5m": "1.25/M", "cache_write_1h": "2/M"}}]},
           "ranker": {"cards": [{"rates": {"input": "0", "output": "0",
            "rerank_searches": "2/k"}}]},
           "painter": {"cards": [{"rates": {"input": "2/M", "output_images": "0.04"}}]},

@@ -21,13 +21,13 @@ final class CardReader {
   private final String source;
   private final String provider;
   private final Map<Unit, @Nullable Rate> fees;
-  private final Faults faults;
+  private final CatalogFaults faults;
 
   /**
    * @param fees of the provider, which apply to every card that has no rate of its own for the unit
    * @param faults collects the faults of the cards
    */
-  CardReader(String source, String provider, Map<Unit, @Nullable Rate> fees, Faults faults) {
+  CardReader(String source, String provider, Map<Unit, @Nullable Rate> fees, CatalogFaults faults) {
     this.source = source;
     this.provider = provider;
     this.fees = fees;
@@ -38,7 +38,7 @@ final class CardReader {
   List<RateCard> read(String model, Fields fields) throws CatalogException {
     List<RateCard> cards = new ArrayList<>();
     boolean whole = true;
-    for (Json element : fields.elements("cards")) {
+    for (JsonValue element : fields.elements("cards")) {
       whole &=
           faults.read(() -> cards.add(card(provider + "/" + model, new Fields(source, element))));
     }
@@ -79,7 +79,7 @@ final class CardReader {
   private static Map<Unit, @Nullable Rate> rates(Fields fields, String name)
       throws CatalogException {
     Map<Unit, @Nullable Rate> rates = new EnumMap<>(Unit.class);
-    for (Map.Entry<String, Json> entry : fields.members(name).entrySet()) {
+    for (Map.Entry<String, JsonValue> entry : fields.members(name).entrySet()) {
       Unit unit = unit(fields, entry.getKey(), entry.getValue());
       rates.put(unit, rate(fields, unit, entry.getValue()));
     }
@@ -90,8 +90,9 @@ final class CardReader {
     return rates(fields, name);
   }
 
-  private static @Nullable Rate rate(Fields fields, Unit unit, Json json) throws CatalogException {
-    if (json instanceof Json.Str text) {
+  private static @Nullable Rate rate(Fields fields, Unit unit, JsonValue json)
+      throws CatalogException {
+    if (json instanceof JsonValue.Str text) {
       if (text.text().equals("?")) {
         return null;
       }
@@ -117,7 +118,7 @@ final class CardReader {
     return count * (parts.group(3).equals("k") ? 1_000 : 1_000_000);
   }
 
-  private static Rate checked(Fields fields, Unit unit, Json at, BigDecimal price, long count)
+  private static Rate checked(Fields fields, Unit unit, JsonValue at, BigDecimal price, long count)
       throws CatalogException {
     BigDecimal limit = unit.isToken() ? MAX_TOKEN_PRICE : MAX_UNIT_PRICE;
     if (count == 0 || price.compareTo(limit.multiply(BigDecimal.valueOf(count))) > 0) {
@@ -131,9 +132,9 @@ final class CardReader {
 
   private static Map<Unit, Unit> readAs(Fields fields) throws CatalogException {
     Map<Unit, Unit> readAs = new EnumMap<>(Unit.class);
-    for (Map.Entry<String, Json> entry : fields.members("read_as").entrySet()) {
+    for (Map.Entry<String, JsonValue> entry : fields.members("read_as").entrySet()) {
       Unit from = unit(fields, entry.getKey(), entry.getValue());
-      if (!(entry.getValue() instanceof Json.Str to)) {
+      if (!(entry.getValue() instanceof JsonValue.Str to)) {
         throw fields.error(entry.getValue(), "read_as does not name a unit", "name one");
       }
       readAs.put(from, unit(fields, to.text(), entry.getValue()));
@@ -143,9 +144,9 @@ final class CardReader {
 
   private static Map<Unit, Long> minimums(Fields fields) throws CatalogException {
     Map<Unit, Long> minimums = new EnumMap<>(Unit.class);
-    for (Map.Entry<String, Json> entry : fields.members("minimum").entrySet()) {
+    for (Map.Entry<String, JsonValue> entry : fields.members("minimum").entrySet()) {
       Unit unit = unit(fields, entry.getKey(), entry.getValue());
-      if (!(entry.getValue() instanceof Json.Num number) || number.value().signum() < 0) {
+      if (!(entry.getValue() instanceof JsonValue.Num number) || number.value().signum() < 0) {
         throw fields.error(entry.getValue(), "minimum is not a quantity", "give a number");
       }
       try {
@@ -157,7 +158,7 @@ final class CardReader {
     return minimums;
   }
 
-  private static Unit unit(Fields fields, String name, Json at) throws CatalogException {
+  private static Unit unit(Fields fields, String name, JsonValue at) throws CatalogException {
     Unit unit = Unit.of(name);
     if (unit == null || !unit.wireName().equals(name)) {
       throw fields.error(at, "unknown unit \"" + name + "\"", "see the list in docs/pricing.md");

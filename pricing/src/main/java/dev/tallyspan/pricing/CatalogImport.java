@@ -1,6 +1,6 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.JsonReader.JsonException;
+import dev.tallyspan.pricing.StrictJsonReader.JsonException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -85,9 +85,9 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
       Format format, String text, String source, @Nullable String version, @Nullable LocalDate asOf)
       throws CatalogException {
     String name = version == null ? format.wireName() + "@" + hash(text) : version;
-    Json root;
+    JsonValue root;
     try {
-      root = JsonReader.read(text);
+      root = StrictJsonReader.read(text);
     } catch (JsonException e) {
       throw new CatalogException(
           source + ":" + e.line() + " " + e.getMessage() + "; the table must be JSON", e);
@@ -132,15 +132,15 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
     }
   }
 
-  private static Json.Obj object(String source, Json root) throws CatalogException {
-    if (root instanceof Json.Obj object) {
+  private static JsonValue.Obj object(String source, JsonValue root) throws CatalogException {
+    if (root instanceof JsonValue.Obj object) {
       return object;
     }
     throw Fields.error(source, root.line(), "found " + root.kind(), "give the table as published");
   }
 
-  private static Json.Arr array(String source, Json root) throws CatalogException {
-    if (root instanceof Json.Arr array) {
+  private static JsonValue.Arr array(String source, JsonValue root) throws CatalogException {
+    if (root instanceof JsonValue.Arr array) {
       return array;
     }
     throw Fields.error(source, root.line(), "found " + root.kind(), "give the table as published");

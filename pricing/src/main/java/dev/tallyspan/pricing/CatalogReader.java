@@ -1,6 +1,6 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.JsonReader.JsonException;
+import dev.tallyspan.pricing.StrictJsonReader.JsonException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,8 +26,8 @@ final class CatalogReader {
   private final Map<String, Provider> byAlias = new HashMap<>();
   private final Map<String, HostRule> hosts = new HashMap<>();
   private final List<PriceCatalog.Owner> owners = new ArrayList<>();
-  private final Map<String, Json> fallbackNames = new LinkedHashMap<>();
-  private final Faults faults = new Faults();
+  private final Map<String, JsonValue> fallbackNames = new LinkedHashMap<>();
+  private final CatalogFaults faults = new CatalogFaults();
   private String currency = "";
 
   CatalogReader(String source) {
@@ -35,9 +35,9 @@ final class CatalogReader {
   }
 
   PriceCatalog read(String text) throws CatalogException {
-    Json root;
+    JsonValue root;
     try {
-      root = JsonReader.read(text);
+      root = StrictJsonReader.read(text);
     } catch (JsonException e) {
       throw new CatalogException(
           source + ":" + e.line() + " " + e.getMessage() + "; the file must be JSON", e);
@@ -46,15 +46,15 @@ final class CatalogReader {
   }
 
   private PriceCatalog read(Fields catalog) throws CatalogException {
-    Json format = catalog.required("format");
-    if (!(format instanceof Json.Str given && given.text().equals(FORMAT))) {
+    JsonValue format = catalog.required("format");
+    if (!(format instanceof JsonValue.Str given && given.text().equals(FORMAT))) {
       throw catalog.error(format, "unknown format", "this version reads \"" + FORMAT + "\"");
     }
     Edition edition =
         Edition.of(catalog.text("version"), catalog.day("as_of"), catalog.textOrNull("table"));
     String money = catalog.currency();
     PriceCatalog[] read = new PriceCatalog[1];
-    Faults all = new Faults();
+    CatalogFaults all = new CatalogFaults();
     all.read(() -> read[0] = readProviders(catalog, edition, money));
     all.read(catalog::end);
     all.end();
@@ -65,13 +65,13 @@ final class CatalogReader {
   PriceCatalog readProviders(Fields fields, Edition edition, String money) throws CatalogException {
     currency = money;
     boolean allKnown = true;
-    for (Map.Entry<String, Json> entry : fields.members("providers").entrySet()) {
+    for (Map.Entry<String, JsonValue> entry : fields.members("providers").entrySet()) {
       allKnown &= faults.read(() -> readProvider(entry.getKey(), entry.getValue()));
     }
     owners.sort(Comparator.comparing((PriceCatalog.Owner o) -> -o.prefix().length()));
     Map<String, List<Provider>> fallbacks = new HashMap<>();
     if (allKnown) {
-      for (Map.Entry<String, Json> entry : fallbackNames.entrySet()) {
+      for (Map.Entry<String, JsonValue> entry : fallbackNames.entrySet()) {
         faults.read(() -> fallbacks.put(entry.getKey(), fallback(entry.getValue())));
       }
     }
@@ -80,7 +80,7 @@ final class CatalogReader {
         edition, currency, byAlias, hosts, owners, fallbacks, List.of(), /* earlier= */ null);
   }
 
-  private void readProvider(String id, Json json) throws CatalogException {
+  private void readProvider(String id, JsonValue json) throws CatalogException {
     Fields fields = new Fields(source, json);
     Set<String> aliases = new LinkedHashSet<>();
     aliases.add(ProviderNames.canonical(id));
@@ -102,13 +102,13 @@ final class CatalogReader {
     faults.read(() -> addAliases(provider, json));
     faults.read(() -> readHosts(fields, provider));
     faults.read(() -> readOwned(fields, provider));
-    Json fallback = fields.optional("fallback");
+    JsonValue fallback = fields.optional("fallback");
     if (fallback != null) {
       fallbackNames.put(id, fallback);
     }
     CardReader cards = new CardReader(source, id, fees, faults);
     List<Adjustment> adjustments = adjustments(fields);
-    for (Map.Entry<String, Json> entry : fields.members("models").entrySet()) {
+    for (Map.Entry<String, JsonValue> entry : fields.members("models").entrySet()) {
       faults.read(() -> readModel(provider, cards, adjustments, entry.getKey(), entry.getValue()));
     }
     faults.read(fields::end);
@@ -120,7 +120,7 @@ final class CatalogReader {
     }
   }
 
-  private void addAliases(Provider provider, Json json) throws CatalogException {
+  private void addAliases(Provider provider, JsonValue json) throws CatalogException {
     byAlias.put(provider.id(), provider);
     for (String alias : provider.aliases()) {
       Provider other = byAlias.put(alias, provider);
@@ -135,7 +135,7 @@ final class CatalogReader {
   }
 
   private void readHosts(Fields fields, Provider provider) throws CatalogException {
-    for (Map.Entry<String, Json> host : fields.members("hosts").entrySet()) {
+    for (Map.Entry<String, JsonValue> host : fields.members("hosts").entrySet()) {
       faults.read(
           () -> {
             Fields rule = new Fields(source, host.getValue());
@@ -154,7 +154,7 @@ final class CatalogReader {
   }
 
   private void readModel(
-      Provider provider, CardReader reader, List<Adjustment> inherited, String id, Json json)
+      Provider provider, CardReader reader, List<Adjustment> inherited, String id, JsonValue json)
       throws CatalogException {
     Fields fields = new Fields(source, json);
     List<RateCard> cards = reader.read(id, fields);
@@ -188,7 +188,7 @@ final class CatalogReader {
     faults.read(fields::end);
   }
 
-  private void claim(@Nullable PricedModel before, PricedModel now, String name, Json json)
+  private void claim(@Nullable PricedModel before, PricedModel now, String name, JsonValue json)
       throws CatalogException {
     if (before != null && before != now) {
       throw Fields.error(
@@ -201,13 +201,13 @@ final class CatalogReader {
 
   private List<Adjustment> adjustments(Fields fields) throws CatalogException {
     List<Adjustment> adjustments = new ArrayList<>();
-    for (Json element : fields.elements("adjustments")) {
+    for (JsonValue element : fields.elements("adjustments")) {
       faults.read(() -> adjustments.add(adjustment(element)));
     }
     return adjustments;
   }
 
-  private Adjustment adjustment(Json element) throws CatalogException {
+  private Adjustment adjustment(JsonValue element) throws CatalogException {
     Fields entry = new Fields(source, element);
     Interval valid = entry.interval("from", "until");
     Condition condition = new ConditionReader(entry).read("when");
@@ -247,7 +247,7 @@ final class CatalogReader {
     throw fields.error("unknown shape of names \"" + shape + "\"", "use plain, bedrock or path");
   }
 
-  private List<Provider> fallback(Json names) throws CatalogException {
+  private List<Provider> fallback(JsonValue names) throws CatalogException {
     List<Provider> others = new ArrayList<>();
     for (String name : Fields.texts(source, "fallback", names)) {
       Provider other = byAlias.get(name);

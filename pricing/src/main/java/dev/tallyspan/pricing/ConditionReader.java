@@ -31,7 +31,7 @@ final class ConditionReader {
   }
 
   Condition read(String name) throws CatalogException {
-    for (Map.Entry<String, Json> term : owner.members(name).entrySet()) {
+    for (Map.Entry<String, JsonValue> term : owner.members(name).entrySet()) {
       switch (term.getKey()) {
         case "input_tokens" -> readTokens(term.getValue());
         case "time" -> windows = readTime(term.getValue());
@@ -43,7 +43,7 @@ final class ConditionReader {
         : new Condition(terms, minTokens, maxTokens, windows);
   }
 
-  private void readDimension(String name, Json value) throws CatalogException {
+  private void readDimension(String name, JsonValue value) throws CatalogException {
     Dimension dimension = dimension(name);
     if (dimension == null) {
       throw owner.error(
@@ -63,7 +63,7 @@ final class ConditionReader {
     }
     ConditionReader reader = new ConditionReader(owner);
     Map<Dimension, List<String>> standard = new EnumMap<>(Dimension.class);
-    for (Map.Entry<String, Json> entry : owner.members("prices_by").entrySet()) {
+    for (Map.Entry<String, JsonValue> entry : owner.members("prices_by").entrySet()) {
       Dimension dimension = dimension(entry.getKey());
       if (dimension == null) {
         throw owner.error(
@@ -84,7 +84,7 @@ final class ConditionReader {
         : null;
   }
 
-  private List<String> values(Dimension dimension, String name, Json value)
+  private List<String> values(Dimension dimension, String name, JsonValue value)
       throws CatalogException {
     List<String> texts = strings(name, value);
     List<String> values = new ArrayList<>();
@@ -99,16 +99,16 @@ final class ConditionReader {
     return values;
   }
 
-  private List<String> strings(String name, Json value) throws CatalogException {
-    if (value instanceof Json.Str single) {
+  private List<String> strings(String name, JsonValue value) throws CatalogException {
+    if (value instanceof JsonValue.Str single) {
       return List.of(single.text());
     }
-    if (!(value instanceof Json.Arr array)) {
+    if (!(value instanceof JsonValue.Arr array)) {
       throw owner.error(value, name + " is " + value.kind(), "give a string or a list of them");
     }
     List<String> texts = new ArrayList<>();
-    for (Json element : array.elements()) {
-      if (!(element instanceof Json.Str text)) {
+    for (JsonValue element : array.elements()) {
+      if (!(element instanceof JsonValue.Str text)) {
         throw owner.error(element, name + " holds " + element.kind(), "give strings only");
       }
       texts.add(text.text());
@@ -116,8 +116,8 @@ final class ConditionReader {
     return texts;
   }
 
-  private void readTokens(Json value) throws CatalogException {
-    if (!(value instanceof Json.Str given)) {
+  private void readTokens(JsonValue value) throws CatalogException {
+    if (!(value instanceof JsonValue.Str given)) {
       throw tokensError(value);
     }
     Matcher bound = BOUND.matcher(given.text());
@@ -137,16 +137,16 @@ final class ConditionReader {
     }
   }
 
-  private CatalogException tokensError(Json value) {
+  private CatalogException tokensError(JsonValue value) {
     return owner.error(
         value, "input_tokens is not a valid range", "write \">272000\" or \">32000 <=128000\"");
   }
 
-  private List<TimeWindow> readTime(Json value) throws CatalogException {
-    if (!(value instanceof Json.Obj object)) {
+  private List<TimeWindow> readTime(JsonValue value) throws CatalogException {
+    if (!(value instanceof JsonValue.Obj object)) {
       throw owner.error(value, "time is " + value.kind(), "give zone, days and hours");
     }
-    for (Map.Entry<String, Json> entry : object.members().entrySet()) {
+    for (Map.Entry<String, JsonValue> entry : object.members().entrySet()) {
       if (!Set.of("zone", "days", "hours").contains(entry.getKey())) {
         throw owner.error(
             entry.getValue(), "unknown key \"" + entry.getKey() + "\"", "known: zone, days, hours");
@@ -154,7 +154,7 @@ final class ConditionReader {
     }
     ZoneId zone = zone(value, object.get("zone"));
     Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
-    Json givenDays = object.get("days");
+    JsonValue givenDays = object.get("days");
     if (givenDays == null) {
       days = EnumSet.allOf(DayOfWeek.class);
     } else {
@@ -163,7 +163,7 @@ final class ConditionReader {
       }
     }
     List<TimeWindow> read = new ArrayList<>();
-    Json givenHours = object.get("hours");
+    JsonValue givenHours = object.get("hours");
     if (givenHours == null) {
       throw owner.error(value, "time has no hours", "write \"hours\": [\"09:00-12:00\"]");
     }
@@ -173,7 +173,7 @@ final class ConditionReader {
     return read;
   }
 
-  private TimeWindow window(Json at, ZoneId zone, Set<DayOfWeek> days, String hours)
+  private TimeWindow window(JsonValue at, ZoneId zone, Set<DayOfWeek> days, String hours)
       throws CatalogException {
     Matcher window = WINDOW.matcher(hours);
     try {
@@ -196,9 +196,9 @@ final class ConditionReader {
         "write 09:00-12:00; split it at midnight");
   }
 
-  private ZoneId zone(Json at, @Nullable Json value) throws CatalogException {
+  private ZoneId zone(JsonValue at, @Nullable JsonValue value) throws CatalogException {
     try {
-      if (value instanceof Json.Str text) {
+      if (value instanceof JsonValue.Str text) {
         return ZoneId.of(text.text());
       }
     } catch (DateTimeException e) {
@@ -207,7 +207,7 @@ final class ConditionReader {
     throw owner.error(at, "time has no known zone", "write \"zone\": \"Asia/Shanghai\"");
   }
 
-  private DayOfWeek day(Json at, String text) throws CatalogException {
+  private DayOfWeek day(JsonValue at, String text) throws CatalogException {
     for (DayOfWeek day : DayOfWeek.values()) {
       if (day.name().startsWith(text.toUpperCase(Locale.ROOT)) && text.length() >= 3) {
         return day;

@@ -1,6 +1,6 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.JsonReader.JsonException;
+import dev.tallyspan.pricing.StrictJsonReader.JsonException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -49,22 +49,22 @@ public final class Contracts {
   }
 
   static Contracts parse(String source, String text) throws CatalogException {
-    Json root;
+    JsonValue root;
     try {
-      root = JsonReader.read(text);
+      root = StrictJsonReader.read(text);
     } catch (JsonException e) {
       throw new CatalogException(
           source + ":" + e.line() + " " + e.getMessage() + "; the file must be JSON", e);
     }
     Fields file = new Fields(source, root);
-    Json format = file.required("format");
-    if (!(format instanceof Json.Str given && given.text().equals(FORMAT))) {
+    JsonValue format = file.required("format");
+    if (!(format instanceof JsonValue.Str given && given.text().equals(FORMAT))) {
       throw file.error(format, "unknown format", "this version reads \"" + FORMAT + "\"");
     }
     String version = file.text("version");
     Map<String, Contract> contracts = new LinkedHashMap<>();
-    Faults faults = new Faults();
-    for (Map.Entry<String, Json> tenant : file.members("tenants").entrySet()) {
+    CatalogFaults faults = new CatalogFaults();
+    for (Map.Entry<String, JsonValue> tenant : file.members("tenants").entrySet()) {
       faults.read(
           () -> contracts.put(tenant.getKey(), contract(source, version, tenant.getValue())));
     }
@@ -73,11 +73,11 @@ public final class Contracts {
     return new Contracts(version, contracts);
   }
 
-  private static Contract contract(String source, String version, Json json)
+  private static Contract contract(String source, String version, JsonValue json)
       throws CatalogException {
     Fields fields = new Fields(source, json);
     List<PriceCatalog.Discount> discounts = new ArrayList<>();
-    for (Json element : fields.elements("discounts")) {
+    for (JsonValue element : fields.elements("discounts")) {
       discounts.add(discount(new Fields(source, element)));
     }
     PriceCatalog rates = null;

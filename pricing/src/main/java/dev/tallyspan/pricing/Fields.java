@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fields {
   private final String source;
-  private final Json.Obj object;
+  private final JsonValue.Obj object;
   private final Set<String> taken = new HashSet<>();
 
-  Fields(String source, Json json) throws CatalogException {
+  Fields(String source, JsonValue json) throws CatalogException {
     this.source = source;
-    if (!(json instanceof Json.Obj given)) {
+    if (!(json instanceof JsonValue.Obj given)) {
       throw error(source, json.line(), "found " + json.kind(), "give an object");
     }
     this.object = given;
@@ -34,8 +34,8 @@ final class Fields {
 
   /** Rejects members that were not read. */
   void end() throws CatalogException {
-    Faults unknown = new Faults();
-    for (Map.Entry<String, Json> member : object.members().entrySet()) {
+    CatalogFaults unknown = new CatalogFaults();
+    for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
       if (!taken.contains(member.getKey())) {
         unknown.read(
             () -> {
@@ -53,13 +53,13 @@ final class Fields {
     return object.line();
   }
 
-  @Nullable Json optional(String name) {
+  @Nullable JsonValue optional(String name) {
     taken.add(name);
     return object.get(name);
   }
 
-  Json required(String name) throws CatalogException {
-    Json value = optional(name);
+  JsonValue required(String name) throws CatalogException {
+    JsonValue value = optional(name);
     if (value == null) {
       throw error(object, "\"" + name + "\" is missing", "add it");
     }
@@ -71,33 +71,33 @@ final class Fields {
   }
 
   @Nullable String textOrNull(String name) throws CatalogException {
-    Json value = optional(name);
+    JsonValue value = optional(name);
     return value == null ? null : text(name, value);
   }
 
   boolean flag(String name, boolean absent) throws CatalogException {
-    Json value = optional(name);
+    JsonValue value = optional(name);
     if (value == null) {
       return absent;
     }
-    if (value instanceof Json.Bool flag) {
+    if (value instanceof JsonValue.Bool flag) {
       return flag.value();
     }
     throw error(value, name + " is " + value.kind(), "give true or false");
   }
 
   List<String> texts(String name) throws CatalogException {
-    Json value = optional(name);
+    JsonValue value = optional(name);
     return value == null ? List.of() : texts(source, name, value);
   }
 
-  static List<String> texts(String source, String name, Json value) throws CatalogException {
-    if (value instanceof Json.Str single) {
+  static List<String> texts(String source, String name, JsonValue value) throws CatalogException {
+    if (value instanceof JsonValue.Str single) {
       return List.of(single.text());
     }
     List<String> texts = new ArrayList<>();
-    for (Json element : elements(source, name, value)) {
-      if (!(element instanceof Json.Str text)) {
+    for (JsonValue element : elements(source, name, value)) {
+      if (!(element instanceof JsonValue.Str text)) {
         throw error(source, element.line(), name + " holds " + element.kind(), "give strings only");
       }
       texts.add(text.text());
@@ -105,26 +105,26 @@ final class Fields {
     return texts;
   }
 
-  List<Json> elements(String name) throws CatalogException {
-    Json value = optional(name);
+  List<JsonValue> elements(String name) throws CatalogException {
+    JsonValue value = optional(name);
     return value == null ? List.of() : elements(source, name, value);
   }
 
-  Map<String, Json> members(String name) throws CatalogException {
-    Json value = optional(name);
+  Map<String, JsonValue> members(String name) throws CatalogException {
+    JsonValue value = optional(name);
     if (value == null) {
       return Map.of();
     }
-    if (value instanceof Json.Obj given) {
+    if (value instanceof JsonValue.Obj given) {
       return given.members();
     }
     throw error(value, name + " is " + value.kind(), "give an object");
   }
 
   BigDecimal decimal(String name) throws CatalogException {
-    Json value = required(name);
+    JsonValue value = required(name);
     try {
-      if (value instanceof Json.Str text && text.text().length() <= 40) {
+      if (value instanceof JsonValue.Str text && text.text().length() <= 40) {
         return new BigDecimal(text.text());
       }
     } catch (NumberFormatException e) {
@@ -135,7 +135,7 @@ final class Fields {
 
   /** A currency by its ISO 4217 code. */
   String currency() throws CatalogException {
-    Json value = required("currency");
+    JsonValue value = required("currency");
     String code = text("currency", value);
     try {
       return Currency.getInstance(code).getCurrencyCode();
@@ -146,7 +146,7 @@ final class Fields {
 
   Interval interval(String from, String until) throws CatalogException {
     long start = time(from, Long.MIN_VALUE);
-    Json end = optional(until);
+    JsonValue end = optional(until);
     if (end == null) {
       return new Interval(start, Long.MAX_VALUE);
     }
@@ -159,7 +159,7 @@ final class Fields {
 
   /** A day, or null. */
   @Nullable LocalDate day(String name) throws CatalogException {
-    Json value = optional(name);
+    JsonValue value = optional(name);
     if (value == null) {
       return null;
     }
@@ -171,7 +171,7 @@ final class Fields {
   }
 
   private long time(String name, long absent) throws CatalogException {
-    Json value = optional(name);
+    JsonValue value = optional(name);
     if (value == null) {
       return absent;
     }
@@ -188,22 +188,22 @@ final class Fields {
     }
   }
 
-  private String text(String name, Json value) throws CatalogException {
-    if (value instanceof Json.Str text) {
+  private String text(String name, JsonValue value) throws CatalogException {
+    if (value instanceof JsonValue.Str text) {
       return text.text();
     }
     throw error(value, name + " is " + value.kind(), "give a string");
   }
 
-  private static List<Json> elements(String source, String name, Json value)
+  private static List<JsonValue> elements(String source, String name, JsonValue value)
       throws CatalogException {
-    if (value instanceof Json.Arr array) {
+    if (value instanceof JsonValue.Arr array) {
       return array.elements();
     }
     throw error(source, value.line(), name + " is " + value.kind(), "give an array");
   }
 
-  CatalogException error(Json at, String what, String fix) {
+  CatalogException error(JsonValue at, String what, String fix) {
     return error(source, at.line(), what, fix);
   }
 

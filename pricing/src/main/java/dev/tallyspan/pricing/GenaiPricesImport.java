@@ -55,19 +55,21 @@ final class GenaiPricesImport {
   }
 
   /** The list of providers; later versions have it in an object, beside the units. */
-  static Json providers(Json root) {
-    return root instanceof Json.Obj object && object.get("providers") instanceof Json.Arr list
+  static JsonValue providers(JsonValue root) {
+    return root instanceof JsonValue.Obj object
+            && object.get("providers") instanceof JsonValue.Arr list
         ? list
         : root;
   }
 
-  void read(Json.Arr providers) {
-    for (Json element : providers.elements()) {
-      if (element instanceof Json.Obj provider
-          && provider.get("id") instanceof Json.Str id
-          && provider.get("models") instanceof Json.Arr list) {
-        for (Json model : list.elements()) {
-          if (model instanceof Json.Obj fields && fields.get("id") instanceof Json.Str name) {
+  void read(JsonValue.Arr providers) {
+    for (JsonValue element : providers.elements()) {
+      if (element instanceof JsonValue.Obj provider
+          && provider.get("id") instanceof JsonValue.Str id
+          && provider.get("models") instanceof JsonValue.Arr list) {
+        for (JsonValue model : list.elements()) {
+          if (model instanceof JsonValue.Obj fields
+              && fields.get("id") instanceof JsonValue.Str name) {
             read(id.text(), name.text(), fields);
           }
         }
@@ -75,26 +77,27 @@ final class GenaiPricesImport {
     }
   }
 
-  private void read(String provider, String name, Json.Obj fields) {
+  private void read(String provider, String name, JsonValue.Obj fields) {
     Model model = new Model();
-    List<Json> entries =
-        fields.get("prices") instanceof Json.Arr dated
+    List<JsonValue> entries =
+        fields.get("prices") instanceof JsonValue.Arr dated
             ? dated.elements()
-            : List.of(new Json.Obj(Map.of("prices", fields.get("prices")), fields.line()));
+            : List.of(new JsonValue.Obj(Map.of("prices", fields.get("prices")), fields.line()));
     boolean dates = false;
     boolean windows = false;
-    for (Json entry : entries) {
-      if (!(entry instanceof Json.Obj price) || !(price.get("prices") instanceof Json.Obj prices)) {
+    for (JsonValue entry : entries) {
+      if (!(entry instanceof JsonValue.Obj price)
+          || !(price.get("prices") instanceof JsonValue.Obj prices)) {
         return;
       }
       Map<String, String> when = new LinkedHashMap<>();
       String from = null;
-      if (price.get("constraint") instanceof Json.Obj constraint) {
-        if (constraint.get("start_date") instanceof Json.Str date) {
+      if (price.get("constraint") instanceof JsonValue.Obj constraint) {
+        if (constraint.get("start_date") instanceof JsonValue.Str date) {
           from = date.text();
           dates = true;
-        } else if (constraint.get("start_time") instanceof Json.Str start
-            && constraint.get("end_time") instanceof Json.Str end) {
+        } else if (constraint.get("start_time") instanceof JsonValue.Str start
+            && constraint.get("end_time") instanceof JsonValue.Str end) {
           windows = true;
           when.put("time", window(start.text(), end.text()));
         }
@@ -111,7 +114,7 @@ final class GenaiPricesImport {
     if (windows) {
       models.note(provider + "/" + name + ": variants left out, it has time windows");
     } else if (!model.cards.isEmpty()
-        && fields.get("price_variants") instanceof Json.Arr variants) {
+        && fields.get("price_variants") instanceof JsonValue.Arr variants) {
       addVariants(model, provider + "/" + name, variants);
     }
     names(fields.get("match"), model);
@@ -122,18 +125,18 @@ final class GenaiPricesImport {
    * Adds prices for a tier or a speed. They are split at every size of prompt at which a price of
    * the model changes, so that each size has exactly one card.
    */
-  private void addVariants(Model model, String name, Json.Arr variants) {
+  private void addVariants(Model model, String name, JsonValue.Arr variants) {
     TreeSet<Long> starts = new TreeSet<>();
-    for (Json.Obj prices : allPrices(variants)) {
+    for (JsonValue.Obj prices : allPrices(variants)) {
       starts.addAll(starts(prices));
     }
     starts.addAll(model.starts);
     String chosen = null;
     Set<String> seen = new HashSet<>();
-    for (Json element : variants.elements()) {
-      if (!(element instanceof Json.Obj variant)
-          || !(variant.get("prices") instanceof Json.Obj prices)
-          || !(variant.get("when") instanceof Json.Obj when)) {
+    for (JsonValue element : variants.elements()) {
+      if (!(element instanceof JsonValue.Obj variant)
+          || !(variant.get("prices") instanceof JsonValue.Obj prices)
+          || !(variant.get("when") instanceof JsonValue.Obj when)) {
         continue;
       }
       Map<String, String> condition = condition(when);
@@ -151,8 +154,8 @@ final class GenaiPricesImport {
         continue;
       }
       String from =
-          variant.get("constraint") instanceof Json.Obj constraint
-                  && constraint.get("start_date") instanceof Json.Str date
+          variant.get("constraint") instanceof JsonValue.Obj constraint
+                  && constraint.get("start_date") instanceof JsonValue.Str date
               ? date.text()
               : null;
       // One tier under two names ("fast" is OpenAI's newer name of "priority").
@@ -162,10 +165,11 @@ final class GenaiPricesImport {
     }
   }
 
-  private static List<Json.Obj> allPrices(Json.Arr variants) {
-    List<Json.Obj> all = new ArrayList<>();
-    for (Json element : variants.elements()) {
-      if (element instanceof Json.Obj variant && variant.get("prices") instanceof Json.Obj prices) {
+  private static List<JsonValue.Obj> allPrices(JsonValue.Arr variants) {
+    List<JsonValue.Obj> all = new ArrayList<>();
+    for (JsonValue element : variants.elements()) {
+      if (element instanceof JsonValue.Obj variant
+          && variant.get("prices") instanceof JsonValue.Obj prices) {
         all.add(prices);
       }
     }
@@ -173,12 +177,12 @@ final class GenaiPricesImport {
   }
 
   /** Null if it is not supported; empty if it is the standard. */
-  private static @Nullable Map<String, String> condition(Json.Obj when) {
+  private static @Nullable Map<String, String> condition(JsonValue.Obj when) {
     if (when.members().size() != 1) {
       return null;
     }
-    Map.Entry<String, Json> term = when.members().entrySet().iterator().next();
-    String value = term.getValue() instanceof Json.Str text ? text.text() : "";
+    Map.Entry<String, JsonValue> term = when.members().entrySet().iterator().next();
+    String value = term.getValue() instanceof JsonValue.Str text ? text.text() : "";
     Dimension dimension =
         switch (term.getKey()) {
           case "processing", "service_tier" -> Dimension.SERVICE_TIER;
@@ -195,12 +199,12 @@ final class GenaiPricesImport {
   }
 
   /** The next date on which prices change. A surcharge must end there. */
-  private static @Nullable String next(List<Json> entries, @Nullable String from) {
+  private static @Nullable String next(List<JsonValue> entries, @Nullable String from) {
     String next = null;
-    for (Json entry : entries) {
-      if (entry instanceof Json.Obj price
-          && price.get("constraint") instanceof Json.Obj constraint
-          && constraint.get("start_date") instanceof Json.Str date
+    for (JsonValue entry : entries) {
+      if (entry instanceof JsonValue.Obj price
+          && price.get("constraint") instanceof JsonValue.Obj constraint
+          && constraint.get("start_date") instanceof JsonValue.Str date
           && (from == null || date.text().compareTo(from) > 0)
           && (next == null || date.text().compareTo(next) < 0)) {
         next = date.text();
@@ -214,16 +218,16 @@ final class GenaiPricesImport {
       @Nullable String from,
       @Nullable String until,
       Map<String, String> when,
-      Json.Obj prices) {
+      JsonValue.Obj prices) {
     TreeSet<Long> starts = starts(prices);
     model.starts.addAll(starts);
     return addCards(model, from, until, when, prices, starts);
   }
 
-  private static TreeSet<Long> starts(Json.Obj prices) {
+  private static TreeSet<Long> starts(JsonValue.Obj prices) {
     TreeSet<Long> starts = new TreeSet<>();
     starts.add(-1L);
-    for (Json value : prices.members().values()) {
+    for (JsonValue value : prices.members().values()) {
       for (Tier tier : tiers(value)) {
         starts.add(tier.start());
       }
@@ -236,12 +240,12 @@ final class GenaiPricesImport {
       @Nullable String from,
       @Nullable String until,
       Map<String, String> when,
-      Json.Obj prices,
+      JsonValue.Obj prices,
       TreeSet<Long> starts) {
     List<Long> ordered = new ArrayList<>(starts);
     for (int i = 0; i < ordered.size(); i++) {
       Map<Unit, String> rates = new EnumMap<>(Unit.class);
-      for (Map.Entry<String, Json> entry : prices.members().entrySet()) {
+      for (Map.Entry<String, JsonValue> entry : prices.members().entrySet()) {
         if (!addRate(rates, entry.getKey(), price(entry.getValue(), ordered.get(i)))) {
           return false;
         }
@@ -281,11 +285,12 @@ final class GenaiPricesImport {
     return true;
   }
 
-  private static @Nullable BigDecimal price(Json value, long start) {
-    if (value instanceof Json.Num flat) {
+  private static @Nullable BigDecimal price(JsonValue value, long start) {
+    if (value instanceof JsonValue.Num flat) {
       return flat.value();
     }
-    if (!(value instanceof Json.Obj tiered && tiered.get("base") instanceof Json.Num base)) {
+    if (!(value instanceof JsonValue.Obj tiered
+        && tiered.get("base") instanceof JsonValue.Num base)) {
       return null;
     }
     BigDecimal price = base.value();
@@ -300,13 +305,14 @@ final class GenaiPricesImport {
   /** A price for prompts of more tokens than {@code start}. */
   private record Tier(long start, BigDecimal price) {}
 
-  private static List<Tier> tiers(Json value) {
+  private static List<Tier> tiers(JsonValue value) {
     List<Tier> tiers = new ArrayList<>();
-    if (value instanceof Json.Obj tiered && tiered.get("tiers") instanceof Json.Arr list) {
-      for (Json element : list.elements()) {
-        if (element instanceof Json.Obj tier
-            && tier.get("start") instanceof Json.Num start
-            && tier.get("price") instanceof Json.Num price) {
+    if (value instanceof JsonValue.Obj tiered
+        && tiered.get("tiers") instanceof JsonValue.Arr list) {
+      for (JsonValue element : list.elements()) {
+        if (element instanceof JsonValue.Obj tier
+            && tier.get("start") instanceof JsonValue.Num start
+            && tier.get("price") instanceof JsonValue.Num price) {
           tiers.add(new Tier(start.value().longValue(), price.value()));
         }
       }
@@ -322,17 +328,17 @@ final class GenaiPricesImport {
         + "\"]}";
   }
 
-  private static void names(@Nullable Json match, Model model) {
-    if (!(match instanceof Json.Obj clause)) {
+  private static void names(@Nullable JsonValue match, Model model) {
+    if (!(match instanceof JsonValue.Obj clause)) {
       return;
     }
-    if (clause.get("equals") instanceof Json.Str name) {
+    if (clause.get("equals") instanceof JsonValue.Str name) {
       model.aliases.add(name.text());
     }
-    if (clause.get("starts_with") instanceof Json.Str prefix) {
+    if (clause.get("starts_with") instanceof JsonValue.Str prefix) {
       model.prefixes.add(prefix.text().replaceFirst("[-@]$", ""));
     }
-    if (clause.get("or") instanceof Json.Arr any) {
+    if (clause.get("or") instanceof JsonValue.Arr any) {
       any.elements().forEach(one -> names(one, model));
     }
   }

@@ -61,27 +61,28 @@ final class LiteLlmImport {
     this.models = models;
   }
 
-  void read(Json.Obj table) {
-    for (Map.Entry<String, Json> entry : table.members().entrySet()) {
+  void read(JsonValue.Obj table) {
+    for (Map.Entry<String, JsonValue> entry : table.members().entrySet()) {
       String key = entry.getKey();
-      if (RESERVED.contains(key) || !(entry.getValue() instanceof Json.Obj fields)) {
+      if (RESERVED.contains(key) || !(entry.getValue() instanceof JsonValue.Obj fields)) {
         continue;
       }
       if (SIZED.matcher(key).matches()) {
         models.note(key + ": left out, its name contains a size or quality");
-      } else if (fields.get("litellm_provider") instanceof Json.Str provider) {
+      } else if (fields.get("litellm_provider") instanceof JsonValue.Str provider) {
         read(key, provider.text().replaceFirst("^vertex_ai-.*", "vertex_ai"), fields);
       }
     }
   }
 
-  private void read(String key, String provider, Json.Obj fields) {
+  private void read(String key, String provider, JsonValue.Obj fields) {
     boolean heard =
-        fields.get("mode") instanceof Json.Str mode && mode.text().equals("audio_transcription");
+        fields.get("mode") instanceof JsonValue.Str mode
+            && mode.text().equals("audio_transcription");
     Map<Place, Map<Unit, BigDecimal>> grid = new LinkedHashMap<>();
-    for (Map.Entry<String, Json> field : fields.members().entrySet()) {
+    for (Map.Entry<String, JsonValue> field : fields.members().entrySet()) {
       Cell cell = Cell.of(field.getKey());
-      if (cell == null || !(field.getValue() instanceof Json.Num number)) {
+      if (cell == null || !(field.getValue() instanceof JsonValue.Num number)) {
         continue;
       }
       if (heard && cell.unit() == Unit.AUDIO_OUTPUT_SECONDS) {
@@ -96,7 +97,7 @@ final class LiteLlmImport {
     }
     Model model = new Model();
     addCards(model, grid, provider.equals("xai"));
-    if (model.cards.isEmpty() && fields.get("tiered_pricing") instanceof Json.Arr tiers) {
+    if (model.cards.isEmpty() && fields.get("tiered_pricing") instanceof JsonValue.Arr tiers) {
       addRanges(model, tiers);
     }
     if (model.cards.isEmpty()) {
@@ -155,20 +156,20 @@ final class LiteLlmImport {
   }
 
   /** Ranges are {@code start < tokens <= end}; above the last end no price is published. */
-  private void addRanges(Model model, Json.Arr tiers) {
-    for (Json element : tiers.elements()) {
+  private void addRanges(Model model, JsonValue.Arr tiers) {
+    for (JsonValue element : tiers.elements()) {
       Map<Unit, BigDecimal> rates = new EnumMap<>(Unit.class);
-      if (!(element instanceof Json.Obj tier)
-          || !(tier.get("range") instanceof Json.Arr range)
+      if (!(element instanceof JsonValue.Obj tier)
+          || !(tier.get("range") instanceof JsonValue.Arr range)
           || range.elements().size() != 2
-          || !(range.elements().get(0) instanceof Json.Num start)
-          || !(range.elements().get(1) instanceof Json.Num end)) {
+          || !(range.elements().get(0) instanceof JsonValue.Num start)
+          || !(range.elements().get(1) instanceof JsonValue.Num end)) {
         model.cards.clear();
         return;
       }
-      for (Map.Entry<String, Json> field : tier.members().entrySet()) {
+      for (Map.Entry<String, JsonValue> field : tier.members().entrySet()) {
         Unit unit = UNITS.get(field.getKey());
-        if (unit != null && field.getValue() instanceof Json.Num number) {
+        if (unit != null && field.getValue() instanceof JsonValue.Num number) {
           rates.put(unit, number.value());
         }
       }
@@ -179,14 +180,14 @@ final class LiteLlmImport {
     }
   }
 
-  private static void addUplift(Model model, Json.Obj fields) {
+  private static void addUplift(Model model, JsonValue.Obj fields) {
     adjust(model, "geo", "!global", fields.get("regional_endpoint_uplift_multiplier"));
-    if (fields.get("provider_specific_entry") instanceof Json.Obj specific
-        && fields.get("litellm_provider") instanceof Json.Str provider
+    if (fields.get("provider_specific_entry") instanceof JsonValue.Obj specific
+        && fields.get("litellm_provider") instanceof JsonValue.Str provider
         && provider.text().equals("anthropic")) {
       adjust(model, "geo", "us", specific.get("us"));
       // The table once had a factor of 6, and has withdrawn it as wrong.
-      if (specific.get("fast") instanceof Json.Num fast && fast.value().intValue() < 6) {
+      if (specific.get("fast") instanceof JsonValue.Num fast && fast.value().intValue() < 6) {
         adjust(model, "speed", "fast", fast);
       }
     }
@@ -195,8 +196,9 @@ final class LiteLlmImport {
     }
   }
 
-  private static void adjust(Model model, String dimension, String value, @Nullable Json factor) {
-    if (factor instanceof Json.Num number) {
+  private static void adjust(
+      Model model, String dimension, String value, @Nullable JsonValue factor) {
+    if (factor instanceof JsonValue.Num number) {
       model.adjustments.add(
           "{\"when\": {\""
               + dimension

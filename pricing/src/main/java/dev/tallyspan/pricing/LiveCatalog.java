@@ -160,7 +160,12 @@ public final class LiveCatalog implements AutoCloseable {
       /** There is a new version, and it was rejected. */
       REJECTED,
       /** The source could not be read. */
-      FAILED
+      FAILED,
+      /**
+       * The source is sound again after it was rejected or could not be read, and still holds the
+       * version in force.
+       */
+      RECOVERED
     }
   }
 

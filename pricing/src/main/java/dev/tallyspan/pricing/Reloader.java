@@ -58,6 +58,9 @@ final class Reloader<T> implements AutoCloseable {
   private volatile Instant since;
   private @Nullable String seenDigest;
 
+  /** Whether the last version that was found was rejected or could not be read. */
+  private boolean failing;
+
   /**
    * @param first in force until a version is loaded
    * @param sha256 checksum of the only text to accept; null = any
@@ -133,7 +136,7 @@ final class Reloader<T> implements AutoCloseable {
       }
       String digest = digest(text);
       if (digest.equals(seenDigest)) {
-        return result(Reload.Outcome.UNCHANGED, null);
+        return result(failing ? Reload.Outcome.RECOVERED : Reload.Outcome.UNCHANGED, null);
       }
       if (sha256 != null && !digest.equals(sha256)) {
         return rejected("has the sha256 " + digest + " instead of " + sha256);
@@ -177,6 +180,9 @@ final class Reloader<T> implements AutoCloseable {
   }
 
   private Reload result(Reload.Outcome outcome, @Nullable String reason) {
+    if (outcome != Reload.Outcome.UNCHANGED) {
+      failing = outcome == Reload.Outcome.FAILED || outcome == Reload.Outcome.REJECTED;
+    }
     return new Reload(outcome, version.apply(current), reason);
   }
 

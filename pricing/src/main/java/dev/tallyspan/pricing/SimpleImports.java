@@ -55,14 +55,14 @@ final class SimpleImports {
   }
 
   /** Dollars per million; "context_over_200k" is a legacy name whose threshold is not 200k. */
-  void modelsDev(Json.Obj table) {
+  void modelsDev(JsonValue.Obj table) {
     each(
         table,
         (provider, entry) ->
             each(
-                entry.get("models") instanceof Json.Obj listed ? listed : entry,
+                entry.get("models") instanceof JsonValue.Obj listed ? listed : entry,
                 (name, model) -> {
-                  if (model.get("cost") instanceof Json.Obj cost) {
+                  if (model.get("cost") instanceof JsonValue.Obj cost) {
                     if (cost.get("context_over_200k") != null || cost.get("tiers") != null) {
                       models.note(provider + "/" + name + ": left out, its threshold is uncertain");
                     } else {
@@ -73,14 +73,14 @@ final class SimpleImports {
   }
 
   /** Cents per token. The entry "default" is zero for everything, and is not a price. */
-  void portkey(Json.Obj table) {
+  void portkey(JsonValue.Obj table) {
     each(
         table,
         (provider, entries) ->
             each(
                 entries,
                 (name, entry) -> {
-                  boolean product = entry.get("custom_pricing") instanceof Json.Obj;
+                  boolean product = entry.get("custom_pricing") instanceof JsonValue.Obj;
                   if (product || name.matches(".*-(lte|gt)-\\d+k")) {
                     models.note(
                         provider
@@ -88,8 +88,8 @@ final class SimpleImports {
                             + name
                             + ": left out, its prices depend on the context size");
                   } else if (!name.equals("default")
-                      && entry.get("pricing_config") instanceof Json.Obj config
-                      && config.get("pay_as_you_go") instanceof Json.Obj prices) {
+                      && entry.get("pricing_config") instanceof JsonValue.Obj config
+                      && config.get("pay_as_you_go") instanceof JsonValue.Obj prices) {
                     add(provider, name, cents(prices));
                   }
                 }));
@@ -99,8 +99,8 @@ final class SimpleImports {
    * Dollars per thousand. The table has a price for writes to Gemini's cache, which Google does not
    * charge.
    */
-  void openlit(Json.Obj table) {
-    if (table.get("chat") instanceof Json.Obj chat) {
+  void openlit(JsonValue.Obj table) {
+    if (table.get("chat") instanceof JsonValue.Obj chat) {
       Map<String, Unit> fields =
           Map.of(
               "promptPrice", Unit.INPUT,
@@ -117,12 +117,12 @@ final class SimpleImports {
             addToOwner(name, prices);
           });
     }
-    if (table.get("embeddings") instanceof Json.Obj embeddings) {
+    if (table.get("embeddings") instanceof JsonValue.Obj embeddings) {
       embeddings
           .members()
           .forEach(
               (name, price) -> {
-                if (price instanceof Json.Num number) {
+                if (price instanceof JsonValue.Num number) {
                   addToOwner(name, Map.of(Unit.INPUT, number.value().movePointLeft(3)));
                 }
               });
@@ -130,21 +130,21 @@ final class SimpleImports {
   }
 
   /** Dollars per token. A unit may have several names, and tiers are conditions on them. */
-  void langfuse(Json.Arr table) {
-    for (Json element : table.elements()) {
-      if (!(element instanceof Json.Obj model)
-          || !(model.get("modelName") instanceof Json.Str name)
-          || !(model.get("pricingTiers") instanceof Json.Arr tiers)) {
+  void langfuse(JsonValue.Arr table) {
+    for (JsonValue element : table.elements()) {
+      if (!(element instanceof JsonValue.Obj model)
+          || !(model.get("modelName") instanceof JsonValue.Str name)
+          || !(model.get("pricingTiers") instanceof JsonValue.Arr tiers)) {
         continue;
       }
       String pattern =
-          model.get("matchPattern") instanceof Json.Str given ? given.text() : name.text();
+          model.get("matchPattern") instanceof JsonValue.Str given ? given.text() : name.text();
       Matcher names = WHOLE_NAMES.matcher(pattern.replace("\\", ""));
       if (tiers.elements().size() != 1 || !names.matches()) {
         models.note(
             name.text() + ": left out, it has tiers, or a pattern that is not a list of names");
-      } else if (tiers.elements().get(0) instanceof Json.Obj tier
-          && tier.get("prices") instanceof Json.Obj prices) {
+      } else if (tiers.elements().get(0) instanceof JsonValue.Obj tier
+          && tier.get("prices") instanceof JsonValue.Obj prices) {
         for (String one : names.group(1).split("\\|")) {
           addToOwner(one, prices(prices, LANGFUSE, BigDecimal.ONE));
         }
@@ -184,45 +184,46 @@ final class SimpleImports {
     models.add(provider, name, model);
   }
 
-  private static Map<Unit, BigDecimal> cents(Json.Obj prices) {
+  private static Map<Unit, BigDecimal> cents(JsonValue.Obj prices) {
     Map<Unit, BigDecimal> found = new LinkedHashMap<>();
     PORTKEY.forEach((field, unit) -> putCents(found, unit, prices.get(field)));
-    if (prices.get("additional_units") instanceof Json.Obj more) {
+    if (prices.get("additional_units") instanceof JsonValue.Obj more) {
       putCents(found, Unit.CACHE_WRITE_1H, more.get("cache_write_1h"));
     }
     return found;
   }
 
-  private static void putCents(Map<Unit, BigDecimal> found, Unit unit, @Nullable Json field) {
-    if (field instanceof Json.Obj wrapped && wrapped.get("price") instanceof Json.Num price) {
+  private static void putCents(Map<Unit, BigDecimal> found, Unit unit, @Nullable JsonValue field) {
+    if (field instanceof JsonValue.Obj wrapped
+        && wrapped.get("price") instanceof JsonValue.Num price) {
       found.put(unit, price.value().movePointLeft(2));
     }
   }
 
   private static Map<Unit, BigDecimal> prices(
-      Json.Obj fields, Map<String, Unit> units, BigDecimal per) {
+      JsonValue.Obj fields, Map<String, Unit> units, BigDecimal per) {
     Map<Unit, BigDecimal> prices = new EnumMap<>(Unit.class);
     units.forEach(
         (field, unit) -> {
-          if (fields.get(field) instanceof Json.Num number) {
+          if (fields.get(field) instanceof JsonValue.Num number) {
             prices.put(unit, number.value().divide(per));
           }
         });
     return prices;
   }
 
-  private static void each(Json.Obj object, Entry entry) {
+  private static void each(JsonValue.Obj object, Entry entry) {
     object
         .members()
         .forEach(
             (name, value) -> {
-              if (value instanceof Json.Obj found) {
+              if (value instanceof JsonValue.Obj found) {
                 entry.accept(name, found);
               }
             });
   }
 
   private interface Entry {
-    void accept(String name, Json.Obj entry);
+    void accept(String name, JsonValue.Obj entry);
   }
 }

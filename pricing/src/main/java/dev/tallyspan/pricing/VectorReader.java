@@ -1,6 +1,6 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.JsonReader.JsonException;
+import dev.tallyspan.pricing.StrictJsonReader.JsonException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -21,22 +21,22 @@ final class VectorReader {
   private VectorReader() {}
 
   static List<VectorRun.Vector> read(String text) throws CatalogException {
-    Json root;
+    JsonValue root;
     try {
-      root = JsonReader.read(text);
+      root = StrictJsonReader.read(text);
     } catch (JsonException e) {
       throw VectorRun.unreadable(e);
     }
-    if (!(root instanceof Json.Obj file)
+    if (!(root instanceof JsonValue.Obj file)
         || !VectorRun.SCHEMA.equals(string(file, "schema"))
-        || !(file.get("vectors") instanceof Json.Arr vectors)) {
+        || !(file.get("vectors") instanceof JsonValue.Arr vectors)) {
       throw new CatalogException(
           "vectors:1 not a vector file; give one with \"schema\": \"" + VectorRun.SCHEMA + "\"");
     }
     List<VectorRun.Vector> read = new ArrayList<>();
-    for (Json element : vectors.elements()) {
+    for (JsonValue element : vectors.elements()) {
       try {
-        read.add(vector((Json.Obj) element));
+        read.add(vector((JsonValue.Obj) element));
       } catch (ClassCastException | DateTimeException | IllegalArgumentException e) {
         throw new CatalogException(
             "vectors:" + element.line() + " a vector that cannot be read; fix it", e);
@@ -45,21 +45,22 @@ final class VectorReader {
     return read;
   }
 
-  private static VectorRun.Vector vector(Json.Obj vector) {
-    Map<String, Json> attributes = members(vector, "attributes");
+  private static VectorRun.Vector vector(JsonValue.Obj vector) {
+    Map<String, JsonValue> attributes = members(vector, "attributes");
     Map<String, BigDecimal> counts = new LinkedHashMap<>();
     boolean byok = false;
-    for (Map.Entry<String, Json> entry : members(vector, "usage").entrySet()) {
-      if (entry.getValue() instanceof Json.Num number) {
+    for (Map.Entry<String, JsonValue> entry : members(vector, "usage").entrySet()) {
+      if (entry.getValue() instanceof JsonValue.Num number) {
         counts.put(entry.getKey(), number.value());
-      } else if (entry.getValue() instanceof Json.Bool flag && entry.getKey().equals("is_byok")) {
+      } else if (entry.getValue() instanceof JsonValue.Bool flag
+          && entry.getKey().equals("is_byok")) {
         byok = flag.value();
       }
     }
     BigDecimal cost = counts.remove("provider_cost");
     BigDecimal upstream = counts.remove("upstream_inference_cost");
     boolean aggregate =
-        attributes.get("gen_ai.operation.name") instanceof Json.Str operation
+        attributes.get("gen_ai.operation.name") instanceof JsonValue.Str operation
             && AGGREGATES.contains(operation.text());
     return new VectorRun.Vector(
         required(vector, "id"),
@@ -71,8 +72,8 @@ final class VectorReader {
   }
 
   private static PriceRequest request(
-      Json.Obj vector, Map<String, Json> attributes, Map<String, BigDecimal> counts) {
-    Map<String, Json> conditions = members(vector, "conditions");
+      JsonValue.Obj vector, Map<String, JsonValue> attributes, Map<String, BigDecimal> counts) {
+    Map<String, JsonValue> conditions = members(vector, "conditions");
     Usage usage = ReportedUsage.disjoint(counts, semantics(required(vector, "usage_semantics")));
     String answered = attribute(attributes, "gen_ai.response.model");
     String asked = attribute(attributes, "gen_ai.request.model");
@@ -86,7 +87,7 @@ final class VectorReader {
     for (String name : conditions.keySet()) {
       String bare = name.replaceFirst("^(response|request)_", "");
       // The condition that was served applies; the requested one only if the served one is unknown.
-      Json served = conditions.getOrDefault("response_" + bare, conditions.get(bare));
+      JsonValue served = conditions.getOrDefault("response_" + bare, conditions.get(bare));
       request.when(bare, text(served != null ? served : conditions.get(name)));
     }
     return request.build();
@@ -102,14 +103,14 @@ final class VectorReader {
     };
   }
 
-  private static VectorRun.Expected expected(Json.Obj vector) {
-    if (!(vector.get("expected") instanceof Json.Obj expected)) {
+  private static VectorRun.Expected expected(JsonValue.Obj vector) {
+    if (!(vector.get("expected") instanceof JsonValue.Obj expected)) {
       throw new IllegalArgumentException("expected is missing");
     }
     Map<Unit, BigDecimal[]> items = new EnumMap<>(Unit.class);
-    if (expected.get("line_items") instanceof Json.Arr lines) {
-      for (Json line : lines.elements()) {
-        Json.Obj item = (Json.Obj) line;
+    if (expected.get("line_items") instanceof JsonValue.Arr lines) {
+      for (JsonValue line : lines.elements()) {
+        JsonValue.Obj item = (JsonValue.Obj) line;
         VectorRun.Vector.add(
             items,
             unit(required(item, "bucket")),
@@ -138,36 +139,36 @@ final class VectorReader {
     return unit;
   }
 
-  private static Map<String, Json> members(Json.Obj object, String name) {
-    return object.get(name) instanceof Json.Obj found ? found.members() : Map.of();
+  private static Map<String, JsonValue> members(JsonValue.Obj object, String name) {
+    return object.get(name) instanceof JsonValue.Obj found ? found.members() : Map.of();
   }
 
-  private static @Nullable String attribute(Map<String, Json> attributes, String name) {
-    return attributes.get(name) instanceof Json.Str found ? found.text() : null;
+  private static @Nullable String attribute(Map<String, JsonValue> attributes, String name) {
+    return attributes.get(name) instanceof JsonValue.Str found ? found.text() : null;
   }
 
-  private static String required(Json.Obj object, String name) {
+  private static String required(JsonValue.Obj object, String name) {
     return required(object.get(name), name);
   }
 
-  private static String required(@Nullable Json value, String name) {
-    if (value instanceof Json.Str text) {
+  private static String required(@Nullable JsonValue value, String name) {
+    if (value instanceof JsonValue.Str text) {
       return text.text();
     }
     throw new IllegalArgumentException(name + " is missing");
   }
 
-  private static @Nullable String string(Json.Obj object, String name) {
-    return object.get(name) instanceof Json.Str found ? found.text() : null;
+  private static @Nullable String string(JsonValue.Obj object, String name) {
+    return object.get(name) instanceof JsonValue.Str found ? found.text() : null;
   }
 
-  private static @Nullable String text(@Nullable Json value) {
-    if (value instanceof Json.Str text) {
+  private static @Nullable String text(@Nullable JsonValue value) {
+    if (value instanceof JsonValue.Str text) {
       return text.text();
     }
-    if (value instanceof Json.Bool flag) {
+    if (value instanceof JsonValue.Bool flag) {
       return Boolean.toString(flag.value());
     }
-    return value instanceof Json.Num number ? number.text() : null;
+    return value instanceof JsonValue.Num number ? number.text() : null;
   }
 }

@@ -1,6 +1,6 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.JsonReader.JsonException;
+import dev.tallyspan.pricing.StrictJsonReader.JsonException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tallyspan.pricing.CatalogImport.Format;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogImportTest {
   private static final String LITELLM =
@@ -334,6 +337,72 @@ class CatalogImportTest {
     assertThatThrownBy(() -> CatalogImport.read(Format.LITELLM, "[]", "t"))
         .isInstanceOf(CatalogException.class)
         .hasMessage("t:1 found an array; give the table as published");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "LITELLM | {\"m\": {\"litellm_provider\": \"openai\", \"input_cost_per_token\": \"1e-6\"}} | m: left out, all its prices are zero",
+        "LITELLM | {\"m\": {\"litellm_provider\": \"openai\", \"input_cost_per_token\": -1e-6}} | m: left out, input_cost_per_token is absurd",
+        "GENAI_PRICES | [{\"id\": \"openai\", \"models\": [{\"id\": \"m\", \"prices\": {\"input_moon\": 1}}]}] | openai/m: left out, it has an unknown unit",
+        "GENAI_PRICES | [{\"id\": \"openai\", \"models\": [{\"id\": \"m\", \"prices\": {\"input_mtok\": \"1\"}}]}] | openai/m: left out, it has an unknown unit",
+        "MODELS_DEV | {\"openai\": {\"models\": {\"m\": {\"cost\": {\"input\": -1}}}}} | openai/m: left out, a price is absurd",
+        "MODELS_DEV | {\"openai\": {\"models\": {\"m\": {\"cost\": {\"input\": 0, \"output\": 0}}}}} | openai/m: left out, all its prices are zero",
+        "MODELS_DEV | {\"openai\": {\"models\": {\"m\": {\"cost\": {\"input\": 1, \"tiers\": []}}}}} | openai/m: left out, its threshold is uncertain",
+        "PORTKEY | {\"openai\": {\"m-gt-128k\": {}}} | openai/m-gt-128k: left out, its prices depend on the context size",
+        "OPENLIT | {\"chat\": {\"nobodys\": {\"promptPrice\": 0.001}}} | nobodys: left out, the table does not name its provider",
+        "LANGFUSE | [{\"modelName\": \"gpt-4.9\", \"matchPattern\": \"(?i)^gpt-4.*$\", \"pricingTiers\": [{}]}] | gpt-4.9: left out, it has tiers, or a pattern that is not a list of names",
+      })
+  void entryThatCannotBeReadIsLeftOutAndNoted(Format format, String table, String note)
+      throws Exception {
+    CatalogImport imported = CatalogImport.read(format, table, "test");
+
+    assertThat(imported.models()).isZero();
+    assertThat(imported.notes()).containsExactly(note);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "LITELLM | {\"m\": 1, \"n\": {\"input_cost_per_token\": 1}, \"o\": {\"litellm_provider\": 1}}",
+        "GENAI_PRICES | [1, {}, {\"id\": \"openai\"}, {\"id\": \"openai\", \"models\": [1, {\"id\": 1}]}]",
+        "MODELS_DEV | {\"openai\": 1, \"x\": {\"models\": {\"m\": 1, \"n\": {\"cost\": 1}}}}",
+        "PORTKEY | {\"openai\": {\"default\": {}, \"m\": {\"pricing_config\": 1}}}",
+        "OPENLIT | {\"chat\": 1, \"embeddings\": {\"text-embedding-x\": \"1\"}}",
+        "LANGFUSE | [1, {}, {\"modelName\": \"gpt-4o\", \"pricingTiers\": 1}]",
+      })
+  void entryOfAnotherShapeIsNoModel(Format format, String table) throws Exception {
+    CatalogImport imported = CatalogImport.read(format, table, "test");
+
+    assertThat(imported.models()).isZero();
+    assertThat(imported.notes()).isEmpty();
+  }
+
+  @Test
+  void versionOfATableWithoutOneChangesOnlyWithItsText() throws Exception {
+    String first = importedVersion("{\"gpt-4o\": {}}");
+
+    assertThat(first).startsWith("openlit@");
+    assertThat(importedVersion("{\"gpt-4o\": {}}")).isEqualTo(first);
+    assertThat(importedVersion("{\"gpt-4o\": {} }")).isNotEqualTo(first);
+  }
+
+  private static String importedVersion(String table) throws CatalogException {
+    CatalogImport imported =
+        CatalogImport.read(
+            Format.OPENLIT, table, "prices", /* version= */ null, LocalDate.parse("2026-08-17"));
+    PriceCatalog catalog = PriceCatalog.parse("prices", imported.catalog());
+    assertThat(catalog.asOf()).isEqualTo("2026-08-17");
+    assertThat(catalog.table()).isEqualTo("openlit");
+    return catalog.version();
+  }
+
+  @Test
+  void formatIsKnownByItsNameInAnyCase() {
+    assertThat(Format.of("Models.DEV")).isEqualTo(Format.MODELS_DEV);
+    assertThat(Format.of("csv")).isNull();
   }
 
   private static PriceCatalog read(Format format, String table) throws CatalogException {

@@ -67,4 +67,26 @@ class ExchangeRatesTest {
         .hasMessage("EUR is the target currency");
     assertThatThrownBy(() -> ExchangeRates.to("EUR").build()).hasMessage("no rates to EUR");
   }
+
+  @Test
+  void rateWithoutADateHoldsUntilTheFirstDatedOne() {
+    ExchangeRates rates =
+        ExchangeRates.to("EUR")
+            .rate("USD", LocalDate.parse("2026-09-01"), new BigDecimal("0.87"))
+            .rate("USD", new BigDecimal("0.9"))
+            .build();
+
+    assertThat(rates.rate("USD", Instant.parse("2026-08-31T23:59:59Z"))).isEqualTo("0.9");
+    assertThat(rates.rate("USD", NOON)).isEqualTo("0.87");
+  }
+
+  @Test
+  void builderThatIsReusedDoesNotChangeWhatItBuilt() {
+    ExchangeRates.Builder builder = ExchangeRates.to("EUR").rate("USD", new BigDecimal("0.9"));
+    ExchangeRates first = builder.build();
+    builder.rate("USD", BigDecimal.ONE).rate("GBP", BigDecimal.TEN);
+
+    assertThat(first.rate("USD", NOON)).isEqualTo("0.9");
+    assertThat(first.rate("GBP", NOON)).isNull();
+  }
 }

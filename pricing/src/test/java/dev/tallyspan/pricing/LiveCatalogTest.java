@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.tallyspan.pricing.LiveCatalog.Reload.Outcome;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveCatalogTest {
   private static final PriceCatalog BELOW = Catalogs.of("\"n\": {\"cards\": [{\"free\": true}]}");
@@ -99,6 +105,21 @@ class LiveCatalogTest {
       assertThat(reload.reason())
           .contains("prices.json:1 unknown currency \"DOL\"; use an ISO 4217");
       assertThat(total(live)).isEqualTo("0.002");
+    }
+  }
+
+  @Test
+  void fileThatComesBackWithTheSameContentHasRecovered() throws Exception {
+    write("2/M");
+    try (LiveCatalog live = LiveCatalog.file(file).interval(NEVER).build()) {
+      PriceCatalog before = live.current();
+      Files.delete(file);
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.FAILED);
+      write("2/M");
+
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.RECOVERED);
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.UNCHANGED);
+      assertThat(live.current()).isSameAs(before);
     }
   }
 
@@ -339,6 +360,152 @@ class LiveCatalogTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void newVersionIsLoadedWithoutBeingAskedFor() throws Exception {
+    write("2/M");
+    CountDownLatch loaded = new CountDownLatch(2);
+    try (LiveCatalog live =
+        LiveCatalog.file(file)
+            .over(BELOW)
+            .interval(Duration.ofMillis(1))
+            .listener(
+                reload -> {
+                  if (reload.outcome() == Outcome.LOADED) {
+                    loaded.countDown();
+                  }
+                })
+            .build()) {
+      assertThat(total(live)).isEqualTo("0.002");
+
+      Path next = directory.resolve("next.json");
+      Files.writeString(next, text("3.25/M"));
+      Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+
+      assertThat(loaded.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(total(live)).isEqualTo("0.00325");
+    }
+  }
+
+  @Test
+  void listenerThatThrowsDoesNotStopTheReloading() throws Exception {
+    write("2/M");
+    try (LiveCatalog live =
+        LiveCatalog.file(file)
+            .over(BELOW)
+            .interval(NEVER)
+            .listener(
+                reload -> {
+                  throw new IllegalStateException("listener");
+                })
+            .build()) {
+      write("3.25/M");
+
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.LOADED);
+      assertThat(total(live)).isEqualTo("0.00325");
+    }
+  }
+
+  @Test
+  void listenerIsNotToldThatNothingChanged() throws Exception {
+    write("2/M");
+    List<Outcome> told = new ArrayList<>();
+    try (LiveCatalog live =
+        LiveCatalog.file(file)
+            .over(BELOW)
+            .interval(NEVER)
+            .listener(reload -> told.add(reload.outcome()))
+            .build()) {
+      live.reload();
+      Files.delete(file);
+      live.reload();
+
+      assertThat(told).containsExactly(Outcome.LOADED, Outcome.FAILED);
+    }
+  }
+
+  @Test
+  void deletedFileLeavesTheLastGoodVersionAndTheSameTextIsNotLoadedAgain() throws Exception {
+    write("2/M");
+    try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
+      Files.delete(file);
+      assertThat(live.reload().reason())
+          .endsWith("prices.json: cannot be read: NoSuchFileException");
+      assertThat(total(live)).isEqualTo("0.002");
+
+      write("2/M");
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.UNCHANGED);
+    }
+  }
+
+  @Test
+  void fileThatIsNotTextOrIsTooLargeIsNotRead() throws Exception {
+    write("2/M");
+    try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
+      Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
+      assertThat(live.reload().reason()).endsWith("is not UTF-8 text; save it as UTF-8");
+
+      try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+        large.setLength((16 << 20) + 1);
+      }
+      assertThat(live.reload().reason()).endsWith("larger than 16777216 bytes");
+      assertThat(total(live)).isEqualTo("0.002");
+    }
+  }
+
+  @Test
+  void serverThatFailsLeavesTheLastGoodVersionAndIsAskedAgain() throws Exception {
+    AtomicInteger status = new AtomicInteger(200);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/prices.json",
+        exchange -> {
+          byte[] body = text("2/M").getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status.get(), body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    URI url = URI.create("http://localhost:" + server.getAddress().getPort() + "/prices.json");
+    try (LiveCatalog live = LiveCatalog.url(url).over(BELOW).interval(NEVER).build()) {
+      status.set(500);
+      LiveCatalog.Reload failed = live.reload();
+      assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+      assertThat(failed.reason()).endsWith("HTTP status 500");
+      assertThat(total(live)).isEqualTo("0.002");
+
+      status.set(200);
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.UNCHANGED);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void vectorsThatCannotBeReadRefuseEveryVersion() throws Exception {
+    write("2/M");
+    AtomicReference<LiveCatalog.Reload> told = new AtomicReference<>();
+    try (LiveCatalog live =
+        LiveCatalog.file(file)
+            .over(BELOW)
+            .interval(NEVER)
+            .vectors("{\"schema\": \"other\"}")
+            .listener(told::set)
+            .build()) {
+      assertThat(told.get().outcome()).isEqualTo(Outcome.REJECTED);
+      assertThat(told.get().reason()).contains("cannot be checked: vectors:1 not a vector file");
+      assertThat(live.current()).isSameAs(BELOW);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "abc", "ABCDEF"})
+  void checksumThatIsNoneFailsFast(String checksum) {
+    assertThatThrownBy(() -> LiveCatalog.file(file).sha256(checksum).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("sha256=" + checksum + " must be 64 hexadecimal digits");
   }
 
   @Test

@@ -38,4 +38,20 @@ class ProviderCostTest {
     assertThat(ProviderCost.ofOpenRouter(cost, /* byok= */ false, upstream))
         .isEqualByComparingTo("0.001");
   }
+
+  @Test
+  void reportedZeroHasNoRelativeDelta() {
+    ProviderCost cost = ProviderCost.compare(BigDecimal.ZERO, PRICE);
+
+    assertThat(cost.delta()).isEqualByComparingTo("0.002");
+    assertThat(cost.relativeDelta()).isNull();
+    assertThat(cost.agrees(BigDecimal.ONE)).isFalse();
+  }
+
+  @Test
+  void upstreamThatIsNotReportedAddsNothing() {
+    BigDecimal cost = new BigDecimal("0.001");
+
+    assertThat(ProviderCost.ofOpenRouter(cost, /* byok= */ true, null)).isEqualTo(cost);
+  }
 }

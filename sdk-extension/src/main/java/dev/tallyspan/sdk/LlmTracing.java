@@ -1,16 +1,19 @@
 package dev.tallyspan.sdk;
 
 import dev.tallyspan.enrichment.Enricher;
+import dev.tallyspan.enrichment.TokenEstimator;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.read.CustomDialect;
 import dev.tallyspan.semconv.read.Normalizer;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +49,13 @@ public final class LlmTracing {
 
   private static SpanProcessor enriching(Builder builder, Faults faults) {
     // An attribute of an SDK span cannot change its type: older SDKs would keep both.
-    Normalizer.Builder normalizer = Normalizer.builder().target(builder.target).keepStructure(true);
+    Normalizer.Builder normalizer =
+        builder.normalizer.target(builder.target).keepStructure(true).disable(builder.disabled);
     if (builder.cacheWriteNames != null) {
       normalizer.cacheWriteNames(builder.cacheWriteNames);
+    }
+    if (builder.estimates) {
+      builder.enricher.estimator(Estimates.create(builder.deployments));
     }
     PriceCatalog given = builder.catalog;
     Enricher enricher =
@@ -100,6 +107,10 @@ public final class LlmTracing {
   /** Builds {@link LlmTracing}. */
   public static final class Builder {
     private final Enricher.Builder enricher = Enricher.builder();
+    private final Normalizer.Builder normalizer = Normalizer.builder();
+    private Deployments deployments = Deployments.none();
+    private boolean estimates;
+    private Set<String> disabled = Set.of();
     private Generation target = Generation.GENAI_DEV;
     private @Nullable PriceCatalog catalog;
     private boolean genAiUsageCost = true;
@@ -178,6 +189,7 @@ public final class LlmTracing {
      * the deployment. Default: none.
      */
     public Builder deployments(Deployments deployments) {
+      this.deployments = Objects.requireNonNull(deployments, "deployments");
       enricher.deployments(deployments);
       return this;
     }
@@ -202,7 +214,46 @@ public final class LlmTracing {
       return this;
     }
 
-    /** Returns the instance. */
+    /**
+     * Estimates the token counts of chats without usage, where their whole text is on the span. The
+     * counts are marked as estimates. Counting takes place on the thread that ends the span, about
+     * 1 ms per 1,000 characters. Default: no estimates.
+     *
+     * @throws IllegalArgumentException if {@code com.knuddels:jtokkit} is not on the class path
+     */
+    public Builder estimateUsage() {
+      Estimates.checkAvailable();
+      estimates = true;
+      return this;
+    }
+
+    /** Sets an estimator of your own, instead of {@link #estimateUsage}. */
+    public Builder estimator(TokenEstimator estimator) {
+      enricher.estimator(estimator);
+      return this;
+    }
+
+    /**
+     * Sets the dialects that are not read, by id ({@link Normalizer#dialectIds}). Default: none.
+     * The conventions themselves, {@code otel}, cannot be disabled.
+     */
+    public Builder disableDialects(Set<String> ids) {
+      disabled = Set.copyOf(ids);
+      return this;
+    }
+
+    /** Adds a dialect of your own. If there are several, the first one takes precedence. */
+    public Builder addDialect(CustomDialect dialect) {
+      normalizer.custom(dialect);
+      return this;
+    }
+
+    /**
+     * Returns the instance.
+     *
+     * @throws IllegalArgumentException if a dialect to disable does not exist or must be read, or
+     *     two dialects have the same id
+     */
     public LlmTracing build() {
       return new LlmTracing(this);
     }

@@ -1,6 +1,7 @@
 package dev.tallyspan.sdk;
 
 import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.CacheWriteNames;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizer;
@@ -11,6 +12,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  *       {@code genai-dev}
  *   <li>{@code otel.tallyspan.gen-ai-usage-cost}: whether to also write {@code gen_ai.usage.cost}.
  *       Default: {@code true}
+ *   <li>{@code otel.tallyspan.deployments}: your own names of models, {@code name=model,…}.
+ *       Default: none
+ *   <li>{@code otel.tallyspan.estimate}: whether to estimate the token counts of chats without
+ *       usage, which requires jtokkit. Default: {@code false}
+ *   <li>{@code otel.tallyspan.disabled-dialects}: dialects that are not read. Default: none
  *   <li>{@code otel.tallyspan.cache-write-names}: the attribute names for cache writes, {@code
  *       both}, {@code current} or {@code legacy}. Default: {@code legacy} if spans are exported to
  *       Langfuse, otherwise the names of the target
@@ -81,7 +88,24 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
         throw new ConfigurationException(PREFIX + "catalog: " + e.getMessage(), e);
       }
     }
-    return builder.build();
+    try {
+      builder.deployments(Deployments.of(config.getMap(PREFIX + "deployments")));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(PREFIX + "deployments: " + e.getMessage(), e);
+    }
+    if (flag(config, "estimate", "false")) {
+      try {
+        builder.estimateUsage();
+      } catch (IllegalArgumentException e) {
+        throw new ConfigurationException(PREFIX + "estimate: " + e.getMessage(), e);
+      }
+    }
+    builder.disableDialects(Set.copyOf(config.getList(PREFIX + "disabled-dialects")));
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(PREFIX + "disabled-dialects: " + e.getMessage(), e);
+    }
   }
 
   private static @Nullable String endpoint(ConfigProperties config) {
@@ -91,7 +115,11 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
 
   /** {@code getBoolean} reads everything but "true" as false, which would hide typing errors. */
   private static boolean flag(ConfigProperties config, String name) {
-    String value = config.getString(PREFIX + name, "true");
+    return flag(config, name, "true");
+  }
+
+  private static boolean flag(ConfigProperties config, String name, String otherwise) {
+    String value = config.getString(PREFIX + name, otherwise);
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;

@@ -49,7 +49,7 @@ final class SpanEnricher {
     }
     LlmSpan llm = enriched.llm();
     Cost cost = enriched.cost();
-    SpanEdits edits = new SpanEdits();
+    SdkSpanEdits edits = new SdkSpanEdits();
     // The cost comes first, in case the span reaches its attribute limit.
     boolean alsoGenAiUsageCost = genAiUsageCost && span.attributes().get(GEN_AI_USAGE_COST) == null;
     cost.render(edits, alsoGenAiUsageCost);

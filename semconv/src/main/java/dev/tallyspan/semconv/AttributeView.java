@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Read-only view of a list of attributes, whatever holds them: the bytes of an OTLP request, an SDK
@@ -18,10 +19,10 @@ public interface AttributeView {
   String key(int index);
 
   /** The value at {@code index}; null if the attribute has no value or one of an unknown type. */
-  Value<?> value(int index);
+  @Nullable Value<?> value(int index);
 
   /** The value of {@code key}; null if there is none. */
-  default Value<?> get(String key) {
+  default @Nullable Value<?> get(String key) {
     for (int i = 0; i < size(); i++) {
       if (key(i).equals(key)) {
         return value(i);

@@ -3,6 +3,7 @@ package dev.tallyspan.semconv;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Under which of its two standard names the number of input tokens written to a cache stands on
@@ -58,7 +59,7 @@ public enum CacheWriteNames {
    *
    * @param url of an OTLP endpoint
    */
-  public static CacheWriteNames forEndpoint(String url) {
+  public static @Nullable CacheWriteNames forEndpoint(@Nullable String url) {
     if (url == null) {
       return null;
     }

@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
+import org.jspecify.annotations.Nullable;
 
 /** Read-only view of one span event. */
 public interface EventView {
@@ -14,7 +15,7 @@ public interface EventView {
   AttributeView attributes();
 
   /** What the event carries beside its attributes, as only log records do; null if nothing. */
-  default Value<?> body() {
+  default @Nullable Value<?> body() {
     return null;
   }
 }

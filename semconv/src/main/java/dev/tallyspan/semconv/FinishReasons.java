@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a model stopped: the values of the message schemas, and what providers say instead.
@@ -31,7 +32,7 @@ public final class FinishReasons {
    * The schema's value for a provider's; the same text if there is none; null for null, and for a
    * text that stands for no value.
    */
-  public static String canonical(String raw) {
+  public static @Nullable String canonical(@Nullable String raw) {
     if (raw == null || Scalars.isPlaceholder(raw)) {
       return null;
     }
@@ -40,7 +41,7 @@ public final class FinishReasons {
   }
 
   /** The same reasons, words written in another way than the schema's put right. */
-  public static List<String> respell(List<String> raw) {
+  public static @Nullable List<String> respell(@Nullable List<String> raw) {
     if (raw == null) {
       return null;
     }

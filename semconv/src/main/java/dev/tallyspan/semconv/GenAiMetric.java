@@ -2,6 +2,7 @@ package dev.tallyspan.semconv;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A metric of the GenAI conventions, with what an instrument is built from.
@@ -16,7 +17,7 @@ import java.util.List;
  */
 public record GenAiMetric(
     String name,
-    String coreName,
+    @Nullable String coreName,
     String unit,
     String description,
     Instrument instrument,
@@ -33,11 +34,12 @@ public record GenAiMetric(
   }
 
   /** The name in this generation; null if the generation does not have the metric. */
-  public String name(Generation generation) {
+  public @Nullable String name(Generation generation) {
     return generation == Generation.CORE_1_41 ? coreName : name;
   }
 
-  static GenAiMetric counter(String name, String coreName, String unit, String description) {
+  static GenAiMetric counter(
+      String name, @Nullable String coreName, String unit, String description) {
     return new GenAiMetric(name, coreName, unit, description, Instrument.COUNTER, List.of());
   }
 
@@ -45,7 +47,7 @@ public record GenAiMetric(
    * @param buckets with a space between them
    */
   static GenAiMetric histogram(
-      String name, String coreName, String unit, String description, String buckets) {
+      String name, @Nullable String coreName, String unit, String description, String buckets) {
     List<Double> boundaries = new ArrayList<>();
     for (String boundary : buckets.isEmpty() ? new String[0] : buckets.split(" ")) {
       boundaries.add(Double.valueOf(boundary));

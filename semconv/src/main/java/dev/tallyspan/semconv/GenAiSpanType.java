@@ -13,6 +13,7 @@ import static dev.tallyspan.semconv.GenAiAttributes.MCP_METHOD_NAME;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A type of span in the GenAI conventions: which operations it is for, how it is named, and which
@@ -132,18 +133,18 @@ public enum GenAiSpanType {
       List.of(MCP_METHOD_NAME));
 
   private final String devId;
-  private final String coreId;
+  private final @Nullable String coreId;
   private final SpanKind kind;
   private final List<String> operations;
-  private final AttributeKey<String> subject;
+  private final @Nullable AttributeKey<String> subject;
   private final List<AttributeKey<?>> required;
 
   GenAiSpanType(
       String devId,
-      String coreId,
+      @Nullable String coreId,
       SpanKind kind,
       List<String> operations,
-      AttributeKey<String> subject,
+      @Nullable AttributeKey<String> subject,
       List<AttributeKey<?>> required) {
     this.devId = devId;
     this.coreId = coreId;
@@ -157,7 +158,7 @@ public enum GenAiSpanType {
    * The type of a span with this {@code gen_ai.operation.name}; null if the conventions have none
    * for it. An agent runs elsewhere if the span is a client's.
    */
-  public static GenAiSpanType of(String operation, SpanKind kind) {
+  public static @Nullable GenAiSpanType of(String operation, SpanKind kind) {
     if ("invoke_agent".equals(operation)) {
       return kind == SpanKind.CLIENT ? INVOKE_AGENT_CLIENT : INVOKE_AGENT_INTERNAL;
     }
@@ -170,7 +171,7 @@ public enum GenAiSpanType {
   }
 
   /** The conventions' name of the type in this generation; null if the generation lacks it. */
-  public String id(Generation generation) {
+  public @Nullable String id(Generation generation) {
     return generation == Generation.CORE_1_41 ? coreId : devId;
   }
 
@@ -185,7 +186,7 @@ public enum GenAiSpanType {
   }
 
   /** The attribute with what the span's name has behind the operation; null if nothing. */
-  public AttributeKey<String> subject() {
+  public @Nullable AttributeKey<String> subject() {
     return subject;
   }
 
@@ -200,7 +201,7 @@ public enum GenAiSpanType {
    * @param operation the operation's name, or MCP's method
    * @param subject the value of {@link #subject()}; null if it is not known
    */
-  public String spanName(String operation, String subject) {
+  public String spanName(String operation, @Nullable String subject) {
     return this.subject == null || subject == null || subject.isEmpty()
         ? operation
         : operation + " " + subject;

@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Read-only view of one log record, whatever holds it: an event that happens to be kept apart from
@@ -15,7 +16,7 @@ public interface LogView extends EventView {
 
   /** The body; null if there is none. */
   @Override
-  Value<?> body();
+  @Nullable Value<?> body();
 
   /** The trace id as 32 lowercase hex digits; empty if there is none. */
   String traceId();

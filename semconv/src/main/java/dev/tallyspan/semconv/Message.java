@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message of a conversation; as output, one choice of the model.
@@ -19,8 +20,8 @@ import java.util.Objects;
 public record Message(
     String role,
     List<MessagePart> parts,
-    String name,
-    String finishReason,
+    @Nullable String name,
+    @Nullable String finishReason,
     Map<String, Value<?>> extra) {
 
   public Message {
@@ -39,7 +40,7 @@ public record Message(
   }
 
   /** The same message with a provider's finish reason, in the schema's words. */
-  public Message withFinishReason(String reason) {
+  public Message withFinishReason(@Nullable String reason) {
     return new Message(role, parts, name, FinishReasons.canonical(reason), extra);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a message, as the message schemas of the GenAI conventions have them. What a source
@@ -58,7 +59,8 @@ public sealed interface MessagePart {
    *
    * @param arguments an object; text, if the source's text is not JSON
    */
-  record ToolCall(String id, String name, Value<?> arguments, Map<String, Value<?>> extra)
+  record ToolCall(
+      @Nullable String id, String name, @Nullable Value<?> arguments, Map<String, Value<?>> extra)
       implements MessagePart {
     public ToolCall {
       name = Objects.requireNonNullElse(name, "");
@@ -72,7 +74,7 @@ public sealed interface MessagePart {
   }
 
   /** What a tool answered. */
-  record ToolCallResponse(String id, Value<?> response, Map<String, Value<?>> extra)
+  record ToolCallResponse(@Nullable String id, Value<?> response, Map<String, Value<?>> extra)
       implements MessagePart {
     public ToolCallResponse {
       response = Objects.requireNonNullElse(response, Value.of(""));
@@ -90,7 +92,8 @@ public sealed interface MessagePart {
    *
    * @param call an object with a {@code type}
    */
-  record ServerToolCall(String id, String name, Value<?> call, Map<String, Value<?>> extra)
+  record ServerToolCall(
+      @Nullable String id, String name, Value<?> call, Map<String, Value<?>> extra)
       implements MessagePart {
     public ServerToolCall {
       name = Objects.requireNonNullElse(name, "");
@@ -109,7 +112,7 @@ public sealed interface MessagePart {
    *
    * @param response an object with a {@code type}
    */
-  record ServerToolCallResponse(String id, Value<?> response, Map<String, Value<?>> extra)
+  record ServerToolCallResponse(@Nullable String id, Value<?> response, Map<String, Value<?>> extra)
       implements MessagePart {
     public ServerToolCallResponse {
       Objects.requireNonNull(response, "response");
@@ -128,7 +131,8 @@ public sealed interface MessagePart {
    * @param modality {@code image}, {@code audio}, {@code video}, {@code document}
    * @param content base64
    */
-  record Blob(String mimeType, String modality, String content, Map<String, Value<?>> extra)
+  record Blob(
+      @Nullable String mimeType, String modality, String content, Map<String, Value<?>> extra)
       implements MessagePart {
     public Blob {
       modality = Objects.requireNonNullElse(modality, "document");
@@ -143,7 +147,8 @@ public sealed interface MessagePart {
   }
 
   /** A file that the provider holds. */
-  record StoredFile(String mimeType, String modality, String fileId, Map<String, Value<?>> extra)
+  record StoredFile(
+      @Nullable String mimeType, String modality, String fileId, Map<String, Value<?>> extra)
       implements MessagePart {
     public StoredFile {
       modality = Objects.requireNonNullElse(modality, "document");
@@ -158,7 +163,7 @@ public sealed interface MessagePart {
   }
 
   /** A resource elsewhere; never a {@code data:} URL, which is a blob. */
-  record Uri(String mimeType, String modality, String uri, Map<String, Value<?>> extra)
+  record Uri(@Nullable String mimeType, String modality, String uri, Map<String, Value<?>> extra)
       implements MessagePart {
     public Uri {
       modality = Objects.requireNonNullElse(modality, "document");
@@ -173,7 +178,8 @@ public sealed interface MessagePart {
   }
 
   /** Stands for earlier messages that were summed up. */
-  record Compaction(String id, String content, Map<String, Value<?>> extra) implements MessagePart {
+  record Compaction(@Nullable String id, @Nullable String content, Map<String, Value<?>> extra)
+      implements MessagePart {
     public Compaction {
       extra = kept(extra, "id", "content");
     }
@@ -193,7 +199,7 @@ public sealed interface MessagePart {
   }
 
   /** What is not a member of the schema, which would be written twice. */
-  private static Map<String, Value<?>> kept(Map<String, Value<?>> extra, String... own) {
+  private static Map<String, Value<?>> kept(@Nullable Map<String, Value<?>> extra, String... own) {
     if (extra == null || extra.isEmpty()) {
       return Map.of();
     }

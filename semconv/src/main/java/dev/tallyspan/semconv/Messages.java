@@ -17,6 +17,7 @@ import dev.tallyspan.semconv.internal.json.Members;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Messages as {@code gen_ai.input.messages} and its siblings hold them: values and JSON text. */
 public final class Messages {
@@ -113,18 +114,18 @@ public final class Messages {
     return members.toValue();
   }
 
-  private static void media(Members members, String mimeType, String modality) {
+  private static void media(Members members, @Nullable String mimeType, String modality) {
     put(members, "mime_type", mimeType);
     put(members, "modality", modality);
   }
 
-  private static void put(Members members, String name, String value) {
+  private static void put(Members members, String name, @Nullable String value) {
     if (value != null) {
       members.put(name, Value.of(value));
     }
   }
 
-  private static void put(Members members, String name, Value<?> value) {
+  private static void put(Members members, String name, @Nullable Value<?> value) {
     if (value != null) {
       members.put(name, value);
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of {@code gen_ai.operation.name}, what emitters write in their place, and which of
@@ -68,7 +69,7 @@ public final class Operations {
    * The well-known value for what an emitter wrote; the same text if it is not an alias; null if it
    * names no operation.
    */
-  public static String canonical(String raw) {
+  public static @Nullable String canonical(@Nullable String raw) {
     if (raw == null) {
       return null;
     }
@@ -81,7 +82,7 @@ public final class Operations {
   }
 
   /** Whether this is a call of a model, which a provider serves and bills. */
-  public static boolean isCall(String operation) {
+  public static boolean isCall(@Nullable String operation) {
     return operation != null && CALLS.contains(operation);
   }
 
@@ -92,7 +93,7 @@ public final class Operations {
   }
 
   /** The operation that a span's name begins with, as the conventions name spans; or null. */
-  public static String inSpanName(String name) {
+  public static @Nullable String inSpanName(String name) {
     int space = name.indexOf(' ');
     String first = space < 0 ? name : name.substring(0, space);
     return isKnown(first) ? first : null;
@@ -103,7 +104,7 @@ public final class Operations {
    * do not know is a call if it went out to a provider with a model and came back with tokens.
    */
   public static Billing billing(
-      String operation, boolean hasUsage, boolean hasModel, boolean client) {
+      @Nullable String operation, boolean hasUsage, boolean hasModel, boolean client) {
     if (isCall(operation)) {
       return Billing.CALL;
     }

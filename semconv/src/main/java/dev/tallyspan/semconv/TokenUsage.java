@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of one operation: totals that include their parts, and those parts.
@@ -78,7 +79,7 @@ public final class TokenUsage {
   private final Semantics semantics;
   private final Source source;
 
-  private TokenUsage(Builder builder) {
+  private TokenUsage(Builder builder, Semantics semantics) {
     input = builder.input;
     output = builder.output;
     cacheRead = builder.cacheRead;
@@ -89,7 +90,7 @@ public final class TokenUsage {
     inputModalities = builder.inputModalities;
     outputModalities = builder.outputModalities;
     cacheReadModalities = builder.cacheReadModalities;
-    semantics = builder.semantics;
+    this.semantics = semantics;
     source = builder.source;
   }
 
@@ -335,7 +336,7 @@ public final class TokenUsage {
     private Modalities inputModalities = Modalities.NOT_KNOWN;
     private Modalities outputModalities = Modalities.NOT_KNOWN;
     private Modalities cacheReadModalities = Modalities.NOT_KNOWN;
-    private Semantics semantics = null;
+    private @Nullable Semantics semantics = null;
     private Source source = Source.REPORTED;
 
     private Builder() {}
@@ -401,7 +402,7 @@ public final class TokenUsage {
     }
 
     /** How it was decided. Default: proven, or none if there are no cache tokens. */
-    public Builder semantics(Semantics verdict) {
+    public Builder semantics(@Nullable Semantics verdict) {
       semantics = verdict;
       return this;
     }
@@ -417,7 +418,7 @@ public final class TokenUsage {
         semantics =
             known(cacheRead) + known(cacheWrite) == 0 ? Semantics.NONE : Semantics.PROVEN_INCLUSIVE;
       }
-      return new TokenUsage(this);
+      return new TokenUsage(this, semantics);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.opentelemetry.api.common.Value;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the OpenTelemetry API has only since 1.59: the empty value, and attributes of any shape. It
@@ -16,7 +17,7 @@ import java.lang.invoke.MethodType;
  */
 public final class ValueSupport {
 
-  private static final MethodHandle VALUE_KEY = findValueKey();
+  private static final @Nullable MethodHandle VALUE_KEY = findValueKey();
 
   private ValueSupport() {}
 
@@ -61,7 +62,7 @@ public final class ValueSupport {
     return JsonWriter.write(value);
   }
 
-  private static MethodHandle findValueKey() {
+  private static @Nullable MethodHandle findValueKey() {
     try {
       return MethodHandles.publicLookup()
           .findStatic(

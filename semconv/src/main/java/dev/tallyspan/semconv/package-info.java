@@ -25,4 +25,7 @@
  * <p>To read spans, use {@link dev.tallyspan.semconv.read.Normalizer}; to check them, {@link
  * dev.tallyspan.semconv.read.SpanValidator}.
  */
+@NullMarked
 package dev.tallyspan.semconv;
+
+import org.jspecify.annotations.NullMarked;

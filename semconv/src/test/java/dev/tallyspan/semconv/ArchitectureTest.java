@@ -97,7 +97,8 @@ class ArchitectureTest {
     classes()
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "io.opentelemetry.api..", ROOT + "..")
+        .resideInAnyPackage(
+            "java..", "org.jspecify.annotations..", "io.opentelemetry.api..", ROOT + "..")
         .check(CLASSES);
   }
 

@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.enrichment.estimate.UsageEstimator;
 import picocli.CommandLine.Option;
 
 /** Whether the tokens of calls without reported usage are counted. */

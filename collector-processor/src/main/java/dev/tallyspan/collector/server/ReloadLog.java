@@ -91,6 +91,12 @@ final class ReloadLog implements Consumer<Reload> {
           "processor {0}: " + what + ": version {1} is in force",
           processor,
           reload.version());
+    } else if (reload.outcome() == Reload.Outcome.RECOVERED) {
+      logger.log(
+          Level.INFO,
+          "processor {0}: " + what + ": can be read again; version {1} stays in force",
+          processor,
+          reload.version());
     } else if (before == null ? !required : !Objects.equals(reload.reason(), before.reason())) {
       logger.log(
           Level.WARNING,

@@ -22,7 +22,7 @@ public final class LogIndexer extends RequestIndexer {
   }
 
   @Override
-  Scan scan() {
+  ItemScan scan() {
     return new LogScan(keys, events);
   }
 }

@@ -5,7 +5,7 @@ package dev.tallyspan.collector.wire;
  *
  * <p>Not thread-safe.
  */
-final class LogScan implements RequestIndexer.Scan {
+final class LogScan implements ItemScan {
 
   /** Where the event's name is before a record had a field for it; still what most emitters do. */
   private static final String EVENT_NAME = "event.name";

@@ -41,12 +41,7 @@ public abstract sealed class RequestIndexer permits TraceIndexer, LogIndexer {
   }
 
   /** What tells one request's items; used by one thread. */
-  abstract Scan scan();
-
-  /** Tells whether somebody wants to see an item. */
-  interface Scan {
-    boolean matches(byte[] b, int start, int end) throws WireFault;
-  }
+  abstract ItemScan scan();
 
   /**
    * One request's walk. It goes down by lengths and never looks into what it does not need; most
@@ -68,7 +63,7 @@ public abstract sealed class RequestIndexer permits TraceIndexer, LogIndexer {
 
     private final byte[] b;
     private final RequestIndex.Builder index;
-    private final Scan scan;
+    private final ItemScan scan;
 
     /** Read by nobody; it keeps the compiler from dropping the reads of {@link #touch}. */
     private int touched;
@@ -83,7 +78,7 @@ public abstract sealed class RequestIndexer permits TraceIndexer, LogIndexer {
     private int scopeLengthAt;
     private long scopeContent;
 
-    Walk(byte[] b, RequestIndex.Builder index, Scan scan) {
+    Walk(byte[] b, RequestIndex.Builder index, ItemScan scan) {
       this.b = b;
       this.index = index;
       this.scan = scan;

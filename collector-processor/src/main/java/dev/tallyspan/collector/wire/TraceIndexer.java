@@ -8,7 +8,7 @@ import static java.util.Objects.requireNonNull;
  */
 public final class TraceIndexer extends RequestIndexer {
 
-  private final Scan scan;
+  private final ItemScan scan;
 
   /**
    * An indexer of spans with an attribute key of {@code keys}, or an event whose name begins with
@@ -18,7 +18,7 @@ public final class TraceIndexer extends RequestIndexer {
     this(prefixScan(requireNonNull(keys, "keys"), requireNonNull(events, "events")));
   }
 
-  private TraceIndexer(Scan scan) {
+  private TraceIndexer(ItemScan scan) {
     super("span");
     this.scan = scan;
   }
@@ -28,12 +28,12 @@ public final class TraceIndexer extends RequestIndexer {
     return new TraceIndexer((b, start, end) -> true);
   }
 
-  private static Scan prefixScan(KeyPrefixes keys, KeyPrefixes events) {
+  private static ItemScan prefixScan(KeyPrefixes keys, KeyPrefixes events) {
     return (b, start, end) -> SpanScan.matches(b, start, end, keys, events);
   }
 
   @Override
-  Scan scan() {
+  ItemScan scan() {
     return scan;
   }
 }

@@ -2,9 +2,9 @@ package dev.tallyspan.collector.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.collector.estimate.UsageEstimator;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
+import dev.tallyspan.enrichment.estimate.UsageEstimator;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;

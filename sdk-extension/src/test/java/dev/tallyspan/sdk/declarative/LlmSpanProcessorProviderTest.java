@@ -51,8 +51,33 @@ class LlmSpanProcessorProviderTest {
     assertThatThrownBy(() -> chatConfiguredWith("catalogue: prices.json"))
         .isInstanceOf(DeclarativeConfigException.class)
         .hasMessage(
-            "tallyspan: unknown key catalogue; known: cache_write_names, catalog, enabled, gen_ai_usage_cost,"
-                + " target");
+            "tallyspan: unknown key catalogue; known: cache_write_names, catalog, deployments,"
+                + " disabled_dialects, enabled, estimate, gen_ai_usage_cost, target");
+  }
+
+  @Test
+  void deploymentsEstimatesAndDialectsAreRead() {
+    assertThat(
+            chatConfiguredWith(
+                "deployments: {gpt-4o-mini: no-such-model}",
+                "estimate: true",
+                "disabled_dialects: [langfuse]"))
+        .contains("tallyspan.cost.status")
+        .doesNotContain("tallyspan.cost.total");
+  }
+
+  @Test
+  void dialectThatDoesNotExistFailsFast() {
+    assertThatThrownBy(() -> chatConfiguredWith("disabled_dialects: [langfused]"))
+        .isInstanceOf(DeclarativeConfigException.class)
+        .hasMessageStartingWith("tallyspan: disabled_dialects: disable=langfused");
+  }
+
+  @Test
+  void deploymentWithoutAModelFailsFast() {
+    assertThatThrownBy(() -> chatConfiguredWith("deployments: {acme: [a]}"))
+        .isInstanceOf(DeclarativeConfigException.class)
+        .hasMessage("tallyspan: deployments: acme is not the name of a model");
   }
 
   @Test

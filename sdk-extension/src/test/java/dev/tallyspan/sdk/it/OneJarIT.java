@@ -18,7 +18,7 @@ class OneJarIT {
 
       assertThat(files)
           .contains("dev/tallyspan/sdk/LlmTracing.class")
-          .contains("dev/tallyspan/semconv/Normalizer.class")
+          .contains("dev/tallyspan/semconv/read/Normalizer.class")
           .contains("dev/tallyspan/pricing/PriceCatalog.class")
           .allMatch(name -> name.startsWith("dev/tallyspan/") || name.startsWith("META-INF/"))
           .doesNotHaveDuplicates();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One's own attribute key, and what it says.
@@ -23,7 +24,11 @@ import java.util.Set;
  *     USD
  */
 public record Alias(
-    String key, String target, Inclusion inclusion, boolean overrides, String currency) {
+    String key,
+    String target,
+    @Nullable Inclusion inclusion,
+    boolean overrides,
+    @Nullable String currency) {
 
   /** Whether a count holds its parts. */
   public enum Inclusion {
@@ -97,7 +102,7 @@ public record Alias(
   }
 
   /** What it fills; null if it is a cost. */
-  Slot<?> slot() {
+  @Nullable Slot<?> slot() {
     return SLOTS.get(target);
   }
 
@@ -106,7 +111,7 @@ public record Alias(
     return key.endsWith(".");
   }
 
-  static Slot<?> slot(String target) {
+  static @Nullable Slot<?> slot(String target) {
     return SLOTS.get(target);
   }
 

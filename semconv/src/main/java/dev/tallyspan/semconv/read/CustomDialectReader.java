@@ -53,10 +53,11 @@ final class CustomDialectReader implements Dialect {
       if (!value.isPresent()) {
         continue;
       }
-      if (alias.slot() == null) {
+      Slot<?> slot = alias.slot();
+      if (slot == null) {
         out.reportedCost(value, alias.currency() == null ? "USD" : alias.currency(), alias.key());
       } else {
-        offer(alias, value, span, out);
+        offer(alias, slot, value, span, out);
       }
     }
     if (out.isRecognised(id())) {
@@ -64,8 +65,7 @@ final class CustomDialectReader implements Dialect {
     }
   }
 
-  private static void offer(Alias alias, Json value, IndexedSpan span, Draft out) {
-    Slot<?> slot = alias.slot();
+  private static void offer(Alias alias, Slot<?> slot, Json value, IndexedSpan span, Draft out) {
     if (out.offerAlias(slot, value, alias.key(), alias.overrides() ? OVERRIDING : null)) {
       if (alias.isList()) {
         span.listKeys(alias.key()).forEach(out::consumed);

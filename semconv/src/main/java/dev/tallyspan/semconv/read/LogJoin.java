@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows message events that came as log records as events of their spans. The Java agent and others
@@ -94,7 +95,7 @@ public final class LogJoin {
     forgetOld(now);
   }
 
-  private synchronized List<KeptEvent> kept(SpanId id) {
+  private synchronized @Nullable List<KeptEvent> kept(SpanId id) {
     forgetOld(clock.millis());
     KeptSpan span = spans.get(id);
     return span == null ? null : List.copyOf(span.events);
@@ -141,7 +142,7 @@ public final class LogJoin {
   }
 
   private record KeptEvent(
-      String name, long epochNanos, Map<String, Value<?>> values, Value<?> body)
+      String name, long epochNanos, Map<String, Value<?>> values, @Nullable Value<?> body)
       implements EventView {
 
     static KeptEvent of(LogEvent event) {
@@ -206,12 +207,12 @@ public final class LogJoin {
     }
 
     @Override
-    public Value<?> value(int index) {
+    public @Nullable Value<?> value(int index) {
       return values.get(keys.get(index));
     }
 
     @Override
-    public Value<?> get(String key) {
+    public @Nullable Value<?> get(String key) {
       return values.get(key);
     }
   }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads spans of every dialect, and log records with the messages of a span, into {@link LlmSpan},
@@ -75,7 +76,7 @@ public final class Normalizer {
   }
 
   /** Whether a span with this attribute key is worth being read, in some dialect. */
-  public static boolean isLlmKey(String key) {
+  public static boolean isLlmKey(@Nullable String key) {
     return key != null && Dialects.MARKERS.match(key);
   }
 
@@ -107,7 +108,7 @@ public final class Normalizer {
    * Reads a span; null if it is not about an LLM. Never throws: a dialect that fails is named in
    * {@link LlmSpan#faults()}, and what it could not read stays on the span as it is.
    */
-  public LlmSpan read(SpanView span) {
+  public @Nullable LlmSpan read(SpanView span) {
     try {
       return hasMarker(span.attributes()) || hasMarker(span.events())
           ? understand(span, /* whole= */ true)
@@ -147,7 +148,7 @@ public final class Normalizer {
    * it is another. What is read is what the record says, not the whole of its span. Never throws,
    * as {@link #read}.
    */
-  public LlmSpan readLog(LogView log) {
+  public @Nullable LlmSpan readLog(LogView log) {
     try {
       LogEvent event = LogEvent.of(log);
       boolean whole = EventMessages.isDetailsEvent(event.name()) || Dialects.describesCall(event);
@@ -185,7 +186,7 @@ public final class Normalizer {
    * @param whole whether this is all that is known of an operation, so that more can be concluded;
    *     a single message is not
    */
-  private LlmSpan understand(SpanView view, boolean whole) {
+  private @Nullable LlmSpan understand(SpanView view, boolean whole) {
     IndexedSpan span = new IndexedSpan(view);
     Draft out = new Draft();
     if (notesOriginals) {

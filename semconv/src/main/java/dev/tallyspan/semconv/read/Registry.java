@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes of the GenAI conventions and of Tallyspan, as {@code registry.json} has them. The
@@ -36,7 +37,7 @@ final class Registry {
    */
   record Attribute(
       String key,
-      String coreKey,
+      @Nullable String coreKey,
       String type,
       String since,
       String until,

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what was read of a span as attributes of one generation of the conventions. One reading
@@ -69,7 +70,7 @@ public final class SpanRenderer {
   public static final class Builder {
     private Generation target = Generation.GENAI_DEV;
     private ContentFormat content = ContentFormat.JSON_STRING;
-    private CacheWriteNames cacheWriteNames;
+    private @Nullable CacheWriteNames cacheWriteNames;
     private boolean keepsStructure;
     private int maxContentLength;
     private Set<KeyClass> dropped = Set.of();

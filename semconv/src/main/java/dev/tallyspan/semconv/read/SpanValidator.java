@@ -107,9 +107,11 @@ public final class SpanValidator {
           "gen_ai.response.id", Rule.RESPONSE_ID_MISSING);
 
   private final Generation generation;
+  private final String cacheWriteKey;
 
   private SpanValidator(Generation generation) {
     this.generation = Objects.requireNonNull(generation, "generation");
+    cacheWriteKey = Objects.requireNonNull(Slot.CACHE_WRITE_TOKENS.key(generation));
   }
 
   /** Checks against this generation of the conventions. */
@@ -145,8 +147,9 @@ public final class SpanValidator {
     String newName = OLD_NAMES.get(key);
     boolean current = generation == Generation.CORE_1_41 && isCoreKey(key);
     if (CacheWriteNames.BOTH.keys().contains(key)
+        && newName != null
         && span.has(newName)
-        && span.value(newName).equals(span.value(key))) {
+        && Objects.equals(span.value(newName), span.value(key))) {
       return; // one count under both names, for readers of either
     }
     if (newName != null && !current) {
@@ -236,7 +239,7 @@ public final class SpanValidator {
     }
     for (AttributeKey<?> required : type.required()) {
       if (!span.has(required.getKey())) {
-        Rule rule = REQUIRED.get(required.getKey());
+        Rule rule = Objects.requireNonNull(REQUIRED.get(required.getKey()), required.getKey());
         findings.add(new Finding(rule, required.getKey(), type.operations() + " need it"));
       }
     }
@@ -259,10 +262,9 @@ public final class SpanValidator {
   }
 
   private void usage(IndexedSpan span, List<Finding> findings) {
-    String write = Slot.CACHE_WRITE_TOKENS.key(generation);
     long input = span.count("gen_ai.usage.input_tokens");
     long read = span.count("gen_ai.usage.cache_read.input_tokens");
-    long cache = TokenUsage.known(read) + TokenUsage.known(span.count(write));
+    long cache = TokenUsage.known(read) + TokenUsage.known(span.count(cacheWriteKey));
     if (input >= 0 && cache > input) {
       findings.add(
           new Finding(

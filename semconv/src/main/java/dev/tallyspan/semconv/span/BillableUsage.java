@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of a span is billed, as far as it shows.
@@ -19,8 +20,8 @@ import java.util.function.ObjLongConsumer;
  * @param mixesCacheLifetimes whether cache writes of unknown lifetime may be of either
  */
 public record BillableUsage(
-    TokenUsage total,
-    TokenUsage own,
+    @Nullable TokenUsage total,
+    @Nullable TokenUsage own,
     Map<String, Long> fees,
     List<SideUsage> sides,
     List<String> gaps,
@@ -50,6 +51,13 @@ public record BillableUsage(
 
   BillableUsage with(TokenUsage usage, TokenUsage ofTheCall) {
     return new BillableUsage(usage, ofTheCall, fees, sides, gaps, unread, mixesCacheLifetimes);
+  }
+
+  /** The same with all cache writes for one lifetime. */
+  BillableUsage withCacheWriteLifetime(boolean anHour) {
+    return total == null || own == null
+        ? this
+        : with(total.withCacheWriteLifetime(anHour), own.withCacheWriteLifetime(anHour));
   }
 
   /** Gives each count that is not 0, but for the searches. */

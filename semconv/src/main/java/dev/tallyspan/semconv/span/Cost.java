@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What an operation cost, or why that is not known; written as {@code tallyspan.cost.*}. */
 public final class Cost {
@@ -75,16 +76,16 @@ public final class Cost {
   }
 
   private final Status status;
-  private final Double total;
-  private final String totalExact;
-  private final String currency;
-  private final String originalTotal;
-  private final String originalCurrency;
-  private final String exchangeRate;
+  private final @Nullable Double total;
+  private final @Nullable String totalExact;
+  private final @Nullable String currency;
+  private final @Nullable String originalTotal;
+  private final @Nullable String originalCurrency;
+  private final @Nullable String exchangeRate;
   private final Map<Part, Double> parts;
-  private final String priceKey;
-  private final String catalogVersion;
-  private final String duplicateOf;
+  private final @Nullable String priceKey;
+  private final @Nullable String catalogVersion;
+  private final @Nullable String duplicateOf;
   private final List<String> missing;
 
   private Cost(Builder builder) {
@@ -110,7 +111,7 @@ public final class Cost {
    * The cost of a span for which no price has to be computed: one that is not billed, or whose cost
    * the provider or a gateway reported; null if it has to be.
    */
-  public static Cost withoutPrice(LlmSpan llm) {
+  public static @Nullable Cost withoutPrice(LlmSpan llm) {
     ReportedCost reported = llm.reportedCost();
     return switch (llm.billing()) {
       case AGGREGATE -> builder(Status.AGGREGATE).build();
@@ -133,32 +134,32 @@ public final class Cost {
   }
 
   /** The cost of this operation alone; null if there is none for this status. */
-  public Double total() {
+  public @Nullable Double total() {
     return total;
   }
 
   /** The total as a plain decimal, exact; null if there is no total. */
-  public String totalExact() {
+  public @Nullable String totalExact() {
     return totalExact;
   }
 
   /** ISO 4217; null if there is no total. */
-  public String currency() {
+  public @Nullable String currency() {
     return currency;
   }
 
   /** The total before it was converted, as a plain decimal; null if it was not. */
-  public String originalTotal() {
+  public @Nullable String originalTotal() {
     return originalTotal;
   }
 
   /** The currency before the cost was converted, ISO 4217; null if it was not. */
-  public String originalCurrency() {
+  public @Nullable String originalCurrency() {
     return originalCurrency;
   }
 
   /** What one unit of the original currency is worth; null if nothing was converted. */
-  public String exchangeRate() {
+  public @Nullable String exchangeRate() {
     return exchangeRate;
   }
 
@@ -167,12 +168,12 @@ public final class Cost {
   }
 
   /** The price card, {@code provider/model[#condition]}; null if none was used. */
-  public String priceKey() {
+  public @Nullable String priceKey() {
     return priceKey;
   }
 
   /** Null if no catalog was used. */
-  public String catalogVersion() {
+  public @Nullable String catalogVersion() {
     return catalogVersion;
   }
 
@@ -180,7 +181,7 @@ public final class Cost {
    * The span that bills this call: its id in hex, after {@code traceId/} if it is in another trace.
    * Null unless the status is duplicate.
    */
-  public String duplicateOf() {
+  public @Nullable String duplicateOf() {
     return duplicateOf;
   }
 
@@ -198,7 +199,7 @@ public final class Cost {
    */
   public void render(AttributeEdits edits, boolean alsoGenAiUsageCost) {
     edits.set(TallyspanAttributes.TALLYSPAN_COST_STATUS.getKey(), status.wireName);
-    if (total != null) {
+    if (total != null && totalExact != null && currency != null) { // set together
       edits.set(TallyspanAttributes.TALLYSPAN_COST_TOTAL.getKey(), total.doubleValue());
       edits.set(TallyspanAttributes.TALLYSPAN_COST_TOTAL_EXACT.getKey(), totalExact);
       edits.set(TallyspanAttributes.TALLYSPAN_COST_CURRENCY.getKey(), currency);
@@ -225,7 +226,7 @@ public final class Cost {
     set(edits, TallyspanAttributes.TALLYSPAN_COST_DUPLICATE_OF.getKey(), duplicateOf);
   }
 
-  private static void set(AttributeEdits edits, String key, String value) {
+  private static void set(AttributeEdits edits, String key, @Nullable String value) {
     if (value != null) {
       edits.set(key, value);
     }
@@ -234,16 +235,16 @@ public final class Cost {
   /** Collects a cost. */
   public static final class Builder {
     private final Status status;
-    private Double total = null;
-    private String totalExact = null;
-    private String currency = null;
-    private String originalTotal = null;
-    private String originalCurrency = null;
-    private String exchangeRate = null;
+    private @Nullable Double total = null;
+    private @Nullable String totalExact = null;
+    private @Nullable String currency = null;
+    private @Nullable String originalTotal = null;
+    private @Nullable String originalCurrency = null;
+    private @Nullable String exchangeRate = null;
     private Map<Part, Double> parts = new LinkedHashMap<>();
-    private String priceKey = null;
-    private String catalogVersion = null;
-    private String duplicateOf = null;
+    private @Nullable String priceKey = null;
+    private @Nullable String catalogVersion = null;
+    private @Nullable String duplicateOf = null;
     private List<String> missing = List.of();
 
     Builder(Status status) {
@@ -284,13 +285,13 @@ public final class Cost {
     }
 
     /** The price card that was used. */
-    public Builder priceKey(String key) {
+    public Builder priceKey(@Nullable String key) {
       priceKey = key;
       return this;
     }
 
     /** The version of the catalog that the price card is in. */
-    public Builder catalogVersion(String version) {
+    public Builder catalogVersion(@Nullable String version) {
       catalogVersion = version;
       return this;
     }
@@ -302,7 +303,7 @@ public final class Cost {
     }
 
     /** The span that bills this call, as 16 hex digits. */
-    public Builder duplicateOf(String spanId) {
+    public Builder duplicateOf(@Nullable String spanId) {
       duplicateOf = spanId;
       return this;
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one span says about an LLM, in no dialect: the result of reading it. Everything that was
@@ -24,9 +25,9 @@ public final class LlmSpan {
   private final Provenance provenance;
   private final BillableUsage usage;
   private final Billing billing;
-  private final String duplicateOf;
-  private final ReportedCost reportedCost;
-  private final ReportedCost clientCost;
+  private final @Nullable String duplicateOf;
+  private final @Nullable ReportedCost reportedCost;
+  private final @Nullable ReportedCost clientCost;
 
   /**
    * Spans are read by a normalizer; this is for those who know the facts from elsewhere.
@@ -40,9 +41,9 @@ public final class LlmSpan {
       Provenance provenance,
       BillableUsage usage,
       Billing billing,
-      String duplicateOf,
-      ReportedCost reportedCost,
-      ReportedCost clientCost) {
+      @Nullable String duplicateOf,
+      @Nullable ReportedCost reportedCost,
+      @Nullable ReportedCost clientCost) {
     this.readings = new Readings(readings);
     this.provenance = provenance;
     this.usage = usage;
@@ -53,12 +54,12 @@ public final class LlmSpan {
   }
 
   /** What the slot holds; null if it is empty. */
-  public <T> T get(Slot<T> slot) {
+  public <T> @Nullable T get(Slot<T> slot) {
     return readings.value(slot);
   }
 
   /** What the slot holds and where it came from; null if it is empty. */
-  public <T> Reading<T> reading(Slot<T> slot) {
+  public <T> @Nullable Reading<T> reading(Slot<T> slot) {
     return readings.get(slot);
   }
 
@@ -68,72 +69,72 @@ public final class LlmSpan {
   }
 
   /** {@code gen_ai.operation.name}: a well-known value, or the emitter's own. */
-  public String operation() {
+  public @Nullable String operation() {
     return get(Slot.OPERATION);
   }
 
   /** {@code gen_ai.provider.name}: a well-known value, or the emitter's own. */
-  public String provider() {
+  public @Nullable String provider() {
     return get(Slot.PROVIDER);
   }
 
   /** The model that was asked for, as written. */
-  public String requestModel() {
+  public @Nullable String requestModel() {
     return get(Slot.REQUEST_MODEL);
   }
 
   /** The model that answered, as written. */
-  public String responseModel() {
+  public @Nullable String responseModel() {
     return get(Slot.RESPONSE_MODEL);
   }
 
   /** The provider's id of the answer; the same on every span about one call. */
-  public String responseId() {
+  public @Nullable String responseId() {
     return get(Slot.RESPONSE_ID);
   }
 
   /** {@code gen_ai.conversation.id}: the conversation that the span belongs to. */
-  public String conversationId() {
+  public @Nullable String conversationId() {
     return get(Slot.CONVERSATION_ID);
   }
 
   /** {@code session.id}: the session that the span belongs to; null if not known. */
-  public String sessionId() {
+  public @Nullable String sessionId() {
     return get(Slot.SESSION_ID);
   }
 
   /** {@code user.id}: the user for whom the operation ran; null if not known. */
-  public String userId() {
+  public @Nullable String userId() {
     return get(Slot.USER_ID);
   }
 
   /** Seconds from the request to the first chunk of a streamed answer; null if not known. */
-  public Double timeToFirstChunk() {
+  public @Nullable Double timeToFirstChunk() {
     return get(Slot.TIME_TO_FIRST_CHUNK);
   }
 
   /** What was searched for; null if not known. */
-  public String retrievalQuery() {
+  public @Nullable String retrievalQuery() {
     return get(Slot.RETRIEVAL_QUERY);
   }
 
   /** {@code gen_ai.tool.name}: the tool that ran. */
-  public String toolName() {
+  public @Nullable String toolName() {
     return get(Slot.TOOL_NAME);
   }
 
   /** {@code gen_ai.agent.name}: the agent that ran. */
-  public String agentName() {
+  public @Nullable String agentName() {
     return get(Slot.AGENT_NAME);
   }
 
   /** The class of the error, if the operation failed. */
-  public String errorType() {
+  public @Nullable String errorType() {
     return get(Slot.ERROR_TYPE);
   }
 
   /** The tier that served the call: {@code default}, {@code flex}, {@code priority}, … */
-  public String serviceTier() {
+  public @Nullable String serviceTier() {
     return get(Slot.SERVICE_TIER);
   }
 
@@ -213,7 +214,7 @@ public final class LlmSpan {
   }
 
   /** The tokens; null if there are none on the span. */
-  public TokenUsage usage() {
+  public @Nullable TokenUsage usage() {
     return usage.total();
   }
 
@@ -264,11 +265,7 @@ public final class LlmSpan {
     known.put(
         anHour ? Slot.CACHE_WRITE_1H_TOKENS : Slot.CACHE_WRITE_5M_TOKENS,
         Reading.inferred(writes, rule));
-    BillableUsage counted =
-        usage.with(
-            usage.total().withCacheWriteLifetime(anHour),
-            usage.own().withCacheWriteLifetime(anHour));
-    return with(known, counted, billing, duplicateOf);
+    return with(known, usage.withCacheWriteLifetime(anHour), billing, duplicateOf);
   }
 
   /**
@@ -282,7 +279,7 @@ public final class LlmSpan {
   }
 
   /** The span that bills this call, as {@link #asDuplicateOf} was told; null if it is this one. */
-  public String duplicateOf() {
+  public @Nullable String duplicateOf() {
     return duplicateOf;
   }
 
@@ -302,7 +299,7 @@ public final class LlmSpan {
   }
 
   /** What the emitter or a gateway said that this cost; null if nothing. */
-  public ReportedCost reportedCost() {
+  public @Nullable ReportedCost reportedCost() {
     return reportedCost;
   }
 
@@ -310,7 +307,7 @@ public final class LlmSpan {
    * What a client computed that the call cost, by prices of its own: no bill, but evidence. Null if
    * nothing.
    */
-  public ReportedCost clientCost() {
+  public @Nullable ReportedCost clientCost() {
     return clientCost;
   }
 
@@ -354,22 +351,22 @@ public final class LlmSpan {
   }
 
   /** The tools that the model was offered, as a list of objects. */
-  public Value<?> toolDefinitions() {
+  public @Nullable Value<?> toolDefinitions() {
     return get(Slot.TOOL_DEFINITIONS);
   }
 
   /** What the tool was called with: an object, or text. */
-  public Value<?> toolCallArguments() {
+  public @Nullable Value<?> toolCallArguments() {
     return get(Slot.TOOL_CALL_ARGUMENTS);
   }
 
   /** What the tool answered, of any shape. */
-  public Value<?> toolCallResult() {
+  public @Nullable Value<?> toolCallResult() {
     return get(Slot.TOOL_CALL_RESULT);
   }
 
   /** The documents that were found, as a list of objects. */
-  public Value<?> retrievalDocuments() {
+  public @Nullable Value<?> retrievalDocuments() {
     return get(Slot.RETRIEVAL_DOCUMENTS);
   }
 
@@ -382,7 +379,7 @@ public final class LlmSpan {
   }
 
   private LlmSpan with(
-      Readings slots, BillableUsage counts, Billing judged, String billedElsewhere) {
+      Readings slots, BillableUsage counts, Billing judged, @Nullable String billedElsewhere) {
     return new LlmSpan(
         slots, provenance, counts, judged, billedElsewhere, reportedCost, clientCost);
   }

@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv.span;
 
 import dev.tallyspan.semconv.KeyClass;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An attribute whose content went into a slot.
@@ -10,7 +11,7 @@ import dev.tallyspan.semconv.KeyClass;
  * @param value what it said of the slot
  * @param dialect the dialect that read it; empty for a cost whose key is nobody's own
  */
-public record Original(String key, Slot<?> slot, Object value, String dialect) {
+public record Original(String key, @Nullable Slot<?> slot, Object value, String dialect) {
 
   /** What the attribute is about. */
   public KeyClass keyClass() {

@@ -8,6 +8,7 @@ import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A slot's value and where it came from. Immutable.
@@ -16,8 +17,8 @@ import java.util.function.Supplier;
  */
 public final class Reading<T> {
 
-  private final T value;
-  private final Supplier<T> unread;
+  private final @Nullable T value;
+  private final @Nullable Supplier<T> unread;
   private final String key;
   private final String dialect;
   private final String rule;
@@ -25,8 +26,8 @@ public final class Reading<T> {
   private final int rank;
 
   private Reading(
-      T value,
-      Supplier<T> unread,
+      @Nullable T value,
+      @Nullable Supplier<T> unread,
       String key,
       String dialect,
       String rule,
@@ -67,12 +68,13 @@ public final class Reading<T> {
     return of(other, key, dialect, because, strength, rank);
   }
 
+  @SuppressWarnings("NullAway") // without an unread value, the value is set
   public T value() {
     return unread == null ? value : unread.get();
   }
 
   /** What gives the value when it is asked for; null if it was read at once. */
-  public Supplier<T> unread() {
+  public @Nullable Supplier<T> unread() {
     return unread;
   }
 

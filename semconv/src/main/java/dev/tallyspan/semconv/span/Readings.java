@@ -1,11 +1,12 @@
 package dev.tallyspan.semconv.span;
 
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What was read of each slot. Not thread-safe while it is written. */
 public final class Readings {
 
-  private final Reading<?>[] bySlot;
+  private final @Nullable Reading<?>[] bySlot;
 
   public Readings() {
     bySlot = new Reading<?>[Slot.all().size()];
@@ -18,12 +19,12 @@ public final class Readings {
 
   /** What the slot holds and where it came from; null if it is empty. */
   @SuppressWarnings("unchecked") // put() takes a reading of the slot's own type
-  public <T> Reading<T> get(Slot<T> slot) {
+  public <T> @Nullable Reading<T> get(Slot<T> slot) {
     return (Reading<T>) bySlot[slot.ordinal()];
   }
 
   /** What the slot holds; null if it is empty. */
-  public <T> T value(Slot<T> slot) {
+  public <T> @Nullable T value(Slot<T> slot) {
     Reading<T> reading = get(slot);
     return reading == null ? null : reading.value();
   }

@@ -4,6 +4,7 @@ import dev.tallyspan.semconv.TokenUsage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens that a provider bills with a call, but apart from its own: a tool or an advisor that ran
@@ -13,7 +14,7 @@ import java.util.function.ObjLongConsumer;
  * @param model the model that used them; null for the model of the call
  * @param usage the tokens
  */
-public record SideUsage(String what, String model, TokenUsage usage) {
+public record SideUsage(String what, @Nullable String model, TokenUsage usage) {
 
   /** As {@link LlmSpan#billableCounts} has them. */
   public Map<String, Long> billableCounts() {

@@ -15,6 +15,7 @@ import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that an LLM span can say. A dialect fills slots; rendering writes them under the
@@ -206,11 +207,11 @@ public final class Slot<T> {
 
   private final KeyClass keyClass;
   private final String label;
-  private final String devKey;
-  private final String coreKey;
+  private final @Nullable String devKey;
+  private final @Nullable String coreKey;
   private final int ordinal;
 
-  private Slot(KeyClass keyClass, String label, String devKey, String coreKey) {
+  private Slot(KeyClass keyClass, String label, @Nullable String devKey, @Nullable String coreKey) {
     this.keyClass = keyClass;
     this.label = label;
     this.devKey = devKey;
@@ -219,11 +220,12 @@ public final class Slot<T> {
     ALL.add(this);
   }
 
-  private static <T> Slot<T> slot(KeyClass keyClass, String label, String key) {
+  private static <T> Slot<T> slot(KeyClass keyClass, String label, @Nullable String key) {
     return new Slot<>(keyClass, label, key, key);
   }
 
-  private static <T> Slot<T> slot(KeyClass keyClass, String label, String devKey, String coreKey) {
+  private static <T> Slot<T> slot(
+      KeyClass keyClass, String label, @Nullable String devKey, @Nullable String coreKey) {
     return new Slot<>(keyClass, label, devKey, coreKey);
   }
 
@@ -233,7 +235,7 @@ public final class Slot<T> {
   }
 
   /** The attribute that holds it in this generation; null if there is none. */
-  public String key(Generation generation) {
+  public @Nullable String key(Generation generation) {
     return generation == Generation.CORE_1_41 ? coreKey : devKey;
   }
 
@@ -242,7 +244,7 @@ public final class Slot<T> {
    * it: a sum of standard attributes over all spans would count the call again, and a backend that
    * prices every span with counts and a model would price it again. Null for other slots.
    */
-  public String unbilledKey() {
+  public @Nullable String unbilledKey() {
     if (this == REQUEST_MODEL) {
       return TallyspanAttributes.TALLYSPAN_REQUEST_MODEL.getKey();
     }

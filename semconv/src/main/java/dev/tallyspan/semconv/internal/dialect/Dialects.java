@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Every dialect, strongest first: where several fill a slot equally well, the first one does. */
 public final class Dialects {
@@ -88,7 +89,7 @@ public final class Dialects {
   }
 
   /** The dialect of this id; null for one of a user's own. */
-  public static Dialect of(String id) {
+  public static @Nullable Dialect of(String id) {
     return BY_ID.get(id);
   }
 

@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what dialects find. For each slot the strongest offer stays, whatever the order in which
@@ -41,26 +42,26 @@ public final class Draft {
   private final List<Long> inputClaims = new ArrayList<>();
   private final List<String> dialects = new ArrayList<>();
   private final List<DialectFault> faults = new ArrayList<>();
-  private OriginalNotes originals;
+  private @Nullable OriginalNotes originals;
   private String dialect = "";
   private int rank;
-  private ReportedCost reportedCost;
-  private ReportedCost clientCost;
+  private @Nullable ReportedCost reportedCost;
+  private @Nullable ReportedCost clientCost;
   private int costRank;
   private String costDialect = "";
-  private TokenUsage providerUsage;
-  private TokenUsage billedUsage;
-  private String providerUsageKey;
-  private Map<String, Long> fees;
-  private List<SideUsage> sides;
-  private String sideKey;
-  private Set<String> gaps;
-  private Map<String, Long> unread;
-  private TokenUsage.Semantics semantics;
-  private Boolean reasoningBeside;
+  private @Nullable TokenUsage providerUsage;
+  private @Nullable TokenUsage billedUsage;
+  private @Nullable String providerUsageKey;
+  private @Nullable Map<String, Long> fees;
+  private @Nullable List<SideUsage> sides;
+  private @Nullable String sideKey;
+  private @Nullable Set<String> gaps;
+  private @Nullable Map<String, Long> unread;
+  private TokenUsage.@Nullable Semantics semantics;
+  private @Nullable Boolean reasoningBeside;
   private TokenUsage.Source source = TokenUsage.Source.REPORTED;
-  private Billing billing;
-  private String duplicateOf;
+  private @Nullable Billing billing;
+  private @Nullable String duplicateOf;
   private boolean alreadyProcessed;
   private boolean withoutOperation;
   private boolean withoutMessages;
@@ -82,7 +83,7 @@ public final class Draft {
 
   /** The span has been through here: its counts and verdict stand. */
   public void alreadyProcessed(
-      List<String> by, TokenUsage.Semantics verdict, TokenUsage.Source from) {
+      List<String> by, TokenUsage.@Nullable Semantics verdict, TokenUsage.@Nullable Source from) {
     alreadyProcessed = true;
     if (!by.isEmpty()) {
       dialects.clear();
@@ -96,7 +97,7 @@ public final class Draft {
   }
 
   /** The verdict that was written on the span, as far as it says that it is not billed. */
-  public void alreadyBilledAs(String status, String spanId) {
+  public void alreadyBilledAs(String status, @Nullable String spanId) {
     if (status.equals(Cost.Status.DUPLICATE.wireName())) {
       billing = Billing.DUPLICATE;
       duplicateOf = spanId;
@@ -116,12 +117,12 @@ public final class Draft {
   }
 
   /** The strongest value so far; null if there is none. */
-  public <T> T get(Slot<T> slot) {
+  public <T> @Nullable T get(Slot<T> slot) {
     return readings.value(slot);
   }
 
   /** The strongest text so far, of a slot that holds text; null if there is none. */
-  public String text(Slot<String> slot) {
+  public @Nullable String text(Slot<String> slot) {
     return get(slot);
   }
 
@@ -159,7 +160,7 @@ public final class Draft {
   }
 
   /** Offers a text that a key or member of its own said. */
-  public boolean offer(Slot<?> slot, String value, String key) {
+  public boolean offer(Slot<?> slot, @Nullable String value, String key) {
     return offer(slot, Json.of(value), key);
   }
 
@@ -178,7 +179,7 @@ public final class Draft {
    *
    * @param strongest the rank that the offer has in place of its dialect's; null for that
    */
-  public boolean offerAlias(Slot<?> slot, Json value, String key, Integer strongest) {
+  public boolean offerAlias(Slot<?> slot, Json value, String key, @Nullable Integer strongest) {
     int own = rank;
     rank = strongest == null ? own : strongest;
     try {
@@ -195,7 +196,7 @@ public final class Draft {
   }
 
   /** Offers what was concluded; {@code rule} says from what. */
-  public <T> void infer(Slot<T> slot, String value, String rule) {
+  public <T> void infer(Slot<T> slot, @Nullable String value, String rule) {
     T read = SlotCoercions.of(slot).apply(Json.of(value));
     offer(slot, read, "", rule, Strength.INFERRED);
   }
@@ -226,7 +227,7 @@ public final class Draft {
   }
 
   /** The text, if it is certain to be what the schema wants in this slot; else null. */
-  private static SchemaScan.Found scan(Slot<?> slot, String text) {
+  private static SchemaScan.@Nullable Found scan(Slot<?> slot, String text) {
     if (slot == Slot.INPUT_MESSAGES || slot == Slot.OUTPUT_MESSAGES) {
       return SchemaScan.find(SchemaScan.Kind.MESSAGES, text);
     }
@@ -237,7 +238,8 @@ public final class Draft {
   }
 
   /** Offers a value of the slot's own type; null offers nothing. */
-  public <T> boolean offer(Slot<T> slot, T value, String key, String rule, Strength strength) {
+  public <T> boolean offer(
+      Slot<T> slot, @Nullable T value, String key, String rule, Strength strength) {
     return value != null && offer(slot, Reading.of(value, key, dialect, rule, strength, rank));
   }
 
@@ -350,7 +352,7 @@ public final class Draft {
   }
 
   /** What a dialect knows of it; null if nothing. */
-  public Boolean reasoningBeside() {
+  public @Nullable Boolean reasoningBeside() {
     return reasoningBeside;
   }
 
@@ -391,7 +393,7 @@ public final class Draft {
   }
 
   /** Offers a cost; none, if it is not above zero, since emitters write 0 for "no price". */
-  public void reportedCost(Json amount, String currency, String key) {
+  public void reportedCost(Json amount, @Nullable String currency, String key) {
     ReportedCost cost = ReportedCosts.of(amount, currency, key);
     if (cost != null && !withoutReportedCost && (reportedCost == null || rank < costRank)) {
       reportedCost = cost;
@@ -419,7 +421,7 @@ public final class Draft {
   }
 
   /** This key says no more than this, which is in the slot, whoever put it there. */
-  public void consumed(String key, Slot<?> slot, Object value) {
+  public void consumed(String key, Slot<?> slot, @Nullable Object value) {
     if (originals != null && value != null) {
       originals.consumed(new Original(key, slot, value, dialect));
     }
@@ -429,15 +431,15 @@ public final class Draft {
     return inputClaims;
   }
 
-  public TokenUsage providerUsage() {
+  public @Nullable TokenUsage providerUsage() {
     return providerUsage;
   }
 
-  public String providerUsageKey() {
+  public @Nullable String providerUsageKey() {
     return providerUsageKey;
   }
 
-  public TokenUsage.Semantics declaredSemantics() {
+  public TokenUsage.@Nullable Semantics declaredSemantics() {
     return semantics;
   }
 
@@ -451,7 +453,7 @@ public final class Draft {
   }
 
   /** What the span is to the bill, as far as a dialect knows; null if none does. */
-  public Billing declaredBilling() {
+  public @Nullable Billing declaredBilling() {
     return billing;
   }
 
@@ -460,7 +462,7 @@ public final class Draft {
    *
    * @param keyClass of which originals; null for those of every class
    */
-  public void keepOriginalsThatAgree(KeyClass keyClass) {
+  public void keepOriginalsThatAgree(@Nullable KeyClass keyClass) {
     if (originals != null) {
       originals.keepWhatAgrees(readings, keyClass);
     }
@@ -479,7 +481,7 @@ public final class Draft {
    * @param judged what the span is to the bill
    * @param mixesCacheLifetimes whether cache writes of unknown lifetime may be of either
    */
-  public LlmSpan toSpan(TokenUsage usage, Billing judged, boolean mixesCacheLifetimes) {
+  public LlmSpan toSpan(@Nullable TokenUsage usage, Billing judged, boolean mixesCacheLifetimes) {
     BillableUsage billable =
         new BillableUsage(
             usage,

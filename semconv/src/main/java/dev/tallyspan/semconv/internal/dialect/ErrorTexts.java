@@ -6,6 +6,7 @@ import dev.tallyspan.semconv.internal.json.Json;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the class of an error from the text that an emitter left of it: the HTTP status that
@@ -43,14 +44,14 @@ public final class ErrorTexts {
   }
 
   /** The HTTP status that a text names; null if it names none. */
-  public static String status(String text) {
+  public static @Nullable String status(@Nullable String text) {
     Matcher status =
         STATUS_WITHIN.matcher(text == null ? "" : text.substring(0, Math.min(200, text.length())));
     return status.find() ? status.group(1) : null;
   }
 
   /** The error's class. The text itself never becomes part of it. */
-  public static String type(String text, String exceptionType) {
+  public static String type(@Nullable String text, @Nullable String exceptionType) {
     String head = text == null ? "" : text.substring(0, Math.min(200, text.length())).strip();
     Matcher status = STATUS.matcher(head);
     if (status.find()) {
@@ -64,7 +65,7 @@ public final class ErrorTexts {
   }
 
   /** The first exception event's class and message; null if there is no such event. */
-  static String ofException(IndexedSpan span) {
+  static @Nullable String ofException(IndexedSpan span) {
     for (EventView event : span.events()) {
       if ("exception".equals(event.name())) {
         AttributeView attributes = event.attributes();

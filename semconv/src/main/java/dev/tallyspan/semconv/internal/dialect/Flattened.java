@@ -7,6 +7,7 @@ import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts lists together again that were taken apart into attributes: {@code a.0.role}, {@code
@@ -20,7 +21,7 @@ final class Flattened {
   private static final int MAX_DEPTH = 32;
 
   /** A node that holds a value, or members, or both, of which the members then count. */
-  private Value<?> value = null;
+  private @Nullable Value<?> value = null;
 
   private final TreeMap<String, Flattened> members = new TreeMap<>(Flattened::inOrder);
 

@@ -87,7 +87,7 @@ final class GenkitMessages {
     if (response.isObject()) {
       return new ToolCallResponse(
           response.get("ref").asText(),
-          PartReader.response(response.get("output")),
+          PartReader.responseOrEmpty(response.get("output")),
           PartReader.rest(response, "ref", "output"));
     }
     if (part.get("reasoning").isText()) {

@@ -6,6 +6,7 @@ import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.span.Slot;
 import dev.tallyspan.semconv.span.Strength;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Google's Agent Development Kit, in Java, Python, JavaScript and Go. Request and response of the
@@ -142,7 +143,7 @@ final class GoogleAdkDialect implements Dialect {
    * Who serves a model, as far as the kit's ways of naming models tell: by a resource of Vertex AI,
    * by LiteLLM's prefix, or as a Gemini model of either of Google's APIs.
    */
-  private static String provider(String model) {
+  private static @Nullable String provider(String model) {
     String known = Providers.ofModel(model);
     if (known != null) {
       return known;

@@ -10,6 +10,7 @@ import io.opentelemetry.api.common.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A span whose attributes can be looked up by key; what dialects read from. */
 public final class IndexedSpan {
@@ -97,7 +98,7 @@ public final class IndexedSpan {
   }
 
   /** The attribute's value; null if there is none, or if it nests too deep. */
-  public Value<?> value(String key) {
+  public @Nullable Value<?> value(String key) {
     Integer index = indexes.get(key);
     if (index == null) {
       return null;
@@ -127,7 +128,7 @@ public final class IndexedSpan {
   }
 
   /** The attribute as text; null if there is none, or a placeholder for none. */
-  public String text(String key) {
+  public @Nullable String text(String key) {
     return Scalars.text(get(key));
   }
 
@@ -137,7 +138,7 @@ public final class IndexedSpan {
   }
 
   /** A resource attribute as text; null if there is none. */
-  public String resource(String key) {
+  public @Nullable String resource(String key) {
     AttributeView resource = span.resource();
     return resource == null ? null : Scalars.text(Json.of(resource.get(key)));
   }

@@ -5,6 +5,7 @@ import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.span.SideUsage;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code usage.iterations}, in which Anthropic counts each pass of a call: the messages,
@@ -21,7 +22,7 @@ final class Iterations {
    * @param top the top-level counts
    * @param model the model that answered; null if the payload does not name it
    */
-  static void read(Json iterations, TokenUsage top, String model, String key, Draft out) {
+  static void read(Json iterations, TokenUsage top, @Nullable String model, String key, Draft out) {
     TokenUsage messages = null;
     List<SideUsage> apart = new ArrayList<>();
     for (Json iteration : iterations) {

@@ -254,7 +254,7 @@ final class LangfuseDialect implements Dialect {
           part instanceof MessagePart.Text text
               ? new MessagePart.ToolCallResponse(
                   null,
-                  PartReader.response(Json.of(text.content())),
+                  PartReader.responseOrEmpty(Json.of(text.content())),
                   Map.of("name", Value.of(message.role())))
               : part);
     }

@@ -8,6 +8,7 @@ import dev.tallyspan.semconv.internal.json.Json;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log record seen as a span with its attributes and with the record as its one event, so that
@@ -35,7 +36,7 @@ public record LogEvent(LogView log, String name) implements SpanView, EventView 
   }
 
   @Override
-  public Value<?> body() {
+  public @Nullable Value<?> body() {
     return log.body();
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The provider that a model's name tells, for spans that name none: several SDKs of tracing
@@ -43,7 +44,7 @@ public final class ModelFamilies {
   }
 
   /** The well-known name of the provider; null if the model's name tells none. */
-  static String provider(String model) {
+  static @Nullable String provider(@Nullable String model) {
     if (model == null || model.length() > 200) {
       return null;
     }

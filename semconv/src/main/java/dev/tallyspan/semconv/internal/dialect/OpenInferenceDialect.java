@@ -7,6 +7,7 @@ import dev.tallyspan.semconv.span.Slot;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenInference, the conventions of Arize and Phoenix, as its specification ({@code
@@ -252,7 +253,7 @@ final class OpenInferenceDialect implements Dialect {
     out.offerBlob(Slot.OUTPUT_MESSAGES, span.get(OUTPUT), OUTPUT);
   }
 
-  private static String lower(String text) {
+  private static @Nullable String lower(@Nullable String text) {
     return text == null ? null : text.strip().toLowerCase(Locale.ROOT);
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenLLMetry, Traceloop's instrumentations and decorators. Older ones take messages apart into
@@ -156,7 +157,7 @@ final class OpenLlmetryDialect implements Dialect {
   }
 
   /** {@code openai.chat}: the name of a call by hand is made of its vendor and its type. */
-  private static String vendorInName(IndexedSpan span) {
+  private static @Nullable String vendorInName(IndexedSpan span) {
     String type = span.text("llm.request.type");
     return type != null && span.name().endsWith("." + type)
         ? Providers.known(span.name().substring(0, span.name().length() - type.length() - 1))
@@ -170,12 +171,13 @@ final class OpenLlmetryDialect implements Dialect {
     }
     String name = kind.strip().toLowerCase(Locale.ROOT);
     String operation = OPERATIONS.get(name);
-    if (operation == null) {
+    Slot<String> entityName = ENTITY_NAMES.get(name);
+    if (operation == null || entityName == null) {
       out.withoutOperation();
       return;
     }
     out.offer(Slot.OPERATION, operation, KIND);
-    out.offer(ENTITY_NAMES.get(name), span.get(ENTITY), ENTITY);
+    out.offer(entityName, span.get(ENTITY), ENTITY);
   }
 
   private static void messages(IndexedSpan span, Draft out) {

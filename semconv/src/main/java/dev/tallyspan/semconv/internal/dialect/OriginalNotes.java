@@ -7,13 +7,14 @@ import dev.tallyspan.semconv.span.Slot;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Notes the originals of one span while its dialects are read. */
 final class OriginalNotes {
 
   private final Map<String, Original> offers = new LinkedHashMap<>();
   private final Map<String, Map<Slot<?>, Original>> consumed = new LinkedHashMap<>();
-  private Original last;
+  private @Nullable Original last;
 
   /** This key, or the keys that begin with it, said this. */
   void offered(String key, Slot<?> slot, Object value, String dialect) {
@@ -46,16 +47,16 @@ final class OriginalNotes {
    *
    * @param keyClass of which originals; null for those of every class
    */
-  void keepWhatAgrees(Readings readings, KeyClass keyClass) {
+  void keepWhatAgrees(Readings readings, @Nullable KeyClass keyClass) {
     consumed
         .values()
         .removeIf(
             originals ->
-                originals.values().stream()
+                originals.entrySet().stream()
                     .anyMatch(
                         o ->
-                            (keyClass == null || o.keyClass() == keyClass)
-                                && !o.value().equals(readings.value(o.slot()))));
+                            (keyClass == null || o.getValue().keyClass() == keyClass)
+                                && !o.getValue().value().equals(readings.value(o.getKey()))));
   }
 
   /** By key; a key that filled several slots has all of them. */

@@ -11,7 +11,9 @@ import java.math.RoundingMode;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a provider bills beside the tokens of a call: searches, tools that ran on other
@@ -161,7 +163,7 @@ final class ProviderFees {
   }
 
   /** The model that a hosted tool ran on, from its definition; null if that does not say it. */
-  private static String modelOf(String tool, Json response) {
+  private static @Nullable String modelOf(String tool, Json response) {
     for (Json definition : response.get("tools")) {
       String type = String.valueOf(definition.get("type").text());
       boolean same = tool.equals("image_gen") ? type.equals("image_generation") : type.equals(tool);
@@ -256,7 +258,7 @@ final class ProviderFees {
   }
 
   private void billed(Json counts, String name) {
-    fee(UNITS.get(name), counts.get(name).asCount());
+    fee(Objects.requireNonNull(UNITS.get(name), name), counts.get(name).asCount());
   }
 
   private void fee(String unit, long count) {

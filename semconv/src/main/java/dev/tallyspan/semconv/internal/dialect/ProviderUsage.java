@@ -7,6 +7,7 @@ import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.TokenUsage.Modalities;
 import dev.tallyspan.semconv.internal.json.Json;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the usage of a provider's raw response, each in its own words and with its own meaning:
@@ -21,7 +22,7 @@ final class ProviderUsage {
    * The tokens in a {@code usage} object; null if it is none that is known. The words tell the
    * provider: {@code cache_read_input_tokens} is Anthropic's, {@code inputTokens} Bedrock's.
    */
-  static TokenUsage read(Json usage) {
+  static @Nullable TokenUsage read(Json usage) {
     if (!usage.isObject()) {
       return null;
     }
@@ -56,7 +57,7 @@ final class ProviderUsage {
         .isPresent();
   }
 
-  private static TokenUsage openAi(Json usage) {
+  private static @Nullable TokenUsage openAi(Json usage) {
     long input = usage.first("prompt_tokens", "input_tokens", "inputTokens").asCount();
     long output = usage.first("completion_tokens", "output_tokens", "outputTokens").asCount();
     if (input < 0 && output < 0) {
@@ -163,7 +164,7 @@ final class ProviderUsage {
   }
 
   /** What Cohere bills, which is less than the model read: its own preamble is not billed. */
-  private static TokenUsage cohere(Json billed) {
+  private static @Nullable TokenUsage cohere(Json billed) {
     long input = billed.get("input_tokens").asCount();
     long output = billed.get("output_tokens").asCount();
     return input < 0 && output < 0

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Costs that emitters and gateways write in an attribute of their own. */
 public final class ReportedCosts {
@@ -18,7 +19,7 @@ public final class ReportedCosts {
    * @param currency its currency; null if {@code currencyKey} or the value itself tells
    * @param currencyKey the attribute with the currency; null if there is none
    */
-  private record CostKey(String key, String currency, String currencyKey) {}
+  private record CostKey(String key, @Nullable String currency, @Nullable String currencyKey) {}
 
   /** Strongest first. All but the first imply US dollars. */
   private static final List<CostKey> KEYS =
@@ -50,7 +51,7 @@ public final class ReportedCosts {
   }
 
   /** A cost; null if it is not above zero, or its currency is not known. */
-  public static ReportedCost of(Json amount, String currency, String key) {
+  public static @Nullable ReportedCost of(Json amount, @Nullable String currency, String key) {
     BigDecimal number = Scalars.decimal(amount);
     String unit = currency;
     if (number == null && amount.isText()) {

@@ -3,6 +3,7 @@ package dev.tallyspan.semconv.internal.dialect;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.span.Slot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a provider answered, or what LangChain made of it, out of a payload that an emitter
@@ -131,7 +132,7 @@ final class ResponsePayload {
    *
    * @param model the model that answered, as the payload names it; null if it does not
    */
-  private void usage(Json usage, String model) {
+  private void usage(Json usage, @Nullable String model) {
     TokenUsage read = ProviderUsage.read(usage);
     if (read == null || read.output() >= out.count(Slot.OUTPUT_TOKENS)) {
       ProviderFees.readUsage(usage, key, out);

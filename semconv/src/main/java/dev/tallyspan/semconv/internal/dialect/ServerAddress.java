@@ -6,6 +6,7 @@ import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a call went, for spans without {@code server.address}: a client library that was pointed at
@@ -88,7 +89,7 @@ public final class ServerAddress {
   }
 
   /** The host of a URL, or of {@code host:port}; null if the text is neither. */
-  static String host(String url) {
+  static @Nullable String host(String url) {
     String text = url.strip();
     int scheme = text.indexOf("://");
     int start = scheme < 0 ? 0 : scheme + 3;

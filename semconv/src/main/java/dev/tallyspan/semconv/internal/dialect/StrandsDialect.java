@@ -5,6 +5,7 @@ import dev.tallyspan.semconv.internal.message.Coercion;
 import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.span.Slot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AWS Strands agents, on Bedrock AgentCore or elsewhere: the conventions of several years side by
@@ -78,7 +79,7 @@ final class StrandsDialect implements Dialect {
     }
   }
 
-  private static boolean isStrands(String provider) {
+  private static boolean isStrands(@Nullable String provider) {
     return provider != null && provider.replace('_', '-').startsWith("strands-agents");
   }
 }

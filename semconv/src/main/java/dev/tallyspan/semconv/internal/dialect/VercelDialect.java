@@ -6,6 +6,7 @@ import dev.tallyspan.semconv.internal.message.Coercion;
 import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.span.Slot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Vercel's AI SDK up to version 6, and its legacy integration in 7. A call of the SDK is a span
@@ -114,7 +115,7 @@ final class VercelDialect implements Dialect {
     }
   }
 
-  private static void operation(String id, Draft out) {
+  private static void operation(@Nullable String id, Draft out) {
     if (id == null) {
       return;
     }
@@ -139,7 +140,7 @@ final class VercelDialect implements Dialect {
   }
 
   /** The provider without the API: {@code openai.chat}, {@code vertex.anthropic.messages}. */
-  private static String provider(String written) {
+  private static @Nullable String provider(@Nullable String written) {
     if (written == null || written.equals("gateway") || written.startsWith("gateway.")) {
       return null;
     }

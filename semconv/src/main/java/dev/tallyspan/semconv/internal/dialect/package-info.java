@@ -6,4 +6,7 @@
  * dev.tallyspan.semconv.internal.dialect.Dialect} and a row in {@link
  * dev.tallyspan.semconv.internal.dialect.Dialects}.
  */
+@NullMarked
 package dev.tallyspan.semconv.internal.dialect;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,11 +6,12 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The value that stands for none, which the OpenTelemetry API has only since 1.59. */
 public final class EmptyValue {
 
-  private static final ValueType TYPE = type();
+  private static final @Nullable ValueType TYPE = type();
   private static final Value<?> EMPTY = find();
 
   private EmptyValue() {}
@@ -23,7 +24,7 @@ public final class EmptyValue {
     return value == EMPTY || value.getType() == TYPE;
   }
 
-  private static ValueType type() {
+  private static @Nullable ValueType type() {
     for (ValueType type : ValueType.values()) {
       if (type.name().equals("EMPTY")) {
         return type;

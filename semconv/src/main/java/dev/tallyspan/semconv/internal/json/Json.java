@@ -11,12 +11,18 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value of any shape that can be walked without asking at each step whether it is there: what a
  * JSON text says, or what a structured attribute holds. Walking off the tree gives {@link #ABSENT},
  * of which everything is absent again.
+ *
+ * <p>Not checked for null: that {@link #text()} is not null follows from {@link #isText()}, which
+ * the checker cannot see.
  */
+@NullUnmarked
 public final class Json implements Iterable<Json> {
 
   public static final Json ABSENT = new Json(null, /* truncated= */ false);
@@ -24,20 +30,20 @@ public final class Json implements Iterable<Json> {
   /** How often a JSON text inside a JSON text is opened. */
   private static final int MAX_UNWRAPS = 3;
 
-  private final Value<?> value;
+  private final @Nullable Value<?> value;
   private final boolean truncated;
 
-  private Json(Value<?> value, boolean truncated) {
+  private Json(@Nullable Value<?> value, boolean truncated) {
     this.value = value;
     this.truncated = truncated;
   }
 
   /** Wraps a value; null and the empty value are absent. */
-  public static Json of(Value<?> value) {
+  public static Json of(@Nullable Value<?> value) {
     return value == null || EmptyValue.is(value) ? ABSENT : new Json(value, false);
   }
 
-  public static Json of(String text) {
+  public static Json of(@Nullable String text) {
     return text == null ? ABSENT : new Json(Value.of(text), false);
   }
 
@@ -45,7 +51,7 @@ public final class Json implements Iterable<Json> {
    * Reads a JSON object or array; absent if {@code text} is neither. A text that was cut off gives
    * what it held up to there, and {@link #truncated()} is then true.
    */
-  public static Json parse(String text) {
+  public static Json parse(@Nullable String text) {
     if (text == null) {
       return ABSENT;
     }
@@ -75,7 +81,7 @@ public final class Json implements Iterable<Json> {
    * The JSON text that begins the object or array that this text, or the text in this JSON text,
    * holds; null if this is no text that does.
    */
-  public String innerText() {
+  public @Nullable String innerText() {
     Json json = ofBytes();
     for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
       String text = json.text();
@@ -223,12 +229,12 @@ public final class Json implements Iterable<Json> {
   }
 
   /** The text, if this is text; else null. */
-  public String text() {
+  public @Nullable String text() {
     return isText() ? (String) value.getValue() : null;
   }
 
   /** Text as it is, numbers and booleans as text, anything else as JSON text; null if absent. */
-  public String asText() {
+  public @Nullable String asText() {
     if (value == null) {
       return null;
     }
@@ -242,7 +248,7 @@ public final class Json implements Iterable<Json> {
   }
 
   /** The value itself; null if absent. */
-  public Value<?> value() {
+  public @Nullable Value<?> value() {
     return value;
   }
 
@@ -261,7 +267,7 @@ public final class Json implements Iterable<Json> {
   }
 
   /** The bytes, if this is a byte array; else null. */
-  public byte[] bytes() {
+  public byte @Nullable [] bytes() {
     if (!is(ValueType.BYTES)) {
       return null;
     }

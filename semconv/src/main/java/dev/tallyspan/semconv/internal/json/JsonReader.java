@@ -3,6 +3,7 @@ package dev.tallyspan.semconv.internal.json;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Reads JSON as instrumentation really writes it. Three things differ from RFC 8259:
@@ -30,7 +31,7 @@ public final class JsonReader {
   }
 
   /** The object or array that the text is; null if it is neither. */
-  Value<?> readContainer() {
+  @Nullable Value<?> readContainer() {
     skipSpace();
     if (at == text.length() || (text.charAt(at) != '{' && text.charAt(at) != '[')) {
       return null;
@@ -45,7 +46,7 @@ public final class JsonReader {
   }
 
   /** The text inside a JSON string; null if {@code quoted} is not one whole string. */
-  public static String readQuoted(String quoted) {
+  public static @Nullable String readQuoted(String quoted) {
     JsonReader reader = new JsonReader(quoted);
     try {
       String text = reader.readString('"');
@@ -60,7 +61,7 @@ public final class JsonReader {
     return truncated;
   }
 
-  private Value<?> readValue(int depth) {
+  private @Nullable Value<?> readValue(int depth) {
     if (depth > Nesting.MAX_DEPTH) {
       throw NotJson.INSTANCE;
     }
@@ -216,7 +217,7 @@ public final class JsonReader {
     to.append((char) unit);
   }
 
-  private Value<?> readNumber() {
+  private @Nullable Value<?> readNumber() {
     int start = at;
     boolean whole = true;
     for (; at < text.length(); at++) {
@@ -252,7 +253,7 @@ public final class JsonReader {
     }
   }
 
-  private Value<?> readWord() {
+  private @Nullable Value<?> readWord() {
     int start = at;
     while (at < text.length() && Character.isLetter(text.charAt(at))) {
       at++;

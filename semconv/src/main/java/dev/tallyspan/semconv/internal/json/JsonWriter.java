@@ -5,6 +5,7 @@ import io.opentelemetry.api.common.Value;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes values as JSON text; bytes become base64, lone surrogates U+FFFD. */
 public final class JsonWriter {
@@ -13,7 +14,7 @@ public final class JsonWriter {
 
   private JsonWriter() {}
 
-  public static String write(Value<?> value) {
+  public static String write(@Nullable Value<?> value) {
     StringBuilder out = new StringBuilder(length(value));
     write(value, out);
     return out.toString();
@@ -21,7 +22,7 @@ public final class JsonWriter {
 
   /** About how long the text becomes: exact for texts, but for their escapes. */
   @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
-  private static int length(Value<?> value) {
+  private static int length(@Nullable Value<?> value) {
     int length = 8;
     if (value != null) {
       switch (value.getType()) {
@@ -43,7 +44,7 @@ public final class JsonWriter {
   }
 
   @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
-  public static void write(Value<?> value, StringBuilder out) {
+  public static void write(@Nullable Value<?> value, StringBuilder out) {
     if (value == null || EmptyValue.is(value)) {
       out.append("null");
       return;

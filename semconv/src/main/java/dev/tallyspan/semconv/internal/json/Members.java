@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The members of an object while it is put together, each name once. */
 public final class Members {
@@ -16,7 +17,7 @@ public final class Members {
   private static final KeyValue[] NONE = {};
 
   private final List<KeyValue> members = new ArrayList<>(6);
-  private Set<String> names;
+  private @Nullable Set<String> names;
 
   /** Adds a member at the end; one with the same name goes. */
   public void put(String name, Value<?> value) {

@@ -3,6 +3,7 @@ package dev.tallyspan.semconv.internal.json;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how deep structured values may nest, since walking, comparing and writing them is
@@ -15,7 +16,7 @@ public final class Nesting {
   private Nesting() {}
 
   /** The value itself; null if it nests too deep. */
-  public static Value<?> bounded(Value<?> value) {
+  public static @Nullable Value<?> bounded(@Nullable Value<?> value) {
     return value == null || fits(value, 0) ? value : null;
   }
 

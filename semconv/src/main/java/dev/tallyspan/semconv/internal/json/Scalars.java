@@ -3,6 +3,7 @@ package dev.tallyspan.semconv.internal.json;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What emitters mean by a text, number or flag. Numbers as text, booleans in Python's spelling and
@@ -35,7 +36,7 @@ public final class Scalars {
   }
 
   /** Text as it is, whole numbers and booleans as text; null if it is none or a placeholder. */
-  public static String text(Json json) {
+  public static @Nullable String text(Json json) {
     Json single = json.isArray() && json.size() == 1 ? json.at(0) : json;
     if (single.isArray() || single.isObject() || !single.isPresent()) {
       return null;
@@ -45,7 +46,7 @@ public final class Scalars {
   }
 
   /** A whole number of either sign; null if it is none. */
-  public static Long whole(Json json) {
+  public static @Nullable Long whole(Json json) {
     if (json.isObject()) {
       return longOfHalves(json);
     }
@@ -64,7 +65,7 @@ public final class Scalars {
   }
 
   /** JavaScript's 64-bit integers, as protobuf libraries show them: {@code {low, high}}. */
-  private static Long longOfHalves(Json json) {
+  private static @Nullable Long longOfHalves(Json json) {
     Json low = json.get("low");
     Json high = json.get("high");
     if (!low.isNumber() || !high.isNumber()) {
@@ -76,13 +77,13 @@ public final class Scalars {
   }
 
   /** A whole number from 0 to 1e17: nothing counts further, and sums of such do not overflow. */
-  public static Long count(Json json) {
+  public static @Nullable Long count(Json json) {
     Long whole = whole(json);
     return whole != null && whole >= 0 && whole <= MAX_COUNT ? whole : null;
   }
 
   /** A finite number of either sign; null if it is none. */
-  public static Double number(Json json) {
+  public static @Nullable Double number(Json json) {
     BigDecimal number = decimal(json);
     if (number == null) {
       return null;
@@ -92,7 +93,7 @@ public final class Scalars {
   }
 
   /** The number that this is, also as text; null if it is none. */
-  public static BigDecimal decimal(Json json) {
+  public static @Nullable BigDecimal decimal(Json json) {
     Object raw = json.isPresent() ? json.value().getValue() : null;
     if (raw instanceof Long whole) {
       return BigDecimal.valueOf(whole);
@@ -112,7 +113,7 @@ public final class Scalars {
   }
 
   /** A boolean, also as text or as 0 or 1; null if it is none. */
-  public static Boolean flag(Json json) {
+  public static @Nullable Boolean flag(Json json) {
     if (!json.isPresent()) {
       return null;
     }

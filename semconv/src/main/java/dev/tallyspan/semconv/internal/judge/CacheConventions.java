@@ -6,6 +6,7 @@ import dev.tallyspan.semconv.internal.dialect.Dialect;
 import dev.tallyspan.semconv.internal.dialect.Dialects;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the input count on a span holds the cache tokens, by what is known of its provider and of
@@ -54,7 +55,8 @@ final class CacheConventions {
    * @param provider the provider; null if not known
    * @param model the model; null if not known
    */
-  static Semantics of(List<String> dialects, String provider, String model) {
+  static @Nullable Semantics of(
+      List<String> dialects, @Nullable String provider, @Nullable String model) {
     boolean beside = countsBeside(provider, model);
     // An emitter that writes the conventions' keys with another meaning is told by its own marks,
     // so that one which copies counts decides, whatever else the span is written in.
@@ -78,7 +80,7 @@ final class CacheConventions {
   }
 
   /** Whether the API behind the call counts cache tokens beside the input. */
-  private static boolean countsBeside(String provider, String model) {
+  private static boolean countsBeside(@Nullable String provider, @Nullable String model) {
     if (provider != null && COUNT_BESIDE.contains(provider)) {
       return true;
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a call failed, which decides whether it may have been billed. A provider does not bill what
@@ -63,7 +64,7 @@ enum CallFailure {
 
   private static final int HEAD = 300;
 
-  static CallFailure of(IndexedSpan span, String errorType) {
+  static CallFailure of(IndexedSpan span, @Nullable String errorType) {
     if (errorType == null && !span.span().failed() && !hasException(span)) {
       return NONE;
     }
@@ -114,7 +115,7 @@ enum CallFailure {
     return false;
   }
 
-  private static CallFailure byStatus(
+  private static @Nullable CallFailure byStatus(
       IndexedSpan span, List<String> classes, List<String> messages) {
     for (String key : STATUS_KEYS) {
       long status = span.count(key);
@@ -137,7 +138,7 @@ enum CallFailure {
     return NOT_WAITED_FOR.contains(status) ? ON_THE_CLIENT : REFUSED;
   }
 
-  private static void add(List<String> texts, String text) {
+  private static void add(List<String> texts, @Nullable String text) {
     if (text != null && !text.isBlank()) {
       texts.add(text.length() <= HEAD ? text : text.substring(0, HEAD));
     }

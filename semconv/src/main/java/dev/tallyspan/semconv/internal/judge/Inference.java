@@ -115,7 +115,9 @@ final class Inference {
     }
     List<MessagePart> instructions = out.get(Slot.SYSTEM_INSTRUCTIONS);
     List<Message> messages = out.get(Slot.INPUT_MESSAGES);
-    if (!messages.get(0).role().equals("system") || !messages.get(0).parts().equals(instructions)) {
+    if (messages == null
+        || !messages.get(0).role().equals("system")
+        || !messages.get(0).parts().equals(instructions)) {
       return;
     }
     if (!out.isCurrent(Slot.INPUT_MESSAGES) && messages.size() > 1) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the provider off a model's name that LiteLLM routes by: {@code openai/gpt-4o}. The names
@@ -22,9 +23,12 @@ final class RoutingPrefix {
   private RoutingPrefix() {}
 
   /** The model without its prefix; null if it has none, or one of another provider. */
-  static String without(String model, String provider) {
-    int slash = model == null ? -1 : model.indexOf('/');
-    if (slash < 1 || provider == null) {
+  static @Nullable String without(@Nullable String model, @Nullable String provider) {
+    if (model == null || provider == null) {
+      return null;
+    }
+    int slash = model.indexOf('/');
+    if (slash < 1) {
       return null;
     }
     Set<String> providers = PROVIDERS.get(model.substring(0, slash).toLowerCase(Locale.ROOT));

@@ -11,6 +11,7 @@ import dev.tallyspan.semconv.span.LlmSpan;
 import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decides what a span is once all its dialects have said what they know. */
 public final class SpanJudge {
@@ -43,7 +44,7 @@ public final class SpanJudge {
   }
 
   private static Billing billing(
-      Draft draft, TokenUsage usage, CallFailure failure, boolean client) {
+      Draft draft, @Nullable TokenUsage usage, CallFailure failure, boolean client) {
     Billing billing = draft.declaredBilling();
     if (billing == null) {
       boolean model = draft.has(Slot.REQUEST_MODEL) || draft.has(Slot.RESPONSE_MODEL);

@@ -7,6 +7,7 @@ import dev.tallyspan.semconv.TokenUsage.Semantics;
 import dev.tallyspan.semconv.TokenUsage.Source;
 import dev.tallyspan.semconv.internal.dialect.Draft;
 import dev.tallyspan.semconv.span.Slot;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Decides what the token counts of a span mean, and makes the totals include their parts.
@@ -31,7 +32,7 @@ final class UsageResolver {
   private final Draft span;
 
   /** The counts in the provider's payload; null if there is none. */
-  private final TokenUsage raw;
+  private final @Nullable TokenUsage raw;
 
   private final long cacheRead;
   private final long cacheWrite;
@@ -39,7 +40,7 @@ final class UsageResolver {
   private final long total;
   private long input;
   private long output;
-  private Semantics semantics;
+  private @Nullable Semantics semantics;
   private Source source;
 
   private UsageResolver(Draft span) {
@@ -55,9 +56,9 @@ final class UsageResolver {
   }
 
   /** The usage; null if the span has none, or zeros only: no call is without input. */
-  static TokenUsage resolve(Draft span) {
+  static @Nullable TokenUsage resolve(Draft span) {
     UsageResolver resolver = new UsageResolver(span);
-    TokenUsage usage = resolver.raw != null ? resolver.fromProvider() : resolver.own();
+    TokenUsage usage = resolver.raw != null ? resolver.fromProvider(resolver.raw) : resolver.own();
     if (TokenUsage.known(usage.input())
             + TokenUsage.known(usage.output())
             + TokenUsage.known(usage.cacheRead())
@@ -155,7 +156,7 @@ final class UsageResolver {
     return known != null ? known : Semantics.ASSUMED;
   }
 
-  private Semantics arithmetic() {
+  private @Nullable Semantics arithmetic() {
     if (cache > input) {
       return Semantics.PROVEN_EXCLUSIVE;
     }
@@ -177,7 +178,7 @@ final class UsageResolver {
     return output >= 0 && total == input + output + cache ? Semantics.PROVEN_EXCLUSIVE : null;
   }
 
-  private TokenUsage fromProvider() {
+  private TokenUsage fromProvider(TokenUsage raw) {
     long rawCache = TokenUsage.known(raw.cacheRead()) + TokenUsage.known(raw.cacheWrite());
     if (rawCache == 0) {
       semantics = Semantics.NONE;

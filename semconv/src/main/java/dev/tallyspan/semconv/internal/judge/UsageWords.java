@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what a token count is from the words of its key, for spellings that no table has: {@code
@@ -67,7 +68,7 @@ final class UsageWords {
   }
 
   /** The slot that the key's count belongs in; null if its words do not tell. */
-  static Slot<Long> slot(String key) {
+  static @Nullable Slot<Long> slot(String key) {
     for (String prefix : PREFIXES) {
       if (key.startsWith(prefix)) {
         UsageWords words = new UsageWords(split(key.substring(prefix.length())));
@@ -82,7 +83,7 @@ final class UsageWords {
     return null;
   }
 
-  private Slot<Long> slot() {
+  private @Nullable Slot<Long> slot() {
     boolean input = take(INPUT);
     boolean output = take(OUTPUT);
     boolean reasoning = take(REASONING);
@@ -113,7 +114,8 @@ final class UsageWords {
     return (input ? INPUT_SLOTS : OUTPUT_SLOTS).get(modality);
   }
 
-  private static Slot<Long> write(String modality, boolean read, boolean for5m, boolean for1h) {
+  private static @Nullable Slot<Long> write(
+      @Nullable String modality, boolean read, boolean for5m, boolean for1h) {
     if (modality != null || read || for5m && for1h) {
       return null;
     }
@@ -123,7 +125,8 @@ final class UsageWords {
   }
 
   /** "Cache" alone may be read or written. */
-  private static Slot<Long> read(String modality, boolean read, boolean lifetime) {
+  private static @Nullable Slot<Long> read(
+      @Nullable String modality, boolean read, boolean lifetime) {
     if (!read || lifetime || "video".equals(modality)) {
       return null;
     }
@@ -139,7 +142,7 @@ final class UsageWords {
   }
 
   /** The only modality; of two, one stays among the words, so that nothing is told. */
-  private String modality() {
+  private @Nullable String modality() {
     for (String modality : INPUT_SLOTS.keySet()) {
       if (words.remove(modality)) {
         return modality;

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what an emitter wrote into what a slot holds; null if that says nothing. Lists as JSON text
@@ -101,19 +102,19 @@ public final class Coercion<T> {
   }
 
   /** The value for the slot; null if there is none. */
-  public T apply(Json json) {
+  public @Nullable T apply(Json json) {
     return json.isPresent() ? function.apply(json) : null;
   }
 
-  private static Double positive(Double number, double divisor) {
+  private static @Nullable Double positive(@Nullable Double number, double divisor) {
     return number != null && number >= 0 ? Double.valueOf(number / divisor) : null;
   }
 
-  private static Long choices(Long count) {
+  private static @Nullable Long choices(@Nullable Long count) {
     return count == null || count < 0 || count == 1 ? null : count;
   }
 
-  private static List<String> texts(Json json) {
+  private static @Nullable List<String> texts(Json json) {
     Json list = json.unwrapOrSelf();
     List<String> texts = new ArrayList<>();
     if (list.isArray()) {
@@ -141,7 +142,7 @@ public final class Coercion<T> {
     return texts.isEmpty() ? null : List.copyOf(texts);
   }
 
-  private static List<String> tags(Json json) {
+  private static @Nullable List<String> tags(Json json) {
     List<String> texts = texts(json);
     if (texts == null) {
       return null;
@@ -155,7 +156,7 @@ public final class Coercion<T> {
     return tags.isEmpty() ? null : List.copyOf(tags);
   }
 
-  private static List<MessagePart> instructions(Json json) {
+  private static @Nullable List<MessagePart> instructions(Json json) {
     Json opened = json.unwrapOrSelf();
     List<MessagePart> parts = new ArrayList<>();
     for (Json element : opened.isArray() ? opened : List.of(opened)) {
@@ -166,11 +167,11 @@ public final class Coercion<T> {
     return some(parts);
   }
 
-  private static <E> List<E> some(List<E> list) {
+  private static <E> @Nullable List<E> some(List<E> list) {
     return list.isEmpty() ? null : list;
   }
 
-  private static String location(String path) {
+  private static @Nullable String location(@Nullable String path) {
     if (path == null) {
       return null;
     }
@@ -178,7 +179,7 @@ public final class Coercion<T> {
     return place.find() ? place.group(1) : null;
   }
 
-  private static String outputType(String type) {
+  private static @Nullable String outputType(@Nullable String type) {
     if (type == null) {
       return null;
     }

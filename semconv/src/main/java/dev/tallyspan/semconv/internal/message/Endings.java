@@ -7,6 +7,7 @@ import dev.tallyspan.semconv.internal.json.Json;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why each output message ended. The schema requires every one of them to say so, and a reader that
@@ -31,7 +32,7 @@ public final class Endings {
    * @param reasons the span's finish reasons; null if it has none
    * @param failed whether the operation did
    */
-  public static Endings of(List<String> reasons, boolean failed) {
+  public static Endings of(@Nullable List<String> reasons, boolean failed) {
     return new Endings(reasons == null ? List.of() : reasons, failed);
   }
 

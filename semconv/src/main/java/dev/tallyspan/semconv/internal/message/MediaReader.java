@@ -9,6 +9,7 @@ import io.opentelemetry.api.common.Value;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads parts that hold images, audio, video and documents, in any provider's shape. */
 final class MediaReader {
@@ -43,7 +44,7 @@ final class MediaReader {
   private MediaReader() {}
 
   /** A part with a type; null if it holds no media. */
-  static MessagePart read(Json part, String type) {
+  static @Nullable MessagePart read(Json part, String type) {
     switch (type) {
       case "blob":
         return blob(part, mime(part), part.get("modality").text(), part.get("content"));
@@ -63,7 +64,7 @@ final class MediaReader {
   }
 
   /** A part without a type; null if none of its members holds media. */
-  static MessagePart readByMember(Json part) {
+  static @Nullable MessagePart readByMember(Json part) {
     Json inline = part.first("inlineData", "inline_data", "fileData", "file_data");
     if (inline.isObject()) {
       return media(inline, Json.ABSENT, null);
@@ -79,7 +80,7 @@ final class MediaReader {
   /**
    * @param inner where the source may be one level down; absent if there is no such level
    */
-  private static MessagePart media(Json part, Json inner, String modality) {
+  private static @Nullable MessagePart media(Json part, Json inner, @Nullable String modality) {
     Json from = inner.isObject() && !isByteMap(inner) ? inner : part;
     Json deeper = from.first("source", "image", "audio", "image_url");
     if (deeper.isObject() && !isByteMap(deeper)) {
@@ -111,7 +112,8 @@ final class MediaReader {
     return data.isPresent() ? blob(part, mime, modality, data) : null;
   }
 
-  private static MessagePart located(Json part, String mime, String modality, String location) {
+  private static @Nullable MessagePart located(
+      Json part, @Nullable String mime, @Nullable String modality, @Nullable String location) {
     if (location == null) {
       return null;
     }
@@ -126,7 +128,8 @@ final class MediaReader {
     return new Uri(mime, modality(mime, modality), location, rest(part));
   }
 
-  private static MessagePart blob(Json part, String mime, String modality, Json data) {
+  private static @Nullable MessagePart blob(
+      Json part, @Nullable String mime, @Nullable String modality, Json data) {
     String text = data.text();
     if (text != null && (text.startsWith("data:") || isUrl(text))) {
       return located(part, mime, modality, text);
@@ -166,19 +169,21 @@ final class MediaReader {
         || (json.get("data").isArray() && json.get("data").at(0).isNumber());
   }
 
-  private static String mime(Json json) {
+  private static @Nullable String mime(Json json) {
     Json mime =
         json.first("mime_type", "mimeType", "media_type", "mediaType", "mimetype", "contentType");
     String text = mime.text();
     return text == null || text.indexOf('/') < 0 ? null : text.toLowerCase(Locale.ROOT);
   }
 
-  private static String modality(String mime, String known) {
+  private static String modality(@Nullable String mime, @Nullable String known) {
     if (known != null) {
       return known;
     }
-    int slash = mime == null ? -1 : mime.indexOf('/');
-    String kind = slash < 0 ? "" : mime.substring(0, slash);
+    if (mime == null) {
+      return "document";
+    }
+    String kind = mime.substring(0, Math.max(0, mime.indexOf('/')));
     return switch (kind) {
       case "image", "audio", "video" -> kind;
       default -> "document";

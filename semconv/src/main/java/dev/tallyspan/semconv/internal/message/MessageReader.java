@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads messages in the schema's shape or in a provider's or framework's. Everything that holds
@@ -376,7 +377,9 @@ public final class MessageReader {
     }
     Json callId = id.isPresent() ? id : json.get("id");
     return new ToolCallResponse(
-        callId.asText(), PartReader.response(json.first("content", "output", "response")), extra);
+        callId.asText(),
+        PartReader.responseOrEmpty(json.first("content", "output", "response")),
+        extra);
   }
 
   private static boolean hasToolResults(Json content) {
@@ -443,7 +446,7 @@ public final class MessageReader {
     return parts.get(0) instanceof Text text ? text.content() : "";
   }
 
-  private static String name(Json json, boolean answer) {
+  private static @Nullable String name(Json json, boolean answer) {
     String name = answer ? null : json.get("name").text();
     return name == null || name.isEmpty() ? null : name;
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a part of a message in the schema's shape or in a provider's: OpenAI's chat and responses
@@ -80,7 +81,7 @@ public final class PartReader {
   }
 
   /** A part just as the schema has it, whatever other members it has; else null. */
-  private static MessagePart ofSchema(Json part, String type) {
+  private static @Nullable MessagePart ofSchema(Json part, String type) {
     Json content = part.get("content");
     String modality = part.get("modality").text();
     String mime = part.get("mime_type").text();
@@ -286,7 +287,7 @@ public final class PartReader {
   }
 
   /** An object or array as such, also out of its text; other text as it is; null if empty. */
-  public static Value<?> arguments(Json arguments) {
+  public static @Nullable Value<?> arguments(Json arguments) {
     if (!arguments.isPresent() || (arguments.isText() && arguments.text().isBlank())) {
       return null;
     }
@@ -298,7 +299,7 @@ public final class PartReader {
     Json response = part.first("response", "result", "output", "content", "error");
     return new ToolCallResponse(
         emptyAsNull(id.asText()),
-        response(response),
+        responseOrEmpty(response),
         rest(
             part,
             "type",
@@ -317,7 +318,18 @@ public final class PartReader {
   }
 
   /** What a tool answered: structure where there is some, also out of a single text part. */
-  public static Value<?> response(Json response) {
+  public static @Nullable Value<?> response(Json response) {
+    Json inner = answer(response);
+    return inner.isPresent() ? whole(inner) : null;
+  }
+
+  /** The same; empty text if there is none. */
+  public static Value<?> responseOrEmpty(Json response) {
+    Json inner = answer(response);
+    return inner.isPresent() ? whole(inner) : Value.of("");
+  }
+
+  private static Json answer(Json response) {
     Json inner = response;
     if (response.isArray() && response.size() == 1 && response.at(0).isObject()) {
       Json only = response.at(0);
@@ -325,7 +337,7 @@ public final class PartReader {
     } else if (response.isObject() && response.size() == 2 && response.get("value").isPresent()) {
       inner = response.get("value"); // AI SDK: {type: text|json, value}
     }
-    return inner.isPresent() ? whole(inner) : null;
+    return inner;
   }
 
   /** What text holds, unless it was cut off: then the text says more than what was saved of it. */
@@ -357,7 +369,7 @@ public final class PartReader {
     return rest;
   }
 
-  private static String emptyAsNull(String text) {
+  private static @Nullable String emptyAsNull(@Nullable String text) {
     return text == null || text.isEmpty() ? null : text;
   }
 }

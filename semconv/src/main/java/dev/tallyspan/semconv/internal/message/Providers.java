@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of {@code gen_ai.provider.name} and what emitters write in their place. Well-known
@@ -147,7 +148,7 @@ public final class Providers {
    * The well-known value for what an emitter wrote; the same text if it is not an alias; null if it
    * names no provider.
    */
-  public static String canonical(String raw) {
+  public static @Nullable String canonical(@Nullable String raw) {
     if (raw == null) {
       return null;
     }
@@ -167,13 +168,13 @@ public final class Providers {
   }
 
   /** The well-known value for what an emitter wrote; null if it is neither one nor an alias. */
-  public static String known(String raw) {
+  public static @Nullable String known(@Nullable String raw) {
     String name = canonical(raw);
     return name != null && ALIASES.containsKey(name) ? name : null;
   }
 
   /** The provider that one of LangChain's client classes speaks to; null if it tells none. */
-  public static String ofClientClass(String className) {
+  public static @Nullable String ofClientClass(String className) {
     for (Map.Entry<String, String> entry : CLIENT_CLASSES) {
       if (className.contains(entry.getKey())) {
         return entry.getValue();
@@ -183,7 +184,7 @@ public final class Providers {
   }
 
   /** The provider behind a host name; null if the host tells none. */
-  public static String ofHost(String host) {
+  public static @Nullable String ofHost(@Nullable String host) {
     if (host == null || host.indexOf('.') < 0) {
       return null;
     }
@@ -193,7 +194,7 @@ public final class Providers {
     return known == null ? ofDomain(name) : known;
   }
 
-  private static String ofDomain(String name) {
+  private static @Nullable String ofDomain(String name) {
     for (Map.Entry<String, String> domain : DOMAINS) {
       if (name.endsWith(domain.getKey())) {
         return domain.getValue();
@@ -211,7 +212,7 @@ public final class Providers {
    * Whether a host's provider and the one that a span names are one seller, of which the name says
    * more: Azure's model inference and its OpenAI service share hosts.
    */
-  public static boolean isOneSeller(String byHost, String named) {
+  public static boolean isOneSeller(String byHost, @Nullable String named) {
     return byHost.equals(named)
         || named != null && byHost.startsWith("azure.") && named.startsWith("azure.");
   }
@@ -220,7 +221,7 @@ public final class Providers {
    * The provider that a model's name alone tells; null if it tells none. Told are the identifiers
    * of Bedrock, the resources of Vertex AI, and a provider in front, as LiteLLM has it.
    */
-  public static String ofModel(String model) {
+  public static @Nullable String ofModel(@Nullable String model) {
     if (model == null) {
       return null;
     }
@@ -238,7 +239,7 @@ public final class Providers {
    * Whether a model is named by Bedrock's identifier though its vendor is named as the provider:
    * nobody but Bedrock takes {@code anthropic.claude-…}.
    */
-  public static boolean isBedrockModelOf(String model, String provider) {
+  public static boolean isBedrockModelOf(@Nullable String model, @Nullable String provider) {
     if (model == null || provider == null || provider.equals("aws.bedrock")) {
       return false;
     }

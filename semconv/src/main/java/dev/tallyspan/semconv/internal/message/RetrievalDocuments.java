@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads retrieved documents into {@code [{id, score, content, …}]}: the id as text, the score as a
@@ -23,7 +24,7 @@ public final class RetrievalDocuments {
   private RetrievalDocuments() {}
 
   /** The documents as a list; null if there are none. */
-  static Value<?> read(Json source) {
+  static @Nullable Value<?> read(Json source) {
     Json opened = source.unwrapOrSelf();
     Json list = opened.isObject() ? opened.first("documents", "results", "matches") : opened;
     List<Value<?>> documents = new ArrayList<>();
@@ -88,7 +89,7 @@ public final class RetrievalDocuments {
   }
 
   /** A number of which more is better; null if there is none. */
-  private static Double score(Json document) {
+  private static @Nullable Double score(Json document) {
     for (Json holder : List.of(document, document.get("metadata").unwrapOrSelf())) {
       for (String name : SCORES) {
         Double score = Scalars.number(holder.get(name));

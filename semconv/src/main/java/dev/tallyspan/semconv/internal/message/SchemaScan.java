@@ -4,6 +4,7 @@ import dev.tallyspan.semconv.internal.json.JsonWriter;
 import dev.tallyspan.semconv.internal.json.Scalars;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Tells of content in the schema's shape that it is so, without reading it into objects: most
@@ -89,7 +90,7 @@ public final class SchemaScan {
   }
 
   /** The text, if it is certain to be what the schema wants of this kind; else null. */
-  public static Found find(Kind kind, String text) {
+  public static @Nullable Found find(Kind kind, String text) {
     SchemaScan scan = new SchemaScan(text);
     return scan.whole(kind.element) ? new Found(text, scan.ends) : null;
   }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks of a streamed answer, as OpenAI's chat API sends them, put together into the answer
@@ -18,7 +19,7 @@ final class StreamChunks {
   private final StringBuilder reasoning = new StringBuilder();
   private final TreeMap<Long, Call> calls = new TreeMap<>();
   private String role = "assistant";
-  private String finishReason;
+  private @Nullable String finishReason;
 
   private StreamChunks() {}
 
@@ -92,7 +93,7 @@ final class StreamChunks {
   private static final class Call {
     private final StringBuilder name = new StringBuilder();
     private final StringBuilder arguments = new StringBuilder();
-    private String id;
+    private @Nullable String id;
 
     void add(Json call) {
       id = call.get("id").isText() ? call.get("id").text() : id;

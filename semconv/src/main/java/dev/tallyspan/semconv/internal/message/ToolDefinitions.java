@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the tools that a model was offered into the schema's shape, {@code {type, name,
@@ -16,7 +17,7 @@ public final class ToolDefinitions {
   private ToolDefinitions() {}
 
   /** The definitions as a list; null if there are none. */
-  static Value<?> read(Json source) {
+  static @Nullable Value<?> read(Json source) {
     List<Value<?>> definitions = new ArrayList<>();
     add(source.unwrapOrSelf(), definitions);
     return definitions.isEmpty() ? null : Value.of(definitions);
@@ -66,7 +67,7 @@ public final class ToolDefinitions {
     }
   }
 
-  private static Map<String, Value<?>> definition(Json tool) {
+  private static @Nullable Map<String, Value<?>> definition(Json tool) {
     Json type = tool.get("type");
     Json name = tool.get("name").isText() ? tool.get("name") : type;
     if (!name.isText()) {

@@ -2,6 +2,7 @@ package dev.tallyspan.semconv.internal.message;
 
 import dev.tallyspan.semconv.internal.json.Json;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Content that is known to be whole and in the schema's shape, and is read if it is asked for. */
 public final class UnreadContent<T> implements Supplier<T> {
@@ -9,7 +10,7 @@ public final class UnreadContent<T> implements Supplier<T> {
   private final Coercion<? extends T> coercion;
   private final Json text;
   private final SchemaScan.Found found;
-  private volatile T value;
+  private volatile @Nullable T value;
 
   public UnreadContent(Coercion<? extends T> coercion, Json text, SchemaScan.Found found) {
     this.coercion = coercion;
@@ -18,7 +19,7 @@ public final class UnreadContent<T> implements Supplier<T> {
   }
 
   @Override
-  public T get() {
+  public @Nullable T get() {
     if (value == null) {
       value = coercion.apply(text.unwrap());
     }

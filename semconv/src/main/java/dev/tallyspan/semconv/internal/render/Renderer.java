@@ -29,6 +29,7 @@ import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what was read of a span as attributes of one generation of the conventions. */
 public final class Renderer {
@@ -40,7 +41,7 @@ public final class Renderer {
   private final CacheWriteNames cacheWriteNames;
   private final boolean keepsStructure;
   private final int maxContentLength;
-  private final Originals originals;
+  private final @Nullable Originals originals;
 
   public Renderer(RenderOptions options) {
     target = options.target();
@@ -160,7 +161,7 @@ public final class Renderer {
         return;
       }
       if (isModel(slot) && !status.isBilled() && attributes.get(key) == null && sentCounts()) {
-        key = slot.unbilledKey();
+        key = Objects.requireNonNull(slot.unbilledKey(), "unbilledKey of a model");
       }
       Value<?> present = present(key);
       if (slot.isContent() && key.equals(reading.key())) {
@@ -246,7 +247,7 @@ public final class Renderer {
      * written, text or structure, and for finish reasons that its messages lack: then those are put
      * right, and nothing else.
      */
-    private boolean stands(Slot<?> slot, Reading<?> reading, Value<?> present) {
+    private boolean stands(Slot<?> slot, Reading<?> reading, @Nullable Value<?> present) {
       SchemaScan.Found found =
           reading.unread() instanceof UnreadContent<?> content ? content.found() : null;
       if (found != null && form(present) == ContentFormat.JSON_STRING) {
@@ -263,7 +264,7 @@ public final class Renderer {
         return false;
       }
       Value<?> complete = opened.isPresent() ? completed(slot, opened) : null;
-      if (complete != opened.value()) {
+      if (complete != null && complete != opened.value()) {
         writeContent(reading.key(), complete, present);
       } else {
         reform(reading.key(), present, opened);
@@ -282,7 +283,7 @@ public final class Renderer {
     }
 
     /** Writes the same content in the form that is asked for, if it is not in that. */
-    private void reform(String key, Value<?> present, Json opened) {
+    private void reform(String key, @Nullable Value<?> present, Json opened) {
       if (!opened.isPresent() || opened.truncated() || hasForm(present)) {
         return;
       }
@@ -296,7 +297,7 @@ public final class Renderer {
     }
 
     /** How content is written; on log records, for which structure is the rule, that stays. */
-    private ContentFormat form(Value<?> present) {
+    private ContentFormat form(@Nullable Value<?> present) {
       Json json = Json.of(present);
       return (isLog || keepsStructure) && (json.isArray() || json.isObject())
           ? ContentFormat.STRUCTURED
@@ -304,14 +305,14 @@ public final class Renderer {
     }
 
     /** Whether content that holds an object or array is written in the form that is asked for. */
-    private boolean hasForm(Value<?> present) {
+    private boolean hasForm(@Nullable Value<?> present) {
       Json json = Json.of(present);
       return form(present) == ContentFormat.JSON_STRING
           ? json.isText() && json.text().equals(json.innerText())
           : json.isObject() || json.isArray();
     }
 
-    private void set(String key, Object value, Value<?> present) {
+    private void set(String key, Object value, @Nullable Value<?> present) {
       if (value instanceof Value<?> any) {
         Json there = Json.of(present).unwrapOrSelf();
         boolean opens = there.isObject() || there.isArray();
@@ -334,7 +335,7 @@ public final class Renderer {
       }
     }
 
-    private void writeContent(String key, Value<?> value, Value<?> present) {
+    private void writeContent(String key, Value<?> value, @Nullable Value<?> present) {
       Value<?> fitting = maxContentLength == 0 ? value : ContentLimit.fit(value, maxContentLength);
       if (form(present) == ContentFormat.STRUCTURED) {
         edits.set(key, fitting);
@@ -353,8 +354,10 @@ public final class Renderer {
     }
 
     private Object rendered(Slot<?> slot, Reading<?> reading) {
-      if (slot == Slot.TOP_K && target == Generation.CORE_1_41) {
-        return llm.get(Slot.TOP_K).doubleValue();
+      if (slot == Slot.TOP_K
+          && target == Generation.CORE_1_41
+          && reading.value() instanceof Long count) {
+        return count.doubleValue();
       }
       if (slot == Slot.OUTPUT_MESSAGES) {
         return Messages.toValue(endings.complete(llm.outputMessages()));
@@ -365,13 +368,14 @@ public final class Renderer {
       return reading.structured();
     }
 
-    private Value<?> present(String key) {
+    private @Nullable Value<?> present(String key) {
       return Nesting.bounded(attributes.get(key));
     }
   }
 
   /** Whether content is in the schema's shape, and no dialect knows better. */
-  private static boolean standsAsItCame(Slot<?> slot, Object read, Value<?> present, Json opened) {
+  private static boolean standsAsItCame(
+      Slot<?> slot, Object read, @Nullable Value<?> present, Json opened) {
     if (opened.truncated()) {
       return false;
     }
@@ -392,7 +396,7 @@ public final class Renderer {
     return read.equals(SlotCoercions.of(slot).apply(anything));
   }
 
-  private static boolean same(Object value, Value<?> present) {
+  private static boolean same(Object value, @Nullable Value<?> present) {
     if (present == null) {
       return false;
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Parses JSON text (RFC 8259). Strict; keeps the order of members and rejects duplicate members.
  */
-final class JsonReader {
+final class StrictJsonReader {
   private static final int MAX_DEPTH = 64;
 
   private final String text;
@@ -16,14 +16,14 @@ final class JsonReader {
   private int line = 1;
   private int depth;
 
-  private JsonReader(String text) {
+  private StrictJsonReader(String text) {
     this.text = text;
   }
 
-  static Json read(String text) throws JsonException {
-    JsonReader reader = new JsonReader(text);
+  static JsonValue read(String text) throws JsonException {
+    StrictJsonReader reader = new StrictJsonReader(text);
     reader.skipByteOrderMark();
-    Json value = reader.value();
+    JsonValue value = reader.value();
     reader.skipSpace();
     if (reader.position < text.length()) {
       throw reader.error("text after the end of the JSON value");
@@ -37,7 +37,7 @@ final class JsonReader {
     }
   }
 
-  private Json value() throws JsonException {
+  private JsonValue value() throws JsonException {
     skipSpace();
     int start = line;
     switch (peek()) {
@@ -46,24 +46,24 @@ final class JsonReader {
       case '[':
         return array(start);
       case '"':
-        return new Json.Str(string(), start);
+        return new JsonValue.Str(string(), start);
       case 't':
         literal("true");
-        return new Json.Bool(true, start);
+        return new JsonValue.Bool(true, start);
       case 'f':
         literal("false");
-        return new Json.Bool(false, start);
+        return new JsonValue.Bool(false, start);
       case 'n':
         literal("null");
-        return new Json.Null(start);
+        return new JsonValue.Null(start);
       default:
-        return new Json.Num(number(), start);
+        return new JsonValue.Num(number(), start);
     }
   }
 
-  private Json object(int start) throws JsonException {
+  private JsonValue object(int start) throws JsonException {
     enter();
-    Map<String, Json> members = new LinkedHashMap<>();
+    Map<String, JsonValue> members = new LinkedHashMap<>();
     skipSpace();
     if (peek() == '}') {
       position++;
@@ -83,12 +83,12 @@ final class JsonReader {
       } while (more('}'));
     }
     depth--;
-    return new Json.Obj(members, start);
+    return new JsonValue.Obj(members, start);
   }
 
-  private Json array(int start) throws JsonException {
+  private JsonValue array(int start) throws JsonException {
     enter();
-    List<Json> elements = new ArrayList<>();
+    List<JsonValue> elements = new ArrayList<>();
     skipSpace();
     if (peek() == ']') {
       position++;
@@ -98,7 +98,7 @@ final class JsonReader {
       } while (more(']'));
     }
     depth--;
-    return new Json.Arr(elements, start);
+    return new JsonValue.Arr(elements, start);
   }
 
   private void enter() throws JsonException {

@@ -1,4 +1,4 @@
-package dev.tallyspan.collector.estimate;
+package dev.tallyspan.enrichment.estimate;
 
 import static java.util.Objects.requireNonNull;
 
@@ -90,7 +90,10 @@ public final class UsageEstimator implements TokenEstimator {
           eligibility == EstimateEligibility.COUNTABLE
               ? count(llm)
               : new Estimate(llm, eligibility.wireName());
-      estimates.add(1, Attributes.of(RESULT, estimate.result()));
+      String result = estimate.result();
+      if (result != null) {
+        estimates.add(1, Attributes.of(RESULT, result));
+      }
       return estimate;
     }
 

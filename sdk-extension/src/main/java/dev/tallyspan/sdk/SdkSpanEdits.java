@@ -17,7 +17,7 @@ import java.util.Map;
  * <p>Attributes cannot be removed from an SDK span. A removal only cancels a change that was set
  * before; the original attribute stays on the span.
  */
-final class SpanEdits implements AttributeEdits {
+final class SdkSpanEdits implements AttributeEdits {
 
   private final Map<String, Edit<?>> edits = new LinkedHashMap<>();
 

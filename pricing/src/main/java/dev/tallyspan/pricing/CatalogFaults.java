@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Collects the faults of one file, so that all of them are reported and not only the first. */
-final class Faults {
+final class CatalogFaults {
 
   /** A part of a file that can be read independently of the others. */
   interface Part {

@@ -6,31 +6,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON value that remembers the line it began on. */
-sealed interface Json {
+sealed interface JsonValue {
   int line();
 
   /** The kind of value, as used in error messages. */
   String kind();
 
-  record Obj(Map<String, Json> members, int line) implements Json {
+  record Obj(Map<String, JsonValue> members, int line) implements JsonValue {
     @Override
     public String kind() {
       return "an object";
     }
 
-    @Nullable Json get(String name) {
+    @Nullable JsonValue get(String name) {
       return members.get(name);
     }
   }
 
-  record Arr(List<Json> elements, int line) implements Json {
+  record Arr(List<JsonValue> elements, int line) implements JsonValue {
     @Override
     public String kind() {
       return "an array";
     }
   }
 
-  record Str(String text, int line) implements Json {
+  record Str(String text, int line) implements JsonValue {
     @Override
     public String kind() {
       return "a string";
@@ -38,7 +38,7 @@ sealed interface Json {
   }
 
   /** A number as written; decimals are never converted to a double. */
-  record Num(String text, int line) implements Json {
+  record Num(String text, int line) implements JsonValue {
     @Override
     public String kind() {
       return "a number";
@@ -49,14 +49,14 @@ sealed interface Json {
     }
   }
 
-  record Bool(boolean value, int line) implements Json {
+  record Bool(boolean value, int line) implements JsonValue {
     @Override
     public String kind() {
       return "a boolean";
     }
   }
 
-  record Null(int line) implements Json {
+  record Null(int line) implements JsonValue {
     @Override
     public String kind() {
       return "null";

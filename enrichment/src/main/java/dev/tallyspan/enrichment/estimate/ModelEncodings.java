@@ -1,4 +1,4 @@
-package dev.tallyspan.collector.estimate;
+package dev.tallyspan.enrichment.estimate;
 
 import com.knuddels.jtokkit.api.EncodingType;
 import java.util.List;
