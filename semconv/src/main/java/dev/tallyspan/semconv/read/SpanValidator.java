@@ -126,7 +126,8 @@ public final class SpanValidator {
   }
 
   /**
-   * Checks a span. Returns the findings in the order of the attributes; empty if there are none.
+   * Checks a span. Returns the findings: first those about single attributes, in their order, then
+   * all others; empty if there are none.
    */
   public List<Finding> check(SpanView view) {
     List<Finding> findings = new ArrayList<>();
