@@ -49,8 +49,15 @@ public record BillableUsage(
     unread = List.copyOf(unread);
   }
 
-  BillableUsage with(TokenUsage usage, TokenUsage ofTheCall) {
-    return new BillableUsage(usage, ofTheCall, fees, sides, gaps, unread, mixesCacheLifetimes);
+  /** The same with tokens that somebody else than the provider counted. */
+  BillableUsage estimated(long input, long output) {
+    TokenUsage counted =
+        TokenUsage.builder()
+            .input(input)
+            .output(output)
+            .source(TokenUsage.Source.ESTIMATED)
+            .build();
+    return with(counted, counted);
   }
 
   /** The same with all cache writes for one lifetime. */
@@ -60,11 +67,23 @@ public record BillableUsage(
         : with(total.withCacheWriteLifetime(anHour), own.withCacheWriteLifetime(anHour));
   }
 
-  /** Gives each count that is not 0, but for the searches. */
-  void forEachCountOfTokens(ObjLongConsumer<String> counts) {
+  private BillableUsage with(TokenUsage all, TokenUsage ofTheCall) {
+    return new BillableUsage(all, ofTheCall, fees, sides, gaps, unread, mixesCacheLifetimes);
+  }
+
+  /**
+   * Gives each count that is not 0.
+   *
+   * @param searches on the web; not above 0 if there are none or it is not known
+   */
+  void forEachCount(long searches, ObjLongConsumer<String> counts) {
     if (own != null) {
       own.forEachDisjointCount(counts);
     }
+    if (searches > 0) {
+      counts.accept("web_searches", searches);
+    }
+    fees.forEach(counts::accept);
   }
 
   /** Input written to a cache for a time that the span does not say; 0 if there is none. */

@@ -5,7 +5,6 @@ import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.TokenUsage;
 import io.opentelemetry.api.common.Value;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,14 +150,7 @@ public final class LlmSpan {
 
   /** Gives each of {@link #priceConditions}, name and value, without a map. */
   public void forEachPriceCondition(BiConsumer<String, String> conditions) {
-    condition(conditions, "service_tier", Slot.SERVICE_TIER);
-    condition(conditions, "batch", Slot.BATCH);
-    condition(conditions, "speed", Slot.SPEED);
-    condition(conditions, "search_context_size", Slot.SEARCH_CONTEXT_SIZE);
-    condition(conditions, "inference_geo", Slot.INFERENCE_GEO);
-    condition(conditions, "location", Slot.LOCATION);
-    condition(conditions, "cloud_region", Slot.CLOUD_REGION);
-    condition(conditions, "server_address", Slot.SERVER_ADDRESS);
+    PriceConditions.forEach(readings, conditions);
   }
 
   /** Searches that the provider ran on the web; {@link TokenUsage#UNKNOWN} if not known. */
@@ -181,12 +173,7 @@ public final class LlmSpan {
 
   /** Gives each of {@link #billableCounts}, name and quantity, without a map. */
   public void forEachBillableCount(ObjLongConsumer<String> counts) {
-    usage.forEachCountOfTokens(counts);
-    long searches = webSearches();
-    if (searches > 0) {
-      counts.accept("web_searches", searches);
-    }
-    usage.fees().forEach(counts::accept);
+    usage.forEachCount(webSearches(), counts);
   }
 
   /**
@@ -235,13 +222,7 @@ public final class LlmSpan {
     estimated.put(Slot.INPUT_TOKENS, Reading.inferred(input, rule));
     estimated.put(Slot.OUTPUT_TOKENS, Reading.inferred(output, rule));
     estimated.put(Slot.USAGE_ESTIMATOR, Reading.inferred(estimator, rule));
-    TokenUsage counted =
-        TokenUsage.builder()
-            .input(input)
-            .output(output)
-            .source(TokenUsage.Source.ESTIMATED)
-            .build();
-    return with(estimated, usage.with(counted, counted), billing, duplicateOf);
+    return with(estimated, usage.estimated(input, output), billing, duplicateOf);
   }
 
   /** Input written to a cache for a time that the span does not say; 0 if there is none. */
@@ -318,36 +299,26 @@ public final class LlmSpan {
 
   /** How everything was found, in a fixed order of slots. Holds content: never to be logged. */
   public List<SlotReading> readings() {
-    List<SlotReading> all = new ArrayList<>();
-    readings.forEach((slot, reading) -> all.add(reading.toSlotReading(slot)));
+    List<SlotReading> all = readings.toSlotReadings();
     if (reportedCost != null) {
-      all.add(
-          new SlotReading(
-              "reported_cost",
-              reportedCost.amount().toPlainString() + " " + reportedCost.currency(),
-              reportedCost.sourceKey(),
-              "",
-              "reported"));
+      all.add(reportedCost.toSlotReading());
     }
     return all;
   }
 
   /** What went to the model; empty if not known. */
   public List<Message> inputMessages() {
-    List<Message> messages = get(Slot.INPUT_MESSAGES);
-    return messages == null ? List.of() : messages;
+    return list(Slot.INPUT_MESSAGES);
   }
 
   /** What came from the model, a message for each choice; empty if not known. */
   public List<Message> outputMessages() {
-    List<Message> messages = get(Slot.OUTPUT_MESSAGES);
-    return messages == null ? List.of() : messages;
+    return list(Slot.OUTPUT_MESSAGES);
   }
 
   /** Instructions that the API takes beside the messages; empty if there are none. */
   public List<MessagePart> systemInstructions() {
-    List<MessagePart> parts = get(Slot.SYSTEM_INSTRUCTIONS);
-    return parts == null ? List.of() : parts;
+    return list(Slot.SYSTEM_INSTRUCTIONS);
   }
 
   /** The tools that the model was offered, as a list of objects. */
@@ -378,16 +349,14 @@ public final class LlmSpan {
     return provenance.originals();
   }
 
+  private <E> List<E> list(Slot<List<E>> slot) {
+    List<E> list = get(slot);
+    return list == null ? List.of() : list;
+  }
+
   private LlmSpan with(
       Readings slots, BillableUsage counts, Billing judged, @Nullable String billedElsewhere) {
     return new LlmSpan(
         slots, provenance, counts, judged, billedElsewhere, reportedCost, clientCost);
-  }
-
-  private void condition(BiConsumer<String, String> conditions, String name, Slot<?> slot) {
-    Object value = get(slot);
-    if (value != null) {
-      conditions.accept(name, value.toString());
-    }
   }
 }
