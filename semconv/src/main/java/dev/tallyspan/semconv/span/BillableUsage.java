@@ -49,8 +49,15 @@ public record BillableUsage(
     unread = List.copyOf(unread);
   }
 
-  BillableUsage with(TokenUsage usage, TokenUsage ofTheCall) {
-    return new BillableUsage(usage, ofTheCall, fees, sides, gaps, unread, mixesCacheLifetimes);
+  /** Returns the same with tokens that were estimated. */
+  BillableUsage estimated(long input, long output) {
+    TokenUsage counted =
+        TokenUsage.builder()
+            .input(input)
+            .output(output)
+            .source(TokenUsage.Source.ESTIMATED)
+            .build();
+    return with(counted, counted);
   }
 
   /** Returns the same with one lifetime for all cache writes. */
@@ -60,11 +67,23 @@ public record BillableUsage(
         : with(total.withCacheWriteLifetime(anHour), own.withCacheWriteLifetime(anHour));
   }
 
-  /** Passes each count that is not 0 to the consumer, except searches. */
-  void forEachCountOfTokens(ObjLongConsumer<String> counts) {
+  private BillableUsage with(TokenUsage all, TokenUsage ofTheCall) {
+    return new BillableUsage(all, ofTheCall, fees, sides, gaps, unread, mixesCacheLifetimes);
+  }
+
+  /**
+   * Passes each count that is not 0 to the consumer.
+   *
+   * @param searches on the web; 0 or less if there are none or the number is unknown
+   */
+  void forEachCount(long searches, ObjLongConsumer<String> counts) {
     if (own != null) {
       own.forEachDisjointCount(counts);
     }
+    if (searches > 0) {
+      counts.accept("web_searches", searches);
+    }
+    fees.forEach(counts::accept);
   }
 
   /** Input tokens written to a cache with an unknown lifetime; 0 if there are none. */

@@ -5,7 +5,6 @@ import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.TokenUsage;
 import io.opentelemetry.api.common.Value;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,14 +154,7 @@ public final class LlmSpan {
    * a map.
    */
   public void forEachPriceCondition(BiConsumer<String, String> conditions) {
-    condition(conditions, "service_tier", Slot.SERVICE_TIER);
-    condition(conditions, "batch", Slot.BATCH);
-    condition(conditions, "speed", Slot.SPEED);
-    condition(conditions, "search_context_size", Slot.SEARCH_CONTEXT_SIZE);
-    condition(conditions, "inference_geo", Slot.INFERENCE_GEO);
-    condition(conditions, "location", Slot.LOCATION);
-    condition(conditions, "cloud_region", Slot.CLOUD_REGION);
-    condition(conditions, "server_address", Slot.SERVER_ADDRESS);
+    PriceConditions.forEach(readings, conditions);
   }
 
   /** Number of web searches that the provider ran; {@link TokenUsage#UNKNOWN} if not known. */
@@ -189,12 +181,7 @@ public final class LlmSpan {
    * creating a map.
    */
   public void forEachBillableCount(ObjLongConsumer<String> counts) {
-    usage.forEachCountOfTokens(counts);
-    long searches = webSearches();
-    if (searches > 0) {
-      counts.accept("web_searches", searches);
-    }
-    usage.fees().forEach(counts::accept);
+    usage.forEachCount(webSearches(), counts);
   }
 
   /**
@@ -245,13 +232,7 @@ public final class LlmSpan {
     estimated.put(Slot.INPUT_TOKENS, Reading.inferred(input, rule));
     estimated.put(Slot.OUTPUT_TOKENS, Reading.inferred(output, rule));
     estimated.put(Slot.USAGE_ESTIMATOR, Reading.inferred(estimator, rule));
-    TokenUsage counted =
-        TokenUsage.builder()
-            .input(input)
-            .output(output)
-            .source(TokenUsage.Source.ESTIMATED)
-            .build();
-    return with(estimated, usage.with(counted, counted), billing, duplicateOf);
+    return with(estimated, usage.estimated(input, output), billing, duplicateOf);
   }
 
   /** Input tokens written to a cache with an unknown lifetime; 0 if there are none. */
@@ -334,36 +315,26 @@ public final class LlmSpan {
    * it.
    */
   public List<SlotReading> readings() {
-    List<SlotReading> all = new ArrayList<>();
-    readings.forEach((slot, reading) -> all.add(reading.toSlotReading(slot)));
+    List<SlotReading> all = readings.toSlotReadings();
     if (reportedCost != null) {
-      all.add(
-          new SlotReading(
-              "reported_cost",
-              reportedCost.amount().toPlainString() + " " + reportedCost.currency(),
-              reportedCost.sourceKey(),
-              "",
-              "reported"));
+      all.add(reportedCost.toSlotReading());
     }
     return all;
   }
 
   /** The messages sent to the model; empty if not known. */
   public List<Message> inputMessages() {
-    List<Message> messages = get(Slot.INPUT_MESSAGES);
-    return messages == null ? List.of() : messages;
+    return list(Slot.INPUT_MESSAGES);
   }
 
   /** The messages from the model, one per choice; empty if not known. */
   public List<Message> outputMessages() {
-    List<Message> messages = get(Slot.OUTPUT_MESSAGES);
-    return messages == null ? List.of() : messages;
+    return list(Slot.OUTPUT_MESSAGES);
   }
 
   /** Instructions that the API accepts separately from the messages; empty if there are none. */
   public List<MessagePart> systemInstructions() {
-    List<MessagePart> parts = get(Slot.SYSTEM_INSTRUCTIONS);
-    return parts == null ? List.of() : parts;
+    return list(Slot.SYSTEM_INSTRUCTIONS);
   }
 
   /** The tools offered to the model, as a list of objects; null if not known. */
@@ -394,16 +365,14 @@ public final class LlmSpan {
     return provenance.originals();
   }
 
+  private <E> List<E> list(Slot<List<E>> slot) {
+    List<E> list = get(slot);
+    return list == null ? List.of() : list;
+  }
+
   private LlmSpan with(
       Readings slots, BillableUsage counts, Billing judged, @Nullable String billedElsewhere) {
     return new LlmSpan(
         slots, provenance, counts, judged, billedElsewhere, reportedCost, clientCost);
-  }
-
-  private void condition(BiConsumer<String, String> conditions, String name, Slot<?> slot) {
-    Object value = get(slot);
-    if (value != null) {
-      conditions.accept(name, value.toString());
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.tallyspan.semconv.span;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,12 @@ public final class Readings {
 
   public void remove(Slot<?> slot) {
     bySlot[slot.ordinal()] = null;
+  }
+
+  List<SlotReading> toSlotReadings() {
+    List<SlotReading> all = new ArrayList<>();
+    forEach((slot, reading) -> all.add(reading.toSlotReading(slot)));
+    return all;
   }
 
   /** Passes each slot that is not empty to the consumer, in the order of {@link Slot#all}. */

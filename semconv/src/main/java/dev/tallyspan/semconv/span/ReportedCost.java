@@ -16,4 +16,9 @@ public record ReportedCost(BigDecimal amount, String currency, String sourceKey)
     Objects.requireNonNull(currency, "currency");
     Objects.requireNonNull(sourceKey, "sourceKey");
   }
+
+  SlotReading toSlotReading() {
+    String text = amount.toPlainString() + " " + currency;
+    return new SlotReading("reported_cost", text, sourceKey, "", "reported");
+  }
 }
