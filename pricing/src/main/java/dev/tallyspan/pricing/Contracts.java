@@ -76,7 +76,7 @@ public final class Contracts {
   private static Contract contract(String source, String version, JsonValue json)
       throws CatalogException {
     Fields fields = new Fields(source, json);
-    List<PriceCatalog.Discount> discounts = new ArrayList<>();
+    List<Discounts.Discount> discounts = new ArrayList<>();
     for (JsonValue element : fields.elements("discounts")) {
       discounts.add(discount(new Fields(source, element)));
     }
@@ -90,7 +90,7 @@ public final class Contracts {
     return new Contract(version, discounts, rates, new ConcurrentHashMap<>());
   }
 
-  private static PriceCatalog.Discount discount(Fields fields) throws CatalogException {
+  private static Discounts.Discount discount(Fields fields) throws CatalogException {
     String provider = fields.text("provider");
     List<String> models = fields.texts("models");
     Interval valid = fields.interval("from", "until");
@@ -101,9 +101,9 @@ public final class Contracts {
     }
     boolean fees = fields.flag("fees", true);
     fields.end();
-    return new PriceCatalog.Discount(
+    return new Discounts.Discount(
         provider,
-        PriceCatalog.Selection.of(models),
+        Discounts.Selection.of(models),
         new Factor(
             new Adjustment(valid, condition, factor, "contract=" + factor.toPlainString(), fees)),
         Set.of());
@@ -137,7 +137,7 @@ public final class Contracts {
    */
   private record Contract(
       String version,
-      List<PriceCatalog.Discount> discounts,
+      List<Discounts.Discount> discounts,
       @Nullable PriceCatalog rates,
       Map<PriceCatalog, PriceCatalog> applied) {
 
