@@ -1,6 +1,8 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.StrictJsonReader.JsonException;
+import dev.tallyspan.pricing.internal.JsonValue;
+import dev.tallyspan.pricing.internal.StrictJsonReader;
+import dev.tallyspan.pricing.internal.StrictJsonReader.JsonException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -23,8 +25,7 @@ public final class Contracts {
 
   private static final BigDecimal MAX_FACTOR = BigDecimal.valueOf(10);
 
-  /** No contracts: list prices for all tenants. */
-  static final Contracts NONE = new Contracts("none", Map.of());
+  private static final Contracts NONE = new Contracts("none", Map.of());
 
   private final String version;
   private final Map<String, Contract> byTenant;
@@ -32,6 +33,11 @@ public final class Contracts {
   private Contracts(String version, Map<String, Contract> byTenant) {
     this.version = version;
     this.byTenant = byTenant;
+  }
+
+  /** Returns no contracts: list prices for all tenants. */
+  public static Contracts none() {
+    return NONE;
   }
 
   /**
@@ -48,7 +54,14 @@ public final class Contracts {
     }
   }
 
-  static Contracts parse(String source, String text) throws CatalogException {
+  /**
+   * Parses contracts.
+   *
+   * @param source name of the text, as used in messages
+   * @throws CatalogException if the text has a fault; the message is {@code source:line what; how
+   *     to fix it}
+   */
+  public static Contracts parse(String source, String text) throws CatalogException {
     JsonValue root;
     try {
       root = StrictJsonReader.read(text);

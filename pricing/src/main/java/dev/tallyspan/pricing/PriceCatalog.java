@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +66,14 @@ public final class PriceCatalog {
     }
   }
 
-  /** Parses a catalog; messages refer to it by name. */
-  static PriceCatalog parse(String name, String text) throws CatalogException {
+  /**
+   * Parses a catalog.
+   *
+   * @param name of the text, as used in messages
+   * @throws CatalogException if the text has a fault; the message is {@code name:line what; how to
+   *     fix it}
+   */
+  public static PriceCatalog parse(String name, String text) throws CatalogException {
     return new CatalogReader(name).read(text);
   }
 
@@ -104,10 +112,29 @@ public final class PriceCatalog {
   }
 
   /**
+   * Returns this published table as a layer over a catalog. A table has prices, but fewer details
+   * of a model than a catalog. So the layer below keeps the models whose prices the table only
+   * repeats, and the prices from before its own day.
+   *
+   * @param at the time from which on prices are compared
+   */
+  public PriceCatalog asTableOver(PriceCatalog below, Instant at) {
+    return differingFrom(below, at).over(below).since(below.asOf(), below);
+  }
+
+  /**
+   * Returns this catalog with the rules for names, hosts and fallbacks of another one, which
+   * published tables do not have, and with none of its models.
+   */
+  public PriceCatalog withNamesOf(PriceCatalog other) {
+    return over(other.without(other.models()));
+  }
+
+  /**
    * Returns a catalog with these prices for calls from a day on. Earlier calls use another catalog
    * if it has a price for them: current prices say nothing about past ones.
    */
-  PriceCatalog since(@Nullable LocalDate day, PriceCatalog before) {
+  private PriceCatalog since(@Nullable LocalDate day, PriceCatalog before) {
     Earlier until =
         day == null ? null : new Earlier(before, day.atStartOfDay(ZoneOffset.UTC).toEpochSecond());
     return new PriceCatalog(edition, currency, resolver, discounts, until);
@@ -127,11 +154,6 @@ public final class PriceCatalog {
       }
     }
     return without(agreed);
-  }
-
-  /** Returns only the rules for names, hosts and fallbacks. */
-  PriceCatalog withoutModels() {
-    return without(models());
   }
 
   private PriceCatalog without(Set<PricedModel> models) {
@@ -280,15 +302,33 @@ public final class PriceCatalog {
     return preferred != null ? preferred : other;
   }
 
-  /** The provider with a name or alias, or null. */
-  @Nullable Provider named(String name) {
-    return resolver.provider(name);
+  /** Returns the id of the provider with a name or alias, or null. */
+  public @Nullable String providerId(String name) {
+    Provider provider = resolver.provider(name);
+    return provider == null ? null : provider.id();
   }
 
-  /** The id of the provider that owns the prefix of a model's name, or null. */
-  @Nullable String ownerOf(String model) {
+  /** Returns the id of the provider that owns the prefix of a model's name, or null. */
+  public @Nullable String ownerOf(String model) {
     Provider owner = resolver.ownerOf(model);
     return owner == null ? null : owner.id();
+  }
+
+  /**
+   * Returns the fees of a provider for models that state none of their own, in the notation of
+   * catalogs: {@code 10/1000}, or {@code ?} if the fee is unknown. Empty if there are none.
+   *
+   * @param provider a name or alias
+   */
+  public Map<Unit, String> feesOf(String provider) {
+    Map<Unit, String> fees = new EnumMap<>(Unit.class);
+    Provider known = resolver.provider(provider);
+    if (known != null) {
+      known
+          .fees()
+          .forEach((unit, rate) -> fees.put(unit, rate == null ? "?" : rate.published(unit)));
+    }
+    return fees;
   }
 
   /** The models of this layer, and those of lower layers that it does not replace. */
