@@ -3,6 +3,7 @@ package dev.tallyspan.pricing;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,8 +80,22 @@ public final class CatalogDiff {
     return changes;
   }
 
+  /**
+   * Returns the changes that a table makes to the catalog it is layered over, sorted by model. What
+   * only the catalog has does not count, because it stays in force.
+   *
+   * @param at the time from which on prices are compared
+   */
+  public static List<Change> ofTable(PriceCatalog table, PriceCatalog below, Instant at) {
+    List<PricedModel> models = new ArrayList<>(table.differingFrom(below, at).models());
+    models.sort(Comparator.comparing(PricedModel::name));
+    List<Change> changes = new ArrayList<>();
+    models.forEach(model -> changes.addAll(of(model, below, at)));
+    return changes;
+  }
+
   /** Returns how a model differs from the model of the same name in another catalog. */
-  static List<Change> of(PricedModel model, PriceCatalog before, Instant at) {
+  private static List<Change> of(PricedModel model, PriceCatalog before, Instant at) {
     PricedModel old = before.resolve(model.provider(), model.id()).model();
     RateCard oldCard = old == null ? null : plain(old, at);
     RateCard now = plain(model, at);

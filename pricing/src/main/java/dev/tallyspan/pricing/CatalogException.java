@@ -9,12 +9,14 @@ import java.util.List;
 public final class CatalogException extends Exception {
   private final List<String> faults;
 
-  CatalogException(String message) {
+  /** Creates an exception with one fault, which is the message. */
+  public CatalogException(String message) {
     super(message);
     this.faults = List.of(message);
   }
 
-  CatalogException(String message, Throwable cause) {
+  /** Creates an exception with one fault, which is the message, and its cause. */
+  public CatalogException(String message, Throwable cause) {
     super(message, cause);
     this.faults = List.of(message);
   }

@@ -1,6 +1,8 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.StrictJsonReader.JsonException;
+import dev.tallyspan.pricing.internal.JsonValue;
+import dev.tallyspan.pricing.internal.StrictJsonReader;
+import dev.tallyspan.pricing.internal.StrictJsonReader.JsonException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +27,7 @@ final class CatalogReader {
   private final String source;
   private final Map<String, Provider> byAlias = new HashMap<>();
   private final Map<String, HostRule> hosts = new HashMap<>();
-  private final List<PriceCatalog.Owner> owners = new ArrayList<>();
+  private final List<ModelResolver.Owner> owners = new ArrayList<>();
   private final Map<String, JsonValue> fallbackNames = new LinkedHashMap<>();
   private final CatalogFaults faults = new CatalogFaults();
   private String currency = "";
@@ -68,7 +70,7 @@ final class CatalogReader {
     for (Map.Entry<String, JsonValue> entry : fields.members("providers").entrySet()) {
       allKnown &= faults.read(() -> readProvider(entry.getKey(), entry.getValue()));
     }
-    owners.sort(Comparator.comparing((PriceCatalog.Owner o) -> -o.prefix().length()));
+    owners.sort(Comparator.comparing((ModelResolver.Owner o) -> -o.prefix().length()));
     Map<String, List<Provider>> fallbacks = new HashMap<>();
     if (allKnown) {
       for (Map.Entry<String, JsonValue> entry : fallbackNames.entrySet()) {
@@ -77,7 +79,11 @@ final class CatalogReader {
     }
     faults.end();
     return new PriceCatalog(
-        edition, currency, byAlias, hosts, owners, fallbacks, List.of(), /* earlier= */ null);
+        edition,
+        currency,
+        new ModelResolver(byAlias, hosts, owners, fallbacks),
+        Discounts.NONE,
+        /* earlier= */ null);
   }
 
   private void readProvider(String id, JsonValue json) throws CatalogException {
@@ -116,7 +122,7 @@ final class CatalogReader {
 
   private void readOwned(Fields fields, Provider provider) throws CatalogException {
     for (String prefix : fields.texts("owns")) {
-      owners.add(new PriceCatalog.Owner(prefix.toLowerCase(Locale.ROOT), provider));
+      owners.add(new ModelResolver.Owner(prefix.toLowerCase(Locale.ROOT), provider));
     }
   }
 

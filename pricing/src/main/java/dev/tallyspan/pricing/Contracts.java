@@ -1,6 +1,8 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.StrictJsonReader.JsonException;
+import dev.tallyspan.pricing.internal.JsonValue;
+import dev.tallyspan.pricing.internal.StrictJsonReader;
+import dev.tallyspan.pricing.internal.StrictJsonReader.JsonException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -23,8 +25,7 @@ public final class Contracts {
 
   private static final BigDecimal MAX_FACTOR = BigDecimal.valueOf(10);
 
-  /** No contracts: list prices for all tenants. */
-  static final Contracts NONE = new Contracts("none", Map.of());
+  private static final Contracts NONE = new Contracts("none", Map.of());
 
   private final String version;
   private final Map<String, Contract> byTenant;
@@ -32,6 +33,11 @@ public final class Contracts {
   private Contracts(String version, Map<String, Contract> byTenant) {
     this.version = version;
     this.byTenant = byTenant;
+  }
+
+  /** Returns no contracts: list prices for all tenants. */
+  public static Contracts none() {
+    return NONE;
   }
 
   /**
@@ -48,7 +54,14 @@ public final class Contracts {
     }
   }
 
-  static Contracts parse(String source, String text) throws CatalogException {
+  /**
+   * Parses contracts.
+   *
+   * @param source name of the text, as used in messages
+   * @throws CatalogException if the text has a fault; the message is {@code source:line what; how
+   *     to fix it}
+   */
+  public static Contracts parse(String source, String text) throws CatalogException {
     JsonValue root;
     try {
       root = StrictJsonReader.read(text);
@@ -76,7 +89,7 @@ public final class Contracts {
   private static Contract contract(String source, String version, JsonValue json)
       throws CatalogException {
     Fields fields = new Fields(source, json);
-    List<PriceCatalog.Discount> discounts = new ArrayList<>();
+    List<Discounts.Discount> discounts = new ArrayList<>();
     for (JsonValue element : fields.elements("discounts")) {
       discounts.add(discount(new Fields(source, element)));
     }
@@ -90,7 +103,7 @@ public final class Contracts {
     return new Contract(version, discounts, rates, new ConcurrentHashMap<>());
   }
 
-  private static PriceCatalog.Discount discount(Fields fields) throws CatalogException {
+  private static Discounts.Discount discount(Fields fields) throws CatalogException {
     String provider = fields.text("provider");
     List<String> models = fields.texts("models");
     Interval valid = fields.interval("from", "until");
@@ -101,9 +114,9 @@ public final class Contracts {
     }
     boolean fees = fields.flag("fees", true);
     fields.end();
-    return new PriceCatalog.Discount(
+    return new Discounts.Discount(
         provider,
-        PriceCatalog.Selection.of(models),
+        Discounts.Selection.of(models),
         new Factor(
             new Adjustment(valid, condition, factor, "contract=" + factor.toPlainString(), fees)),
         Set.of());
@@ -137,7 +150,7 @@ public final class Contracts {
    */
   private record Contract(
       String version,
-      List<PriceCatalog.Discount> discounts,
+      List<Discounts.Discount> discounts,
       @Nullable PriceCatalog rates,
       Map<PriceCatalog, PriceCatalog> applied) {
 

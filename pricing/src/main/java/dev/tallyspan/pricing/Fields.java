@@ -1,5 +1,6 @@
 package dev.tallyspan.pricing;
 
+import dev.tallyspan.pricing.internal.JsonValue;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;

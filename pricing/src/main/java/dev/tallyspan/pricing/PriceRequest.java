@@ -94,6 +94,18 @@ public final class PriceRequest {
   }
 
   /**
+   * Returns the value of a condition as catalogs spell it: for the service tier {@code fast}, which
+   * is another name of it, {@code priority}. Null if the value is neutral, such as the standard
+   * tier, or if prices do not depend on the condition.
+   *
+   * @param condition a name or alias
+   */
+  public static @Nullable String canonical(String condition, String value) {
+    Dimension dimension = Dimension.of(condition);
+    return dimension == null ? null : dimension.canonical(value);
+  }
+
+  /**
    * Returns the conditions of the call by name, without neutral values such as the standard tier.
    */
   public Map<String, String> conditions() {

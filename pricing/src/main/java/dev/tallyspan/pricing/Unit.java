@@ -156,7 +156,8 @@ public enum Unit {
     return kind == Kind.INPUT_TOKEN;
   }
 
-  boolean isToken() {
+  /** Returns whether the unit is a token, of input or output. */
+  public boolean isToken() {
     return kind == Kind.INPUT_TOKEN || kind == Kind.OUTPUT_TOKEN;
   }
 

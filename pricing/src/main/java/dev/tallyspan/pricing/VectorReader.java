@@ -1,6 +1,8 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.StrictJsonReader.JsonException;
+import dev.tallyspan.pricing.internal.JsonValue;
+import dev.tallyspan.pricing.internal.StrictJsonReader;
+import dev.tallyspan.pricing.internal.StrictJsonReader.JsonException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.tallyspan.pricing;
 
-import dev.tallyspan.pricing.StrictJsonReader.JsonException;
+import dev.tallyspan.pricing.internal.StrictJsonReader.JsonException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -57,6 +57,15 @@ public final class VectorRun {
       run.check(vector, catalog);
     }
     return run;
+  }
+
+  /**
+   * Checks that a text is a vector file, without running it.
+   *
+   * @throws CatalogException if it is not
+   */
+  public static void checkFormat(String vectors) throws CatalogException {
+    VectorReader.read(vectors);
   }
 
   /** Returns the number of vectors that gave the expected result. */

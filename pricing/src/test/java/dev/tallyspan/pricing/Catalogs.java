@@ -3,11 +3,11 @@ package dev.tallyspan.pricing;
 import java.time.Instant;
 
 /** Small catalogs for tests. */
-final class Catalogs {
+public final class Catalogs {
   private Catalogs() {}
 
   /** A catalog of one provider, "acme", whose models are given as JSON members. */
-  static String text(String models) {
+  public static String text(String models) {
     return """
         {"format": "tallyspan-prices/1", "version": "test", "currency": "USD", "providers": {
           "acme": {"aliases": ["acme-ai"], "versions": ["-\\\\d{4}-\\\\d{2}-\\\\d{2}"], "models": {
@@ -17,7 +17,8 @@ final class Catalogs {
         .formatted(models);
   }
 
-  static PriceCatalog of(String models) {
+  /** The catalog of {@link #text}. */
+  public static PriceCatalog of(String models) {
     try {
       return PriceCatalog.parse("prices.json", text(models));
     } catch (CatalogException e) {
@@ -26,11 +27,12 @@ final class Catalogs {
   }
 
   /** A catalog with one model, "m", of these cards. */
-  static PriceCatalog ofCards(String cards) {
+  public static PriceCatalog ofCards(String cards) {
     return of("\"m\": {\"cards\": [" + cards + "]}");
   }
 
-  static PriceRequest.Builder request(Usage.Builder usage) {
+  /** A call of the model "m". */
+  public static PriceRequest.Builder request(Usage.Builder usage) {
     return PriceRequest.builder()
         .provider("acme")
         .responseModel("m")

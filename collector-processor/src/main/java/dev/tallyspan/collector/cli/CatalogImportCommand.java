@@ -1,8 +1,8 @@
 package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.pricing.CatalogException;
-import dev.tallyspan.pricing.CatalogImport;
-import dev.tallyspan.pricing.CatalogImport.Format;
+import dev.tallyspan.pricing.imports.CatalogImport;
+import dev.tallyspan.pricing.imports.CatalogImport.Format;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

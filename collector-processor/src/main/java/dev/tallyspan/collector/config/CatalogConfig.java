@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.pricing.CatalogImport;
-import dev.tallyspan.pricing.SignatureKey;
+import dev.tallyspan.pricing.imports.CatalogImport;
+import dev.tallyspan.pricing.live.SignatureKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.pricing.CatalogImport.Format;
 import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
-import dev.tallyspan.pricing.SignatureKey;
+import dev.tallyspan.pricing.imports.CatalogImport.Format;
+import dev.tallyspan.pricing.live.SignatureKey;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.tallyspan.collector.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.CatalogConfig;
-import dev.tallyspan.pricing.LiveCatalog;
-import dev.tallyspan.pricing.LiveCatalog.Reload;
 import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.live.LiveCatalog;
+import dev.tallyspan.pricing.live.Reload;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleGauge;
 import java.time.InstantSource;

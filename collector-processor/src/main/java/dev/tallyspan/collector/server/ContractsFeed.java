@@ -2,8 +2,8 @@ package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.ContractsConfig;
 import dev.tallyspan.pricing.Contracts;
-import dev.tallyspan.pricing.LiveCatalog.Reload;
-import dev.tallyspan.pricing.LiveContracts;
+import dev.tallyspan.pricing.live.LiveContracts;
+import dev.tallyspan.pricing.live.Reload;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleGauge;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.server;
 
-import dev.tallyspan.pricing.LiveCatalog.Reload;
+import dev.tallyspan.pricing.live.Reload;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;

@@ -1,6 +1,5 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.live;
 
-import dev.tallyspan.pricing.Reloader.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

@@ -1,9 +1,16 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tallyspan.pricing.CatalogImport.Format;
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.Price;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.PriceRequest;
+import dev.tallyspan.pricing.PriceStatus;
+import dev.tallyspan.pricing.Unit;
+import dev.tallyspan.pricing.Usage;
+import dev.tallyspan.pricing.imports.CatalogImport.Format;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

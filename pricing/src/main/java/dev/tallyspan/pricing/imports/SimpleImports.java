@@ -1,7 +1,10 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.imports;
 
-import dev.tallyspan.pricing.ImportedModels.Card;
-import dev.tallyspan.pricing.ImportedModels.Model;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.Unit;
+import dev.tallyspan.pricing.imports.ImportedModels.Card;
+import dev.tallyspan.pricing.imports.ImportedModels.Model;
+import dev.tallyspan.pricing.internal.JsonValue;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -1,7 +1,10 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.imports;
 
-import dev.tallyspan.pricing.ImportedModels.Card;
-import dev.tallyspan.pricing.ImportedModels.Model;
+import dev.tallyspan.pricing.PriceRequest;
+import dev.tallyspan.pricing.Unit;
+import dev.tallyspan.pricing.imports.ImportedModels.Card;
+import dev.tallyspan.pricing.imports.ImportedModels.Model;
+import dev.tallyspan.pricing.internal.JsonValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -183,19 +186,17 @@ final class GenaiPricesImport {
     }
     Map.Entry<String, JsonValue> term = when.members().entrySet().iterator().next();
     String value = term.getValue() instanceof JsonValue.Str text ? text.text() : "";
-    Dimension dimension =
+    String name =
         switch (term.getKey()) {
-          case "processing", "service_tier" -> Dimension.SERVICE_TIER;
-          case "speed" -> Dimension.SPEED;
+          case "processing", "service_tier" -> "service_tier";
+          case "speed" -> "speed";
           default -> null;
         };
-    if (dimension == null || value.isEmpty()) {
+    if (name == null || value.isEmpty()) {
       return null;
     }
-    String canonical = dimension.canonical(value);
-    return canonical == null
-        ? Map.of()
-        : Map.of(dimension.wireName(), ImportedModels.quoted(canonical));
+    String canonical = PriceRequest.canonical(name, value);
+    return canonical == null ? Map.of() : Map.of(name, ImportedModels.quoted(canonical));
   }
 
   /** The next date on which prices change. A surcharge must end there. */
@@ -281,7 +282,7 @@ final class GenaiPricesImport {
     if (per == null) {
       return false;
     }
-    rates.put(unit, Rate.plain(price).toPlainString() + per);
+    rates.put(unit, ImportedModels.plain(price) + per);
     return true;
   }
 

@@ -1,7 +1,11 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.live;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.pricing.CatalogDiff;
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.imports.CatalogImport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -10,8 +14,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +86,8 @@ public record TableUpdate(String text, PriceCatalog catalog, List<String> notes)
   public List<CatalogDiff.Change> changes(
       @Nullable PriceCatalog before, PriceCatalog below, InstantSource clock) {
     Instant now = clock.instant();
-    if (before != null) {
-      return CatalogDiff.between(before, catalog, now);
-    }
-    List<CatalogDiff.Change> changes = new ArrayList<>();
-    List<PricedModel> models = new ArrayList<>(catalog.differingFrom(below, now).models());
-    models.sort(Comparator.comparing(PricedModel::name));
-    models.forEach(model -> changes.addAll(CatalogDiff.of(model, below, now)));
-    return changes;
+    return before == null
+        ? CatalogDiff.ofTable(catalog, below, now)
+        : CatalogDiff.between(before, catalog, now);
   }
 }

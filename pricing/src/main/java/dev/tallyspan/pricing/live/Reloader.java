@@ -1,6 +1,6 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.live;
 
-import dev.tallyspan.pricing.LiveCatalog.Reload;
+import dev.tallyspan.pricing.CatalogException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,16 +34,6 @@ final class Reloader<T> implements AutoCloseable {
      */
     T read(String name, String text, @Nullable Instant published)
         throws CatalogException, RefusedException, IOException;
-  }
-
-  /**
-   * Thrown if a version is rejected for a reason that may change while the version stays the same.
-   * It is tried again.
-   */
-  static final class RefusedException extends Exception {
-    RefusedException(String reason) {
-      super(reason);
-    }
   }
 
   private final CatalogSource source;

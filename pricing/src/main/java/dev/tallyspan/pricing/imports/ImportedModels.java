@@ -1,5 +1,7 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.imports;
 
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.Unit;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.LocalDate;
@@ -81,8 +83,8 @@ final class ImportedModels {
     if (model.cards.isEmpty()) {
       return false;
     }
-    Provider known = PriceCatalog.shipped().named(provider);
-    String id = known == null ? provider : known.id();
+    String known = PriceCatalog.shipped().providerId(provider);
+    String id = known == null ? provider : known;
     Map<String, Model> models = providers.computeIfAbsent(id, p -> new LinkedHashMap<>());
     if (models.putIfAbsent(name, model) != null) {
       return false;
@@ -111,9 +113,12 @@ final class ImportedModels {
   /** A price for one unit in the notation of catalogs, without floating-point noise. */
   static String rate(Unit unit, BigDecimal price) {
     BigDecimal genuine = price.precision() > 12 ? price.round(GENUINE_DIGITS) : price;
-    return unit.isToken()
-        ? Rate.plain(genuine.multiply(MILLION)).toPlainString() + "/M"
-        : Rate.plain(genuine).toPlainString();
+    return unit.isToken() ? plain(genuine.multiply(MILLION)) + "/M" : plain(genuine);
+  }
+
+  /** The shortest decimal form of a number, without an exponent. */
+  static String plain(BigDecimal number) {
+    return number.stripTrailingZeros().toPlainString();
   }
 
   /**
@@ -188,19 +193,12 @@ final class ImportedModels {
    * Tables list fees for tools by model or not at all; the shipped catalog has the seller's fees.
    */
   private static String fees(String provider) {
-    Provider known = PriceCatalog.shipped().named(provider);
-    if (known == null || known.fees().isEmpty()) {
+    Map<Unit, String> known = PriceCatalog.shipped().feesOf(provider);
+    if (known.isEmpty()) {
       return "";
     }
     StringJoiner fees = new StringJoiner(", ", "\"fees\": {", "}, ");
-    known
-        .fees()
-        .forEach(
-            (unit, rate) ->
-                fees.add(
-                    quoted(unit.wireName())
-                        + ": "
-                        + quoted(rate == null ? "?" : rate.published(unit))));
+    known.forEach((unit, rate) -> fees.add(quoted(unit.wireName()) + ": " + quoted(rate)));
     return fees.toString();
   }
 

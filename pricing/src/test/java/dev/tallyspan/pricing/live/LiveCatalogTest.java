@@ -1,10 +1,15 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.tallyspan.pricing.LiveCatalog.Reload.Outcome;
+import dev.tallyspan.pricing.Catalogs;
+import dev.tallyspan.pricing.ModelPrices;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.Unit;
+import dev.tallyspan.pricing.Usage;
+import dev.tallyspan.pricing.live.Reload.Outcome;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,7 +69,7 @@ class LiveCatalogTest {
     write("2/M");
     try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
       write("-13/M");
-      LiveCatalog.Reload reload = live.reload();
+      Reload reload = live.reload();
 
       assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
       assertThat(reload.reason()).contains("negative rate");
@@ -86,7 +91,7 @@ class LiveCatalogTest {
     write("2/M");
     try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
       Files.writeString(file, Catalogs.text("\"m\": {\"cards\": [\n" + cards + "]}"));
-      LiveCatalog.Reload reload = live.reload();
+      Reload reload = live.reload();
 
       assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
       assertThat(reload.reason()).matches(".*prices\\.json:\\d+ " + what + ".*; .+");
@@ -99,7 +104,7 @@ class LiveCatalogTest {
     write("2/M");
     try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).interval(NEVER).build()) {
       Files.writeString(file, text("3/M").replace("USD", "DOL"));
-      LiveCatalog.Reload reload = live.reload();
+      Reload reload = live.reload();
 
       assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
       assertThat(reload.reason())
@@ -135,9 +140,8 @@ class LiveCatalogTest {
   void aloneTheSourceReplacesTheLayerBelow() throws Exception {
     write("2/M");
     try (LiveCatalog live = LiveCatalog.file(file).over(BELOW).alone().interval(NEVER).build()) {
-      assertThat(BELOW.keyOf("acme", "n", Instant.parse("2026-09-01T00:00:00Z")))
-          .isEqualTo("acme/n");
-      assertThat(live.current().keyOf("acme", "n", Instant.parse("2026-09-01T00:00:00Z"))).isNull();
+      assertThat(ModelPrices.of(BELOW, "acme", "n", Instant.EPOCH)).isNotNull();
+      assertThat(ModelPrices.of(live.current(), "acme", "n", Instant.EPOCH)).isNull();
       assertThat(total(live)).isEqualTo("0.002");
     }
   }
@@ -165,7 +169,7 @@ class LiveCatalogTest {
     try (LiveCatalog live =
         LiveCatalog.file(file).over(BELOW).interval(NEVER).vectors(vectors("0.002")).build()) {
       write("20/M");
-      LiveCatalog.Reload reload = live.reload();
+      Reload reload = live.reload();
 
       assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
       assertThat(reload.reason()).contains("1 vectors fail, first smoke");
@@ -309,7 +313,7 @@ class LiveCatalogTest {
   @Test
   void otherChecksumIsRefused() throws Exception {
     write("2/M");
-    AtomicReference<LiveCatalog.Reload> told = new AtomicReference<>();
+    AtomicReference<Reload> told = new AtomicReference<>();
     try (LiveCatalog live =
         LiveCatalog.file(file)
             .over(BELOW)
@@ -471,7 +475,7 @@ class LiveCatalogTest {
     URI url = URI.create("http://localhost:" + server.getAddress().getPort() + "/prices.json");
     try (LiveCatalog live = LiveCatalog.url(url).over(BELOW).interval(NEVER).build()) {
       status.set(500);
-      LiveCatalog.Reload failed = live.reload();
+      Reload failed = live.reload();
       assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
       assertThat(failed.reason()).endsWith("HTTP status 500");
       assertThat(total(live)).isEqualTo("0.002");
@@ -486,7 +490,7 @@ class LiveCatalogTest {
   @Test
   void vectorsThatCannotBeReadRefuseEveryVersion() throws Exception {
     write("2/M");
-    AtomicReference<LiveCatalog.Reload> told = new AtomicReference<>();
+    AtomicReference<Reload> told = new AtomicReference<>();
     try (LiveCatalog live =
         LiveCatalog.file(file)
             .over(BELOW)

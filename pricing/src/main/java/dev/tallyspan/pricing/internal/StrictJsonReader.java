@@ -1,4 +1,4 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.internal;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Parses JSON text (RFC 8259). Strict; keeps the order of members and rejects duplicate members.
  */
-final class StrictJsonReader {
+public final class StrictJsonReader {
   private static final int MAX_DEPTH = 64;
 
   private final String text;
@@ -20,7 +20,12 @@ final class StrictJsonReader {
     this.text = text;
   }
 
-  static JsonValue read(String text) throws JsonException {
+  /**
+   * Parses a text, which may begin with a byte order mark.
+   *
+   * @throws JsonException if it is not one JSON value
+   */
+  public static JsonValue read(String text) throws JsonException {
     StrictJsonReader reader = new StrictJsonReader(text);
     reader.skipByteOrderMark();
     JsonValue value = reader.value();
@@ -259,7 +264,7 @@ final class StrictJsonReader {
   }
 
   /** A syntax error, with its line. */
-  static final class JsonException extends Exception {
+  public static final class JsonException extends Exception {
     private final int line;
 
     JsonException(int line, String what) {
@@ -267,7 +272,8 @@ final class StrictJsonReader {
       this.line = line;
     }
 
-    int line() {
+    /** Returns the line of the error; the first is 1. */
+    public int line() {
       return line;
     }
   }

@@ -1,6 +1,9 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.live;
 
-import dev.tallyspan.pricing.Reloader.RefusedException;
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.VectorRun;
+import dev.tallyspan.pricing.imports.CatalogImport;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
@@ -98,18 +101,11 @@ public final class LiveCatalog implements AutoCloseable {
     return CatalogImport.read(format, text, name, /* version= */ null, day).catalog();
   }
 
-  /**
-   * Published tables have prices, but no aliases of providers and no hosts, and fewer details of a
-   * model than a catalog. So the layer below keeps the models whose prices the table only repeats,
-   * and the prices from before its own day.
-   */
   private PriceCatalog layered(PriceCatalog read) {
     if (read.table() == null) {
       return alone ? read : read.over(below);
     }
-    return alone
-        ? read.over(below.withoutModels())
-        : read.differingFrom(below, clock.instant()).over(below).since(below.asOf(), below);
+    return alone ? read.withNamesOf(below) : read.asTableOver(below, clock.instant());
   }
 
   /**
@@ -142,31 +138,6 @@ public final class LiveCatalog implements AutoCloseable {
   @Override
   public void close() {
     reloader.close();
-  }
-
-  /**
-   * The result of one check for a new version.
-   *
-   * @param version of the catalog that is in force after the check
-   * @param reason why a version was not loaded, in one line; null if it was, or if there is none
-   */
-  public record Reload(Outcome outcome, String version, @Nullable String reason) {
-    /** The outcome of a check. */
-    public enum Outcome {
-      /** A new version is in force. */
-      LOADED,
-      /** There is no new version. */
-      UNCHANGED,
-      /** There is a new version, and it was rejected. */
-      REJECTED,
-      /** The source could not be read. */
-      FAILED,
-      /**
-       * The source is sound again after it was rejected or could not be read, and still holds the
-       * version in force.
-       */
-      RECOVERED
-    }
   }
 
   /** Builds a {@link LiveCatalog}. */
@@ -291,7 +262,7 @@ public final class LiveCatalog implements AutoCloseable {
       }
       if (vectorFile != null) {
         try {
-          VectorReader.read(readVectors(vectorFile));
+          VectorRun.checkFormat(readVectors(vectorFile));
         } catch (CatalogException e) {
           throw new IllegalArgumentException("vectors=" + e.getMessage(), e);
         }

@@ -1,6 +1,6 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.live;
 
-import dev.tallyspan.pricing.LiveCatalog.Reload;
+import dev.tallyspan.pricing.Contracts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ public final class LiveContracts implements AutoCloseable {
     reloader =
         new Reloader<>(
             CatalogSource.file(builder.file),
-            Contracts.NONE,
+            Contracts.none(),
             (name, text, published) -> Contracts.parse(name, text),
             Contracts::version,
             /* sha256= */ null,

@@ -1,4 +1,4 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.live;
 
 import java.io.IOException;
 import java.io.InputStream;

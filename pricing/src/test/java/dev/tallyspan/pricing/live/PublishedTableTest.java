@@ -1,9 +1,19 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.pricing.CatalogImport.Format;
-import dev.tallyspan.pricing.LiveCatalog.Reload.Outcome;
+import dev.tallyspan.pricing.CatalogDiff;
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.Catalogs;
+import dev.tallyspan.pricing.Contracts;
+import dev.tallyspan.pricing.Price;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.PriceRequest;
+import dev.tallyspan.pricing.PriceStatus;
+import dev.tallyspan.pricing.Unit;
+import dev.tallyspan.pricing.Usage;
+import dev.tallyspan.pricing.imports.CatalogImport.Format;
+import dev.tallyspan.pricing.live.Reload.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -147,7 +157,7 @@ class PublishedTableTest {
     write(TABLE);
     try (LiveCatalog live = builder().build()) {
       write("{\"same\": {\n\"litellm_provider\": nothing}}");
-      LiveCatalog.Reload reload = live.reload();
+      Reload reload = live.reload();
 
       assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
       assertThat(reload.reason()).matches(".*table\\.json:2 .*; the table must be JSON");

@@ -1,4 +1,4 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.internal;
 
 import java.math.BigDecimal;
 import java.util.List;
@@ -6,23 +6,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON value that remembers the line it began on. */
-sealed interface JsonValue {
+public sealed interface JsonValue {
+  /** The line that the value began on; the first is 1. */
   int line();
 
   /** The kind of value, as used in error messages. */
   String kind();
 
+  /** An object, with its members in the order of the text. */
   record Obj(Map<String, JsonValue> members, int line) implements JsonValue {
     @Override
     public String kind() {
       return "an object";
     }
 
-    @Nullable JsonValue get(String name) {
+    /** Returns a member, or null. */
+    public @Nullable JsonValue get(String name) {
       return members.get(name);
     }
   }
 
+  /** An array. */
   record Arr(List<JsonValue> elements, int line) implements JsonValue {
     @Override
     public String kind() {
@@ -30,6 +34,7 @@ sealed interface JsonValue {
     }
   }
 
+  /** A string. */
   record Str(String text, int line) implements JsonValue {
     @Override
     public String kind() {
@@ -44,11 +49,13 @@ sealed interface JsonValue {
       return "a number";
     }
 
-    BigDecimal value() {
+    /** Returns the exact value. */
+    public BigDecimal value() {
       return new BigDecimal(text);
     }
   }
 
+  /** A boolean. */
   record Bool(boolean value, int line) implements JsonValue {
     @Override
     public String kind() {
@@ -56,6 +63,7 @@ sealed interface JsonValue {
     }
   }
 
+  /** The literal {@code null}. */
   record Null(int line) implements JsonValue {
     @Override
     public String kind() {

@@ -1,8 +1,12 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.pricing.LiveCatalog.Reload.Outcome;
+import dev.tallyspan.pricing.Catalogs;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.Unit;
+import dev.tallyspan.pricing.Usage;
+import dev.tallyspan.pricing.live.Reload.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +44,7 @@ class LiveContractsTest {
     write("c1", "0.5");
     try (LiveContracts live = live()) {
       write("c2", "-11");
-      LiveCatalog.Reload reload = live.reload();
+      Reload reload = live.reload();
 
       assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
       assertThat(reload.version()).isEqualTo("c1");

@@ -1,6 +1,10 @@
-package dev.tallyspan.pricing;
+package dev.tallyspan.pricing.imports;
 
-import dev.tallyspan.pricing.StrictJsonReader.JsonException;
+import dev.tallyspan.pricing.CatalogException;
+import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.pricing.internal.JsonValue;
+import dev.tallyspan.pricing.internal.StrictJsonReader;
+import dev.tallyspan.pricing.internal.StrictJsonReader.JsonException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -136,13 +140,18 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
     if (root instanceof JsonValue.Obj object) {
       return object;
     }
-    throw Fields.error(source, root.line(), "found " + root.kind(), "give the table as published");
+    throw unpublished(source, root);
   }
 
   private static JsonValue.Arr array(String source, JsonValue root) throws CatalogException {
     if (root instanceof JsonValue.Arr array) {
       return array;
     }
-    throw Fields.error(source, root.line(), "found " + root.kind(), "give the table as published");
+    throw unpublished(source, root);
+  }
+
+  private static CatalogException unpublished(String source, JsonValue root) {
+    return new CatalogException(
+        source + ":" + root.line() + " found " + root.kind() + "; give the table as published");
   }
 }
