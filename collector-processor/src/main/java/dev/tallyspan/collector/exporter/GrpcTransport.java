@@ -51,15 +51,15 @@ final class GrpcTransport implements Transport {
   /**
    * @throws IllegalArgumentException if a TLS file cannot be used
    */
-  GrpcTransport(OtlpExporter.Builder builder) {
-    exporter = builder.id;
-    timeoutNanos = builder.timeout.toNanos();
-    headers = builder.headers;
+  GrpcTransport(TransportSettings settings) {
+    exporter = settings.exporter();
+    timeoutNanos = settings.timeout().toNanos();
+    headers = settings.headers();
     options =
-        builder.compression == Compression.GZIP
+        settings.compression() == Compression.GZIP
             ? CallOptions.DEFAULT.withCompression("gzip")
             : CallOptions.DEFAULT;
-    channel = channel(builder);
+    channel = channel(settings);
   }
 
   private static MethodDescriptor<Slices, byte[]> export(Signal signal) {
@@ -71,31 +71,32 @@ final class GrpcTransport implements Transport {
         .build();
   }
 
-  private static ManagedChannel channel(OtlpExporter.Builder builder) {
-    Endpoint endpoint = requireNonNull(builder.endpoint, "endpoint");
+  private static ManagedChannel channel(TransportSettings settings) {
+    Endpoint endpoint = requireNonNull(settings.endpoint(), "endpoint");
     CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
-    compressors.register(new GzipCodec(builder.compressionLevel));
+    compressors.register(new GzipCodec(settings.compressionLevel()));
     NettyChannelBuilder channel =
         NettyChannelBuilder.forTarget("dns:///" + endpoint.authority())
             .directExecutor()
             .compressorRegistry(compressors)
             .defaultLoadBalancingPolicy("round_robin")
             .maxInboundMessageSize(MAX_RESPONSE_BYTES)
-            .userAgent(OtlpExporter.USER_AGENT)
+            .userAgent(TransportSettings.USER_AGENT)
             .disableRetry();
     // A scheme takes precedence over the setting.
     boolean plaintext =
-        endpoint.scheme().equals("http") || (endpoint.scheme().isEmpty() && builder.tls.insecure());
+        endpoint.scheme().equals("http")
+            || (endpoint.scheme().isEmpty() && settings.tls().insecure());
     if (plaintext) {
       return channel.usePlaintext().build();
     }
     try {
-      channel.sslContext(GrpcSslContexts.configure(TlsContexts.client(builder.tls)).build());
+      channel.sslContext(GrpcSslContexts.configure(TlsContexts.client(settings.tls())).build());
     } catch (SSLException e) {
       throw new IllegalArgumentException("tls: cannot be set up: " + e.getMessage(), e);
     }
-    if (builder.tls.serverNameOverride() != null) {
-      channel.overrideAuthority(builder.tls.serverNameOverride());
+    if (settings.tls().serverNameOverride() != null) {
+      channel.overrideAuthority(settings.tls().serverNameOverride());
     }
     return channel.build();
   }

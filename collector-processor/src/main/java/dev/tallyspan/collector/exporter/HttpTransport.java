@@ -53,11 +53,11 @@ final class HttpTransport implements Transport {
   /**
    * @throws IllegalArgumentException if a TLS file cannot be used or a header cannot be sent
    */
-  HttpTransport(OtlpExporter.Builder builder, Timer timer, InstantSource wallClock) {
-    exporter = builder.id;
-    gzip = builder.compression == Compression.GZIP;
-    level = builder.compressionLevel;
-    timeout = builder.timeout;
+  HttpTransport(TransportSettings settings, Timer timer, InstantSource wallClock) {
+    exporter = settings.exporter();
+    gzip = settings.compression() == Compression.GZIP;
+    level = settings.compressionLevel();
+    timeout = settings.timeout();
     this.timer = timer;
     this.wallClock = wallClock;
     HttpClient.Builder client =
@@ -66,24 +66,21 @@ final class HttpTransport implements Transport {
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(timeout);
     boolean tls = false;
-    for (Signal signal : Signal.values()) {
-      Endpoint endpoint = builder.url(signal);
-      if (endpoint != null) {
-        tls |= endpoint.scheme().equals("https");
-        requests.put(signal, request(builder, endpoint));
-      }
+    for (Map.Entry<Signal, Endpoint> url : settings.urls().entrySet()) {
+      tls |= url.getValue().scheme().equals("https");
+      requests.put(url.getKey(), request(settings, url.getValue()));
     }
     if (tls) {
-      client.sslContext(TlsContexts.jdkClient(builder.tls));
+      client.sslContext(TlsContexts.jdkClient(settings.tls()));
     }
     this.client = client.build();
   }
 
-  private HttpRequest.Builder request(OtlpExporter.Builder builder, Endpoint endpoint) {
+  private HttpRequest.Builder request(TransportSettings settings, Endpoint endpoint) {
     URI uri = URI.create(endpoint.scheme() + "://" + endpoint.authority() + endpoint.path());
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout);
-    request.setHeader("User-Agent", OtlpExporter.USER_AGENT);
-    builder.headers.forEach(request::setHeader);
+    request.setHeader("User-Agent", TransportSettings.USER_AGENT);
+    settings.headers().forEach(request::setHeader);
     request.setHeader("Content-Type", PROTOBUF);
     if (gzip) {
       request.setHeader("Content-Encoding", "gzip");

@@ -35,10 +35,6 @@ import org.jspecify.annotations.Nullable;
  *     href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/docs/specification.md">OTLP</a>
  */
 public final class OtlpExporter implements Exporter {
-  private static final String VERSION = OtlpExporter.class.getPackage().getImplementationVersion();
-  static final String USER_AGENT =
-      "Tallyspan-Collector" + (VERSION == null ? "" : "/" + VERSION) + " OTel-OTLP-Exporter-Java";
-
   final SendingQueue queue;
 
   /** Null if the executor was supplied. */
@@ -58,10 +54,19 @@ public final class OtlpExporter implements Exporter {
     if (transport == null) {
       transport =
           builder.protocol == Protocol.GRPC
-              ? new GrpcTransport(builder)
-              : new HttpTransport(builder, timer, builder.wallClock);
+              ? new GrpcTransport(builder.transportSettings())
+              : new HttpTransport(builder.transportSettings(), timer, builder.wallClock);
     }
-    queue = new SendingQueue(builder, transport, timer, executor);
+    queue =
+        new SendingQueue(
+            builder.id,
+            builder.queue,
+            builder.retry,
+            builder.meter,
+            builder.random,
+            transport,
+            timer,
+            executor);
   }
 
   /** The executor's work is compression, so it needs at most one thread per core. */
@@ -272,8 +277,22 @@ public final class OtlpExporter implements Exporter {
       }
     }
 
+    private TransportSettings transportSettings() {
+      Map<Signal, Endpoint> urls = new EnumMap<>(Signal.class);
+      if (protocol == Protocol.HTTP_PROTOBUF) {
+        for (Signal signal : Signal.values()) {
+          Endpoint url = url(signal);
+          if (url != null) {
+            urls.put(signal, url);
+          }
+        }
+      }
+      return new TransportSettings(
+          id, endpoint, urls, headers, compression, compressionLevel, timeout, tls);
+    }
+
     /** Returns the URL for a signal over HTTP, or null if there is none. */
-    @Nullable Endpoint url(Signal signal) {
+    private @Nullable Endpoint url(Signal signal) {
       Endpoint own = signalEndpoints.get(signal);
       if (own != null) {
         return own.path().isEmpty() ? own.withPath("/") : own;

@@ -5,6 +5,7 @@ import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.wire.Slices;
+import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,23 +103,31 @@ final class SendingQueue {
   private Runnable cancelWakeUp = () -> {};
   private long wakeUpAt = Long.MAX_VALUE;
 
-  SendingQueue(OtlpExporter.Builder builder, Transport transport, Timer timer, Executor executor) {
-    exporter = builder.id;
-    settings = builder.queue;
+  SendingQueue(
+      String exporter,
+      QueueSettings settings,
+      RetrySettings retry,
+      Meter meter,
+      DoubleSupplier random,
+      Transport transport,
+      Timer timer,
+      Executor executor) {
+    this.exporter = exporter;
+    this.settings = settings;
+    this.retry = retry;
     batching = settings.batch() == null ? BatchSettings.NONE : settings.batch();
-    retry = builder.retry;
     this.transport = transport;
     this.timer = timer;
     this.executor = executor;
     byteBudget = settings.byteBudget();
     maxElapsedNanos = retry.maxElapsedTime().isZero() ? 0 : Backoff.nanos(retry.maxElapsedTime());
-    backoff = new Backoff(retry, builder.random);
+    backoff = new Backoff(retry, random);
     long now = timer.nanoTime();
     pace = new Pace(backoff, now);
     log = new ExporterLog(exporter, now);
     metrics =
         new ExporterMetrics(
-            builder.meter, exporter, this::size, settings.enabled() ? settings.queueSize() : 0);
+            meter, exporter, this::size, settings.enabled() ? settings.queueSize() : 0);
   }
 
   void send(OtlpRequest request) {
