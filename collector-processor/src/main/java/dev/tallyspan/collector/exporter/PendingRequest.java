@@ -16,7 +16,7 @@ final class PendingRequest {
    * The batch that holds the request; null after the request has left the queue. Guarded by the
    * queue's lock.
    */
-  @Nullable Batch batch;
+  @Nullable ExportBatch batch;
 
   PendingRequest(OtlpRequest request, long arrivedAt) {
     this.request = request.bytes();

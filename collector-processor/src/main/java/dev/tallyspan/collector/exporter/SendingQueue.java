@@ -84,13 +84,13 @@ final class SendingQueue {
   private final Backoff backoff;
 
   private final Object lock = new Object();
-  private final Map<Signal, Batch> open = new EnumMap<>(Signal.class);
-  private final Set<Batch> ready = new LinkedHashSet<>();
-  private final TreeSet<Batch> backingOff =
+  private final Map<Signal, ExportBatch> open = new EnumMap<>(Signal.class);
+  private final Set<ExportBatch> ready = new LinkedHashSet<>();
+  private final TreeSet<ExportBatch> backingOff =
       new TreeSet<>(
-          Comparator.<Batch>comparingLong(batch -> batch.notBefore)
+          Comparator.<ExportBatch>comparingLong(batch -> batch.notBefore)
               .thenComparingLong(batch -> batch.sequence));
-  private final Set<Batch> inFlight = new HashSet<>();
+  private final Set<ExportBatch> inFlight = new HashSet<>();
   private final Pace pace;
   private final ExporterLog log;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -191,13 +191,13 @@ final class SendingQueue {
     requests++;
     items += waiting.items;
     bytes += waiting.request.size();
-    Batch batch = open.get(signal);
+    ExportBatch batch = open.get(signal);
     if (batch != null && outgrown(batch, waiting)) {
       ready.add(batch);
       batch = null;
     }
     if (batch == null) {
-      batch = new Batch(signal, nextSequence++);
+      batch = new ExportBatch(signal, nextSequence++);
       open.put(signal, batch);
     }
     batch.add(waiting);
@@ -207,7 +207,7 @@ final class SendingQueue {
     }
   }
 
-  private boolean outgrown(Batch batch, PendingRequest waiting) {
+  private boolean outgrown(ExportBatch batch, PendingRequest waiting) {
     long maxSize = batching.maxSize();
     long bytesTogether = batch.bytes + waiting.request.size();
     return bytesTogether > MAX_REQUEST_BYTES
@@ -221,7 +221,7 @@ final class SendingQueue {
   /** Removes a request whose sender has gone. */
   private void withdrawn(PendingRequest waiting) {
     synchronized (lock) {
-      Batch batch = waiting.batch;
+      ExportBatch batch = waiting.batch;
       if (batch == null || batch.inFlight) {
         return;
       }
@@ -240,7 +240,7 @@ final class SendingQueue {
     return Outcome.refused(StatusCode.CANCELLED, message("the sender did not wait for the answer"));
   }
 
-  private void leave(Batch batch, PendingRequest waiting) {
+  private void leave(ExportBatch batch, PendingRequest waiting) {
     batch.remove(waiting);
     requests--;
     items -= waiting.items;
@@ -249,7 +249,7 @@ final class SendingQueue {
 
   /** Moves everything that time, pace and consumers allow to move. Called without the lock. */
   private void pump() {
-    List<Batch> start = new ArrayList<>();
+    List<ExportBatch> start = new ArrayList<>();
     List<Runnable> refuse = new ArrayList<>();
     synchronized (lock) {
       if (closed) {
@@ -265,7 +265,7 @@ final class SendingQueue {
       while (!ready.isEmpty()
           && inFlight.size() < (pace.failing() ? 1 : consumers)
           && pace.opensAt() - now <= 0) {
-        Batch batch = ready.iterator().next();
+        ExportBatch batch = ready.iterator().next();
         ready.remove(batch);
         batch.inFlight = true;
         inFlight.add(batch);
@@ -298,13 +298,13 @@ final class SendingQueue {
     if (maxElapsedNanos == 0 || pace.opensAt() - now <= 0) {
       return;
     }
-    List<Batch> overdue = new ArrayList<>();
-    for (Batch batch : ready) {
+    List<ExportBatch> overdue = new ArrayList<>();
+    for (ExportBatch batch : ready) {
       if (pace.opensAt() - batch.arrivedAt() > maxElapsedNanos) {
         overdue.add(batch);
       }
     }
-    for (Batch batch : overdue) {
+    for (ExportBatch batch : overdue) {
       ready.remove(batch);
       refuse.add(finish(batch, unavailable("gave up waiting for the backend", now), now));
     }
@@ -313,7 +313,7 @@ final class SendingQueue {
   /** Returns when waiting alone allows something to move; {@link Long#MAX_VALUE} = never. */
   private long nextMove(long now) {
     long wait = Long.MAX_VALUE;
-    for (Batch batch : open.values()) {
+    for (ExportBatch batch : open.values()) {
       long flush = Backoff.nanos(batching.flushTimeout());
       wait = Math.min(wait, batch.arrivedAt() + flush - now);
     }
@@ -342,7 +342,7 @@ final class SendingQueue {
     pump();
   }
 
-  private void attempt(Batch batch) {
+  private void attempt(ExportBatch batch) {
     try {
       executor.execute(() -> send(batch));
     } catch (RejectedExecutionException e) {
@@ -350,7 +350,7 @@ final class SendingQueue {
     }
   }
 
-  private void send(Batch batch) {
+  private void send(ExportBatch batch) {
     Slices body;
     Pace.Mark started;
     synchronized (lock) {
@@ -376,7 +376,7 @@ final class SendingQueue {
         });
   }
 
-  private void answered(Batch batch, Outcome outcome, Pace.Mark started) {
+  private void answered(ExportBatch batch, Outcome outcome, Pace.Mark started) {
     Runnable completion = () -> {};
     synchronized (lock) {
       if (!inFlight.remove(batch)) {
@@ -401,7 +401,7 @@ final class SendingQueue {
   }
 
   /** Requeues a batch that failed, or finishes it if there are no more attempts. */
-  private Runnable failed(Batch batch, Outcome.Refused refused, Pace.Mark started, long now) {
+  private Runnable failed(ExportBatch batch, Outcome.Refused refused, Pace.Mark started, long now) {
     long hint = Backoff.nanos(refused.retryAfter());
     if (pace.failed(started, now, hint)) {
       log.down(refused, now);
@@ -432,7 +432,7 @@ final class SendingQueue {
    * Whether a part of the batch may be valid. For other codes, such as for a wrong API key, a
    * backend refuses all requests.
    */
-  private static boolean isWorthHalving(Batch batch, Outcome outcome) {
+  private static boolean isWorthHalving(ExportBatch batch, Outcome outcome) {
     return batch.requests.size() > 1
         && outcome instanceof Outcome.Refused refused
         && switch (refused.code()) {
@@ -441,11 +441,11 @@ final class SendingQueue {
         };
   }
 
-  private Runnable halve(Batch batch) {
+  private Runnable halve(ExportBatch batch) {
     List<PendingRequest> all = batch.takeAll();
     int half = (all.size() + 1) / 2;
     for (List<PendingRequest> part : List.of(all.subList(0, half), all.subList(half, all.size()))) {
-      Batch smaller = new Batch(batch.signal, nextSequence++);
+      ExportBatch smaller = new ExportBatch(batch.signal, nextSequence++);
       part.forEach(smaller::add);
       ready.add(smaller);
     }
@@ -457,7 +457,7 @@ final class SendingQueue {
    *
    * @return settles its requests; to run without the lock
    */
-  private Runnable finish(Batch batch, Outcome outcome, long now) {
+  private Runnable finish(ExportBatch batch, Outcome outcome, long now) {
     long batchItems = batch.items;
     requests -= batch.requests.size();
     items -= batch.items;
@@ -504,7 +504,7 @@ final class SendingQueue {
       }
       closing = true;
       long now = timer.nanoTime();
-      for (Batch batch : backingOff) {
+      for (ExportBatch batch : backingOff) {
         batch.notBefore = now;
       }
       ready.addAll(backingOff);
@@ -522,7 +522,7 @@ final class SendingQueue {
     synchronized (lock) {
       closed = true;
       cancelWakeUp.run();
-      Set<Batch> remaining = new LinkedHashSet<>(inFlight);
+      Set<ExportBatch> remaining = new LinkedHashSet<>(inFlight);
       remaining.addAll(ready);
       remaining.addAll(open.values());
       remaining.addAll(backingOff);
@@ -532,7 +532,7 @@ final class SendingQueue {
       backingOff.clear();
       Outcome refused =
           Outcome.refused(StatusCode.UNAVAILABLE, message("was closed before it was delivered"));
-      for (Batch batch : remaining) {
+      for (ExportBatch batch : remaining) {
         refuse.add(finish(batch, refused, timer.nanoTime()));
       }
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Requests of one signal that are sent as one request. Guarded by the queue's lock. */
-final class Batch {
+final class ExportBatch {
   final Signal signal;
   final long sequence;
   final List<PendingRequest> requests = new ArrayList<>(1);
@@ -21,7 +21,7 @@ final class Batch {
 
   boolean inFlight;
 
-  Batch(Signal signal, long sequence) {
+  ExportBatch(Signal signal, long sequence) {
     this.signal = signal;
     this.sequence = sequence;
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class BatchTest {
+class ExportBatchTest {
 
   private static Backend batching(long minSize, long maxSize, Sizer sizer) {
     return new Backend(
