@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A span made of plain attributes: texts, numbers, booleans, lists. */
-final class MapSpan implements SpanView {
+public final class MapSpan implements SpanView {
 
   private final Map<String, Value<?>> attributes = new LinkedHashMap<>();
   private final Map<String, Value<?>> resource = new LinkedHashMap<>();
@@ -21,14 +21,14 @@ final class MapSpan implements SpanView {
   private long end = start + 1_000_000_000L;
 
   /** A chat of this model, without usage. */
-  static MapSpan chat(String provider, String model) {
+  public static MapSpan chat(String provider, String model) {
     return new MapSpan()
         .with("gen_ai.operation.name", "chat")
         .with("gen_ai.provider.name", provider)
         .with("gen_ai.request.model", model);
   }
 
-  MapSpan with(String key, Object plain) {
+  public MapSpan with(String key, Object plain) {
     attributes.put(key, value(plain));
     return this;
   }

@@ -1,13 +1,12 @@
-package dev.tallyspan.collector.estimate;
+package dev.tallyspan.enrichment.estimate;
 
-import static dev.tallyspan.collector.processor.LlmRequests.attribute;
-import static dev.tallyspan.collector.processor.LlmRequests.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
-import dev.tallyspan.collector.processor.LlmRequests;
+import dev.tallyspan.enrichment.MapSpan;
+import dev.tallyspan.semconv.read.Normalizer;
 import dev.tallyspan.semconv.span.LlmSpan;
 import org.junit.jupiter.api.Test;
 
@@ -18,14 +17,14 @@ class ChatTokensTest {
   private static final String HELLO = "[{\"type\":\"text\",\"content\":\"hello\"}]";
 
   @Test
-  void messageCostsFourTokensAndTheAnswerBeginsWithThree() throws Exception {
+  void messageCostsFourTokensAndTheAnswerBeginsWithThree() {
     LlmSpan chat = chatOf("[{\"role\":\"user\",\"parts\":" + HELLO + "}]", "", "");
 
     assertThat(ChatTokens.count(chat, ENCODING)).isEqualTo(new ChatTokens(3 + 4 + 1, 0));
   }
 
   @Test
-  void nameCostsOneTokenAndItself() throws Exception {
+  void nameCostsOneTokenAndItself() {
     LlmSpan chat =
         chatOf("[{\"role\":\"user\",\"name\":\"hello\",\"parts\":" + HELLO + "}]", "", "");
 
@@ -33,14 +32,14 @@ class ChatTokensTest {
   }
 
   @Test
-  void systemInstructionsAreAMessage() throws Exception {
+  void systemInstructionsAreAMessage() {
     LlmSpan chat = chatOf("[{\"role\":\"user\",\"parts\":" + HELLO + "}]", HELLO, "");
 
     assertThat(ChatTokens.count(chat, ENCODING).input()).isEqualTo(3 + 5 + 5);
   }
 
   @Test
-  void allChoicesCountAsTheirTextOnly() throws Exception {
+  void allChoicesCountAsTheirTextOnly() {
     String choice = "{\"role\":\"assistant\",\"parts\":" + HELLO + "}";
     LlmSpan chat =
         chatOf(
@@ -64,11 +63,12 @@ class ChatTokensTest {
         .hasMessage("maxCharacters=0: must be positive");
   }
 
-  private static LlmSpan chatOf(String input, String system, String output) throws Exception {
-    return LlmRequests.read(
-        chat("1", "", "gpt-4")
-            .addAttributes(attribute("gen_ai.input.messages", input))
-            .addAttributes(attribute("gen_ai.system_instructions", system))
-            .addAttributes(attribute("gen_ai.output.messages", output)));
+  private static LlmSpan chatOf(String input, String system, String output) {
+    return Normalizer.create()
+        .read(
+            MapSpan.chat("openai", "gpt-4")
+                .with("gen_ai.input.messages", input)
+                .with("gen_ai.system_instructions", system)
+                .with("gen_ai.output.messages", output));
   }
 }

@@ -1,4 +1,4 @@
-package dev.tallyspan.collector.estimate;
+package dev.tallyspan.enrichment.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
