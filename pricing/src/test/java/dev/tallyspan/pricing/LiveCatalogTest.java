@@ -435,7 +435,7 @@ class LiveCatalogTest {
       assertThat(total(live)).isEqualTo("0.002");
 
       write("2/M");
-      assertThat(live.reload().outcome()).isEqualTo(Outcome.UNCHANGED);
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.RECOVERED);
     }
   }
 
@@ -477,7 +477,7 @@ class LiveCatalogTest {
       assertThat(total(live)).isEqualTo("0.002");
 
       status.set(200);
-      assertThat(live.reload().outcome()).isEqualTo(Outcome.UNCHANGED);
+      assertThat(live.reload().outcome()).isEqualTo(Outcome.RECOVERED);
     } finally {
       server.stop(0);
     }

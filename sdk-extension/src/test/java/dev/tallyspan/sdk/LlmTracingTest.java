@@ -201,7 +201,7 @@ class LlmTracingTest {
 
     assertThat(attributes.get(STATUS)).isEqualTo("partial");
     assertThat(attributes.get(AttributeKey.stringArrayKey("tallyspan.cost.missing")))
-        .containsExactly("cache_write: for how long is not known, five minutes cost the least");
+        .containsExactly("cache_write: lifetime not known, priced as five minutes, the cheapest");
   }
 
   private static void claudeCode(Span span, double cost) {

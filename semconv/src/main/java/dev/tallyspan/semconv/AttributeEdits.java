@@ -4,8 +4,8 @@ import io.opentelemetry.api.common.Value;
 import java.util.List;
 
 /**
- * Takes the changes that rendering makes to a span's attributes. Setting a key that the span
- * already has replaces its value; setting a key twice leaves the last value.
+ * Receives the changes that rendering makes to the attributes of a span. Setting a key that the
+ * span already has replaces the value. If a key is set more than once, the last value counts.
  */
 public interface AttributeEdits {
 

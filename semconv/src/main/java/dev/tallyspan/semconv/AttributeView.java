@@ -4,15 +4,15 @@ import io.opentelemetry.api.common.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Read-only view of a list of attributes, whatever holds them: the bytes of an OTLP request, an SDK
- * span, a map in a test.
+ * Read-only view of a list of attributes, regardless of where they are stored: in the bytes of an
+ * OTLP request, in an SDK span, or in a map in a test.
  *
- * <p>Values are decoded when asked for, so a reader that looks at keys alone pays for keys alone.
- * If a key occurs twice, the first occurrence counts, as in the OpenTelemetry Collector.
+ * <p>Values are decoded on access, so reading only keys costs only the keys. If a key occurs more
+ * than once, the first occurrence counts, as in the OpenTelemetry Collector.
  */
 public interface AttributeView {
 
-  /** The number of attributes, those with unreadable values included. */
+  /** The number of attributes, including those with unreadable values. */
   int size();
 
   /** The key at {@code index}, from 0 to {@code size() - 1}. */

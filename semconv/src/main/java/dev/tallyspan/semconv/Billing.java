@@ -1,13 +1,13 @@
 package dev.tallyspan.semconv;
 
-/** What a span is to the bill, as far as the span itself, or the request that it came in, tells. */
+/** How a span is billed, as far as the span itself, or the request that it arrived in, shows. */
 public enum Billing {
   /** One call of a provider: billed. It may have no usage, if it failed. */
   CALL,
-  /** Shows tokens of calls that have spans of their own: not billed. */
+  /** Shows tokens of calls that have their own spans: not billed. */
   AGGREGATE,
-  /** Tells of a call that another span bills: not billed. Known only beside that span. */
+  /** Describes a call that another span bills: not billed. Known only if both spans are seen. */
   DUPLICATE,
-  /** Neither a call nor the sum of calls: a tool, an agent without tokens. */
+  /** Neither a call nor a sum of calls: a tool, or an agent without tokens. */
   NOT_BILLABLE
 }

@@ -6,21 +6,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Under which of its two standard names the number of input tokens written to a cache stands on
- * spans. The conventions renamed it after v1.41, and most backends read one of the two only.
+ * The standard names under which the number of input tokens written to a cache is set on spans. The
+ * conventions renamed the attribute after v1.41, and most backends read only one of the two names.
  */
 public enum CacheWriteNames {
-  /** Both names, for backends that read the one that they know. */
+  /** Both names, for backends that ignore the name that they do not know. */
   BOTH("both", "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens"),
-  /** {@code gen_ai.usage.cache_write.input_tokens} alone. */
+  /** Only {@code gen_ai.usage.cache_write.input_tokens}. */
   CURRENT("current", "gen_ai.usage.cache_write.input_tokens"),
   /**
-   * {@code gen_ai.usage.cache_creation.input_tokens} alone, for backends to which every {@code
-   * gen_ai.usage.*} attribute that they do not know is a kind of tokens of its own, as to Langfuse.
+   * {@code gen_ai.usage.cache_creation.input_tokens} only, for backends such as Langfuse that treat
+   * every unknown {@code gen_ai.usage.*} attribute as a separate kind of tokens.
    */
   LEGACY("legacy", "gen_ai.usage.cache_creation.input_tokens");
 
-  /** Its host, or the path that it serves OTLP under wherever it runs. */
+  /** Langfuse's host, or the path under which every installation of it serves OTLP. */
   private static final Pattern LANGFUSE =
       Pattern.compile(
           "^https?://([^/@]*@)?([a-z0-9.-]+\\.)?langfuse\\.com([:/]|$)|/api/public/otel(/|$)");
@@ -39,9 +39,9 @@ public enum CacheWriteNames {
   }
 
   /**
-   * The names by their name in configuration.
+   * Returns the names with this name in configuration.
    *
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if the name is not known
    */
   public static CacheWriteNames ofName(String wireName) {
     for (CacheWriteNames names : values()) {
@@ -54,10 +54,10 @@ public enum CacheWriteNames {
   }
 
   /**
-   * The names for a destination, told from its URL: {@link #LEGACY} for Langfuse, which reads that
-   * name and takes the other for tokens of another kind; null for any other.
+   * The names for a destination, recognised by its URL: {@link #LEGACY} for Langfuse, which reads
+   * only that name and treats the other as another kind of tokens; null for any other destination.
    *
-   * @param url of an OTLP endpoint
+   * @param url the URL of an OTLP endpoint; may be null
    */
   public static @Nullable CacheWriteNames forEndpoint(@Nullable String url) {
     if (url == null) {
@@ -67,11 +67,12 @@ public enum CacheWriteNames {
     return LANGFUSE.matcher(lower).find() ? LEGACY : null;
   }
 
+  /** The attribute keys. */
   public List<String> keys() {
     return keys;
   }
 
-  /** What a generation has, if nothing else is asked for: all of its own names, and older ones. */
+  /** The default for a generation: the names that it defines, and older ones. */
   public static CacheWriteNames of(Generation generation) {
     return generation == Generation.CORE_1_41 ? LEGACY : BOTH;
   }

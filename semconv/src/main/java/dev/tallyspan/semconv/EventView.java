@@ -12,9 +12,10 @@ public interface EventView {
   /** Nanoseconds since the epoch; 0 if unknown. */
   long epochNanos();
 
+  /** The event's attributes. */
   AttributeView attributes();
 
-  /** What the event carries beside its attributes, as only log records do; null if nothing. */
+  /** The body, which only log records have; null if there is none. Default: null. */
   default @Nullable Value<?> body() {
     return null;
   }

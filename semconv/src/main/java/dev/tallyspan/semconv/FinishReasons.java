@@ -9,16 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a model stopped: the values of the message schemas, and what providers say instead.
+ * Reasons why a model stopped: the values of the message schemas, and the values that providers use
+ * instead.
  *
- * <p>{@code gen_ai.response.finish_reasons} may hold a provider's own words, so there only the
- * spelling is put right; a message's {@code finish_reason} is one of the schema's values.
+ * <p>{@code gen_ai.response.finish_reasons} may contain a provider's own values, so only their
+ * spelling is corrected. A message's {@code finish_reason} is one of the schema's values.
  */
 public final class FinishReasons {
 
   private static final Map<String, String> CANONICAL = canonicalValues();
 
-  /** The same word in another spelling. */
+  /** Other spellings of the schema's values. */
   private static final Map<String, String> SPELLINGS =
       Map.of(
           "tool_calls", "tool_call",
@@ -29,8 +30,8 @@ public final class FinishReasons {
   private FinishReasons() {}
 
   /**
-   * The schema's value for a provider's; the same text if there is none; null for null, and for a
-   * text that stands for no value.
+   * The schema's value for a provider's value; the same text if there is no such value; null for
+   * null and for placeholders such as {@code none}.
    */
   public static @Nullable String canonical(@Nullable String raw) {
     if (raw == null || Scalars.isPlaceholder(raw)) {
@@ -40,7 +41,7 @@ public final class FinishReasons {
     return known != null ? known : raw.strip();
   }
 
-  /** The same reasons, words written in another way than the schema's put right. */
+  /** The same reasons, with other spellings of the schema's values corrected; null for null. */
   public static @Nullable List<String> respell(@Nullable List<String> raw) {
     if (raw == null) {
       return null;

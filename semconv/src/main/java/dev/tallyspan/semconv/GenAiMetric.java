@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A metric of the GenAI conventions, with what an instrument is built from.
+ * A metric of the GenAI conventions, with the properties of its instrument.
  *
- * @param name in the newest generation
- * @param coreName in the generation of v1.41; null if it does not exist there
- * @param unit in UCUM: {@code s}, <code>{token}</code>
+ * @param name the name in the newest generation
+ * @param coreName the name in the generation of v1.41; null if it does not exist there
+ * @param unit the unit in UCUM: {@code s}, <code>{token}</code>
  * @param description one sentence
- * @param instrument what records it
- * @param buckets the boundaries that the conventions advise; empty for counters, and where they
- *     advise none
+ * @param instrument the type of instrument
+ * @param buckets the bucket boundaries that the conventions recommend; empty for counters, and if
+ *     there is no recommendation
  */
 public record GenAiMetric(
     String name,
@@ -23,7 +23,7 @@ public record GenAiMetric(
     Instrument instrument,
     List<Double> buckets) {
 
-  /** What records a metric. */
+  /** The type of instrument that records a metric. */
   public enum Instrument {
     COUNTER,
     HISTOGRAM
@@ -44,7 +44,7 @@ public record GenAiMetric(
   }
 
   /**
-   * @param buckets with a space between them
+   * @param buckets the boundaries, separated by spaces
    */
   static GenAiMetric histogram(
       String name, @Nullable String coreName, String unit, String description, String buckets) {

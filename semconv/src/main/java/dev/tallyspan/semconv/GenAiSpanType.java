@@ -15,10 +15,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A type of span in the GenAI conventions: which operations it is for, how it is named, and which
- * attributes it must have.
- */
+/** A span type of the GenAI conventions: its operations, its name, and its required attributes. */
 public enum GenAiSpanType {
   /** A call of a model for text or other content. */
   INFERENCE(
@@ -115,7 +112,7 @@ public enum GenAiSpanType {
       List.of("plan"),
       GEN_AI_AGENT_NAME,
       List.of(GEN_AI_OPERATION_NAME)),
-  /** A request or notification of the Model Context Protocol, at the sender's. */
+  /** A request or notification of the Model Context Protocol, as seen by the sender. */
   MCP_CLIENT(
       "mcp.client",
       "mcp.client",
@@ -123,7 +120,7 @@ public enum GenAiSpanType {
       List.of(),
       GEN_AI_TOOL_NAME,
       List.of(MCP_METHOD_NAME)),
-  /** A request or notification of the Model Context Protocol, at the receiver's. */
+  /** A request or notification of the Model Context Protocol, as seen by the receiver. */
   MCP_SERVER(
       "mcp.server",
       "mcp.server",
@@ -155,8 +152,8 @@ public enum GenAiSpanType {
   }
 
   /**
-   * The type of a span with this {@code gen_ai.operation.name}; null if the conventions have none
-   * for it. An agent runs elsewhere if the span is a client's.
+   * The type of a span with this {@code gen_ai.operation.name}; null if the conventions define
+   * none. An agent span of kind {@code CLIENT} is a call of a remote agent.
    */
   public static @Nullable GenAiSpanType of(String operation, SpanKind kind) {
     if ("invoke_agent".equals(operation)) {
@@ -170,33 +167,38 @@ public enum GenAiSpanType {
     return null;
   }
 
-  /** The conventions' name of the type in this generation; null if the generation lacks it. */
+  /**
+   * The type's id in this generation of the conventions; null if the generation does not define it.
+   */
   public @Nullable String id(Generation generation) {
     return generation == Generation.CORE_1_41 ? coreId : devId;
   }
 
-  /** The kind of the span; a client's may be internal if the model or store is in the process. */
+  /**
+   * The span kind. A client span may be {@code INTERNAL} if the model or store runs in the same
+   * process.
+   */
   public SpanKind kind() {
     return kind;
   }
 
-  /** The values of {@code gen_ai.operation.name} that it is for; none for those of MCP. */
+  /** The values of {@code gen_ai.operation.name} that have this type; empty for MCP spans. */
   public List<String> operations() {
     return operations;
   }
 
-  /** The attribute with what the span's name has behind the operation; null if nothing. */
+  /** The attribute whose value follows the operation in the span name; null if there is none. */
   public @Nullable AttributeKey<String> subject() {
     return subject;
   }
 
-  /** The attributes that it must have, to be set at the start of the span. */
+  /** The required attributes, to be set when the span starts. */
   public List<AttributeKey<?>> required() {
     return required;
   }
 
   /**
-   * The span's name.
+   * Builds the span name.
    *
    * @param operation the operation's name, or MCP's method
    * @param subject the value of {@link #subject()}; null if it is not known

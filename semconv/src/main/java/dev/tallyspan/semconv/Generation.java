@@ -1,10 +1,10 @@
 package dev.tallyspan.semconv;
 
-/** A generation of the GenAI conventions: which names and types rendering writes. */
+/** A generation of the GenAI conventions: determines the names and types that rendering writes. */
 public enum Generation {
   /** The last generation in the core conventions, v1.41. */
   CORE_1_41("core-1.41"),
-  /** The conventions' own repository since mid-2026, without a release so far. */
+  /** The separate repository of the GenAI conventions since mid-2026, which has no release yet. */
   GENAI_DEV("genai-dev");
 
   private final String wireName;

@@ -1,16 +1,16 @@
 package dev.tallyspan.semconv;
 
-/** What an attribute tells of: a coarse division, by which originals are kept or dropped. */
+/** What an attribute is about: coarse classes, by which original attributes are kept or dropped. */
 public enum KeyClass {
   /** What people, models and tools said: messages, tools, arguments, results, documents. */
   CONTENT("content"),
   /** Counts of tokens and searches. */
   USAGE("usage"),
-  /** What the call cost, as somebody reported it. */
+  /** What the call cost, as reported by the emitter or a gateway. */
   COST("cost"),
-  /** Whom it belongs to: user, session, conversation, agent, workflow, prompt. */
+  /** What the span belongs to: user, session, conversation, agent, workflow, prompt. */
   IDENTITY("identity"),
-  /** What was asked for beside the content: temperature, limits, formats. */
+  /** What was requested in addition to the content: temperature, limits, formats. */
   PARAMETERS("parameters"),
   /** What was called and how it ended: operation, provider, models, ids, reasons, errors. */
   CALL("call");

@@ -4,13 +4,13 @@ import io.opentelemetry.api.common.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Read-only view of one log record, whatever holds it: an event that happens to be kept apart from
- * its span. Nothing may be kept of it, or of what it returns, beyond the call that it was passed
- * to, save strings and values.
+ * Read-only view of one log record: an event that is recorded separately from its span. Valid only
+ * during the call that it is passed to: after that, only the strings and values that it returned
+ * may still be used.
  */
 public interface LogView extends EventView {
 
-  /** The record's own field for the event's name; empty if it is not set. */
+  /** The record's field for the event name; empty if it is not set. */
   @Override
   String name();
 
@@ -21,7 +21,10 @@ public interface LogView extends EventView {
   /** The trace id as 32 lowercase hex digits; empty if there is none. */
   String traceId();
 
-  /** The id of the span that it happened in as 16 lowercase hex digits; empty if there is none. */
+  /**
+   * The id of the span in which the event occurred, as 16 lowercase hex digits; empty if there is
+   * none.
+   */
   String spanId();
 
   /** The instrumentation scope's name; empty if there is none. */
@@ -30,5 +33,6 @@ public interface LogView extends EventView {
   /** The instrumentation scope's version; empty if there is none. */
   String scopeVersion();
 
+  /** The attributes of the resource. */
   AttributeView resource();
 }

@@ -9,13 +9,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message of a conversation; as output, one choice of the model.
+ * A message of a conversation; in the output, one choice of the model.
  *
- * @param role {@code system}, {@code user}, {@code assistant}, {@code tool}, or the source's own
- * @param parts in their order
+ * @param role {@code system}, {@code user}, {@code assistant}, {@code tool}, or a role that only
+ *     the source defines
+ * @param parts the parts, in order
  * @param name of the participant; null if none
- * @param finishReason why the model stopped, as {@link #withFinishReason} puts it; null on input
- * @param extra members beyond the schema, in their order
+ * @param finishReason why the model stopped, as set by {@link #withFinishReason}; null on input and
+ *     if not known
+ * @param extra members that the schema does not define, in order
  */
 public record Message(
     String role,
@@ -34,12 +36,15 @@ public record Message(
     this(role, parts, null, null, Map.of());
   }
 
-  /** A message of one text. */
+  /** Creates a message with one text part. */
   public static Message text(String role, String content) {
     return new Message(role, List.of(new MessagePart.Text(content)));
   }
 
-  /** The same message with a provider's finish reason, in the schema's words. */
+  /**
+   * Returns the same message with a finish reason, converted from the provider's value to the
+   * schema's.
+   */
   public Message withFinishReason(@Nullable String reason) {
     return new Message(role, parts, name, FinishReasons.canonical(reason), extra);
   }

@@ -8,19 +8,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a message, as the message schemas of the GenAI conventions have them. What a source
- * says beyond the schema (signatures, cache marks, citations) is kept in {@link #extra()} and
- * written beside the schema's own members. Optional members are null where absent.
+ * A part of a message, as defined by the message schemas of the GenAI conventions. Members that the
+ * schema does not define (signatures, cache marks, citations) are kept in {@link #extra()} and
+ * written next to the schema's members. Optional members are null if absent. Required members are
+ * never null: null given for a text becomes an empty text.
  */
 public sealed interface MessagePart {
 
   /** The schema's name of the part: {@code text}, {@code tool_call}, … */
   String type();
 
-  /** Members beyond the schema, in their order; never null. */
+  /** Members that the schema does not define, in order; never null. */
   Map<String, Value<?>> extra();
 
-  /** What was written or said. */
+  /** Text that was written or spoken. */
   record Text(String content, Map<String, Value<?>> extra) implements MessagePart {
     public Text {
       content = Objects.requireNonNullElse(content, "");
@@ -37,7 +38,7 @@ public sealed interface MessagePart {
     }
   }
 
-  /** What the model thought; empty content if the provider withheld it. */
+  /** The model's reasoning; the content is empty if the provider withheld it. */
   record Reasoning(String content, Map<String, Value<?>> extra) implements MessagePart {
     public Reasoning {
       content = Objects.requireNonNullElse(content, "");
@@ -55,9 +56,9 @@ public sealed interface MessagePart {
   }
 
   /**
-   * The model asks for a tool.
+   * A tool call that the model requests.
    *
-   * @param arguments an object; text, if the source's text is not JSON
+   * @param arguments an object, or text if the source's text is not JSON; null if there are none
    */
   record ToolCall(
       @Nullable String id, String name, @Nullable Value<?> arguments, Map<String, Value<?>> extra)
@@ -73,7 +74,7 @@ public sealed interface MessagePart {
     }
   }
 
-  /** What a tool answered. */
+  /** The result of a tool call. */
   record ToolCallResponse(@Nullable String id, Value<?> response, Map<String, Value<?>> extra)
       implements MessagePart {
     public ToolCallResponse {
@@ -88,7 +89,7 @@ public sealed interface MessagePart {
   }
 
   /**
-   * The provider ran a tool of its own.
+   * A call of a tool that the provider runs itself.
    *
    * @param call an object with a {@code type}
    */
@@ -108,7 +109,7 @@ public sealed interface MessagePart {
   }
 
   /**
-   * What a provider's own tool answered.
+   * The result of a tool that the provider ran itself.
    *
    * @param response an object with a {@code type}
    */
@@ -126,7 +127,7 @@ public sealed interface MessagePart {
   }
 
   /**
-   * Bytes inside the message.
+   * Bytes that are part of the message.
    *
    * @param modality {@code image}, {@code audio}, {@code video}, {@code document}
    * @param content base64
@@ -162,7 +163,7 @@ public sealed interface MessagePart {
     }
   }
 
-  /** A resource elsewhere; never a {@code data:} URL, which is a blob. */
+  /** A resource at another location; never a {@code data:} URL, which is a blob. */
   record Uri(@Nullable String mimeType, String modality, String uri, Map<String, Value<?>> extra)
       implements MessagePart {
     public Uri {
@@ -177,7 +178,7 @@ public sealed interface MessagePart {
     }
   }
 
-  /** Stands for earlier messages that were summed up. */
+  /** A summary that replaces earlier messages. */
   record Compaction(@Nullable String id, @Nullable String content, Map<String, Value<?>> extra)
       implements MessagePart {
     public Compaction {
@@ -190,7 +191,7 @@ public sealed interface MessagePart {
     }
   }
 
-  /** Any other part; everything but its type is in {@code extra}. */
+  /** Any other part; all members except its type are in {@code extra}. */
   record Generic(String type, Map<String, Value<?>> extra) implements MessagePart {
     public Generic {
       type = Objects.requireNonNullElse(type, "unknown");
@@ -198,7 +199,7 @@ public sealed interface MessagePart {
     }
   }
 
-  /** What is not a member of the schema, which would be written twice. */
+  /** Removes the schema's own members, which would be written twice. */
   private static Map<String, Value<?>> kept(@Nullable Map<String, Value<?>> extra, String... own) {
     if (extra == null || extra.isEmpty()) {
       return Map.of();

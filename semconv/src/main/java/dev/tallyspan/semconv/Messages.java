@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Messages as {@code gen_ai.input.messages} and its siblings hold them: values and JSON text. */
+/**
+ * Converts messages to the form of {@code gen_ai.input.messages} and similar attributes: structured
+ * values and JSON text.
+ */
 public final class Messages {
 
   private Messages() {}
@@ -30,11 +33,12 @@ public final class Messages {
   }
 
   /**
-   * The messages as JSON text of at most {@code maxLength} characters, valid in any case: long
-   * texts are cut and marked, media that do not fit go, and if that is not enough, so do the first
-   * messages.
+   * The messages as JSON text of at most {@code maxLength} characters. The result is always valid
+   * JSON: long texts are cut and marked, media that do not fit are removed, and if that is not
+   * enough, the first messages are removed too.
    *
-   * @throws IllegalArgumentException if not even an empty list fits
+   * @throws IllegalArgumentException if {@code maxLength} is less than 2, the length of an empty
+   *     list
    */
   public static String toJson(List<Message> messages, int maxLength) {
     if (maxLength < 2) {
@@ -66,7 +70,7 @@ public final class Messages {
     return members.toValue();
   }
 
-  /** The parts as a structured attribute, such as {@code gen_ai.system_instructions} holds. */
+  /** The parts as a structured attribute, as in {@code gen_ai.system_instructions}. */
   public static Value<?> partsToValue(List<MessagePart> parts) {
     List<Value<?>> values = new ArrayList<>(parts.size());
     parts.forEach(part -> values.add(toValue(part)));

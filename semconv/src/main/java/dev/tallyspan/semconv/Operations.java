@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of {@code gen_ai.operation.name}, what emitters write in their place, and which of
- * them a provider bills.
+ * The values of {@code gen_ai.operation.name}, the values that emitters write instead, and whether
+ * a provider bills them.
  */
 public final class Operations {
 
@@ -38,7 +38,7 @@ public final class Operations {
           "transcription",
           "generate_live_content");
 
-  /** Never billed, whatever tokens they show: the call that they tell of has a span of its own. */
+  /** Never billed, even if they show tokens: the call that they describe has its own span. */
   private static final Set<String> NEVER_BILLED =
       Set.of(EXECUTE_TOOL, "fetch_response", "count_tokens", CREATE_AGENT);
 
@@ -60,14 +60,14 @@ public final class Operations {
 
   private static final Map<String, String> ALIASES = aliases();
 
-  /** Values that say what the span belongs to, not what it does: no operation. */
+  /** Values that name what the span belongs to, not what it does. */
   private static final Set<String> NO_OPERATION = Set.of("framework", "advisor", "send_data");
 
   private Operations() {}
 
   /**
-   * The well-known value for what an emitter wrote; the same text if it is not an alias; null if it
-   * names no operation.
+   * The well-known value for a value that an emitter wrote; the same text if it is not an alias;
+   * null for null and if it does not name an operation.
    */
   public static @Nullable String canonical(@Nullable String raw) {
     if (raw == null) {
@@ -81,7 +81,9 @@ public final class Operations {
     return known != null ? known : raw.strip();
   }
 
-  /** Whether this is a call of a model, which a provider serves and bills. */
+  /**
+   * Whether the operation is a call of a model, which a provider serves and bills. False for null.
+   */
   public static boolean isCall(@Nullable String operation) {
     return operation != null && CALLS.contains(operation);
   }
@@ -92,7 +94,9 @@ public final class Operations {
         || AROUND_CALLS.contains(operation);
   }
 
-  /** The operation that a span's name begins with, as the conventions name spans; or null. */
+  /**
+   * The operation at the start of a span name, where the conventions put it; null if there is none.
+   */
   public static @Nullable String inSpanName(String name) {
     int space = name.indexOf(' ');
     String first = space < 0 ? name : name.substring(0, space);
@@ -100,8 +104,11 @@ public final class Operations {
   }
 
   /**
-   * Whether a span of this operation is billed, by itself alone. An operation that the conventions
-   * do not know is a call if it went out to a provider with a model and came back with tokens.
+   * How a span of this operation is billed, without regard to other spans. An operation that the
+   * conventions do not define is a call if it is a client's request to a provider and has a model
+   * and tokens.
+   *
+   * @param operation the operation; null if not known
    */
   public static Billing billing(
       @Nullable String operation, boolean hasUsage, boolean hasModel, boolean client) {

@@ -4,8 +4,8 @@ import io.opentelemetry.api.trace.SpanKind;
 import java.util.List;
 
 /**
- * Read-only view of one span, whatever holds it. Nothing may be kept of it, or of what it returns,
- * beyond the call that it was passed to, save strings and values.
+ * Read-only view of one span, regardless of where it is stored. Valid only during the call that it
+ * is passed to: after that, only the strings and values that it returned may still be used.
  */
 public interface SpanView {
 
@@ -18,6 +18,7 @@ public interface SpanView {
   /** The parent's span id as 16 lowercase hex digits; empty on a root span. */
   String parentSpanId();
 
+  /** The span's name. */
   String name();
 
   /** The kind; {@code INTERNAL} if unspecified. */
@@ -41,13 +42,19 @@ public interface SpanView {
   /** The instrumentation scope's version; empty if there is none. */
   String scopeVersion();
 
+  /** The span's attributes. */
   AttributeView attributes();
 
+  /** The attributes of the resource. */
   AttributeView resource();
 
+  /** The span's events; empty if there are none. */
   List<? extends EventView> events();
 
-  /** Whether attributes or events were dropped before the span was sent, as its counts tell. */
+  /**
+   * Whether attributes or events were dropped before the span was sent, according to its dropped
+   * counts. Default: false.
+   */
   default boolean lostContent() {
     return false;
   }

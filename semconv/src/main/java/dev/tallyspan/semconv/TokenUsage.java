@@ -7,30 +7,30 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one operation: totals that include their parts, and those parts.
+ * The token counts of one operation: totals, which include their parts, and the parts.
  *
  * <p>{@link #input()} includes cache reads and cache writes, {@link #output()} includes reasoning,
- * as the GenAI conventions say. A count that is not known is {@link #UNKNOWN}; 0 means that there
- * were none.
+ * as defined by the GenAI conventions. A count that is not known is {@link #UNKNOWN}; 0 means that
+ * there were no such tokens.
  */
 public final class TokenUsage {
 
   /** The count is not known: -1. */
   public static final long UNKNOWN = -1;
 
-  /** How it was decided whether the input count held the cache tokens. */
+  /** How Tallyspan decided whether the reported input count includes the cache tokens. */
   public enum Semantics {
-    /** Numbers on the span prove that the input held them. */
+    /** Numbers on the span prove that the input count includes them. */
     PROVEN_INCLUSIVE("proven_inclusive"),
-    /** Numbers on the span prove that it did not; they were added. */
+    /** Numbers on the span prove that the input count excludes them; they were added. */
     PROVEN_EXCLUSIVE("proven_exclusive"),
     /** The emitter is known to include them. */
     PRESUMED_INCLUSIVE("presumed_inclusive"),
-    /** The emitter is known to leave them out; they were added. */
+    /** The emitter is known to exclude them; they were added. */
     PRESUMED_EXCLUSIVE("presumed_exclusive"),
-    /** Nothing is known of the emitter: inclusive, as the conventions say. */
+    /** Nothing is known about the emitter: inclusive, as defined by the conventions. */
     ASSUMED("assumed"),
-    /** There are no cache tokens, so that it makes no difference. */
+    /** There are no cache tokens, so it makes no difference. */
     NONE("none");
 
     private final String wireName;
@@ -49,7 +49,7 @@ public final class TokenUsage {
   public enum Source {
     /** The emitter's own attributes. */
     REPORTED("reported"),
-    /** A provider's raw payload on the span. */
+    /** A raw payload of the provider on the span. */
     RECOVERED("recovered"),
     /** Counted by a tokenizer, not by the provider. */
     ESTIMATED("estimated");
@@ -94,7 +94,9 @@ public final class TokenUsage {
     source = builder.source;
   }
 
-  /** Totals that already include their parts: OpenAI's APIs, the conventions. */
+  /**
+   * Counts whose totals already include their parts, as in OpenAI's APIs and in the conventions.
+   */
   public static TokenUsage inclusive(
       long input, long output, long cacheRead, long cacheWrite, long reasoning) {
     return builder()
@@ -107,8 +109,8 @@ public final class TokenUsage {
   }
 
   /**
-   * Anthropic's and Bedrock's counts: {@code input} holds neither cache reads nor cache writes;
-   * they are added here.
+   * Counts as Anthropic and Bedrock report them: {@code input} excludes cache reads and cache
+   * writes, which are added here.
    */
   public static TokenUsage anthropic(
       long input, long output, long cacheRead, long cacheWrite5m, long cacheWrite1h) {
@@ -124,8 +126,8 @@ public final class TokenUsage {
   }
 
   /**
-   * Gemini's counts: thoughts lie beside the candidates, tokens of tool results beside the prompt;
-   * both are added here. {@code cachedContent} lies inside the prompt.
+   * Counts as Gemini reports them: candidates exclude thoughts, and the prompt excludes the tokens
+   * of tool results; both are added here. The prompt includes {@code cachedContent}.
    */
   public static TokenUsage gemini(
       long prompt, long candidates, long thoughts, long toolUsePrompt, long cachedContent) {
@@ -137,47 +139,47 @@ public final class TokenUsage {
         .build();
   }
 
-  /** A usage of counts as the conventions have them: parts are inside their totals. */
+  /** Builds a usage from counts as defined by the conventions: totals include their parts. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** All input, cache reads and writes included. */
+  /** All input tokens, including cache reads and cache writes. */
   public long input() {
     return input;
   }
 
-  /** All output, reasoning included. */
+  /** All output tokens, including reasoning. */
   public long output() {
     return output;
   }
 
-  /** Input served from the provider's cache. */
+  /** Input tokens read from the provider's cache. */
   public long cacheRead() {
     return cacheRead;
   }
 
-  /** Input written to the provider's cache, whatever its lifetime. */
+  /** Input tokens written to the provider's cache, for any lifetime. */
   public long cacheWrite() {
     return cacheWrite;
   }
 
-  /** The part of {@link #cacheWrite()} that lives five minutes. */
+  /** The part of {@link #cacheWrite()} with a lifetime of five minutes. */
   public long cacheWrite5m() {
     return cacheWrite5m;
   }
 
-  /** The part of {@link #cacheWrite()} that lives an hour. */
+  /** The part of {@link #cacheWrite()} with a lifetime of one hour. */
   public long cacheWrite1h() {
     return cacheWrite1h;
   }
 
-  /** The part of the output that the model spent on thinking. */
+  /** Output tokens that the model spent on reasoning. */
   public long reasoning() {
     return reasoning;
   }
 
-  /** The input by modality, cache reads included. */
+  /** The input by modality, including cache reads. */
   public Modalities inputModalities() {
     return inputModalities;
   }
@@ -193,14 +195,14 @@ public final class TokenUsage {
   }
 
   /**
-   * The input that was neither read from nor written to a cache; never below 0. Unknown if the
-   * input is.
+   * Input tokens that were neither read from nor written to a cache; never negative. {@link
+   * #UNKNOWN} if the input is not known.
    */
   public long uncachedInput() {
     return input == UNKNOWN ? UNKNOWN : Math.max(0, input - known(cacheRead) - known(cacheWrite));
   }
 
-  /** How it was decided whether the input held the cache tokens. */
+  /** How Tallyspan decided whether the reported input count includes the cache tokens. */
   public Semantics semantics() {
     return semantics;
   }
@@ -211,10 +213,11 @@ public final class TokenUsage {
   }
 
   /**
-   * The same tokens, each in one count only, so that they add up: {@code input}, {@code
-   * cache_read}, {@code cache_write_5m}, {@code cache_write_1h}, {@code output}, {@code reasoning},
-   * {@code input_audio}, … Only counts that are not 0. A cache write of unknown lifetime is one of
-   * five minutes, the providers' default. Parts that exceed their total leave nothing of it.
+   * The same tokens as disjoint counts, which add up: {@code input}, {@code cache_read}, {@code
+   * cache_write_5m}, {@code cache_write_1h}, {@code output}, {@code reasoning}, {@code
+   * input_audio}, … Counts that are 0 are omitted. Cache writes of unknown lifetime count as
+   * five-minute writes, the providers' default. If parts exceed their total, the rest of the total
+   * is 0.
    */
   public Map<String, Long> disjointCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();
@@ -222,21 +225,28 @@ public final class TokenUsage {
     return counts;
   }
 
-  /** Gives each of {@link #disjointCounts}, name and quantity, without a map. */
+  /**
+   * Passes the name and quantity of each of {@link #disjointCounts} to the consumer, without
+   * creating a map.
+   */
   public void forEachDisjointCount(ObjLongConsumer<String> counts) {
     forEachDisjointCount(counts, BillableCounts.NO_GAPS);
   }
 
   /**
-   * The same, with the reasons why the counts are a lower bound.
+   * Does the same, and passes on the reasons why the counts are only a lower bound.
    *
-   * @param gaps takes each reason, in words for people
+   * @param gaps receives each reason as human-readable text
    */
   public void forEachDisjointCount(ObjLongConsumer<String> counts, Consumer<String> gaps) {
     BillableCounts.forEach(this, counts, gaps);
   }
 
-  /** The same with all cache writes for one lifetime. */
+  /**
+   * Returns the same usage with one lifetime for all cache writes.
+   *
+   * @param anHour true for one hour; false for five minutes
+   */
   public TokenUsage withCacheWriteLifetime(boolean anHour) {
     return builder()
         .input(input)
@@ -255,8 +265,8 @@ public final class TokenUsage {
   }
 
   /**
-   * The tokens of both as one usage. What only one of them knows is taken from it; the verdict on
-   * the cache is this one's.
+   * The sum of both usages. A count that only one of them knows is taken from that one. The
+   * semantics are decided again from the sums; the source is this usage's.
    */
   public TokenUsage plus(TokenUsage other) {
     return builder()
@@ -274,13 +284,14 @@ public final class TokenUsage {
         .build();
   }
 
-  /** Whether no part is larger than its total; if not, somebody counted wrongly. */
+  /** Whether no part is larger than its total. If false, the emitter counted wrongly. */
   public boolean consistent() {
     return (input == UNKNOWN || known(cacheRead) + known(cacheWrite) <= input)
         && (output == UNKNOWN || known(reasoning) <= output)
         && known(cacheWrite5m) + known(cacheWrite1h) <= Math.max(0, cacheWrite);
   }
 
+  /** The count, or 0 if it is {@link #UNKNOWN}. */
   public static long known(long count) {
     return Math.max(0, count);
   }
@@ -290,7 +301,7 @@ public final class TokenUsage {
   }
 
   /**
-   * Counts by modality, parts of a total. {@link TokenUsage#UNKNOWN} where not known.
+   * The parts of a total by modality; {@link TokenUsage#UNKNOWN} if not known.
    *
    * @param text tokens of text
    * @param image tokens of images
@@ -300,12 +311,12 @@ public final class TokenUsage {
   public record Modalities(long text, long image, long audio, long video) {
     public static final Modalities NOT_KNOWN = new Modalities(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
 
-    /** All that is known to be no text. */
+    /** The known counts of all modalities except text. */
     public long beyondText() {
       return known(image) + known(audio) + known(video);
     }
 
-    /** These, and for what they do not know the other ones. */
+    /** These counts; those that are not known are taken from {@code other}. */
     public Modalities or(Modalities other) {
       return new Modalities(
           text == UNKNOWN ? other.text : text,
@@ -314,7 +325,7 @@ public final class TokenUsage {
           video == UNKNOWN ? other.video : video);
     }
 
-    /** The sums of both, of what either knows. */
+    /** The sums of both. A count that only one of them knows is taken from that one. */
     public Modalities plus(Modalities other) {
       return new Modalities(
           sum(text, other.text),
@@ -324,7 +335,7 @@ public final class TokenUsage {
     }
   }
 
-  /** Builds a {@link TokenUsage}; counts that are not set are {@link #UNKNOWN}. */
+  /** Builds a {@link TokenUsage}. Default for all counts: {@link #UNKNOWN}. */
   public static final class Builder {
     private long input = UNKNOWN;
     private long output = UNKNOWN;
@@ -341,7 +352,7 @@ public final class TokenUsage {
 
     private Builder() {}
 
-    /** All input tokens, those of the cache included. */
+    /** All input tokens, including cache reads and cache writes. */
     public Builder input(long count) {
       input = count;
       return this;
@@ -359,25 +370,25 @@ public final class TokenUsage {
       return this;
     }
 
-    /** Input tokens written to a cache, for whatever time. */
+    /** Input tokens written to a cache, for any lifetime. */
     public Builder cacheWrite(long count) {
       cacheWrite = count;
       return this;
     }
 
-    /** Those of them that are kept five minutes. */
+    /** Cache writes with a lifetime of five minutes. */
     public Builder cacheWrite5m(long count) {
       cacheWrite5m = count;
       return this;
     }
 
-    /** Those of them that are kept an hour. */
+    /** Cache writes with a lifetime of one hour. */
     public Builder cacheWrite1h(long count) {
       cacheWrite1h = count;
       return this;
     }
 
-    /** Output tokens that the model thought with. */
+    /** Output tokens that the model spent on reasoning. */
     public Builder reasoning(long count) {
       reasoning = count;
       return this;
@@ -401,7 +412,10 @@ public final class TokenUsage {
       return this;
     }
 
-    /** How it was decided. Default: proven, or none if there are no cache tokens. */
+    /**
+     * How the meaning of the input count was decided. Default, also for null: {@link
+     * Semantics#PROVEN_INCLUSIVE}, or {@link Semantics#NONE} if there are no cache tokens.
+     */
     public Builder semantics(@Nullable Semantics verdict) {
       semantics = verdict;
       return this;

@@ -11,9 +11,9 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the OpenTelemetry API has only since 1.59: the empty value, and attributes of any shape. It
- * is looked up once, so that everything else works with 1.43 too. Nothing else in this library may
- * use a member that 1.43 lacks.
+ * Access to features that the OpenTelemetry API has only since 1.59: the empty value, and
+ * attributes of any shape. They are looked up once, so that everything else also works with 1.43.
+ * No other code in this library may use a member that 1.43 lacks.
  */
 public final class ValueSupport {
 
@@ -22,28 +22,27 @@ public final class ValueSupport {
   private ValueSupport() {}
 
   /**
-   * The value that stands for none, such as {@code null} in JSON. An API without such a value is
-   * given one of ours, which must not leave this library: {@link #toJson} writes it as {@code
-   * null}.
+   * The empty value, such as {@code null} in JSON. If the API has no such value, this is a
+   * substitute that must not leave this library; {@link #toJson} writes it as {@code null}.
    */
   public static Value<?> empty() {
     return EmptyValue.get();
   }
 
-  /** Whether the value stands for none. */
+  /** Whether the value is the empty value. */
   public static boolean isEmpty(Value<?> value) {
     return EmptyValue.is(value);
   }
 
-  /** Whether a span can hold maps, bytes and mixed lists: with the API 1.59 or newer. */
+  /** Whether attributes can be maps, bytes and mixed lists. Requires version 1.59 of the API. */
   public static boolean ofAttributes() {
     return VALUE_KEY != null;
   }
 
   /**
-   * A key of attributes of any shape. With an API older than 1.59 it tells the name alone: no
-   * attribute is found under it, and exporters refuse one that was set with it. There, set {@link
-   * #toJson} under {@link AttributeKey#stringKey}.
+   * A key for attributes of any shape. With an API older than 1.59, the key has only a name: no
+   * attribute is found under it, and exporters reject attributes that are set with it. In that
+   * case, set {@link #toJson} under {@link AttributeKey#stringKey} instead.
    */
   @SuppressWarnings("unchecked") // what valueKey is declared to return
   public static AttributeKey<Value<?>> key(String name) {
@@ -57,7 +56,7 @@ public final class ValueSupport {
     }
   }
 
-  /** The value as JSON text; bytes become base64, lone surrogates U+FFFD. */
+  /** The value as JSON text; bytes are written as base64, lone surrogates as U+FFFD. */
   public static String toJson(Value<?> value) {
     return JsonWriter.write(value);
   }

@@ -1,11 +1,11 @@
 /**
- * The language of LLM spans: attribute keys, token usage, and every tracing dialect read into one
- * neutral {@code LlmSpan}, which is rendered as OpenTelemetry GenAI attributes.
+ * The vocabulary of LLM spans: attribute keys, token usage, and the conversion of every tracing
+ * dialect to one neutral {@code LlmSpan}, which is rendered as OpenTelemetry GenAI attributes.
  *
- * <p>Depends on {@code opentelemetry-api} alone. It knows neither prices, nor transport, nor
- * protobuf, nor the SDK.
+ * <p>Depends only on {@code opentelemetry-api}, and is independent of prices, transport, protobuf
+ * and the SDK.
  *
- * <p>Of use by itself to whoever writes LLM spans:
+ * <p>You can also use it on its own to write LLM spans:
  *
  * <pre>{@code
  * TokenUsage usage = TokenUsage.anthropic(10, 3, 2870, 0, 0); // input without the cache

@@ -3,10 +3,11 @@ package dev.tallyspan.collector.exporter;
 import dev.tallyspan.collector.flow.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the few fields that matter of what a backend answers: {@code Export*ServiceResponse}, which
- * is alike for all signals, and {@code google.rpc.Status}.
+ * Reads the relevant fields of backends' responses: {@code Export*ServiceResponse}, which has the
+ * same fields for all signals, and {@code google.rpc.Status}.
  *
  * @see <a
  *     href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/docs/specification.md">OTLP,
@@ -30,8 +31,8 @@ final class BackendResponses {
   }
 
   /**
-   * What an answer with success means. Bytes that cannot be read are success all the same: what was
-   * accepted must not be sent again.
+   * Returns the outcome of a successful response. A response that cannot be read still counts as
+   * success, because what was accepted must not be sent again.
    */
   static Outcome success(byte[] exportResponse) {
     if (exportResponse.length == 0) {
@@ -41,12 +42,12 @@ final class BackendResponses {
       return new BackendResponses(exportResponse).readExportResponse();
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       return new Outcome.Partial(
-          0, "the backend accepted, with an answer that cannot be read; is it an OTLP endpoint?");
+          0, "the backend accepted, but its response cannot be read; is it an OTLP endpoint?");
     }
   }
 
-  /** The delay of the RetryInfo among a Status's details; null if there is none. */
-  static Duration retryDelay(byte[] status) {
+  /** Returns the delay of the RetryInfo in a Status's details, or null if there is none. */
+  static @Nullable Duration retryDelay(byte[] status) {
     try {
       return new BackendResponses(status).readStatus();
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
@@ -82,7 +83,7 @@ final class BackendResponses {
     return new Outcome.Partial(Math.max(rejected, 0), "the backend accepted with a warning");
   }
 
-  private Duration readStatus() {
+  private @Nullable Duration readStatus() {
     Duration delay = null;
     for (int tag = tag(); tag != 0; tag = tag()) {
       if (tag != (3 << 3 | LENGTH_DELIMITED)) {
@@ -97,8 +98,11 @@ final class BackendResponses {
     return delay;
   }
 
-  /** A {@code google.protobuf.Any}; null unless it is a RetryInfo with a positive delay. */
-  private Duration readDetail() {
+  /**
+   * Reads a {@code google.protobuf.Any}. Returns null unless it is a RetryInfo with a positive
+   * delay.
+   */
+  private @Nullable Duration readDetail() {
     boolean retryInfo = false;
     int valueAt = -1;
     int valueEnd = -1;
@@ -146,7 +150,7 @@ final class BackendResponses {
     return positive ? Duration.ofSeconds(seconds, nanos) : null;
   }
 
-  /** The next field's tag; 0 at the end of the message. */
+  /** Reads the next field's tag. Returns 0 at the end of the message. */
   private int tag() {
     if (at == end) {
       return 0;
@@ -159,9 +163,9 @@ final class BackendResponses {
   }
 
   /**
-   * Makes the message that begins here the one that is read.
+   * Enters the message that starts here.
    *
-   * @return the end of the message around it
+   * @return the end of the enclosing message
    */
   private int enter() {
     int length = length();

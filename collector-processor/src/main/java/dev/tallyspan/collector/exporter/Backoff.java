@@ -2,25 +2,29 @@ package dev.tallyspan.collector.exporter;
 
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** How long to wait after a number of failures: exponential, bounded and randomised. */
+/**
+ * Computes how long to wait after a number of failures: exponential, limited and randomised.
+ * Thread-safe.
+ */
 final class Backoff {
 
-  /** So that sums of times never overflow; a backend that asks for more gets this. */
+  /** The longest wait, even if a backend asks for more, so that sums of times never overflow. */
   static final long LONGEST_NANOS = Duration.ofDays(1).toNanos();
 
   private final RetrySettings settings;
   private final DoubleSupplier random;
 
   /**
-   * @param random numbers from 0, inclusive, to 1, exclusive
+   * @param random returns numbers from 0 (inclusive) to 1 (exclusive)
    */
   Backoff(RetrySettings settings, DoubleSupplier random) {
     this.settings = settings;
     this.random = random;
   }
 
-  /** The wait after this many failures, which is at least one. */
+  /** Returns the wait after {@code failures} failures; at least one. */
   long nanos(int failures) {
     double interval =
         Math.min(
@@ -31,8 +35,8 @@ final class Backoff {
         Math.min(interval - spread + 2 * spread * random.getAsDouble(), (double) LONGEST_NANOS);
   }
 
-  /** A duration in nanoseconds, no longer than a day and not negative; null is zero. */
-  static long nanos(Duration duration) {
+  /** Returns a duration in nanoseconds, limited to the range from 0 to one day; null = 0. */
+  static long nanos(@Nullable Duration duration) {
     if (duration == null || duration.isNegative()) {
       return 0;
     }

@@ -5,7 +5,7 @@ import dev.tallyspan.collector.wire.Slices;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Requests of one signal that are sent as one. Guarded by the queue's lock. */
+/** Requests of one signal that are sent as one request. Guarded by the queue's lock. */
 final class Batch {
   final Signal signal;
   final long sequence;
@@ -13,10 +13,10 @@ final class Batch {
   long items;
   long bytes;
 
-  /** Failed attempts so far. */
+  /** The number of failed attempts. */
   int failures;
 
-  /** When it may be tried again; meaningful after a failed attempt. */
+  /** The time of the next attempt at the earliest; only set after a failed attempt. */
   long notBefore;
 
   boolean inFlight;
@@ -49,12 +49,12 @@ final class Batch {
     return all;
   }
 
-  /** The arrival of its oldest request. */
+  /** The time when its oldest request arrived. */
   long arrivedAt() {
     return requests.get(0).arrivedAt;
   }
 
-  /** All requests as one; nothing is copied. */
+  /** Returns all requests as one, without copying. */
   Slices body() {
     if (requests.size() == 1) {
       return requests.get(0).request;

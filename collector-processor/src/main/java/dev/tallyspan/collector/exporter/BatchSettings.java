@@ -5,22 +5,27 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * {@code sending_queue.batch}: how small requests are put together into larger ones. A sender waits
- * for its batch, so batching trades up to {@code flushTimeout} of latency for fewer requests.
+ * {@code sending_queue.batch}: how small requests are combined into larger ones. Senders wait for
+ * their batch, so batching adds up to {@code flushTimeout} of latency in exchange for fewer
+ * requests.
  *
- * @param flushTimeout when a batch is sent however small it is; default 200 ms, not zero
- * @param minSize when a batch is sent without waiting any longer; default 8192
- * @param maxSize what a batch does not grow beyond; a single larger request is sent alone. Zero,
- *     the default, for no limit but the 64 MiB of any request
- * @param sizer what the sizes count: items, the default, or bytes
+ * @param flushTimeout the time after which a batch is sent regardless of its size; default 200 ms,
+ *     not zero
+ * @param minSize the size at which a batch is sent immediately; default 8192
+ * @param maxSize the maximum size of a batch; a single larger request is sent alone. Default 0 =
+ *     only the limit of 64 MiB for every request
+ * @param sizer the unit of the sizes: items (the default) or bytes
  */
 public record BatchSettings(Duration flushTimeout, long minSize, long maxSize, Sizer sizer) {
 
   public static final BatchSettings DEFAULT =
       new BatchSettings(Duration.ofMillis(200), 8192, 0, Sizer.ITEMS);
 
+  /** For a queue without batching: each request makes its batch full, and so is sent alone. */
+  static final BatchSettings NONE = new BatchSettings(Duration.ofMillis(1), 0, 0, Sizer.ITEMS);
+
   /**
-   * @throws IllegalArgumentException if a value is out of its range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public BatchSettings {
     requireNonNull(flushTimeout, "flushTimeout");

@@ -7,12 +7,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
-/** A response body of bounded size; a larger one ends as null, without being read to its end. */
-final class CappedBody implements BodySubscriber<byte[]> {
+/**
+ * Reads a response body of limited size. The result for a larger body is null, and the rest of it
+ * is not read. The JDK's HTTP client calls the methods one after another, on its threads.
+ */
+final class CappedBody implements BodySubscriber<byte @Nullable []> {
   private final int limit;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-  private final CompletableFuture<byte[]> future = new CompletableFuture<>();
+  private final CompletableFuture<byte @Nullable []> future = new CompletableFuture<>();
+
+  /** Set before any other call, as Flow.Subscriber requires. */
+  @SuppressWarnings("NullAway.Init")
   private Flow.Subscription subscription;
 
   CappedBody(int limit) {
@@ -20,7 +27,7 @@ final class CappedBody implements BodySubscriber<byte[]> {
   }
 
   @Override
-  public CompletionStage<byte[]> getBody() {
+  public CompletionStage<byte @Nullable []> getBody() {
     return future;
   }
 

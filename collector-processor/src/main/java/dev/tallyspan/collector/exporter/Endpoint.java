@@ -4,24 +4,25 @@ import dev.tallyspan.collector.flow.Signal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a backend listens.
+ * The endpoint of a backend.
  *
  * @param scheme {@code http}, {@code https}, or empty if the text had none
- * @param host name or address; an IPv6 address without its brackets
+ * @param host a name or an address; an IPv6 address without brackets
  * @param port never 0
- * @param path empty or beginning with a slash, with its query if it has one
+ * @param path empty, or starts with a slash; includes the query, if there is one
  */
 public record Endpoint(String scheme, String host, int port, String path) {
 
   /**
-   * Reads {@code http://host:port}, {@code https://host}, {@code host:port} or {@code
+   * Parses {@code http://host:port}, {@code https://host}, {@code host:port} or {@code
    * dns:///host:port}.
    *
    * @param defaultPort for texts with neither port nor scheme
-   * @throws IllegalArgumentException if the text is none of these; the message does not repeat it,
-   *     since it may hold a password
+   * @throws IllegalArgumentException if the text has another format; the message does not repeat
+   *     the text, because it may contain a password
    */
   public static Endpoint parse(String text, int defaultPort) {
     String trimmed = text.trim();
@@ -44,7 +45,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
     }
     if (uri.getUserInfo() != null) {
       throw new IllegalArgumentException(
-          "must not hold user and password: use the header Authorization");
+          "must not contain user and password: use the header Authorization");
     }
     String host = uri.getHost();
     if (host.startsWith("[")) {
@@ -60,10 +61,10 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * The signal whose default path ends this one; null if there is none. Such an endpoint is one
-   * signal's, and was probably copied from where a base URL is not meant.
+   * Returns the signal whose default path this path ends with, or null if there is none. Such an
+   * endpoint is for one signal, and probably not intended as a base URL.
    */
-  public Signal endsInPathOf() {
+  public @Nullable Signal endsInPathOf() {
     String base = base();
     for (Signal signal : Signal.values()) {
       if (base.endsWith(signal.httpPath())) {
@@ -73,7 +74,10 @@ public record Endpoint(String scheme, String host, int port, String path) {
     return null;
   }
 
-  /** This base URL with the path of a signal; never with two, if it is one signal's already. */
+  /**
+   * Returns this base URL with the path of a signal, which replaces a signal's path that is already
+   * there.
+   */
   Endpoint ofSignal(Signal signal) {
     String base = base();
     Signal already = endsInPathOf();
@@ -89,7 +93,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
     return new Endpoint(scheme, host, port, path);
   }
 
-  /** The path without its query and without slashes at its end. */
+  /** Returns the path without the query and trailing slashes. */
   private String base() {
     int query = path.indexOf('?');
     return withoutSlashes(query < 0 ? path : path.substring(0, query));
@@ -111,7 +115,7 @@ public record Endpoint(String scheme, String host, int port, String path) {
     };
   }
 
-  /** {@code host:port}, an IPv6 address in brackets. */
+  /** Returns {@code host:port}, with an IPv6 address in brackets. */
   public String authority() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }

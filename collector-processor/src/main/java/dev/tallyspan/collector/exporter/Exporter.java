@@ -3,22 +3,26 @@ package dev.tallyspan.collector.exporter;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import java.time.Duration;
 
-/** A place that requests are delivered to. Safe for use by many threads. */
+/**
+ * Delivers requests to a backend. Thread-safe: outputs call {@link #send} on workers, concurrently
+ * and in no particular order.
+ */
 public interface Exporter extends AutoCloseable {
 
   /**
-   * Takes one request for delivery; returns at once and never throws on account of the backend.
+   * Takes one request for delivery. Does not block, and never throws because of the backend.
    *
-   * <p>Its share is settled with what became of the request: accepted by the backend, accepted in
-   * part, or refused. A request for which there is no room is refused at once as {@code
-   * UNAVAILABLE} with the time after which it is worth trying again. A request that is withdrawn
-   * leaves the queue, unless it is on its way to the backend at that moment.
+   * <p>The exporter settles the request's share once: accepted by the backend, accepted in part, or
+   * refused. It does so on the calling thread before this method returns, or later on a thread of
+   * the exporter. A request for which there is no room is refused immediately with {@code
+   * UNAVAILABLE} and a retry delay. A request that is withdrawn leaves the queue, unless it is in
+   * flight to the backend at that moment.
    */
   void send(OtlpRequest request);
 
   /**
-   * Takes no more requests, and waits until those it has are delivered, at most for {@code drain};
-   * what then remains is refused as {@code UNAVAILABLE}. Zero does not wait at all.
+   * Stops accepting requests, and blocks until the pending ones are delivered, at most for {@code
+   * drain}. The remaining requests are then refused with {@code UNAVAILABLE}. Zero does not wait.
    */
   void close(Duration drain);
 

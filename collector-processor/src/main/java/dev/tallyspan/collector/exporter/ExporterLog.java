@@ -7,9 +7,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What an exporter logs: changes of the backend's state, and at most once a minute what it
- * rejected. Numbers and status codes alone, because what a backend writes may quote what it was
- * sent. Guarded by the queue's lock.
+ * Logs changes of the backend's state and, at most once a minute, what was not delivered. Logs only
+ * numbers and status codes, because a backend's messages may quote telemetry. Guarded by the
+ * queue's lock.
  */
 final class ExporterLog {
   private static final Logger LOGGER = Logger.getLogger("dev.tallyspan.collector.exporter");
@@ -19,7 +19,7 @@ final class ExporterLog {
   private final Interval down;
   private final Interval rejected;
   private final Interval warned;
-  private boolean downTold;
+  private boolean downLogged;
   private long downSince;
   private long rejectedItems;
 
@@ -30,24 +30,24 @@ final class ExporterLog {
     warned = new Interval(now);
   }
 
-  /** The backend fails for the first time since it last accepted anything. */
+  /** Logs that the backend fails for the first time since its last success. */
   void down(Outcome.Refused why, long now) {
     downSince = now;
     if (down.passed(now)) {
-      downTold = true;
+      downLogged = true;
       log(Level.WARNING, "backend does not accept (" + why.code() + "); requests wait for it");
     }
   }
 
   void up(long now) {
-    if (downTold) {
-      downTold = false;
+    if (downLogged) {
+      downLogged = false;
       long seconds = Duration.ofNanos(now - downSince).toSeconds();
       log(Level.INFO, "backend accepts again after " + seconds + " s");
     }
   }
 
-  /** Items are lost to this backend: it rejected them, or retrying ended. */
+  /** Logs that items were not delivered: the backend rejected them, or retrying ended. */
   void rejected(Signal signal, long items, String why, long now) {
     rejectedItems += items;
     if (rejected.passed(now)) {
@@ -55,7 +55,7 @@ final class ExporterLog {
           Level.WARNING,
           "not delivered: "
               + rejectedItems
-              + " items since the last such line, now "
+              + " items since the last such message, now "
               + signal.items()
               + " ("
               + why
@@ -64,7 +64,10 @@ final class ExporterLog {
     }
   }
 
-  /** The backend accepted everything, but added a warning or an answer that cannot be read. */
+  /**
+   * Logs that the backend accepted everything, but with a warning or a response that cannot be
+   * read.
+   */
   void warned(String what, long now) {
     if (warned.passed(now)) {
       log(Level.WARNING, what);

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.exporter;
 
+import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -7,48 +8,31 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.LongUpDownCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongGauge;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What an exporter counts, under the Collector's names.
+ * The metrics of an exporter, under the Collector's names. Thread-safe; no method blocks.
  *
  * @see <a href="https://opentelemetry.io/docs/collector/internal-telemetry/">Collector, internal
  *     telemetry</a>
  */
 final class ExporterMetrics implements AutoCloseable {
   private final Attributes attributes;
-  private final Map<Signal, LongCounter> sent = new EnumMap<>(Signal.class);
-  private final Map<Signal, LongCounter> sendFailed = new EnumMap<>(Signal.class);
-  private final Map<Signal, LongCounter> enqueueFailed = new EnumMap<>(Signal.class);
+  private final PerSignal<LongCounter> sent;
+  private final PerSignal<LongCounter> sendFailed;
+  private final PerSignal<LongCounter> enqueueFailed;
   private final LongUpDownCounter inFlight;
   private final List<ObservableLongGauge> gauges;
 
   ExporterMetrics(Meter meter, String exporter, LongSupplier queueSize, long queueCapacity) {
     attributes = Attributes.of(AttributeKey.stringKey("exporter"), exporter);
-    for (Signal signal : Signal.values()) {
-      String items = signal.items();
-      sent.put(
-          signal,
-          counter(meter, "otelcol_exporter_sent_" + items, "Delivered to the backend.", items));
-      sendFailed.put(
-          signal,
-          counter(
-              meter,
-              "otelcol_exporter_send_failed_" + items,
-              "Rejected by the backend, or given up after retries.",
-              items));
-      enqueueFailed.put(
-          signal,
-          counter(
-              meter,
-              "otelcol_exporter_enqueue_failed_" + items,
-              "Refused for lack of room in the queue, or as too large.",
-              items));
-    }
-    // Present from the start, so that the first failure shows as an increase.
+    sent = counters(meter, "sent", "Delivered to the backend.");
+    sendFailed =
+        counters(meter, "send_failed", "Rejected by the backend, or given up after retries.");
+    enqueueFailed =
+        counters(meter, "enqueue_failed", "Refused because the queue is full, or too large.");
+    // Exported from the start, so that the first failure appears as an increase.
     for (Signal signal : Signal.values()) {
       sent(signal, 0);
       sendFailed(signal, 0);
@@ -57,7 +41,7 @@ final class ExporterMetrics implements AutoCloseable {
     inFlight =
         meter
             .upDownCounterBuilder("otelcol_exporter_in_flight_requests")
-            .setDescription("Requests on their way to the backend.")
+            .setDescription("Requests in flight to the backend.")
             .setUnit("{request}")
             .build();
     gauges =
@@ -65,17 +49,23 @@ final class ExporterMetrics implements AutoCloseable {
             meter
                 .gaugeBuilder("otelcol_exporter_queue_size")
                 .ofLongs()
-                .setDescription("What the queue holds, in the unit of its sizer.")
+                .setDescription("Size of the queue, in the unit of its sizer.")
                 .buildWithCallback(out -> out.record(queueSize.getAsLong(), attributes)),
             meter
                 .gaugeBuilder("otelcol_exporter_queue_capacity")
                 .ofLongs()
-                .setDescription("What the queue can hold, in the unit of its sizer.")
+                .setDescription("Capacity of the queue, in the unit of its sizer.")
                 .buildWithCallback(out -> out.record(queueCapacity, attributes)));
   }
 
-  private static LongCounter counter(Meter meter, String name, String description, String unit) {
-    return meter.counterBuilder(name).setDescription(description).setUnit("{" + unit + "}").build();
+  private static PerSignal<LongCounter> counters(Meter meter, String name, String description) {
+    return PerSignal.of(
+        signal ->
+            meter
+                .counterBuilder("otelcol_exporter_" + name + "_" + signal.items())
+                .setDescription(description)
+                .setUnit("{" + signal.items() + "}")
+                .build());
   }
 
   void sent(Signal signal, long items) {

@@ -1,6 +1,9 @@
 package dev.tallyspan.collector.exporter;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.wire.Slices;
@@ -18,19 +21,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** OTLP/gRPC over one channel. */
 final class GrpcTransport implements Transport {
   private static final Metadata.Key<byte[]> STATUS_DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
-  /** Timeouts in a row after which the connection is taken for dead, though TCP has not said so. */
+  /**
+   * After this number of consecutive timeouts, the connection is considered dead, even if TCP has
+   * not reported it.
+   */
   private static final int TIMEOUTS_OF_A_DEAD_CONNECTION = 2;
 
   private final String exporter;
@@ -38,7 +44,8 @@ final class GrpcTransport implements Transport {
   private final CallOptions options;
   private final long timeoutNanos;
   private final Map<String, String> headers;
-  private final Map<Signal, MethodDescriptor<Slices, byte[]>> methods = new EnumMap<>(Signal.class);
+  private final PerSignal<MethodDescriptor<Slices, byte[]>> methods =
+      PerSignal.of(GrpcTransport::export);
   private final AtomicInteger timeoutsInARow = new AtomicInteger();
 
   /**
@@ -52,22 +59,20 @@ final class GrpcTransport implements Transport {
         builder.compression == Compression.GZIP
             ? CallOptions.DEFAULT.withCompression("gzip")
             : CallOptions.DEFAULT;
-    for (Signal signal : Signal.values()) {
-      methods.put(
-          signal,
-          MethodDescriptor.<Slices, byte[]>newBuilder()
-              .setType(MethodDescriptor.MethodType.UNARY)
-              .setFullMethodName(
-                  MethodDescriptor.generateFullMethodName(signal.grpcService(), "Export"))
-              .setRequestMarshaller(new RequestMarshaller())
-              .setResponseMarshaller(new ResponseMarshaller())
-              .build());
-    }
     channel = channel(builder);
   }
 
+  private static MethodDescriptor<Slices, byte[]> export(Signal signal) {
+    return MethodDescriptor.<Slices, byte[]>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(MethodDescriptor.generateFullMethodName(signal.grpcService(), "Export"))
+        .setRequestMarshaller(new RequestMarshaller())
+        .setResponseMarshaller(new ResponseMarshaller())
+        .build();
+  }
+
   private static ManagedChannel channel(OtlpExporter.Builder builder) {
-    Endpoint endpoint = builder.endpoint;
+    Endpoint endpoint = requireNonNull(builder.endpoint, "endpoint");
     CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
     compressors.register(new GzipCodec(builder.compressionLevel));
     NettyChannelBuilder channel =
@@ -100,7 +105,7 @@ final class GrpcTransport implements Transport {
     CompletableFuture<Outcome> future = new CompletableFuture<>();
     CallOptions callOptions = options.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
     if (channel.getState(/* requestConnection= */ false) == ConnectivityState.TRANSIENT_FAILURE) {
-      // Otherwise the call would fail with what the last connection failed with, however long ago.
+      // Otherwise, the call would fail with the error of the last connection, however long ago.
       channel.resetConnectBackoff();
       callOptions = callOptions.withWaitForReady();
     }
@@ -120,7 +125,7 @@ final class GrpcTransport implements Transport {
     return metadata;
   }
 
-  private Outcome outcome(Status status, Metadata trailers, byte[] response) {
+  private Outcome outcome(Status status, Metadata trailers, byte @Nullable [] response) {
     if (status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
       timeoutsInARow.set(0);
     } else if (timeoutsInARow.incrementAndGet() >= TIMEOUTS_OF_A_DEAD_CONNECTION) {
@@ -131,8 +136,8 @@ final class GrpcTransport implements Transport {
       return BackendResponses.success(response == null ? new byte[0] : response);
     }
     if (status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException) {
-      // How grpc-java reports a connection that closed under a call; a backend's UNKNOWN is final,
-      // and comes without a cause.
+      // grpc-java reports a connection that closes during a call like this. A backend's UNKNOWN is
+      // permanent, and has no cause.
       return Outcome.refused(
           StatusCode.UNAVAILABLE, "exporter " + exporter + ": the connection failed");
     }
@@ -150,7 +155,7 @@ final class GrpcTransport implements Transport {
 
   private final class Listener extends ClientCall.Listener<byte[]> {
     private final CompletableFuture<Outcome> future;
-    private byte[] response;
+    private byte @Nullable [] response;
 
     Listener(CompletableFuture<Outcome> future) {
       this.future = future;

@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.zip.GZIPInputStream;
 
-/** gRPC's {@code gzip} with a level to choose; grpc-java's own has zlib's default level alone. */
+/**
+ * gRPC's {@code gzip} with a configurable level; grpc-java's own codec supports only zlib's default
+ * level.
+ */
 final class GzipCodec implements Codec {
   private final int level;
 

@@ -25,8 +25,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** OTLP/HTTP with protobuf bodies, over kept-alive HTTP/1.1 connections. */
+/**
+ * OTLP/HTTP with protobuf bodies, over persistent HTTP/1.1 connections.
+ *
+ * <p>Thread-safe. {@link #send} compresses on the calling thread. Responses arrive on threads of
+ * the JDK's HTTP client, timeouts on the timer's thread; the futures complete there.
+ */
 final class HttpTransport implements Transport {
   private static final String PROTOBUF = "application/x-protobuf";
 
@@ -38,7 +44,10 @@ final class HttpTransport implements Transport {
   private final Duration timeout;
   private final Timer timer;
   private final InstantSource wallClock;
-  private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
+
+  // Set before close() cancels what is in flight, and read after a request is added there: so each
+  // request is cancelled by one of the two threads.
   private volatile boolean closed;
 
   /**
@@ -107,21 +116,22 @@ final class HttpTransport implements Transport {
   }
 
   /**
-   * @param again whether to try once more if the connection breaks before an answer: a server may
-   *     close a connection that was kept alive just as it is used, which says nothing about it
+   * @param again whether to try once more if the connection breaks before a response: a server may
+   *     close an idle connection at the moment it is used, which does not mean that the server
+   *     fails
    */
   private void exchange(HttpRequest request, CompletableFuture<Outcome> outcome, boolean again) {
     var exchange = client.sendAsync(request, info -> new CappedBody(MAX_RESPONSE_BYTES));
-    underWay.add(exchange);
+    inFlight.add(exchange);
     if (closed) {
       exchange.cancel(/* mayInterruptIfRunning= */ true);
     }
-    // The request's own timeout ends with the response's head.
+    // The request's own timeout does not cover the response's body.
     Runnable stopGuard = timer.schedule(() -> exchange.cancel(true), timeout.toNanos());
     exchange.whenComplete(
         (response, failure) -> {
           stopGuard.run();
-          underWay.remove(exchange);
+          inFlight.remove(exchange);
           if (failure == null) {
             outcome.complete(answered(response));
           } else if (again && broken(cause(failure))) {
@@ -157,8 +167,8 @@ final class HttpTransport implements Transport {
     int status = response.statusCode();
     boolean success = status / 100 == 2;
     if (response.body() == null) {
-      // Accepted or not, the answer is out of bounds, which OTLP makes an error not to be retried.
-      return refused(StatusCode.INTERNAL, "the backend's answer is larger than 4 MiB", null);
+      // Whatever the status, OTLP requires that a response that is too large is a permanent error.
+      return refused(StatusCode.INTERNAL, "the backend's response is larger than 4 MiB", null);
     }
     if (success) {
       String type = response.headers().firstValue("Content-Type").orElse("");
@@ -171,7 +181,7 @@ final class HttpTransport implements Transport {
     return refused(statusCode(status), "the backend answered HTTP " + status, retryAfter);
   }
 
-  /** Retryable codes for the statuses that OTLP/HTTP lets a client retry, and for no other. */
+  /** Returns a retryable code only for the statuses that OTLP/HTTP lets a client retry. */
   private static StatusCode statusCode(int httpStatus) {
     return switch (httpStatus) {
       case 429, 502, 503, 504 -> StatusCode.UNAVAILABLE;
@@ -184,8 +194,8 @@ final class HttpTransport implements Transport {
     };
   }
 
-  /** Seconds, or a date; null if it is neither. */
-  private Duration retryAfter(String value) {
+  /** Parses seconds or a date. Returns null if it is neither. */
+  private @Nullable Duration retryAfter(String value) {
     String trimmed = value.trim();
     if (!trimmed.isEmpty() && trimmed.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return Duration.ofSeconds(trimmed.length() > 9 ? 999_999_999 : Long.parseLong(trimmed));
@@ -199,8 +209,8 @@ final class HttpTransport implements Transport {
     }
   }
 
-  private Outcome refused(StatusCode code, String what, Duration retryAfter) {
-    // Only what is retryable may carry a hint: RESOURCE_EXHAUSTED (413) would become so by it.
+  private Outcome refused(StatusCode code, String what, @Nullable Duration retryAfter) {
+    // Only retryable codes may have a delay; it would make RESOURCE_EXHAUSTED (413) retryable.
     return new Outcome.Refused(
         code, "exporter " + exporter + ": " + what, code.retryable() ? retryAfter : null);
   }
@@ -208,6 +218,6 @@ final class HttpTransport implements Transport {
   @Override
   public void close() {
     closed = true;
-    underWay.forEach(exchange -> exchange.cancel(/* mayInterruptIfRunning= */ true));
+    inFlight.forEach(exchange -> exchange.cancel(/* mayInterruptIfRunning= */ true));
   }
 }

@@ -20,15 +20,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A backend that speaks OTLP: the Collector's exporters {@code otlp_grpc} and {@code otlp_http},
- * with their names and defaults.
+ * Exports to a backend over OTLP, like the Collector's exporters {@code otlp_grpc} and {@code
+ * otlp_http}, with their names and defaults.
  *
- * <p>A request is answered when the backend has answered it, as the Collector's {@code
- * wait_for_result} has it. Until then it counts towards the queue; when the queue is full, further
- * requests are refused as {@code UNAVAILABLE}, and none is ever dropped without an answer. Failures
- * that OTLP calls retryable are retried; all others are final.
+ * <p>A request is settled when the backend has responded to it, like with the Collector's {@code
+ * wait_for_result}. Until then it counts towards the queue. When the queue is full, further
+ * requests are refused with {@code UNAVAILABLE}; no request is ever dropped silently. Failures that
+ * OTLP defines as retryable are retried; all others are permanent.
  *
  * @see <a
  *     href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/docs/specification.md">OTLP</a>
@@ -39,13 +40,20 @@ public final class OtlpExporter implements Exporter {
       "Tallyspan-Collector" + (VERSION == null ? "" : "/" + VERSION) + " OTel-OTLP-Exporter-Java";
 
   final SendingQueue queue;
-  private final ExecutorService ownExecutor;
+
+  /** Null if the executor was supplied. */
+  private final @Nullable ExecutorService ownExecutor;
 
   private OtlpExporter(Builder builder) {
     Timer timer =
         builder.timer != null ? builder.timer : Timer.system("tallyspan-" + builder.id + "-timer");
     Executor executor = builder.executor;
-    ownExecutor = executor == null ? executor(builder) : null;
+    if (executor == null) {
+      ownExecutor = executor(builder);
+      executor = ownExecutor;
+    } else {
+      ownExecutor = null;
+    }
     Transport transport = builder.transport;
     if (transport == null) {
       transport =
@@ -53,10 +61,10 @@ public final class OtlpExporter implements Exporter {
               ? new GrpcTransport(builder)
               : new HttpTransport(builder, timer, builder.wallClock);
     }
-    queue = new SendingQueue(builder, transport, timer, executor == null ? ownExecutor : executor);
+    queue = new SendingQueue(builder, transport, timer, executor);
   }
 
-  /** Compression is the work here; it takes as many threads as there are processors to do it. */
+  /** The executor's work is compression, so it needs at most one thread per core. */
   private static ExecutorService executor(Builder builder) {
     int threads =
         Math.min(builder.queue.numConsumers(), Runtime.getRuntime().availableProcessors());
@@ -77,10 +85,10 @@ public final class OtlpExporter implements Exporter {
   }
 
   /**
-   * Starts the settings of an exporter.
+   * Returns a builder of an exporter.
    *
-   * @param id the component id in configuration, which names it in metrics and logs: {@code
-   *     otlp_grpc/jaeger}
+   * @param id the component id in the configuration, which identifies the exporter in metrics and
+   *     logs: {@code otlp_grpc/jaeger}
    */
   public static Builder builder(String id, Protocol protocol) {
     return new Builder(requireNonNull(id, "id"), requireNonNull(protocol, "protocol"));
@@ -99,9 +107,9 @@ public final class OtlpExporter implements Exporter {
     }
   }
 
-  /** The settings of an exporter; {@link #build()} checks them together. */
+  /** The settings of an exporter; {@link #build()} checks them together. Not thread-safe. */
   public static final class Builder {
-    /** What the JDK's HTTP client does not let anybody set. */
+    /** Headers that the JDK's HTTP client does not allow to set. */
     private static final Set<String> RESERVED_HEADERS =
         Set.of("connection", "content-length", "expect", "host", "upgrade");
 
@@ -109,7 +117,7 @@ public final class OtlpExporter implements Exporter {
     final Protocol protocol;
     final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<Signal, Endpoint> signalEndpoints = new EnumMap<>(Signal.class);
-    Endpoint endpoint;
+    @Nullable Endpoint endpoint;
     Compression compression = Compression.GZIP;
     int compressionLevel = 1;
     Duration timeout;
@@ -119,9 +127,11 @@ public final class OtlpExporter implements Exporter {
     Meter meter = OpenTelemetry.noop().getMeter("dev.tallyspan.collector");
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     InstantSource wallClock = InstantSource.system();
-    Timer timer;
-    Executor executor;
-    Transport transport;
+
+    // Null = created by build().
+    @Nullable Timer timer;
+    @Nullable Executor executor;
+    @Nullable Transport transport;
 
     Builder(String id, Protocol protocol) {
       this.id = id;
@@ -130,12 +140,12 @@ public final class OtlpExporter implements Exporter {
     }
 
     /**
-     * Where the backend listens. gRPC: {@code host:port}, which means TLS unless {@code
-     * tls.insecure}, or with {@code http://} or {@code https://}, which decide; without a port
-     * 4317. HTTP: a URL, to which {@code /v1/traces} and the like are appended, in place of such a
-     * path if it ends in one.
+     * The endpoint of the backend. For gRPC: {@code host:port}, with TLS unless {@code
+     * tls.insecure} is set, or with {@code http://} or {@code https://}, which then decides about
+     * TLS; the default port is 4317. For HTTP: a URL, to which the signal's path, such as {@code
+     * /v1/traces}, is appended; if the URL ends with such a path, it is replaced.
      *
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if the endpoint has another format
      */
     public Builder endpoint(String endpoint) {
       Endpoint parsed = Endpoint.parse(endpoint, 4317);
@@ -145,17 +155,17 @@ public final class OtlpExporter implements Exporter {
       }
       if (protocol == Protocol.GRPC && !parsed.path().isEmpty() && !parsed.path().equals("/")) {
         throw new IllegalArgumentException(
-            "endpoint has a path, which OTLP/gRPC has not: use host:port");
+            "endpoint has a path, which OTLP/gRPC does not support: use host:port");
       }
       this.endpoint = parsed;
       return this;
     }
 
     /**
-     * The full URL for one signal, which nothing is appended to, instead of {@link #endpoint}; HTTP
-     * only.
+     * The full URL for one signal, instead of {@link #endpoint}; nothing is appended to it. Only
+     * for HTTP.
      *
-     * @throws IllegalArgumentException if it is no URL with http or https
+     * @throws IllegalArgumentException if it is not a URL with http or https
      */
     public Builder endpoint(Signal signal, String url) {
       if (protocol == Protocol.GRPC) {
@@ -171,9 +181,10 @@ public final class OtlpExporter implements Exporter {
     }
 
     /**
-     * Adds a header to every request, as API keys need it; the default is none.
+     * Adds a header to every request, for example an API key. Default: none.
      *
-     * @throws IllegalArgumentException if it cannot be sent; the message holds the name alone
+     * @throws IllegalArgumentException if the header cannot be sent; the message contains only its
+     *     name
      */
     public Builder header(String name, String value) {
       String lower = name.toLowerCase(Locale.ROOT);
@@ -185,7 +196,7 @@ public final class OtlpExporter implements Exporter {
       }
       if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
         throw new IllegalArgumentException(
-            "header " + name + ": its value must be printable ASCII in one line");
+            "header " + name + ": the value must be printable ASCII on one line");
       }
       headers.put(lower, value);
       return this;
@@ -196,15 +207,15 @@ public final class OtlpExporter implements Exporter {
       return c < 0x7f && (Character.isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
     }
 
-    /** How bodies are compressed; the default is gzip. */
+    /** The compression of request bodies. Default: gzip. */
     public Builder compression(Compression compression) {
       this.compression = requireNonNull(compression, "compression");
       return this;
     }
 
     /**
-     * The level of gzip, 1 to 9, or -1 for zlib's own default of 6. The default is 1: zlib's level
-     * 6 takes three to six times as long, for traces that become a sixth smaller.
+     * The level of gzip, 1 to 9, or -1 = zlib's default, 6. Default: 1, because level 6 takes three
+     * to six times as long to make traces a sixth smaller.
      */
     public Builder compressionLevel(int level) {
       Preconditions.that(level == -1 || (level >= 1 && level <= 9), "level", level);
@@ -212,7 +223,7 @@ public final class OtlpExporter implements Exporter {
       return this;
     }
 
-    /** How long one attempt may take; the default is 5 s for gRPC and 30 s for HTTP. Not zero. */
+    /** The time limit of one attempt; not zero. Default: 5 s for gRPC, 30 s for HTTP. */
     public Builder timeout(Duration timeout) {
       Preconditions.that(timeout.compareTo(Duration.ZERO) > 0, "timeout", timeout);
       this.timeout = timeout;
@@ -234,14 +245,14 @@ public final class OtlpExporter implements Exporter {
       return this;
     }
 
-    /** Where the exporter's own metrics go; the default is nowhere. */
+    /** The meter for the exporter's own metrics. Default: no metrics. */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;
     }
 
     /**
-     * Opens the exporter. No connection is made until there is something to send.
+     * Creates the exporter. It connects only when there is something to send.
      *
      * @throws IllegalArgumentException if there is no endpoint, a file cannot be read, or settings
      *     contradict each other
@@ -261,8 +272,8 @@ public final class OtlpExporter implements Exporter {
       }
     }
 
-    /** The URL for a signal over HTTP; null if there is none. */
-    Endpoint url(Signal signal) {
+    /** Returns the URL for a signal over HTTP, or null if there is none. */
+    @Nullable Endpoint url(Signal signal) {
       Endpoint own = signalEndpoints.get(signal);
       if (own != null) {
         return own.path().isEmpty() ? own.withPath("/") : own;

@@ -1,14 +1,14 @@
 package dev.tallyspan.collector.exporter;
 
 /**
- * How fast a backend may be asked, from how it answered. Guarded by the queue's lock.
+ * Decides how fast to send to a backend, based on its responses. Guarded by the queue's lock.
  *
- * <p>While the backend fails, one request at a time is sent to it, with a growing pause after each
- * further failure, however many wait: they learn from each other's failures. A backend that says
- * when to come again is left alone until then. One success opens it for all.
+ * <p>While the backend fails, only one request at a time is sent to it, with a longer pause after
+ * each failure, however many requests wait: a failure of one delays all. If a backend specifies a
+ * retry delay, nothing is sent until then. One success reopens it for all requests.
  */
 final class Pace {
-  /** What had happened when an attempt was started; tells what happened since. */
+  /** The state when an attempt started; comparing it later shows what happened since. */
   record Mark(long failures, long successes) {}
 
   private final Backoff backoff;
@@ -28,7 +28,7 @@ final class Pace {
     return failuresInARow > 0;
   }
 
-  /** When the next attempt may be made; in the past if at once. */
+  /** The time at which the next attempt may start; in the past = immediately. */
   long opensAt() {
     return failing() && pausedUntil - throttledUntil > 0 ? pausedUntil : throttledUntil;
   }
@@ -38,7 +38,9 @@ final class Pace {
   }
 
   /**
-   * @return whether the backend had failed before
+   * Records a response that is not a retryable failure.
+   *
+   * @return whether the backend failed before
    */
   boolean succeeded() {
     boolean recovered = failing();
@@ -48,20 +50,22 @@ final class Pace {
   }
 
   /**
-   * @param started the mark when the failed attempt was started
-   * @param hintNanos how long the backend asked to be left alone; 0 if it did not
+   * Records a retryable failure.
+   *
+   * @param started the mark taken when the failed attempt started
+   * @param hintNanos the retry delay that the backend specified; 0 = none
    * @return whether this is the first failure after a success
    */
   boolean failed(Mark started, long now, long hintNanos) {
     boolean first = false;
-    // Another request got through in the meantime: the fault may be this one's, not the backend's.
+    // Another request succeeded in the meantime: the cause may be this request, not the backend.
     boolean othersSucceed = started.successes != successes && hintNanos == 0;
-    // What was under way together fails together, and counts once.
+    // Attempts that were in flight together fail together, and count once.
     boolean sameWave = failing() && started.failures != failures;
     if (!othersSucceed && !sameWave) {
       failures++;
       first = failuresInARow++ == 0;
-      // After the first failure another request is tried at once: most failures are single.
+      // After the first failure, another request is tried immediately: most failures are isolated.
       pausedUntil = failuresInARow > 1 ? now + backoff.nanos(failuresInARow - 1) : now;
     }
     if (hintNanos > 0 && now + hintNanos - throttledUntil > 0) {

@@ -2,7 +2,7 @@ package dev.tallyspan.collector.exporter;
 
 import java.time.Duration;
 
-/** The wording of settings that are out of their range. */
+/** Checks the ranges of settings. */
 final class Preconditions {
 
   private Preconditions() {}
@@ -13,7 +13,7 @@ final class Preconditions {
     }
   }
 
-  /** A duration as configuration spells it: {@code 1.5s}, {@code 200ms}. */
+  /** Formats a duration as in the configuration: {@code 1.5s}, {@code 200ms}. */
   static String show(Object value) {
     if (!(value instanceof Duration duration)) {
       return String.valueOf(value);

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.exporter;
 
-/** The transports of OTLP that an exporter can speak. */
+/** The OTLP transports that an exporter supports. */
 public enum Protocol {
   GRPC,
   /** Binary protobuf over HTTP/1.1. */

@@ -2,18 +2,20 @@ package dev.tallyspan.collector.exporter;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code sending_queue}: how many requests an exporter holds. A request counts from its arrival
- * until it is answered, on its way to the backend too, because that is how long its memory is held.
+ * until it is settled, including the time it is in flight, because its memory is in use until then.
  *
- * @param enabled whether requests may wait; if not, each is sent as it comes and only {@code
- *     maxBytes} limits how many are under way. Default true
- * @param numConsumers how many requests are on their way to the backend at once; default 10
- * @param queueSize how much the queue holds, in units of {@code sizer}; default 1000
- * @param sizer what {@code queueSize} counts; default requests
- * @param maxBytes how many bytes the queue holds whatever its sizer; zero, the default, for a
+ * @param enabled whether requests may wait; if not, each is sent immediately, and only {@code
+ *     maxBytes} limits the requests in flight. Default true
+ * @param numConsumers the maximum number of requests in flight; default 10
+ * @param queueSize the capacity of the queue, in units of {@code sizer}; default 1000
+ * @param sizer the unit of {@code queueSize}; default requests
+ * @param maxBytes the maximum number of bytes in the queue, regardless of its sizer; default 0 = a
  *     quarter of the maximum heap. A request always fits into an empty queue
- * @param batch how small requests are put together; null, the default, for not at all
+ * @param batch how small requests are combined; default null = no batching
  */
 public record QueueSettings(
     boolean enabled,
@@ -21,13 +23,13 @@ public record QueueSettings(
     long queueSize,
     Sizer sizer,
     long maxBytes,
-    BatchSettings batch) {
+    @Nullable BatchSettings batch) {
 
   public static final QueueSettings DEFAULT =
       new QueueSettings(/* enabled= */ true, 10, 1000, Sizer.REQUESTS, 0, /* batch= */ null);
 
   /**
-   * @throws IllegalArgumentException if a value is out of its range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public QueueSettings {
     requireNonNull(sizer, "sizer");
@@ -41,7 +43,7 @@ public record QueueSettings(
     }
   }
 
-  public QueueSettings withBatch(BatchSettings batch) {
+  public QueueSettings withBatch(@Nullable BatchSettings batch) {
     return new QueueSettings(enabled, numConsumers, queueSize, sizer, maxBytes, batch);
   }
 

@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * {@code retry_on_failure}: what happens to a request that the backend could not take now. Only
- * failures that OTLP calls retryable are retried.
+ * {@code retry_on_failure}: how requests are retried after temporary failures. Only failures that
+ * OTLP defines as retryable are retried.
  *
- * @param enabled whether anything is retried; default true
+ * @param enabled whether to retry; default true
  * @param initialInterval the wait after the first failure; default 5 s
- * @param multiplier what the wait grows by with each failure; default 1.5, at least 1
- * @param randomizationFactor how far the wait is randomised to both sides, as a share of itself;
- *     default 0.5, zero for none
- * @param maxInterval what the wait grows to; default 30 s
- * @param maxElapsedTime how long a request may take from its arrival; an attempt that would come
- *     later is not made. Default 300 s; zero for no limit
+ * @param multiplier the factor by which the wait grows with each failure; default 1.5, at least 1
+ * @param randomizationFactor how much the wait is randomised in both directions, as a fraction of
+ *     itself; default 0.5, 0 = not at all
+ * @param maxInterval the longest wait; default 30 s
+ * @param maxElapsedTime the maximum time for a request from its arrival; no attempt starts after
+ *     it. Default 300 s; 0 = no limit
  */
 public record RetrySettings(
     boolean enabled,
@@ -44,7 +44,7 @@ public record RetrySettings(
           Duration.ofSeconds(300));
 
   /**
-   * @throws IllegalArgumentException if a value is out of its range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public RetrySettings {
     requireNonNull(initialInterval, "initialInterval");

@@ -21,49 +21,57 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** The requests of one exporter, from their arrival to their answer. */
+/**
+ * Holds the requests of one exporter from their arrival until they are settled.
+ *
+ * <p>Thread-safe. {@link #send} does not block and may be called on any thread. The executor's
+ * threads run the transport; responses arrive on the transport's threads, timeouts on the timer's.
+ * Acknowledgements are settled on any of these threads, never under the lock. Only {@link #close}
+ * blocks.
+ */
 final class SendingQueue {
   /*
-   * A request is in exactly one batch from its arrival to its answer, and a batch is in exactly one
-   * of four places:
+   * A request is in exactly one batch from its arrival to its response, and a batch is in exactly
+   * one of four places:
    *
    *   arrival --> open --(full, or its time is up)--> ready --(pace and consumers allow)--> in flight
    *                                                     ^                                      |
    *                                                     |                                      v
-   *                                                  backing off <--(failed, may be retried)-- answer
+   *                                                  backing off <--(failed, retryable)----- response
    *
-   * Without batching a batch of one goes to ready at once. Everything above is guarded by one lock
-   * that is held for moments only: attempts, completions and whatever a completion triggers happen
-   * outside of it. Every change of state is followed by pump(), which moves what can be moved; it
-   * also sets one timer for the next moment at which time alone would allow a move.
+   * Without batching, every request is a full batch of its own, and is ready immediately. One lock
+   * guards everything above. It is held only briefly: attempts, completions and whatever completions
+   * trigger happen outside it. Every change of state is followed by pump(), which moves what can be
+   * moved, and sets one timer for the next time at which waiting alone allows a move.
    *
-   * Two waits are kept apart. Each batch has its own backoff, so that one request that the backend
-   * chokes on does not hold up others. The backend has a Pace, so that a backend that is down sees
-   * one attempt at a time, however many requests wait. An attempt is made when both allow.
+   * There are two independent waits. Each batch has its own backoff, so that a request that the
+   * backend cannot handle does not delay others. The backend has a Pace, so that a backend that is
+   * down gets one attempt at a time, however many requests wait. An attempt starts when both allow.
    *
-   * A request whose time (max_elapsed_time) would be over before the next possible attempt is
-   * refused now rather than then: its sender can do more with an early answer. The answer keeps the
-   * backend's code, which is retryable, so the sender tries again.
+   * If the time of a request (max_elapsed_time) would end before the next possible attempt, the
+   * request is refused immediately, because an early response is more useful to its sender. The
+   * outcome has the backend's code, which is retryable, so the sender retries.
    *
-   * A sender that goes away withdraws its request, which then leaves the queue, unless it is in
-   * flight; after a failed attempt it leaves as well. This bounds duplicates: a sender that timed out
-   * sends the same request again. For the same reason no request is taken while the backend is known
-   * to be down and another one already waits to try it: the sender is told at once when to come
-   * again, instead of waiting for its own timeout.
+   * A sender that disconnects withdraws its request. The request then leaves the queue immediately
+   * or, if it is in flight, after a failed attempt. This limits duplicates, because a sender that
+   * timed out sends the same request again. For the same reason, no request is accepted while the
+   * backend is known to be down and another request already waits to try it: the sender immediately
+   * gets a retry delay, instead of waiting for its own timeout.
    *
-   * A batch that the backend refuses for good, as bad, is halved, and the halves are sent on their
-   * own, until the request that it objects to stands alone: one bad request does not take its
-   * neighbours down.
+   * A batch that the backend rejects permanently as invalid is halved, and the halves are sent
+   * separately, until the invalid request is alone: one invalid request does not affect the others.
    */
 
-  /** The largest request that OTLP recommends to send, before compression. */
+  /** The maximum request size that OTLP recommends, before compression. */
   static final long MAX_REQUEST_BYTES = 64L << 20;
 
   private static final long SHORTEST_RETRY_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final String exporter;
   private final QueueSettings settings;
+  private final BatchSettings batching;
   private final RetrySettings retry;
   private final Transport transport;
   private final Timer timer;
@@ -96,6 +104,7 @@ final class SendingQueue {
   SendingQueue(OtlpExporter.Builder builder, Transport transport, Timer timer, Executor executor) {
     exporter = builder.id;
     settings = builder.queue;
+    batching = settings.batch() == null ? BatchSettings.NONE : settings.batch();
     retry = builder.retry;
     this.transport = transport;
     this.timer = timer;
@@ -144,8 +153,8 @@ final class SendingQueue {
     pump();
   }
 
-  /** Why there is no place for a request; null if there is. */
-  private Outcome refusal(PendingRequest waiting) {
+  /** Returns why the queue does not accept a request, or null if it does. */
+  private @Nullable Outcome refusal(PendingRequest waiting) {
     if (closing) {
       return Outcome.refused(StatusCode.UNAVAILABLE, message("is closing"));
     }
@@ -172,12 +181,6 @@ final class SendingQueue {
     requests++;
     items += waiting.items;
     bytes += waiting.request.size();
-    if (settings.batch() == null) {
-      Batch batch = new Batch(signal, nextSequence++);
-      batch.add(waiting);
-      ready.add(batch);
-      return;
-    }
     Batch batch = open.get(signal);
     if (batch != null && outgrown(batch, waiting)) {
       ready.add(batch);
@@ -188,31 +191,31 @@ final class SendingQueue {
       open.put(signal, batch);
     }
     batch.add(waiting);
-    if (measure(batch.items, batch.bytes) >= settings.batch().minSize()) {
+    if (measure(batch.items, batch.bytes) >= batching.minSize()) {
       open.remove(signal);
       ready.add(batch);
     }
   }
 
   private boolean outgrown(Batch batch, PendingRequest waiting) {
-    long maxSize = settings.batch().maxSize();
+    long maxSize = batching.maxSize();
     long bytesTogether = batch.bytes + waiting.request.size();
     return bytesTogether > MAX_REQUEST_BYTES
         || (maxSize > 0 && measure(batch.items + waiting.items, bytesTogether) > maxSize);
   }
 
   private long measure(long items, long bytes) {
-    return settings.batch().sizer().measure(1, items, bytes);
+    return batching.sizer().measure(1, items, bytes);
   }
 
-  /** Takes out a request whose sender went away. */
+  /** Removes a request whose sender has gone. */
   private void withdrawn(PendingRequest waiting) {
     synchronized (lock) {
       Batch batch = waiting.batch;
       if (batch == null || batch.inFlight) {
         return;
       }
-      leave(waiting);
+      leave(batch, waiting);
       if (batch.requests.isEmpty()) {
         open.remove(batch.signal, batch);
         ready.remove(batch);
@@ -227,14 +230,14 @@ final class SendingQueue {
     return Outcome.refused(StatusCode.CANCELLED, message("the sender did not wait for the answer"));
   }
 
-  private void leave(PendingRequest waiting) {
-    waiting.batch.remove(waiting);
+  private void leave(Batch batch, PendingRequest waiting) {
+    batch.remove(waiting);
     requests--;
     items -= waiting.items;
     bytes -= waiting.request.size();
   }
 
-  /** Moves whatever time, pace and consumers allow to move. */
+  /** Moves everything that time, pace and consumers allow to move. Called without the lock. */
   private void pump() {
     List<Batch> start = new ArrayList<>();
     List<Runnable> refuse = new ArrayList<>();
@@ -271,7 +274,7 @@ final class SendingQueue {
     if (open.isEmpty()) {
       return;
     }
-    long flush = Backoff.nanos(settings.batch().flushTimeout());
+    long flush = Backoff.nanos(batching.flushTimeout());
     open.values()
         .removeIf(
             batch -> {
@@ -280,7 +283,7 @@ final class SendingQueue {
             });
   }
 
-  /** Refuses what could not be tried before its time is over. */
+  /** Refuses requests whose time ends before the next possible attempt. */
   private void refuseOverdue(long now, List<Runnable> refuse) {
     if (maxElapsedNanos == 0 || pace.opensAt() - now <= 0) {
       return;
@@ -297,11 +300,11 @@ final class SendingQueue {
     }
   }
 
-  /** When time alone will allow something to move; {@link Long#MAX_VALUE} if never. */
+  /** Returns when waiting alone allows something to move; {@link Long#MAX_VALUE} = never. */
   private long nextMove(long now) {
     long wait = Long.MAX_VALUE;
     for (Batch batch : open.values()) {
-      long flush = Backoff.nanos(settings.batch().flushTimeout());
+      long flush = Backoff.nanos(batching.flushTimeout());
       wait = Math.min(wait, batch.arrivedAt() + flush - now);
     }
     if (!backingOff.isEmpty()) {
@@ -333,7 +336,7 @@ final class SendingQueue {
     try {
       executor.execute(() -> send(batch));
     } catch (RejectedExecutionException e) {
-      // close() came in between, and has refused the batch.
+      // close() came first, and has refused the batch.
     }
   }
 
@@ -374,7 +377,7 @@ final class SendingQueue {
       boolean mayRetry =
           outcome instanceof Outcome.Refused refused && refused.retryable() && !closed;
       if (!mayRetry) {
-        // Whatever it said, the backend is there and answers.
+        // Whatever the outcome, the backend works.
         if (pace.succeeded()) {
           log.up(now);
         }
@@ -387,7 +390,7 @@ final class SendingQueue {
     pump();
   }
 
-  /** Puts a batch that failed back, or finishes it if it has no more attempts. */
+  /** Requeues a batch that failed, or finishes it if there are no more attempts. */
   private Runnable failed(Batch batch, Outcome.Refused refused, Pace.Mark started, long now) {
     long hint = Backoff.nanos(refused.retryAfter());
     if (pace.failed(started, now, hint)) {
@@ -395,7 +398,7 @@ final class SendingQueue {
     }
     List<PendingRequest> gone =
         batch.requests.stream().filter(waiting -> waiting.ack.isWithdrawn()).toList();
-    gone.forEach(this::leave);
+    gone.forEach(waiting -> leave(batch, waiting));
     Runnable settleGone = () -> gone.forEach(waiting -> waiting.ack.settle(gone()));
     if (batch.requests.isEmpty()) {
       return settleGone;
@@ -415,7 +418,10 @@ final class SendingQueue {
     return settleGone;
   }
 
-  /** Whether a part of the batch may be good. A backend that wants another key refuses them all. */
+  /**
+   * Whether a part of the batch may be valid. For other codes, such as for a wrong API key, a
+   * backend refuses all requests.
+   */
   private static boolean isWorthHalving(Batch batch, Outcome outcome) {
     return batch.requests.size() > 1
         && outcome instanceof Outcome.Refused refused
@@ -437,9 +443,9 @@ final class SendingQueue {
   }
 
   /**
-   * Counts what became of a batch that is in none of the four places any more.
+   * Counts the outcome of a batch that has left the four places.
    *
-   * @return completes its requests, to be run outside of the lock
+   * @return settles its requests; to run without the lock
    */
   private Runnable finish(Batch batch, Outcome outcome, long now) {
     long batchItems = batch.items;
@@ -469,7 +475,10 @@ final class SendingQueue {
     return () -> done.forEach(waiting -> waiting.ack.settle(each));
   }
 
-  /** Which requests of a batch the rejected items came from is not known: then it is a warning. */
+  /**
+   * For a batch of several requests, returns a warning, because it is not known which of them the
+   * rejected items belong to.
+   */
   private Outcome partial(long rejected, long batchItems, int batchRequests) {
     String counts = "the backend rejected " + rejected + " of " + batchItems + " items";
     return batchRequests == 1
@@ -523,14 +532,14 @@ final class SendingQueue {
     metrics.close();
   }
 
-  /** Whether the backend has failed since it last answered. */
+  /** Whether the backend has failed since its last success. */
   boolean failing() {
     synchronized (lock) {
       return pace.failing();
     }
   }
 
-  /** What the queue holds, in the unit of its sizer. */
+  /** Returns the size of the queue in the unit of its sizer. */
   private long size() {
     synchronized (lock) {
       return sizeLocked();

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.exporter;
 
-/** What a queue or a batch is measured in. */
+/** The unit in which the size of a queue or a batch is measured. */
 public enum Sizer {
   REQUESTS,
   /** Spans, log records or metric data points. */

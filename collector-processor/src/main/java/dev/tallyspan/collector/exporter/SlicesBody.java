@@ -11,13 +11,17 @@ import java.util.List;
 import java.util.concurrent.Flow;
 
 /**
- * Slices as the JDK's HTTP client takes a body. Large ones are the same arrays; small ones are
- * copied together, because the client makes a write to the socket of each buffer, which costs more
- * than to copy 16 KiB.
+ * Publishes slices as a request body for the JDK's HTTP client. Large slices are not copied; small
+ * ones are combined, because the client writes each buffer to the socket separately, which costs
+ * more than copying 16 KiB.
+ *
+ * <p>The client may subscribe several times, to send the body again, and may call a subscription on
+ * any of its threads.
  */
 final class SlicesBody implements BodyPublisher {
   private static final int SMALL_BYTES = 16 << 10;
   private static final int CHUNK_BYTES = 64 << 10;
+  private static final byte[] NO_CHUNK = {};
 
   private final List<ByteBuffer> buffers = new ArrayList<>();
   private final long length;
@@ -43,9 +47,9 @@ final class SlicesBody implements BodyPublisher {
     subscriber.onSubscribe(new Subscription(subscriber));
   }
 
-  /** Keeps large arrays that are written to it, which slices allow and other writers do not. */
+  /** Keeps large arrays that are written to it without a copy, which is safe only for slices. */
   private final class Collector extends OutputStream {
-    private byte[] chunk;
+    private byte[] chunk = NO_CHUNK;
     private int used;
 
     @Override
@@ -55,7 +59,7 @@ final class SlicesBody implements BodyPublisher {
         buffers.add(ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer());
         return;
       }
-      if (chunk == null || length > chunk.length - used) {
+      if (length > chunk.length - used) {
         endChunk();
         chunk = new byte[(int) Math.min(CHUNK_BYTES, Math.max(contentLength(), length))];
       }
@@ -68,18 +72,21 @@ final class SlicesBody implements BodyPublisher {
       write(new byte[] {(byte) b}, 0, 1);
     }
 
-    /** The rest of a chunk that a large array ends is not used any more. */
+    /** Ends the chunk. If a large array follows, the rest of it stays unused. */
     void endChunk() {
       if (used > 0) {
         buffers.add(ByteBuffer.wrap(chunk, 0, used).asReadOnlyBuffer());
       }
-      chunk = null;
+      chunk = NO_CHUNK;
       used = 0;
     }
   }
 
   private final class Subscription implements Flow.Subscription {
     private final Flow.Subscriber<? super ByteBuffer> subscriber;
+    private final Object lock = new Object();
+
+    // Guarded by the lock.
     private int next;
     private long demand;
     private boolean emitting;
@@ -91,9 +98,9 @@ final class SlicesBody implements BodyPublisher {
 
     @Override
     public void request(long n) {
-      synchronized (this) {
+      synchronized (lock) {
         demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
-        // Subscribers ask for more from within onNext: answered by the loop, not by recursion.
+        // Subscribers call this from onNext: the loop in emit() handles that, without recursion.
         if (emitting || done) {
           return;
         }
@@ -105,7 +112,7 @@ final class SlicesBody implements BodyPublisher {
     private void emit() {
       while (true) {
         ByteBuffer buffer;
-        synchronized (this) {
+        synchronized (lock) {
           if (done || (demand == 0 && next < buffers.size())) {
             emitting = false;
             return;
@@ -124,8 +131,10 @@ final class SlicesBody implements BodyPublisher {
     }
 
     @Override
-    public synchronized void cancel() {
-      done = true;
+    public void cancel() {
+      synchronized (lock) {
+        done = true;
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.tallyspan.collector.exporter;
 import dev.tallyspan.collector.wire.Slices;
 import java.io.OutputStream;
 
-/** Collects what is written in chunks, so that nothing is copied to make room. */
+/** Collects output in chunks, so that nothing is copied to make room. */
 final class SlicesOutput extends OutputStream {
   private static final int CHUNK_BYTES = 32 << 10;
 

@@ -7,13 +7,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
-/** Slices as grpc-java takes a message: written straight into the transport's buffers. */
+/** Passes slices to grpc-java as a message that is written directly to the transport's buffers. */
 final class SlicesStream extends InputStream implements Drainable, KnownLength {
-  private Slices slices;
+  /** Null after they have been drained or copied. */
+  private @Nullable Slices slices;
 
-  /** Only for a reader that does not drain; grpc-java does. */
-  private InputStream copy;
+  /** Only for a reader that does not drain, unlike grpc-java. */
+  private @Nullable InputStream copy;
 
   SlicesStream(Slices slices) {
     this.slices = slices;
@@ -21,11 +23,12 @@ final class SlicesStream extends InputStream implements Drainable, KnownLength {
 
   @Override
   public int drainTo(OutputStream target) throws IOException {
-    if (slices == null) {
+    Slices all = slices;
+    if (all == null) {
       return copy == null ? 0 : (int) copy.transferTo(target);
     }
-    int size = Math.toIntExact(slices.size());
-    slices.writeTo(target);
+    int size = Math.toIntExact(all.size());
+    all.writeTo(target);
     slices = null;
     return size;
   }
@@ -49,10 +52,12 @@ final class SlicesStream extends InputStream implements Drainable, KnownLength {
   }
 
   private InputStream copy() {
-    if (copy == null) {
-      copy = new ByteArrayInputStream(slices == null ? new byte[0] : slices.toByteArray());
+    InputStream stream = copy;
+    if (stream == null) {
+      stream = new ByteArrayInputStream(slices == null ? new byte[0] : slices.toByteArray());
+      copy = stream;
       slices = null;
     }
-    return copy;
+    return stream;
   }
 }

@@ -3,21 +3,25 @@ package dev.tallyspan.collector.exporter;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Time that passes and work to be done later. In tests, time passes when the test says so. */
+/**
+ * Provides the time and runs delayed tasks, one after another, on one thread. Thread-safe. In
+ * tests, time passes only when the test advances it.
+ */
 interface Timer {
 
-  /** Nanoseconds since some moment, as {@link System#nanoTime()}. */
+  /** Returns nanoseconds since an arbitrary time, like {@link System#nanoTime()}. */
   long nanoTime();
 
   /**
-   * Runs {@code task} once, {@code delayNanos} from now; the result stops it if it is early enough.
+   * Runs {@code task} once, {@code delayNanos} from now. The task must not block. The returned
+   * action cancels it, unless it has already started.
    */
   Runnable schedule(Runnable task, long delayNanos);
 
-  /** Runs nothing any more. */
+  /** Cancels all tasks. Tasks scheduled later do not run. */
   void close();
 
-  /** The system's time, with one daemon thread. */
+  /** Returns a timer with the system's time and one daemon thread. */
   static Timer system(String threadName) {
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(

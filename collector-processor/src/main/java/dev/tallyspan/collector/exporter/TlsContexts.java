@@ -9,27 +9,27 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
-/** Makes the JDK's TLS of the files that {@code tls} names. */
+/** Creates TLS contexts of the JDK from the files in the {@code tls} settings. */
 final class TlsContexts {
 
   private TlsContexts() {}
 
   /**
-   * @throws IllegalArgumentException if a file cannot be read or is not what it should be
+   * @throws IllegalArgumentException if a file cannot be read or has the wrong content
    */
   static SslContextBuilder client(TlsSettings tls) {
     SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+    Path caFile = tls.caFile();
     if (tls.insecureSkipVerify()) {
       builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-    } else if (tls.caFile() != null) {
-      load("ca_file", tls.caFile(), () -> builder.trustManager(tls.caFile().toFile()));
+    } else if (caFile != null) {
+      load("ca_file", caFile, () -> builder.trustManager(caFile.toFile()));
     }
-    if (tls.certFile() != null) {
-      readable("key_file", tls.keyFile());
-      load(
-          "cert_file",
-          tls.certFile(),
-          () -> builder.keyManager(tls.certFile().toFile(), tls.keyFile().toFile()));
+    Path certFile = tls.certFile();
+    Path keyFile = tls.keyFile();
+    if (certFile != null && keyFile != null) {
+      readable("key_file", keyFile);
+      load("cert_file", certFile, () -> builder.keyManager(certFile.toFile(), keyFile.toFile()));
     }
     return builder;
   }
@@ -48,7 +48,7 @@ final class TlsContexts {
       load.run();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          key + "=" + file + ": not the PEM file that it should be: " + e.getMessage(), e);
+          key + "=" + file + ": not a valid PEM file: " + e.getMessage(), e);
     }
   }
 

@@ -1,25 +1,26 @@
 package dev.tallyspan.collector.exporter;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code tls} of an exporter.
  *
- * @param insecure no TLS at all, for gRPC endpoints without a scheme; default false
+ * @param insecure no TLS, for gRPC endpoints without a scheme; default false
  * @param insecureSkipVerify TLS that trusts any certificate; default false
- * @param caFile PEM file of the authorities that vouch for the backend; null for the system's
- * @param certFile PEM file of the client's own certificate; null for none
- * @param keyFile PEM file of its private key, PKCS #8; null for none
- * @param serverNameOverride the name the backend's certificate must carry instead of the endpoint's
- *     host; gRPC only; null for the host
+ * @param caFile PEM file of the CAs to trust; null = those of the system
+ * @param certFile PEM file of the client's certificate; null = none
+ * @param keyFile PEM file of the certificate's private key, PKCS #8; null = none
+ * @param serverNameOverride the name that the backend's certificate must have, instead of the
+ *     endpoint's host; only for gRPC; null = the host
  */
 public record TlsSettings(
     boolean insecure,
     boolean insecureSkipVerify,
-    Path caFile,
-    Path certFile,
-    Path keyFile,
-    String serverNameOverride) {
+    @Nullable Path caFile,
+    @Nullable Path certFile,
+    @Nullable Path keyFile,
+    @Nullable String serverNameOverride) {
 
   public static final TlsSettings DEFAULT =
       new TlsSettings(

@@ -5,19 +5,23 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
 import java.util.concurrent.CompletableFuture;
 
-/** One way to talk to a backend. Makes a single attempt; retrying is the queue's business. */
+/**
+ * Sends requests to a backend. Makes single attempts; the queue retries. Thread-safe: the queue's
+ * executor calls {@link #send} on several threads concurrently.
+ */
 interface Transport {
 
-  /** The largest answer that is read, after decompression, as OTLP recommends. */
+  /** The maximum size of a response, after decompression, as OTLP recommends. */
   int MAX_RESPONSE_BYTES = 4 << 20;
 
   /**
-   * Sends a request once, within the transport's timeout. The future never completes exceptionally;
-   * a failed connection is {@code UNAVAILABLE}, a timeout {@code DEADLINE_EXCEEDED}. Messages hold
-   * nothing of what the backend wrote, since backends quote what they reject.
+   * Sends a request once, within the transport's timeout. May compress on the calling thread, but
+   * does not wait for the response. The future completes on any thread and never exceptionally: a
+   * failed connection is {@code UNAVAILABLE}, a timeout {@code DEADLINE_EXCEEDED}. Messages contain
+   * nothing that the backend wrote, because backends quote what they reject.
    */
   CompletableFuture<Outcome> send(Signal signal, Slices request);
 
-  /** Breaks off what is under way and closes all connections. */
+  /** Cancels the requests in flight and closes all connections. Does not wait for them. */
   void close();
 }

@@ -1,35 +1,39 @@
 package dev.tallyspan.collector.flow;
 
 /**
- * What comes back for a request, and the only thing that does: each holder of the request settles
- * its own share, and when all shares are settled their outcomes become one.
+ * The acknowledgement of a request: the only way in which its outcome gets back to the sender. Each
+ * holder of the request settles its own share; when all shares are settled, their outcomes are
+ * combined into one.
  *
- * <p>A request begins with one share. To hand it on to several others, take a further share for
- * each with {@link #retain}, before you hand on the first. The receiver of a share settles it once,
- * at some time, on any thread; settling it again has no effect.
+ * <p>A request starts with one share. To pass it to several recipients, take one more share for
+ * each further recipient with {@link #retain}, before you pass on the first. The recipient settles
+ * its share once, at any time, on any thread. Settling it again has no effect.
  *
- * <p>Implementations are thread-safe. {@link #settle} may answer a sender, so it is not called
- * under a lock, and it does not block.
+ * <p>Implementations are thread-safe, and no method blocks. {@link #settle} and {@link
+ * #onWithdrawal} run code of others on the calling thread, so call them without holding a lock.
  */
 public interface Ack {
 
-  /** A further share of the same request, which is settled on its own. */
+  /**
+   * Takes one more share of the same request, which is settled separately. Must not be called after
+   * all shares are settled.
+   */
   Ack retain();
 
-  /** Says what became of this share. Has no effect if the share has been settled. */
+  /** Settles this share with its outcome. Has no effect if the share is already settled. */
   void settle(Outcome outcome);
 
   /**
-   * Whether nothing waits for the outcome any more, because the sender has gone. What is not under
-   * way yet is then better left undone: a sender that gave up sends the same request again. The
-   * share is settled all the same.
+   * Whether the sender has gone and no longer waits for the outcome. Work that has not started
+   * should then be skipped, because a sender that gave up usually sends the same request again. The
+   * share must still be settled.
    */
   boolean isWithdrawn();
 
   /**
-   * Runs an action when the request is withdrawn: at most once, on the thread that withdraws it, or
-   * at once if it has been withdrawn. It is not run after all shares are settled, and it does not
-   * block.
+   * Registers an action to run when the request is withdrawn. It runs at most once, on the thread
+   * that withdraws the request, or immediately if the request is already withdrawn. It does not run
+   * after all shares are settled. The action must not block.
    */
   void onWithdrawal(Runnable action);
 }

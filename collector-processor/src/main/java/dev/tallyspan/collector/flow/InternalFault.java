@@ -3,7 +3,7 @@ package dev.tallyspan.collector.flow;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** A fault of the collector itself while it handles a request. */
+/** Reports a bug in the collector that shows while it handles a request. */
 public final class InternalFault {
 
   private static final Logger LOGGER = System.getLogger(InternalFault.class.getName());
@@ -11,10 +11,10 @@ public final class InternalFault {
   private InternalFault() {}
 
   /**
-   * Logs where something failed, without the exception's message, which might quote telemetry.
+   * Logs what failed and where, without the exception's message, which might quote telemetry.
    *
-   * @param where what failed, for the log: {@code a processor}
-   * @return what the sender is told
+   * @param where the component that failed, as the log names it: {@code a processor}
+   * @return the outcome to report to the sender
    */
   public static Outcome log(String where, Throwable failure) {
     StackTraceElement[] trace = failure.getStackTrace();
@@ -23,7 +23,7 @@ public final class InternalFault {
         "{0} failed with {1} at {2}",
         where,
         failure.getClass().getName(),
-        trace.length == 0 ? "an unknown place" : trace[0]);
+        trace.length == 0 ? "an unknown location" : trace[0]);
     return Outcome.refused(StatusCode.INTERNAL, "internal error");
   }
 }

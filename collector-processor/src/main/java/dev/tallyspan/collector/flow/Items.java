@@ -3,7 +3,10 @@ package dev.tallyspan.collector.flow;
 import dev.tallyspan.collector.wire.ItemCounter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 
-/** What a request holds, as own metrics count it: spans, log records or data points. */
+/**
+ * Counts what a request holds, in the units of the collector's own metrics: spans, log records or
+ * data points.
+ */
 public final class Items {
 
   private Items() {}

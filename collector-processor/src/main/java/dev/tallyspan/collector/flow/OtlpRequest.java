@@ -5,11 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.wire.Slices;
 
 /**
- * A request on its way through the collector.
+ * A request on its way through the collector. Immutable, except for the acknowledgement that it
+ * carries.
  *
- * @param bytes protobuf, which never changes
- * @param items spans, log records or data points in it
- * @param ack settled when the request has been dealt with
+ * @param bytes the protobuf encoding; must not be modified
+ * @param items the number of spans, log records or data points
+ * @param ack the share of the acknowledgement that the holder of this object settles
  */
 public record OtlpRequest(Signal signal, Slices bytes, int items, Ack ack) {
 
@@ -19,12 +20,12 @@ public record OtlpRequest(Signal signal, Slices bytes, int items, Ack ack) {
     requireNonNull(ack, "ack");
   }
 
-  /** The same request with a share of its own. */
+  /** Returns the same request with one more share of the acknowledgement. */
   public OtlpRequest retain() {
     return new OtlpRequest(signal, bytes, items, ack.retain());
   }
 
-  /** This share of the request with other bytes, which hold the same items. */
+  /** Returns this request, with the same share, encoded as other bytes that hold the same items. */
   public OtlpRequest with(Slices rewritten) {
     return new OtlpRequest(signal, rewritten, items, ack);
   }

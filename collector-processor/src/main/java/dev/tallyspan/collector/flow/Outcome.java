@@ -3,10 +3,11 @@ package dev.tallyspan.collector.flow;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How an OTLP request ended, as every transport has it: a receiver answers its sender with one, an
- * exporter learns one from its backend.
+ * How an OTLP request ended, independent of the transport: a receiver reports it to the sender, an
+ * exporter reads it from the backend's response.
  */
 public sealed interface Outcome {
 
@@ -14,10 +15,10 @@ public sealed interface Outcome {
   record Accepted() implements Outcome {}
 
   /**
-   * The request was accepted but for {@code rejected} items; such a request must not be sent again.
+   * The request was accepted except for {@code rejected} items. The sender must not send it again.
    *
-   * @param rejected items that were not accepted; 0 makes the message a warning
-   * @param message why, in English; holds nothing of the telemetry's content
+   * @param rejected the number of items that were not accepted; with 0, the message is a warning
+   * @param message why, in English, without any of the telemetry's content
    */
   record Partial(long rejected, String message) implements Outcome {
     public Partial {
@@ -31,20 +32,20 @@ public sealed interface Outcome {
   /**
    * Nothing of the request was accepted.
    *
-   * @param code why, as gRPC has it
-   * @param message what was wrong, in English; holds nothing of the telemetry's content
-   * @param retryAfter how long the sender should wait before it tries again; null if the other side
-   *     did not say
+   * @param code why, as a gRPC status code
+   * @param message what was wrong, in English, without any of the telemetry's content
+   * @param retryAfter how long the sender should wait before it tries again; null if not specified
    */
-  record Refused(StatusCode code, String message, Duration retryAfter) implements Outcome {
+  record Refused(StatusCode code, String message, @Nullable Duration retryAfter)
+      implements Outcome {
     public Refused {
       requireNonNull(code, "code");
       requireNonNull(message, "message");
     }
 
     /**
-     * Whether the same request may be sent again. RESOURCE_EXHAUSTED may only if the server said
-     * when.
+     * Whether the same request may be sent again. With {@code RESOURCE_EXHAUSTED}, it may only if
+     * the server specified when.
      *
      * @see <a href="https://opentelemetry.io/docs/specs/otlp/#failures">OTLP, failures</a>
      */

@@ -7,22 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The acknowledgement that a sender waits for. It is answered once, when all shares are settled.
- * Thread-safe.
+ * The acknowledgement that a sender waits for. The sender is answered once, when all shares are
+ * settled. Thread-safe.
  *
- * <p>What the sender is told when shares ended differently:
+ * <p>How different outcomes are combined:
  *
  * <ul>
- *   <li>all accepted: accepted;
- *   <li>one refused and may be asked again: {@code UNAVAILABLE}, with the longest wait that any
- *       asked for, since accepting would lose the request for that one. When the sender comes
- *       again, those that had accepted get the request a second time;
- *   <li>some accepted, others refused for good: accepted with a warning, since sending again would
- *       change nothing;
- *   <li>all refused for good: refused as the first one that settled;
- *   <li>some accepted in part: as many items rejected as by the one that rejected most.
+ *   <li>All accepted: accepted.
+ *   <li>At least one refused with a retryable code: {@code UNAVAILABLE}, with the longest retry
+ *       delay that any of them asked for, because accepting would lose the request for the one that
+ *       refused. When the sender retries, those that accepted get the request a second time.
+ *   <li>Some accepted, the others refused permanently: accepted with a warning, because retrying
+ *       would change nothing.
+ *   <li>All refused permanently: refused as by the first one that settled.
+ *   <li>Some accepted in part: the largest number of rejected items that any of them reported.
  * </ul>
  */
 public final class SenderAck implements Ack {
@@ -30,19 +31,22 @@ public final class SenderAck implements Ack {
   private final Consumer<Outcome> answer;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  // Guarded by this object's monitor, which is never held while anything else is called.
+  private final Object lock = new Object();
+
+  // Guarded by the lock, which is never held while code of others runs.
   private int open = 1;
   private boolean withdrawn;
   private List<Runnable> onWithdrawal = List.of();
   private int shares;
   private int refused;
-  private Outcome.Refused retryable;
-  private Outcome.Refused firstRefused;
-  private Duration retryAfter;
-  private Outcome.Partial partial;
+  private Outcome.@Nullable Refused retryable;
+  private Outcome.@Nullable Refused firstRefused;
+  private @Nullable Duration retryAfter;
+  private Outcome.@Nullable Partial partial;
 
   /**
-   * @param answer is given the outcome once, on the thread that settles the last share
+   * @param answer receives the combined outcome, once, on the thread that settles the last share;
+   *     must not block
    */
   public SenderAck(Consumer<Outcome> answer) {
     this.answer = requireNonNull(answer, "answer");
@@ -50,7 +54,7 @@ public final class SenderAck implements Ack {
 
   @Override
   public Ack retain() {
-    synchronized (this) {
+    synchronized (lock) {
       if (open == 0) {
         throw new IllegalStateException("open=0: all shares have been settled");
       }
@@ -65,14 +69,16 @@ public final class SenderAck implements Ack {
   }
 
   @Override
-  public synchronized boolean isWithdrawn() {
-    return withdrawn;
+  public boolean isWithdrawn() {
+    synchronized (lock) {
+      return withdrawn;
+    }
   }
 
   @Override
   public void onWithdrawal(Runnable action) {
     requireNonNull(action, "action");
-    synchronized (this) {
+    synchronized (lock) {
       if (open == 0) {
         return;
       }
@@ -87,10 +93,13 @@ public final class SenderAck implements Ack {
     action.run();
   }
 
-  /** To be called when the sender has gone. Has no effect once all shares are settled. */
+  /**
+   * Call this, on any thread, when the sender has gone. Runs the registered actions on the calling
+   * thread, at most once. Has no effect after all shares are settled.
+   */
   public void withdraw() {
     List<Runnable> actions;
-    synchronized (this) {
+    synchronized (lock) {
       if (withdrawn || open == 0) {
         return;
       }
@@ -107,7 +116,7 @@ public final class SenderAck implements Ack {
       return;
     }
     Outcome combined;
-    synchronized (this) {
+    synchronized (lock) {
       add(outcome);
       open--;
       if (open > 0) {
@@ -123,9 +132,13 @@ public final class SenderAck implements Ack {
     shares++;
     if (outcome instanceof Outcome.Refused refusal) {
       refused++;
-      firstRefused = firstRefused == null ? refusal : firstRefused;
+      if (firstRefused == null) {
+        firstRefused = refusal;
+      }
       if (refusal.retryable()) {
-        retryable = retryable == null ? refusal : retryable;
+        if (retryable == null) {
+          retryable = refusal;
+        }
         retryAfter = longer(retryAfter, refusal.retryAfter());
       }
     } else if (outcome instanceof Outcome.Partial some
@@ -138,25 +151,24 @@ public final class SenderAck implements Ack {
     if (retryable != null) {
       return new Outcome.Refused(StatusCode.UNAVAILABLE, retryable.message(), retryAfter);
     }
-    if (refused == shares) {
-      return firstRefused;
-    }
-    if (refused > 0) {
-      return new Outcome.Partial(
-          partial == null ? 0 : partial.rejected(),
-          refused + " of " + shares + " exporters refused: " + firstRefused.message());
+    if (firstRefused != null) {
+      return refused == shares
+          ? firstRefused
+          : new Outcome.Partial(
+              partial == null ? 0 : partial.rejected(),
+              refused + " of " + shares + " exporters refused: " + firstRefused.message());
     }
     return partial == null ? Outcome.ACCEPTED : partial;
   }
 
-  private static Duration longer(Duration a, Duration b) {
+  private static @Nullable Duration longer(@Nullable Duration a, @Nullable Duration b) {
     if (a == null || b == null) {
       return a == null ? b : a;
     }
     return a.compareTo(b) >= 0 ? a : b;
   }
 
-  /** A share beside the first. */
+  /** A share other than the first. */
   private final class Share implements Ack {
 
     private final AtomicBoolean shareSettled = new AtomicBoolean();

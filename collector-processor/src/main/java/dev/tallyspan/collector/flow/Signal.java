@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.flow;
 
-/** The three signals that OTLP carries, with what the protocol calls their endpoints. */
+/** The three signals that OTLP carries, with the names of their endpoints. */
 public enum Signal {
   TRACES("traces", "spans", "opentelemetry.proto.collector.trace.v1.TraceService"),
   LOGS("logs", "log_records", "opentelemetry.proto.collector.logs.v1.LogsService"),
@@ -21,7 +21,7 @@ public enum Signal {
     return id;
   }
 
-  /** What its items are called in metric names: {@code spans}, {@code log_records}. */
+  /** The name of the signal's items in metric names: {@code spans}, {@code log_records}. */
   public String items() {
     return items;
   }

@@ -32,23 +32,25 @@ public enum StatusCode {
     this.retryable = retryable;
   }
 
-  /** The number that goes over the wire. */
+  /** The number that represents the code on the wire. */
   public int number() {
     return ordinal();
   }
 
-  /** The code with this number; UNKNOWN if there is none. */
+  /** Returns the code with this number, or {@code UNKNOWN} if there is none. */
   public static StatusCode of(int number) {
     StatusCode[] codes = values();
     return number >= 0 && number < codes.length ? codes[number] : UNKNOWN;
   }
 
-  /** The HTTP status that the OpenTelemetry Collector answers with for it. */
+  /** The HTTP status that the OpenTelemetry Collector returns for this code. */
   public int httpStatus() {
     return httpStatus;
   }
 
-  /** Whether OTLP lets a client send the same request again whatever else the answer says. */
+  /**
+   * Whether OTLP lets a client send the same request again, regardless of the rest of the response.
+   */
   public boolean retryable() {
     return retryable;
   }

@@ -1,2 +1,8 @@
-/** What OTLP says of requests and answers, free of any transport. */
+/**
+ * OTLP requests and their outcomes, independent of transports: what receivers hand to pipelines,
+ * and what pipelines and exporters report back.
+ */
+@NullMarked
 package dev.tallyspan.collector.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,17 +3,21 @@ package dev.tallyspan.collector.json;
 import dev.tallyspan.collector.json.MessageType.Field;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the values of each known field of one message stand in its bytes.
+ * The positions of the values of each known field of one message in its bytes.
  *
- * <p>Fields come in any order, and a field may come again. A number that is repeated may come
- * packed or one by one; since a packed run of one is the same bytes, both are simply ranges here.
+ * <p>Fields may occur in any order, and more than once. A repeated number may be packed or not; a
+ * packed run of one number has the same bytes as the number, so both are stored as ranges.
  */
 final class FieldRanges {
 
-  /** By field number; from and to by turns. */
-  private final int[][] ranges;
+  /**
+   * The ranges of each field by its number: start and end alternate. Null for fields that do not
+   * occur.
+   */
+  private final int[] @Nullable [] ranges;
 
   private final int[] lengths;
 
@@ -29,13 +33,13 @@ final class FieldRanges {
     while (input.hasMore()) {
       int tag = input.tag();
       Field field = message.field(tag >>> 3);
-      // As protobuf has it, a field with another wire type than its own is an unknown field.
+      // In protobuf, a field with another wire type than its own is an unknown field.
       if (field == null || !readable(field, tag & 7)) {
         input.skip(tag, depth);
         continue;
       }
       if (field.alternative() && field.number() != alternative) {
-        // Of two members of a oneof the later erases the earlier.
+        // The later member of a oneof replaces the earlier one.
         ranges.lengths[alternative] = 0;
         alternative = field.number();
       }
@@ -44,7 +48,7 @@ final class FieldRanges {
     return ranges;
   }
 
-  /** The number of ranges that the field has. */
+  /** Returns the number of ranges of the field. */
   int count(Field field) {
     return lengths[field.number()] / 2;
   }

@@ -7,14 +7,14 @@ import static dev.tallyspan.collector.json.WireType.VARINT;
 
 import java.math.BigInteger;
 
-/** The types of protobuf fields that OTLP uses. Ids are bytes that JSON has as hex. */
+/** The types of protobuf fields that OTLP uses. Ids are bytes that JSON encodes as hex. */
 enum FieldType {
-  STRING(LENGTH, null, null),
-  BYTES(LENGTH, null, null),
-  TRACE_ID(LENGTH, null, null),
-  SPAN_ID(LENGTH, null, null),
-  MESSAGE(LENGTH, null, null),
-  BOOL(VARINT, null, null),
+  STRING(LENGTH),
+  BYTES(LENGTH),
+  TRACE_ID(LENGTH),
+  SPAN_ID(LENGTH),
+  MESSAGE(LENGTH),
+  BOOL(VARINT),
   ENUM(VARINT, min(31), max(31)),
   SINT32(VARINT, min(31), max(31)),
   UINT32(VARINT, BigInteger.ZERO, max(32)),
@@ -23,14 +23,18 @@ enum FieldType {
   FIXED32_BITS(FIXED32, BigInteger.ZERO, max(32)),
   FIXED64_BITS(FIXED64, BigInteger.ZERO, max(64)),
   SFIXED64_BITS(FIXED64, min(63), max(63)),
-  DOUBLE(FIXED64, null, null);
+  DOUBLE(FIXED64);
 
   final int wireType;
 
-  /** The bounds of an integer; null for every other type. */
+  /** The bounds of an integer; 0 for all other types. */
   final BigInteger min;
 
   final BigInteger max;
+
+  FieldType(int wireType) {
+    this(wireType, BigInteger.ZERO, BigInteger.ZERO);
+  }
 
   FieldType(int wireType, BigInteger min, BigInteger max) {
     this.wireType = wireType;
@@ -38,7 +42,7 @@ enum FieldType {
     this.max = max;
   }
 
-  /** Bytes of an id; only for the two types of ids. */
+  /** The number of bytes of an id. Only for the two types of ids. */
   int idLength() {
     return this == TRACE_ID ? 16 : 8;
   }

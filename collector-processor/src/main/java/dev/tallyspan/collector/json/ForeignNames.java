@@ -2,17 +2,18 @@ package dev.tallyspan.collector.json;
 
 import dev.tallyspan.collector.flow.Signal;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The names in the outermost object of a request that are not the request's own. Of the names
- * themselves only those of OTLP's are repeated, since the others are the sender's content.
+ * Collects the names in the outermost object of a request that the request does not define. The
+ * message repeats only names that OTLP defines, because the others are the sender's content.
  */
 final class ForeignNames {
 
   private final String own;
   private boolean any;
-  private String snakeCase;
-  private String ofAnotherSignal;
+  private @Nullable String snakeCase;
+  private @Nullable String ofAnotherSignal;
 
   ForeignNames(MessageType request) {
     own = request.fields().get(0).jsonName();
@@ -35,14 +36,17 @@ final class ForeignNames {
     return any;
   }
 
-  /** Why nothing of the request is understood, said as it goes behind the name of the document. */
+  /**
+   * Says why the request is not understood; continues a message that starts with the name of the
+   * document.
+   */
   String message() {
     if (snakeCase != null) {
       return snakeCase + " must be " + own + ": names in OTLP/JSON are lowerCamelCase";
     }
     return ofAnotherSignal == null
-        ? "has no " + own + ", and nothing else that OTLP knows"
-        : "has no " + own + " but " + ofAnotherSignal + ", which is of another signal";
+        ? "has no " + own + ", and no other name that OTLP defines"
+        : "has no " + own + " but " + ofAnotherSignal + ", which belongs to another signal";
   }
 
   private static String snakeCase(String name) {

@@ -1,19 +1,26 @@
 package dev.tallyspan.collector.json;
 
 /**
- * The bytes are not a request of the signal in OTLP/JSON. The message says what is wrong and where
- * (a JSON pointer made of OTLP's own field names, or a line and column), and holds nothing of the
- * content. Without a stack trace, since bad input is the sender's fault and may come at any rate.
+ * Thrown when bytes are not a valid request of their signal in OTLP/JSON. The message says what is
+ * wrong and where (a JSON pointer with OTLP's own field names, or a line and column), and contains
+ * none of the content. Has no stack trace, because senders can cause it at any rate.
  */
 public final class InvalidJsonException extends Exception {
 
   private static final long serialVersionUID = 1;
 
+  private final String message;
   private final boolean tooLarge;
 
   private InvalidJsonException(String message, boolean tooLarge) {
     super(message, null, /* enableSuppression= */ false, /* writableStackTrace= */ false);
+    this.message = message;
     this.tooLarge = tooLarge;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   static InvalidJsonException at(String pointer, String what) {
@@ -26,7 +33,7 @@ public final class InvalidJsonException extends Exception {
         "the request is larger than maxBytes=" + maxBytes, /* tooLarge= */ true);
   }
 
-  /** Whether nothing is known to be wrong but the size. */
+  /** Whether the request is rejected only because of its size. */
   public boolean tooLarge() {
     return tooLarge;
   }

@@ -9,13 +9,13 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Reads the JSON value that a parser stands at and writes it as one scalar of protobuf. */
+/** Reads the JSON value at a parser's position and writes it as a protobuf scalar. */
 final class JsonScalars {
 
-  /** The longest text that is looked at as a number; a double needs 24 characters. */
+  /** Longer text is not parsed as a number; a double needs 24 characters. */
   private static final int MAX_NUMBER_LENGTH = 400;
 
-  /** A JSON number, so that Java's own extras ("1d", "0x1p3") are refused within strings. */
+  /** A JSON number, to reject strings that only Java accepts ("1d", "0x1p3"). */
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
   private static final BigInteger TWO_TO_64 = BigInteger.ONE.shiftLeft(64);
@@ -28,7 +28,7 @@ final class JsonScalars {
     this.out = out;
   }
 
-  /** Writes the value, without a tag; returns false if it is the type's default. */
+  /** Writes the value, without a tag. Returns false if it is the type's default. */
   boolean write(FieldType type) throws IOException, InvalidJsonException {
     switch (type) {
       case STRING:
@@ -52,7 +52,7 @@ final class JsonScalars {
     }
   }
 
-  /** Writes the number that an enum value has or is; returns false if it is 0. */
+  /** Writes the number of an enum value, given by its name or number. Returns false if it is 0. */
   boolean writeEnum(Map<String, Integer> values) throws IOException, InvalidJsonException {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       return write(FieldType.ENUM);
@@ -78,7 +78,8 @@ final class JsonScalars {
     expect(JsonToken.VALUE_STRING, "must be a string of base64");
     byte[] value;
     try {
-      // Protobuf's JSON mapping lets a reader expect both alphabets, with and without padding.
+      // Protobuf's JSON mapping requires readers to accept both alphabets, with and without
+      // padding.
       value = Base64.getDecoder().decode(parser.getText().replace('-', '+').replace('_', '/'));
     } catch (IllegalArgumentException e) {
       throw invalid("must be base64");
@@ -108,7 +109,7 @@ final class JsonScalars {
   }
 
   private int hex(char c) throws InvalidJsonException {
-    // Character.digit would take the digits of every script.
+    // Character.digit would accept the digits of every script.
     int value = c < 0x80 ? Character.digit(c, 16) : -1;
     if (value < 0) {
       throw invalid("must have hex digits only");
@@ -128,7 +129,7 @@ final class JsonScalars {
   private boolean floatingPoint() throws IOException, InvalidJsonException {
     double value = doubleValue();
     out.fixed64(Double.doubleToLongBits(value));
-    // -0.0 is not the default value.
+    // Raw bits, because -0.0 is not the default value.
     return Double.doubleToRawLongBits(value) != 0;
   }
 
@@ -178,7 +179,7 @@ final class JsonScalars {
     return exact(type, length > MAX_NUMBER_LENGTH ? "" : parser.getText());
   }
 
-  /** The number that up to 18 digits are; -1 if there is anything but digits. */
+  /** Parses up to 18 digits. Returns -1 if there are other characters. */
   private static long plain(char[] chars, int offset, int length) {
     long value = 0;
     for (int i = offset; i < offset + length; i++) {
@@ -191,7 +192,7 @@ final class JsonScalars {
     return length == 0 ? -1 : value;
   }
 
-  /** Takes what protobuf's JSON mapping takes: also 1.0 and 1e3, since they are integers. */
+  /** Accepts what protobuf's JSON mapping accepts, including integers such as 1.0 and 1e3. */
   private long exact(FieldType type, String text) throws InvalidJsonException {
     if (!NUMBER.matcher(text).matches()) {
       throw invalid("must be an integer");
@@ -199,7 +200,7 @@ final class JsonScalars {
     BigInteger value;
     try {
       BigDecimal decimal = new BigDecimal(text);
-      // Before it is written out: 1e999999999 is short to send and long to expand.
+      // Check before expanding: 1e999999999 is short to send and long to expand.
       if ((long) decimal.precision() - decimal.scale() > 20) {
         throw invalid("out of range");
       }

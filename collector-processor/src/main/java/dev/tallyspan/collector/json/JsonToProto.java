@@ -14,16 +14,17 @@ import dev.tallyspan.collector.json.MessageType.Field;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a request in OTLP/JSON into the same request in protobuf.
+ * Converts a request from OTLP/JSON to protobuf.
  *
- * <p>What OTLP says of JSON is held to: ids are hex in either case, other bytes base64, enums
- * integers, 64-bit integers strings or numbers, names lowerCamelCase alone; unknown names are
- * ignored wherever they stand, {@code null} is absence. Beyond it: a request with names of which
- * none is its own is refused, since all of it would be lost; the name of an enum value is taken as
- * the Collector takes it; {@code null} in a list of messages is an empty message, an empty id is
- * absence, of two alternatives of one value the last counts, and a scalar with its default value is
+ * <p>Follows OTLP's rules for JSON: ids are hex in either case, other bytes base64, enums integers,
+ * 64-bit integers strings or numbers, names only lowerCamelCase; unknown names are ignored
+ * everywhere; {@code null} means absent. Where OTLP has no rule: a request that has names, but none
+ * that it defines, is rejected, because all of it would be lost; names of enum values are accepted,
+ * as by the Collector; {@code null} in a list of messages is an empty message; an empty id is
+ * absent; of several members of a oneof, the last one counts; scalars with their default value are
  * not written.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">OTLP, JSON
@@ -31,17 +32,17 @@ import java.io.UncheckedIOException;
  */
 public final class JsonToProto {
 
-  /** Messages within messages: what protobuf's own parsers accept by default. */
+  /** The limit for nested messages that protobuf's own parsers have by default. */
   static final int MAX_DEPTH = 100;
 
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
-          // Names of unknown fields are the sender's, and interned ones would stay.
+          // Senders choose the names of unknown fields, and interned names would stay in memory.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(1000)
-                  // The document itself is bounded.
+                  // The size of the document is already limited.
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
           .build();
@@ -58,10 +59,10 @@ public final class JsonToProto {
   }
 
   /**
-   * The request in protobuf.
+   * Returns the request in protobuf.
    *
-   * @param maxBytes the most bytes that the document, and the request in protobuf, may have
-   * @throws InvalidJsonException if the document is no request of the signal, or is too large
+   * @param maxBytes the maximum size of the document and of the result
+   * @throws InvalidJsonException if the document is not a request of the signal, or is too large
    */
   public static byte[] convert(Signal signal, byte[] json, int maxBytes)
       throws InvalidJsonException {
@@ -85,7 +86,9 @@ public final class JsonToProto {
     return out.toByteArray();
   }
 
-  /** Reads to the end of the stream, or to one byte more than is allowed; does not close it. */
+  /**
+   * Reads to the end of the stream, or to one byte more than the limit. Does not close the stream.
+   */
   public static byte[] convert(Signal signal, InputStream json, int maxBytes)
       throws IOException, InvalidJsonException {
     return convert(
@@ -98,11 +101,11 @@ public final class JsonToProto {
     }
     request(request);
     if (parser.nextToken() != null) {
-      throw InvalidJsonException.at("", "something follows the request");
+      throw InvalidJsonException.at("", "must end after the request");
     }
   }
 
-  /** Like any message, but content of which nothing is known is not what was meant to be sent. */
+  /** Like any message, but rejects content without any known name, which is probably a mistake. */
   private void request(MessageType request) throws IOException, InvalidJsonException {
     depth++;
     boolean known = false;
@@ -131,7 +134,7 @@ public final class JsonToProto {
     depth--;
   }
 
-  private void value(Field field) throws IOException, InvalidJsonException {
+  private void value(@Nullable Field field) throws IOException, InvalidJsonException {
     JsonToken value = parser.nextToken();
     if (field == null) {
       parser.skipChildren();
@@ -174,7 +177,7 @@ public final class JsonToProto {
     }
   }
 
-  /** Writes tag and value; returns false if the value is the default one. */
+  /** Writes tag and value. Returns false if it is the default value. */
   private boolean element(Field field) throws IOException, InvalidJsonException {
     out.tag(field.number(), field.type().wireType);
     if (field.type() == FieldType.ENUM) {
@@ -201,7 +204,7 @@ public final class JsonToProto {
     return InvalidJsonException.at(parser.getParsingContext().pathAsPointer().toString(), what);
   }
 
-  /** Never with Jackson's own message, which quotes the content. */
+  /** Does not use Jackson's message, which quotes the content. */
   private static InvalidJsonException notJson(JsonProcessingException e, String what) {
     var at = e.getLocation();
     return at == null

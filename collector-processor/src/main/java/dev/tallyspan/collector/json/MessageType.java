@@ -1,23 +1,28 @@
 package dev.tallyspan.collector.json;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** One message of OTLP: its fields by number and by JSON name. */
+/** A message of OTLP: its fields by number and by JSON name. */
 final class MessageType {
+
+  /** The message without fields. */
+  static final MessageType EMPTY = new MessageType();
 
   private final Map<String, Field> byName = new HashMap<>();
   private List<Field> fields = List.of();
-  private Field[] byNumber = new Field[0];
+  private @Nullable Field[] byNumber = new Field[0];
 
-  /** The field that JSON has under this name; null if OTLP has none. */
-  Field field(String jsonName) {
+  /** Returns the field with this JSON name, or null if OTLP defines none. */
+  @Nullable Field field(String jsonName) {
     return byName.get(jsonName);
   }
 
-  /** The field with this number; null if OTLP has none. */
-  Field field(int number) {
+  /** Returns the field with this number, or null if OTLP defines none. */
+  @Nullable Field field(int number) {
     return number < byNumber.length ? byNumber[number] : null;
   }
 
@@ -30,10 +35,13 @@ final class MessageType {
     return fields;
   }
 
-  /** Called once, when all message types exist, since they refer to each other in circles. */
-  void define(List<Field> ascending) {
-    fields = List.copyOf(ascending);
-    byNumber = new Field[ascending.get(ascending.size() - 1).number() + 1];
+  /**
+   * Defines the fields. Called once, when all message types exist, because they refer to each
+   * other.
+   */
+  void define(List<Field> all) {
+    fields = all.stream().sorted(Comparator.comparingInt(Field::number)).toList();
+    byNumber = new Field[fields.get(fields.size() - 1).number() + 1];
     for (Field field : fields) {
       byName.put(field.jsonName(), field);
       byNumber[field.number()] = field;
@@ -43,10 +51,11 @@ final class MessageType {
   /**
    * A field of a message.
    *
-   * @param message the message it holds; null unless its type is MESSAGE
-   * @param values the numbers of its values by their names; null unless its type is ENUM
-   * @param presence whether the default value says something else than absence
-   * @param alternative whether it is a member of the message's oneof; no message of OTLP has two
+   * @param message the type of its message; {@link #EMPTY} unless its type is MESSAGE
+   * @param values the numbers of its values by their names; empty unless its type is ENUM
+   * @param presence whether the default value differs from absence
+   * @param alternative whether it is a member of the message's oneof; OTLP's messages have at most
+   *     one
    */
   record Field(
       int number,

@@ -1,9 +1,11 @@
 package dev.tallyspan.collector.json;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.json.MessageType.Field;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +13,12 @@ import java.util.Map;
 /**
  * The messages of OTLP 1.11.0, for traces, logs and metrics.
  *
- * <p>One line a field: number, JSON name, type. A type is a scalar, an enum or a message of the
- * tables; after it, {@code *} is a repeated field, {@code ?} an optional one, {@code |} a member of
- * the message's oneof.
+ * <p>Each line defines a field: number, JSON name, type. A type is a scalar, or an enum or message
+ * of the tables. A suffix marks a repeated field ({@code *}), an optional field ({@code ?}) or a
+ * member of the message's oneof ({@code |}).
  *
- * <p>Left out are {@code KeyValue.key_strindex} and {@code AnyValue.string_value_strindex}: they
- * refer to a dictionary that only profiles have, and in the other signals are to be taken as
- * absent.
+ * <p>{@code KeyValue.key_strindex} and {@code AnyValue.string_value_strindex} are left out: they
+ * refer to a dictionary that only profiles have; in other signals, they must be treated as absent.
  *
  * @see <a href="https://github.com/open-telemetry/opentelemetry-proto/tree/v1.11.0">OTLP 1.11.0</a>
  */
@@ -213,7 +214,7 @@ final class OtlpMessages {
         1 values KeyValue*
       """;
 
-  /** The enums of the table above: number and name of each value. */
+  /** The enums of the table above, with the number and name of each value. */
   private static final String ENUM_TABLE =
       """
       SpanKind
@@ -278,22 +279,25 @@ final class OtlpMessages {
   private static final Map<String, Map<String, Integer>> ENUMS = readEnums();
   private static final Map<String, MessageType> MESSAGES = read();
 
-  private static final MessageType TRACES = MESSAGES.get("ExportTraceServiceRequest");
-  private static final MessageType LOGS = MESSAGES.get("ExportLogsServiceRequest");
-  private static final MessageType METRICS = MESSAGES.get("ExportMetricsServiceRequest");
+  private static final PerSignal<MessageType> REQUESTS =
+      PerSignal.of(
+          signal ->
+              requireNonNull(
+                  MESSAGES.get(
+                      switch (signal) {
+                        case TRACES -> "ExportTraceServiceRequest";
+                        case LOGS -> "ExportLogsServiceRequest";
+                        case METRICS -> "ExportMetricsServiceRequest";
+                      })));
 
-  /** The message that a request of the signal is. */
+  /** Returns the message type of requests of the signal. */
   static MessageType request(Signal signal) {
-    return switch (signal) {
-      case TRACES -> TRACES;
-      case LOGS -> LOGS;
-      case METRICS -> METRICS;
-    };
+    return REQUESTS.get(signal);
   }
 
   private static Map<String, Map<String, Integer>> readEnums() {
     Map<String, Map<String, Integer>> enums = new HashMap<>();
-    Map<String, Integer> values = null;
+    Map<String, Integer> values = new HashMap<>();
     for (String line : ENUM_TABLE.lines().toList()) {
       if (line.charAt(0) != ' ') {
         values = new HashMap<>();
@@ -314,26 +318,18 @@ final class OtlpMessages {
         messages.put(line, new MessageType());
       }
     }
-    String name = null;
-    List<Field> fields = new ArrayList<>();
+    Map<String, List<Field>> fields = new HashMap<>();
+    List<Field> own = new ArrayList<>();
     for (String line : lines) {
-      if (line.charAt(0) == ' ') {
-        fields.add(field(line, messages));
-        continue;
+      if (line.charAt(0) != ' ') {
+        own = new ArrayList<>();
+        fields.put(line, own);
+      } else {
+        own.add(field(line, messages));
       }
-      define(messages, name, fields);
-      name = line;
     }
-    define(messages, name, fields);
+    messages.forEach((name, message) -> message.define(fields.getOrDefault(name, List.of())));
     return Map.copyOf(messages);
-  }
-
-  private static void define(Map<String, MessageType> messages, String name, List<Field> fields) {
-    if (name != null) {
-      fields.sort(Comparator.comparingInt(Field::number));
-      messages.get(name).define(fields);
-      fields.clear();
-    }
   }
 
   private static Field field(String line, Map<String, MessageType> messages) {
@@ -347,14 +343,14 @@ final class OtlpMessages {
     Map<String, Integer> values = ENUMS.get(type);
     FieldType scalar = values == null ? SCALARS.get(type) : FieldType.ENUM;
     if (message == null && scalar == null) {
-      throw new IllegalStateException("type=" + type + " in the line" + line);
+      throw new IllegalStateException("type=" + type + ": not defined, in the line" + line);
     }
     return new Field(
         Integer.parseInt(words[0]),
         words[1],
-        message == null ? scalar : FieldType.MESSAGE,
-        message,
-        values,
+        scalar == null ? FieldType.MESSAGE : scalar,
+        message == null ? MessageType.EMPTY : message,
+        values == null ? Map.of() : values,
         /* repeated= */ mark == '*',
         /* presence= */ mark == '?' || mark == '|' || message != null,
         /* alternative= */ mark == '|');

@@ -2,7 +2,7 @@ package dev.tallyspan.collector.json;
 
 import java.util.Arrays;
 
-/** A growing array that protobuf is written to; bounded. */
+/** A growing array of limited size to write protobuf to. */
 final class ProtoBuffer {
 
   private final int maxBytes;
@@ -18,7 +18,7 @@ final class ProtoBuffer {
     return size;
   }
 
-  /** Takes back all that was written since the buffer had this size. */
+  /** Discards everything written since the buffer had this size. */
   void truncate(int to) {
     size = to;
   }
@@ -59,7 +59,7 @@ final class ProtoBuffer {
     size += value.length;
   }
 
-  /** Writes UTF-8; a surrogate without its other half becomes U+FFFD. */
+  /** Writes UTF-8, with U+FFFD in place of unpaired surrogates. */
   void utf8(char[] chars, int offset, int length) throws InvalidJsonException {
     room(3L * length);
     int end = offset + length;
@@ -86,15 +86,15 @@ final class ProtoBuffer {
     }
   }
 
-  /** Begins something whose length goes before it; to be ended with what is returned. */
+  /** Begins content that is preceded by its length. Returns what to pass to {@link #end}. */
   int begin() throws InvalidJsonException {
     room(1);
     return size++;
   }
 
   /**
-   * Ends what was begun. One byte was kept free for the length, which is all that most attributes
-   * need; longer content is moved up.
+   * Ends the content. One byte is reserved for its length, which is enough for most attributes;
+   * longer content is moved.
    */
   void end(int begin) throws InvalidJsonException {
     int length = size - begin - 1;
@@ -132,8 +132,8 @@ final class ProtoBuffer {
   }
 
   private void grow(long needed) throws InvalidJsonException {
-    // What is asked for may be a bound (of UTF-8, of a varint), so only what is there is held
-    // against the limit, and the array may be larger than it by such a bound.
+    // The requested room may be an upper bound (of UTF-8, of a varint). So only the current size is
+    // compared with the limit, and the array may exceed the limit by such a bound.
     if (size > maxBytes) {
       throw InvalidJsonException.tooLarge(maxBytes);
     }

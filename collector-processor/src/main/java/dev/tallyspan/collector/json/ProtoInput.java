@@ -2,7 +2,7 @@ package dev.tallyspan.collector.json;
 
 import dev.tallyspan.collector.wire.MalformedRequestException;
 
-/** Reads protobuf's fields one after another from a range of an array. */
+/** Reads protobuf fields one after another from a range of an array. */
 final class ProtoInput {
 
   final byte[] bytes;
@@ -23,7 +23,7 @@ final class ProtoInput {
     return at;
   }
 
-  /** The next tag: field number and wire type. */
+  /** Reads the next tag: field number and wire type. */
   int tag() throws MalformedRequestException {
     int tag = (int) varint();
     if (tag >>> 3 == 0) {
@@ -36,7 +36,7 @@ final class ProtoInput {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       if (at == end) {
-        throw malformed("ends within a number");
+        throw malformed("truncated number");
       }
       byte b = bytes[at++];
       value |= (long) (b & 0x7f) << shift;
@@ -55,23 +55,23 @@ final class ProtoInput {
     return littleEndian(8);
   }
 
-  /** The length of what follows, which is known to be there. */
+  /** Reads the length of what follows, and checks that it does follow. */
   int length() throws MalformedRequestException {
     long length = varint();
     if (length < 0 || length > end - at) {
-      throw malformed("ends within a field");
+      throw malformed("truncated field");
     }
     return (int) length;
   }
 
   void advance(int octets) throws MalformedRequestException {
     if (octets > end - at) {
-      throw malformed("ends within a field");
+      throw malformed("truncated field");
     }
     at += octets;
   }
 
-  /** Passes over the value of a field that is not known. */
+  /** Skips the value of an unknown field. */
   void skip(int tag, int depth) throws MalformedRequestException {
     switch (tag & 7) {
       case WireType.VARINT -> varint();

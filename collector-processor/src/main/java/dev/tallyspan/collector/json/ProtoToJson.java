@@ -19,11 +19,11 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * Writes a request in protobuf as OTLP/JSON, in one form: fields in the order of their numbers, ids
- * as lower-case hex, other bytes as base64, 64-bit integers as strings, enums as integers, NaN and
- * the infinities as strings, and no scalar that has its default value unless it was set where that
- * means something. Fields that OTLP 1.11.0 does not know have no name in JSON and are left out; in
- * a string, bytes that are not UTF-8 become U+FFFD.
+ * Converts a request from protobuf to OTLP/JSON, in a canonical form: fields in the order of their
+ * numbers, ids as lower-case hex, other bytes as base64, 64-bit integers as strings, enums as
+ * integers, NaN and the infinities as strings. Scalars with their default value are left out,
+ * unless the default differs from absence. Fields that OTLP 1.11.0 does not define have no name in
+ * JSON and are left out. In strings, bytes that are not UTF-8 become U+FFFD.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">OTLP, JSON
  *     Protobuf encoding</a>
@@ -34,10 +34,10 @@ public final class ProtoToJson {
       new JsonFactoryBuilder()
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-          // Else an exception half-way would close what is open and make it look whole.
+          // Otherwise, an exception would close what is open, and the output would look complete.
           .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-          // Messages are bounded, and each is at most an array and an object.
+          // The nesting of messages is limited, and each is at most an array and an object.
           .streamWriteConstraints(
               StreamWriteConstraints.builder()
                   .maxNestingDepth(2 * JsonToProto.MAX_DEPTH + 2)
@@ -51,10 +51,10 @@ public final class ProtoToJson {
   }
 
   /**
-   * Writes one JSON object, without a line break; does not close the stream.
+   * Writes one JSON object, without a line break. Does not close the stream.
    *
-   * @throws MalformedRequestException if the bytes are not protobuf; part of the object may have
-   *     been written by then
+   * @throws MalformedRequestException if the bytes are not valid protobuf; part of the object may
+   *     already be written
    */
   public static void write(Signal signal, byte[] request, OutputStream out)
       throws IOException, MalformedRequestException {
@@ -64,7 +64,7 @@ public final class ProtoToJson {
     }
   }
 
-  /** Writes one JSON object, without a line break; does not close the stream. */
+  /** Writes one JSON object, without a line break. Does not close the stream. */
   public static void write(Signal signal, Slices request, OutputStream out)
       throws IOException, MalformedRequestException {
     write(signal, request.toByteArray(), out);
@@ -120,7 +120,7 @@ public final class ProtoToJson {
       message(field.message(), bytes, ranges.from(field, 0), ranges.to(field, 0), depth + 1);
       return;
     }
-    // A message in parts means what the parts mean when put one after the other.
+    // Concatenated parts of a message are the encoding of the merged message.
     Slices parts = new Slices();
     for (int i = 0; i < ranges.count(field); i++) {
       parts.add(bytes, ranges.from(field, i), ranges.to(field, i) - ranges.from(field, i));
@@ -160,7 +160,7 @@ public final class ProtoToJson {
     }
   }
 
-  /** The value as its type has it, widened: sign or zeros above, a double's bits, 1 for true. */
+  /** Reads the value as a long: extended by sign or zeros, a double's bits, 1 for true. */
   private static long raw(FieldType type, ProtoInput input) throws MalformedRequestException {
     return switch (type.wireType) {
       case WireType.FIXED32 -> input.fixed32();

@@ -3,7 +3,10 @@ package dev.tallyspan.collector.listen;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** An address that cannot be listened on; the message says which, and why. */
+/**
+ * Thrown when a server cannot listen on an address. The message contains the address and the
+ * reason.
+ */
 public final class CannotListenException extends IOException {
 
   private static final long serialVersionUID = 1;
@@ -13,11 +16,11 @@ public final class CannotListenException extends IOException {
         readable(address)
             + ": cannot listen: "
             + root(cause).getMessage()
-            + "; stop what uses the port or name another",
+            + "; stop the process that uses the port, or configure another port",
         cause);
   }
 
-  /** Drops the slash that {@code toString} puts before an address without a host name. */
+  /** Removes the slash that {@code toString} puts before an address without a host name. */
   private static String readable(InetSocketAddress address) {
     String text = address.toString();
     return text.startsWith("/") ? text.substring(1) : text;

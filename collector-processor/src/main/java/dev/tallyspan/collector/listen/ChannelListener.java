@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** A channel of Netty's that listens. */
+/** A listening Netty channel. */
 public final class ChannelListener implements Listener {
 
   private final Channel channel;
@@ -15,7 +15,9 @@ public final class ChannelListener implements Listener {
   }
 
   /**
-   * @throws IOException if the address is taken or not this machine's
+   * Binds the address, and blocks until that is done. Must not be called on an event loop.
+   *
+   * @throws IOException if the address is in use or does not belong to this machine
    */
   public static ChannelListener bind(ServerBootstrap bootstrap, InetSocketAddress address)
       throws IOException {

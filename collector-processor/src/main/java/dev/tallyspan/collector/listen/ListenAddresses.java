@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The addresses to listen on for a host. {@code localhost} is both 127.0.0.1 and ::1, as far as the
- * machine has them, since a client may try either first and some try one alone.
+ * Resolves a host to the addresses to listen on. {@code localhost} means both 127.0.0.1 and ::1, as
+ * far as the machine has them, because clients may try either first, and some try only one.
  */
 public final class ListenAddresses {
 
@@ -21,10 +21,10 @@ public final class ListenAddresses {
   private ListenAddresses() {}
 
   /**
-   * The addresses of a host; unresolved if the host cannot be resolved.
+   * Returns the addresses of a host, unresolved if the host cannot be resolved.
    *
-   * @param host name or address without brackets; empty for all interfaces
-   * @param port 0 for any free one
+   * @param host a name, or an address without brackets; empty = all interfaces
+   * @param port 0 = any free port
    */
   public static List<InetSocketAddress> of(String host, int port) {
     if (host.isEmpty()) {
@@ -35,7 +35,10 @@ public final class ListenAddresses {
         : List.of(new InetSocketAddress(host, port));
   }
 
-  /** The host as it is announced: {@code localhost} only if both of its addresses are there. */
+  /**
+   * Returns the host as it is announced to users: {@code localhost} only if the machine has both of
+   * its addresses.
+   */
   public static String shown(String host) {
     if (host.isEmpty()) {
       return "0.0.0.0";
@@ -45,7 +48,7 @@ public final class ListenAddresses {
     return shown.indexOf(':') >= 0 ? "[" + shown + "]" : shown;
   }
 
-  /** Does not ask a resolver: its answer is often one of the two, whatever the machine has. */
+  /** Does not use the resolver, which often returns only one of the two addresses. */
   private static List<InetAddress> localhost() {
     try {
       InetAddress four = InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});

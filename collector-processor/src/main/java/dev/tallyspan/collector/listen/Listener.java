@@ -5,28 +5,28 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What listens on one address. */
+/** Listens on one address. */
 public interface Listener {
 
-  /** The port that is listened on. */
+  /** The port that this listens on. */
   int port();
 
-  /** Listens no more. */
+  /** Stops listening. May block until the address is free. */
   void close();
 
-  /** Starts listeners. */
+  /** Starts to listen on one address. May block. */
   interface Binder<T extends Listener> {
     T bind(InetSocketAddress address) throws IOException;
   }
 
-  /** How often a free port of one address may turn out to be taken on another. */
+  /** The number of attempts to find a port that is free on all addresses. */
   int ATTEMPTS = 20;
 
   /**
-   * Listens on all addresses, with the same port on each, also if it is any free one.
+   * Listens on all addresses, with the same port on each, even if the port is 0. May block.
    *
-   * @throws CannotListenException if one of them is taken or not this machine's; nothing listens
-   *     then
+   * @throws CannotListenException if one of the addresses is in use or does not belong to this
+   *     machine; then none is listened on
    */
   static <T extends Listener> List<T> listen(List<InetSocketAddress> addresses, Binder<T> binder)
       throws CannotListenException {

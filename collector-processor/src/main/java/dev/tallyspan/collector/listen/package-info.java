@@ -1,2 +1,7 @@
-/** Where servers listen: the addresses that a host name stands for, and one port on all of them. */
+/**
+ * Binds servers to the addresses that a host name stands for, with the same port on all of them.
+ */
+@NullMarked
 package dev.tallyspan.collector.listen;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,28 +12,30 @@ import dev.tallyspan.collector.wire.TooManyValuesException;
 import dev.tallyspan.collector.wire.TraceIndexer;
 import dev.tallyspan.semconv.SpanView;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request and what was understood of it. The bytes are those that came: they are written once, by
- * each output that writes any. Immutable.
+ * A request and what was understood of it. The bytes stay as they were received: each output that
+ * writes the request applies the changes once, when it writes. Immutable.
  *
- * @param request with this batch's share of the acknowledgement
- * @param index where the items are that {@code records} are about; null if there are none
- * @param records by {@link SpanRecord#item}, ascending
+ * @param request the request, with this batch's share of the acknowledgement
+ * @param index the positions of the items that {@code records} describe; null if there are no
+ *     records
+ * @param records in ascending order of {@link SpanRecord#item}
  */
-public record Batch(OtlpRequest request, RequestIndex index, List<SpanRecord> records) {
+public record Batch(OtlpRequest request, @Nullable RequestIndex index, List<SpanRecord> records) {
 
   private static final TraceIndexer ALL_SPANS = TraceIndexer.ofAllSpans();
 
-  /** Looks at the spans of a batch. */
+  /** Visits the spans of a batch. */
   @FunctionalInterface
   public interface SpanVisitor {
 
     /**
-     * @param span valid during the call
-     * @param record what was understood of it; null if it is not about an LLM
+     * @param span valid only during the call
+     * @param record what was understood of the span; null if it is not about an LLM
      */
-    void visit(SpanView span, SpanRecord record);
+    void visit(SpanView span, @Nullable SpanRecord record);
   }
 
   public Batch {
@@ -44,24 +46,24 @@ public record Batch(OtlpRequest request, RequestIndex index, List<SpanRecord> re
     }
   }
 
-  /** A request of which nothing has been understood yet. */
+  /** Returns a batch for a request that no processor has handled yet. */
   public static Batch of(OtlpRequest request) {
     return new Batch(request, /* index= */ null, List.of());
   }
 
-  /** The same request, understood. */
-  public Batch with(RequestIndex found, List<SpanRecord> understood) {
+  /** Returns the same request with what was understood of it. */
+  public Batch with(@Nullable RequestIndex found, List<SpanRecord> understood) {
     return new Batch(request, found, understood);
   }
 
-  /** The same batch with a further share of the acknowledgement. */
+  /** Returns the same batch with one more share of the acknowledgement. */
   public Batch retain() {
     return new Batch(request.retain(), index, records);
   }
 
   /**
-   * Shows every span of a trace request, whether it is about an LLM or not, in the order of the
-   * bytes. A span that cannot be read is left out.
+   * Visits every span of a trace request, whether it is about an LLM or not, in the order of the
+   * bytes. Skips spans that cannot be read.
    *
    * @throws MalformedRequestException if the bytes are not a trace request
    */

@@ -1,18 +1,20 @@
 package dev.tallyspan.collector.pipeline;
 
 /**
- * Where a pipeline ends: an exporter with the way it wants spans written, or what reads what was
- * understood, such as the terminal.
+ * The end of a pipeline: an exporter with the profile by which it writes spans, or a consumer of
+ * what was understood, such as the terminal viewer.
  *
- * <p>Called on worker threads, several at a time, each with another batch; it may compute but must
- * not wait: what waits for a backend returns, and settles later.
+ * <p>The pipeline calls an output on the receiver's worker threads, concurrently for different
+ * batches and in no particular order. Implementations are thread-safe. They may compute but must
+ * not block: to wait for a backend, return and settle later.
  */
 @FunctionalInterface
 public interface Output {
 
   /**
-   * Takes a batch with its own share of the acknowledgement, and settles it once, now or later, on
-   * any thread. If it throws before it has settled, the share is settled as {@code INTERNAL}.
+   * Takes a batch with its own share of the acknowledgement, and settles that share once, now or
+   * later, on any thread. If this method throws before the share is settled, the pipeline settles
+   * it with {@code INTERNAL}.
    */
   void write(Batch batch);
 }

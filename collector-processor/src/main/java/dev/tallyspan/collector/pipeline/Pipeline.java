@@ -9,9 +9,12 @@ import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.util.List;
 
 /**
- * The way of a request through the collector: from its receiver by processors to every output. The
- * outputs share the bytes and what was understood, and nothing else: each has its own pace, so that
- * one that is slow or down does not hold up the others.
+ * Passes requests from a receiver through processors to every output. The outputs share the bytes
+ * and what was understood, but nothing else: each proceeds at its own pace, so an output that is
+ * slow or down does not delay the others.
+ *
+ * <p>Thread-safe. Processors run in order on the thread that calls {@link #accept}; then the
+ * outputs are called in order on the same thread.
  */
 public final class Pipeline implements Intake {
 
@@ -23,11 +26,12 @@ public final class Pipeline implements Intake {
 
   /**
    * @param processors applied in this order; may be empty
+   * @param outputs at least one
    * @throws IllegalArgumentException if there is no output
    */
   public Pipeline(List<? extends Processor> processors, List<? extends Output> outputs) {
     if (outputs.isEmpty()) {
-      throw new IllegalArgumentException("outputs=[]: at least one is needed");
+      throw new IllegalArgumentException("outputs=[]: at least one is required");
     }
     this.processors = List.copyOf(processors);
     this.outputs = List.copyOf(outputs);
@@ -55,7 +59,7 @@ public final class Pipeline implements Intake {
       request.ack().settle(InternalFault.log("a processor", e));
       return;
     }
-    // Every share is taken before the first is handed on, which may settle at once.
+    // Take every share before passing on the first, which may be settled immediately.
     Batch[] shares = new Batch[outputs.size()];
     shares[0] = batch;
     for (int i = 1; i < shares.length; i++) {

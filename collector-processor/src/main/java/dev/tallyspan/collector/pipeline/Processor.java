@@ -3,23 +3,26 @@ package dev.tallyspan.collector.pipeline;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 
 /**
- * What is done with requests between a receiver and the outputs, such as understanding their LLM
- * spans. Holds nothing back: what waits for other spans is a matter of outputs and windows.
+ * Handles requests between a receiver and the outputs, for example by understanding their LLM
+ * spans. A processor does not hold back requests; only outputs and windows wait for other spans.
  *
- * <p>Called on worker threads, several at a time, each with another batch; it may compute but must
- * not wait for a backend. An item that it cannot deal with is a fact to be counted and logged once,
- * and leaves as it came; the exception for that is caught here. Any other exception is a fault of
- * Tallyspan, and its sender is answered {@code INTERNAL}.
+ * <p>The pipeline calls a processor on the receiver's worker threads, concurrently for different
+ * batches and in no particular order. Implementations are thread-safe. They may compute but must
+ * not block.
+ *
+ * <p>An implementation catches what goes wrong with a single item, counts and logs it once, and
+ * passes the item on unchanged. Any other exception is a bug in Tallyspan, and the sender is
+ * answered with {@code INTERNAL}.
  */
 @FunctionalInterface
 public interface Processor {
 
   /**
-   * Returns the batch with what this processor found, or the same batch. Its share of the
-   * acknowledgement stays with it: a processor does not settle.
+   * Returns the batch with what this processor found, or the same batch. The share of the
+   * acknowledgement stays with the batch: a processor does not settle it.
    *
    * @throws MalformedRequestException if the bytes are not a request of their signal; the sender is
-   *     answered {@code INVALID_ARGUMENT}
+   *     answered with {@code INVALID_ARGUMENT}
    */
   Batch apply(Batch batch) throws MalformedRequestException;
 }

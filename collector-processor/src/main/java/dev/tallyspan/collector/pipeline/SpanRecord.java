@@ -7,17 +7,19 @@ import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
 
 /**
- * What was understood of one LLM span, or of a log record about an LLM. Holds nothing of the
- * request's bytes; what else the span holds is in {@link Batch#forEachSpan}.
+ * What was understood of one LLM span, or of a log record about an LLM. Does not refer to the
+ * request's bytes; {@link Batch#forEachSpan} gives access to everything else in the span.
  *
- * @param item its number among all spans or log records of the request, from 0
- * @param traceId 32 lowercase hex digits; empty if it has none
- * @param spanId 16 lowercase hex digits; empty if it has none
- * @param parentSpanId 16 lowercase hex digits; empty on a root span and on a log record
- * @param scopeName the instrumentation scope's name; empty if it has none
- * @param startEpochNanos nanoseconds since the epoch; 0 if unknown. Of a record, when it was made
- * @param endEpochNanos the same for the end
- * @param enriched what it means and what it cost
+ * @param item the index among all spans or log records of the request, from 0
+ * @param traceId 32 lowercase hex digits; empty if there is none
+ * @param spanId 16 lowercase hex digits; empty if there is none
+ * @param parentSpanId 16 lowercase hex digits; empty for a root span or a log record
+ * @param scopeName the instrumentation scope's name; empty if there is none
+ * @param startEpochNanos nanoseconds since the epoch; 0 if unknown; for a log record, when it was
+ *     written
+ * @param endEpochNanos nanoseconds since the epoch; 0 if unknown; for a log record, the same as the
+ *     start
+ * @param enriched the meaning and the cost of the call
  */
 public record SpanRecord(
     int item,
@@ -45,7 +47,7 @@ public record SpanRecord(
     return enriched.cost();
   }
 
-  /** The same span, whose call another span bills. */
+  /** Returns the same span, marked as a duplicate whose call another span bills. */
   public SpanRecord asDuplicateOf(String bills) {
     return new SpanRecord(
         item,
@@ -58,7 +60,7 @@ public record SpanRecord(
         enriched.asDuplicateOf(bills));
   }
 
-  /** Names the span alone: what was understood may hold personal data. */
+  /** Contains only the ids of the span, because what was understood may hold personal data. */
   @Override
   public String toString() {
     return "SpanRecord[traceId=" + traceId + ", spanId=" + spanId + "]";

@@ -1,2 +1,5 @@
-/** The way of a request through the collector: from its receiver by processors to outputs. */
+/** Takes requests from a receiver through processors to outputs. */
+@NullMarked
 package dev.tallyspan.collector.pipeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,11 +3,14 @@ package dev.tallyspan.collector.receiver;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that requests being handled may take together. It is counted, not sampled, so that the
- * limit holds at any rate of arrival.
+ * Limits the memory that all requests in flight use together. Every allocation is counted, not
+ * sampled, so the limit holds at any rate of arrival.
  *
- * <p>A request that is alone is let in whatever its size, because otherwise one that is larger than
- * the budget would be told to come again for ever.
+ * <p>A request that is alone is accepted regardless of its size; otherwise, a request larger than
+ * the limit would be rejected on every retry.
+ *
+ * <p>Thread-safe. Event loops and workers reserve memory for many requests concurrently; no method
+ * blocks on other requests.
  */
 final class ByteBudget {
 
@@ -26,41 +29,51 @@ final class ByteBudget {
     return new Reservation();
   }
 
-  /** One request's share. */
+  /**
+   * The memory reserved for one request. Thread-safe, because the event loop may release a request
+   * that a worker is still reading; after the release, nothing more can be reserved.
+   */
   final class Reservation {
 
+    private final Object lock = new Object();
     private long held;
     private boolean released;
 
-    /** Takes that many bytes more; returns false, and takes none, if there is no room. */
-    synchronized boolean add(long bytes) {
-      if (released) {
-        return false;
-      }
-      long before;
-      do {
-        before = used.get();
-        boolean alone = before == held;
-        if (!alone && before + bytes > limit) {
+    /** Reserves more bytes. Returns false, without effect, if there is no room. */
+    boolean add(long bytes) {
+      synchronized (lock) {
+        if (released) {
           return false;
         }
-      } while (!used.compareAndSet(before, before + bytes));
-      held += bytes;
-      return true;
-    }
-
-    /** Gives back what is held beyond that many bytes. */
-    synchronized void shrinkTo(long bytes) {
-      if (!released && held > bytes) {
-        used.addAndGet(bytes - held);
-        held = bytes;
+        long before;
+        do {
+          before = used.get();
+          boolean alone = before == held;
+          if (!alone && before + bytes > limit) {
+            return false;
+          }
+        } while (!used.compareAndSet(before, before + bytes));
+        held += bytes;
+        return true;
       }
     }
 
-    /** Gives everything back; to be called at least once. */
-    synchronized void release() {
-      shrinkTo(0);
-      released = true;
+    /** Releases what is reserved beyond {@code bytes}. */
+    void shrinkTo(long bytes) {
+      synchronized (lock) {
+        if (!released && held > bytes) {
+          used.addAndGet(bytes - held);
+          held = bytes;
+        }
+      }
+    }
+
+    /** Releases everything. Must be called at least once. */
+    void release() {
+      synchronized (lock) {
+        shrinkTo(0);
+        released = true;
+      }
     }
   }
 }

@@ -8,18 +8,24 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Notices that a client goes away while its request is being handled. Nothing is read from the
- * connection then, and a socket that is not read from does not report that it was closed; so this
- * handler reads on and holds back what comes, which is the next request of a client that pipelines.
- * It stands before the HTTP decoder. Beyond {@link #MAX_HELD} bytes it stops reading: such a client
- * is not noticed to leave, but it does not cost memory either.
+ * Detects that a client disconnects while its request is being handled. Nothing is decoded from the
+ * connection during that time, and a socket that is not read does not report that it was closed. So
+ * this handler, which comes before the HTTP decoder, keeps reading and holds back the data: the
+ * next request of a client that pipelines. Beyond {@link #MAX_HELD} bytes it stops reading; it then
+ * does not detect that such a client disconnects, but uses no more memory.
+ *
+ * <p>All methods run on the connection's event loop.
  */
 final class CloseWatch extends ChannelInboundHandlerAdapter {
 
   private static final int MAX_HELD = 64 << 10;
 
   private final Queue<Object> held = new ArrayDeque<>(2);
+
+  /** Set when Netty adds the handler, before any other call. */
+  @SuppressWarnings("NullAway.Init")
   private ChannelHandlerContext context;
+
   private boolean watching;
   private long heldBytes;
 
@@ -28,13 +34,16 @@ final class CloseWatch extends ChannelInboundHandlerAdapter {
     context = ctx;
   }
 
-  /** Watches from now on; to be called on the event loop, with auto-read off. */
+  /** Starts to watch. Call this on the event loop, with auto-read off. */
   void begin() {
     watching = true;
     context.read();
   }
 
-  /** Passes on what was held back; to be called on the event loop, before auto-read is on again. */
+  /**
+   * Stops watching and passes on what was held back. Call this on the event loop, before turning
+   * auto-read on.
+   */
   void end() {
     watching = false;
     if (held.isEmpty()) {

@@ -6,9 +6,10 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The values of Content-Encoding that are understood.
+ * The supported values of Content-Encoding.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-content-codings">RFC 9110, content
  *     codings</a>
@@ -16,14 +17,17 @@ import java.util.zip.InflaterInputStream;
 enum ContentEncoding {
   IDENTITY,
   GZIP,
-  /** The zlib format; the Collector calls it zlib as well as deflate. */
+  /** The zlib format; the Collector accepts both names, zlib and deflate. */
   DEFLATE;
 
-  /** What a client is told that it may send. */
+  /** The supported values, as reported to clients. */
   static final String ACCEPTED = "gzip, deflate, identity";
 
-  /** The encoding that a header's value names; null if it is not understood. */
-  static ContentEncoding of(String header) {
+  /**
+   * Returns the encoding for a header's value, or null if it is not supported. No header means no
+   * encoding.
+   */
+  static @Nullable ContentEncoding of(@Nullable String header) {
     if (header == null) {
       return IDENTITY;
     }

@@ -1,8 +1,9 @@
 package dev.tallyspan.collector.receiver;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** The two encodings of OTLP/HTTP, by their media types. */
+/** The two encodings of OTLP/HTTP. */
 enum ContentType {
   PROTOBUF("application/x-protobuf"),
   JSON("application/json");
@@ -17,8 +18,11 @@ enum ContentType {
     return mediaType;
   }
 
-  /** The type that a header's value names, whatever its parameters; null if OTLP has none such. */
-  static ContentType of(String header) {
+  /**
+   * Returns the type for a header's value, ignoring its parameters, or null if OTLP has no such
+   * type.
+   */
+  static @Nullable ContentType of(@Nullable String header) {
     if (header == null) {
       return null;
     }

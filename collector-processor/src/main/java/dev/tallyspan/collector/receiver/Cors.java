@@ -4,16 +4,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which web pages may send telemetry from a browser, by the Collector's names.
+ * The web pages that may send telemetry from a browser. Components are named as in the Collector's
+ * configuration.
  *
  * @param allowedOrigins {@code allowed_origins}: origins such as {@code https://app.example.com};
- *     {@code *} in one stands for anything
- * @param allowedHeaders {@code allowed_headers}: request headers allowed besides the ones that
- *     every page may send and Content-Type; {@code *} allows all
- * @param maxAge {@code max_age}: how long a browser may keep the answer to its preflight; zero
- *     leaves that to the browser
+ *     {@code *} matches any text
+ * @param allowedHeaders {@code allowed_headers}: request headers to allow in addition to
+ *     Content-Type and those that every page may send; {@code *} = all
+ * @param maxAge {@code max_age}: how long a browser may cache the response to its preflight
+ *     request; zero = the browser's default
  */
 public record Cors(List<String> allowedOrigins, List<String> allowedHeaders, Duration maxAge) {
 
@@ -30,8 +32,11 @@ public record Cors(List<String> allowedOrigins, List<String> allowedHeaders, Dur
     return allowedOrigins.stream().anyMatch(allowed -> matches(allowed, lower));
   }
 
-  /** The value of Access-Control-Allow-Headers; {@code requested} is what the browser asked for. */
-  String headers(String requested) {
+  /**
+   * Returns the value of Access-Control-Allow-Headers; {@code requested} is what the browser asked
+   * for.
+   */
+  String headers(@Nullable String requested) {
     if (allowedHeaders.contains("*") && requested != null) {
       return requested;
     }

@@ -4,11 +4,12 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A time limit that is moved with every request and seldom passed. One task looks at it when it
- * could have passed, instead of one task being scheduled and cancelled each time. To be used on its
- * event loop only.
+ * A time limit that moves with every request and is rarely exceeded. One task checks it when it
+ * could have been exceeded, instead of a task that is scheduled and cancelled for each request. Use
+ * it only on its event loop.
  */
 final class Deadline {
 
@@ -17,14 +18,14 @@ final class Deadline {
   private boolean set;
   private long atNanos;
   private long checkAtNanos;
-  private Future<?> check;
+  private @Nullable Future<?> check;
 
   Deadline(EventExecutor loop, Runnable passed) {
     this.loop = loop;
     this.passed = passed;
   }
 
-  /** Moves the deadline to that long from now; zero is never. */
+  /** Moves the deadline to {@code limit} from now; zero = no deadline. */
   void set(Duration limit) {
     set = !limit.isZero();
     if (!set) {
@@ -40,7 +41,7 @@ final class Deadline {
     }
   }
 
-  /** Takes the deadline away, and the task with it. */
+  /** Removes the deadline and cancels its task. */
   void clear() {
     set = false;
     if (check != null) {

@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads of a receiver: one that accepts connections, one event loop a core that serves both
- * protocols, and as many workers beside them for what would keep an event loop busy.
+ * The threads of a receiver: one that accepts connections, one event loop per core for both
+ * protocols, one worker per core for what would keep an event loop busy, and a timer.
  */
 final class EventLoops {
 

@@ -13,8 +13,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** The method {@code Export} of one signal. */
+/**
+ * Handles the method {@code Export} of one signal. grpc-java calls the listener of each call in
+ * order, never concurrently: on the event loop or, for compressed requests, on a worker. The
+ * outcome may arrive on any thread.
+ */
 final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
 
   private final Signal signal;
@@ -46,7 +51,7 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
     if (!stream.begin(call)) {
       return new ServerCall.Listener<>() {};
     }
-    // One more than there may be, to notice a second one.
+    // Ask for one more message than allowed, to detect a second one.
     call.request(2);
     return new Export(call, stream);
   }
@@ -55,9 +60,12 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
 
     private final ServerCall<InputStream, byte[]> call;
     private final GrpcStream stream;
-    private final Timeout timeout;
-    private byte[] request;
-    private RequestDispatcher.Acknowledgement acknowledgement;
+
+    /** Null if there is no time limit. */
+    private final @Nullable Timeout timeout;
+
+    private byte @Nullable [] request;
+    private RequestDispatcher.@Nullable Acknowledgement acknowledgement;
 
     Export(ServerCall<InputStream, byte[]> call, GrpcStream stream) {
       this.call = call;
@@ -74,7 +82,7 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
     @Override
     public void onMessage(InputStream message) {
       if (request != null) {
-        stream.refuse(Refusal.malformed("Export takes one request a call"));
+        stream.refuse(Refusal.malformed("Export takes one request per call"));
         return;
       }
       try {
@@ -89,10 +97,11 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
     @Override
     public void onHalfClose() {
       cancelTimeout();
-      if (request == null) {
-        stream.refuse(Refusal.malformed("Export takes one request a call"));
+      byte[] received = request;
+      if (received == null) {
+        stream.refuse(Refusal.malformed("Export takes one request per call"));
       } else if (stream.handOn()) {
-        handOn(request);
+        handOn(received);
         request = null;
       }
     }
@@ -107,8 +116,9 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
     }
 
     private void handOn(byte[] bytes) {
-      acknowledgement = reception.open(signal, stream.reservation(), this::answer);
-      RequestDispatcher.Acknowledgement opened = acknowledgement;
+      RequestDispatcher.Acknowledgement opened =
+          reception.open(signal, stream.reservation(), this::answer);
+      acknowledgement = opened;
       if (!workers.offer(() -> reception.handle(bytes, opened))) {
         stream.reservation().release();
         stream.refuse(Refusal.overloaded());
@@ -117,7 +127,7 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
 
     private byte[] read(InputStream message) throws IOException, RefusedException {
       if (message instanceof KnownLength) {
-        // It is not compressed, and was paid for when its frames came in.
+        // It is not compressed, and its memory was reserved when its frames arrived.
         byte[] bytes = new byte[message.available()];
         message.readNBytes(bytes, 0, bytes.length);
         return bytes;
@@ -130,7 +140,7 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
       return array;
     }
 
-    /** On any thread. */
+    /** Called on any thread. */
     private void answer(Outcome outcome) {
       if (!stream.end()) {
         return;

@@ -23,13 +23,16 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** OTLP/gRPC by grpc-java, without its protobuf layer: requests stay bytes. */
+/** Serves OTLP/gRPC with grpc-java, but without its protobuf layer: requests stay bytes. */
 final class GrpcServer {
 
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
-  /** One for each address, since grpc-java would take another free port for each. */
+  /**
+   * One server for each address, because one grpc-java server would use a different free port for
+   * each.
+   */
   private final List<OnOneAddress> servers;
 
   private GrpcServer(List<OnOneAddress> servers) {
@@ -37,7 +40,7 @@ final class GrpcServer {
   }
 
   /**
-   * @throws IOException if it cannot listen at an address
+   * @throws IOException if it cannot listen on an address
    */
   static GrpcServer start(
       GrpcSettings settings, RequestDispatcher reception, ByteBudget budget, EventLoops loops)
@@ -63,11 +66,11 @@ final class GrpcServer {
             .workerEventLoopGroup(loops.workers)
             .directExecutor()
             .callExecutor(new OffLoopIfCompressed(loops.requestWorkers))
-            // GrpcStream has the limit.
+            // GrpcStream enforces the limit.
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .maxConcurrentCallsPerConnection(settings.maxConcurrentStreams())
             .handshakeTimeout(20, TimeUnit.SECONDS)
-            // Who cancels more calls than that attacks (CVE-2023-44487); deadlines do not.
+            // More cancelled calls than this are an attack (CVE-2023-44487), not expired deadlines.
             .maxRstFramesPerWindow(3000, 30)
             .keepAliveTime(settings.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(settings.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
@@ -113,12 +116,14 @@ final class GrpcServer {
     return servers.get(0).port();
   }
 
-  /** Takes no more calls, and tells connected clients so. */
+  /** Stops accepting calls and notifies connected clients. Does not block. */
   void stopAccepting() {
     servers.forEach(OnOneAddress::shutdown);
   }
 
-  /** Waits for the calls in flight and ends those that are left then. */
+  /**
+   * Blocks until the calls in flight have ended, at most for {@code drain}, then cancels the rest.
+   */
   void awaitAndClose(Duration drain) throws InterruptedException {
     long deadline = System.nanoTime() + drain.toNanos();
     for (OnOneAddress server : servers) {
@@ -163,8 +168,8 @@ final class GrpcServer {
   }
 
   /**
-   * Compressed requests are read on a thread of their own, since to inflate 64 MiB takes about half
-   * a second; all others on the event loop, where the bytes are only copied.
+   * Reads compressed requests on a worker thread, because inflating 64 MiB takes about half a
+   * second. Reads all others on the event loop, which only copies their bytes.
    */
   private record OffLoopIfCompressed(Executor decoders) implements ServerCallExecutorSupplier {
     @Override
@@ -174,7 +179,7 @@ final class GrpcServer {
     }
   }
 
-  /** Leaves a request to be read by the handler, which can then answer for what goes wrong. */
+  /** Leaves reading the request to the handler, which can then report errors to the client. */
   private static final class Unread implements Marshaller<InputStream> {
     @Override
     public InputStream stream(InputStream value) {

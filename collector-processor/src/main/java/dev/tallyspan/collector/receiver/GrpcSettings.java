@@ -3,8 +3,13 @@ package dev.tallyspan.collector.receiver;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** How the gRPC server is to be set up; what each means is with the builder's setters. */
+/**
+ * The settings of the gRPC server; see the setters of {@link OtlpReceiverBuilder}.
+ *
+ * @param tls null = no TLS
+ */
 record GrpcSettings(
     List<InetSocketAddress> addresses,
     int maxRequestBytes,
@@ -17,4 +22,4 @@ record GrpcSettings(
     Duration minPingInterval,
     boolean pingsWithoutStreams,
     Duration readTimeout,
-    TlsFiles tls) {}
+    @Nullable TlsFiles tls) {}

@@ -8,14 +8,19 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One call as the transport sees it.
+ * The transport's view of one call.
  *
- * <p>grpc-java gathers a message's frames in its own buffers and only then hands it to anybody, so
- * the budget has to be charged here, where frames come in, and the call be ended here if there is
- * no room for more of it. What ends the call first, of budget, timeout, fault and answer, is what
- * the client gets.
+ * <p>grpc-java collects a message's frames in its own buffers before it passes the message on. So
+ * memory must be reserved here, where frames arrive, and the call must be ended here if there is no
+ * room. The client receives whatever ends the call first: the budget, a timeout, an error or the
+ * response.
+ *
+ * <p>Thread-safe. The event loop reports frames and the end of the stream, and starts the call; a
+ * worker may read the message; the timer, a worker or any thread that settles the request may end
+ * the call. No method blocks.
  */
 final class GrpcStream extends ServerStreamTracer {
 
@@ -28,9 +33,14 @@ final class GrpcStream extends ServerStreamTracer {
   private final ByteBudget.Reservation reservation;
   private final ReceiverMetrics metrics;
   private final AtomicBoolean ended = new AtomicBoolean();
-  private ServerCall<?, ?> call;
-  private Refusal early;
+  private final Object lock = new Object();
+
+  // Guarded by the lock.
+  private @Nullable ServerCall<?, ?> call;
+  private @Nullable Refusal early;
   private boolean handedOn;
+
+  // Used only on the event loop.
   private long wireBytes;
 
   GrpcStream(int maxRequestBytes, ByteBudget.Reservation reservation, ReceiverMetrics metrics) {
@@ -64,10 +74,10 @@ final class GrpcStream extends ServerStreamTracer {
   @Override
   public void streamClosed(Status status) {
     boolean taken;
-    synchronized (this) {
+    synchronized (lock) {
       taken = handedOn;
     }
-    // Once the intake has the request, it decides when the memory is free and what is counted.
+    // Once the intake has the request, its outcome releases the memory and is counted.
     boolean first = end();
     if (!taken) {
       reservation.release();
@@ -77,10 +87,10 @@ final class GrpcStream extends ServerStreamTracer {
     }
   }
 
-  /** To be called when the call has begun; returns false if it is over already. */
+  /** Call this when the call starts. Returns false if it has already ended. */
   boolean begin(ServerCall<?, ?> begun) {
     Refusal refusal;
-    synchronized (this) {
+    synchronized (lock) {
       call = begun;
       refusal = early;
     }
@@ -91,27 +101,29 @@ final class GrpcStream extends ServerStreamTracer {
   }
 
   /**
-   * Leaves the reservation to the intake; returns false if the call is over already, and then the
-   * request is not to be handed on.
+   * Leaves the reservation to the intake. Returns false if the call has already ended; the request
+   * must then not be passed on.
    */
-  synchronized boolean handOn() {
-    handedOn = !ended.get();
-    return handedOn;
+  boolean handOn() {
+    synchronized (lock) {
+      handedOn = !ended.get();
+      return handedOn;
+    }
   }
 
-  /** Whether the caller is the one to end the call. */
+  /** Marks the call as ended. Returns false if it already was; the caller must then not respond. */
   boolean end() {
     return ended.compareAndSet(false, true);
   }
 
-  /** Ends the call, if it is not over, and counts it as refused. */
+  /** Ends the call, unless it has already ended, and counts it as refused. */
   void refuse(Refusal refusal) {
     if (!end()) {
       return;
     }
     metrics.refused(refusal);
     ServerCall<?, ?> begun;
-    synchronized (this) {
+    synchronized (lock) {
       begun = call;
       early = refusal;
     }
@@ -127,7 +139,9 @@ final class GrpcStream extends ServerStreamTracer {
         Status.fromCodeValue(refusal.code().number()).withDescription(refusal.message()), trailers);
   }
 
-  /** What the client ended, or the transport: for want of such a method, for one. */
+  /**
+   * A call that the client or the transport ended, for example because the method does not exist.
+   */
   private static Refusal closed(Status status) {
     String reason = status.getCode().name().toLowerCase(Locale.ROOT);
     return new Refusal(reason, 0, StatusCode.CANCELLED, "", null);

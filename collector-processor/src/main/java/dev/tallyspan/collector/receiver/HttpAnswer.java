@@ -10,37 +10,42 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** Makes HTTP responses. */
+/** Creates HTTP responses. */
 final class HttpAnswer {
 
   private static final String TEXT = "text/plain; charset=utf-8";
 
   private HttpAnswer() {}
 
-  static FullHttpResponse of(HttpHead head, Outcome outcome) {
+  static FullHttpResponse of(HttpHead.Export export, Outcome outcome) {
     if (outcome instanceof Outcome.Refused refused) {
-      return of(head, Refusal.of(refused));
+      return of(export.type(), Refusal.of(refused));
     }
     byte[] body =
-        head.type() == ContentType.JSON
-            ? OtlpResponses.responseJson(head.signal(), outcome)
+        export.type() == ContentType.JSON
+            ? OtlpResponses.responseJson(export.signal(), outcome)
             : OtlpResponses.response(outcome);
-    return response(200, head.type().mediaType(), body);
+    return response(200, export.type().mediaType(), body);
   }
 
-  /** In the request's own encoding, if it has one of OTLP's. */
-  static FullHttpResponse of(HttpHead head, Refusal refusal) {
+  /**
+   * Creates the response to a refused request.
+   *
+   * @param type of the request, which the response has too; null = plain text
+   */
+  static FullHttpResponse of(@Nullable ContentType type, Refusal refusal) {
     FullHttpResponse response;
-    if (head == null || head.type() == null) {
+    if (type == null) {
       byte[] body = (refusal.message() + "\n").getBytes(StandardCharsets.UTF_8);
       response = response(refusal.httpStatus(), TEXT, body);
     } else {
       byte[] body =
-          head.type() == ContentType.JSON
+          type == ContentType.JSON
               ? OtlpResponses.statusJson(refusal)
               : OtlpResponses.status(refusal);
-      response = response(refusal.httpStatus(), head.type().mediaType(), body);
+      response = response(refusal.httpStatus(), type.mediaType(), body);
     }
     switch (refusal.httpStatus()) {
       case 405 -> response.headers().set(HttpHeaderNames.ALLOW, "POST");
@@ -52,7 +57,9 @@ final class HttpAnswer {
     return response;
   }
 
-  /** The answer to a browser's question; without the CORS headers if the origin may not. */
+  /**
+   * Creates the response to a preflight request, without CORS headers if the origin is not allowed.
+   */
   static FullHttpResponse preflight(HttpHead head, Cors cors) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
@@ -70,7 +77,7 @@ final class HttpAnswer {
     return response;
   }
 
-  /** Lets the page that sent the request read the answer. */
+  /** Allows the page that sent the request to read the response. */
   static void allow(HttpHead head, HttpHeaders headers) {
     if (head.origin() != null) {
       headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, head.origin());
@@ -90,7 +97,7 @@ final class HttpAnswer {
     return response;
   }
 
-  /** Whole seconds, rounded up: Retry-After knows no fractions. */
+  /** Returns whole seconds, rounded up, because Retry-After does not support fractions. */
   private static long seconds(Refusal refusal) {
     var delay = refusal.retryAfter() == null ? Refusal.RETRY_AFTER : refusal.retryAfter();
     return Math.max(1, delay.plusNanos(999_999_999).toSeconds());

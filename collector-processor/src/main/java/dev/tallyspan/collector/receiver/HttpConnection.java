@@ -22,13 +22,15 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One client's HTTP/1.1 connection: its requests one after another.
+ * A client's HTTP/1.1 connection, which handles one request after another. All methods run on the
+ * connection's event loop, except where noted.
  *
- * <p>While a request is being handled nothing more is decoded, so that pipelined requests wait in
- * the flow control handler, the close watch or the socket, and answers keep the order of the
- * requests. Every state but that one has a time limit.
+ * <p>While a request is being handled, nothing more is decoded: pipelined requests wait in the flow
+ * control handler, the close watch or the socket, so that responses have the order of the requests.
+ * Every other state has a time limit.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
 
@@ -41,11 +43,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
    *                      | hopeless, too slow, not HTTP               | there is more to come
    *                      +------------------> WRITING                 +---------> LINGERING, closed
    *
-   * A refused body is read to its end before the answer goes out: many clients look for an answer
-   * only when they have sent everything, and only then can the connection be used again. A client
-   * that has too much left to send is answered at once, and then disconnected. To close a socket with
-   * unread bytes in it makes the kernel send a reset, which can overtake the answer; therefore
-   * LINGERING: the sending half is closed, and what still comes is thrown away for a while.
+   * The body of a refused request is read to its end before the response is sent: many clients wait
+   * for a response only after they have sent everything, and only then can the connection be reused.
+   * A client that has too much left to send is answered immediately and then disconnected. Closing a
+   * socket that has unread bytes makes the kernel send a reset, which can overtake the response. The
+   * LINGERING state prevents that: the sending half is closed, and input is discarded for a while.
    */
   private enum State {
     WAITING,
@@ -55,7 +57,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     LINGERING
   }
 
-  /** Sent through the pipeline when the server stops: idle connections close, others soon. */
+  /**
+   * The event that closes a connection: immediately if it is idle, otherwise after the response.
+   */
   static final Object DRAIN = new Object();
 
   private static final Duration LINGER = Duration.ofSeconds(2);
@@ -68,13 +72,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final CloseWatch watch;
 
   private State state = State.WAITING;
+
+  /** Set when Netty adds the handler, before any other call. */
+  @SuppressWarnings("NullAway.Init")
   private Deadline deadline;
-  private HttpIncoming incoming;
+
+  /** The current request; null in WAITING. */
+  private @Nullable HttpIncoming incoming;
+
   private boolean bodyToCome;
   private long lingered;
   private boolean draining;
   private boolean inputClosed;
-  private RequestDispatcher.Acknowledgement handled;
+
+  /** The request in HANDLING; null if there is nothing to withdraw. */
+  private RequestDispatcher.@Nullable Acknowledgement handled;
 
   HttpConnection(HttpSettings settings, ByteBudget budget, HttpService service, CloseWatch watch) {
     this.settings = settings;
@@ -103,8 +115,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         unreadable(ctx, object.decoderResult().cause());
       } else if (message instanceof HttpRequest request) {
         begin(ctx, request);
-      } else if (message instanceof HttpContent content) {
-        read(ctx, content);
+      } else if (message instanceof HttpContent content && incoming != null) {
+        read(ctx, incoming, content);
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -112,10 +124,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-    incoming = new HttpIncoming(request, settings, budget);
+    HttpIncoming begun = new HttpIncoming(request, settings, budget);
+    incoming = begun;
     boolean asks = HttpUtil.is100ContinueExpected(request);
-    if (incoming.isHopeless() || asks && incoming.refusal() != null) {
-      refuseAndClose(ctx, incoming.refusal());
+    Refusal refusal = begun.refusal();
+    if (refusal != null && (asks || begun.isHopeless())) {
+      refuseAndClose(ctx, refusal);
       return;
     }
     enter(State.READING, settings.readTimeout());
@@ -125,14 +139,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void read(ChannelHandlerContext ctx, HttpContent content) {
-    incoming.append(content.content());
-    if (incoming.isHopeless()) {
-      refuseAndClose(ctx, incoming.refusal());
+  private void read(ChannelHandlerContext ctx, HttpIncoming request, HttpContent content) {
+    request.append(content.content());
+    Refusal refusal = request.refusal();
+    if (refusal != null && request.isHopeless()) {
+      refuseAndClose(ctx, refusal);
     } else if (content instanceof LastHttpContent) {
       enter(State.HANDLING, Duration.ZERO);
       ctx.channel().config().setAutoRead(false);
-      handled = service.handle(incoming, response -> respond(ctx, response));
+      handled = service.handle(request, response -> respond(ctx, response));
       if (state == State.HANDLING) {
         watch.begin();
       }
@@ -146,7 +161,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The bytes are not HTTP, or too much of it; nothing after them can be told apart. */
+  /** Refuses bytes that are not HTTP, or too long. What follows them cannot be decoded. */
   private void unreadable(ChannelHandlerContext ctx, Throwable cause) {
     int status = 400;
     if (cause instanceof TooLongHttpLineException) {
@@ -158,18 +173,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         ctx, Refusal.http("bad_http", status, StatusCode.INVALID_ARGUMENT, "not valid HTTP/1.1"));
   }
 
-  /**
-   * OtlpResponses before the body has been read, so that the connection cannot be used any more.
-   */
+  /** Responds before the body has been read, so that the connection cannot be reused. */
   private void refuseAndClose(ChannelHandlerContext ctx, Refusal refusal) {
     bodyToCome = true;
-    if (incoming != null) {
-      incoming.refuse(refusal);
+    HttpIncoming request = incoming;
+    ContentType type = null;
+    if (request != null) {
+      request.refuse(refusal);
+      type = request.head().type();
     }
-    write(ctx, service.refused(incoming == null ? null : incoming.head(), refusal));
+    write(ctx, service.refused(type, refusal));
   }
 
-  /** Sends the answer; on any thread. */
+  /** Sends the response. Called on any thread. */
   private void respond(ChannelHandlerContext ctx, FullHttpResponse response) {
     if (ctx.executor().inEventLoop()) {
       write(ctx, response);
@@ -179,12 +195,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void write(ChannelHandlerContext ctx, FullHttpResponse response) {
-    boolean keep = !bodyToCome && !draining && incoming.head().keepAlive();
+    HttpIncoming request = incoming;
+    boolean keep = !bodyToCome && !draining && request != null && request.head().keepAlive();
     handled = null;
-    if (incoming != null) {
-      HttpAnswer.allow(incoming.head(), response.headers());
+    if (request != null) {
+      HttpAnswer.allow(request.head(), response.headers());
     }
-    // Also where it is the default, since HTTP/1.0 clients need to hear it.
+    // Set even if it is the default, because HTTP/1.0 clients need it.
     response
         .headers()
         .set(
@@ -247,8 +264,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * The client sends no more. Almost always it has gone, so its request is withdrawn; the answer is
-   * still written, because a client may close its sending half alone.
+   * Handles that the client sends no more. Almost always it has gone, so its request is withdrawn.
+   * The response is still written, because a client may close only its sending half.
    */
   private void endOfInput(ChannelHandlerContext ctx) {
     if (state == State.HANDLING) {
@@ -267,8 +284,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     deadline.clear();
-    if (state == State.READING && incoming.cancel()) {
-      service.cancelled(incoming.refusal());
+    if (state == State.READING && incoming != null) {
+      Refusal cancelled = incoming.cancel();
+      if (cancelled != null) {
+        service.cancelled(cancelled);
+      }
     } else if (state == State.HANDLING) {
       withdraw();
     }
@@ -277,7 +297,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A reset, a failed handshake, a write to a closed socket: the client's doing or the network's.
+    // A reset, a failed handshake, a write to a closed socket: caused by the client or the network.
     ctx.close();
   }
 
@@ -287,9 +307,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void expired(ChannelHandlerContext ctx) {
-    if (state == State.READING) {
-      incoming.refuse(Refusal.timedOut());
-      refuseAndClose(ctx, incoming.refusal());
+    if (state == State.READING && incoming != null) {
+      refuseAndClose(ctx, incoming.refuse(Refusal.timedOut()));
     } else {
       ctx.close();
     }

@@ -5,28 +5,31 @@ import dev.tallyspan.collector.json.JsonToProto;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Makes the protobuf request of an HTTP body: decompresses it, and translates JSON. */
+/**
+ * Converts an HTTP body to a protobuf request: decompresses it and converts JSON. Called on worker
+ * threads.
+ */
 final class HttpDecoder {
 
   private HttpDecoder() {}
 
   /**
-   * @throws RefusedException if the body is not what its headers say, or is too large
+   * @throws RefusedException if the body does not match its headers, or is too large
    */
-  static byte[] decode(HttpIncoming request, byte[] body, int maxRequestBytes)
+  static byte[] decode(
+      HttpHead.Export export, byte[] body, int maxRequestBytes, ByteBudget.Reservation reservation)
       throws RefusedException {
-    ByteBudget.Reservation reservation = request.reservation();
-    byte[] content = inflate(request.head().encoding(), body, maxRequestBytes, reservation);
+    byte[] content = inflate(export.encoding(), body, maxRequestBytes, reservation);
     reservation.shrinkTo(content.length);
-    if (request.head().type() == ContentType.PROTOBUF || content.length == 0) {
+    if (export.type() == ContentType.PROTOBUF || content.length == 0) {
       return content;
     }
-    // Protobuf is about as large as its JSON at most; both exist for a while.
+    // Protobuf is at most about as large as its JSON; both exist for a while.
     if (!reservation.add(content.length)) {
       throw new RefusedException(Refusal.overloaded());
     }
     try {
-      byte[] proto = JsonToProto.convert(request.head().signal(), content, maxRequestBytes);
+      byte[] proto = JsonToProto.convert(export.signal(), content, maxRequestBytes);
       reservation.shrinkTo(proto.length);
       return proto;
     } catch (InvalidJsonException e) {
@@ -49,7 +52,7 @@ final class HttpDecoder {
       inflated.append(in);
     } catch (IOException e) {
       throw new RefusedException(
-          Refusal.malformed("the body is not what Content-Encoding says: cannot be decompressed"));
+          Refusal.malformed("the body cannot be decompressed as its Content-Encoding requires"));
     }
     return inflated.toByteArray();
   }

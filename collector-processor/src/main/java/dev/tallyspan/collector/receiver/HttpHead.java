@@ -6,80 +6,89 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the head of an HTTP request says about it.
  *
- * @param refusal null if the body is worth reading
- * @param type null if it is neither of the two; then answers are plain text
- * @param preflight whether it is a browser's question if a page may send telemetry
+ * @param type of the body; null if it is not supported, and responses are then plain text
+ * @param origin the page that sent the request; null if there is none or CORS does not allow it
  */
 record HttpHead(
-    Signal signal,
-    ContentType type,
-    ContentEncoding encoding,
-    Refusal refusal,
-    boolean preflight,
+    Purpose purpose,
+    @Nullable ContentType type,
     boolean keepAlive,
-    String origin,
-    String requestedHeaders) {
+    @Nullable String origin,
+    @Nullable String requestedHeaders) {
+
+  /** What to do with the request. */
+  sealed interface Purpose {}
+
+  /** Export telemetry: read the body. */
+  record Export(Signal signal, ContentType type, ContentEncoding encoding) implements Purpose {}
+
+  /** Answer a browser's question whether a page may send telemetry. */
+  record Preflight(Cors cors) implements Purpose {}
+
+  /** Refuse the request, whatever its body. */
+  record Unacceptable(Refusal refusal) implements Purpose {}
 
   static HttpHead of(HttpRequest request, HttpSettings settings) {
-    String uri = request.uri();
-    int query = uri.indexOf('?');
-    Signal signal = settings.paths().get(query < 0 ? uri : uri.substring(0, query));
     ContentType type = ContentType.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE));
-    ContentEncoding encoding =
-        ContentEncoding.of(request.headers().get(HttpHeaderNames.CONTENT_ENCODING));
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-    boolean preflight =
-        settings.cors() != null
-            && signal != null
-            && origin != null
-            && request.method().equals(HttpMethod.OPTIONS);
+    Cors cors = settings.cors();
     return new HttpHead(
-        signal,
+        purpose(request, settings, type),
         type,
-        encoding,
-        preflight ? null : refusal(request, settings, signal, type, encoding),
-        preflight,
         HttpUtil.isKeepAlive(request),
-        settings.cors() != null && origin != null && settings.cors().allows(origin) ? origin : null,
+        cors != null && origin != null && cors.allows(origin) ? origin : null,
         request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS));
   }
 
-  private static Refusal refusal(
-      HttpRequest request,
-      HttpSettings settings,
-      Signal signal,
-      ContentType type,
-      ContentEncoding encoding) {
+  private static Purpose purpose(
+      HttpRequest request, HttpSettings settings, @Nullable ContentType type) {
+    String uri = request.uri();
+    int query = uri.indexOf('?');
+    Signal signal = settings.paths().get(query < 0 ? uri : uri.substring(0, query));
     if (signal == null) {
-      return Refusal.http("unknown_path", 404, StatusCode.NOT_FOUND, "no such path");
+      return unacceptable("unknown_path", 404, StatusCode.NOT_FOUND, "no such path");
+    }
+    Cors cors = settings.cors();
+    if (cors != null
+        && request.headers().contains(HttpHeaderNames.ORIGIN)
+        && request.method().equals(HttpMethod.OPTIONS)) {
+      return new Preflight(cors);
     }
     if (!request.method().equals(HttpMethod.POST)) {
-      return Refusal.http(
+      return unacceptable(
           "method_not_allowed", 405, StatusCode.UNIMPLEMENTED, "method not allowed, use POST");
     }
     if (type == null) {
-      return Refusal.http(
+      return unacceptable(
           "unsupported_content_type",
           415,
           StatusCode.INVALID_ARGUMENT,
           "Content-Type must be application/x-protobuf or application/json");
     }
+    ContentEncoding encoding =
+        ContentEncoding.of(request.headers().get(HttpHeaderNames.CONTENT_ENCODING));
     if (encoding == null) {
-      // 415 and not the Collector's 400: RFC 9110 names it for this case, and clients learn from
-      // Accept-Encoding what they may send. OTLP retries neither.
-      return Refusal.http(
+      // 415, not 400 like the Collector: RFC 9110 defines it for this case, and Accept-Encoding
+      // lists for clients what they may send. OTLP retries neither.
+      return unacceptable(
           "unsupported_encoding",
           415,
           StatusCode.INVALID_ARGUMENT,
           "Content-Encoding must be one of " + ContentEncoding.ACCEPTED);
     }
     if (HttpUtil.getContentLength(request, 0L) > settings.maxRequestBytes()) {
-      return Refusal.tooLarge(settings.maxRequestBytes());
+      return new Unacceptable(Refusal.tooLarge(settings.maxRequestBytes()));
     }
-    return null;
+    return new Export(signal, type, encoding);
+  }
+
+  private static Purpose unacceptable(
+      String reason, int httpStatus, StatusCode code, String message) {
+    return new Unacceptable(Refusal.http(reason, httpStatus, code, message));
   }
 }

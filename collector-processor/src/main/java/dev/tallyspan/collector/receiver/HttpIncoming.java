@@ -4,15 +4,19 @@ import dev.tallyspan.collector.flow.StatusCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import org.jspecify.annotations.Nullable;
 
-/** One HTTP request while it comes in: its head, and its body or why that is not wanted. */
+/**
+ * One HTTP request while it arrives: its head, and its body or the reason why it is refused. Used
+ * on the connection's event loop until the body is complete.
+ */
 final class HttpIncoming {
 
   private final HttpHead head;
   private final boolean announcedTooMuch;
   private final ByteBudget.Reservation reservation;
   private final RequestBytes body;
-  private Refusal refusal;
+  private @Nullable Refusal refusal;
   private long discardable;
 
   HttpIncoming(HttpRequest request, HttpSettings settings, ByteBudget budget) {
@@ -20,7 +24,10 @@ final class HttpIncoming {
     long announced = HttpUtil.getContentLength(request, 0L);
     reservation = budget.open();
     body = new RequestBytes(settings.maxRequestBytes(), reservation, announced);
-    refusal = head.refusal();
+    refusal =
+        head.purpose() instanceof HttpHead.Unacceptable unacceptable
+            ? unacceptable.refusal()
+            : null;
     discardable = 4L * settings.maxRequestBytes();
     announcedTooMuch = announced > discardable;
   }
@@ -29,8 +36,8 @@ final class HttpIncoming {
     return head;
   }
 
-  /** Why the request is not accepted; null as long as nothing is known against it. */
-  Refusal refusal() {
+  /** Why the request is refused; null while it is not. */
+  @Nullable Refusal refusal() {
     return refusal;
   }
 
@@ -38,12 +45,12 @@ final class HttpIncoming {
     return reservation;
   }
 
-  /** The whole body, to be asked for once, of a request that is not refused. */
+  /** Returns the whole body. Call this once, only for a request that is not refused. */
   byte[] body() {
     return body.toByteArray();
   }
 
-  /** Keeps the next part of the body, or throws it away if the request is refused. */
+  /** Appends the next part of the body, or discards it if the request is refused. */
   void append(ByteBuf content) {
     if (refusal == null) {
       try {
@@ -56,23 +63,28 @@ final class HttpIncoming {
     discardable -= content.readableBytes();
   }
 
-  /** Whether there is, or is announced, more of a refused body than is worth reading. */
+  /**
+   * Whether the request is refused, and its body is, or is announced to be, too large to read on.
+   */
   boolean isHopeless() {
     return refusal != null && (discardable < 0 || announcedTooMuch);
   }
 
-  /** Refuses the request, unless it is refused already, and gives its memory back. */
-  void refuse(Refusal why) {
+  /**
+   * Refuses the request and releases its memory. Returns the reason, which is an earlier one if the
+   * request was already refused.
+   */
+  Refusal refuse(Refusal why) {
     reservation.release();
-    if (refusal == null) {
-      refusal = why;
-    }
+    Refusal reason = refusal == null ? why : refusal;
+    refusal = reason;
+    return reason;
   }
 
-  /** The client is gone; returns false if the request was refused before. */
-  boolean cancel() {
-    boolean wanted = refusal == null;
-    refuse(Refusal.http("cancelled", 0, StatusCode.CANCELLED, "disconnected"));
-    return wanted;
+  /** Refuses the request because the client is gone. Returns null if it was already refused. */
+  @Nullable Refusal cancel() {
+    boolean refused = refusal != null;
+    Refusal reason = refuse(Refusal.http("cancelled", 0, StatusCode.CANCELLED, "disconnected"));
+    return refused ? null : reason;
   }
 }

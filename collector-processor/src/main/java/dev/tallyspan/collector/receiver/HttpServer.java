@@ -19,12 +19,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** OTLP/HTTP by Netty's HTTP/1.1 codec. */
+/** Serves OTLP/HTTP with Netty's HTTP/1.1 codec. */
 final class HttpServer {
 
   private static final int MAX_LINE_BYTES = 8 << 10;
 
-  /** Enough for the tokens and baggage that proxies add. */
+  /** Large enough for the tokens and baggage that proxies add. */
   private static final int MAX_HEADER_BYTES = 64 << 10;
 
   private static final int MAX_CHUNK_BYTES = 64 << 10;
@@ -38,7 +38,7 @@ final class HttpServer {
   }
 
   /**
-   * @throws IOException if it cannot listen at an address
+   * @throws IOException if it cannot listen on an address
    */
   static HttpServer start(
       HttpSettings settings, RequestDispatcher reception, ByteBudget budget, EventLoops loops)
@@ -83,7 +83,10 @@ final class HttpServer {
     return listeners.get(0).port();
   }
 
-  /** Takes no more connections, closes idle ones, and the others once they are answered. */
+  /**
+   * Stops accepting connections, closes idle ones, and closes the others after their responses.
+   * Blocks only until the listening sockets are closed.
+   */
   void stopAccepting() {
     listeners.forEach(Listener::close);
     for (Channel connection : connections) {
@@ -91,7 +94,10 @@ final class HttpServer {
     }
   }
 
-  /** Waits for the requests in flight and closes the connections that are left then. */
+  /**
+   * Blocks until the requests in flight have ended, at most for {@code drain}, then closes the
+   * remaining connections.
+   */
   void awaitAndClose(Duration drain) throws InterruptedException {
     connections.newCloseFuture().await(drain.toNanos(), TimeUnit.NANOSECONDS);
     connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);

@@ -4,8 +4,11 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Turns a request that is there as a whole into its response. */
+/**
+ * Handles complete requests and creates their responses. Shared by all connections; thread-safe.
+ */
 final class HttpService {
 
   private static final Logger LOGGER = System.getLogger(HttpService.class.getName());
@@ -21,53 +24,66 @@ final class HttpService {
   }
 
   /**
-   * Does not block; {@code respond} is called once, on any thread.
+   * Handles a complete request. Connections call this on their event loops; it does not block.
    *
-   * @return the answer to come, to be withdrawn if the client goes away; null if there is none
+   * @param respond called once: on the calling thread before this method returns, or later on any
+   *     thread
+   * @return the acknowledgement to withdraw if the client disconnects; null if the response has
+   *     already been passed to {@code respond}
    */
-  RequestDispatcher.Acknowledgement handle(
+  RequestDispatcher.@Nullable Acknowledgement handle(
       HttpIncoming request, Consumer<FullHttpResponse> respond) {
     HttpHead head = request.head();
-    if (request.refusal() != null) {
-      respond.accept(refused(head, request.refusal()));
-      return null;
-    }
-    if (head.preflight()) {
+    Refusal refusal = request.refusal();
+    if (refusal != null) {
+      respond.accept(refused(head.type(), refusal));
+    } else if (head.purpose() instanceof HttpHead.Preflight preflight) {
       request.reservation().release();
-      respond.accept(HttpAnswer.preflight(head, settings.cors()));
-      return null;
+      respond.accept(HttpAnswer.preflight(head, preflight.cors()));
+    } else if (head.purpose() instanceof HttpHead.Export export) {
+      return handOn(request, export, respond);
     }
+    return null;
+  }
+
+  private RequestDispatcher.Acknowledgement handOn(
+      HttpIncoming request, HttpHead.Export export, Consumer<FullHttpResponse> respond) {
     RequestDispatcher.Acknowledgement acknowledgement =
         reception.open(
-            head.signal(),
+            export.signal(),
             request.reservation(),
-            outcome -> respond.accept(HttpAnswer.of(head, outcome)));
+            outcome -> respond.accept(HttpAnswer.of(export, outcome)));
     byte[] body = request.body();
-    if (!workers.offer(() -> decodeAndHandle(request, body, acknowledgement, respond))) {
+    if (!workers.offer(() -> decodeAndHandle(request, export, body, acknowledgement, respond))) {
       refuse(request, Refusal.overloaded(), respond);
     }
     return acknowledgement;
   }
 
-  /** Counts a refusal, and says it in the request's encoding if there is a head to tell. */
-  FullHttpResponse refused(HttpHead head, Refusal refusal) {
+  /**
+   * Counts a refused request and creates the response.
+   *
+   * @param type of the request; null if it is not known or not supported
+   */
+  FullHttpResponse refused(@Nullable ContentType type, Refusal refusal) {
     reception.metrics().refused(refusal);
-    return HttpAnswer.of(head, refusal);
+    return HttpAnswer.of(type, refusal);
   }
 
-  /** Counts a request whose sender is gone. */
+  /** Counts a request whose sender has gone. */
   void cancelled(Refusal refusal) {
     reception.metrics().refused(refusal);
   }
 
   private void decodeAndHandle(
       HttpIncoming request,
+      HttpHead.Export export,
       byte[] body,
       RequestDispatcher.Acknowledgement acknowledgement,
       Consumer<FullHttpResponse> respond) {
     byte[] decoded;
     try {
-      decoded = HttpDecoder.decode(request, body, settings.maxRequestBytes());
+      decoded = HttpDecoder.decode(export, body, settings.maxRequestBytes(), request.reservation());
     } catch (RefusedException e) {
       refuse(request, e.refusal(), respond);
       return;
@@ -82,6 +98,6 @@ final class HttpService {
 
   private void refuse(HttpIncoming request, Refusal refusal, Consumer<FullHttpResponse> respond) {
     request.refuse(refusal);
-    respond.accept(refused(request.head(), refusal));
+    respond.accept(refused(request.head().type(), refusal));
   }
 }

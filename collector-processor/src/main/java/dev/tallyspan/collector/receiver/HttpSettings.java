@@ -5,14 +5,20 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** How the HTTP server is to be set up; what each means is with the builder's setters. */
+/**
+ * The settings of the HTTP server; see the setters of {@link OtlpReceiverBuilder}.
+ *
+ * @param cors null = not supported
+ * @param tls null = no TLS
+ */
 record HttpSettings(
     List<InetSocketAddress> addresses,
     int maxRequestBytes,
     Map<String, Signal> paths,
-    Cors cors,
+    @Nullable Cors cors,
     Duration readTimeout,
     Duration writeTimeout,
     Duration idleTimeout,
-    TlsFiles tls) {}
+    @Nullable TlsFiles tls) {}

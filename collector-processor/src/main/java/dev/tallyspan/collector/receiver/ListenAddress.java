@@ -4,14 +4,15 @@ import dev.tallyspan.collector.listen.ListenAddresses;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Reads endpoints as the Collector's configuration has them: {@code host:port}. */
+/** Parses endpoints in the format of the Collector's configuration: {@code host:port}. */
 final class ListenAddress {
 
   /**
-   * The addresses of {@code localhost:4317}, {@code 0.0.0.0:4317}, {@code [::1]:4317}; with no host
-   * ({@code :4317}) that of all interfaces. Port 0 is any free port.
+   * Returns the addresses of {@code localhost:4317}, {@code 0.0.0.0:4317} or {@code [::1]:4317}.
+   * Without a host ({@code :4317}), returns the address of all interfaces. Port 0 = any free port.
    *
-   * @throws IllegalArgumentException if it has another form, or the host cannot be resolved
+   * @throws IllegalArgumentException if the endpoint has another format, or the host cannot be
+   *     resolved
    */
   static List<InetSocketAddress> parse(String name, String endpoint) {
     int colon = endpoint.lastIndexOf(':');
@@ -25,11 +26,11 @@ final class ListenAddress {
       host = host.substring(1, host.length() - 1);
     } else if (host.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
-          name + "=" + endpoint + ": an IPv6 address must stand in brackets, [::1]:4317");
+          name + "=" + endpoint + ": an IPv6 address must be in brackets, for example [::1]:4317");
     }
     List<InetSocketAddress> addresses = ListenAddresses.of(host, port);
     if (addresses.stream().anyMatch(InetSocketAddress::isUnresolved)) {
-      throw new IllegalArgumentException(name + "=" + endpoint + ": host cannot be resolved");
+      throw new IllegalArgumentException(name + "=" + endpoint + ": the host cannot be resolved");
     }
     return addresses;
   }

@@ -6,36 +6,44 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A server of OTLP/gRPC and OTLP/HTTP for traces, logs and metrics.
+ * Receives traces, logs and metrics over OTLP/gRPC and OTLP/HTTP.
  *
- * <p>What it promises a sender beyond the protocol: memory for all requests together is bounded, by
- * what is really allocated; a request larger than the limit is refused after as much of it as the
- * limit, however small it was compressed; a sender that stalls is disconnected; and one sender's
- * bad input does not touch another's request, nor its own next one.
+ * <p>In addition to the protocol, it guarantees: the memory that all requests together actually
+ * allocate is limited; a request larger than its limit is refused as soon as that many bytes are
+ * decompressed, however small it is compressed; a sender that stalls is disconnected; bad input
+ * affects neither the requests of other senders nor the sender's own next request.
+ *
+ * <p>Thread-safe. {@link #start} and {@link #close} block, and exclude each other.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/">OTLP 1.11.0</a>
  */
 public final class OtlpReceiver implements AutoCloseable {
 
-  private final GrpcSettings grpcSettings;
-  private final HttpSettings httpSettings;
+  private final @Nullable GrpcSettings grpcSettings;
+  private final @Nullable HttpSettings httpSettings;
   private final RequestDispatcher grpcReception;
   private final RequestDispatcher httpReception;
   private final ByteBudget budget;
   private final ObservableLongUpDownCounter inFlight;
 
-  private EventLoops loops;
+  // Held during start and close, also while close waits for the requests in flight.
+  private final Object lock = new Object();
+
+  // Guarded by the lock.
+  private @Nullable EventLoops loops;
   private boolean stopped;
   private boolean closed;
-  // Read without the lock, which is held while requests in flight are waited for.
-  private volatile GrpcServer grpc;
-  private volatile HttpServer http;
+
+  // Written under the lock, read without it.
+  private volatile @Nullable GrpcServer grpc;
+  private volatile @Nullable HttpServer http;
 
   OtlpReceiver(
-      GrpcSettings grpcSettings,
-      HttpSettings httpSettings,
+      @Nullable GrpcSettings grpcSettings,
+      @Nullable HttpSettings httpSettings,
       Intake intake,
       long maxInFlightBytes,
       Meter meter,
@@ -48,32 +56,36 @@ public final class OtlpReceiver implements AutoCloseable {
     this.inFlight = ReceiverMetrics.inFlight(meter, name, budget::used);
   }
 
-  /** A receiver with neither protocol; at least one is to be named. */
+  /** Returns a builder of a receiver. Configure at least one protocol. */
   public static OtlpReceiverBuilder builder() {
     return new OtlpReceiverBuilder();
   }
 
   /**
-   * Listens from here on.
+   * Starts to listen. Blocks until the addresses are bound.
    *
-   * @throws IOException if an address is taken or not this machine's; nothing listens then
+   * @throws IOException if an address is in use or does not belong to this machine; then nothing
+   *     listens
    * @throws IllegalArgumentException if a TLS file cannot be read
    */
-  public synchronized void start() throws IOException {
-    if (loops != null) {
-      throw new IllegalStateException("the receiver has been started before");
-    }
-    loops = new EventLoops();
-    try {
-      if (grpcSettings != null) {
-        grpc = startGrpc();
+  public void start() throws IOException {
+    synchronized (lock) {
+      if (loops != null) {
+        throw new IllegalStateException("the receiver was already started");
       }
-      if (httpSettings != null) {
-        http = startHttp();
+      EventLoops started = new EventLoops();
+      loops = started;
+      try {
+        if (grpcSettings != null) {
+          grpc = startGrpc(grpcSettings, started);
+        }
+        if (httpSettings != null) {
+          http = startHttp(httpSettings, started);
+        }
+      } catch (IOException | RuntimeException e) {
+        close(Duration.ZERO);
+        throw e;
       }
-    } catch (IOException | RuntimeException e) {
-      close(Duration.ZERO);
-      throw e;
     }
   }
 
@@ -89,69 +101,78 @@ public final class OtlpReceiver implements AutoCloseable {
     return server == null ? -1 : server.port();
   }
 
-  /** Closes with ten seconds for the requests in flight. */
+  /** Closes with a drain of 10 s. */
   @Override
   public void close() {
     close(Duration.ofSeconds(10));
   }
 
   /**
-   * Takes no more requests; those in flight go on, and their senders can be answered until {@link
-   * #close(Duration)}. Does not wait.
+   * Stops accepting requests. Those in flight continue, and their senders can be answered until
+   * {@link #close(Duration)}. Does not wait for them.
    */
-  public synchronized void stopAccepting() {
-    if (loops == null || stopped) {
-      return;
-    }
-    stopped = true;
-    if (grpc != null) {
-      grpc.stopAccepting();
-    }
-    if (http != null) {
-      http.stopAccepting();
+  public void stopAccepting() {
+    synchronized (lock) {
+      if (loops == null || stopped) {
+        return;
+      }
+      stopped = true;
+      GrpcServer grpcServer = grpc;
+      if (grpcServer != null) {
+        grpcServer.stopAccepting();
+      }
+      HttpServer httpServer = http;
+      if (httpServer != null) {
+        httpServer.stopAccepting();
+      }
     }
   }
 
   /**
-   * Takes no more requests and waits for the answers to those in flight.
+   * Stops accepting requests, and blocks until those in flight are answered.
    *
-   * @param drain the longest to wait; zero ends them at once
+   * @param drain the maximum time to wait; zero cancels the requests immediately
    */
-  public synchronized void close(Duration drain) {
-    if (loops == null || closed) {
-      return;
-    }
-    closed = true;
-    long deadline = System.nanoTime() + drain.toNanos();
-    stopAccepting();
-    try {
-      if (grpc != null) {
-        grpc.awaitAndClose(left(deadline));
+  public void close(Duration drain) {
+    synchronized (lock) {
+      EventLoops started = loops;
+      if (started == null || closed) {
+        return;
       }
-      if (http != null) {
-        http.awaitAndClose(left(deadline));
+      closed = true;
+      long deadline = System.nanoTime() + drain.toNanos();
+      stopAccepting();
+      GrpcServer grpcServer = grpc;
+      HttpServer httpServer = http;
+      try {
+        if (grpcServer != null) {
+          grpcServer.awaitAndClose(left(deadline));
+        }
+        if (httpServer != null) {
+          httpServer.awaitAndClose(left(deadline));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        inFlight.close();
+        started.close();
+        grpc = null;
+        http = null;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      inFlight.close();
-      loops.close();
-      grpc = null;
-      http = null;
     }
   }
 
-  private GrpcServer startGrpc() throws IOException {
+  private GrpcServer startGrpc(GrpcSettings settings, EventLoops started) throws IOException {
     try {
-      return GrpcServer.start(grpcSettings, grpcReception, budget, loops);
+      return GrpcServer.start(settings, grpcReception, budget, started);
     } catch (CannotListenException e) {
       throw new IOException("protocols.grpc.endpoint=" + e.getMessage(), e);
     }
   }
 
-  private HttpServer startHttp() throws IOException {
+  private HttpServer startHttp(HttpSettings settings, EventLoops started) throws IOException {
     try {
-      return HttpServer.start(httpSettings, httpReception, budget, loops);
+      return HttpServer.start(settings, httpReception, budget, started);
     } catch (CannotListenException e) {
       throw new IOException("protocols.http.endpoint=" + e.getMessage(), e);
     }

@@ -10,19 +10,20 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sets up an {@link OtlpReceiver}. Names in code are the keys of the Collector's configuration; its
- * defaults are kept but for the sizes, which OTLP 1.11.0 raised to 64 MiB, and for the timeouts of
- * which it has none.
+ * Builds an {@link OtlpReceiver}. Names in {@code code font} are the keys of the Collector's
+ * configuration. Defaults are those of the Collector, except for the sizes, which OTLP 1.11.0
+ * raised to 64 MiB, and for timeouts that the Collector does not have. Not thread-safe.
  */
 public final class OtlpReceiverBuilder {
 
   private static final int DEFAULT_MAX_REQUEST_BYTES = 64 << 20;
 
   private String name = "otlp";
-  private String grpcEndpoint;
-  private String httpEndpoint;
+  private @Nullable String grpcEndpoint;
+  private @Nullable String httpEndpoint;
   private int grpcMaxRequestBytes = DEFAULT_MAX_REQUEST_BYTES;
   private int httpMaxRequestBytes = DEFAULT_MAX_REQUEST_BYTES;
   private long maxInFlightBytes;
@@ -34,14 +35,14 @@ public final class OtlpReceiverBuilder {
   private Duration grpcKeepAliveTimeout = Duration.ofSeconds(20);
   private Duration grpcMinPingInterval = Duration.ofMinutes(5);
   private boolean grpcPermitPingsWithoutStreams;
-  private TlsFiles grpcTls;
+  private @Nullable TlsFiles grpcTls;
   private final Map<Signal, String> httpPaths = new EnumMap<>(Signal.class);
-  private Cors httpCors;
+  private @Nullable Cors httpCors;
   private Duration httpWriteTimeout = Duration.ofSeconds(30);
   private Duration httpIdleTimeout = Duration.ofMinutes(1);
-  private TlsFiles httpTls;
+  private @Nullable TlsFiles httpTls;
   private Duration readTimeout = Duration.ofMinutes(1);
-  private Intake intake;
+  private @Nullable Intake intake;
   private Meter meter = MeterProvider.noop().get("tallyspan");
 
   OtlpReceiverBuilder() {
@@ -57,8 +58,8 @@ public final class OtlpReceiverBuilder {
   }
 
   /**
-   * Turns OTLP/gRPC on: {@code protocols.grpc.endpoint}, as {@code host:port}; port 0 is any free
-   * one. Default: off.
+   * Enables OTLP/gRPC: {@code protocols.grpc.endpoint}, as {@code host:port}; port 0 = any free
+   * port. Default: off.
    */
   public OtlpReceiverBuilder grpcEndpoint(String endpoint) {
     this.grpcEndpoint = requireNonNull(endpoint, "endpoint");
@@ -66,57 +67,69 @@ public final class OtlpReceiverBuilder {
   }
 
   /**
-   * Turns OTLP/HTTP on: {@code protocols.http.endpoint}, as {@code host:port}; port 0 is any free
-   * one. Default: off.
+   * Enables OTLP/HTTP: {@code protocols.http.endpoint}, as {@code host:port}; port 0 = any free
+   * port. Default: off.
    */
   public OtlpReceiverBuilder httpEndpoint(String endpoint) {
     this.httpEndpoint = requireNonNull(endpoint, "endpoint");
     return this;
   }
 
-  /** The most bytes that a request may have after decompression, with either protocol. */
+  /** The maximum size of a request in bytes, after decompression, for both protocols. */
   public OtlpReceiverBuilder maxRequestBytes(int bytes) {
     return grpcMaxRequestBytes(bytes).httpMaxRequestBytes(bytes);
   }
 
-  /** {@code max_recv_msg_size_mib}, in bytes; counted after decompression. Default: 64 MiB. */
+  /**
+   * {@code max_recv_msg_size_mib}: the maximum size of a request in bytes, after decompression.
+   * Default: 64 MiB.
+   */
   public OtlpReceiverBuilder grpcMaxRequestBytes(int bytes) {
     this.grpcMaxRequestBytes = bytes;
     return this;
   }
 
-  /** {@code max_request_body_size}, in bytes; counted after decompression. Default: 64 MiB. */
+  /**
+   * {@code max_request_body_size}: the maximum size of a request in bytes, after decompression.
+   * Default: 64 MiB.
+   */
   public OtlpReceiverBuilder httpMaxRequestBytes(int bytes) {
     this.httpMaxRequestBytes = bytes;
     return this;
   }
 
   /**
-   * The memory that all requests being handled may take together, from their first byte to their
-   * outcome. What comes beyond is refused for now: UNAVAILABLE with RetryInfo, 503 with
-   * Retry-After. A request that is alone is let in even if it is larger. Zero is the default: a
-   * quarter of the heap that the JVM may take.
+   * The maximum memory for all requests in flight together, from their first byte to their outcome.
+   * Further requests are refused temporarily: {@code UNAVAILABLE} with RetryInfo, 503 with
+   * Retry-After. A request that is alone is accepted even if it is larger. Default: 0 = a quarter
+   * of the maximum heap.
    */
   public OtlpReceiverBuilder maxInFlightBytes(long bytes) {
     this.maxInFlightBytes = bytes;
     return this;
   }
 
-  /** {@code max_concurrent_streams}: calls at a time on one connection. Default: 1000. */
+  /**
+   * {@code max_concurrent_streams}: the maximum number of concurrent calls on one connection.
+   * Default: 1000.
+   */
   public OtlpReceiverBuilder grpcMaxConcurrentStreams(int streams) {
     this.grpcMaxConcurrentStreams = streams;
     return this;
   }
 
-  /** {@code keepalive.server_parameters.max_connection_idle}. Zero, the default, is for ever. */
+  /**
+   * {@code keepalive.server_parameters.max_connection_idle}: how long a connection may be idle.
+   * Default: 0 = no limit.
+   */
   public OtlpReceiverBuilder grpcMaxConnectionIdle(Duration idle) {
     this.grpcMaxConnectionIdle = requireNonNull(idle, "idle");
     return this;
   }
 
   /**
-   * {@code keepalive.server_parameters.max_connection_age}: how long a connection lives, so that
-   * clients spread anew over several servers. Zero, the default, is for ever.
+   * {@code keepalive.server_parameters.max_connection_age}: the maximum age of a connection. A
+   * limit makes clients reconnect, and so redistribute over several servers. Default: 0 = no limit.
    */
   public OtlpReceiverBuilder grpcMaxConnectionAge(Duration age) {
     this.grpcMaxConnectionAge = requireNonNull(age, "age");
@@ -124,29 +137,35 @@ public final class OtlpReceiverBuilder {
   }
 
   /**
-   * {@code keepalive.server_parameters.max_connection_age_grace}: what calls in flight get beyond
-   * the age. Zero, the default, is for ever.
+   * {@code keepalive.server_parameters.max_connection_age_grace}: how long calls in flight may
+   * continue after the maximum age. Default: 0 = no limit.
    */
   public OtlpReceiverBuilder grpcMaxConnectionAgeGrace(Duration grace) {
     this.grpcMaxConnectionAgeGrace = requireNonNull(grace, "grace");
     return this;
   }
 
-  /** {@code keepalive.server_parameters.time}: when to ping a silent client. Default: 2 hours. */
+  /**
+   * {@code keepalive.server_parameters.time}: how long a client may be silent before the server
+   * pings it. Default: 2 hours.
+   */
   public OtlpReceiverBuilder grpcKeepAliveTime(Duration time) {
     this.grpcKeepAliveTime = requireNonNull(time, "time");
     return this;
   }
 
-  /** {@code keepalive.server_parameters.timeout}: how long it may take to answer. Default: 20 s. */
+  /**
+   * {@code keepalive.server_parameters.timeout}: how long a client may take to answer a ping.
+   * Default: 20 s.
+   */
   public OtlpReceiverBuilder grpcKeepAliveTimeout(Duration timeout) {
     this.grpcKeepAliveTimeout = requireNonNull(timeout, "timeout");
     return this;
   }
 
   /**
-   * {@code keepalive.enforcement_policy.min_time}: the shortest interval of a client's pings before
-   * it is disconnected. Default: 5 minutes.
+   * {@code keepalive.enforcement_policy.min_time}: the minimum interval between a client's pings; a
+   * client that pings more often is disconnected. Default: 5 minutes.
    */
   public OtlpReceiverBuilder grpcMinPingInterval(Duration interval) {
     this.grpcMinPingInterval = requireNonNull(interval, "interval");
@@ -155,96 +174,101 @@ public final class OtlpReceiverBuilder {
 
   /**
    * {@code keepalive.enforcement_policy.permit_without_stream}: whether a client may ping while it
-   * has no call. Default: false.
+   * has no calls. Default: false.
    */
   public OtlpReceiverBuilder grpcPermitPingsWithoutStreams(boolean permit) {
     this.grpcPermitPingsWithoutStreams = permit;
     return this;
   }
 
-  /** {@code protocols.grpc.tls}. Default: none. */
+  /** {@code protocols.grpc.tls}. Default: no TLS. */
   public OtlpReceiverBuilder grpcTls(TlsFiles tls) {
     this.grpcTls = requireNonNull(tls, "tls");
     return this;
   }
 
-  /** {@code traces_url_path} and its like. Default: {@link Signal#httpPath()}. */
+  /**
+   * {@code traces_url_path}, {@code logs_url_path}, {@code metrics_url_path}. Default: {@link
+   * Signal#httpPath()}.
+   */
   public OtlpReceiverBuilder httpPath(Signal signal, String path) {
     httpPaths.put(requireNonNull(signal, "signal"), requireNonNull(path, "path"));
     return this;
   }
 
-  /** {@code protocols.http.cors}. Default: none, and a browser's preflight is answered with 405. */
+  /** {@code protocols.http.cors}. Default: none; preflight requests are answered with 405. */
   public OtlpReceiverBuilder httpCors(Cors cors) {
     this.httpCors = requireNonNull(cors, "cors");
     return this;
   }
 
-  /** {@code write_timeout}: how long a client may take to read an answer. Default: 30 s. */
+  /** {@code write_timeout}: how long a client may take to read a response. Default: 30 s. */
   public OtlpReceiverBuilder httpWriteTimeout(Duration timeout) {
     this.httpWriteTimeout = requireNonNull(timeout, "timeout");
     return this;
   }
 
   /**
-   * {@code idle_timeout}: how long a connection may be without a request; the head of the next one
-   * has to be whole within it. Default: 1 minute. Zero is for ever.
+   * {@code idle_timeout}: how long a connection may be without a request; the complete head of the
+   * next one must arrive within it. Default: 1 minute. 0 = no limit.
    */
   public OtlpReceiverBuilder httpIdleTimeout(Duration timeout) {
     this.httpIdleTimeout = requireNonNull(timeout, "timeout");
     return this;
   }
 
-  /** {@code protocols.http.tls}. Default: none. */
+  /** {@code protocols.http.tls}. Default: no TLS. */
   public OtlpReceiverBuilder httpTls(TlsFiles tls) {
     this.httpTls = requireNonNull(tls, "tls");
     return this;
   }
 
   /**
-   * {@code read_timeout}: how long a request may take to arrive after its head, with either
-   * protocol, so that nobody holds memory by sending slowly. Default: 1 minute (the Collector has
-   * none). Zero is for ever.
+   * {@code read_timeout}: how long a request may take to arrive after its head, for both protocols,
+   * so that slow senders cannot occupy memory. Default: 1 minute (the Collector has no limit). 0 =
+   * no limit.
    */
   public OtlpReceiverBuilder readTimeout(Duration timeout) {
     this.readTimeout = requireNonNull(timeout, "timeout");
     return this;
   }
 
-  /** Where requests go. Required. */
+  /** The destination of requests. Required. */
   public OtlpReceiverBuilder intake(Intake intake) {
     this.intake = requireNonNull(intake, "intake");
     return this;
   }
 
-  /** Who makes the receiver's own metrics. Default: nobody. */
+  /** The meter for the receiver's own metrics. Default: no metrics. */
   public OtlpReceiverBuilder meter(Meter meter) {
     this.meter = requireNonNull(meter, "meter");
     return this;
   }
 
   /**
-   * A receiver that does not listen yet.
+   * Creates a receiver that does not listen yet.
    *
-   * @throws IllegalArgumentException if a value cannot be meant, naming it
+   * @throws IllegalArgumentException if a value is invalid; the message names it
    */
   public OtlpReceiver build() {
-    check(intake != null, "intake=null: must be given");
+    if (intake == null) {
+      throw new IllegalArgumentException("intake=null: is required");
+    }
     check(
         grpcEndpoint != null || httpEndpoint != null,
-        "protocols: neither grpc nor http has an endpoint, name at least one");
-    check(maxInFlightBytes >= 0, "maxInFlightBytes=" + maxInFlightBytes + ": must be positive");
+        "protocols: neither grpc nor http has an endpoint; configure at least one");
+    check(maxInFlightBytes >= 0, "maxInFlightBytes=" + maxInFlightBytes + ": must not be negative");
     long budget = maxInFlightBytes > 0 ? maxInFlightBytes : Runtime.getRuntime().maxMemory() / 4;
     return new OtlpReceiver(
-        grpcEndpoint == null ? null : grpc(),
-        httpEndpoint == null ? null : http(),
+        grpcEndpoint == null ? null : grpc(grpcEndpoint),
+        httpEndpoint == null ? null : http(httpEndpoint),
         intake,
         budget,
         meter,
         name);
   }
 
-  private GrpcSettings grpc() {
+  private GrpcSettings grpc(String endpoint) {
     size("grpcMaxRequestBytes", grpcMaxRequestBytes);
     check(
         grpcMaxConcurrentStreams > 0,
@@ -257,7 +281,7 @@ public final class OtlpReceiverBuilder {
     notNegative("grpcMaxConnectionAgeGrace", grpcMaxConnectionAgeGrace);
     notNegative("readTimeout", readTimeout);
     return new GrpcSettings(
-        ListenAddress.parse("grpcEndpoint", grpcEndpoint),
+        ListenAddress.parse("grpcEndpoint", endpoint),
         grpcMaxRequestBytes,
         grpcMaxConcurrentStreams,
         grpcMaxConnectionIdle,
@@ -271,7 +295,7 @@ public final class OtlpReceiverBuilder {
         grpcTls);
   }
 
-  private HttpSettings http() {
+  private HttpSettings http(String endpoint) {
     size("httpMaxRequestBytes", httpMaxRequestBytes);
     notNegative("readTimeout", readTimeout);
     notNegative("httpWriteTimeout", httpWriteTimeout);
@@ -283,10 +307,10 @@ public final class OtlpReceiverBuilder {
               path.startsWith("/") && path.indexOf('?') < 0,
               "httpPath=" + path + ": must start with / and have no query");
           Signal other = byPath.put(path, signal);
-          check(other == null, "httpPath=" + path + ": is the path of two signals");
+          check(other == null, "httpPath=" + path + ": is configured for two signals");
         });
     return new HttpSettings(
-        ListenAddress.parse("httpEndpoint", httpEndpoint),
+        ListenAddress.parse("httpEndpoint", endpoint),
         httpMaxRequestBytes,
         Map.copyOf(byPath),
         httpCors,
@@ -296,7 +320,7 @@ public final class OtlpReceiverBuilder {
         httpTls);
   }
 
-  /** Arrays cannot be larger than about 2 GiB, and a limit beyond 1 GiB is none. */
+  /** Arrays cannot be larger than about 2 GiB, so a limit above 1 GiB is no useful limit. */
   private static void size(String name, int bytes) {
     check(bytes > 0 && bytes <= 1 << 30, name + "=" + bytes + ": must be 1 to " + (1 << 30));
   }

@@ -11,8 +11,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
- * The bodies that a server answers with: {@code Export*ServiceResponse} and {@code
- * google.rpc.Status}, in protobuf and in JSON.
+ * Encodes the bodies of responses, {@code Export*ServiceResponse} and {@code google.rpc.Status}, in
+ * protobuf and JSON.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-response">OTLP, responses</a>
  * @see <a href="https://github.com/googleapis/googleapis/tree/master/google/rpc">google.rpc</a>
@@ -25,7 +25,7 @@ final class OtlpResponses {
   private static final String BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest";
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** {@code Export*ServiceResponse} with nothing in it, or with {@code partial_success}. */
+  /** Encodes an {@code Export*ServiceResponse}: empty, or with {@code partial_success}. */
   static byte[] response(Outcome outcome) {
     if (!(outcome instanceof Outcome.Partial partial)) {
       return EMPTY;
@@ -111,7 +111,7 @@ final class OtlpResponses {
     return new ProtoEncoder().text(1, type).message(2, value);
   }
 
-  /** As protobuf's JSON mapping has a Duration: {@code 1s}, {@code 0.250s}. */
+  /** Formats a Duration as protobuf's JSON mapping does: {@code 1s}, {@code 0.250s}. */
   private static String seconds(Duration duration) {
     String whole = Long.toString(duration.getSeconds());
     return duration.getNano() == 0

@@ -3,12 +3,12 @@ package dev.tallyspan.collector.receiver;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes the few small protobuf messages that a server answers with. */
+/** Writes the few small protobuf messages that responses consist of. */
 final class ProtoEncoder {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  /** Writes an integer that is not 0, which as the default is never written. */
+  /** Writes an integer, unless it is 0, the default. */
   ProtoEncoder integer(int field, long value) {
     if (value != 0) {
       out.write(field << 3);

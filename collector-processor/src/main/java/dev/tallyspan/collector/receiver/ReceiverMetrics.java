@@ -1,22 +1,22 @@
 package dev.tallyspan.collector.receiver;
 
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
  * Counts requests and their items under the names of the OpenTelemetry Collector's receivers.
  *
- * <p>Items are counted here, from the bytes, and not by the intake: so every request that reaches
- * the intake is counted once, whatever becomes of it, and the sum is independent of the pipeline's
- * own count. A request that never gets there has no items, only its reason.
+ * <p>Items are counted here, from the bytes, and not by the intake. So every request that reaches
+ * the intake is counted once, regardless of its outcome, and the sum is independent of the
+ * pipeline's own count. A request that does not reach the intake is counted by its reason, without
+ * items. Thread-safe; no method blocks.
  *
  * @see <a
  *     href="https://github.com/open-telemetry/opentelemetry-collector/blob/main/receiver/receiverhelper/documentation.md">receiverhelper,
@@ -29,29 +29,20 @@ final class ReceiverMetrics {
   private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
   private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
 
-  private final Map<Signal, LongCounter> accepted = new EnumMap<>(Signal.class);
-  private final Map<Signal, LongCounter> refused = new EnumMap<>(Signal.class);
-  private final Map<Signal, LongCounter> failed = new EnumMap<>(Signal.class);
+  private final PerSignal<LongCounter> accepted;
+  private final PerSignal<LongCounter> refused;
+  private final PerSignal<LongCounter> failed;
   private final LongCounter requests;
   private final Attributes labels;
   private final Attributes succeeded;
 
   ReceiverMetrics(Meter meter, String receiver, String transport) {
-    for (Signal signal : Signal.values()) {
-      String items = signal.items();
-      String words = items.replace('_', ' ');
-      accepted.put(
-          signal,
-          counter(meter, "accepted_" + items, words + " successfully pushed into the pipeline"));
-      refused.put(
-          signal, counter(meter, "refused_" + items, words + " that the pipeline did not take"));
-      failed.put(
-          signal,
-          counter(meter, "failed_" + items, words + " that were lost to an internal error"));
-    }
-    requests = counter(meter, "requests", "requests by how they ended");
+    accepted = counters(meter, "accepted_", " successfully pushed into the pipeline");
+    refused = counters(meter, "refused_", " that the pipeline refused");
+    failed = counters(meter, "failed_", " lost because of an internal error");
+    requests = counter(meter, "requests", "requests by their outcome");
     labels = Attributes.of(RECEIVER, receiver, TRANSPORT, transport);
-    // Present from the start, so that the first failure shows as an increase.
+    // Exported from the start, so that the first failure appears as an increase.
     for (Signal signal : Signal.values()) {
       accepted.get(signal).add(0, labels);
       refused.get(signal).add(0, labels);
@@ -60,17 +51,17 @@ final class ReceiverMetrics {
     succeeded = labels.toBuilder().put(OUTCOME, "success").build();
   }
 
-  /** Watches the memory that requests being handled take; to be closed. */
+  /** Registers a metric for the memory that requests in flight use. The caller closes it. */
   static ObservableLongUpDownCounter inFlight(Meter meter, String receiver, LongSupplier bytes) {
     Attributes labels = Attributes.of(RECEIVER, receiver);
     return meter
         .upDownCounterBuilder("tallyspan_receiver_in_flight_bytes")
-        .setDescription("Memory that requests being handled take.")
+        .setDescription("Memory that requests in flight use.")
         .setUnit("By")
         .buildWithCallback(measured -> measured.record(bytes.getAsLong(), labels));
   }
 
-  /** Counts a request that the intake took, with this many items, and answered. */
+  /** Counts a request with its items, after the intake has settled it. */
   void answered(Signal signal, long items, Outcome outcome) {
     if (outcome instanceof Outcome.Refused refusedOutcome) {
       Refusal refusal = Refusal.of(refusedOutcome);
@@ -94,6 +85,12 @@ final class ReceiverMetrics {
             .put(OUTCOME, refusal.isFailure() ? "failure" : "refused")
             .put(REASON, refusal.reason())
             .build());
+  }
+
+  private static PerSignal<LongCounter> counters(Meter meter, String name, String description) {
+    return PerSignal.of(
+        signal ->
+            counter(meter, name + signal.items(), signal.items().replace('_', ' ') + description));
   }
 
   private static LongCounter counter(Meter meter, String name, String description) {

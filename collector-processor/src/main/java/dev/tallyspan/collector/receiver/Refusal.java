@@ -4,23 +4,24 @@ import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.StatusCode;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request is not accepted, as both transports need it.
+ * Why a request is not accepted, with what both transports need to report it.
  *
- * @param reason a word for the metric; one of a small number
- * @param message for the sender's developer; nothing of the request's content
- * @param retryAfter null if the sender is not told when to come again
+ * @param reason the value of the metric's label; one of a few words
+ * @param message for the sender's developers; contains none of the request's content
+ * @param retryAfter how long the sender should wait before it retries; null = not specified
  */
 record Refusal(
-    String reason, int httpStatus, StatusCode code, String message, Duration retryAfter) {
+    String reason, int httpStatus, StatusCode code, String message, @Nullable Duration retryAfter) {
 
-  /** What a sender that came at a bad moment is told to wait. */
+  /** How long a sender should wait if the receiver is temporarily unavailable. */
   static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   /**
-   * Error texts go into gRPC's trailers, twice and in base64, of which clients take 8 KiB by
-   * default; and any response has to be bounded.
+   * gRPC trailers contain the message twice, also in base64, and clients accept 8 KiB of trailers
+   * by default.
    */
   private static final int MAX_MESSAGE_LENGTH = 300;
 
@@ -30,7 +31,7 @@ record Refusal(
     message = bounded(message);
   }
 
-  /** As much of a message as fits into a response. */
+  /** Cuts a message to the length that fits into a response. */
   static String bounded(String message) {
     return message.length() > MAX_MESSAGE_LENGTH
         ? message.substring(0, MAX_MESSAGE_LENGTH)
@@ -38,7 +39,8 @@ record Refusal(
   }
 
   static Refusal of(Outcome.Refused outcome) {
-    // OTLP's way to say "never again" with this code is not to say when; HTTP's 429 has none.
+    // In OTLP, this code without a retry delay means "do not retry"; HTTP's 429 cannot express
+    // that.
     boolean tooLarge =
         outcome.code() == StatusCode.RESOURCE_EXHAUSTED && outcome.retryAfter() == null;
     return new Refusal(
@@ -78,12 +80,12 @@ record Refusal(
     return new Refusal("internal", 500, StatusCode.INTERNAL, "internal error", null);
   }
 
-  /** One that only HTTP knows. */
+  /** Returns a refusal that exists only in HTTP. */
   static Refusal http(String reason, int httpStatus, StatusCode code, String message) {
     return new Refusal(reason, httpStatus, code, message, null);
   }
 
-  /** Whether the fault is on this side and not in what was sent or in when. */
+  /** Whether the receiver is at fault, and not the request or its timing. */
   boolean isFailure() {
     return code == StatusCode.INTERNAL || code == StatusCode.UNKNOWN;
   }

@@ -1,6 +1,9 @@
 package dev.tallyspan.collector.receiver;
 
-/** A request is refused while it is being read; without a stack trace, as senders cause it. */
+/**
+ * Thrown when a request is refused while it is being read. Has no stack trace, because senders can
+ * cause it at any rate.
+ */
 final class RefusedException extends Exception {
 
   private static final long serialVersionUID = 1;

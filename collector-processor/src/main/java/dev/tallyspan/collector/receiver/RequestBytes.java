@@ -6,14 +6,15 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * A request's bytes as they come in. What is allocated is paid for from the budget beforehand and
- * grows with what has arrived, not with what the sender said would come.
+ * Collects a request's bytes as they arrive. Memory is reserved from the budget before it is
+ * allocated, and grows with what has arrived, not with what the sender announced. Used by one
+ * thread at a time.
  */
 final class RequestBytes {
 
   private static final byte[] NONE = {};
 
-  /** Up to here a length that the sender gave is believed, to spare the copies. */
+  /** Announced lengths up to this one are trusted, to avoid copies. */
   private static final int MAX_FIRST_CAPACITY = 1 << 20;
 
   private static final int MIN_CAPACITY = 8 << 10;
@@ -25,7 +26,7 @@ final class RequestBytes {
   private int size;
 
   /**
-   * @param expected the length that is to be expected; 0 if nothing is known
+   * @param expected the announced length; 0 = unknown
    */
   RequestBytes(int maxBytes, ByteBudget.Reservation reservation, long expected) {
     this.maxBytes = maxBytes;
@@ -42,7 +43,7 @@ final class RequestBytes {
     }
   }
 
-  /** Reads to the stream's end, or until the limit is passed. */
+  /** Reads to the end of the stream, or until the limit is exceeded. */
   void append(InputStream content) throws IOException, RefusedException {
     while (true) {
       if (size == bytes.length) {
@@ -61,7 +62,7 @@ final class RequestBytes {
     }
   }
 
-  /** The bytes; this object must not be used afterwards. */
+  /** Returns the bytes. Do not use this object afterwards. */
   byte[] toByteArray() {
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
@@ -83,7 +84,7 @@ final class RequestBytes {
   private int capacity(int needed) {
     long first = expected > 0 ? Math.min(expected, MAX_FIRST_CAPACITY) : MIN_CAPACITY;
     long grown = bytes.length == 0 ? first : 2L * bytes.length;
-    // The last step goes to the length that was announced, so that nothing need be trimmed.
+    // The last step grows to the announced length, so that the array need not be trimmed.
     long capped = expected >= needed ? Math.min(grown, expected) : grown;
     return (int) Math.min(maxBytes, Math.max(capped, needed));
   }

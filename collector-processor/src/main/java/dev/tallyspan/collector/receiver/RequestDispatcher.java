@@ -13,7 +13,7 @@ import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
 import java.util.function.Consumer;
 
-/** What both transports do with a request once its bytes are there. */
+/** Passes the requests of a transport to the intake, and their outcomes back. Thread-safe. */
 final class RequestDispatcher {
 
   private final Intake intake;
@@ -29,16 +29,20 @@ final class RequestDispatcher {
   }
 
   /**
-   * Opens the acknowledgement of a request whose bytes are there. It releases the reservation when
-   * the intake has dealt with the request, even if the sender has gone in the meantime, since only
-   * then is the memory free.
+   * Opens the acknowledgement of a request whose bytes have arrived. It releases the reservation
+   * when the request is settled, even if the sender has gone in the meantime, because the memory is
+   * in use until then. Does not block.
+   *
+   * @param answer called once, on the thread that settles the request; must not block
    */
   Acknowledgement open(
       Signal signal, ByteBudget.Reservation reservation, Consumer<Outcome> answer) {
     return new Acknowledgement(signal, reservation, answer);
   }
 
-  /** Hands the request on. To be called on a worker thread, since the intake computes. */
+  /**
+   * Passes the request to the intake. Call this on a worker thread, because the intake computes.
+   */
   void handle(byte[] request, Acknowledgement acknowledgement) {
     if (request.length == 0) {
       acknowledgement.ack.settle(Outcome.ACCEPTED);
@@ -63,7 +67,7 @@ final class RequestDispatcher {
     }
   }
 
-  /** One request's answer to come. */
+  /** The pending response of one request. Thread-safe. */
   final class Acknowledgement {
 
     private final Signal signal;
@@ -71,7 +75,7 @@ final class RequestDispatcher {
     private final Consumer<Outcome> answer;
     private final SenderAck ack = new SenderAck(this::answered);
 
-    // Written before the request is handed on, and so before it can be settled elsewhere.
+    // Written before the request is passed on, so before other threads can settle it.
     private volatile int items;
 
     private Acknowledgement(
@@ -81,7 +85,7 @@ final class RequestDispatcher {
       this.answer = answer;
     }
 
-    /** To be called when the sender has gone, on any thread, however often. */
+    /** Call this when the sender has gone: on any thread, any number of times. */
     void withdraw() {
       ack.withdraw();
     }

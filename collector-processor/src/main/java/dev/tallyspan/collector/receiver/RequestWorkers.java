@@ -9,16 +9,17 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads on which requests are decompressed, translated and processed: as many as there are
- * processors. Event loops only move bytes, so that one request that takes long to understand does
- * not stall every other connection of its loop.
+ * The threads that decompress, convert and process requests, one per core. Event loops only move
+ * bytes, so that a request that takes long to process does not stall the other connections of its
+ * loop.
  *
- * <p>The bytes of requests that wait here are bounded by the {@link ByteBudget}, their number by
- * {@link #MAX_WAITING}; beyond that senders are told to come again.
+ * <p>{@link ByteBudget} limits the bytes of the requests that wait here, {@link #MAX_WAITING} their
+ * number. Further requests are refused, and senders should retry them. Thread-safe; no method
+ * blocks.
  */
 final class RequestWorkers implements Executor {
 
-  /** A few seconds of work, so that a longer queue would only make senders time out. */
+  /** A few seconds of work; with a longer queue, senders would only time out. */
   static final int MAX_WAITING = 4096;
 
   private static final String NAME = "otlp-work";
@@ -41,15 +42,15 @@ final class RequestWorkers implements Executor {
             });
   }
 
-  /** Runs a task that may wait behind any number of others. */
+  /** Runs a task, without a limit for the number of tasks that wait. */
   @Override
   public void execute(Runnable task) {
     threads.execute(task);
   }
 
   /**
-   * Runs a task: at once if the caller is a worker, else on one. Returns false, and does not run
-   * it, if too many wait already or the workers have been stopped.
+   * Runs a task: immediately if the caller is a worker, otherwise on a worker. Returns false,
+   * without running it, if too many tasks already wait or the workers are stopped.
    */
   boolean offer(Runnable task) {
     if (Thread.currentThread() instanceof Worker) {
@@ -67,7 +68,7 @@ final class RequestWorkers implements Executor {
     }
   }
 
-  /** Takes no more tasks; those that wait are still run. */
+  /** Stops accepting tasks. Waiting tasks still run. */
   void close() {
     threads.shutdown();
   }

@@ -6,16 +6,18 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a TLS server, by the Collector's names. They are read once, at the start.
+ * The files of a TLS server, named as in the Collector's configuration. They are read once, at
+ * startup.
  *
  * @param certFile {@code cert_file}: the server's certificate chain, in PEM
  * @param keyFile {@code key_file}: its private key, PKCS#8 in PEM
- * @param clientCaFile {@code client_ca_file}: whose certificates clients must show; null if they
- *     need not show any
+ * @param clientCaFile {@code client_ca_file}: the CA of the certificates that clients must present;
+ *     null = clients need no certificate
  */
-public record TlsFiles(Path certFile, Path keyFile, Path clientCaFile) {
+public record TlsFiles(Path certFile, Path keyFile, @Nullable Path clientCaFile) {
 
   public TlsFiles {
     requireNonNull(certFile, "certFile");
@@ -23,7 +25,7 @@ public record TlsFiles(Path certFile, Path keyFile, Path clientCaFile) {
   }
 
   /**
-   * @throws IllegalArgumentException if a file cannot be read or does not hold what it should
+   * @throws IllegalArgumentException if a file cannot be read or has the wrong content
    */
   SslContextBuilder server() {
     readable("cert_file", certFile);

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.spans;
 import dev.tallyspan.collector.wire.WireAttributes;
 import dev.tallyspan.semconv.AttributeView;
 import io.opentelemetry.api.common.Value;
+import org.jspecify.annotations.Nullable;
 
 /** Attributes within the bytes of a request. */
 record WireAttributeView(WireAttributes attributes) implements AttributeView {
@@ -18,12 +19,12 @@ record WireAttributeView(WireAttributes attributes) implements AttributeView {
   }
 
   @Override
-  public Value<?> value(int index) {
+  public @Nullable Value<?> value(int index) {
     return WireValueReader.read(attributes, index);
   }
 
   @Override
-  public Value<?> get(String key) {
+  public @Nullable Value<?> get(String key) {
     int index = attributes.indexOf(key);
     return index < 0 ? null : value(index);
   }

@@ -8,7 +8,7 @@ import io.opentelemetry.api.common.Value;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Changes to a span's or log record's attributes, written as bytes. */
+/** Writes {@code semconv}'s changes to the attributes of a span or log record as bytes. */
 public record WireEdits(ItemEdits edits) implements AttributeEdits {
 
   @Override

@@ -4,8 +4,12 @@ import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.LogView;
 import io.opentelemetry.api.common.Value;
+import org.jspecify.annotations.Nullable;
 
-/** A log record within the bytes of a request, as {@code semconv} wants to see it. */
+/**
+ * Adapts a log record within the bytes of a request to {@code semconv}. Valid as long as the
+ * record.
+ */
 public record WireLogView(WireLog log) implements LogView {
 
   @Override
@@ -24,7 +28,7 @@ public record WireLogView(WireLog log) implements LogView {
   }
 
   @Override
-  public Value<?> body() {
+  public @Nullable Value<?> body() {
     return log.body().size() == 0 ? null : WireValueReader.read(log.body(), 0);
   }
 

@@ -9,7 +9,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import java.util.AbstractList;
 import java.util.List;
 
-/** A span within the bytes of a request, as {@code semconv} wants to see it. */
+/** Adapts a span within the bytes of a request to {@code semconv}. Valid as long as the span. */
 public record WireSpanView(WireSpan span) implements SpanView {
 
   private static final int STATUS_ERROR = 2;

@@ -6,14 +6,15 @@ import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Decodes attribute values into OpenTelemetry's. */
+/** Decodes attribute values into OpenTelemetry's {@link Value}. */
 final class WireValueReader {
 
   private WireValueReader() {}
 
-  /** The value at {@code index}; null if the attribute has none. */
-  static Value<?> read(WireValues values, int index) {
+  /** Returns the value at {@code index}, or null if the attribute has none. */
+  static @Nullable Value<?> read(WireValues values, int index) {
     return switch (values.type(index)) {
       case STRING -> Value.of(values.stringValue(index));
       case BOOL -> Value.of(values.boolValue(index));
@@ -43,7 +44,7 @@ final class WireValueReader {
   }
 
   /** An element without a value keeps its place. */
-  private static Value<?> orEmpty(Value<?> value) {
+  private static Value<?> orEmpty(@Nullable Value<?> value) {
     return value == null ? Value.empty() : value;
   }
 }

@@ -4,13 +4,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Names that come with the data and are to be logged once and counted apart: as many of them as are
- * to be remembered, in the order they come, and no more, so that no sender can fill the memory, the
- * log or the metrics. Thread-safe.
+ * Remembers names that occur in telemetry, so that each can be logged once and counted separately.
+ * Remembers only the first names, up to a limit, so that no sender can fill the memory, the log or
+ * the metrics. Thread-safe; no method blocks.
  */
 public final class DistinctNames {
 
-  /** The label for all names that are not remembered. */
+  /** The metric label for all names that are not remembered. */
   public static final String OTHER = "other";
 
   private static final int MAX_LENGTH = 100;
@@ -18,24 +18,24 @@ public final class DistinctNames {
   private final int limit;
   private final Set<String> names = ConcurrentHashMap.newKeySet();
 
-  /** What a name is that was seen. */
+  /** How a name relates to the names seen before. */
   public enum Sighting {
-    /** It is remembered from now on. */
+    /** The name is new, and remembered from now on. */
     FIRST,
-    /** It was remembered before. */
+    /** The name was already remembered. */
     AGAIN,
-    /** It is not remembered: there are too many others. */
+    /** The name is not remembered, because the limit is reached. */
     BEYOND
   }
 
   /**
-   * @param limit how many are remembered
+   * @param limit the number of names to remember; concurrent calls may exceed it slightly
    */
   public DistinctNames(int limit) {
     this.limit = limit;
   }
 
-  /** Takes note of a name. */
+  /** Records that a name was seen. */
   public Sighting see(String name) {
     if (names.contains(name)) {
       return Sighting.AGAIN;
@@ -47,8 +47,8 @@ public final class DistinctNames {
   }
 
   /**
-   * A name as it may stand in a line of a log or in a label: of printable characters, and not
-   * longer than 100 of them.
+   * Returns a name in a form that is safe in logs and labels: only printable characters, cut after
+   * 100 of them.
    */
   public static String printable(String name) {
     StringBuilder printable = new StringBuilder(Math.min(name.length(), MAX_LENGTH));

@@ -1,11 +1,14 @@
 package dev.tallyspan.collector.telemetry;
 
-/** What a supervisor asks a process; asked on an event loop, so answers must not block. */
+/**
+ * The health of the process, as a supervisor checks it. The telemetry server calls both methods on
+ * its event loop, so implementations must not block.
+ */
 public interface Health {
 
-  /** Whether the process works at all; if it does not, it is to be restarted. */
+  /** Whether the process works. If not, the supervisor should restart it. */
   boolean live();
 
-  /** Whether it is to be sent data now: false while it starts and while it stops. */
+  /** Whether the process accepts data now: false while it starts and while it stops. */
   boolean ready();
 }

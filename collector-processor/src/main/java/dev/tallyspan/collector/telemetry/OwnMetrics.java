@@ -6,10 +6,11 @@ import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The meters that Tallyspan counts itself with, and what they counted as text for Prometheus.
+ * Creates the meters for Tallyspan's own metrics, and exposes the metrics as text for Prometheus.
+ * Thread-safe.
  *
- * <p>Metric names are those of the OpenTelemetry Collector where it has one, so that existing
- * dashboards work.
+ * <p>Metrics have the names that the OpenTelemetry Collector uses, where it has the same metric, so
+ * that existing dashboards work.
  *
  * @see <a href="https://opentelemetry.io/docs/collector/internal-telemetry/">Collector, internal
  *     telemetry</a>
@@ -24,7 +25,7 @@ public final class OwnMetrics implements AutoCloseable {
     ProcessMetrics.register(meter("dev.tallyspan.process"), clock);
   }
 
-  /** Meters with the process's own metrics already registered. */
+  /** Creates an instance with the metrics of the process already registered. */
   public static OwnMetrics create() {
     return new OwnMetrics(Clock.systemUTC());
   }
@@ -33,12 +34,12 @@ public final class OwnMetrics implements AutoCloseable {
     return new OwnMetrics(clock);
   }
 
-  /** A meter for one part of the program; its name does not show in the text. */
+  /** Returns a meter for one part of the program. Its name does not appear in the text. */
   public Meter meter(String name) {
     return meters.get(name);
   }
 
-  /** Everything that has been counted, in Prometheus' text format 0.0.4. */
+  /** Collects all metrics and returns them in Prometheus' text format 0.0.4. */
   public String prometheusText() {
     return PrometheusText.of(reader.collect());
   }

@@ -10,14 +10,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The process itself, under the Collector's names. From {@code ProcessHandle} and {@code /proc}
- * rather than from the platform's MX beans, which take some 50 ms of the start to load.
+ * Registers metrics about the process, under the Collector's names. Uses {@code ProcessHandle} and
+ * {@code /proc}, not the platform MX beans, because loading those takes about 50 ms at startup.
  */
 final class ProcessMetrics {
 
   private static final Path MEMORY = Path.of("/proc/self/statm");
 
-  /** Of all platforms that have /proc/self/statm and that Java runs on in practice. */
+  /** The page size on all common platforms that have /proc/self/statm. */
   private static final int PAGE_BYTES = 4096;
 
   static void register(Meter meter, Clock clock) {
@@ -63,7 +63,7 @@ final class ProcessMetrics {
       String[] pages = Files.readString(MEMORY).split(" ");
       return Optional.of(Long.parseLong(pages[1]) * PAGE_BYTES);
     } catch (IOException | RuntimeException e) {
-      // Not Linux: then there is no such metric.
+      // Not Linux: the metric is not available.
       return Optional.empty();
     }
   }

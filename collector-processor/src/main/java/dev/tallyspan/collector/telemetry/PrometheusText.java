@@ -13,13 +13,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes metrics in Prometheus' text format.
  *
- * <p>Names are written as they are, without units or scopes in them, since that is how the
- * Collector shows its own; counters get the suffix {@code _total}. An exponential histogram, which
- * the format has nothing for, is shown by its sum and count.
+ * <p>Names are written unchanged, without units or scopes, as the Collector does for its own
+ * metrics; counters get the suffix {@code _total}. The format does not support exponential
+ * histograms, so they are written as their sum and count.
  *
  * @see <a
  *     href="https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format">Prometheus,
@@ -30,7 +31,7 @@ final class PrometheusText {
   private final StringBuilder out = new StringBuilder();
 
   static String of(Collection<MetricData> metrics) {
-    // Two meters may count under one name; the format wants a name's lines together, and once.
+    // Two meters may use the same name; the format requires all lines of a name in one group.
     Map<String, List<MetricData>> families = new TreeMap<>();
     for (MetricData metric : metrics) {
       families.computeIfAbsent(family(metric), name -> new ArrayList<>()).add(metric);
@@ -64,7 +65,7 @@ final class PrometheusText {
     }
     out.append("# TYPE ").append(name).append(' ').append(type(first)).append('\n');
     for (MetricData metric : metrics) {
-      // What has the name but another type would make the whole text unreadable.
+      // A second type under the same name would make the whole text invalid.
       if (metric.getType() == first.getType()) {
         points(name, metric);
       }
@@ -103,7 +104,11 @@ final class PrometheusText {
   }
 
   private void sample(
-      String name, Attributes labels, String extraLabel, String extraValue, String value) {
+      String name,
+      Attributes labels,
+      @Nullable String extraLabel,
+      @Nullable String extraValue,
+      String value) {
     out.append(name);
     char separator = '{';
     for (Map.Entry<AttributeKey<?>, Object> label : labels.asMap().entrySet()) {

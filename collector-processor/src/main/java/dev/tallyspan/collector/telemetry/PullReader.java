@@ -8,7 +8,7 @@ import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.util.Collection;
 
-/** Collects when it is asked, and cumulatively, as Prometheus expects. */
+/** Collects metrics on demand and cumulatively, as Prometheus expects. */
 final class PullReader implements MetricReader {
 
   private volatile CollectionRegistration registration = CollectionRegistration.noop();

@@ -17,7 +17,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 
-/** The few paths of the telemetry server. */
+/** Handles the requests of one connection to the telemetry server, on its event loop. */
 final class TelemetryHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOGGER = System.getLogger(TelemetryHandler.class.getName());
@@ -38,7 +38,7 @@ final class TelemetryHandler extends SimpleChannelInboundHandler<FullHttpRequest
     try {
       response = answer(request);
     } catch (RuntimeException e) {
-      LOGGER.log(Level.ERROR, "telemetry cannot be shown", e);
+      LOGGER.log(Level.ERROR, "cannot answer a telemetry request", e);
       response = response(HttpResponseStatus.INTERNAL_SERVER_ERROR, TEXT, "internal error\n");
     }
     ctx.writeAndFlush(response);
@@ -46,7 +46,7 @@ final class TelemetryHandler extends SimpleChannelInboundHandler<FullHttpRequest
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A reset, a timeout, not HTTP: nothing that a scraper does is worth a line in the log.
+    // A reset, a timeout, invalid HTTP: errors of scrapers are not worth logging.
     ctx.close();
   }
 
@@ -54,9 +54,9 @@ final class TelemetryHandler extends SimpleChannelInboundHandler<FullHttpRequest
     if (request.decoderResult().isFailure()) {
       return response(HttpResponseStatus.BAD_REQUEST, TEXT, "not valid HTTP/1.1\n");
     }
-    boolean asked =
+    boolean read =
         request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
-    if (!asked) {
+    if (!read) {
       FullHttpResponse refused =
           response(HttpResponseStatus.METHOD_NOT_ALLOWED, TEXT, "method not allowed, use GET\n");
       refused.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");

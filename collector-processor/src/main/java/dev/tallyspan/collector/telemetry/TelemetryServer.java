@@ -24,12 +24,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Answers {@code GET /metrics}, in Prometheus' text format, and {@code GET /livez} and {@code GET
- * /readyz} with 200 or 503. On a thread of its own, so that it answers when the receiver is busy.
+ * Serves {@code GET /metrics} in Prometheus' text format, and answers {@code GET /livez} and {@code
+ * GET /readyz} with 200 or 503. Runs on its own thread, so that it responds while the receiver is
+ * busy.
  */
 public final class TelemetryServer implements AutoCloseable {
 
-  /** Nothing that asks has a body worth mentioning. */
+  /** The requests that the server supports have no body. */
   private static final int MAX_BODY_BYTES = 8 << 10;
 
   private static final int READ_TIMEOUT_SECONDS = 60;
@@ -43,11 +44,12 @@ public final class TelemetryServer implements AutoCloseable {
   }
 
   /**
-   * Listens from here on.
+   * Starts to listen. Blocks until the addresses are bound.
    *
-   * @param addresses where; the Collector's default is {@code localhost:8888}
-   * @param metrics makes the text anew for each request
-   * @throws IOException if an address is taken or not this machine's
+   * @param addresses where to listen; the Collector's default is {@code localhost:8888}
+   * @param metrics called on the server's event loop for each request for metrics
+   * @param health called on the server's event loop; must not block
+   * @throws IOException if an address is in use or does not belong to this machine
    */
   public static TelemetryServer start(
       List<InetSocketAddress> addresses, Supplier<String> metrics, Health health)

@@ -9,12 +9,12 @@ import static java.util.Objects.requireNonNull;
  * writer.startMap().key("role").string("user").key("parts").startArray().string("hi").end().end();
  * }</pre>
  *
- * <p>Exactly one value is written; in a map each value follows its key. Calls out of that order
- * throw {@link IllegalStateException}. Not thread-safe; can be used again after {@link #reset}.
+ * <p>Write exactly one value; in a map, write each value after its key. Calls in any other order
+ * throw {@link IllegalStateException}. Not thread-safe; can be reused after {@link #reset}.
  */
 public final class AnyValueWriter {
 
-  /** As many levels as fit into protobuf-java's limit, a span's attribute being at level 5. */
+  /** Keeps values within protobuf-java's nesting limit; a span's attribute is at level 5. */
   private static final int MAX_OPEN = 30;
 
   private static final int STRING = 1;
@@ -66,7 +66,7 @@ public final class AnyValueWriter {
     return done();
   }
 
-  /** Writes the value that holds nothing, OTLP's null. */
+  /** Writes a value that is not set, OTLP's null. */
   public AnyValueWriter empty() {
     begin();
     return done();
@@ -80,11 +80,11 @@ public final class AnyValueWriter {
     return start(MAP);
   }
 
-  /** The key of the value that follows; only within a map. */
+  /** Writes the key of the value that follows. Only allowed in a map. */
   public AnyValueWriter key(String key) {
     requireNonNull(key, "key");
     if (depth == 0 || open[depth - 1] != MAP || keyed) {
-      throw new IllegalStateException("a key where a value belongs");
+      throw new IllegalStateException("a key is not allowed here");
     }
     out.startMessage(1).writeString(1, key);
     keyed = true;
@@ -94,7 +94,7 @@ public final class AnyValueWriter {
   /** Ends the array or map that was started last. */
   public AnyValueWriter end() {
     if (depth == 0 || keyed) {
-      throw new IllegalStateException(keyed ? "a key without value" : "nothing to end");
+      throw new IllegalStateException(keyed ? "the last key has no value" : "no open array or map");
     }
     depth--;
     out.endMessage();
@@ -102,16 +102,16 @@ public final class AnyValueWriter {
   }
 
   /**
-   * The encoded value.
+   * Returns a copy of the encoded value.
    *
-   * @throws IllegalStateException if it is not whole
+   * @throws IllegalStateException if the value is incomplete
    */
   public byte[] toByteArray() {
     checkWhole();
     return out.toByteArray();
   }
 
-  /** Makes the writer as new, but for the memory that it has. */
+  /** Discards the value, and keeps the memory for the next one. */
   public void reset() {
     out.reset();
     depth = 0;
@@ -131,7 +131,8 @@ public final class AnyValueWriter {
 
   private void checkWhole() {
     if (!written || depth > 0) {
-      throw new IllegalStateException(written ? "arrays or maps not ended" : "no value");
+      throw new IllegalStateException(
+          written ? "an array or map is still open" : "no value was written");
     }
   }
 
@@ -146,11 +147,11 @@ public final class AnyValueWriter {
     return this;
   }
 
-  /** Opens what encloses a value: nothing, an array's element, or a map entry's value. */
+  /** Opens the field that encloses a value: an array's element, a map entry's value, or none. */
   private void begin() {
     if (depth == 0) {
       if (written) {
-        throw new IllegalStateException("a second value");
+        throw new IllegalStateException("a value was already written");
       }
       written = true;
     } else if (open[depth - 1] == ARRAY) {
@@ -158,7 +159,7 @@ public final class AnyValueWriter {
     } else if (keyed) {
       out.startMessage(2);
     } else {
-      throw new IllegalStateException("a value without key");
+      throw new IllegalStateException("a value in a map needs a key");
     }
   }
 

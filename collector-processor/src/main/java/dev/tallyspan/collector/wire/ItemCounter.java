@@ -3,29 +3,29 @@ package dev.tallyspan.collector.wire;
 import java.util.Objects;
 
 /**
- * Counts the items of OTLP requests without reading them: walks the envelopes down to the items,
- * checks on the way that they are protobuf, and skips the items themselves by their lengths.
+ * Counts the items of OTLP requests without reading them: walks through the envelopes, checks that
+ * they are valid protobuf, and skips the items by their lengths.
  *
- * <p>Refuses what is not protobuf down to the level where the items are; what is in an item is not
- * looked at, but for the metrics, whose items are the data points in them.
+ * <p>Rejects requests that are not valid protobuf down to the level of the items. Does not look
+ * into spans and log records, but does look into metrics, whose items are the data points in them.
  */
 public final class ItemCounter {
 
   private ItemCounter() {}
 
   /**
-   * The number of spans in an {@code ExportTraceServiceRequest}.
+   * Counts the spans in an {@code ExportTraceServiceRequest}.
    *
-   * @throws MalformedRequestException if it is not protobuf as far as it was looked at
+   * @throws MalformedRequestException if what was read is not valid protobuf
    */
   public static int spans(byte[] request, int offset, int length) throws MalformedRequestException {
     return count(request, offset, length, /* metrics= */ false);
   }
 
   /**
-   * The number of log records in an {@code ExportLogsServiceRequest}.
+   * Counts the log records in an {@code ExportLogsServiceRequest}.
    *
-   * @throws MalformedRequestException if it is not protobuf as far as it was looked at
+   * @throws MalformedRequestException if what was read is not valid protobuf
    */
   public static int logRecords(byte[] request, int offset, int length)
       throws MalformedRequestException {
@@ -33,9 +33,9 @@ public final class ItemCounter {
   }
 
   /**
-   * The number of data points, of all kinds, in an {@code ExportMetricsServiceRequest}.
+   * Counts the data points, of all kinds, in an {@code ExportMetricsServiceRequest}.
    *
-   * @throws MalformedRequestException if it is not protobuf as far as it was looked at
+   * @throws MalformedRequestException if what was read is not valid protobuf
    */
   public static int dataPoints(byte[] request, int offset, int length)
       throws MalformedRequestException {
@@ -43,10 +43,12 @@ public final class ItemCounter {
   }
 
   /**
-   * Refuses a request that has fields of which none is a request's own: all of it would be lost. A
-   * request of no bytes is an empty one, and fields beside the known one are newer than we are.
+   * Rejects a request that has fields, but none that an OTLP request has, because all of it would
+   * be lost. Accepts a request of zero bytes, which is empty, and additional unknown fields, which
+   * may be newer than this version.
    *
-   * @throws MalformedRequestException if it is so, or is not protobuf
+   * @throws MalformedRequestException if the request has only unknown fields or is not valid
+   *     protobuf
    */
   public static void checkKnown(byte[] request) throws MalformedRequestException {
     try {
@@ -65,7 +67,7 @@ public final class ItemCounter {
     }
     if (request.length > 0) {
       throw new MalformedRequestException(
-          "none of its fields is one that an OTLP request has at top level");
+          "the request has none of the top-level fields of an OTLP request");
     }
   }
 
@@ -109,7 +111,10 @@ public final class ItemCounter {
 
   private static final String[] LEVELS = {"resource", "scope", "item"};
 
-  /** Counts in a metric; of several kinds of data the last counts, with all of its parts. */
+  /**
+   * Counts in a metric. If it has several kinds of data, the last one counts, with all of its
+   * parts.
+   */
   private static int countDataPoints(byte[] b, int pos, int end) throws WireFault {
     int points = 0;
     int kind = 0;

@@ -1,31 +1,33 @@
 package dev.tallyspan.collector.wire;
 
 /**
- * Decides what changes on the items of a request.
+ * Decides what to change in the items of a request. Called on the thread that calls {@link
+ * RequestSplicer#splice}, for the items in the order of the bytes.
  *
  * @param <I> spans or log records
- * @param <X> takes the changes to one
+ * @param <X> receives the changes to one item
  */
 @FunctionalInterface
 public interface ItemEditor<I extends WireItem, X extends ItemEdits> {
 
-  /** Whether the item with this number among all items of the request is to be edited. */
+  /** Whether to edit the item with this index among all items of the request. */
   default boolean concerns(int ordinal) {
     return true;
   }
 
   /**
-   * Reads an item and asks for changes. Neither {@code item} nor {@code edits}, nor a view that the
-   * item returns, may be kept beyond the call; strings and arrays may. If it throws, this item
-   * leaves as it came.
+   * Reads an item and requests changes. {@code item}, {@code edits}, and views that the item
+   * returns are valid only during the call; strings and arrays remain valid. If this method throws,
+   * the item stays unchanged.
    *
-   * @param ordinal its number among all items of the request
+   * @param ordinal the index among all items of the request
    */
   void edit(int ordinal, I item, X edits);
 
   /**
-   * Is called for each item that leaves as it came because {@link #edit} threw, or because it or
-   * its resource has too many keys and values: a {@link TooManyValuesException}. Must not throw.
+   * Called for each item that stays unchanged because of an exception: {@link #edit} threw, or the
+   * item or its resource has too many keys and values ({@link TooManyValuesException}). Must not
+   * throw.
    */
   default void failed(Throwable cause) {}
 }

@@ -7,18 +7,19 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The changes to one item's attributes: a span's or a log record's. Attributes that are set are
- * appended, in the order in which they were set last, and every earlier occurrence of their keys is
- * removed. An attribute that would be set to a value it has already stays where it is, so that the
- * same edits made twice change nothing the second time.
+ * The changes to the attributes of one span or log record. Attributes that are set are appended, in
+ * the order in which they were last set, and all earlier occurrences of their keys are removed. An
+ * attribute that already has the value stays where it is, so that applying the same edits twice
+ * changes nothing the second time. Not thread-safe.
  */
 public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
 
   /*
-   * What a record holds of an edit: where its attribute is in the encoding, the key's field being
-   * the first in it, and the key's bounds. A removal has a key alone.
+   * The parts of an edit's record: the bounds of the encoded attribute, whose first field is the key,
+   * and the bounds of the key. A removal has only a key.
    */
   private static final int FIELD_START = 0;
   private static final int FIELD_END = 1;
@@ -27,51 +28,55 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
   private static final int KEY_END = 4;
   private static final int STRIDE = 5;
 
-  /** In place of FIELD_START: nothing is to be appended. */
+  /** Instead of FIELD_START: the edit removes the key and appends nothing. */
   private static final int REMOVAL = -1;
 
-  /** The same: a later edit of this key counts. */
+  /** Instead of FIELD_START: a later edit of the same key replaces this one. */
   private static final int VOID = -2;
 
-  /** The same: the item has this value already; further occurrences of the key go. */
+  /** Instead of FIELD_START: the item already has this value; other occurrences are removed. */
   private static final int KEPT = -3;
 
-  /** With more edits than this, keys are looked up in a map rather than compared one by one. */
+  /** With more edits than this, keys are looked up in a map instead of compared one by one. */
   private static final int FEW = 16;
 
-  /** Longer keys are not kept, since they are most likely data. */
+  /** Longer keys are not cached, because they are most likely data. */
   private static final int MAX_KNOWN_KEY = 100;
 
-  /** An attribute's tag and length take no more bytes. */
+  /** The maximum size of an attribute's tag and length. */
   private static final int MAX_HEADER = 6;
 
   private final byte attributesTag;
   private final ProtobufWriter out = new ProtobufWriter(1024);
   private AnyValueWriter list = new AnyValueWriter();
   private final WireValues checker = new WireValues(/* budget= */ null);
-  private String[] keys = new String[FEW];
+  private @Nullable String[] keys = new String[FEW];
   private int[] records = new int[FEW * STRIDE];
   private int count;
 
-  /** How many bytes of {@link #out} are to be appended to the item. */
+  /** The number of bytes of {@link #out} to append to the item. */
   private int appendedSize;
 
-  /* Of the attribute that is being written. */
+  /* The attribute that is being written. */
   private int fieldStart;
   private int contentStart;
   private int keyStart;
   private int keyEnd;
 
-  private final String[] knownKeys = new String[128];
+  private final @Nullable String[] knownKeys = new String[128];
   private final byte[][] encodedKeys = new byte[128][];
 
-  /** A bit for each edited key, so that most other keys are told from them at once. */
+  /**
+   * One bit for each edited key, so that most other keys are recognised as different with one test.
+   */
   private long keyBits;
 
-  /** The record of each key that counts; filled when there are more than a few. */
+  /** The record that counts for each key; filled only when there are more than {@link #FEW}. */
   private Map<String, Integer> byKey = new HashMap<>();
 
-  /** What leaves the item: the start (high half) and end (low half) of each range, in order. */
+  /**
+   * What to remove from the item: the start (high half) and end (low half) of each range, in order.
+   */
   private long[] cuts = new long[16];
 
   private int cutCount;
@@ -94,7 +99,10 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     }
   }
 
-  /** Sets a short text without an array in between; false, and nothing done, if it is not ASCII. */
+  /**
+   * Sets a short text without an intermediate array. Returns false, without effect, if it is not
+   * ASCII.
+   */
   private boolean setAscii(String key, String value) {
     int length = value.length();
     begin(key, 2 + length);
@@ -145,7 +153,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     set(key, list.end());
   }
 
-  /** Sets the value that {@code value} has encoded. */
+  /** Sets the value that {@code value} holds. */
   public void set(String key, AnyValueWriter value) {
     requireNonNull(key, "key");
     ProtobufWriter encoded = value.encoded();
@@ -158,7 +166,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
    * Sets a value of any shape.
    *
    * @param anyValue the encoding of an {@code AnyValue}
-   * @throws IllegalArgumentException if it is not one
+   * @throws IllegalArgumentException if it is not a valid {@code AnyValue}
    */
   public void setEncoded(String key, byte[] anyValue) {
     requireNonNull(key, "key");
@@ -172,7 +180,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     end(key);
   }
 
-  /** Removes every attribute with this key; does nothing if there is none. */
+  /** Removes all attributes with this key, if there are any. */
   public void remove(String key) {
     requireNonNull(key, "key");
     byte[] keyField = encode(key);
@@ -182,7 +190,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     record(key, REMOVAL, REMOVAL);
   }
 
-  /** Writes an attribute up to its value, whose size is known. */
+  /** Writes an attribute up to its value, whose size must be known. */
   private void begin(String key, int valueSize) {
     byte[] keyField = encode(key);
     long size = keyField.length + 1L + ProtobufWriter.varintSize(valueSize) + valueSize;
@@ -204,7 +212,9 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     keyEnd = at + keyField.length;
   }
 
-  /** The field of a key. The same few are set on item after item, so their encodings are kept. */
+  /**
+   * Encodes the field of a key. The same few keys are set on item after item, so they are cached.
+   */
   private byte[] encode(String key) {
     int slot = key.hashCode() & (knownKeys.length - 1);
     if (key.equals(knownKeys[slot])) {
@@ -279,12 +289,12 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     }
   }
 
-  /** Forgets all edits. */
+  /** Discards all edits. */
   void reset() {
     out.reset();
     Arrays.fill(keys, 0, count, null);
     if (count > FEW) {
-      // A large table would have to be cleared for each item that follows.
+      // Otherwise, a large table would have to be cleared for each item that follows.
       byKey = new HashMap<>();
     }
     count = 0;
@@ -293,7 +303,9 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     cutCount = 0;
   }
 
-  /** Finds out what the edits mean for these attributes; whether they change anything. */
+  /**
+   * Determines the effect of the edits on these attributes. Returns whether they change anything.
+   */
   final boolean resolve(WireAttributes attributes) {
     if (count > 0) {
       resolveAttributes(attributes);
@@ -315,7 +327,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     }
   }
 
-  /** The edit of the key of the attribute at {@code index}; -1 if there is none. */
+  /** Returns the edit for the key of the attribute at {@code index}, or -1 if there is none. */
   private int match(WireAttributes attributes, int index) {
     int start = attributes.entry(index, WireValues.KEY_START);
     int end = attributes.entry(index, WireValues.KEY_END);
@@ -346,7 +358,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
         && Arrays.equals(b, start, end, out.array(), keyStart, keyEnd);
   }
 
-  /** Whether an attribute is what would be appended, its key and value in either order. */
+  /** Whether an attribute equals the one to append, with its key and value in either order. */
   private boolean hasThisValue(WireAttributes attributes, int index, int record) {
     if (records[record + FIELD_START] < 0) {
       return false;
@@ -376,7 +388,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     cuts[cutCount++] = (long) start << 32 | end;
   }
 
-  /** Puts the cuts in order again, after some were added behind those of the attributes. */
+  /** Sorts the cuts, after some were added to those of the attributes. */
   final void sortCuts() {
     Arrays.sort(cuts, 0, cutCount);
   }
@@ -385,7 +397,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     return cutCount;
   }
 
-  /** The start (high half) and end (low half) of the range at {@code index}. */
+  /** Returns the start (high half) and end (low half) of the range at {@code index}. */
   long cut(int index) {
     return cuts[index];
   }
@@ -402,10 +414,10 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     return appendedSize;
   }
 
-  /** Writes the attributes that are to be appended. */
+  /** Writes the attributes to append. */
   void appendTo(ProtobufWriter target) {
     if (appendedSize == out.size()) {
-      // Nothing was removed or set twice.
+      // No edit was a removal, and no key was set twice.
       target.append(out.array(), 0, out.size());
       return;
     }
@@ -417,7 +429,7 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     }
   }
 
-  /** Gives memory back that a large item took. */
+  /** Releases memory beyond {@code capacity}, which a large item may have needed. */
   void shrink(int capacity) {
     out.shrink(capacity);
     if (list.capacity() > capacity) {

@@ -1,14 +1,16 @@
 package dev.tallyspan.collector.wire;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Reads the items of indexed requests, one after another into the same memory. Not thread-safe.
+ * Reads the items of indexed requests, one after another, into the same memory. Not thread-safe.
  *
- * <p>All that may be asked of an item is checked when it is read, and its place is noted, so that
- * nothing done with it can meet malformed bytes. What is refused: malformed bytes in the item's
- * fields, values, events and status, in its resource and in its scope, to protobuf-java's limit of
- * 100 levels. What is accepted although protobuf-java refuses it: strings that are not valid UTF-8,
- * which read with U+FFFD in place of what is not valid, and anything inside of what is skipped by
- * its length, such as links.
+ * <p>Reading an item checks everything that its getters return and records where it is, so that no
+ * getter can meet malformed bytes. The reader rejects malformed bytes in the item's fields, values,
+ * events and status, in its resource and in its scope, and more than 100 levels of nesting, the
+ * limit of protobuf-java. It accepts two things that protobuf-java rejects: strings that are not
+ * valid UTF-8, which are decoded with U+FFFD in place of invalid bytes, and any content of fields
+ * that it skips by their length, such as links.
  *
  * @param <I> spans or log records
  */
@@ -16,28 +18,28 @@ public abstract sealed class ItemReader<I extends WireItem> implements AutoClose
     permits SpanReader, LogReader {
 
   /*
-   * A message field that must occur once may occur in parts, to be merged. A resource in parts has
-   * the attributes of all; of a scope's or a status's scalar fields the last counts. A value is
-   * different, since of its members the last counts but two arrays are merged: its parts are
-   * appended to each other, which is the encoding of the merger, and are read from that copy. An
-   * array before a member of another type, and another array after it, are not parts of one:
-   * protobuf says so, though protobuf-java's generated classes merge them. Only reading does any of
-   * this. What is written is always the span's own bytes.
+   * Protobuf allows a singular message field to occur several times; the parts are then merged. A
+   * resource in parts has the attributes of all parts; for the scalar fields of a scope or a status,
+   * the last occurrence counts. A value is a special case: of its members, the last one counts, but
+   * two arrays are merged. Its parts are concatenated, which is the encoding of the merged value,
+   * and read from that copy. Two arrays with a member of another type between them are not merged:
+   * the protobuf specification says so, although protobuf-java's generated classes merge them. All
+   * of this applies only to reading. What is written is always the span's own bytes.
    *
-   * Resource and scope may come behind the items, so they are looked for in all of their envelope.
+   * Resource and scope may follow the items, so the whole envelope is searched for them.
    */
 
-  /** Memory beyond this is given back after a request that took it. */
+  /** Memory beyond this is released after the request that needed it. */
   static final int KEPT_BYTES = 1 << 20;
 
   private final WireResource resource = new WireResource();
   private final WireScope scope = new WireScope();
 
-  /** Null if there was none yet, or if the last one took too much memory to be kept. */
-  private I item;
+  /** Null before the first item, and after an item that needed too much memory to be kept. */
+  private @Nullable I item;
 
-  /** The request whose envelopes were read last, and which they are; -1 for none. */
-  private RequestIndex current;
+  /** The request whose envelopes were read last, and their indices; -1 = none. */
+  private @Nullable RequestIndex current;
 
   private int currentResource;
   private int currentScope;
@@ -50,13 +52,14 @@ public abstract sealed class ItemReader<I extends WireItem> implements AutoClose
    * Reads an item.
    *
    * @param index from 0 to {@link RequestIndex#size} - 1
-   * @return valid until the next one is read or the reader is closed; strings and arrays that it
-   *     returned may be kept
-   * @throws MalformedRequestException if the item, its resource or its scope is not protobuf
+   * @return the item, valid until the next one is read or the reader is closed; strings and arrays
+   *     that it returned remain valid
+   * @throws MalformedRequestException if the item, its resource or its scope is not valid protobuf
    * @throws TooManyValuesException if the item or its resource has more than 262,144 keys and
    *     values
    */
   public final I read(RequestIndex request, int index) throws MalformedRequestException {
+    I read;
     try {
       int scopeIndex = request.item(index, RequestIndex.PARENT);
       if (request != current) {
@@ -67,11 +70,13 @@ public abstract sealed class ItemReader<I extends WireItem> implements AutoClose
       if (scopeIndex != currentScope) {
         enter(request, scopeIndex);
       }
-      if (item == null) {
-        item = newItem(resource, scope);
+      read = item;
+      if (read == null) {
+        read = newItem(resource, scope);
+        item = read;
       }
       int start = request.item(index, RequestIndex.START);
-      item.read(request.bytes, start, request.item(index, RequestIndex.END));
+      read.read(request.bytes, start, request.item(index, RequestIndex.END));
     } catch (WireFault e) {
       current = null;
       throw e.relativeTo(request.offset);
@@ -79,7 +84,7 @@ public abstract sealed class ItemReader<I extends WireItem> implements AutoClose
     if (resource.tooLarge()) {
       throw new TooManyValuesException("the resource has too many keys and values");
     }
-    return item;
+    return read;
   }
 
   private void enter(RequestIndex request, int scopeIndex) throws WireFault {
@@ -98,7 +103,7 @@ public abstract sealed class ItemReader<I extends WireItem> implements AutoClose
     currentScope = scopeIndex;
   }
 
-  /** Lets go of the request. The reader can be used again. */
+  /** Releases the request. The reader can be reused. */
   @Override
   public final void close() {
     current = null;

@@ -9,9 +9,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A set of prefixes that a key may begin with: {@code gen_ai.}, {@code llm.}. A prefix may also be
- * a whole key, since a key is a prefix of itself; the empty prefix is one of every key. Compares
- * UTF-8 bytes, up to eight at once.
+ * A set of key prefixes, such as {@code gen_ai.} and {@code llm.}. A prefix may also be a whole
+ * key; the empty prefix matches every key. Compares UTF-8 bytes, up to eight at once. Immutable.
  */
 public final class KeyPrefixes {
 
@@ -20,16 +19,18 @@ public final class KeyPrefixes {
 
   private static final KeyPrefixes NONE = new KeyPrefixes(List.of());
 
-  /** By first byte, where its prefixes start in the tables below; -1 if there is none. */
+  /**
+   * For each first byte, the index of its first prefix in the tables below; -1 if there is none.
+   */
   private final short[] first = new short[256];
 
-  /** By first byte, where they end, the last included. */
+  /** For each first byte, the index of its last prefix. */
   private final short[] last = new short[256];
 
-  /** Sorted, so that prefixes with the same first byte are neighbours. */
+  /** Sorted, so that prefixes with the same first byte are adjacent. */
   private final byte[][] prefixes;
 
-  /** The first eight bytes of each, and which of them count. */
+  /** The first eight bytes of each prefix, and a mask of those that count. */
   private final long[] heads;
 
   private final long[] masks;
@@ -62,7 +63,7 @@ public final class KeyPrefixes {
   }
 
   /**
-   * The set of these prefixes.
+   * Returns the set of these prefixes.
    *
    * @throws IllegalArgumentException if there are more than 10,000
    */
@@ -73,7 +74,7 @@ public final class KeyPrefixes {
     return prefixes.isEmpty() ? NONE : new KeyPrefixes(prefixes);
   }
 
-  /** The set without prefixes, which matches nothing. */
+  /** Returns the empty set, which matches nothing. */
   public static KeyPrefixes none() {
     return NONE;
   }
@@ -82,7 +83,9 @@ public final class KeyPrefixes {
     return prefixes.length == 0;
   }
 
-  /** Whether the key in {@code b} from {@code start} to {@code end} begins with one of them. */
+  /**
+   * Whether the key in {@code b} from {@code start} to {@code end} starts with one of the prefixes.
+   */
   boolean match(byte[] b, int start, int end) {
     if (start >= end) {
       return everything;
@@ -91,7 +94,10 @@ public final class KeyPrefixes {
     return i < 0 ? everything : everything || match(b, start, end, i);
   }
 
-  /** Most keys share no more than the first byte with a prefix, which the first eight tell. */
+  /**
+   * Compares the first eight bytes first, because most keys share only the first byte with a
+   * prefix.
+   */
   private boolean match(byte[] b, int start, int end, int from) {
     int to = last[b[start] & 0xFF];
     boolean whole = b.length - start >= 8;

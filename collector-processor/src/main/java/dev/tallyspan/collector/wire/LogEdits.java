@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.wire;
 
-/** The changes to one log record. */
+/** The changes to one log record. Not thread-safe. */
 public final class LogEdits extends ItemEdits {
 
   LogEdits() {

@@ -3,8 +3,9 @@ package dev.tallyspan.collector.wire;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Finds the records of log requests that have an attribute key of some prefixes, or are events of
- * such a name: by their field for it, or by the attribute {@code event.name}. Thread-safe.
+ * Finds the records of log requests that have an attribute key with one of the given prefixes, or
+ * an event name with one of the given prefixes: in the field for it, or in the attribute {@code
+ * event.name}. Thread-safe.
  */
 public final class LogIndexer extends RequestIndexer {
 
@@ -12,8 +13,8 @@ public final class LogIndexer extends RequestIndexer {
   private final KeyPrefixes events;
 
   /**
-   * An indexer of records with an attribute key of {@code keys}, or an event name that begins with
-   * one of {@code events}.
+   * Finds records with an attribute key that matches {@code keys} or an event name that matches
+   * {@code events}.
    */
   public LogIndexer(KeyPrefixes keys, KeyPrefixes events) {
     super("log record");

@@ -1,13 +1,16 @@
 package dev.tallyspan.collector.wire;
 
 /**
- * Tells from a log record's attribute keys and its event's name whether somebody wants to see it.
+ * Selects log records by their attribute keys and event names.
  *
  * <p>Not thread-safe.
  */
 final class LogScan implements ItemScan {
 
-  /** Where the event's name is before a record had a field for it; still what most emitters do. */
+  /**
+   * The attribute with the event's name, from before records had a field for it; most emitters
+   * still use it.
+   */
   private static final String EVENT_NAME = "event.name";
 
   private static final KeyPrefixes EVENT_NAME_KEY = KeyPrefixes.of(EVENT_NAME);
@@ -22,8 +25,8 @@ final class LogScan implements ItemScan {
   }
 
   /**
-   * Whether the record from {@code start} to {@code end} is wanted. Checks its fields up to the
-   * first attribute that tells, all of them if none does.
+   * Whether the record from {@code start} to {@code end} is selected. Checks its fields up to the
+   * first attribute that matches, or all of them if none does.
    */
   @Override
   public boolean matches(byte[] b, int start, int end) throws WireFault {

@@ -1,8 +1,8 @@
 package dev.tallyspan.collector.wire;
 
 /**
- * The tags of those OTLP fields that we look at: field number and wire type. A known field with
- * another wire type is an unknown field, as it is for protobuf.
+ * The tags (field number and wire type) of the OTLP fields that this package reads. A known field
+ * with another wire type is treated as an unknown field, as protobuf does.
  *
  * @see <a href="https://github.com/open-telemetry/opentelemetry-proto">opentelemetry-proto</a>
  */
@@ -67,7 +67,7 @@ final class OtlpFields {
   static final int ANY_MAP = 6 << 3 | Wire.LENGTH_DELIMITED;
   static final int ANY_BYTES = 7 << 3 | Wire.LENGTH_DELIMITED;
 
-  /** An index into a table that only profiles have; elsewhere no value at all. */
+  /** An index into a table that only profiles have; in other signals, it means no value. */
   static final int ANY_STRING_INDEX = 8 << 3 | Wire.VARINT;
 
   /** {@code values} of {@code ArrayValue} and of {@code KeyValueList}. */
@@ -82,7 +82,7 @@ final class OtlpFields {
   /** {@code data_points} of all five. */
   static final int DATA_POINTS = 1 << 3 | Wire.LENGTH_DELIMITED;
 
-  /** How deep the messages are nested, the request being 0. */
+  /** The nesting depths of the messages; the request has depth 0. */
   static final int RESOURCES_DEPTH = 1;
 
   static final int SCOPES_DEPTH = 2;

@@ -17,8 +17,8 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>A switch over tags, not field numbers, treats a field of another wire type as an unknown one,
- * as protobuf does. Not thread-safe.
+ * <p>Switch over tags, not field numbers, so that a field with another wire type is treated as
+ * unknown, as protobuf does. Not thread-safe.
  */
 public final class ProtobufReader {
 
@@ -49,15 +49,17 @@ public final class ProtobufReader {
     this.next = start;
   }
 
-  /** The tag of a field: for a {@code switch}, a constant of {@code number << 3 | wireType}. */
+  /**
+   * Returns the tag of a field. In a {@code switch}, use a constant {@code number << 3 | wireType}.
+   */
   public static int tag(int number, int wireType) {
     return number << 3 | wireType;
   }
 
   /**
-   * Goes to the next field; false if there is none.
+   * Moves to the next field. Returns false if there is none.
    *
-   * @throws MalformedRequestException if it is not whole
+   * @throws MalformedRequestException if the field is malformed or truncated
    */
   public boolean next() throws MalformedRequestException {
     if (next >= end) {
@@ -97,7 +99,7 @@ public final class ProtobufReader {
     return tag & 7;
   }
 
-  /** The value of an int32, int64, uint32, uint64, bool or enum. */
+  /** Returns the value of an int32, int64, uint32, uint64, bool or enum. */
   public long varint() {
     check(Wire.VARINT);
     return Wire.varint64(bytes, start);
@@ -117,7 +119,7 @@ public final class ProtobufReader {
     return Double.longBitsToDouble(fixed64());
   }
 
-  /** Text; has U+FFFD in place of what is not valid UTF-8. */
+  /** Returns the text, with U+FFFD in place of bytes that are not valid UTF-8. */
   public String string() {
     check(Wire.LENGTH_DELIMITED);
     return new String(bytes, start, stop - start, StandardCharsets.UTF_8);
@@ -129,7 +131,7 @@ public final class ProtobufReader {
   }
 
   /**
-   * A reader of the message that the field holds.
+   * Returns a reader of the message that the field holds.
    *
    * @throws MalformedRequestException if it is nested deeper than 100 levels
    */
@@ -145,7 +147,8 @@ public final class ProtobufReader {
 
   private void check(int wireType) {
     if (tag == 0 || (tag & 7) != wireType) {
-      throw new IllegalStateException("tag=" + tag + ": not of wire type " + wireType);
+      throw new IllegalStateException(
+          "tag=" + tag + ": the field does not have wire type " + wireType);
     }
   }
 }

@@ -6,24 +6,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Encodes protobuf messages into one growing array, forwards. A field is written with its number
- * and value; a message field is started, filled and ended, and its length is put in when it ends.
+ * Encodes protobuf messages into one growing array. A field is written with its number and value; a
+ * message field is started, filled and ended, and its length is inserted when it ends.
  *
- * <p>Every field that is asked for is written, default values too. Text with unpaired surrogates is
- * encoded with {@code ?} in their place, so that what is written is always valid UTF-8. Not
- * thread-safe; a writer can be used again after {@link #reset}.
+ * <p>Default values are written too. Unpaired surrogates are encoded as {@code ?}, so that the
+ * output is always valid UTF-8. Not thread-safe; can be reused after {@link #reset}.
  */
 public final class ProtobufWriter {
 
   private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
 
-  /** Longer text is encoded by the JDK, whose loops are vectorised but allocate. */
+  /** Longer text is encoded by the JDK, which is vectorised but allocates. */
   static final int SHORT_TEXT = 64;
 
   private byte[] bytes;
   private int size;
 
-  /** Of each open message, where its length belongs and where its content starts. */
+  /** For each open message, the position of its length and the start of its content. */
   private int[] open = new int[16];
 
   private int depth;
@@ -89,7 +88,7 @@ public final class ProtobufWriter {
     return this;
   }
 
-  /** Writes bytes, or a message that is encoded already. */
+  /** Writes bytes, or a message that is already encoded. */
   public ProtobufWriter writeBytes(int field, byte[] value) {
     return writeBytes(field, value, 0, value.length);
   }
@@ -101,12 +100,14 @@ public final class ProtobufWriter {
     return this;
   }
 
-  /** Starts a message; what is written until {@link #endMessage} is in it. */
+  /** Starts a message. Everything written until {@link #endMessage} belongs to it. */
   public ProtobufWriter startMessage(int field) {
     return startMessage(field, /* expectedSize= */ 0);
   }
 
-  /** Starts a message whose content need not be moved if {@code expectedSize} is about right. */
+  /**
+   * Starts a message. Its content does not have to be moved if {@code expectedSize} is about right.
+   */
   ProtobufWriter startMessage(int field, int expectedSize) {
     tag(field, Wire.LENGTH_DELIMITED);
     if (2 * depth == open.length) {
@@ -145,7 +146,7 @@ public final class ProtobufWriter {
     return this;
   }
 
-  /** Appends fields that are encoded already to the message that is open. */
+  /** Appends fields that are already encoded to the open message. */
   public ProtobufWriter append(byte[] encoded, int offset, int length) {
     ensure(length);
     System.arraycopy(encoded, offset, bytes, size, length);
@@ -159,29 +160,29 @@ public final class ProtobufWriter {
   }
 
   /**
-   * A copy of what was written.
+   * Returns a copy of what was written.
    *
    * @throws IllegalStateException if a message is still open
    */
   public byte[] toByteArray() {
     if (depth > 0) {
-      throw new IllegalStateException("messages not ended: " + depth);
+      throw new IllegalStateException("open messages: " + depth);
     }
     return Arrays.copyOf(bytes, size);
   }
 
-  /** Makes the writer as new, but for the memory that it has. */
+  /** Discards what was written, and keeps the memory. */
   public void reset() {
     size = 0;
     depth = 0;
   }
 
-  /** What is written into; another one after each write. */
+  /** The array that holds the output; each write may replace it. */
   byte[] array() {
     return bytes;
   }
 
-  /** Gives memory back if there is more of it than {@code capacity}. */
+  /** Releases memory beyond {@code capacity}. */
   void shrink(int capacity) {
     if (bytes.length > capacity) {
       bytes = new byte[capacity];
@@ -191,7 +192,7 @@ public final class ProtobufWriter {
 
   void tag(int field, int wireType) {
     if (field < 1 || field > 0x1FFFFFFF) {
-      throw new IllegalArgumentException("field=" + field + ": not a field number");
+      throw new IllegalArgumentException("field=" + field + ": not a valid field number");
     }
     varint(field << 3 | wireType, /* mask= */ 0xFFFFFFFFL);
   }
@@ -200,7 +201,7 @@ public final class ProtobufWriter {
     varint(value, -1L);
   }
 
-  /** Writes to {@code b} at {@code at}, which has the room; returns the index behind it. */
+  /** Writes to {@code b} at {@code at}, without a check for room. Returns the index after it. */
   static int putVarint(byte[] b, int at, int value) {
     int left = value;
     while ((left & ~0x7F) != 0) {
@@ -225,7 +226,10 @@ public final class ProtobufWriter {
     return (Long.SIZE - Long.numberOfLeadingZeros(value | 1) + 6) / 7;
   }
 
-  /** Makes room for so many bytes; returns what they are written into, from {@link #size} on. */
+  /**
+   * Makes room for {@code more} bytes. Returns the array to write them to, starting at {@link
+   * #size}.
+   */
   byte[] ensure(long more) {
     if (more > bytes.length - size) {
       grow(more);
@@ -233,7 +237,7 @@ public final class ProtobufWriter {
     return bytes;
   }
 
-  /** Takes what was written into {@link #array} up to there, or drops what is behind. */
+  /** Sets the size: includes what was written directly to {@link #array}, or drops the end. */
   void resize(int size) {
     this.size = size;
   }

@@ -3,9 +3,9 @@ package dev.tallyspan.collector.wire;
 import java.util.Arrays;
 
 /**
- * Where in the bytes of a request the items are that somebody wants to see: spans or log records,
- * with the envelopes around them. The bytes must not be written to while the index is in use.
- * Immutable, so that threads may share it.
+ * The positions of the selected spans or log records in the bytes of a request, and of the
+ * envelopes around them. The bytes must not be modified while the index is in use. Immutable, so
+ * threads may share it.
  */
 public final class RequestIndex {
 
@@ -17,20 +17,20 @@ public final class RequestIndex {
    *   ScopeSpans      | scope, tag length [ Span ] ..., schema_url, in any order
    *   Span            | fields in any order; attributes are a repeated field of KeyValue
    *
-   * Each envelope and each item is four places: of its tag, its length, its content, and its end.
-   * Of an item there are also its number among all items and the scope that it is in; of a scope,
-   * the resource. An envelope without an item that somebody wants is not in here, so that a request
-   * about something else costs the three fields above its arrays.
+   * Each envelope and each item has four positions: of its tag, its length, its content, and its
+   * end. An item also has its index among all items and its scope; a scope also has its resource.
+   * An envelope without a selected item is left out, so an index without selected items needs no
+   * arrays.
    */
   static final int AT = 0;
   static final int LENGTH_AT = 1;
   static final int START = 2;
   static final int END = 3;
 
-  /** The index of the envelope around. */
+  /** The index of the enclosing envelope. */
   static final int PARENT = 4;
 
-  /** The number among all items of the request. */
+  /** The index among all items of the request. */
   private static final int ORDINAL = 5;
 
   private static final int STRIDE = 6;
@@ -57,17 +57,19 @@ public final class RequestIndex {
     this.size = builder.wantedCount;
   }
 
-  /** The number of spans or log records in the request, wanted or not. */
+  /** The number of spans or log records in the request, selected or not. */
   public int items() {
     return items;
   }
 
-  /** The number of items that somebody wants to see. */
+  /** The number of selected items. */
   public int size() {
     return size;
   }
 
-  /** The number of the item at {@code index} among all items of the request, from 0. */
+  /**
+   * The index, among all items of the request, of the selected item at {@code index}; both from 0.
+   */
   public int ordinal(int index) {
     return wanted[index * STRIDE + ORDINAL];
   }
@@ -84,7 +86,7 @@ public final class RequestIndex {
     return resources[resource * STRIDE + place];
   }
 
-  /** Takes items in the order of their bytes. Not thread-safe. */
+  /** Receives items in the order of their bytes. Not thread-safe. */
   static final class Builder {
     private final byte[] bytes;
     private final int offset;
@@ -103,24 +105,26 @@ public final class RequestIndex {
       this.length = length;
     }
 
-    /** There is one more item. */
+    /** Counts an item, selected or not. */
     void count() {
       items++;
     }
 
-    /** Adds an envelope; returns its index. */
+    /** Adds a resource's envelope and returns its index. */
     int resource(int at, int lengthAt, int start, int end) {
       resources = put(resources, resourceCount, at, lengthAt, start, end, 0, 0);
       return resourceCount++;
     }
 
-    /** Adds an envelope within the resource at this index; returns its own. */
+    /**
+     * Adds a scope's envelope, in the resource at index {@code resource}, and returns its index.
+     */
     int scope(int at, int lengthAt, int start, int end, int resource) {
       scopes = put(scopes, scopeCount, at, lengthAt, start, end, resource, 0);
       return scopeCount++;
     }
 
-    /** The item counted last is wanted. */
+    /** Selects the item that was counted last. */
     void want(int at, int lengthAt, int start, int end, int scope) {
       wanted = put(wanted, wantedCount++, at, lengthAt, start, end, scope, items - 1);
     }

@@ -3,30 +3,29 @@ package dev.tallyspan.collector.wire;
 import java.util.Objects;
 
 /**
- * Finds the items of requests that somebody wants to see. Thread-safe.
+ * Selects items of requests. Thread-safe.
  *
- * <p>What is refused: bytes that are not protobuf in the envelopes (request, {@code ResourceSpans},
- * {@code ScopeSpans}), and in the fields of any item and its attributes' keys and values as far as
- * their lengths. A wanted item is checked no further than what makes it wanted; {@link ItemReader}
- * does the rest. A known field of another wire type is an unknown field, as it is for
- * protobuf-java.
+ * <p>An indexer rejects malformed bytes in the envelopes (request, {@code ResourceSpans}, {@code
+ * ScopeSpans}), in the fields of items, and in the lengths of their attributes' keys and values. It
+ * checks a selected item only up to the field that matches; {@link ItemReader} checks the rest. A
+ * known field with another wire type is treated as unknown, as protobuf-java does.
  */
 public abstract sealed class RequestIndexer permits TraceIndexer, LogIndexer {
 
   private final String what;
 
   /**
-   * @param what an item's name, for faults
+   * @param what the name of an item in error messages
    */
   RequestIndexer(String what) {
     this.what = what;
   }
 
   /**
-   * Walks a request once.
+   * Indexes a request in one pass.
    *
-   * @param request must not be written to while the index is in use
-   * @throws MalformedRequestException if it is not such a request
+   * @param request must not be modified while the index is in use
+   * @throws MalformedRequestException if the bytes are not a valid request
    */
   public final RequestIndex index(byte[] request, int offset, int length)
       throws MalformedRequestException {
@@ -40,23 +39,24 @@ public abstract sealed class RequestIndexer permits TraceIndexer, LogIndexer {
     return walk.index.build();
   }
 
-  /** What tells one request's items; used by one thread. */
+  /** Returns the scan for one request, which only one thread uses. */
   abstract ItemScan scan();
 
   /**
-   * One request's walk. It goes down by lengths and never looks into what it does not need; most
-   * items end at the scan of their keys.
+   * The pass over one request. It follows lengths and never looks into what it does not need; for
+   * most items, it only scans the keys.
    */
   private final class Walk {
 
     /**
-     * Items beyond this most likely have a long text, and other fields in the last bytes behind it.
+     * Items larger than this most likely have a long text, and other fields in the last bytes after
+     * it.
      */
     private static final int LARGE = 2048;
 
     private static final int TAIL = 1024;
 
-    /** How much of the next item is as good as certain to be read. */
+    /** The part of the next item that is almost certain to be read. */
     private static final int HEAD = 512;
 
     private static final int CACHE_LINE = 64;
@@ -65,10 +65,10 @@ public abstract sealed class RequestIndexer permits TraceIndexer, LogIndexer {
     private final RequestIndex.Builder index;
     private final ItemScan scan;
 
-    /** Read by nobody; it keeps the compiler from dropping the reads of {@link #touch}. */
+    /** Never read; it prevents the compiler from eliminating the reads of {@link #touch}. */
     private int touched;
 
-    /* The envelopes around the current item; the indices are -1 until an item is wanted. */
+    /* The envelopes around the current item; the indices are -1 until an item is selected. */
     private int resource;
     private int resourceAt;
     private int resourceLengthAt;
@@ -164,9 +164,8 @@ public abstract sealed class RequestIndexer permits TraceIndexer, LogIndexer {
     }
 
     /**
-     * Asks for cache lines before they are needed. A long text is jumped over, and what is behind
-     * it would be waited for, line after line, wherever memory is slower than the walk; asked for
-     * at once, the lines come in the time of one.
+     * Loads cache lines before they are needed. After the jump over a long text, every line would
+     * be a cache miss, one after another; requested together, the lines arrive in the time of one.
      */
     private void touch(int from, int to) {
       int sum = 0;

@@ -3,29 +3,28 @@ package dev.tallyspan.collector.wire;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Edits the items of indexed requests in their encoded form. An item that is not edited leaves with
- * the bytes it came with, and so does everything else around the items, unknown fields included.
+ * Edits the items of indexed requests in their encoded form. An item that is not edited keeps its
+ * bytes, and so does everything around the items, including unknown fields.
  *
- * <p>Thread-safe. Keeps about 20 KB for each thread that uses it, up to some MB after large
- * requests. A result takes, beside the request that it refers to, what was added to it.
+ * <p>Thread-safe. Keeps about 20 KB for each thread that uses it, and up to a few MB after large
+ * requests. A result refers to the bytes of the request and needs memory only for what was added.
  *
  * @param <I> spans or log records
- * @param <X> takes the changes to one
+ * @param <X> receives the changes to one item
  */
 public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEdits>
     permits TraceSplicer, LogSplicer {
 
   /*
-   * An edit is a range of the request that goes, with what comes in its place: removed attributes
-   * go, set ones come in at the end of the item, and where a length changes, the header of the
-   * envelope, its tag and length, is replaced. Protobuf's rules make this right whatever the order
-   * of the fields: a repeated field may be interleaved with others. An envelope's new length is
-   * known only after all that is in it, yet the header comes first; so a place is reserved for it
-   * and filled afterwards, or dropped if nothing in the envelope changed. An unchanged header keeps
-   * its bytes, padded varints too.
+   * An edit replaces a range of the request: removed attributes are cut, new ones are inserted at the
+   * end of the item, and where a length changes, the envelope's header (tag and length) is replaced.
+   * This is correct for any order of the fields, because protobuf allows a repeated field to be
+   * interleaved with others. An envelope's new length is known only after all of its content, but
+   * its header comes first; so a place is reserved for it and filled afterwards, or left empty if
+   * nothing in the envelope changed. An unchanged header keeps its bytes, including padded varints.
    */
 
-  /** What all headers around an item can grow by is less. */
+  /** More than all headers around an item can grow together. */
   private static final int HEADERS = 64;
 
   private final ThreadLocal<Pass> passes = ThreadLocal.withInitial(Pass::new);
@@ -33,17 +32,18 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
   RequestSplicer() {}
 
   /**
-   * Shows {@code editor} the items that concern it, and makes its changes.
+   * Passes the items that concern {@code editor} to it, on the calling thread, and applies its
+   * changes.
    *
-   * @return the request as it leaves; one slice, of the very bytes that came, if nothing changed
-   * @throws MalformedRequestException if an item that is to be edited is malformed; does not happen
-   *     to items that an {@link ItemReader} has read
+   * @return the edited request; if nothing changed, one slice of the original bytes
+   * @throws MalformedRequestException if an item to edit is malformed; never thrown for items that
+   *     an {@link ItemReader} has read
    */
   public final Slices splice(RequestIndex request, ItemEditor<? super I, ? super X> editor)
       throws MalformedRequestException {
     requireNonNull(editor, "editor");
     Pass pass = passes.get();
-    // An editor may edit another request.
+    // An editor may edit another request within its call.
     return (pass.busy ? new Pass() : pass).splice(request, editor);
   }
 
@@ -51,13 +51,13 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
 
   abstract X newEdits();
 
-  /** Forgets all edits, for this item. */
+  /** Discards all edits, and prepares for this item. */
   abstract void reset(X edits, I item);
 
-  /** Finds out what the edits mean for this item; whether they change anything. */
+  /** Determines the effect of the edits on this item. Returns whether they change anything. */
   abstract boolean resolve(X edits, I item);
 
-  /** One thread's pass over one request after another, with the memory that it reuses. */
+  /** Edits one request after another for one thread, and reuses its memory. */
   private final class Pass {
 
     private final ItemReader<I> reader = newReader();
@@ -66,7 +66,7 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
     private boolean busy;
     private long growth;
 
-    /* The envelopes that are open: their indices, -1 for none, their places, their growth so far. */
+    /* The open envelopes: their indices (-1 = none), their reserved places, their growth so far. */
     private int resource;
     private int resourcePlace;
     private long resourceGrowth;
@@ -126,7 +126,7 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
       scopeGrowth += item(request, i, delta);
     }
 
-    /** Makes the changes to an item; returns by how much it grew with its header. */
+    /** Applies the changes to an item. Returns the growth of the item and its header. */
     private long item(RequestIndex request, int i, long delta) {
       int at = request.item(i, RequestIndex.AT);
       int start = request.item(i, RequestIndex.START);
@@ -150,7 +150,7 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
       return total;
     }
 
-    /** Opens the envelopes around an item that changes, and closes those before. */
+    /** Opens the envelopes around an item that changes, and closes the previous ones. */
     private void enter(RequestIndex request, int scopeIndex) {
       if (scopeIndex == scope) {
         return;
@@ -195,9 +195,9 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
     }
 
     /**
-     * Replaces tag and length by the same tag and another length.
+     * Replaces the header by one with the same tag and another length.
      *
-     * @return how much longer they are
+     * @return the growth of the header
      */
     private int replaceHeader(byte[] b, int place, int at, int lengthAt, int start, int length) {
       ProtobufWriter added = splices.added();

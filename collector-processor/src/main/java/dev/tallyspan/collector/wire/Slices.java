@@ -5,11 +5,12 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * Bytes as a list of ranges of arrays, in order. What leaves unchanged is referred to, not copied,
- * so the arrays must not be written to while the slices are in use.
+ * Bytes as a list of ranges of arrays, in order. The arrays are not copied, so they must not be
+ * modified while the slices are in use. Not thread-safe while slices are added; after that, threads
+ * may share it.
  *
- * <p>Two OTLP requests of one signal appended to each other are one request with the content of
- * both, because a request is nothing but a repeated field.
+ * <p>Two concatenated OTLP requests of the same signal are one request with the content of both,
+ * because a request consists only of a repeated field.
  */
 public final class Slices {
 
@@ -22,7 +23,7 @@ public final class Slices {
     this(/* expected= */ 8);
   }
 
-  /** Slices without content yet, with room for so many. */
+  /** Creates an empty list with room for {@code expected} slices. */
   Slices(int expected) {
     arrays = new byte[expected][];
     ranges = new int[2 * expected];
@@ -56,7 +57,7 @@ public final class Slices {
     }
   }
 
-  /** The number of bytes in all. */
+  /** The total number of bytes. */
   public long size() {
     return size;
   }
@@ -68,8 +69,8 @@ public final class Slices {
   }
 
   /**
-   * All bytes in one array: the array that they came in if they are the whole of it, else a copy.
-   * Must not be written to.
+   * Returns all bytes in one array: the original array if there is only one slice, which covers all
+   * of it; otherwise a copy. The array must not be modified.
    */
   public byte[] contiguous() {
     return count == 1 && ranges[0] == 0 && ranges[1] == arrays[0].length
@@ -77,14 +78,16 @@ public final class Slices {
         : toByteArray();
   }
 
-  /** Whether this is one slice of that array, from {@code offset}, with that length. */
+  /**
+   * Whether this consists of one slice: {@code length} bytes of {@code array} from {@code offset}.
+   */
   boolean refersTo(byte[] array, int offset, int length) {
     return length == 0
         ? count == 0
         : count == 1 && arrays[0] == array && ranges[0] == offset && ranges[1] == length;
   }
 
-  /** A copy of all bytes. */
+  /** Returns a copy of all bytes. */
   public byte[] toByteArray() {
     byte[] bytes = new byte[Math.toIntExact(size)];
     int at = 0;

@@ -3,7 +3,7 @@ package dev.tallyspan.collector.wire;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** The changes to one span. */
+/** The changes to one span. Not thread-safe. */
 public final class SpanEdits extends ItemEdits {
 
   private int events;
@@ -34,13 +34,13 @@ public final class SpanEdits extends ItemEdits {
     removedEventCount = 0;
   }
 
-  /** Forgets all edits, for a span that has so many events. */
+  /** Discards all edits, and prepares for a span with {@code eventCount} events. */
   void reset(int eventCount) {
     reset();
     events = eventCount;
   }
 
-  /** Finds out what the edits mean for {@code span}; whether they change anything. */
+  /** Determines the effect of the edits on {@code span}. Returns whether they change anything. */
   boolean resolve(WireSpan span) {
     boolean changed = resolve(span.attributes());
     if (removedEventCount == 0) {

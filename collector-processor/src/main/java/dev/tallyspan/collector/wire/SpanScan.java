@@ -1,16 +1,17 @@
 package dev.tallyspan.collector.wire;
 
 /**
- * Tells from a span's attribute keys, and from its events' names, whether somebody wants to see it.
- * This is all that most spans ever get, so nothing is allocated and nothing but the keys is read.
+ * Selects spans by their attribute keys and event names. Most spans are never looked at further, so
+ * this allocates nothing and reads only the keys.
  */
 final class SpanScan {
 
   private SpanScan() {}
 
   /**
-   * Whether the span from {@code start} to {@code end} has a key of {@code keys} or an event of
-   * {@code events}. Checks its fields up to the first one found, all of them if none is.
+   * Whether the span from {@code start} to {@code end} has a key that matches {@code keys} or an
+   * event that matches {@code events}. Checks its fields up to the first match, or all of them if
+   * there is none.
    */
   static boolean matches(byte[] b, int start, int end, KeyPrefixes keys, KeyPrefixes events)
       throws WireFault {
@@ -48,8 +49,9 @@ final class SpanScan {
   }
 
   /**
-   * Where the key of a {@code KeyValue} starts (high half) and ends, if it is encoded as nearly all
-   * are: a key of less than 128 bytes, then a value, then nothing. Negative if it is not.
+   * Returns where the key of a {@code KeyValue} starts (high half) and ends (low half), if it has
+   * the usual encoding: a key of less than 128 bytes, then a value, then nothing. Otherwise returns
+   * a negative number.
    */
   static long usualKey(byte[] b, int start, int end) {
     if (end - start < 4 || b[start] != OtlpFields.KEY || b[start + 1] < 0) {
@@ -72,7 +74,9 @@ final class SpanScan {
     return length == end - valueStart ? (long) keyStart << 32 | keyEnd : -1;
   }
 
-  /** Whether a {@code KeyValue} has such a key; of several keys the last counts. */
+  /**
+   * Whether the key of a {@code KeyValue} matches. If there are several keys, the last one counts.
+   */
   static boolean keyMatches(byte[] b, int start, int end, KeyPrefixes keys) throws WireFault {
     long key = usualKey(b, start, end);
     return key >= 0

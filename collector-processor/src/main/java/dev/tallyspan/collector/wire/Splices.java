@@ -3,8 +3,8 @@ package dev.tallyspan.collector.wire;
 import java.util.Arrays;
 
 /**
- * The changes to a request, in the order of its bytes: ranges that go, and what comes in their
- * place. What comes is collected in one array.
+ * The changes to a request, in the order of its bytes: ranges to cut, and what replaces them. The
+ * replacements are collected in one array.
  */
 final class Splices {
 
@@ -27,12 +27,12 @@ final class Splices {
     return count == 0;
   }
 
-  /** What {@link #replace} refers to. */
+  /** The replacements that {@link #replace} refers to. */
   ProtobufWriter added() {
     return added;
   }
 
-  /** Takes a place for {@link #fill}, before the changes that come behind it are known. */
+  /** Reserves a place for {@link #fill}, before the changes that follow it are known. */
   int reserve(int at) {
     replace(at, at, 0, 0);
     return count - 1;
@@ -46,7 +46,7 @@ final class Splices {
     splices[at + ADD_END] = addEnd;
   }
 
-  /** Replaces a range of the request by one of {@link #added}; either may be empty. */
+  /** Replaces a range of the request by a range of {@link #added}; either may be empty. */
   void replace(int cutStart, int cutEnd, int addStart, int addEnd) {
     if (count * STRIDE == splices.length) {
       splices = Arrays.copyOf(splices, 2 * splices.length);
@@ -54,13 +54,16 @@ final class Splices {
     fill(count++, cutStart, cutEnd, addStart, addEnd);
   }
 
-  /** The request with the changes made; shares its bytes, not those of {@link #added}. */
+  /**
+   * Applies the changes. The result shares the bytes of the request, but not those of {@link
+   * #added}.
+   */
   Slices apply(byte[] request, int offset, int length) {
-    // Each change ends a range of the request and adds one of its own.
+    // Each change ends a range of the request and adds one.
     Slices slices = new Slices(2 * count + 2);
     byte[] additions = added.toByteArray();
     int kept = offset;
-    // What was added in one go and is used in one go makes one slice.
+    // Adjacent replacements become one slice.
     int addStart = 0;
     int addEnd = 0;
     for (int i = 0; i < count * STRIDE; i += STRIDE) {
@@ -79,7 +82,7 @@ final class Splices {
     return slices;
   }
 
-  /** Gives memory back that a large request took. */
+  /** Releases memory beyond {@code capacity}, which a large request may have needed. */
   void shrink(int capacity) {
     added.shrink(capacity);
     if (splices.length * Integer.BYTES > capacity) {

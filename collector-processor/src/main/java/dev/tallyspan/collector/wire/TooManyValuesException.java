@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.wire;
 
-/** An item or its resource has more keys and values than are looked at. */
+/** Thrown when an item or its resource has more keys and values than the reader accepts. */
 public final class TooManyValuesException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

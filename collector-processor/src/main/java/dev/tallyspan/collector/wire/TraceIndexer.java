@@ -3,16 +3,16 @@ package dev.tallyspan.collector.wire;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Finds the spans of trace requests that have an attribute key, or an event name, of some prefixes.
- * Thread-safe.
+ * Finds the spans of trace requests that have an attribute key or an event name with one of the
+ * given prefixes. Thread-safe.
  */
 public final class TraceIndexer extends RequestIndexer {
 
   private final ItemScan scan;
 
   /**
-   * An indexer of spans with an attribute key of {@code keys}, or an event whose name begins with
-   * one of {@code events}.
+   * Finds spans with an attribute key that matches {@code keys} or an event name that matches
+   * {@code events}.
    */
   public TraceIndexer(KeyPrefixes keys, KeyPrefixes events) {
     this(prefixScan(requireNonNull(keys, "keys"), requireNonNull(events, "events")));
@@ -23,7 +23,7 @@ public final class TraceIndexer extends RequestIndexer {
     this.scan = scan;
   }
 
-  /** An indexer of every span. */
+  /** Returns an indexer that selects every span. */
   public static TraceIndexer ofAllSpans() {
     return new TraceIndexer((b, start, end) -> true);
   }

@@ -1,12 +1,12 @@
 package dev.tallyspan.collector.wire;
 
 /**
- * How many keys and values one span may still bring to be looked at. One takes two bytes on the
- * wire but more to remember, so that without a limit a small request would take a large memory.
+ * Limits the number of keys and values of one span. Each needs only two bytes on the wire but more
+ * in memory, so without a limit, a small request could use a lot of memory.
  */
 final class ValueBudget {
 
-  /** Far above what instrumentation writes; the SDKs' default is 128 attributes. */
+  /** Far more than instrumentation writes; the default limit of SDKs is 128 attributes. */
   static final int KEYS_AND_VALUES = 1 << 18;
 
   private int left;

@@ -1,15 +1,15 @@
 package dev.tallyspan.collector.wire;
 
-/** What an attribute's value is. */
+/** The type of an attribute's value. */
 public enum ValueType {
-  /** There is no value, an empty one, or one of a type that this version does not know. */
+  /** No value, an empty value, or a value of a type that this version does not know. */
   NONE,
   STRING,
   BOOL,
   INT,
   DOUBLE,
   ARRAY,
-  /** A list of keys and values, as {@code KeyValueList} has them. */
+  /** A list of keys and values: {@code KeyValueList}. */
   MAP,
   BYTES;
 

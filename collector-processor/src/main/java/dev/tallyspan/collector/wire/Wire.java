@@ -3,14 +3,18 @@ package dev.tallyspan.collector.wire;
 /**
  * The protobuf wire format: tags, varints, lengths, and how to skip a field.
  *
- * <p>Accepts what protobuf-java accepts: varints of up to 10 bytes, however padded, the bits beyond
- * the 32 of a tag or length being dropped; groups, as long as they end; 100 levels of nesting. A
- * varint of 11 bytes is refused, though protobuf-java takes the first ten of some for the whole.
+ * <p>Accepts what protobuf-java accepts: varints of up to 10 bytes, with any padding; tags and
+ * lengths of more than 32 bits, whose higher bits are dropped; groups, if they end; 100 levels of
+ * nesting. Rejects varints of 11 bytes, although protobuf-java accepts the first ten bytes of some
+ * of them.
  *
- * <p>Two ints are returned as one long, so that nothing is allocated: the high half by {@link
- * #high}, the low half by a cast.
+ * <p>Methods that return two ints return them as one long, so that nothing is allocated: {@link
+ * #high} returns the high half, a cast the low half.
  */
 final class Wire {
+
+  /** In place of the bytes of a request when there is none. */
+  static final byte[] NO_BYTES = {};
 
   static final int VARINT = 0;
   static final int FIXED64 = 1;
@@ -19,7 +23,7 @@ final class Wire {
   static final int GROUP_END = 4;
   static final int FIXED32 = 5;
 
-  /** protobuf-java's limit of messages and groups within each other, the outermost not counted. */
+  /** protobuf-java's limit for nested messages and groups, not counting the outermost message. */
   static final int MAX_DEPTH = 100;
 
   private static final int MAX_VARINT_LENGTH = 10;
@@ -33,7 +37,7 @@ final class Wire {
   /**
    * Reads the low 32 bits of a varint.
    *
-   * @return the index behind it (high), its value (low)
+   * @return the index after it (high), its value (low)
    */
   static long varint(byte[] b, int pos, int end, String what, int at) throws WireFault {
     int value = 0;
@@ -51,7 +55,7 @@ final class Wire {
         what, at, limit == MAX_VARINT_LENGTH ? "varint of more than 10 bytes" : "truncated");
   }
 
-  /** Reads a varint that is known to be whole. */
+  /** Reads a varint that is known to be complete. */
   static long varint64(byte[] b, int pos) {
     long value = 0;
     for (int shift = 0; ; shift += 7) {
@@ -77,8 +81,8 @@ final class Wire {
   /**
    * Reads the length at {@code pos}.
    *
-   * @param what the field, for the message of a fault
-   * @param at where the field starts, for the same
+   * @param what the field, for the error message
+   * @param at where the field starts, for the error message
    * @return where its content starts (high) and ends (low)
    */
   static long content(byte[] b, int pos, int end, String what, int at) throws WireFault {
@@ -114,12 +118,12 @@ final class Wire {
   }
 
   /**
-   * Skips a field that we do not look at.
+   * Skips a field.
    *
-   * @param pos behind the tag
+   * @param pos the index after the tag
    * @param at where the tag starts
-   * @param depth how deep the message that holds the field is nested
-   * @return the index behind the field
+   * @param depth the nesting depth of the message that holds the field
+   * @return the index after the field
    */
   static int skip(byte[] b, int pos, int end, int tag, int at, int depth) throws WireFault {
     if (tag >>> 3 == 0) {
@@ -135,7 +139,7 @@ final class Wire {
       case GROUP_START:
         return skipGroup(b, pos, end, tag, at, depth);
       case GROUP_END:
-        throw new WireFault("tag", at, "end of a group that was not started");
+        throw new WireFault("tag", at, "end of a group without a start");
       case FIXED32:
         return fixed(pos, end, 4, at);
       default:
@@ -167,7 +171,7 @@ final class Wire {
     throw new WireFault("group", at, "not ended");
   }
 
-  /** Fails if a message or group may not be nested in one of {@code depth}. */
+  /** Throws if a message or group at {@code depth} must not contain another one. */
   static void checkDepth(int depth, int at) throws WireFault {
     if (depth >= MAX_DEPTH) {
       throw new WireFault("field", at, "nested deeper than " + MAX_DEPTH + " levels");

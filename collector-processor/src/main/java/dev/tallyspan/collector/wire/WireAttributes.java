@@ -2,16 +2,18 @@ package dev.tallyspan.collector.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A list of keys with their values within the bytes of a request, in the order they came in. A key
- * may occur more than once; the first occurrence counts, as in the OpenTelemetry Collector.
+ * A list of keys and values within the bytes of a request, in their original order. A key may occur
+ * more than once; the first occurrence counts, as in the OpenTelemetry Collector.
  */
 public final class WireAttributes extends WireValues {
 
-  private String[] keys = new String[16];
+  /** The keys that have been decoded; null for the others. */
+  private @Nullable String[] keys = new String[16];
 
-  WireAttributes(ValueBudget budget) {
+  WireAttributes(@Nullable ValueBudget budget) {
     super(budget);
   }
 
@@ -33,19 +35,19 @@ public final class WireAttributes extends WireValues {
     int start = entry(index, KEY_START);
     int more = entry(index, KEY_END) - start - key.length();
     if (more == 0) {
-      // As many bytes as chars: the same only if all are ASCII.
+      // As many bytes as chars: equal only if all are ASCII.
       return asciiAt(start, key);
     }
     return more > 0 && !isAscii(key) && key.equals(key(index));
   }
 
-  /** Whether the key at {@code index} begins with {@code prefix}, which is ASCII. */
+  /** Whether the key at {@code index} starts with {@code prefix}, which must be ASCII. */
   public boolean keyStartsWith(int index, String prefix) {
     int start = entry(index, KEY_START);
     return entry(index, KEY_END) - start >= prefix.length() && asciiAt(start, prefix);
   }
 
-  /** The index of the first attribute with this key; -1 if there is none. */
+  /** Returns the index of the first attribute with this key, or -1 if there is none. */
   public int indexOf(String key) {
     int length = key.length();
     for (int i = 0, at = 0; i < size; i++, at += STRIDE) {
@@ -92,8 +94,8 @@ public final class WireAttributes extends WireValues {
    * Checks and adds the {@code KeyValue} from {@code start} to {@code end}.
    *
    * @param at where its field starts
-   * @param depth how deep the message that holds it is nested
-   * @return whether a value in it was split
+   * @param depth the nesting depth of the message that holds it
+   * @return whether a value in it came in parts
    */
   boolean add(byte[] b, int at, int start, int end, int depth) throws WireFault {
     Wire.checkDepth(depth, at);

@@ -1,17 +1,18 @@
 package dev.tallyspan.collector.wire;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** A span event within the bytes of a request. */
 public final class WireEvent {
 
   private final WireAttributes attributes;
-  private byte[] bytes;
+  private byte[] bytes = Wire.NO_BYTES;
   private long epochNanos;
   private int nameStart;
   private int nameEnd;
 
-  WireEvent(ValueBudget budget) {
+  WireEvent(@Nullable ValueBudget budget) {
     attributes = new WireAttributes(budget);
   }
 
@@ -30,9 +31,9 @@ public final class WireEvent {
   }
 
   /**
-   * Checks an event and becomes it.
+   * Checks an event, and makes this object represent it.
    *
-   * @return whether a value in it was split
+   * @return whether a value in it came in parts
    */
   boolean read(byte[] b, int start, int end, int depth) throws WireFault {
     bytes = b;

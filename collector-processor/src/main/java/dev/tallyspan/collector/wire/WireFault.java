@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.wire;
 
-/** What is wrong with the bytes, and at which index of their array. */
+/** Thrown within this package when bytes are malformed, with the index in their array. */
 final class WireFault extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -9,7 +9,7 @@ final class WireFault extends Exception {
   private final int index;
 
   /**
-   * @param what what stands at {@code index}: {@code span}
+   * @param what what is at {@code index}: {@code span}
    * @param detail what is wrong with it
    */
   WireFault(String what, int index, String detail) {
@@ -18,7 +18,10 @@ final class WireFault extends Exception {
     this.index = index;
   }
 
-  /** The same for the outside, which counts from the start of the request. */
+  /**
+   * Returns the exception for callers of the package, with the offset from the start of the
+   * request.
+   */
   MalformedRequestException relativeTo(int offset) {
     return new MalformedRequestException(
         what + " at offset " + (index - offset) + ": " + getMessage());

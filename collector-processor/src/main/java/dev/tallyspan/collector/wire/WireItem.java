@@ -2,7 +2,7 @@ package dev.tallyspan.collector.wire;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a span and a log record within the bytes of a request have in common. */
+/** A span or a log record within the bytes of a request. Not thread-safe. */
 public abstract sealed class WireItem permits WireSpan, WireLog {
 
   final ValueBudget budget = new ValueBudget();
@@ -10,9 +10,9 @@ public abstract sealed class WireItem permits WireSpan, WireLog {
   private final WireResource resource;
   private final WireScope scope;
 
-  byte[] bytes;
+  byte[] bytes = Wire.NO_BYTES;
 
-  /** Whether one of the item's own values was put together from parts. */
+  /** Whether one of the item's own values came in parts. */
   boolean ownSplit;
 
   WireItem(WireResource resource, WireScope scope) {
@@ -40,18 +40,18 @@ public abstract sealed class WireItem permits WireSpan, WireLog {
   }
 
   /**
-   * Checks the item from {@code start} to {@code end} and becomes it.
+   * Checks the item from {@code start} to {@code end}, and makes this object represent it.
    *
-   * @throws IllegalStateException if it has more keys and values than may be looked at
+   * @throws TooManyValuesException if it has more keys and values than the limit
    */
   abstract void read(byte[] b, int start, int end) throws WireFault;
 
-  /** Whether a value was put together from parts. */
+  /** Whether a value came in parts. */
   final boolean split() {
     return ownSplit || resource.split();
   }
 
-  /** Starts to become an item in {@code b}. */
+  /** Prepares for an item in {@code b}. */
   final void reset(byte[] b) {
     bytes = b;
     budget.reset();
@@ -59,13 +59,13 @@ public abstract sealed class WireItem permits WireSpan, WireLog {
     ownSplit = false;
   }
 
-  /** Lets go of the request. */
+  /** Releases the request. */
   void forget() {
-    bytes = null;
-    attributes.reset(null);
+    bytes = Wire.NO_BYTES;
+    attributes.reset(Wire.NO_BYTES);
   }
 
-  /** About how many bytes this takes for itself. */
+  /** The approximate number of bytes of memory that this object needs. */
   int memory() {
     return attributes.memory();
   }

@@ -3,11 +3,11 @@ package dev.tallyspan.collector.wire;
 import java.util.HexFormat;
 
 /**
- * One log record within the bytes of a request, with its resource and scope. Everything is decoded
- * when asked for; all of it has been checked before, so that no getter fails on the record's
- * account.
+ * One log record within the bytes of a request, with its resource and scope. Getters decode on
+ * demand; everything is checked beforehand, so no getter fails because of the record's content.
  *
- * <p>Valid until its {@link ItemReader} reads the next one, and so are the views that it returns.
+ * <p>The record and the views that it returns are valid until its {@link ItemReader} reads the next
+ * one.
  */
 public final class WireLog extends WireItem {
 
@@ -36,22 +36,22 @@ public final class WireLog extends WireItem {
     return HexFormat.of().formatHex(bytes, spanIdStart, spanIdEnd);
   }
 
-  /** The event's name; empty if the record's field for it is not set. */
+  /** The event's name from the field for it; empty if the field is not set. */
   public String eventName() {
     return text(eventNameStart, eventNameEnd);
   }
 
-  /** When it happened, in nanoseconds since the epoch; 0 if unknown. */
+  /** When the event occurred, in nanoseconds since the epoch; 0 if unknown. */
   public long epochNanos() {
     return epochNanos;
   }
 
-  /** When it was collected, in nanoseconds since the epoch; 0 if unknown. */
+  /** When the record was collected, in nanoseconds since the epoch; 0 if unknown. */
   public long observedEpochNanos() {
     return observedEpochNanos;
   }
 
-  /** A list with the body as its one value; an empty list if there is no body. */
+  /** A list with the body as its only value; an empty list if there is no body. */
   public WireValues body() {
     return body;
   }
@@ -108,7 +108,7 @@ public final class WireLog extends WireItem {
   @Override
   void forget() {
     super.forget();
-    body.reset(null);
+    body.reset(Wire.NO_BYTES);
   }
 
   private void reset(byte[] b, int start) {

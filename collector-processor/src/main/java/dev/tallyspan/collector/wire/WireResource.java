@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.wire;
 
-/** A {@code Resource}'s attributes within the bytes of a request. */
+/** The attributes of a {@code Resource} within the bytes of a request. */
 final class WireResource {
 
   private final ValueBudget budget = new ValueBudget();
@@ -12,19 +12,20 @@ final class WireResource {
     return attributes;
   }
 
-  /** Whether a value was put together from parts. */
+  /** Whether a value came in parts. */
   boolean split() {
     return split;
   }
 
-  /** Whether there are too many attributes to look at; then there are none. */
+  /** Whether there are more attributes than the limit; the attributes are then empty. */
   boolean tooLarge() {
     return tooLarge;
   }
 
   /**
-   * Becomes the resource of the {@code ResourceSpans} from {@code start} to {@code end}, wherever
-   * in it the resource is; if it comes in parts, it has the attributes of all.
+   * Makes this object represent the resource of the {@code ResourceSpans} from {@code start} to
+   * {@code end}. Finds the resource anywhere in it; a resource in parts has the attributes of all
+   * parts.
    */
   void find(byte[] b, int start, int end) throws WireFault {
     attributes.reset(b);
@@ -49,12 +50,12 @@ final class WireResource {
     }
   }
 
-  /** Lets go of the request, and of memory if there is more of it than {@code capacity}. */
+  /** Releases the request, and memory beyond {@code capacity}. */
   void forget(int capacity) {
     if (attributes.memory() > capacity) {
       attributes = new WireAttributes(budget);
     } else {
-      attributes.reset(null);
+      attributes.reset(Wire.NO_BYTES);
     }
   }
 

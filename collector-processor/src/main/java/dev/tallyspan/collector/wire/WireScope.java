@@ -1,19 +1,20 @@
 package dev.tallyspan.collector.wire;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** An {@code InstrumentationScope}'s name and version within the bytes of a request. */
+/** The name and version of an {@code InstrumentationScope} within the bytes of a request. */
 final class WireScope {
 
-  private byte[] bytes;
+  private byte[] bytes = Wire.NO_BYTES;
   private int nameStart;
   private int nameEnd;
   private int versionStart;
   private int versionEnd;
 
-  /* Spans of one scope come together, so each text is decoded once. */
-  private String name;
-  private String version;
+  /* The spans of one scope are adjacent, so each text is decoded once. Null until it is needed. */
+  private @Nullable String name;
+  private @Nullable String version;
 
   String name() {
     if (name == null) {
@@ -30,8 +31,9 @@ final class WireScope {
   }
 
   /**
-   * Becomes the scope of the {@code ScopeSpans} from {@code start} to {@code end}, wherever in it
-   * the scope is; if it comes in parts, the last name and the last version count.
+   * Makes this object represent the scope of the {@code ScopeSpans} from {@code start} to {@code
+   * end}. Finds the scope anywhere in it; if the scope comes in parts, the last name and the last
+   * version count.
    */
   void find(byte[] b, int start, int end) throws WireFault {
     bytes = b;
@@ -54,9 +56,9 @@ final class WireScope {
     }
   }
 
-  /** Lets go of the request. */
+  /** Releases the request. */
   void forget() {
-    bytes = null;
+    bytes = Wire.NO_BYTES;
     name = null;
     version = null;
   }

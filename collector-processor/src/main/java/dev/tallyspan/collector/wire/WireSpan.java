@@ -5,10 +5,11 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * One span within the bytes of a request, with its resource and scope. Everything is decoded when
- * asked for; all of it has been checked before, so that no getter fails on the span's account.
+ * One span within the bytes of a request, with its resource and scope. Getters decode on demand;
+ * everything is checked beforehand, so no getter fails because of the span's content.
  *
- * <p>Valid until its {@link ItemReader} reads the next one, and so are the views that it returns.
+ * <p>The span and the views that it returns are valid until its {@link ItemReader} reads the next
+ * one.
  */
 public final class WireSpan extends WireItem {
 
@@ -30,7 +31,7 @@ public final class WireSpan extends WireItem {
   private int messageStart;
   private int messageEnd;
 
-  /** Of each event, where its field starts, its content starts, and both end. */
+  /** For each event, the start of its field, the start of its content, and their common end. */
   private int[] events = new int[3 * 8];
 
   private int eventCount;
@@ -49,7 +50,7 @@ public final class WireSpan extends WireItem {
     return HexFormat.of().formatHex(bytes, spanIdStart, spanIdEnd);
   }
 
-  /** The parent's span id in lowercase hex digits; empty on a root span. */
+  /** The parent's span id in lowercase hex digits; empty for a root span. */
   public String parentSpanId() {
     return HexFormat.of().formatHex(bytes, parentIdStart, parentIdEnd);
   }
@@ -58,7 +59,7 @@ public final class WireSpan extends WireItem {
     return text(nameStart, nameEnd);
   }
 
-  /** The number of the kind, as OTLP has it; 0 if unspecified. */
+  /** OTLP's number for the span kind; 0 if unspecified. */
   public int kind() {
     return kind;
   }
@@ -73,7 +74,7 @@ public final class WireSpan extends WireItem {
     return endEpochNanos;
   }
 
-  /** The status code's number, as OTLP has it: 0 unset, 1 OK, 2 error. */
+  /** OTLP's number for the status code: 0 unset, 1 OK, 2 error. */
   public int statusCode() {
     return statusCode;
   }
@@ -83,7 +84,7 @@ public final class WireSpan extends WireItem {
     return text(messageStart, messageEnd);
   }
 
-  /** Whether the sender says that it dropped attributes or events of the span. */
+  /** Whether the sender reports that it dropped attributes or events of the span. */
   public boolean dropped() {
     return dropped;
   }
@@ -93,7 +94,7 @@ public final class WireSpan extends WireItem {
   }
 
   /**
-   * The event at {@code index}, from 0 to {@code eventCount() - 1}.
+   * Returns the event at {@code index}, from 0 to {@code eventCount() - 1}.
    *
    * @throws IndexOutOfBoundsException if there is none
    */
@@ -125,7 +126,7 @@ public final class WireSpan extends WireItem {
   void forget() {
     super.forget();
     eventCount = 0;
-    checkedEvent.attributes().reset(null);
+    checkedEvent.attributes().reset(Wire.NO_BYTES);
   }
 
   @Override

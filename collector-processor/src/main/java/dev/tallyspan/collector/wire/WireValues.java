@@ -4,18 +4,19 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A list of values within the bytes of a request. Values are decoded when asked for; a getter of
- * another type than the value's throws {@link IllegalStateException}.
+ * A list of values within the bytes of a request. Getters decode on demand; a getter for another
+ * type than the value's throws {@link IllegalStateException}. Not thread-safe.
  *
- * <p>Text that is not valid UTF-8 is decoded with U+FFFD in place of what is not.
+ * <p>Text is decoded with U+FFFD in place of bytes that are not valid UTF-8.
  */
 public sealed class WireValues permits WireAttributes {
 
   /*
-   * Where an entry's field starts and ends, its key, its type, its value's content, and where the
-   * content of the field starts.
+   * The parts of an entry: the bounds of its field, the bounds of its key, its type, the bounds of its
+   * value's content, and the start of the field's content.
    */
   static final int FIELD_START = 0;
   static final int FIELD_END = 1;
@@ -36,16 +37,17 @@ public sealed class WireValues permits WireAttributes {
   private static final int BYTES = ValueType.BYTES.ordinal();
   private static final int NONE = ValueType.NONE.ordinal();
 
-  private final ValueBudget budget;
+  /** Null = no limit. */
+  private final @Nullable ValueBudget budget;
 
-  byte[] bytes;
+  byte[] bytes = Wire.NO_BYTES;
   int[] entries = new int[16 * STRIDE];
   int size;
 
-  /** The bytes of those values that were put together from parts; null if there are none. */
-  private byte[][] merged;
+  /** The bytes of the values that were merged from parts, by index; null if there are none. */
+  private byte @Nullable [] @Nullable [] merged;
 
-  WireValues(ValueBudget budget) {
+  WireValues(@Nullable ValueBudget budget) {
     this.budget = budget;
   }
 
@@ -96,7 +98,7 @@ public sealed class WireValues permits WireAttributes {
     return map;
   }
 
-  /** The length in bytes of a string's, array's, map's or bytes' encoding, its tag left out. */
+  /** The length in bytes of the encoding of a string, array, map or bytes, without the tag. */
   public final int valueLength(int index) {
     return entry(index, VALUE_END) - entry(index, VALUE_START);
   }
@@ -120,23 +122,25 @@ public sealed class WireValues permits WireAttributes {
   }
 
   private byte[] array(int index) {
-    return merged == null || merged[index] == null ? bytes : merged[index];
+    // Entries that were added after the last merge may be beyond its end.
+    byte[] own = merged == null || index >= merged.length ? null : merged[index];
+    return own == null ? bytes : own;
   }
 
-  /** Empties this list, for what is in {@code bytes}. */
+  /** Empties this list, and prepares for values in {@code bytes}. */
   void reset(byte[] bytes) {
     this.bytes = bytes;
     size = 0;
     merged = null;
   }
 
-  /** About how many bytes this takes for itself. */
+  /** The approximate number of bytes of memory that this object needs. */
   int memory() {
     return entries.length * Integer.BYTES;
   }
 
   /**
-   * Takes the values of an {@code ArrayValue} or {@code KeyValueList} that is known to be whole.
+   * Reads the values of an {@code ArrayValue} or {@code KeyValueList} that is known to be valid.
    */
   final void fill(byte[] b, int start, int end, boolean keyed) {
     reset(b);
@@ -147,32 +151,32 @@ public sealed class WireValues permits WireAttributes {
     }
   }
 
-  /** Whether the value at {@code index} is a string that begins with one of {@code prefixes}. */
+  /** Whether the value at {@code index} is a string that starts with one of {@code prefixes}. */
   final boolean stringStartsWith(int index, KeyPrefixes prefixes) {
     return entry(index, TYPE) == STRING
         && prefixes.match(array(index), entry(index, VALUE_START), entry(index, VALUE_END));
   }
 
   /**
-   * Checks an {@code AnyValue} that stands alone in a field. The first becomes the one value of
+   * Checks an {@code AnyValue} in a singular field. The first occurrence becomes the only value of
    * this list; if there are more, {@link #mergeParts} must follow.
    *
-   * @param depth how deep the message that holds it is nested
-   * @return whether a value in it was split
+   * @param depth the nesting depth of the message that holds it
+   * @return whether a value in it came in parts
    */
   final boolean addPart(byte[] b, int at, int start, int end, int depth) throws WireFault {
     Wire.checkDepth(depth, at);
     return readAnyValue(b, start, end, depth + 1, size == 0 ? newEntry(at, start, end) : -1);
   }
 
-  /** Puts the one value together from all {@code tag} fields of the message around them. */
+  /** Merges the only value from all {@code tag} fields of the message that holds it. */
   final void mergeParts(byte[] b, int start, int end, int tag, int depth) throws WireFault {
     byte[] whole = concatenate(b, start, end, tag, /* oneof= */ false);
     setMerged(0, whole);
     readAnyValue(whole, 0, whole.length, depth + 1, 0);
   }
 
-  /** Checks that {@code encoded} is an {@code AnyValue}. */
+  /** Checks that {@code encoded} is a valid {@code AnyValue}. */
   final void checkAnyValue(byte[] encoded) throws WireFault {
     readAnyValue(encoded, 0, encoded.length, /* depth= */ 5, /* slot= */ -1);
   }
@@ -181,7 +185,7 @@ public sealed class WireValues permits WireAttributes {
    * Checks an {@code ArrayValue} or {@code KeyValueList}.
    *
    * @param keep whether its values become those of this list
-   * @return whether a value in it was split
+   * @return whether a value in it came in parts
    */
   private boolean readList(byte[] b, int pos, int end, int depth, boolean keyed, boolean keep)
       throws WireFault {
@@ -211,7 +215,7 @@ public sealed class WireValues permits WireAttributes {
     return split;
   }
 
-  /** Adds an entry for the field from {@code field} to {@code end}; it has no key and no value. */
+  /** Adds an entry, without key and value yet, for the field from {@code field} to {@code end}. */
   final int newEntry(int field, int content, int end) {
     int at = size * STRIDE;
     if (at == entries.length) {
@@ -229,10 +233,10 @@ public sealed class WireValues permits WireAttributes {
   }
 
   /**
-   * Takes a {@code KeyValue} that is encoded as nearly all are: key, value, and in the value one
-   * scalar or text.
+   * Reads a {@code KeyValue} that has the usual encoding: a key, then a value with one scalar or
+   * text.
    *
-   * @return whether it is; if not, nothing has been checked or changed
+   * @return whether it has; if not, nothing was checked or changed
    */
   final boolean readUsual(byte[] b, int start, int end, int slot) {
     long key = SpanScan.usualKey(b, start, end);
@@ -293,12 +297,12 @@ public sealed class WireValues permits WireAttributes {
   }
 
   /**
-   * Checks a {@code KeyValue}. If its value comes in parts, they are put together: two messages
-   * appended to each other are the encoding of their merger.
+   * Checks a {@code KeyValue}. If its value comes in parts, they are merged: two concatenated
+   * messages are the encoding of the merged message.
    *
-   * @param depth how deep it is nested
-   * @param slot the entry that it becomes; -1 for none
-   * @return whether a value in it was split
+   * @param depth its nesting depth
+   * @param slot the entry to fill; -1 = none
+   * @return whether a value in it came in parts
    */
   final boolean readKeyValue(byte[] b, int start, int end, int depth, int slot) throws WireFault {
     spend();
@@ -341,7 +345,10 @@ public sealed class WireValues permits WireAttributes {
     return split;
   }
 
-  /** As {@link #readKeyValue}, for an {@code AnyValue}. Of several members the last one counts. */
+  /**
+   * Like {@link #readKeyValue}, for an {@code AnyValue}. If it has several members, the last one
+   * counts.
+   */
   private boolean readAnyValue(byte[] b, int start, int end, int depth, int slot) throws WireFault {
     spend();
     int type = NONE;
@@ -424,17 +431,19 @@ public sealed class WireValues permits WireAttributes {
   }
 
   private void setMerged(int slot, byte[] whole) {
-    if (merged == null) {
-      merged = new byte[entries.length / STRIDE][];
-    } else if (merged.length <= slot) {
-      merged = Arrays.copyOf(merged, entries.length / STRIDE);
+    byte[][] values = merged;
+    if (values == null) {
+      values = new byte[entries.length / STRIDE][];
+    } else if (values.length <= slot) {
+      values = Arrays.copyOf(values, entries.length / STRIDE);
     }
-    merged[slot] = whole;
+    values[slot] = whole;
+    merged = values;
   }
 
   /**
-   * The contents of all {@code wanted} fields appended to each other. In an AnyValue, which is a
-   * oneof, a member discards what came before it of another.
+   * Concatenates the contents of all {@code wanted} fields. In an AnyValue, which is a oneof, a
+   * member discards earlier members of other types.
    */
   private static byte[] concatenate(byte[] b, int pos, int end, int wanted, boolean oneof)
       throws WireFault {

@@ -1,6 +1,9 @@
 /**
- * Scans and edits OTLP requests as bytes: finds spans, reads the attributes that somebody asks for,
- * appends and removes attributes, and puts the enclosing lengths right. Never builds objects for
- * what it does not touch. Depends on the JDK alone.
+ * Scans and edits OTLP requests as bytes: finds spans and log records, reads attributes on demand,
+ * appends and removes attributes, and corrects the enclosing lengths. Never creates objects for
+ * what it does not touch. Depends only on the JDK.
  */
+@NullMarked
 package dev.tallyspan.collector.wire;
+
+import org.jspecify.annotations.NullMarked;

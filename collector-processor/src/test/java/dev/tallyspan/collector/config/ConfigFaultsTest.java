@@ -80,7 +80,7 @@ class ConfigFaultsTest {
       delimiter = '|',
       value = {
         "backend:4318 | exporters.otlp_http.endpoint: endpoint has no scheme: use http://host:port or https://host:port",
-        "http://u:secret@backend | exporters.otlp_http.endpoint: must not hold user and password: use the header Authorization",
+        "http://u:secret@backend | exporters.otlp_http.endpoint: must not contain user and password: use the header Authorization",
         "http://backend:99999 | exporters.otlp_http.endpoint: port=99999: must be from 1 to 65535",
       })
   void anEndpointThatIsNoneIsAFault(String endpoint, String fault) {
@@ -297,7 +297,7 @@ class ConfigFaultsTest {
   void valuesOfHeadersAndVariablesAreNotRepeated() {
     assertThat(faults(EXPORTER.formatted("headers: {key: \"line\\nsecret ${env:KEY}\"}")))
         .containsExactly(
-            "5:20: exporters.otlp_http.headers.key: header key: its value must be printable ASCII"
-                + " in one line");
+            "5:20: exporters.otlp_http.headers.key: header key: the value must be printable ASCII"
+                + " on one line");
   }
 }

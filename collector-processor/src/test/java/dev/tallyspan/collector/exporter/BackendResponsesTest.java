@@ -11,6 +11,7 @@ import dev.tallyspan.collector.flow.Outcome;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsPartialSuccess;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import java.time.Duration;
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -118,11 +119,40 @@ class BackendResponsesTest {
   }
 
   @Test
-  void everyTruncationIsAnAnswer() {
-    byte[] whole = status(3, 5).toByteArray();
-    for (int length = 0; length < whole.length; length++) {
-      BackendResponses.retryDelay(java.util.Arrays.copyOf(whole, length));
-      BackendResponses.success(java.util.Arrays.copyOf(whole, length));
+  void aTruncatedStatusHasADelayOnlyIfItsRetryInfoIsWhole() {
+    Status status = status(3, 5);
+    byte[] whole = status.toByteArray();
+    int retryInfoEnd = status.toBuilder().removeDetails(2).build().getSerializedSize();
+
+    for (int length = 0; length <= whole.length; length++) {
+      boolean betweenFields = length == retryInfoEnd || length == whole.length;
+      assertThat(BackendResponses.retryDelay(Arrays.copyOf(whole, length)))
+          .as("the first %s of %s bytes", length, whole.length)
+          .isEqualTo(betweenFields ? Duration.ofSeconds(3, 5) : null);
+    }
+  }
+
+  @Test
+  void aTruncatedResponseIsAWarning() {
+    byte[] whole =
+        ExportLogsServiceResponse.newBuilder()
+            .setPartialSuccess(
+                ExportLogsPartialSuccess.newBuilder()
+                    .setRejectedLogRecords(7)
+                    .setErrorMessage("why"))
+            .build()
+            .toByteArray();
+
+    assertThat(BackendResponses.success(whole)).isInstanceOf(Outcome.Partial.class);
+    for (int length = 1; length < whole.length; length++) {
+      Outcome outcome = BackendResponses.success(Arrays.copyOf(whole, length));
+      assertThat(outcome)
+          .as("the first %s of %s bytes", length, whole.length)
+          .isEqualTo(
+              new Outcome.Partial(
+                  0,
+                  "the backend accepted, but its response cannot be read; is it an OTLP"
+                      + " endpoint?"));
     }
   }
 }

@@ -12,9 +12,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DeadConnectionTest {
-  private static final RetrySettings SOON =
-      new RetrySettings(
-          true, Duration.ofMillis(1), 1.5, 0, Duration.ofMillis(20), Duration.ofSeconds(20));
 
   private static Outcome send(OtlpExporter exporter) throws Exception {
     return Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
@@ -29,7 +26,7 @@ class DeadConnectionTest {
             OtlpExporter.builder("otlp_grpc", Protocol.GRPC)
                 .endpoint("http://localhost:" + wire.port())
                 .timeout(Duration.ofMillis(500))
-                .retry(SOON)
+                .retry(Sending.RETRY_SOON)
                 .build()) {
       assertThat(send(exporter)).isEqualTo(Outcome.ACCEPTED);
       wire.silenceConnections();
@@ -47,7 +44,7 @@ class DeadConnectionTest {
             OtlpExporter.builder("otlp_http", Protocol.HTTP_PROTOBUF)
                 .endpoint("http://localhost:" + wire.port())
                 .timeout(Duration.ofMillis(500))
-                .retry(SOON)
+                .retry(Sending.RETRY_SOON)
                 .build()) {
       assertThat(send(exporter)).isEqualTo(Outcome.ACCEPTED);
       wire.silenceConnections();
@@ -81,7 +78,7 @@ class DeadConnectionTest {
         OtlpExporter exporter =
             OtlpExporter.builder("otlp_grpc", Protocol.GRPC)
                 .endpoint("http://localhost:" + wire.port())
-                .retry(SOON)
+                .retry(Sending.RETRY_SOON)
                 .build()) {
       assertThat(send(exporter)).isEqualTo(Outcome.ACCEPTED);
       wire.cutConnections();

@@ -89,9 +89,9 @@ class ExporterLogTest {
 
     assertThat(lines)
         .containsExactly(
-            "WARNING exporter otlp_grpc/test: not delivered: 7 items since the last such line, now"
+            "WARNING exporter otlp_grpc/test: not delivered: 7 items since the last such message, now"
                 + " spans (INVALID_ARGUMENT)",
-            "WARNING exporter otlp_grpc/test: not delivered: 63 items since the last such line, now"
+            "WARNING exporter otlp_grpc/test: not delivered: 63 items since the last such message, now"
                 + " spans (INVALID_ARGUMENT)");
   }
 }

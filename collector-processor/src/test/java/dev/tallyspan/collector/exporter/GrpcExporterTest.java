@@ -26,9 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GrpcExporterTest {
-  private static final RetrySettings SOON =
-      new RetrySettings(
-          true, Duration.ofMillis(1), 1.5, 0, Duration.ofMillis(20), Duration.ofSeconds(20));
 
   private final GrpcSink sink;
   private OtlpExporter exporter;
@@ -48,7 +45,7 @@ class GrpcExporterTest {
   private OtlpExporter.Builder builder() {
     return OtlpExporter.builder("otlp_grpc", Protocol.GRPC)
         .endpoint("http://localhost:" + sink.port())
-        .retry(SOON);
+        .retry(Sending.RETRY_SOON);
   }
 
   private Outcome send(OtlpExporter.Builder builder, Signal signal, Slices request)

@@ -32,9 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HttpExporterTest {
-  private static final RetrySettings SOON =
-      new RetrySettings(
-          true, Duration.ofMillis(1), 1.5, 0, Duration.ofMillis(20), Duration.ofSeconds(20));
 
   private final HttpSink sink;
   private OtlpExporter exporter;
@@ -54,7 +51,7 @@ class HttpExporterTest {
   private OtlpExporter.Builder builder() {
     return OtlpExporter.builder("otlp_http", Protocol.HTTP_PROTOBUF)
         .endpoint(sink.url())
-        .retry(SOON);
+        .retry(Sending.RETRY_SOON);
   }
 
   private Outcome send(OtlpExporter.Builder builder, Slices request) throws Exception {

@@ -39,7 +39,7 @@ class SettingsTest {
         .withMessage("level=10: out of range");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> grpc.endpoint("http://host:1/path"))
-        .withMessage("endpoint has a path, which OTLP/gRPC has not: use host:port");
+        .withMessage("endpoint has a path, which OTLP/gRPC does not support: use host:port");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> grpc.endpoint(Signal.LOGS, "http://host"))
         .withMessage("logs_endpoint is for OTLP/HTTP: use one exporter per endpoint");

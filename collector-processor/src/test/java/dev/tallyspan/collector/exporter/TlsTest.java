@@ -155,8 +155,7 @@ class TlsTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> send(Protocol.HTTP_PROTOBUF, "https://localhost", trusting(text)))
-        .withMessageStartingWith(
-            "exporter otlp: ca_file=" + text + ": not the PEM file that it should be");
+        .withMessageStartingWith("exporter otlp: ca_file=" + text + ": not a valid PEM file");
   }
 
   private static final class HttpsSink implements AutoCloseable {

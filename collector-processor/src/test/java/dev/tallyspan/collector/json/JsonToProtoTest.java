@@ -88,12 +88,12 @@ class JsonToProtoTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'one':'two'} | has no resourceSpans, and nothing else that OTLP knows",
+        "{'one':'two'} | has no resourceSpans, and no other name that OTLP defines",
         "{'resource_spans':[{}],'x':1} | resource_spans must be resourceSpans: names in OTLP/JSON"
             + " are lowerCamelCase",
-        "{'resourceLogs':[{}]} | has no resourceSpans but resourceLogs, which is of another signal",
-        "{'resource_metrics':[]} | has no resourceSpans but resourceMetrics, which is of another"
-            + " signal",
+        "{'resourceLogs':[{}]} | has no resourceSpans but resourceLogs, which belongs to another signal",
+        "{'resource_metrics':[]} | has no resourceSpans but resourceMetrics, which belongs to"
+            + " another signal",
       })
   void contentOfWhichNothingIsKnownIsRefused(String json, String what) {
     assertThatThrownBy(() -> convert(Signal.TRACES, json.replace('\'', '"')))

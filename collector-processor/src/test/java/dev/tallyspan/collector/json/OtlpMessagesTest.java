@@ -54,7 +54,7 @@ class OtlpMessagesTest {
           .returns(generated.getRealContainingOneof() != null, Field::alternative)
           .returns(
               optional || generated.getType() == FieldDescriptor.Type.MESSAGE, Field::presence);
-      if (field.message() != null) {
+      if (field.type() == FieldType.MESSAGE) {
         compare(field.message(), generated.getMessageType(), seen);
       }
     }
@@ -64,7 +64,7 @@ class OtlpMessagesTest {
     return field.getType() == FieldDescriptor.Type.ENUM
         ? field.getEnumType().getValues().stream()
             .collect(toMap(EnumValueDescriptor::getName, EnumValueDescriptor::getNumber))
-        : null;
+        : Map.of();
   }
 
   private static FieldType type(FieldDescriptor field) {

@@ -114,7 +114,7 @@ class PipelineTest {
   void needsAnOutput() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Pipeline(List.of(), List.of()))
-        .withMessage("outputs=[]: at least one is needed");
+        .withMessage("outputs=[]: at least one is required");
   }
 
   private OtlpRequest request(byte[] bytes) {

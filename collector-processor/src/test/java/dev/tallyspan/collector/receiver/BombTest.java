@@ -3,13 +3,10 @@ package dev.tallyspan.collector.receiver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
-import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Status;
 import dev.tallyspan.collector.flow.StatusCode;
 import io.grpc.CallOptions;
-import io.grpc.Compressor;
-import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -19,7 +16,6 @@ import io.grpc.stub.ClientCalls;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,12 +52,11 @@ class BombTest {
   @BeforeEach
   void start() throws Exception {
     fixture = new ReceiverFixture();
-    CompressorRegistry registry = CompressorRegistry.newEmptyInstance();
-    registry.register(new Precompressed());
+
     channel =
         NettyChannelBuilder.forAddress("localhost", fixture.receiver.grpcPort())
             .usePlaintext()
-            .compressorRegistry(registry)
+            .compressorRegistry(BrokenGzip.registry())
             .build();
   }
 
@@ -124,14 +119,10 @@ class BombTest {
 
   private void counted(String transport) {
     assertThat(fixture.inFlightBytes()).isZero();
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("accepted_spans{" + transport + "}", 1L),
-                        entry("requests{" + transport + ",success}", 1L),
-                        entry("requests{" + transport + ",refused,too_large}", 1L)));
+    fixture.awaitCounts(
+        entry("accepted_spans{" + transport + "}", 1L),
+        entry("requests{" + transport + ",success}", 1L),
+        entry("requests{" + transport + ",refused,too_large}", 1L));
   }
 
   private HttpResponse<byte[]> post(byte[] body, String encoding) throws Exception {
@@ -142,19 +133,6 @@ class BombTest {
             .POST(BodyPublishers.ofByteArray(body))
             .build(),
         BodyHandlers.ofByteArray());
-  }
-
-  /** Sends bytes as they are under the name of gzip. */
-  private static final class Precompressed implements Compressor {
-    @Override
-    public String getMessageEncoding() {
-      return "gzip";
-    }
-
-    @Override
-    public OutputStream compress(OutputStream out) {
-      return out;
-    }
   }
 
   private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {

@@ -4,7 +4,7 @@ import io.grpc.Compressor;
 import io.grpc.CompressorRegistry;
 import java.io.OutputStream;
 
-/** Says gzip and is not. */
+/** Claims to be gzip, and sends the bytes unchanged: uncompressed, or compressed by the test. */
 final class BrokenGzip implements Compressor {
 
   static CompressorRegistry registry() {

@@ -2,7 +2,6 @@ package dev.tallyspan.collector.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
-import static org.awaitility.Awaitility.await;
 
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.StatusCode;
@@ -63,15 +62,11 @@ class ExporterInteropTest {
             .build(),
         OtlpGrpcMetricExporter.builder().setEndpoint(endpoint).setCompression(compression).build());
 
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("accepted_spans{grpc}", 300L),
-                        entry("accepted_log_records{grpc}", 1L),
-                        entry("accepted_metric_points{grpc}", 1L),
-                        entry("requests{grpc,success}", 3L)));
+    fixture.awaitCounts(
+        entry("accepted_spans{grpc}", 300L),
+        entry("accepted_log_records{grpc}", 1L),
+        entry("accepted_metric_points{grpc}", 1L),
+        entry("requests{grpc,success}", 3L));
   }
 
   @ParameterizedTest
@@ -91,15 +86,11 @@ class ExporterInteropTest {
             .setCompression(compression)
             .build());
 
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("accepted_spans{http}", 300L),
-                        entry("accepted_log_records{http}", 1L),
-                        entry("accepted_metric_points{http}", 1L),
-                        entry("requests{http,success}", 3L)));
+    fixture.awaitCounts(
+        entry("accepted_spans{http}", 300L),
+        entry("accepted_log_records{http}", 1L),
+        entry("accepted_metric_points{http}", 1L),
+        entry("requests{http,success}", 3L));
   }
 
   @Test

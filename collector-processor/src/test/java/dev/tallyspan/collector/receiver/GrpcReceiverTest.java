@@ -66,15 +66,11 @@ class GrpcReceiverTest {
     assertThat(response.hasPartialSuccess()).isFalse();
     assertThat(fixture.intake.requests())
         .containsExactly(Requests.logs(3), Requests.fifteenPoints(), Requests.spans(2));
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("accepted_spans{grpc}", 2L),
-                        entry("accepted_log_records{grpc}", 3L),
-                        entry("accepted_metric_points{grpc}", 15L),
-                        entry("requests{grpc,success}", 3L)));
+    fixture.awaitCounts(
+        entry("accepted_spans{grpc}", 2L),
+        entry("accepted_log_records{grpc}", 3L),
+        entry("accepted_metric_points{grpc}", 15L),
+        entry("requests{grpc,success}", 3L));
   }
 
   @Test
@@ -91,9 +87,7 @@ class GrpcReceiverTest {
     traces.export(Requests.spans(0).getDefaultInstanceForType());
     traces.export(Requests.spans(0));
 
-    await()
-        .untilAsserted(
-            () -> assertThat(fixture.counts()).containsOnly(entry("requests{grpc,success}", 2L)));
+    fixture.awaitCounts(entry("requests{grpc,success}", 2L));
   }
 
   @Test
@@ -114,14 +108,10 @@ class GrpcReceiverTest {
 
     assertThat(response.getPartialSuccess().getRejectedSpans()).isEqualTo(2);
     assertThat(response.getPartialSuccess().getErrorMessage()).isEqualTo("two spans have no id");
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("accepted_spans{grpc}", 3L),
-                        entry("refused_spans{grpc}", 2L),
-                        entry("requests{grpc,success}", 1L)));
+    fixture.awaitCounts(
+        entry("accepted_spans{grpc}", 3L),
+        entry("refused_spans{grpc}", 2L),
+        entry("requests{grpc,success}", 1L));
   }
 
   @Test
@@ -191,14 +181,10 @@ class GrpcReceiverTest {
     traces.export(Requests.spans(1));
 
     assertThat(fixture.intake.requests()).hasSize(3);
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("accepted_spans{grpc}", 3L),
-                        entry("requests{grpc,success}", 3L),
-                        entry("requests{grpc,refused,too_large}", 3L)));
+    fixture.awaitCounts(
+        entry("accepted_spans{grpc}", 3L),
+        entry("requests{grpc,success}", 3L),
+        entry("requests{grpc,refused,too_large}", 3L));
   }
 
   private void tooLarge(Runnable call) {
@@ -223,11 +209,7 @@ class GrpcReceiverTest {
     } finally {
       broken.shutdownNow();
     }
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(entry("requests{grpc,refused,malformed}", 1L)));
+    fixture.awaitCounts(entry("requests{grpc,refused,malformed}", 1L));
   }
 
   @Test
@@ -241,11 +223,7 @@ class GrpcReceiverTest {
       assertThat(refused(() -> raw(new byte[0], method)).getStatus().getCode())
           .isEqualTo(Status.Code.UNIMPLEMENTED);
     }
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(entry("requests{grpc,refused,unimplemented}", 2L)));
+    fixture.awaitCounts(entry("requests{grpc,refused,unimplemented}", 2L));
   }
 
   @Test
@@ -257,13 +235,8 @@ class GrpcReceiverTest {
         });
     internal();
 
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("failed_spans{grpc}", 1L),
-                        entry("requests{grpc,failure,internal}", 1L)));
+    fixture.awaitCounts(
+        entry("failed_spans{grpc}", 1L), entry("requests{grpc,failure,internal}", 1L));
   }
 
   private void internal() {
@@ -339,11 +312,7 @@ class GrpcReceiverTest {
     half.close();
 
     await().until(() -> fixture.inFlightBytes() == 0);
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(entry("requests{grpc,refused,cancelled}", 1L)));
+    fixture.awaitCounts(entry("requests{grpc,refused,cancelled}", 1L));
   }
 
   @Test
@@ -369,12 +338,7 @@ class GrpcReceiverTest {
     assertThat(fixture.inFlightBytes()).isEqualTo(50_000);
     held.complete(Outcome.ACCEPTED);
 
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("accepted_spans{grpc}", 1L), entry("requests{grpc,success}", 1L)));
+    fixture.awaitCounts(entry("accepted_spans{grpc}", 1L), entry("requests{grpc,success}", 1L));
   }
 
   @Test

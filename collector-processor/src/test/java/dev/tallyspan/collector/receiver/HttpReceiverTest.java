@@ -61,15 +61,11 @@ class HttpReceiverTest {
     assertThat(response.body()).isEmpty();
     assertThat(fixture.intake.requests())
         .containsExactly(Requests.spans(2), Requests.logs(3), Requests.fifteenPoints());
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("accepted_spans{http}", 2L),
-                        entry("accepted_log_records{http}", 3L),
-                        entry("accepted_metric_points{http}", 15L),
-                        entry("requests{http,success}", 3L)));
+    fixture.awaitCounts(
+        entry("accepted_spans{http}", 2L),
+        entry("accepted_log_records{http}", 3L),
+        entry("accepted_metric_points{http}", 15L),
+        entry("requests{http,success}", 3L));
   }
 
   @Test
@@ -273,7 +269,7 @@ class HttpReceiverTest {
 
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(Status.parseFrom(refused.body()).getMessage())
-        .isEqualTo("none of its fields is one that an OTLP request has at top level");
+        .isEqualTo("the request has none of the top-level fields of an OTLP request");
     assertThat(post("/v1/traces", PROTOBUF, fieldOneAsANumber).statusCode()).isEqualTo(400);
     assertThat(post("/v1/traces", PROTOBUF, both).statusCode()).isEqualTo(200);
     assertThat(fixture.intake.requests()).hasSize(1);
@@ -325,17 +321,13 @@ class HttpReceiverTest {
     assertThat(encoding.headers().firstValue("accept-encoding"))
         .contains("gzip, deflate, identity");
     nextRequestWorks();
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("accepted_spans{http}", 1L),
-                        entry("requests{http,success}", 1L),
-                        entry("requests{http,refused,unknown_path}", 1L),
-                        entry("requests{http,refused,method_not_allowed}", 1L),
-                        entry("requests{http,refused,unsupported_content_type}", 1L),
-                        entry("requests{http,refused,unsupported_encoding}", 1L)));
+    fixture.awaitCounts(
+        entry("accepted_spans{http}", 1L),
+        entry("requests{http,success}", 1L),
+        entry("requests{http,refused,unknown_path}", 1L),
+        entry("requests{http,refused,method_not_allowed}", 1L),
+        entry("requests{http,refused,unsupported_content_type}", 1L),
+        entry("requests{http,refused,unsupported_encoding}", 1L));
   }
 
   @Test
@@ -411,13 +403,8 @@ class HttpReceiverTest {
 
     assertThat(response.statusCode()).isEqualTo(500);
     assertThat(Status.parseFrom(response.body()).getMessage()).isEqualTo("internal error");
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(
-                        entry("failed_spans{http}", 4L),
-                        entry("requests{http,failure,internal}", 1L)));
+    fixture.awaitCounts(
+        entry("failed_spans{http}", 4L), entry("requests{http,failure,internal}", 1L));
   }
 
   @Test

@@ -43,7 +43,7 @@ class OtlpReceiverTest {
             .isInstanceOf(IOException.class)
             .hasMessage(
                 "protocols.http.endpoint=localhost/127.0.0.1:%d: cannot listen: Address already in"
-                    + " use; stop what uses the port or name another",
+                    + " use; stop the process that uses the port, or configure another port",
                 taken.getLocalPort());
         assertThat(http.grpcPort()).isEqualTo(-1);
         assertThatThrownBy(grpc::start)
@@ -106,18 +106,18 @@ class OtlpReceiverTest {
   @Test
   void settingsThatCannotBeMeantAreRefused() {
     refused(settings -> settings.maxRequestBytes(0), "grpcMaxRequestBytes=0: must be 1 to");
-    refused(settings -> settings.maxInFlightBytes(-1), "maxInFlightBytes=-1: must be positive");
+    refused(settings -> settings.maxInFlightBytes(-1), "maxInFlightBytes=-1: must not be negative");
     refused(settings -> settings.grpcMaxConcurrentStreams(0), "grpcMaxConcurrentStreams=0: must");
     refused(settings -> settings.grpcKeepAliveTime(Duration.ZERO), "grpcKeepAliveTime=PT0S: must");
     refused(settings -> settings.readTimeout(Duration.ofSeconds(-1)), "readTimeout=PT-1S: must");
     refused(settings -> settings.httpPath(Signal.LOGS, "v1/logs"), "httpPath=v1/logs: must start");
     refused(
         settings -> settings.httpPath(Signal.LOGS, "/v1/traces"),
-        "httpPath=/v1/traces: is the path of two signals");
+        "httpPath=/v1/traces: is configured for two signals");
     refused(settings -> settings.httpEndpoint("::1:4318"), "httpEndpoint=::1:4318: an IPv6");
     assertThatThrownBy(() -> builder().build()).hasMessageStartingWith("protocols: neither grpc");
     assertThatThrownBy(() -> OtlpReceiver.builder().grpcEndpoint("localhost:0").build())
-        .hasMessage("intake=null: must be given");
+        .hasMessage("intake=null: is required");
   }
 
   @Test

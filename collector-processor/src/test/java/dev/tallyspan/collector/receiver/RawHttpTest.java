@@ -143,11 +143,7 @@ class RawHttpTest {
       // Disconnected, as expected.
     }
     assertThat(sent).isLessThan(100);
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(entry("requests{http,refused,too_large}", 1L)));
+    fixture.awaitCounts(entry("requests{http,refused,too_large}", 1L));
     assertThat(fixture.inFlightBytes()).isZero();
   }
 
@@ -234,11 +230,7 @@ class RawHttpTest {
     connection.socket.close();
 
     await().until(() -> fixture.inFlightBytes() == 0);
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(entry("requests{http,refused,cancelled}", 1L)));
+    fixture.awaitCounts(entry("requests{http,refused,cancelled}", 1L));
   }
 
   @Test
@@ -251,11 +243,7 @@ class RawHttpTest {
     assertThat(response.status()).isEqualTo(503);
     assertThat(response.header("retry-after")).isEqualTo("1");
     assertThat(connection.isClosed()).isTrue();
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(fixture.counts())
-                    .containsOnly(entry("requests{http,refused,timeout}", 1L)));
+    fixture.awaitCounts(entry("requests{http,refused,timeout}", 1L));
   }
 
   @Test

@@ -1,11 +1,15 @@
 package dev.tallyspan.collector.receiver;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -39,7 +43,7 @@ final class ReceiverFixture implements AutoCloseable {
     return "http://localhost:" + receiver.httpPort() + path;
   }
 
-  /** Sums by {@code name{transport,outcome,reason}} without the prefix, those that are not 0. */
+  /** The sums that are not 0, by {@code name{transport,outcome,reason}} without the prefix. */
   TreeMap<String, Long> counts() {
     TreeMap<String, Long> counts = new TreeMap<>();
     for (MetricData metric : metrics.collect()) {
@@ -59,6 +63,13 @@ final class ReceiverFixture implements AutoCloseable {
       }
     }
     return counts;
+  }
+
+  /** Waits until these are the only sums that are not 0. */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // Passed on to another safe method.
+  final void awaitCounts(Map.Entry<String, Long>... expected) {
+    await().untilAsserted(() -> assertThat(counts()).containsOnly(expected));
   }
 
   long inFlightBytes() {

@@ -101,7 +101,7 @@ class TelemetryServerTest {
     assertThatThrownBy(() -> start(server.port()))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("telemetry endpoint=localhost/127.0.0.1:" + server.port())
-        .hasMessageEndingWith("; stop what uses the port or name another");
+        .hasMessageEndingWith("; stop the process that uses the port, or configure another port");
   }
 
   private HttpResponse<String> get(String path) throws Exception {

@@ -81,15 +81,15 @@ class AnyValueWriterTest {
 
   @Test
   void callsOutOfOrderAreErrors() {
-    assertError(AnyValueWriter::toByteArray, "no value");
-    assertError(AnyValueWriter::end, "nothing to end");
-    assertError(w -> w.key("k"), "a key where a value belongs");
-    assertError(w -> w.startArray().key("k"), "a key where a value belongs");
-    assertError(w -> w.startMap().string("v"), "a value without key");
-    assertError(w -> w.startMap().key("k").end(), "a key without value");
-    assertError(w -> w.startMap().key("k").key("l"), "a key where a value belongs");
-    assertError(w -> w.string("a").string("b"), "a second value");
-    assertError(w -> w.startArray().toByteArray(), "arrays or maps not ended");
+    assertError(AnyValueWriter::toByteArray, "no value was written");
+    assertError(AnyValueWriter::end, "no open array or map");
+    assertError(w -> w.key("k"), "a key is not allowed here");
+    assertError(w -> w.startArray().key("k"), "a key is not allowed here");
+    assertError(w -> w.startMap().string("v"), "a value in a map needs a key");
+    assertError(w -> w.startMap().key("k").end(), "the last key has no value");
+    assertError(w -> w.startMap().key("k").key("l"), "a key is not allowed here");
+    assertError(w -> w.string("a").string("b"), "a value was already written");
+    assertError(w -> w.startArray().toByteArray(), "an array or map is still open");
   }
 
   @Test

@@ -79,7 +79,7 @@ class ProtobufWriterTest {
 
     assertThatIllegalStateException()
         .isThrownBy(writer::toByteArray)
-        .withMessage("messages not ended: 1");
+        .withMessage("open messages: 1");
     writer.endMessage();
     assertThatIllegalStateException()
         .isThrownBy(writer::endMessage)
@@ -90,7 +90,7 @@ class ProtobufWriterTest {
   void impossibleFieldNumberIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ProtobufWriter().writeVarint(0, 1))
-        .withMessage("field=0: not a field number");
+        .withMessage("field=0: not a valid field number");
   }
 
   @Test
@@ -143,6 +143,6 @@ class ProtobufWriterTest {
 
     assertThatIllegalStateException()
         .isThrownBy(reader::string)
-        .withMessage("tag=8: not of wire type 2");
+        .withMessage("tag=8: the field does not have wire type 2");
   }
 }

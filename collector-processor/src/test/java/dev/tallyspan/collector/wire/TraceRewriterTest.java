@@ -287,6 +287,35 @@ class TraceRewriterTest {
     assertThat(seen).containsExactly(2L);
   }
 
+  @Test
+  void anyNumberOfAttributesMayFollowAValueInParts() throws Exception {
+    List<String> seen = new ArrayList<>();
+    byte[] attribute =
+        new ProtobufWriter()
+            .writeString(1, "k")
+            .writeBytes(2, new AnyValueWriter().startArray().integer(1).end().toByteArray())
+            .writeBytes(2, new AnyValueWriter().startArray().integer(2).end().toByteArray())
+            .toByteArray();
+    ProtobufWriter request = new ProtobufWriter().startMessage(1).startMessage(2).startMessage(2);
+    request.writeBytes(9, attribute);
+    for (int i = 0; i < 40; i++) {
+      request.writeBytes(9, attribute("gen_ai." + i, "v" + i).toByteArray());
+    }
+    byte[] bytes = request.endMessage().endMessage().endMessage().toByteArray();
+
+    Rewritten rewritten =
+        rewrite(
+            bytes,
+            (span, edits) -> {
+              for (int i = 1; i < span.attributes().size(); i++) {
+                seen.add(span.attributes().stringValue(i));
+              }
+            });
+
+    assertThat(rewritten.failure()).isNull();
+    assertThat(seen).hasSize(40).startsWith("v0").endsWith("v39");
+  }
+
   /** A span whose one attribute has the value [1], then another, then [2], and its key between. */
   private static byte[] spanWithArrayInParts(byte[] between) {
     byte[] attribute =

@@ -64,11 +64,10 @@ class ChatTokensTest {
   }
 
   private static LlmSpan chatOf(String input, String system, String output) {
+    MapSpan span = MapSpan.chat("openai", "gpt-4").with("gen_ai.input.messages", input);
     return Normalizer.create()
         .read(
-            MapSpan.chat("openai", "gpt-4")
-                .with("gen_ai.input.messages", input)
-                .with("gen_ai.system_instructions", system)
+            span.with("gen_ai.system_instructions", system)
                 .with("gen_ai.output.messages", output));
   }
 }

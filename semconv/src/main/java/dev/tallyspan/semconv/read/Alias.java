@@ -12,16 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One's own attribute key, and what it says.
+ * An attribute key of your own, and what it means.
  *
- * @param key the attribute's whole key; if it ends with a dot, the beginning of the keys that a
- *     list was taken apart under ({@code acme.messages.} of {@code acme.messages.0.role})
- * @param target what it says: one of {@link #targets()}
- * @param inclusion of a count of input tokens, whether it holds the cache tokens; of one of output
- *     tokens, whether it holds the reasoning tokens; null if that is not said
- * @param overrides whether it counts for more than what the span says under the conventions' name
- * @param currency of a cost, ISO 4217, unless the value says it, as in {@code 0.002EUR}; null for
- *     USD
+ * @param key the complete key of the attribute; if it ends with a dot, the prefix of the keys of a
+ *     flattened list ({@code acme.messages.} for {@code acme.messages.0.role})
+ * @param target what the attribute means: one of {@link #targets()}
+ * @param inclusion for input tokens, whether the count includes the cache tokens; for output
+ *     tokens, whether it includes the reasoning tokens; null = not stated
+ * @param overrides whether the alias takes precedence over the attribute of the conventions
+ * @param currency the currency of a cost, ISO 4217, unless the value contains it, as in {@code
+ *     0.002EUR}; null = USD
  */
 public record Alias(
     String key,
@@ -30,11 +30,11 @@ public record Alias(
     boolean overrides,
     @Nullable String currency) {
 
-  /** Whether a count holds its parts. */
+  /** Whether a count includes its parts. */
   public enum Inclusion {
-    /** The parts are in it, as the conventions have it. */
+    /** The count includes the parts, as defined by the conventions. */
     INCLUSIVE,
-    /** The parts are counted beside it. */
+    /** The parts are counted separately. */
     EXCLUSIVE
   }
 
@@ -49,12 +49,13 @@ public record Alias(
           Slot.INPUT_MESSAGES,
           Slot.OUTPUT_MESSAGES);
 
-  /** By the name of an attribute in either generation, and by the name that readings have. */
+  /** By the name of the attribute in either generation, and by the label in readings. */
   private static final Map<String, Slot<?>> SLOTS = slots();
 
   /**
-   * @throws IllegalArgumentException if the target does not exist, the key is none or Tallyspan's
-   *     own, an inclusion is said of what has none, or a currency of what is no cost
+   * @throws IllegalArgumentException if the target does not exist, the key is empty or Tallyspan's
+   *     own, the inclusion is set for a target other than input or output tokens, the currency is
+   *     set for a target other than the cost or is not three capital letters, or a cost overrides
    */
   public Alias {
     Objects.requireNonNull(key, "key");
@@ -63,7 +64,7 @@ public record Alias(
       throw new IllegalArgumentException("key=" + key + ": must be an attribute of your own");
     }
     if (!targets().contains(target)) {
-      throw new IllegalArgumentException("target=" + target + " is nothing that a span says");
+      throw new IllegalArgumentException("target=" + target + " is not supported");
     }
     Slot<?> slot = SLOTS.get(target);
     if (inclusion != null && slot != Slot.INPUT_TOKENS && slot != Slot.OUTPUT_TOKENS) {
@@ -71,42 +72,43 @@ public record Alias(
           "inclusion of " + target + ": only input and output tokens have parts");
     }
     if (currency != null && slot != null) {
-      throw new IllegalArgumentException("currency of " + target + ": it is no cost");
+      throw new IllegalArgumentException("currency of " + target + ": it is not a cost");
     }
     if (currency != null && !currency.matches("[A-Z]{3}")) {
       throw new IllegalArgumentException("currency=" + currency + " is not as in EUR");
     }
     if (overrides && slot == null) {
-      throw new IllegalArgumentException("overrides: a cost is taken from the strongest source");
+      throw new IllegalArgumentException(
+          "overrides: not supported for costs; the strongest source is used");
     }
   }
 
-  /** An alias that fills a gap, and says nothing of parts. */
+  /** Creates an alias that does not override, without inclusion and currency. */
   public static Alias of(String key, String target) {
     return new Alias(key, target, /* inclusion= */ null, /* overrides= */ false, null);
   }
 
   /**
-   * What an alias may stand for: the conventions' attributes that are read, as {@code
-   * gen_ai.request.model}, what has no attribute by its name in {@link SlotReading}, as {@code
-   * total_tokens}, and {@code gen_ai.usage.cost}.
+   * The possible targets: the attributes of the conventions that are read, such as {@code
+   * gen_ai.request.model}; the labels of {@linkplain SlotReading readings} that have no attribute,
+   * such as {@code total_tokens}; and {@code gen_ai.usage.cost}.
    */
   public static Set<String> targets() {
     return SLOTS.keySet();
   }
 
-  /** Whether the target is what only a span about an LLM has. */
+  /** Whether only LLM spans have the target. */
   public boolean tellsLlmSpan() {
     Slot<?> slot = slot();
     return slot != null && (OF_LLM_SPANS.contains(slot) || slot.keyClass() == KeyClass.USAGE);
   }
 
-  /** What it fills; null if it is a cost. */
+  /** The slot of the target; null if the target is the cost. */
   @Nullable Slot<?> slot() {
     return SLOTS.get(target);
   }
 
-  /** Whether it stands for the keys that begin with it. */
+  /** Whether the key is a prefix of keys. */
   boolean isList() {
     return key.endsWith(".");
   }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A dialect of one's own, which is keys and what they stand for. It is weaker than the current
- * conventions, unless an alias says otherwise, and stronger than every other dialect. Immutable.
+ * A dialect of your own: attribute keys and what they mean. It is weaker than the current
+ * conventions, unless an alias overrides them, and stronger than all other dialects. Immutable.
  */
 public final class CustomDialect {
 
@@ -30,7 +30,9 @@ public final class CustomDialect {
   }
 
   /**
-   * @param id the name in {@code tallyspan.dialect}
+   * Creates a builder.
+   *
+   * @param id the name in {@code tallyspan.dialect}: lower-case letters, digits and hyphens
    */
   public static Builder builder(String id) {
     return new Builder(id);
@@ -45,7 +47,7 @@ public final class CustomDialect {
     return aliases;
   }
 
-  /** Keys and, with a dot at their end, beginnings of keys that make a span one of this dialect. */
+  /** The keys and key prefixes (ending with a dot) that identify spans of this dialect. */
   List<String> marks() {
     return marks;
   }
@@ -91,15 +93,18 @@ public final class CustomDialect {
       this.id = Objects.requireNonNull(id, "id");
     }
 
-    /** Adds an alias; where several fill the same, the first that is on the span does. */
+    /**
+     * Adds an alias. If several aliases have the same target, the first one that is on the span is
+     * used.
+     */
     public Builder alias(Alias alias) {
       aliases.add(Objects.requireNonNull(alias, "alias"));
       return this;
     }
 
     /**
-     * Adds what makes a span one of this dialect: a key, or with a dot at its end the beginning of
-     * keys. By default the keys do that stand for an operation, provider, model, message or count.
+     * Adds a key, or a key prefix that ends with a dot, that identifies spans of this dialect.
+     * Default: the keys of aliases for operations, providers, models, messages and token counts.
      */
     public Builder markedBy(String key) {
       marks.add(Objects.requireNonNull(key, "key"));
@@ -107,37 +112,42 @@ public final class CustomDialect {
     }
 
     /**
-     * Says something of every span of this dialect that the span does not say itself.
+     * Sets a default value for spans of this dialect that do not have the target.
      *
-     * @param target one of {@link Alias#targets()}, but no cost
-     * @throws IllegalArgumentException if there is no such target, or the value is none for it
+     * @param target one of {@link Alias#targets()}, except the cost
+     * @throws IllegalArgumentException if the target does not exist, or the value is not valid for
+     *     it
      */
     public Builder constant(String target, String value) {
       Slot<?> slot = Alias.slot(target);
       if (slot == null) {
-        throw new IllegalArgumentException("constant " + target + ": nothing that a span says");
+        throw new IllegalArgumentException("constant " + target + " is not supported");
       }
       if (SlotCoercions.of(slot).apply(Json.of(value)) == null) {
-        throw new IllegalArgumentException("constant " + target + "=" + value + ": no value of it");
+        throw new IllegalArgumentException("constant " + target + "=" + value + " is not valid");
       }
       constants.put(slot, value);
       return this;
     }
 
-    /** Reads the aliases on every LLM span, whether it is marked or not; constants are not. */
+    /**
+     * Reads the aliases on every LLM span, even if the span is not identified as one of this
+     * dialect. Constants still apply only to spans of this dialect.
+     */
     public Builder everywhere() {
       everywhere = true;
       return this;
     }
 
     /**
-     * @throws IllegalArgumentException if the id is not of lower-case letters, digits and hyphens,
-     *     there is no alias, a mark is empty or not ASCII, or nothing can tell a span of it
+     * @throws IllegalArgumentException if the id does not consist of lower-case letters, digits and
+     *     hyphens, if there is no alias, if a mark is empty or not ASCII, or if nothing identifies
+     *     a span of the dialect
      */
     public CustomDialect build() {
       if (!id.matches("[a-z0-9][a-z0-9-]*")) {
         throw new IllegalArgumentException(
-            "id=" + id + ": must be of lower-case letters, digits and hyphens");
+            "id=" + id + ": must consist of lower-case letters, digits and hyphens");
       }
       if (aliases.isEmpty()) {
         throw new IllegalArgumentException("aliases: name at least one");
@@ -152,7 +162,7 @@ public final class CustomDialect {
       }
       if (marks.isEmpty() && !everywhere) {
         throw new IllegalArgumentException(
-            "marks: no alias stands for a model, message or count that would tell an LLM span");
+            "marks: required, since no alias is for a model, message or token count");
       }
       return new CustomDialect(this);
     }

@@ -9,10 +9,10 @@ import dev.tallyspan.semconv.read.Alias.Inclusion;
 import dev.tallyspan.semconv.span.Slot;
 import java.util.List;
 
-/** Reads what a {@link CustomDialect} defines. */
+/** Reads the attributes that a {@link CustomDialect} defines. */
 final class CustomDialectReader implements Dialect {
 
-  /** Stronger than every dialect's own rank, which is its place from 0. */
+  /** Stronger than the rank of any dialect, which starts at 0. */
   private static final int OVERRIDING = -1;
 
   private final CustomDialect dialect;
@@ -74,7 +74,7 @@ final class CustomDialectReader implements Dialect {
       }
     }
     if (alias.inclusion() == null || !out.isFrom(slot, alias.key())) {
-      return; // what another key counted, that key's dialect knows
+      return; // the count came from another key, whose dialect knows what it includes
     }
     boolean inclusive = alias.inclusion() == Inclusion.INCLUSIVE;
     if (slot == Slot.INPUT_TOKENS) {

@@ -25,29 +25,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows message events that came as log records as events of their spans. The Java agent and others
- * send content so, apart from the span that it belongs to.
+ * Adds message events that arrive as log records to their spans. The OpenTelemetry Java agent and
+ * other instrumentations send content in this way, separately from its span.
  *
- * <p>A record is known to the spans that are shown after it. That is the usual order: a record is
- * exported when it was written, its span when it has ended. Thread-safe.
+ * <p>A record is added only to spans that are joined after it is kept. This is the usual order: a
+ * record is exported when it is written, and its span after it has ended. Thread-safe.
  */
 public final class LogJoin {
 
   private record SpanId(String trace, String span) {}
 
-  /** What an event takes besides its texts. */
+  /** The overhead of an event in addition to its texts, in characters. */
   private static final int EVENT_OVERHEAD = 200;
 
   private final long maxAgeMillis;
   private final long maxCharacters;
   private final InstantSource clock;
 
-  /** In the order in which the first record of each came. */
+  /** In the order of the first record of each span. */
   private final LinkedHashMap<SpanId, KeptSpan> spans = new LinkedHashMap<>();
 
   private long characters;
 
-  /** Keeps every record that it is given, until it is let go itself. */
+  /** Creates a join that keeps all records and has no limit on memory. */
   public LogJoin() {
     this(Long.MAX_VALUE, Long.MAX_VALUE, InstantSource.system());
   }
@@ -59,10 +59,13 @@ public final class LogJoin {
   }
 
   /**
-   * Keeps the records of a span for some time after the first of them.
+   * Creates a join that keeps the records of a span for a limited time after the first of them.
    *
-   * @param maxCharacters of all texts that are kept; beyond it, the oldest are let go early
-   * @throws IllegalArgumentException if a limit is not above zero
+   * @param maxAge how long the records of a span are kept; 1 ms or longer
+   * @param maxCharacters the maximum size of all kept texts, above 0; if it is exceeded, the oldest
+   *     spans are removed early
+   * @param clock the source of the current time
+   * @throws IllegalArgumentException if a limit is not above 0
    */
   public static LogJoin window(Duration maxAge, long maxCharacters, InstantSource clock) {
     if (maxAge.toMillis() < 1) {
@@ -74,7 +77,7 @@ public final class LogJoin {
     return new LogJoin(maxAge.toMillis(), maxCharacters, clock);
   }
 
-  /** Keeps a copy of the record, if it holds messages and names its span. */
+  /** Keeps a copy of the record if it contains messages and has a trace id and a span id. */
   public void keep(LogView log) {
     LogEvent event = LogEvent.of(log);
     boolean messages =
@@ -113,7 +116,10 @@ public final class LogJoin {
     }
   }
 
-  /** The span with the kept events of it; the span itself if there are none, or it has its own. */
+  /**
+   * Returns the span with its kept events; the span itself if there are none, or if it already has
+   * message events.
+   */
   public SpanView join(SpanView span) {
     List<KeptEvent> kept = kept(new SpanId(span.traceId(), span.spanId()));
     if (kept == null) {
@@ -127,7 +133,9 @@ public final class LogJoin {
       }
     }
     all.addAll(kept);
-    all.sort(Comparator.comparingLong(EventView::epochNanos)); // stable: else in their order
+    all.sort(
+        Comparator.comparingLong(
+            EventView::epochNanos)); // stable: events of the same time stay in order
     return new JoinedSpan(span, all);
   }
 
@@ -157,7 +165,7 @@ public final class LogJoin {
       return new KeptEvent(event.name(), event.epochNanos(), values, Nesting.bounded(event.body()));
     }
 
-    /** About how many characters its texts have. */
+    /** The approximate number of characters of its texts. */
     long characters() {
       long sum = EVENT_OVERHEAD + (body == null ? 0 : characters(body));
       for (Map.Entry<String, Value<?>> attribute : values.entrySet()) {
@@ -166,7 +174,7 @@ public final class LogJoin {
       return sum;
     }
 
-    @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
+    @SuppressWarnings("unchecked") // getValue() has the type that getType() indicates
     private static long characters(Value<?> value) {
       long sum = 8;
       switch (value.getType()) {

@@ -10,15 +10,18 @@ import io.opentelemetry.api.common.Value;
 import java.util.List;
 
 /**
- * Reads messages and parts in the schema's shape or in a provider's: OpenAI, Anthropic, Gemini,
- * Bedrock, LangChain, AI SDK. A text that was cut off gives what it held; {@link Messages} writes
- * them.
+ * Reads messages and parts in the format of the message schemas or of a provider: OpenAI,
+ * Anthropic, Gemini, Bedrock, LangChain, AI SDK. If a text was cut off, the result contains
+ * everything up to that point. To write messages, use {@link Messages}.
  */
 public final class MessageParser {
 
   private MessageParser() {}
 
-  /** Reads messages from JSON text; a text that is no JSON is one message of the user. */
+  /**
+   * Reads messages from JSON text; text that is not JSON becomes one message with the role {@code
+   * user}.
+   */
   public static List<Message> parse(String text) {
     return MessageReader.input().read(Json.of(text));
   }
@@ -28,7 +31,7 @@ public final class MessageParser {
     return MessageReader.input().read(Json.of(value));
   }
 
-  /** Reads parts, such as {@code gen_ai.system_instructions} holds, from JSON text or text. */
+  /** Reads parts, as in {@code gen_ai.system_instructions}, from JSON text or plain text. */
   public static List<MessagePart> parseParts(String text) {
     return PartReader.readAll(Json.of(text).unwrapOrSelf());
   }

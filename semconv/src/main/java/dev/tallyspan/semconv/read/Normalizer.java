@@ -38,13 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Normalizer {
 
-  /** A rename, and where it stands among all of them. */
+  /** A rename, with its position among all renames. */
   private record RankedRename(Rename<?> rename, int dialect, int order) {}
 
-  /** A rename for which the span has an attribute. */
+  /** A rename whose attribute is on the span. */
   private record Match(RankedRename rename, int attribute) {}
 
-  /** The dialect of what is written, which is always read. */
+  /** The dialect that is written, which is always read. */
   private static final String CONVENTIONS = "otel";
 
   private final List<Dialect> dialects;
@@ -70,34 +70,37 @@ public final class Normalizer {
     return builder().build();
   }
 
-  /** The ids of the dialects that are built in, strongest first. */
+  /** The ids of the built-in dialects, strongest first. */
   public static Set<String> dialectIds() {
     return Dialects.ids();
   }
 
-  /** Whether a span with this attribute key is worth being read, in some dialect. */
+  /**
+   * Whether a span with this attribute key may be an LLM span in one of the built-in dialects.
+   * False for null.
+   */
   public static boolean isLlmKey(@Nullable String key) {
     return key != null && Dialects.MARKERS.match(key);
   }
 
   /**
-   * The prefixes, all ASCII, of attribute keys that make a span worth being read here, in the
-   * dialects that are on and in one's own; none begins with another. A span with no such key gives
-   * null in {@link #read}.
+   * The prefixes of the attribute keys that identify LLM spans, in the enabled dialects and in your
+   * own. All are ASCII; no prefix starts with another one. For a span without such a key or
+   * {@linkplain #markerEventPrefixes event}, {@link #read} returns null.
    */
   public List<String> markerKeyPrefixes() {
     return markers.prefixes();
   }
 
   /**
-   * The prefixes, all ASCII, of the names of span events that make a span worth being read here,
-   * whatever its attributes.
+   * The prefixes of the names of span events that identify LLM spans, regardless of their
+   * attributes. All are ASCII.
    */
   public List<String> markerEventPrefixes() {
     return markers.eventPrefixes();
   }
 
-  /** The prefixes, all ASCII, of the names of those events that {@link #readLog} reads. */
+  /** The prefixes of the names of the events that {@link #readLog} reads. All are ASCII. */
   public static List<String> logEventPrefixes() {
     List<String> prefixes = new ArrayList<>(Dialects.logEvents());
     prefixes.add(EventMessages.PREFIX);
@@ -105,8 +108,9 @@ public final class Normalizer {
   }
 
   /**
-   * Reads a span; null if it is not about an LLM. Never throws: a dialect that fails is named in
-   * {@link LlmSpan#faults()}, and what it could not read stays on the span as it is.
+   * Reads a span. Returns null if it is not an LLM span. Never throws: a dialect that fails is
+   * listed in {@link LlmSpan#faults()}, and the attributes that it could not read stay on the span
+   * unchanged.
    */
   public @Nullable LlmSpan read(SpanView span) {
     try {
@@ -114,27 +118,26 @@ public final class Normalizer {
           ? understand(span, /* whole= */ true)
           : null;
     } catch (RuntimeException | StackOverflowError e) {
-      // A view that throws cannot be read at all; the span passes as it came.
+      // A view that throws cannot be read; the span passes unchanged.
       return null;
     }
   }
 
   /**
-   * Writes what {@link #read} found, as far as the span does not say so already. Writes nothing on
-   * a span that was processed before. Whether the span is billed is as the span itself shows, see
-   * {@link LlmSpan#billing()}.
+   * Writes what {@link #read} found, unless the span already states it. Writes nothing on a span
+   * that was processed before. Whether the span is billed is decided by the span alone, see {@link
+   * LlmSpan#billing()}.
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
     render(llm, span, edits, judged(llm));
   }
 
   /**
-   * The same for a span whose cost is known. On one that is not billed, no standard count of tokens
-   * is added that its sender did not write, nor is one corrected that was sent: what is known
-   * stands under {@code tallyspan.usage.*}, so that sums of the standard attributes over spans stay
-   * right.
+   * Does the same for a span with a known cost status. On a span that is not billed, standard token
+   * counts are neither added nor corrected: the counts are written as {@code tallyspan.usage.*}, so
+   * that sums of the standard attributes over spans stay correct.
    *
-   * @param status of the cost, which the caller writes
+   * @param status the status of the cost, which the caller writes
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
     renderer.render(llm, span, edits, status);
@@ -143,10 +146,10 @@ public final class Normalizer {
   /**
    * Reads a log record that is one of the conventions' events with messages: {@code
    * gen_ai.user.message} and its siblings, {@code gen_ai.choice}, {@code
-   * gen_ai.client.inference.operation.details}; or one with which a coding agent tells of a call:
-   * Claude Code's {@code api_request}, Codex' {@code codex.sse_event} that ends a response. Null if
-   * it is another. What is read is what the record says, not the whole of its span. Never throws,
-   * as {@link #read}.
+   * gen_ai.client.inference.operation.details}; or an event with which a coding agent reports a
+   * call: Claude Code's {@code api_request}, Codex' {@code codex.sse_event} that ends a response.
+   * Returns null for other events. Reads only what the record contains, not its complete span. Like
+   * {@link #read}, never throws.
    */
   public @Nullable LlmSpan readLog(LogView log) {
     try {
@@ -154,7 +157,7 @@ public final class Normalizer {
       boolean whole = EventMessages.isDetailsEvent(event.name()) || Dialects.describesCall(event);
       return whole || EventMessages.isMessageEvent(event.name()) ? understand(event, whole) : null;
     } catch (RuntimeException | StackOverflowError e) {
-      // A view that throws cannot be read at all; the record passes as it came.
+      // A view that throws cannot be read; the record passes unchanged.
       return null;
     }
   }
@@ -167,12 +170,12 @@ public final class Normalizer {
     renderLog(llm, log, edits, judged(llm));
   }
 
-  /** The same for a record that tells of a call whose cost is known. */
+  /** Does the same for a record of a call with a known cost status. */
   public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
     renderer.render(llm, log, edits, status);
   }
 
-  /** A cost that says as much of whether the span is billed as the span does. */
+  /** The cost status that corresponds to the billing of the span. */
   private static Cost.Status judged(LlmSpan llm) {
     return switch (llm.billing()) {
       case AGGREGATE -> Cost.Status.AGGREGATE;
@@ -183,8 +186,8 @@ public final class Normalizer {
   }
 
   /**
-   * @param whole whether this is all that is known of an operation, so that more can be concluded;
-   *     a single message is not
+   * @param whole whether this is everything that is known about an operation, so that more can be
+   *     concluded; false for a single message
    */
   private @Nullable LlmSpan understand(SpanView view, boolean whole) {
     IndexedSpan span = new IndexedSpan(view);
@@ -276,7 +279,7 @@ public final class Normalizer {
     return false;
   }
 
-  /** Those that are on, one's own after the current conventions. */
+  /** The enabled dialects; custom dialects follow the current conventions. */
   private static List<Dialect> enabled(Builder builder) {
     List<Dialect> enabled = new ArrayList<>();
     for (Dialect dialect : Dialects.ALL) {
@@ -303,7 +306,7 @@ public final class Normalizer {
     return byKey;
   }
 
-  /** What is read and how it is written. */
+  /** Options for reading and writing. */
   public static final class Builder {
     private final SpanRenderer.Builder renderer = SpanRenderer.builder();
     private boolean notesOriginals;
@@ -312,21 +315,21 @@ public final class Normalizer {
 
     Builder() {}
 
-    /** The generation of the conventions that is written; by default the newest. */
+    /** The generation of the conventions that is written. Default: the newest. */
     public Builder target(Generation generation) {
       renderer.target(generation);
       return this;
     }
 
-    /** How content is written; by default as JSON text. */
+    /** The form in which content is written. Default: JSON text. */
     public Builder content(ContentFormat format) {
       renderer.content(format);
       return this;
     }
 
     /**
-     * Whether content that came structured under its own name stays so, whatever {@link #content}
-     * says; by default not. For writers that cannot change the type of an attribute.
+     * Whether content that arrives structured under its own name stays structured, regardless of
+     * {@link #content}. Default: false. For writers that cannot change the type of an attribute.
      */
     public Builder keepStructure(boolean keep) {
       renderer.keepStructure(keep);
@@ -334,8 +337,8 @@ public final class Normalizer {
     }
 
     /**
-     * The names of the count of cache writes; by default both, and in {@link Generation#CORE_1_41}
-     * the one that it has.
+     * The names for the count of cache writes. Default: both; for {@link Generation#CORE_1_41},
+     * only the one that it defines.
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
       renderer.cacheWriteNames(names);
@@ -343,8 +346,8 @@ public final class Normalizer {
     }
 
     /**
-     * The most characters of JSON text that one attribute with content may have; 0, the default,
-     * for any number. What is longer is cut inside its texts, so that it stays valid.
+     * The maximum number of characters of JSON text in one attribute with content. Default: 0 = no
+     * limit. Longer content is cut inside its texts, so that it stays valid.
      */
     public Builder maxContentLength(int characters) {
       renderer.maxContentLength(characters);
@@ -352,24 +355,25 @@ public final class Normalizer {
     }
 
     /**
-     * Whether attributes of other dialects stay on the span when all they say is written in the
-     * conventions' names; by default they do. False is short for dropping those of every class.
+     * Whether attributes of other dialects stay on the span when everything they state is written
+     * under the conventions' names. Default: true. False is the same as {@link #dropOriginals(Set)}
+     * with all classes.
      */
     public Builder keepOriginals(boolean keep) {
       return dropOriginals(keep ? Set.of() : EnumSet.allOf(KeyClass.class));
     }
 
     /**
-     * The classes of attributes that leave the span when all they say is written in the
-     * conventions' names; by default none. What was not understood in full stays. A reported cost
-     * counts as written, so whoever drops it is to write the span's {@link Cost}.
+     * The classes of attributes that are removed from the span when everything they state is
+     * written under the conventions' names. Default: none. Attributes that were not read completely
+     * stay. A reported cost counts as written, so if you drop it, write the span's {@link Cost}.
      */
     public Builder dropOriginals(Set<KeyClass> classes) {
       renderer.dropOriginals(classes);
       return this;
     }
 
-    /** The same for what one dialect reads, in place of the general rule. */
+    /** The same for the attributes of one dialect, instead of the general rule. */
     public Builder dropOriginals(String dialect, Set<KeyClass> classes) {
       renderer.dropOriginals(dialect, classes);
       return this;
@@ -384,34 +388,37 @@ public final class Normalizer {
       return this;
     }
 
-    /** Dialects that are not read; by default all are. */
+    /** The ids of the dialects that are not read. Default: none. */
     public Builder disable(Set<String> dialects) {
       disabled = new LinkedHashSet<>(dialects);
       return this;
     }
 
-    /** Adds a dialect of one's own; of several, the first is the strongest. */
+    /** Adds a dialect of your own. If you add more than one, the first is the strongest. */
     public Builder custom(CustomDialect dialect) {
       custom.add(Objects.requireNonNull(dialect, "custom"));
       return this;
     }
 
     /**
-     * @throws IllegalArgumentException if a dialect that is named does not exist or is one of two
-     *     with its id, if {@code otel} is disabled, or the longest content is negative
+     * @throws IllegalArgumentException if an option names a dialect that does not exist, if two
+     *     dialects have the same id, if {@code otel} is disabled, or if the maximum content length
+     *     is negative
      */
     public Normalizer build() {
       Set<String> ids = Dialects.ids();
       for (CustomDialect dialect : custom) {
         if (!ids.add(dialect.id())) {
-          throw new IllegalArgumentException("custom=" + dialect.id() + ": there is one already");
+          throw new IllegalArgumentException("custom=" + dialect.id() + " is already defined");
         }
       }
       disabled.forEach(id -> check("disable", id, Dialects.ids()));
       renderer.dialects().forEach(id -> check("dropOriginals", id, ids));
       if (disabled.contains(CONVENTIONS)) {
         throw new IllegalArgumentException(
-            "disable=" + CONVENTIONS + ": what is written is always read");
+            "disable="
+                + CONVENTIONS
+                + " is not supported: the dialect that is written is always read");
       }
       return new Normalizer(this);
     }
@@ -419,7 +426,7 @@ public final class Normalizer {
     private static void check(String option, String id, Set<String> ids) {
       if (!ids.contains(id)) {
         throw new IllegalArgumentException(
-            option + "=" + id + " is no dialect; known: " + String.join(", ", ids));
+            option + "=" + id + " is not a dialect; known: " + String.join(", ", ids));
       }
     }
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of the GenAI conventions and of Tallyspan, as {@code registry.json} has them. The
+ * The attributes of the GenAI conventions and of Tallyspan, from {@code registry.json}. The
  * constants in {@link GenAiAttributes}, {@link TallyspanAttributes}, {@link GenAiEvents} and {@link
  * GenAiMetrics} and the document for users are generated from it.
  */
@@ -25,15 +25,17 @@ final class Registry {
   /**
    * One attribute.
    *
-   * @param key in the newest generation
-   * @param coreKey in the generation of v1.41; null if it does not exist there
+   * @param key the key in the newest generation
+   * @param coreKey the key in the generation of v1.41; null if it does not exist there
    * @param type {@code string}, {@code int}, {@code double}, {@code boolean}, {@code string[]},
-   *     {@code any}, or {@code template}: texts, each under this key, a dot and a name
-   * @param since the first generation that is written here and has it; empty for Tallyspan's own
-   * @param until the last one that has it; empty if the newest has
-   * @param brief what it says, one sentence
-   * @param members well-known values; empty if any will do
-   * @param content whether it holds what people or models wrote
+   *     {@code any}, or {@code template}: texts under keys that consist of this key, a dot and a
+   *     name
+   * @param since the first generation, among those that Tallyspan can write, that defines it; empty
+   *     for Tallyspan's own
+   * @param until the last generation that defines it; empty if the newest does
+   * @param brief one sentence that describes it
+   * @param members the well-known values; empty if there are none
+   * @param content whether it contains text of people or models
    */
   record Attribute(
       String key,
@@ -49,7 +51,7 @@ final class Registry {
       return key.startsWith("tallyspan.");
     }
 
-    /** Whether the generation has it, be it under another name. */
+    /** Whether the generation defines it, possibly under another name. */
     boolean isIn(Generation generation) {
       return generation == Generation.CORE_1_41 ? coreKey != null : until.isEmpty();
     }
@@ -57,19 +59,19 @@ final class Registry {
 
   private static final String RESOURCE = "registry.json";
 
-  /** Loads on first use: only what checks spans needs it. */
+  /** Loaded on first use: only validation needs it. */
   private static final class Loaded {
     static final Map<String, Attribute> BY_KEY = load();
   }
 
   private Registry() {}
 
-  /** By key, in the registry's order. */
+  /** All attributes by key, in the registry's order. */
   static Map<String, Attribute> attributes() {
     return Loaded.BY_KEY;
   }
 
-  /** The whole of it: attributes, events and metrics. */
+  /** The complete registry: attributes, events and metrics. */
   static Json json() {
     return Json.parse(text());
   }

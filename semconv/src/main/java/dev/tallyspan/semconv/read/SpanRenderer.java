@@ -19,11 +19,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what was read of a span as attributes of one generation of the conventions. One reading
- * may be written by several renderers, for backends that want different attributes. Thread-safe.
+ * Writes what was read of a span as attributes of one generation of the conventions. One span can
+ * be written by several renderers, for backends that need different attributes. Thread-safe.
  *
- * <p>A renderer that drops originals needs readings of a {@link Normalizer} that notes them, see
- * {@link Normalizer.Builder#noteOriginals}.
+ * <p>A renderer that drops originals needs spans that were read by a {@link Normalizer} that notes
+ * them, see {@link Normalizer.Builder#noteOriginals}.
  */
 public final class SpanRenderer {
 
@@ -33,19 +33,20 @@ public final class SpanRenderer {
     this.renderer = renderer;
   }
 
+  /** Creates a builder. */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Writes what was read of a span, as far as the span does not state it already. Writes nothing on
-   * a span that was processed before.
+   * Writes what was read of a span, unless the span already states it. Writes nothing on a span
+   * that was processed before.
    *
    * <p>On a span that is not billed, no standard token count is added that its sender did not
    * write, and none is corrected: the counts are written under {@code tallyspan.usage.*}, so that
-   * sums of the standard attributes over spans stay right.
+   * sums of the standard attributes over spans stay correct.
    *
-   * @param status of the span's cost, which the caller writes
+   * @param status the status of the span's cost, which the caller writes
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
     renderer.render(llm, span, edits, status);
@@ -55,7 +56,7 @@ public final class SpanRenderer {
    * Writes what was read of a log record, as {@link #render(LlmSpan, SpanView, AttributeEdits,
    * Cost.Status)} does on a span.
    *
-   * @param status of its cost, as far as that is written
+   * @param status the status of its cost, if that is written
    */
   public void render(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
     renderer.render(llm, log, edits, status);
@@ -100,8 +101,8 @@ public final class SpanRenderer {
     }
 
     /**
-     * The names for the count of cache writes. Default: both, and in {@link Generation#CORE_1_41}
-     * the one that it has.
+     * The names for the count of cache writes. Default: both; for {@link Generation#CORE_1_41},
+     * only the one that it defines.
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
       cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
@@ -144,7 +145,7 @@ public final class SpanRenderer {
     public SpanRenderer build() {
       if (maxContentLength < 0) {
         throw new IllegalArgumentException(
-            "maxContentLength=" + maxContentLength + " is negative; 0 is for any length");
+            "maxContentLength=" + maxContentLength + " is negative; 0 = no limit");
       }
       return new SpanRenderer(
           new Renderer(

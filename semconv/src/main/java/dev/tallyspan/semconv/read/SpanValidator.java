@@ -27,23 +27,23 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Checks a span against the GenAI conventions: names, types, shapes and counts, for tests of
- * instrumentation and for looking at what emitters send. Says nothing of spans that are not about
- * an LLM. Findings name attributes and types, never values. Thread-safe.
+ * Checks spans against the GenAI conventions: names, types, structure and counts. Use it to test
+ * instrumentation and to examine what emitters send. Spans without {@code gen_ai.*} attributes have
+ * no findings. Findings contain the names and types of attributes, never values. Thread-safe.
  */
 public final class SpanValidator {
 
-  /** How much a finding matters. */
+  /** The importance of a finding. */
   public enum Severity {
-    /** The conventions say otherwise. */
+    /** The conventions require something else. */
     VIOLATION,
-    /** The conventions advise otherwise. */
+    /** The conventions recommend something else. */
     ADVICE,
-    /** Worth knowing. */
+    /** Allowed, for information only. */
     INFORMATION
   }
 
-  /** What is checked; {@link #id()} stays the same from version to version. */
+  /** The rules that are checked. Each {@link #id()} is stable across versions. */
   public enum Rule {
     OPERATION_MISSING("operation_missing", Severity.VIOLATION),
     PROVIDER_MISSING("provider_missing", Severity.VIOLATION),
@@ -51,23 +51,26 @@ public final class SpanValidator {
     TOOL_NAME_MISSING("tool_name_missing", Severity.VIOLATION),
     RESPONSE_ID_MISSING("response_id_missing", Severity.VIOLATION),
     ERROR_TYPE_MISSING("error_type_missing", Severity.VIOLATION),
-    /** The attribute has another type than the conventions give it. */
+    /** The attribute does not have the type that the conventions define. */
     WRONG_TYPE("wrong_type", Severity.VIOLATION),
-    /** A word for something that has a well-known one. */
+    /** A custom value for something that has a well-known value. */
     NOT_WELL_KNOWN("not_well_known", Severity.ADVICE),
-    /** A value that the conventions do not list, which is allowed. */
+    /** A value that the conventions do not list, which they allow. */
     CUSTOM_VALUE("custom_value", Severity.INFORMATION),
-    /** A framework where the provider belongs. */
+    /** A framework instead of a provider. */
     FRAMEWORK_AS_PROVIDER("framework_as_provider", Severity.VIOLATION),
-    /** Content is not JSON, or not in the schema's shape. */
+    /** Content is not JSON, or does not conform to the schema. */
     CONTENT_SHAPE("content_shape", Severity.VIOLATION),
-    /** Parts of a token count are larger than the count. */
+    /** The parts of a token count exceed the count. */
     PARTS_EXCEED_TOTAL("parts_exceed_total", Severity.VIOLATION),
-    /** A name that another generation has. */
+    /** A name from another generation. */
     OLD_NAME("old_name", Severity.ADVICE),
-    /** Tokens where an answer is fetched, which the call that made it has on its span. */
+    /**
+     * Token counts on a span that fetches a response; they belong on the span of the call that
+     * created it.
+     */
     USAGE_NOT_OWN("usage_not_own", Severity.VIOLATION),
-    /** A {@code gen_ai.*} attribute that no generation has. */
+    /** A {@code gen_ai.*} attribute that no generation defines. */
     UNKNOWN_ATTRIBUTE("unknown_attribute", Severity.INFORMATION),
     SPAN_NAME("span_name", Severity.ADVICE),
     SPAN_KIND("span_kind", Severity.ADVICE);
@@ -80,20 +83,23 @@ public final class SpanValidator {
       this.severity = severity;
     }
 
+    /** The stable id of the rule. */
     public String id() {
       return id;
     }
 
+    /** The importance of findings of this rule. */
     public Severity severity() {
       return severity;
     }
   }
 
   /**
-   * Something that is not as it should be.
+   * A deviation from the conventions.
    *
-   * @param key the attribute; empty if it is about the span as a whole
-   * @param detail what was expected, and what is there; never a value
+   * @param rule the rule
+   * @param key the attribute; empty if the finding is about the whole span
+   * @param detail what was expected and what was found; never contains a value
    */
   public record Finding(Rule rule, String key, String detail) {}
 
@@ -114,12 +120,15 @@ public final class SpanValidator {
     cacheWriteKey = Objects.requireNonNull(Slot.CACHE_WRITE_TOKENS.key(generation));
   }
 
-  /** Checks against this generation of the conventions. */
+  /** Creates a validator for this generation of the conventions. */
   public static SpanValidator of(Generation generation) {
     return new SpanValidator(generation);
   }
 
-  /** What is wrong with the span, attribute by attribute; empty if nothing is. */
+  /**
+   * Checks a span. Returns the findings: first those about single attributes, in their order, then
+   * all others; empty if there are none.
+   */
   public List<Finding> check(SpanView view) {
     List<Finding> findings = new ArrayList<>();
     IndexedSpan span = new IndexedSpan(view);
@@ -150,7 +159,7 @@ public final class SpanValidator {
         && newName != null
         && span.has(newName)
         && Objects.equals(span.value(newName), span.value(key))) {
-      return; // one count under both names, for readers of either
+      return; // one count under both names, for backends that read either
     }
     if (newName != null && !current) {
       findings.add(new Finding(Rule.OLD_NAME, key, "now " + newName));
@@ -189,7 +198,7 @@ public final class SpanValidator {
           case "gen_ai.system_instructions" -> MessageReader.partsConform(opened);
           case "gen_ai.tool.definitions" -> ToolDefinitions.conforms(opened);
           case "gen_ai.retrieval.documents", "gen_ai.memory.records" -> opened.isArray();
-          default -> true; // arguments and results may be anything, also text
+          default -> true; // arguments and results may have any type, including text
         };
     boolean anything = key.startsWith("gen_ai.tool.call.");
     if (!anything && (!conforms || opened.truncated())) {
@@ -305,7 +314,7 @@ public final class SpanValidator {
     return Registry.attributes().values().stream().anyMatch(a -> key.equals(a.coreKey()));
   }
 
-  /** Keys with a name of the emitter's at their end, and the conventions' draft of costs. */
+  /** Keys that end with a name chosen by the emitter, and the conventions' draft of costs. */
   private static boolean isOfAFamily(String key) {
     return key.startsWith("gen_ai.prompt.variable.") || key.startsWith("gen_ai.usage.cost");
   }

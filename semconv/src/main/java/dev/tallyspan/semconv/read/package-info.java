@@ -1,6 +1,6 @@
 /**
- * Reads spans of every dialect into facts, writes facts as attributes of the GenAI conventions, and
- * checks spans against these.
+ * Reads spans of every dialect, writes what was read as attributes of the GenAI conventions, and
+ * checks spans against the conventions.
  */
 @NullMarked
 package dev.tallyspan.semconv.read;

@@ -9,15 +9,15 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a span is billed, as far as it shows.
+ * What a provider bills for a span, as far as the span shows it.
  *
  * @param total the tokens; null if there are none on the span
- * @param own those of them that have the call's own price; null if there are none
- * @param fees what is billed beside the tokens, by unit
- * @param sides what is billed with the call, but apart from its own tokens
- * @param gaps why all this is a lower bound, in words for people and without content
- * @param unread keys of counts above 0 that no rule understood
- * @param mixesCacheLifetimes whether cache writes of unknown lifetime may be of either
+ * @param own the tokens that have the call's own price; null if there are none
+ * @param fees what is billed in addition to the tokens, by unit
+ * @param sides what is billed with the call, but separately from its own tokens
+ * @param gaps why these numbers are only a lower bound, as human-readable text without content
+ * @param unread keys of counts above 0 that no rule handles
+ * @param mixesCacheLifetimes whether cache writes of unknown lifetime may have either lifetime
  */
 public record BillableUsage(
     @Nullable TokenUsage total,
@@ -28,7 +28,7 @@ public record BillableUsage(
     List<String> unread,
     boolean mixesCacheLifetimes) {
 
-  /** Collects reasons; most often there is none. */
+  /** Collects reasons; most usages have none. */
   private static final class Gaps implements Consumer<String> {
     private List<String> gaps;
 
@@ -49,25 +49,44 @@ public record BillableUsage(
     unread = List.copyOf(unread);
   }
 
-  BillableUsage with(TokenUsage usage, TokenUsage ofTheCall) {
-    return new BillableUsage(usage, ofTheCall, fees, sides, gaps, unread, mixesCacheLifetimes);
+  /** Returns the same with tokens that were estimated. */
+  BillableUsage estimated(long input, long output) {
+    TokenUsage counted =
+        TokenUsage.builder()
+            .input(input)
+            .output(output)
+            .source(TokenUsage.Source.ESTIMATED)
+            .build();
+    return with(counted, counted);
   }
 
-  /** The same with all cache writes for one lifetime. */
+  /** Returns the same with one lifetime for all cache writes. */
   BillableUsage withCacheWriteLifetime(boolean anHour) {
     return total == null || own == null
         ? this
         : with(total.withCacheWriteLifetime(anHour), own.withCacheWriteLifetime(anHour));
   }
 
-  /** Gives each count that is not 0, but for the searches. */
-  void forEachCountOfTokens(ObjLongConsumer<String> counts) {
+  private BillableUsage with(TokenUsage all, TokenUsage ofTheCall) {
+    return new BillableUsage(all, ofTheCall, fees, sides, gaps, unread, mixesCacheLifetimes);
+  }
+
+  /**
+   * Passes each count that is not 0 to the consumer.
+   *
+   * @param searches on the web; 0 or less if there are none or the number is unknown
+   */
+  void forEachCount(long searches, ObjLongConsumer<String> counts) {
     if (own != null) {
       own.forEachDisjointCount(counts);
     }
+    if (searches > 0) {
+      counts.accept("web_searches", searches);
+    }
+    fees.forEach(counts::accept);
   }
 
-  /** Input written to a cache for a time that the span does not say; 0 if there is none. */
+  /** Input tokens written to a cache with an unknown lifetime; 0 if there are none. */
   long cacheWritesOfUnknownLifetime() {
     return total == null
             || total.cacheWrite5m() != TokenUsage.UNKNOWN
@@ -76,14 +95,14 @@ public record BillableUsage(
         : TokenUsage.known(total.cacheWrite());
   }
 
-  /** All that makes this a lower bound. */
+  /** All reasons why this is only a lower bound. */
   List<String> allGaps() {
     if (own == null) {
       return gaps;
     }
     Gaps all = new Gaps(gaps);
     if (mixesCacheLifetimes && cacheWritesOfUnknownLifetime() > 0) {
-      all.accept("cache_write: for how long is not known, five minutes cost the least");
+      all.accept("cache_write: lifetime not known, priced as five minutes, the cheapest");
     }
     own.forEachDisjointCount((unit, count) -> {}, all);
     return all.gaps;

@@ -8,23 +8,26 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What an operation cost, or why that is not known; written as {@code tallyspan.cost.*}. */
+/** The cost of an operation, or why it is not known; written as {@code tallyspan.cost.*}. */
 public final class Cost {
 
   /** What is known about the cost. */
   public enum Status {
+    /** All billed units have a price. */
     PRICED("priced"),
-    /** The price is known to be nothing. */
+    /** The price is known to be zero. */
     FREE("free"),
     /** Some of the billed units have no price. */
     PARTIAL("partial"),
-    /** No price is known; never to be taken as nothing. */
+    /** No price is known; do not treat it as zero. */
     UNPRICED("unpriced"),
+    /** The provider or a gateway reported the cost. */
     PROVIDER_REPORTED("provider_reported"),
     /** Another span of the trace bills this call. */
     DUPLICATE("duplicate"),
-    /** Sums what its children cost; not billed. */
+    /** The span sums the cost of its children; not billed. */
     AGGREGATE("aggregate"),
+    /** Neither a call nor a sum of calls; not billed. */
     NOT_BILLABLE("not_billable");
 
     private final String wireName;
@@ -39,8 +42,8 @@ public final class Cost {
     }
 
     /**
-     * Whether the span is one of those that sums of costs and tokens are made of: not if another
-     * span has its tokens, or if nothing was called.
+     * Whether sums of costs and tokens include the span. False if another span has its tokens, or
+     * if the span is not a call.
      */
     public boolean isBilled() {
       return this != DUPLICATE && this != AGGREGATE && this != NOT_BILLABLE;
@@ -51,7 +54,7 @@ public final class Cost {
     }
   }
 
-  /** A disjoint part of a cost; parts sum to the total. */
+  /** A disjoint part of a cost; the parts sum to the total. */
   public enum Part {
     INPUT,
     CACHE_READ,
@@ -69,7 +72,7 @@ public final class Cost {
       key = "tallyspan.cost." + name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** The attribute that holds it. */
+    /** The attribute for the part. */
     public String key() {
       return key;
     }
@@ -103,13 +106,14 @@ public final class Cost {
     missing = List.copyOf(builder.missing);
   }
 
+  /** Creates a builder for a cost with this status. */
   public static Builder builder(Status status) {
     return new Builder(status);
   }
 
   /**
-   * The cost of a span for which no price has to be computed: one that is not billed, or whose cost
-   * the provider or a gateway reported; null if it has to be.
+   * The cost of a span that needs no price: one that is not billed, or whose cost the provider or a
+   * gateway reported. Null if the span has to be priced.
    */
   public static @Nullable Cost withoutPrice(LlmSpan llm) {
     ReportedCost reported = llm.reportedCost();
@@ -129,40 +133,46 @@ public final class Cost {
     };
   }
 
+  /** What is known about the cost. */
   public Status status() {
     return status;
   }
 
-  /** The cost of this operation alone; null if there is none for this status. */
+  /** The cost of this operation alone, in {@link #currency()}; null if the status has no total. */
   public @Nullable Double total() {
     return total;
   }
 
-  /** The total as a plain decimal, exact; null if there is no total. */
+  /** The total as an exact plain decimal; null if there is no total. */
   public @Nullable String totalExact() {
     return totalExact;
   }
 
-  /** ISO 4217; null if there is no total. */
+  /** The currency, ISO 4217; null if there is no total. */
   public @Nullable String currency() {
     return currency;
   }
 
-  /** The total before it was converted, as a plain decimal; null if it was not. */
+  /**
+   * The total before conversion to another currency, as a plain decimal; null without conversion.
+   */
   public @Nullable String originalTotal() {
     return originalTotal;
   }
 
-  /** The currency before the cost was converted, ISO 4217; null if it was not. */
+  /** The currency before conversion, ISO 4217; null without conversion. */
   public @Nullable String originalCurrency() {
     return originalCurrency;
   }
 
-  /** What one unit of the original currency is worth; null if nothing was converted. */
+  /**
+   * The value of one unit of the original currency, as a plain decimal; null without conversion.
+   */
   public @Nullable String exchangeRate() {
     return exchangeRate;
   }
 
+  /** The parts of the total, in {@link #currency()}; empty if they are not known. */
   public Map<Part, Double> parts() {
     return parts;
   }
@@ -172,30 +182,33 @@ public final class Cost {
     return priceKey;
   }
 
-  /** Null if no catalog was used. */
+  /** The version of the catalog; null if none was used. */
   public @Nullable String catalogVersion() {
     return catalogVersion;
   }
 
   /**
-   * The span that bills this call: its id in hex, after {@code traceId/} if it is in another trace.
-   * Null unless the status is duplicate.
+   * The id of the span that bills this call, in hex; prefixed with {@code traceId/} if that span is
+   * in another trace. Null unless the status is {@link Status#DUPLICATE}.
    */
   public @Nullable String duplicateOf() {
     return duplicateOf;
   }
 
-  /** The units or conditions that have no price, or the reason; empty unless some are known. */
+  /**
+   * The units or conditions that have no price, or the reason why there is no price; empty if there
+   * are none.
+   */
   public List<String> missing() {
     return missing;
   }
 
   /**
-   * Writes the cost.
+   * Writes the cost as attributes.
    *
-   * @param alsoGenAiUsageCost whether the total is also written as {@code gen_ai.usage.cost}, which
-   *     backends read as US dollars; as such it is written if it is in dollars, or was before it
-   *     was converted. Not to be asked for where the span came with that attribute.
+   * @param alsoGenAiUsageCost whether to write the total also as {@code gen_ai.usage.cost}, which
+   *     backends read as US dollars. Written only if the total is in USD, or was before conversion.
+   *     Pass false if the span arrived with that attribute.
    */
   public void render(AttributeEdits edits, boolean alsoGenAiUsageCost) {
     edits.set(TallyspanAttributes.TALLYSPAN_COST_STATUS.getKey(), status.wireName);
@@ -232,7 +245,7 @@ public final class Cost {
     }
   }
 
-  /** Collects a cost. */
+  /** Builds a {@link Cost}. */
   public static final class Builder {
     private final Status status;
     private @Nullable Double total = null;
@@ -252,10 +265,11 @@ public final class Cost {
     }
 
     /**
-     * The total.
+     * Sets the total.
      *
-     * @param exact as a plain decimal
-     * @param isoCurrency ISO 4217
+     * @param amount the total
+     * @param exact the same amount as an exact plain decimal
+     * @param isoCurrency the currency, ISO 4217
      */
     public Builder total(double amount, String exact, String isoCurrency) {
       total = amount;
@@ -265,11 +279,12 @@ public final class Cost {
     }
 
     /**
-     * What the total, and its parts, were before they were converted.
+     * Sets the total and currency before conversion.
      *
-     * @param exact as a plain decimal
-     * @param isoCurrency ISO 4217
-     * @param rate what one unit of it is worth in the currency of the total, as a plain decimal
+     * @param exact the original total as a plain decimal
+     * @param isoCurrency the original currency, ISO 4217
+     * @param rate the value of one unit of the original currency in the currency of the total, as a
+     *     plain decimal
      */
     public Builder convertedFrom(String exact, String isoCurrency, String rate) {
       originalTotal = Objects.requireNonNull(exact, "exact");
@@ -278,39 +293,41 @@ public final class Cost {
       return this;
     }
 
-    /** A part of the total; 0 is as good as none. */
+    /** Sets a part of the total. 0 = no such part. */
     public Builder part(Part part, double amount) {
       parts.put(part, amount);
       return this;
     }
 
-    /** The price card that was used. */
+    /** Sets the price card that was used; null = none. */
     public Builder priceKey(@Nullable String key) {
       priceKey = key;
       return this;
     }
 
-    /** The version of the catalog that the price card is in. */
+    /** Sets the version of the catalog that contains the price card; null = none. */
     public Builder catalogVersion(@Nullable String version) {
       catalogVersion = version;
       return this;
     }
 
-    /** The units or conditions that have no price, or the reason. */
+    /** Sets the units or conditions that have no price, or the reason why there is no price. */
     public Builder missing(List<String> reasons) {
       missing = reasons;
       return this;
     }
 
-    /** The span that bills this call, as 16 hex digits. */
+    /**
+     * Sets the span that bills this call, as described in {@link Cost#duplicateOf}; null = none.
+     */
     public Builder duplicateOf(@Nullable String spanId) {
       duplicateOf = spanId;
       return this;
     }
 
     /**
-     * @throws IllegalArgumentException if the status wants a total and there is none, or the other
-     *     way round: unpriced must never look like nothing
+     * @throws IllegalArgumentException if the status requires a total and there is none, or vice
+     *     versa: an unpriced cost must never look like zero
      */
     public Cost build() {
       if (status.hasTotal() != (total != null)) {

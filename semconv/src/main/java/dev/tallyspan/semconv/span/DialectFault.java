@@ -1,16 +1,16 @@
 package dev.tallyspan.semconv.span;
 
 /**
- * A dialect that failed to read its part of a span, which is a fault of ours and not of the sender.
- * Says where it failed, so that it can be mended, and nothing of what the span holds: messages of
- * exceptions may quote it.
+ * A dialect that failed to read its part of a span. This is a bug in Tallyspan, not an error of the
+ * sender. Contains where it failed, but no exception message, because messages may quote content.
  *
- * @param dialect its id
+ * @param dialect the id of the dialect
  * @param exception the name of the exception's class
  * @param place the method and line that threw it; empty if not known
  */
 public record DialectFault(String dialect, String exception, String place) {
 
+  /** Describes an exception that a dialect threw. */
   public static DialectFault of(String dialect, Throwable cause) {
     StackTraceElement[] trace = cause.getStackTrace();
     return new DialectFault(

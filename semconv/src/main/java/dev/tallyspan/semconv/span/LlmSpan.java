@@ -5,7 +5,6 @@ import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.TokenUsage;
 import io.opentelemetry.api.common.Value;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +14,9 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one span says about an LLM, in no dialect: the result of reading it. Everything that was
- * found is kept with where it came from, see {@link #readings()}. What was not found is null,
- * unless said otherwise. Immutable.
+ * The facts that one span contains about an LLM operation, independent of the dialect: the result
+ * of reading the span. Each value is kept with its source, see {@link #readings()}. Getters return
+ * null if a value is not known, unless stated otherwise. Immutable.
  */
 public final class LlmSpan {
 
@@ -30,11 +29,11 @@ public final class LlmSpan {
   private final @Nullable ReportedCost clientCost;
 
   /**
-   * Spans are read by a normalizer; this is for those who know the facts from elsewhere.
+   * Creates a span from facts that are already known. To read a span, use a {@code Normalizer}.
    *
-   * @param duplicateOf the span that bills the call; null if it is this one or not known
-   * @param reportedCost what the emitter or a gateway said that this cost; null if nothing
-   * @param clientCost what a client computed that it cost; null if nothing
+   * @param duplicateOf the span that bills the call; null if it is this span or not known
+   * @param reportedCost the cost as reported by the emitter or a gateway; null if none was reported
+   * @param clientCost the cost as computed by a client; null if there is none
    */
   public LlmSpan(
       Readings readings,
@@ -53,42 +52,42 @@ public final class LlmSpan {
     this.clientCost = clientCost;
   }
 
-  /** What the slot holds; null if it is empty. */
+  /** The slot's value; null if the slot is empty. */
   public <T> @Nullable T get(Slot<T> slot) {
     return readings.value(slot);
   }
 
-  /** What the slot holds and where it came from; null if it is empty. */
+  /** The slot's value and its source; null if the slot is empty. */
   public <T> @Nullable Reading<T> reading(Slot<T> slot) {
     return readings.get(slot);
   }
 
-  /** Gives each slot that is not empty, in the slots' order. */
+  /** Passes each slot that is not empty to the consumer, in the order of {@link Slot#all}. */
   public void forEachReading(BiConsumer<Slot<?>, Reading<?>> consumer) {
     readings.forEach(consumer);
   }
 
-  /** {@code gen_ai.operation.name}: a well-known value, or the emitter's own. */
+  /** {@code gen_ai.operation.name}: a well-known value or a custom one. */
   public @Nullable String operation() {
     return get(Slot.OPERATION);
   }
 
-  /** {@code gen_ai.provider.name}: a well-known value, or the emitter's own. */
+  /** {@code gen_ai.provider.name}: a well-known value or a custom one. */
   public @Nullable String provider() {
     return get(Slot.PROVIDER);
   }
 
-  /** The model that was asked for, as written. */
+  /** The requested model, as written by the caller. */
   public @Nullable String requestModel() {
     return get(Slot.REQUEST_MODEL);
   }
 
-  /** The model that answered, as written. */
+  /** The model that generated the response, as written by the provider. */
   public @Nullable String responseModel() {
     return get(Slot.RESPONSE_MODEL);
   }
 
-  /** The provider's id of the answer; the same on every span about one call. */
+  /** The provider's id of the response; the same on every span about one call. */
   public @Nullable String responseId() {
     return get(Slot.RESPONSE_ID);
   }
@@ -108,12 +107,12 @@ public final class LlmSpan {
     return get(Slot.USER_ID);
   }
 
-  /** Seconds from the request to the first chunk of a streamed answer; null if not known. */
+  /** Seconds from the request to the first chunk of a streamed response; null if not known. */
   public @Nullable Double timeToFirstChunk() {
     return get(Slot.TIME_TO_FIRST_CHUNK);
   }
 
-  /** What was searched for; null if not known. */
+  /** The text of the search query; null if not known. */
   public @Nullable String retrievalQuery() {
     return get(Slot.RETRIEVAL_QUERY);
   }
@@ -128,20 +127,21 @@ public final class LlmSpan {
     return get(Slot.AGENT_NAME);
   }
 
-  /** The class of the error, if the operation failed. */
+  /** {@code error.type}: the class of the error; null if the operation did not fail. */
   public @Nullable String errorType() {
     return get(Slot.ERROR_TYPE);
   }
 
-  /** The tier that served the call: {@code default}, {@code flex}, {@code priority}, … */
+  /** The service tier that served the call: {@code default}, {@code flex}, {@code priority}, … */
   public @Nullable String serviceTier() {
     return get(Slot.SERVICE_TIER);
   }
 
   /**
-   * What else a price may depend on, where known: {@code service_tier}, {@code batch} ({@code
-   * true}), {@code speed}, {@code inference_geo}, {@code location}, {@code cloud_region}, {@code
-   * server_address}. What was served, not what was asked for.
+   * Known facts, in addition to the counts, on which the price may depend: {@code service_tier},
+   * {@code batch} ({@code true}), {@code speed}, {@code inference_geo}, {@code location}, {@code
+   * cloud_region}, {@code server_address}. These are the values that were served, not those that
+   * were requested.
    */
   public Map<String, String> priceConditions() {
     Map<String, String> conditions = new LinkedHashMap<>();
@@ -149,29 +149,26 @@ public final class LlmSpan {
     return conditions;
   }
 
-  /** Gives each of {@link #priceConditions}, name and value, without a map. */
+  /**
+   * Passes the name and value of each of {@link #priceConditions} to the consumer, without creating
+   * a map.
+   */
   public void forEachPriceCondition(BiConsumer<String, String> conditions) {
-    condition(conditions, "service_tier", Slot.SERVICE_TIER);
-    condition(conditions, "batch", Slot.BATCH);
-    condition(conditions, "speed", Slot.SPEED);
-    condition(conditions, "search_context_size", Slot.SEARCH_CONTEXT_SIZE);
-    condition(conditions, "inference_geo", Slot.INFERENCE_GEO);
-    condition(conditions, "location", Slot.LOCATION);
-    condition(conditions, "cloud_region", Slot.CLOUD_REGION);
-    condition(conditions, "server_address", Slot.SERVER_ADDRESS);
+    PriceConditions.forEach(readings, conditions);
   }
 
-  /** Searches that the provider ran on the web; {@link TokenUsage#UNKNOWN} if not known. */
+  /** Number of web searches that the provider ran; {@link TokenUsage#UNKNOWN} if not known. */
   public long webSearches() {
     Long count = get(Slot.WEB_SEARCHES);
     return count == null ? TokenUsage.UNKNOWN : count;
   }
 
   /**
-   * What a provider bills of the call, each token in one count only, named as price catalogs name
-   * their units: {@code input}, {@code cache_read}, {@code cache_write_5m}, {@code output}, {@code
-   * reasoning}, {@code web_searches}, … Only counts that are not 0; none if nothing is known. Parts
-   * that exceed their total leave a negative rest, of which no bill can be made.
+   * What a provider bills for the call, as disjoint counts that have the names of units in price
+   * catalogs: {@code input}, {@code cache_read}, {@code cache_write_5m}, {@code output}, {@code
+   * reasoning}, {@code web_searches}, … Counts that are 0 are omitted; the map is empty if nothing
+   * is known. If parts exceed their total, the rest of the total is 0, and {@link #billingGaps}
+   * says so.
    */
   public Map<String, Long> billableCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();
@@ -179,82 +176,76 @@ public final class LlmSpan {
     return counts;
   }
 
-  /** Gives each of {@link #billableCounts}, name and quantity, without a map. */
+  /**
+   * Passes the name and quantity of each of {@link #billableCounts} to the consumer, without
+   * creating a map.
+   */
   public void forEachBillableCount(ObjLongConsumer<String> counts) {
-    usage.forEachCountOfTokens(counts);
-    long searches = webSearches();
-    if (searches > 0) {
-      counts.accept("web_searches", searches);
-    }
-    usage.fees().forEach(counts::accept);
+    usage.forEachCount(webSearches(), counts);
   }
 
   /**
-   * What the provider bills with the call, but at a price that does not depend on its counts: tools
-   * and advisors on other models, passes of the same model. Not in {@link #billableCounts}.
+   * What the provider bills with the call, but at a price that does not depend on the call's
+   * counts: tools and advisors on other models, and passes of the same model. Not included in
+   * {@link #billableCounts}.
    */
   public List<SideUsage> sideUsages() {
     return usage.sides();
   }
 
   /**
-   * Why {@link #billableCounts} and {@link #sideUsages} are a lower bound of what is billed, in
-   * words for people and without content; empty if nothing says so.
+   * Why {@link #billableCounts} and {@link #sideUsages} are only a lower bound of what is billed,
+   * as human-readable text without content; empty if there is no such reason.
    */
   public List<String> billingGaps() {
     return usage.allGaps();
   }
 
   /**
-   * Keys of counts above 0 that no rule here understood: an attribute, or a member of a payload as
-   * {@code attribute#member.member}. At most 16.
+   * Keys of counts above 0 that no rule handles: an attribute, or a member of a payload as {@code
+   * attribute#member.member}. At most 16.
    */
   public List<String> unreadCounts() {
     return usage.unread();
   }
 
-  /** The tokens; null if there are none on the span. */
+  /** The token usage; null if the span has none. */
   public @Nullable TokenUsage usage() {
     return usage.total();
   }
 
   /**
-   * The same span with tokens that somebody else than the provider counted, its usage saying so.
-   * How much of the input a cache served stays unknown.
+   * Returns the same span with token counts that do not come from the provider; the usage has the
+   * source {@link TokenUsage.Source#ESTIMATED}. Cache reads remain unknown.
    *
-   * @param estimator what counted, with its version
-   * @throws IllegalStateException if the span has usage: a count of the provider's is never
-   *     replaced
+   * @param input the input tokens
+   * @param output the output tokens
+   * @param estimator the name and version of the tokenizer
+   * @throws IllegalStateException if the span has usage: the provider's counts are never replaced
    */
   public LlmSpan withEstimatedUsage(long input, long output, String estimator) {
     if (usage() != null) {
-      throw new IllegalStateException("usage=" + usage().source() + " is known");
+      throw new IllegalStateException("usage=" + usage().source() + " is already known");
     }
     Readings estimated = new Readings(readings);
     String rule = "counted by " + estimator;
     estimated.put(Slot.INPUT_TOKENS, Reading.inferred(input, rule));
     estimated.put(Slot.OUTPUT_TOKENS, Reading.inferred(output, rule));
     estimated.put(Slot.USAGE_ESTIMATOR, Reading.inferred(estimator, rule));
-    TokenUsage counted =
-        TokenUsage.builder()
-            .input(input)
-            .output(output)
-            .source(TokenUsage.Source.ESTIMATED)
-            .build();
-    return with(estimated, usage.with(counted, counted), billing, duplicateOf);
+    return with(estimated, usage.estimated(input, output), billing, duplicateOf);
   }
 
-  /** Input written to a cache for a time that the span does not say; 0 if there is none. */
+  /** Input tokens written to a cache with an unknown lifetime; 0 if there are none. */
   public long cacheWritesOfUnknownLifetime() {
     return usage.cacheWritesOfUnknownLifetime();
   }
 
   /**
-   * The same span with all its cache writes for one lifetime.
+   * Returns the same span with one lifetime for all cache writes.
    *
-   * @param anHour whether they live an hour; else five minutes
-   * @param rule what tells it, for people
-   * @throws IllegalStateException if the span says the lifetime, or has no cache writes
+   * @param anHour true for one hour; false for five minutes
+   * @param rule how the lifetime is known, as human-readable text
+   * @throws IllegalStateException if the lifetime is already known, or if there are no cache writes
    */
   public LlmSpan withCacheWriteLifetime(boolean anHour, String rule) {
     long writes = cacheWritesOfUnknownLifetime();
@@ -269,125 +260,119 @@ public final class LlmSpan {
   }
 
   /**
-   * The same span, not billed, because another one tells of the same call.
+   * Returns the same span as a duplicate, which is not billed because another span describes the
+   * same call.
    *
-   * @param spanId the span that bills it: its id in hex, after {@code traceId/} if it is in another
-   *     trace
+   * @param spanId the id of the span that bills the call, in hex; prefixed with {@code traceId/} if
+   *     that span is in another trace
    */
   public LlmSpan asDuplicateOf(String spanId) {
     return with(readings, usage, Billing.DUPLICATE, spanId);
   }
 
-  /** The span that bills this call, as {@link #asDuplicateOf} was told; null if it is this one. */
+  /**
+   * The span that bills this call, as passed to {@link #asDuplicateOf}; null if it is this span.
+   */
   public @Nullable String duplicateOf() {
     return duplicateOf;
   }
 
-  /** What the span is to the bill, judged without the rest of its trace. */
+  /** How the span is billed, decided without the rest of its trace. */
   public Billing billing() {
     return billing;
   }
 
-  /** The dialects that the span is written in, strongest first; never empty. */
+  /** The ids of the dialects that the span is written in, strongest first; never empty. */
   public List<String> dialects() {
     return provenance.dialects();
   }
 
-  /** Dialects that failed to read their part of the span; empty when all went well. */
+  /** The dialects that failed to read their part of the span; empty if there were no errors. */
   public List<DialectFault> faults() {
     return provenance.faults();
   }
 
-  /** What the emitter or a gateway said that this cost; null if nothing. */
+  /** The cost as reported by the emitter or a gateway; null if none was reported. */
   public @Nullable ReportedCost reportedCost() {
     return reportedCost;
   }
 
   /**
-   * What a client computed that the call cost, by prices of its own: no bill, but evidence. Null if
-   * nothing.
+   * The cost of the call as computed by a client from its own prices: evidence, not billed. Null if
+   * there is none.
    */
   public @Nullable ReportedCost clientCost() {
     return clientCost;
   }
 
-  /** Whether the span has been through Tallyspan before; rendering then writes nothing. */
+  /** Whether Tallyspan has processed the span before. If so, rendering writes nothing. */
   public boolean alreadyProcessed() {
     return provenance.alreadyProcessed();
   }
 
-  /** How everything was found, in a fixed order of slots. Holds content: never to be logged. */
+  /**
+   * All values and how they were found, in a fixed order of slots. Contains content, so never log
+   * it.
+   */
   public List<SlotReading> readings() {
-    List<SlotReading> all = new ArrayList<>();
-    readings.forEach((slot, reading) -> all.add(reading.toSlotReading(slot)));
+    List<SlotReading> all = readings.toSlotReadings();
     if (reportedCost != null) {
-      all.add(
-          new SlotReading(
-              "reported_cost",
-              reportedCost.amount().toPlainString() + " " + reportedCost.currency(),
-              reportedCost.sourceKey(),
-              "",
-              "reported"));
+      all.add(reportedCost.toSlotReading());
     }
     return all;
   }
 
-  /** What went to the model; empty if not known. */
+  /** The messages sent to the model; empty if not known. */
   public List<Message> inputMessages() {
-    List<Message> messages = get(Slot.INPUT_MESSAGES);
-    return messages == null ? List.of() : messages;
+    return list(Slot.INPUT_MESSAGES);
   }
 
-  /** What came from the model, a message for each choice; empty if not known. */
+  /** The messages from the model, one per choice; empty if not known. */
   public List<Message> outputMessages() {
-    List<Message> messages = get(Slot.OUTPUT_MESSAGES);
-    return messages == null ? List.of() : messages;
+    return list(Slot.OUTPUT_MESSAGES);
   }
 
-  /** Instructions that the API takes beside the messages; empty if there are none. */
+  /** Instructions that the API accepts separately from the messages; empty if there are none. */
   public List<MessagePart> systemInstructions() {
-    List<MessagePart> parts = get(Slot.SYSTEM_INSTRUCTIONS);
-    return parts == null ? List.of() : parts;
+    return list(Slot.SYSTEM_INSTRUCTIONS);
   }
 
-  /** The tools that the model was offered, as a list of objects. */
+  /** The tools offered to the model, as a list of objects; null if not known. */
   public @Nullable Value<?> toolDefinitions() {
     return get(Slot.TOOL_DEFINITIONS);
   }
 
-  /** What the tool was called with: an object, or text. */
+  /** The arguments of the tool call: an object or text; null if not known. */
   public @Nullable Value<?> toolCallArguments() {
     return get(Slot.TOOL_CALL_ARGUMENTS);
   }
 
-  /** What the tool answered, of any shape. */
+  /** The result of the tool call, of any type; null if not known. */
   public @Nullable Value<?> toolCallResult() {
     return get(Slot.TOOL_CALL_RESULT);
   }
 
-  /** The documents that were found, as a list of objects. */
+  /** The documents that were found, as a list of objects; null if not known. */
   public @Nullable Value<?> retrievalDocuments() {
     return get(Slot.RETRIEVAL_DOCUMENTS);
   }
 
   /**
-   * What slots and the reported cost were read from in full, by key; only that of the cost, unless
-   * originals were noted.
+   * The attributes that were read completely into slots or the reported cost, by key. Unless
+   * originals were noted, only the attribute of the cost.
    */
   public Map<String, Collection<Original>> originals() {
     return provenance.originals();
+  }
+
+  private <E> List<E> list(Slot<List<E>> slot) {
+    List<E> list = get(slot);
+    return list == null ? List.of() : list;
   }
 
   private LlmSpan with(
       Readings slots, BillableUsage counts, Billing judged, @Nullable String billedElsewhere) {
     return new LlmSpan(
         slots, provenance, counts, judged, billedElsewhere, reportedCost, clientCost);
-  }
-
-  private void condition(BiConsumer<String, String> conditions, String name, Slot<?> slot) {
-    Object value = get(slot);
-    if (value != null) {
-      conditions.accept(name, value.toString());
-    }
   }
 }

@@ -4,12 +4,12 @@ import dev.tallyspan.semconv.KeyClass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attribute whose content went into a slot.
+ * An attribute that was read into a slot.
  *
- * @param key the attribute
- * @param slot what it filled; null for the reported cost
- * @param value what it said of the slot
- * @param dialect the dialect that read it; empty for a cost whose key is nobody's own
+ * @param key the key of the attribute
+ * @param slot the slot; null for the reported cost
+ * @param value the value that it gave for the slot
+ * @param dialect the dialect that read it; empty for a cost whose key belongs to no dialect
  */
 public record Original(String key, @Nullable Slot<?> slot, Object value, String dialect) {
 

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who wrote a span, and how reading it went.
+ * The dialects of a span, and the result of reading them.
  *
- * @param dialects the dialects that it is written in, strongest first
- * @param faults dialects that failed to read their part of it
- * @param originals the attributes that slots, and the reported cost, were read from in full, by
- *     key; as far as they were noted
- * @param alreadyProcessed whether it has been through Tallyspan before
+ * @param dialects the dialects that the span is written in, strongest first
+ * @param faults the dialects that failed to read their part of the span
+ * @param originals the attributes that were read completely into slots or the reported cost, by
+ *     key; only those that were noted
+ * @param alreadyProcessed whether Tallyspan has processed the span before
  */
 public record Provenance(
     List<String> dialects,

@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slot's value and where it came from. Immutable.
+ * The value of a slot and its source. Immutable.
  *
- * @param <T> what the slot holds
+ * @param <T> the type of the slot's value
  */
 public final class Reading<T> {
 
@@ -43,17 +43,18 @@ public final class Reading<T> {
   }
 
   /**
-   * @param key the attribute; empty if it is not from one
-   * @param dialect the dialect that read it; empty if none did
-   * @param rule how it was found, for people
-   * @param rank the dialect's place, the strongest first
+   * @param value the value
+   * @param key the attribute that contains it; empty if it is not from an attribute
+   * @param dialect the dialect that read it; empty if it was not read by a dialect
+   * @param rule how it was found, as human-readable text
+   * @param rank the dialect's position, with 0 for the strongest
    */
   public static <T> Reading<T> of(
       T value, String key, String dialect, String rule, Strength strength, int rank) {
     return new Reading<>(value, /* unread= */ null, key, dialect, rule, strength, rank);
   }
 
-  /** The same, of a value that is only read when it is asked for. */
+  /** Creates a reading whose value is read on first access. */
   public static <T> Reading<T> unread(
       Supplier<T> value, String key, String dialect, String rule, Strength strength, int rank) {
     return new Reading<>(/* value= */ null, value, key, dialect, rule, strength, rank);
@@ -63,7 +64,11 @@ public final class Reading<T> {
     return of(value, "", "", rule, Strength.INFERRED, Integer.MAX_VALUE);
   }
 
-  /** The same with another value; {@code because} says why. */
+  /**
+   * Returns the same reading with another value.
+   *
+   * @param because why the value is corrected, as human-readable text
+   */
   public Reading<T> corrected(T other, String because) {
     return of(other, key, dialect, because, strength, rank);
   }
@@ -73,12 +78,14 @@ public final class Reading<T> {
     return unread == null ? value : unread.get();
   }
 
-  /** What gives the value when it is asked for; null if it was read at once. */
+  /**
+   * The supplier of a value that is read on first access; null if the value was read immediately.
+   */
   public @Nullable Supplier<T> unread() {
     return unread;
   }
 
-  /** The attribute that it came from; empty if it did not come from one. */
+  /** The attribute that contains the value; empty if it is not from an attribute. */
   public String key() {
     return key;
   }
@@ -87,13 +94,13 @@ public final class Reading<T> {
     return strength;
   }
 
-  /** Whether this counts for more than another reading of the same slot. */
+  /** Whether this reading wins over another reading of the same slot. */
   public boolean beats(Reading<?> other) {
     int byStrength = strength.compareTo(other.strength);
     return byStrength < 0 || (byStrength == 0 && rank < other.rank);
   }
 
-  /** The value; messages and parts as a structured attribute holds them. */
+  /** The value; messages and parts are converted to structured attributes. */
   public Object structured() {
     Object any = value();
     if (!(any instanceof List<?> list) || list.isEmpty() || list.get(0) instanceof String) {

@@ -1,29 +1,32 @@
 package dev.tallyspan.semconv.span;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What was read of each slot. Not thread-safe while it is written. */
+/** The reading of each slot. Not thread-safe while it is modified. */
 public final class Readings {
 
   private final @Nullable Reading<?>[] bySlot;
 
+  /** Creates readings with all slots empty. */
   public Readings() {
     bySlot = new Reading<?>[Slot.all().size()];
   }
 
-  /** A copy. */
+  /** Creates a copy. */
   public Readings(Readings others) {
     bySlot = others.bySlot.clone();
   }
 
-  /** What the slot holds and where it came from; null if it is empty. */
+  /** The slot's value and its source; null if the slot is empty. */
   @SuppressWarnings("unchecked") // put() takes a reading of the slot's own type
   public <T> @Nullable Reading<T> get(Slot<T> slot) {
     return (Reading<T>) bySlot[slot.ordinal()];
   }
 
-  /** What the slot holds; null if it is empty. */
+  /** The slot's value; null if the slot is empty. */
   public <T> @Nullable T value(Slot<T> slot) {
     Reading<T> reading = get(slot);
     return reading == null ? null : reading.value();
@@ -41,7 +44,13 @@ public final class Readings {
     bySlot[slot.ordinal()] = null;
   }
 
-  /** Gives each slot that is not empty, in the slots' order. */
+  List<SlotReading> toSlotReadings() {
+    List<SlotReading> all = new ArrayList<>();
+    forEach((slot, reading) -> all.add(reading.toSlotReading(slot)));
+    return all;
+  }
+
+  /** Passes each slot that is not empty to the consumer, in the order of {@link Slot#all}. */
   public void forEach(BiConsumer<Slot<?>, Reading<?>> readings) {
     for (Slot<?> slot : Slot.all()) {
       Reading<?> reading = bySlot[slot.ordinal()];

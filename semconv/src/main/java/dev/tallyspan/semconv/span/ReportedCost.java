@@ -4,16 +4,21 @@ import java.math.BigDecimal;
 import java.util.Objects;
 
 /**
- * What the emitter said that the call cost.
+ * The cost of the call as reported by the emitter or a gateway.
  *
- * @param amount above zero, as exact as it was written, without trailing zeros
- * @param currency ISO 4217; USD where the emitter's key implies it
- * @param sourceKey the attribute that said so
+ * @param amount the exact amount, above zero, without trailing zeros
+ * @param currency ISO 4217; USD if the emitter's key implies it
+ * @param sourceKey the attribute that contains the cost
  */
 public record ReportedCost(BigDecimal amount, String currency, String sourceKey) {
   public ReportedCost {
     amount = Objects.requireNonNull(amount, "amount").stripTrailingZeros();
     Objects.requireNonNull(currency, "currency");
     Objects.requireNonNull(sourceKey, "sourceKey");
+  }
+
+  SlotReading toSlotReading() {
+    String text = amount.toPlainString() + " " + currency;
+    return new SlotReading("reported_cost", text, sourceKey, "", "reported");
   }
 }

@@ -7,23 +7,27 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens that a provider bills with a call, but apart from its own: a tool or an advisor that ran
- * on another model, or an earlier pass of the same model whose size decides its price by itself.
+ * Tokens that a provider bills with a call, but separately from the call's own tokens: a tool or an
+ * advisor that ran on another model, or an earlier pass of the same model whose size determines its
+ * own price.
  *
- * @param what what used them, in the provider's word: {@code image_gen}, {@code compaction}
- * @param model the model that used them; null for the model of the call
+ * @param what what used the tokens, by the provider's name: {@code image_gen}, {@code compaction}
+ * @param model the model that used the tokens; null = the model of the call
  * @param usage the tokens
  */
 public record SideUsage(String what, @Nullable String model, TokenUsage usage) {
 
-  /** As {@link LlmSpan#billableCounts} has them. */
+  /** The counts, as in {@link LlmSpan#billableCounts}. */
   public Map<String, Long> billableCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();
     forEachBillableCount(counts::put);
     return counts;
   }
 
-  /** Gives each of {@link #billableCounts}, name and quantity, without a map. */
+  /**
+   * Passes the name and quantity of each of {@link #billableCounts} to the consumer, without
+   * creating a map.
+   */
   public void forEachBillableCount(ObjLongConsumer<String> counts) {
     usage.forEachDisjointCount(counts);
   }

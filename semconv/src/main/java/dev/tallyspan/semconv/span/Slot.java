@@ -18,11 +18,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that an LLM span can say. A dialect fills slots; rendering writes them under the
- * attribute that the target generation of the GenAI conventions has for them, if it has one.
+ * One fact that an LLM span can contain. Dialects fill slots; rendering writes each slot as the
+ * attribute that the target generation of the GenAI conventions defines for it, if there is one.
  *
- * @param <T> what a slot holds: text, a number, a flag, a list of texts, messages or parts, or a
- *     value of any shape
+ * @param <T> the type of the slot's value: text, a number, a flag, a list of texts, messages or
+ *     parts, or a value of any shape
  */
 public final class Slot<T> {
 
@@ -121,18 +121,18 @@ public final class Slot<T> {
   public static final Slot<Long> AUDIO_CACHE_READ_TOKENS =
       slot(USAGE, "audio_cache_read_tokens", "gen_ai.usage.audio.cache_read.input_tokens", null);
 
-  /** No name in the conventions: known to the price, and on the span only as it came. */
+  /** The conventions define no name: used for the price, and on the span only as received. */
   public static final Slot<Long> VIDEO_INPUT_TOKENS = slot(USAGE, "video_input_tokens", null);
 
   public static final Slot<Long> VIDEO_OUTPUT_TOKENS = slot(USAGE, "video_output_tokens", null);
 
-  /** Evidence only: a total tells whether a part lies inside or beside another. */
+  /** Evidence only: a total shows whether one count includes another. */
   public static final Slot<Long> TOTAL_TOKENS = slot(USAGE, "total_tokens", null);
 
-  /** Evidence only: the input less cache reads and writes. */
+  /** Evidence only: the input without cache reads and cache writes. */
   public static final Slot<Long> UNCACHED_INPUT_TOKENS = slot(USAGE, "uncached_input_tokens", null);
 
-  /** Searches that the provider ran on the web and bills by number. */
+  /** Web searches that the provider ran and bills by number. */
   public static final Slot<Long> WEB_SEARCHES = slot(USAGE, "web_searches", null);
 
   /** The tier that served the call; on the span as OpenAI's attribute where OpenAI served it. */
@@ -148,13 +148,13 @@ public final class Slot<T> {
   public static final Slot<Boolean> BATCH = slot(CALL, "batch", null);
   public static final Slot<String> SPEED = slot(CALL, "speed", null);
 
-  /** Perplexity's size of the search, which decides its fee for a call. */
+  /** Perplexity's search context size, which determines the fee for a call. */
   public static final Slot<String> SEARCH_CONTEXT_SIZE = slot(CALL, "search_context_size", null);
 
   public static final Slot<String> INFERENCE_GEO = slot(CALL, "inference_geo", null);
   public static final Slot<String> CLOUD_REGION = slot(CALL, "cloud_region", null);
 
-  /** The place in the path that was called, as Google's APIs have it. */
+  /** The location in the path that was called, as in Google's APIs. */
   public static final Slot<String> LOCATION = slot(CALL, "location", null);
 
   public static final Slot<String> SERVER_ADDRESS = slot(CALL, "server_address", "server.address");
@@ -234,15 +234,15 @@ public final class Slot<T> {
     return Collections.unmodifiableList(ALL);
   }
 
-  /** The attribute that holds it in this generation; null if there is none. */
+  /** The attribute for the slot in this generation; null if there is none. */
   public @Nullable String key(Generation generation) {
     return generation == Generation.CORE_1_41 ? coreKey : devKey;
   }
 
   /**
-   * Where a count or a model is written on spans that are not billed, if their sender did not write
-   * it: a sum of standard attributes over all spans would count the call again, and a backend that
-   * prices every span with counts and a model would price it again. Null for other slots.
+   * The attribute for a count or model on spans that are not billed, if their sender did not write
+   * it: a sum of standard attributes over all spans would count the call twice, and a backend that
+   * prices every span with counts and a model would price it twice. Null for other slots.
    */
   public @Nullable String unbilledKey() {
     if (this == REQUEST_MODEL) {
@@ -256,22 +256,22 @@ public final class Slot<T> {
         : null;
   }
 
-  /** What it is about. */
+  /** What the slot is about. */
   public KeyClass keyClass() {
     return keyClass;
   }
 
-  /** Whether it holds a number of tokens, the evidence that is never written included. */
+  /** Whether the slot holds a number of tokens, including evidence that is never written. */
   public boolean isTokenCount() {
     return keyClass == USAGE && this != WEB_SEARCHES;
   }
 
-  /** Whether it holds a conversation, which may be there in part. */
+  /** Whether the slot holds a conversation, which may be incomplete. */
   public boolean isConversation() {
     return this == INPUT_MESSAGES || this == OUTPUT_MESSAGES || this == SYSTEM_INSTRUCTIONS;
   }
 
-  /** Whether it holds what people, models and tools said, in a shape of its own. */
+  /** Whether the slot holds content of people, models and tools, in its own structure. */
   public boolean isContent() {
     return isConversation()
         || this == TOOL_DEFINITIONS
@@ -280,12 +280,12 @@ public final class Slot<T> {
         || this == RETRIEVAL_DOCUMENTS;
   }
 
-  /** The name for people: {@code request_model}. */
+  /** The human-readable name: {@code request_model}. */
   public String label() {
     return label;
   }
 
-  /** Its place in {@link #all}. */
+  /** The slot's index in {@link #all}. */
   public int ordinal() {
     return ordinal;
   }

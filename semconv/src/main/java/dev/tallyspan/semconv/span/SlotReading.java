@@ -1,13 +1,13 @@
 package dev.tallyspan.semconv.span;
 
 /**
- * How one thing about a span was found, for people who want to know why.
+ * The value of a slot and how it was found, for diagnostics.
  *
- * @param slot what was found: {@code request_model}
- * @param value what it is; may hold prompts and answers, so never to be logged
- * @param sourceKey the attribute or event that it came from; empty if it was inferred
+ * @param slot the slot's label: {@code request_model}
+ * @param value the value; may contain prompts and answers, so never log it
+ * @param sourceKey the attribute or event that contains it; empty if it was inferred
  * @param dialect the dialect that read it
- * @param rule how: {@code rename}, {@code text as number}, …
+ * @param rule how it was found: {@code rename}, {@code text as number}, …
  */
 public record SlotReading(
     String slot, String value, String sourceKey, String dialect, String rule) {}

@@ -1,13 +1,13 @@
 package dev.tallyspan.semconv.span;
 
-/** How good a source is for a slot; between equals, the stronger dialect counts. */
+/** How reliable a source is for a slot; between equal sources, the stronger dialect wins. */
 public enum Strength {
-  /** Said in a key or member of its own. */
+  /** From a key or member that exists for this value. */
   STRUCTURED,
-  /** Dug out of a payload that was written for people to look at. */
+  /** Extracted from a payload that was written for display. */
   BLOB,
-  /** Read as far as it went before it was cut off. */
+  /** Read from a text that was cut off. */
   DAMAGED,
-  /** Concluded from something else. */
+  /** Concluded from other values. */
   INFERRED
 }

@@ -1,6 +1,6 @@
 /**
- * What one span says about an LLM, in no dialect: {@link dev.tallyspan.semconv.span.LlmSpan}, its
- * slots, and where everything was found.
+ * The facts that a span contains about an LLM operation, independent of any dialect: {@link
+ * dev.tallyspan.semconv.span.LlmSpan}, its slots, and the source of each value.
  */
 @NullMarked
 package dev.tallyspan.semconv.span;

@@ -4,7 +4,7 @@ import dev.tallyspan.semconv.span.Slot;
 import java.util.List;
 
 /**
- * Spans that Anthropic's own SDKs write: the current conventions, and beside them what the
+ * Spans that Anthropic's own SDKs write: the current conventions, and in addition what the
  * conventions have no name for. Their input count holds the cache tokens.
  */
 final class AnthropicSdkDialect implements Dialect {

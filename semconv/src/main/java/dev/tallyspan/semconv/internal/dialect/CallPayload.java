@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Reads what went into a call, or came out of it, where an emitter recorded the one or the other as
  * a whole: messages in any shape, a request with messages in it, or what a program made of either.
- * A JSON answer that only looks like structure is the text that it is.
+ * An answer in JSON that is not an API's structure is kept as text.
  */
 public final class CallPayload {
 
@@ -44,7 +44,7 @@ public final class CallPayload {
   static void readInput(Json payload, String key, Draft out) {
     Json opened = payload.unwrapOrSelf();
     if (isBedrockInvocation(opened)) {
-      RequestParameters.read(opened, key, out); // the model is beside the body
+      RequestParameters.read(opened, key, out); // the model is next to the body
       readInput(opened.get("body").unwrap(), key, out);
       return;
     }
@@ -57,7 +57,7 @@ public final class CallPayload {
     readMessages(Slot.INPUT_MESSAGES, "user", payload, key, out);
   }
 
-  /** Offers messages of an output, and what a response says beside them. */
+  /** Offers the messages of an output, and the other members of a response. */
   static void readOutput(Json payload, String key, Draft out) {
     Json opened = payload.unwrapOrSelf();
     if (isBedrockInvocation(opened)) {

@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * Claude Code and the Agent SDK. Spans are named {@code claude_code.<type>} and say the type again
  * in {@code span.type}; most keys are plain words, which is why nothing of them is read elsewhere.
- * The input count is Anthropic's: cache tokens are beside it.
+ * The input count is Anthropic's: it excludes cache tokens.
  */
 final class ClaudeCodeDialect implements Dialect {
 
@@ -139,7 +139,7 @@ final class ClaudeCodeDialect implements Dialect {
     }
   }
 
-  /** What the user typed is text, whatever it looks like. */
+  /** What the user typed is text, even if it looks like structure. */
   private static void readPrompt(Json prompt, Draft out) {
     if (prompt.isText() && !prompt.text().isEmpty()) {
       out.offerMessages(

@@ -93,7 +93,7 @@ final class CodexDialect implements Dialect {
       out.notBillable();
     }
     if (out.has(Slot.REQUEST_MODEL)) {
-      out.infer(Slot.PROVIDER, "openai", "Codex calls OpenAI unless told otherwise");
+      out.infer(Slot.PROVIDER, "openai", "Codex calls OpenAI unless configured otherwise");
     }
   }
 }

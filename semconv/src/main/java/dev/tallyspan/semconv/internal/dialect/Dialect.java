@@ -6,8 +6,8 @@ import java.util.List;
  * One way in which LLM spans are written. A dialect is a class of this kind and a row in {@link
  * Dialects}.
  *
- * <p>Most of a dialect is a table of renames. Code is for what a table cannot say: messages to be
- * rebuilt, an operation told from the span's kind, a payload with several slots in it.
+ * <p>Most of a dialect is a table of renames. Code is for what a table cannot express: messages to
+ * be rebuilt, an operation that depends on the span's kind, a payload with several slots.
  */
 public interface Dialect {
 
@@ -22,7 +22,7 @@ public interface Dialect {
 
   /**
    * Prefixes of the names of events; a span with such an event is asked about as well, whatever its
-   * attributes. For dialects that have all they say in events.
+   * attributes. For dialects that have all their data in events.
    */
   default List<String> eventMarkers() {
     return List.of();

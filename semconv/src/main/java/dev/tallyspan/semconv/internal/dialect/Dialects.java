@@ -15,9 +15,9 @@ public final class Dialects {
 
   public static final List<Dialect> ALL =
       List.of(
-          // Current conventions: what is said in them explicitly wins.
+          // Current conventions: their explicit values win.
           new OtelDialect(),
-          // Provider SDKs, which know best what the provider said.
+          // Provider SDKs, which know the provider's response best.
           new AnthropicSdkDialect(),
           // SDKs of tracing products, where users set things themselves.
           new LangfuseDialect(),

@@ -31,8 +31,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what dialects find. For each slot the strongest offer stays, whatever the order in which
- * they come; of one dialect's equally strong offers, the first.
+ * Collects what dialects find. For each slot the strongest offer is kept, regardless of the order
+ * of the offers; of equally strong offers of one dialect, the first.
  */
 public final class Draft {
 
@@ -67,7 +67,7 @@ public final class Draft {
   private boolean withoutMessages;
   private boolean withoutReportedCost;
 
-  /** What is offered from now on comes from this dialect. */
+  /** Sets the dialect of all following offers. */
   public void from(String dialect, int rank) {
     this.dialect = dialect;
     this.rank = rank;
@@ -81,7 +81,7 @@ public final class Draft {
     faults.add(DialectFault.of(id, cause));
   }
 
-  /** The span has been through here: its counts and verdict stand. */
+  /** The span was processed before: its counts and verdict are kept. */
   public void alreadyProcessed(
       List<String> by, TokenUsage.@Nullable Semantics verdict, TokenUsage.@Nullable Source from) {
     alreadyProcessed = true;
@@ -96,7 +96,7 @@ public final class Draft {
     source = from == null ? TokenUsage.Source.REPORTED : from;
   }
 
-  /** The verdict that was written on the span, as far as it says that it is not billed. */
+  /** Applies the verdict that was written on the span, if it says that the span is not billed. */
   public void alreadyBilledAs(String status, @Nullable String spanId) {
     if (status.equals(Cost.Status.DUPLICATE.wireName())) {
       billing = Billing.DUPLICATE;
@@ -132,7 +132,9 @@ public final class Draft {
     return count == null ? -1 : count;
   }
 
-  /** Whether the slot's value came under the name that the current conventions have for it. */
+  /**
+   * Whether the slot's value came from the attribute that the current conventions define for it.
+   */
   public boolean isCurrent(Slot<?> slot) {
     Reading<?> reading = readings.get(slot);
     return reading != null && reading.key().equals(slot.key(Generation.GENAI_DEV));
@@ -147,37 +149,40 @@ public final class Draft {
   }
 
   /**
-   * Offers what a key or member of its own said; whether the slot says the same now, which is found
-   * out only if originals are noted.
+   * Offers the value of a key or member that exists for the slot. Returns whether the slot now has
+   * this value; an equal value that was there before counts only if originals are noted.
    */
   public boolean offer(Slot<?> slot, Json value, String key) {
     return offerTo(slot, value, key, Strength.STRUCTURED, "rename");
   }
 
-  /** Offers what a key or member of its own said, read by another coercion than the slot's. */
+  /**
+   * Offers the value of a key or member that exists for the slot, read by another coercion than the
+   * slot's.
+   */
   public <T> boolean offer(Slot<T> slot, Json value, Coercion<T> coercion, String key) {
     return offer(slot, value, coercion, key, Strength.STRUCTURED, "rename");
   }
 
-  /** Offers a text that a key or member of its own said. */
+  /** Offers the text of a key or member that exists for the slot. */
   public boolean offer(Slot<?> slot, @Nullable String value, String key) {
     return offer(slot, Json.of(value), key);
   }
 
-  /** Offers what was dug out of a payload. */
+  /** Offers a value that was extracted from a payload. */
   boolean offerBlob(Slot<?> slot, Json value, String key) {
     return offerTo(slot, value, key, Strength.BLOB, "payload");
   }
 
-  /** Offers messages that a dialect put together itself. */
+  /** Offers messages that a dialect assembled. */
   boolean offerMessages(Slot<List<Message>> slot, List<Message> messages, String key) {
     return offer(slot, messages.isEmpty() ? null : messages, key, "messages", Strength.STRUCTURED);
   }
 
   /**
-   * Offers what a key says by configuration; whether the slot says the same now.
+   * Offers the value of a configured alias. Returns whether the slot now has this value.
    *
-   * @param strongest the rank that the offer has in place of its dialect's; null for that
+   * @param strongest the rank of the offer; null = the rank of its dialect
    */
   public boolean offerAlias(Slot<?> slot, Json value, String key, @Nullable Integer strongest) {
     int own = rank;
@@ -195,7 +200,11 @@ public final class Draft {
     return reading != null && reading.key().equals(key);
   }
 
-  /** Offers what was concluded; {@code rule} says from what. */
+  /**
+   * Offers a conclusion.
+   *
+   * @param rule what it was concluded from
+   */
   public <T> void infer(Slot<T> slot, @Nullable String value, String rule) {
     T read = SlotCoercions.of(slot).apply(Json.of(value));
     offer(slot, read, "", rule, Strength.INFERRED);
@@ -226,7 +235,7 @@ public final class Draft {
         : offer(slot, coercion.apply(opened), key, rule, strength);
   }
 
-  /** The text, if it is certain to be what the schema wants in this slot; else null. */
+  /** The text, if it certainly conforms to the schema of this slot; else null. */
   private static SchemaScan.@Nullable Found scan(Slot<?> slot, String text) {
     if (slot == Slot.INPUT_MESSAGES || slot == Slot.OUTPUT_MESSAGES) {
       return SchemaScan.find(SchemaScan.Kind.MESSAGES, text);
@@ -261,7 +270,11 @@ public final class Draft {
     return originals != null && offer.value().equals(present.value());
   }
 
-  /** Puts another value in a slot's reading; {@code rule} says why. */
+  /**
+   * Replaces the value of a slot.
+   *
+   * @param rule why the value is replaced
+   */
   public <T> void correct(Slot<T> slot, T value, String rule) {
     Reading<T> present = readings.get(slot);
     readings.put(
@@ -271,14 +284,14 @@ public final class Draft {
             : present.corrected(value, rule));
   }
 
-  /** Empties a slot that a dialect knows to be filled wrongly. */
+  /** Empties a slot that a dialect knows to be wrong. */
   public void withdraw(Slot<?> slot) {
     readings.remove(slot);
   }
 
   /**
-   * The provider's own counts, from a raw payload on the span. They overrule all others; a count
-   * that they do not know is taken from the others.
+   * Sets the provider's own counts, from a raw payload on the span. They take precedence over all
+   * others; a count that they do not contain is taken from the others.
    */
   public void providerUsage(TokenUsage usage, String key) {
     if (providerUsage == null) {
@@ -288,7 +301,7 @@ public final class Draft {
   }
 
   /**
-   * The same, where a part of the counts is billed as a usage of its own, see {@link #side}.
+   * Does the same if a part of the counts is billed separately, see {@link #side}.
    *
    * @param billed the counts without that part
    */
@@ -299,7 +312,10 @@ public final class Draft {
     providerUsage(usage, key);
   }
 
-  /** Takes what is billed beside the tokens; of several payloads the larger number counts. */
+  /**
+   * Adds something that is billed in addition to the tokens; of several payloads, the largest
+   * number counts.
+   */
   void fee(String unit, long count, String key) {
     if (count > 0) {
       fees = fees == null ? new LinkedHashMap<>() : fees;
@@ -307,7 +323,10 @@ public final class Draft {
     }
   }
 
-  /** Takes what is billed apart from the call; of several payloads, only those of the first. */
+  /**
+   * Adds tokens that are billed separately from the call; of several payloads, only the first
+   * counts.
+   */
   void side(SideUsage side, String key) {
     sideKey = sideKey == null ? key : sideKey;
     if (sideKey.equals(key)) {
@@ -316,7 +335,7 @@ public final class Draft {
     }
   }
 
-  /** Takes a reason, without content, why what was read is less than what is billed. */
+  /** Adds a reason, without content, why less was read than is billed. */
   public void gap(String reason) {
     gaps = gaps == null ? new LinkedHashSet<>() : gaps;
     if (gaps.size() < MOST_NOTES) {
@@ -324,7 +343,7 @@ public final class Draft {
     }
   }
 
-  /** Takes the key of a count above 0 that no rule understands. */
+  /** Adds the key of a count above 0 that no rule handles. */
   public void unread(String key, long count) {
     unread = unread == null ? new LinkedHashMap<>() : unread;
     if (unread.size() < MOST_NOTES) {
@@ -332,58 +351,58 @@ public final class Draft {
     }
   }
 
-  /** Offers a count that its key's words tell. */
+  /** Offers a count that was recognised by the words of its key. */
   public void offerWords(Slot<?> slot, Json value, String key) {
     offerTo(slot, value, key, Strength.STRUCTURED, "words of the key");
   }
 
-  /** What the dialect knows about its own input count; arithmetic overrules it. */
+  /** Sets what the dialect knows about its input count; arithmetic takes precedence. */
   public void semantics(TokenUsage.Semantics verdict) {
     if (semantics == null) {
       semantics = verdict;
     }
   }
 
-  /** Whether the output count leaves reasoning out; arithmetic overrules it. */
+  /** Sets whether the output count excludes reasoning; arithmetic takes precedence. */
   public void reasoningBeside(boolean beside) {
     if (reasoningBeside == null) {
       reasoningBeside = beside;
     }
   }
 
-  /** What a dialect knows of it; null if nothing. */
+  /** Whether the output count excludes reasoning, according to a dialect; null if not known. */
   public @Nullable Boolean reasoningBeside() {
     return reasoningBeside;
   }
 
-  /** Takes a cost that the emitter computed from the counts, which bills nothing. */
+  /** Sets a cost that the emitter computed from the counts, which is not billed. */
   void clientCost(Json amount, String currency, String key) {
     if (clientCost == null) {
       clientCost = ReportedCosts.of(amount, currency, key);
     }
   }
 
-  /** The counts are a tokenizer's, not the provider's. */
+  /** The counts come from a tokenizer, not from the provider. */
   void estimated() {
     source = TokenUsage.Source.ESTIMATED;
   }
 
-  /** The span repeats what other spans say, whatever its operation. */
+  /** The span repeats other spans, regardless of its operation. */
   void aggregate() {
     billing = billing == null ? Billing.AGGREGATE : billing;
   }
 
-  /** The span is not to be billed, whatever its operation. */
+  /** The span is not billed, regardless of its operation. */
   void notBillable() {
     billing = Billing.NOT_BILLABLE;
   }
 
-  /** The span does none of the operations; none is to be concluded from what it shows. */
+  /** The span is none of the operations; do not conclude one. */
   void withoutOperation() {
     withoutOperation = true;
   }
 
-  /** What is in the span's payloads is no conversation: arguments of a tool, a query. */
+  /** The span's payloads are not a conversation but, for example, tool arguments or a query. */
   void withoutMessages() {
     withoutMessages = true;
   }
@@ -392,7 +411,9 @@ public final class Draft {
     return !withoutOperation;
   }
 
-  /** Offers a cost; none, if it is not above zero, since emitters write 0 for "no price". */
+  /**
+   * Offers a cost. A cost that is not above zero is ignored, since emitters write 0 for "no price".
+   */
   public void reportedCost(Json amount, @Nullable String currency, String key) {
     ReportedCost cost = ReportedCosts.of(amount, currency, key);
     if (cost != null && !withoutReportedCost && (reportedCost == null || rank < costRank)) {
@@ -402,25 +423,25 @@ public final class Draft {
     }
   }
 
-  /** Forgets the cost, and any to come: the emitter is known to compute it wrongly. */
+  /** Removes the cost and ignores later ones: the emitter is known to compute it wrongly. */
   public void withdrawReportedCost() {
     withoutReportedCost = true;
     reportedCost = null;
   }
 
-  /** From now on notes what slots are read from, since originals are not all to be kept. */
+  /** Starts noting what slots are read from, since some originals are to be dropped. */
   public void noteOriginals() {
     originals = new OriginalNotes();
   }
 
-  /** This key's whole content was in what was offered: it may go, if originals are not kept. */
+  /** The offer contained the complete content of this key, so the key may be dropped. */
   public void consumed(String key) {
     if (originals != null) {
       originals.consumed(key);
     }
   }
 
-  /** This key says no more than this, which is in the slot, whoever put it there. */
+  /** The key contains only this value, which is in the slot, possibly from another key. */
   public void consumed(String key, Slot<?> slot, @Nullable Object value) {
     if (originals != null && value != null) {
       originals.consumed(new Original(key, slot, value, dialect));
@@ -447,7 +468,7 @@ public final class Draft {
     return source;
   }
 
-  /** The counts that no rule understands, by key. */
+  /** The counts that no rule handles, by key. */
   public Map<String, Long> unreadCounts() {
     return unread == null ? Map.of() : unread;
   }
@@ -458,9 +479,9 @@ public final class Draft {
   }
 
   /**
-   * Forgets the originals that say something else than what their slots now hold.
+   * Removes the originals whose value differs from the value of their slot.
    *
-   * @param keyClass of which originals; null for those of every class
+   * @param keyClass the class of the originals; null = all classes
    */
   public void keepOriginalsThatAgree(@Nullable KeyClass keyClass) {
     if (originals != null) {
@@ -468,18 +489,18 @@ public final class Draft {
     }
   }
 
-  /** Whether there is a message with something in it. */
+  /** Whether there is a message that is not empty. */
   public boolean hasOutput() {
     List<Message> messages = get(Slot.OUTPUT_MESSAGES);
     return messages != null && messages.stream().anyMatch(m -> !m.parts().isEmpty());
   }
 
   /**
-   * The facts, once everything has been said.
+   * Builds the span from all offers.
    *
    * @param usage the tokens; null if there are none
-   * @param judged what the span is to the bill
-   * @param mixesCacheLifetimes whether cache writes of unknown lifetime may be of either
+   * @param judged how the span is billed
+   * @param mixesCacheLifetimes whether cache writes of unknown lifetime may have either lifetime
    */
   public LlmSpan toSpan(@Nullable TokenUsage usage, Billing judged, boolean mixesCacheLifetimes) {
     BillableUsage billable =

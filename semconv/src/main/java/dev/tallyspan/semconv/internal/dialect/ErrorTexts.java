@@ -38,7 +38,7 @@ public final class ErrorTexts {
 
   private ErrorTexts() {}
 
-  /** Whether the class of an exception says no more than that it is one. */
+  /** Whether the class of an exception only says that it is an exception. */
   public static boolean isVague(String exceptionType) {
     return VAGUE.contains(exceptionType);
   }

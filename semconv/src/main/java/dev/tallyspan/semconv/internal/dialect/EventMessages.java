@@ -76,7 +76,7 @@ public final class EventMessages {
     };
   }
 
-  /** Whether this is the event of v1.37 and later, with all that a span may say. */
+  /** Whether this is the event of v1.37 and later, with all attributes that a span may have. */
   public static boolean isDetailsEvent(String name) {
     return DETAILS.equals(name);
   }
@@ -126,7 +126,10 @@ public final class EventMessages {
     }
   }
 
-  /** Offers what was added: weaker than attributes that say the same, unless these were cut off. */
+  /**
+   * Offers the collected messages: weaker than attributes with the same content, unless those were
+   * cut off.
+   */
   void offerTo(Draft out) {
     choices.values().forEach(output::addAll);
     offer(out, Slot.INPUT_MESSAGES, input);
@@ -172,7 +175,7 @@ public final class EventMessages {
     }
   }
 
-  /** Reads the details events of a span, which say in their attributes what the span does not. */
+  /** Reads the details events of a span, whose attributes contain what the span does not. */
   static void readDetails(IndexedSpan span, Draft out) {
     for (EventView event : span.events()) {
       if (isDetailsEvent(event.name())) {

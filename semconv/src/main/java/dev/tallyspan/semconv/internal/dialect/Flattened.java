@@ -20,7 +20,7 @@ final class Flattened {
   private static final int MAX_ELEMENTS = 10_000;
   private static final int MAX_DEPTH = 32;
 
-  /** A node that holds a value, or members, or both, of which the members then count. */
+  /** A node that has a value, or members, or both; if both, the members count. */
   private @Nullable Value<?> value = null;
 
   private final TreeMap<String, Flattened> members = new TreeMap<>(Flattened::inOrder);
@@ -77,7 +77,7 @@ final class Flattened {
     if (members.isEmpty()) {
       return value == null ? EmptyValue.get() : value;
     }
-    // Indexes come before names, so the last tells of all.
+    // Indexes come before names, so checking the last key is enough.
     if (isIndex(members.lastKey())) {
       return toList();
     }

@@ -63,7 +63,7 @@ final class Frameworks {
               Rename.of("retrieval.document", Slot.RETRIEVAL_DOCUMENTS)),
           Frameworks::dify);
 
-  /** Alibaba's LoongSuite and ARMS, with a kind of span beside the conventions. */
+  /** Alibaba's LoongSuite and ARMS, which add a span kind to the conventions. */
   static final Dialect LOONGSUITE =
       new TableDialect(
           "loongsuite",

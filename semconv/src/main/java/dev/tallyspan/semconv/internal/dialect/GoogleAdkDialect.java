@@ -20,7 +20,7 @@ final class GoogleAdkDialect implements Dialect {
   private static final String REQUEST = PREFIX + "llm_request";
   private static final String RESPONSE = PREFIX + "llm_response";
 
-  /** What stands for arguments and results that are none; an empty object is one. */
+  /** Placeholders for missing arguments and results; an empty object is a value. */
   private static final List<String> NOTHING = List.of("N/A", "<not specified>");
 
   private static final List<Rename<?>> RENAMES =

@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * Haystack's own tracing: a span for each run of a pipeline, a component or an agent. It has no
  * keys for models and tokens; they are in the component's output, which is there only if content
- * tracing is on. Components that call a model are told by their type.
+ * tracing is on. Components that call a model are recognised by their type.
  */
 final class HaystackDialect implements Dialect {
 

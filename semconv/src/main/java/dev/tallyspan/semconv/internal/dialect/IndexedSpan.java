@@ -12,17 +12,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A span whose attributes can be looked up by key; what dialects read from. */
+/** A span with attributes indexed by key, from which dialects read. */
 public final class IndexedSpan {
 
   private final SpanView span;
   private final AttributeView attributes;
   private final Map<String, Integer> indexes;
 
-  /** A bit for how each key begins, so that most prefixes need no look at the keys. */
+  /**
+   * One bit per beginning of a key, so that most prefixes are ruled out without looking at the
+   * keys.
+   */
   private final long beginnings;
 
-  /** The attributes that somebody has read, by index. */
+  /** The attributes that were read, by index. */
   private final boolean[] asked;
 
   public IndexedSpan(SpanView span) {
@@ -54,7 +57,7 @@ public final class IndexedSpan {
     return span.scopeName() == null ? "" : span.scopeName();
   }
 
-  /** Whether the scope is this one, or below it: {@code ai} is no scope of {@code airflow}. */
+  /** Whether the scope is this one or a child of it: {@code ai} does not match {@code airflow}. */
   boolean isScope(String prefix) {
     String scope = scopeName();
     return scope.startsWith(prefix)
@@ -87,17 +90,17 @@ public final class IndexedSpan {
     return false;
   }
 
-  /** One bit of 64, told from the first two characters. */
+  /** One bit of 64, chosen by the first two characters. */
   private static long beginning(String key) {
     return key.length() < 2 ? 0 : 1L << (key.charAt(0) * 31 + key.charAt(1));
   }
 
-  /** Every key once, in no particular order. */
+  /** All keys, without duplicates, in no particular order. */
   Iterable<String> keys() {
     return indexes.keySet();
   }
 
-  /** The attribute's value; null if there is none, or if it nests too deep. */
+  /** The attribute's value; null if there is none, or if it is nested too deeply. */
   public @Nullable Value<?> value(String key) {
     Integer index = indexes.get(key);
     if (index == null) {
@@ -112,12 +115,12 @@ public final class IndexedSpan {
     asked[index] = true;
   }
 
-  /** Whether the attribute at this index was read by anybody who knows its key. */
+  /** Whether the attribute at this index was read under its key. */
   public boolean wasAskedFor(int index) {
     return asked[index];
   }
 
-  /** The attribute's value, to walk. */
+  /** The attribute's value; absent if there is none. */
   public Json get(String key) {
     return Json.of(value(key));
   }
@@ -127,12 +130,12 @@ public final class IndexedSpan {
     return get(key).unwrap();
   }
 
-  /** The attribute as text; null if there is none, or a placeholder for none. */
+  /** The attribute as text; null if there is none, or only a placeholder. */
   public @Nullable String text(String key) {
     return Scalars.text(get(key));
   }
 
-  /** The attribute as a whole number from 0; -1 if it is none. */
+  /** The attribute as a whole number from 0; -1 if it is not such a number. */
   public long count(String key) {
     return get(key).asCount();
   }
@@ -144,14 +147,14 @@ public final class IndexedSpan {
   }
 
   /**
-   * The list that {@code prefix}, ending with a dot, was taken apart under: {@code
+   * The list that was flattened to keys with this prefix, which ends with a dot: {@code
    * llm.input_messages.}; absent if there is none.
    */
   public Json list(String prefix) {
     return Flattened.list(this, prefix);
   }
 
-  /** The keys of which {@link #list} was made. */
+  /** The keys from which {@link #list} is made. */
   public List<String> listKeys(String prefix) {
     return Flattened.keys(this, prefix);
   }

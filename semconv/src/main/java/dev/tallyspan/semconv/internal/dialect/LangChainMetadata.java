@@ -11,7 +11,7 @@ final class LangChainMetadata {
 
   private LangChainMetadata() {}
 
-  /** Offers what the object says; nothing if it is none. */
+  /** Offers the members of the object; nothing if it is not an object. */
   static void read(Json metadata, String key, Draft out) {
     String provider = metadata.get("ls_provider").text();
     if (provider != null) {

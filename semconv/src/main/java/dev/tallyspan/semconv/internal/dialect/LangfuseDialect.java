@@ -114,7 +114,7 @@ final class LangfuseDialect implements Dialect {
     return Json.of(Value.of(members));
   }
 
-  /** What LangChain says about a model also reaches the spans around the call. */
+  /** What LangChain records about a model is also on the spans around the call. */
   private static Json withoutModel(Json metadata) {
     Map<String, Value<?>> members = metadata.values();
     members.keySet().removeIf(name -> name.startsWith("ls_"));
@@ -187,7 +187,7 @@ final class LangfuseDialect implements Dialect {
         out.offer(Slot.TIME_TO_FIRST_CHUNK, Json.of(Value.of(seconds)), FIRST_TOKEN);
       }
     } catch (DateTimeParseException | ArithmeticException e) {
-      // no time: nothing to say
+      // no time, so there is nothing to offer
     }
   }
 

@@ -110,8 +110,8 @@ final class LangfuseUsage {
   }
 
   /**
-   * Whether what was cached of each modality is beside the other counts. LangChain's handler takes
-   * it off the input, of which nothing is left where all of it is by modality.
+   * Whether the cached tokens of each modality are excluded from the other counts. LangChain's
+   * handler takes it off the input, of which nothing is left where all of it is by modality.
    */
   private boolean isCachedBeside(long total) {
     return total < 0

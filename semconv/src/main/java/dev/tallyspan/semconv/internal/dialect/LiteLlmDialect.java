@@ -20,7 +20,9 @@ final class LiteLlmDialect implements Dialect {
   private static final String CALL_TYPE = "llm.request.type";
   private static final String COMPLETION = "gen_ai.completion.";
 
-  /** OpenAI's usage object, whoever served the call, in Python's notation. */
+  /**
+   * OpenAI's usage object in Python's notation, regardless of the provider that served the call.
+   */
   private static final String USAGE = "metadata.usage_object";
 
   private static final List<Rename<?>> RENAMES =

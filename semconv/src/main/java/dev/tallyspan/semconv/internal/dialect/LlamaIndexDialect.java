@@ -28,7 +28,7 @@ final class LlamaIndexDialect implements Dialect {
   private static final String SCOPE = "llamaindex.opentelemetry";
   private static final String RAW = "response.raw.";
 
-  /** What the names of events begin with that tell of work of a model, a retriever or a tool. */
+  /** The prefixes of the names of events about the work of a model, a retriever or a tool. */
   private static final List<String> EVENTS =
       List.of("LLMChat", "LLMCompletion", "Embedding", "Rerank", "Retrieval", "AgentToolCallEvent");
 

@@ -72,7 +72,7 @@ final class LogfireDialect implements Dialect {
     }
     boolean secondOfStream = span.name().startsWith("streaming response from");
     if (secondOfStream && !out.has(Slot.OUTPUT_TOKENS) && out.providerUsage() == null) {
-      out.notBillable(); // the request's span stands for the call
+      out.notBillable(); // the request's span represents the call
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Mastra's exporter: the current conventions where they have a name, {@code mastra.*} beside them.
- * A turn is {@code agent_run} over {@code model_generation} over {@code model_step} over {@code
+ * Mastra's exporter: the current conventions where they define a name, and {@code mastra.*}. A turn
+ * is {@code agent_run} over {@code model_generation} over {@code model_step} over {@code
  * model_inference}, which alone is the call of a model. Versions without the last one write the
  * usage on {@code model_generation}, whose operation is then {@code chat}.
  */

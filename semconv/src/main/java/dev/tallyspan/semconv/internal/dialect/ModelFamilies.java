@@ -32,7 +32,9 @@ public final class ModelFamilies {
 
   private ModelFamilies() {}
 
-  /** Concludes the provider of a call from its model, if neither a name nor a host tells it. */
+  /**
+   * Concludes the provider of a call from its model, if neither a name nor a host identifies it.
+   */
   public static void inferProvider(Draft out) {
     if (Providers.ofHost(out.text(Slot.SERVER_ADDRESS)) == null) {
       String model = out.text(Slot.REQUEST_MODEL);

@@ -134,7 +134,7 @@ final class OpenInferenceDialect implements Dialect {
       case "RETRIEVER" -> retriever(span, out);
       case "AGENT" -> agent(span, out);
       default -> {
-        // groups other spans, or does what is no call of a model
+        // groups other spans, or is not a call of a model
       }
     }
     if (!call) {
@@ -173,7 +173,7 @@ final class OpenInferenceDialect implements Dialect {
         && (span.hasPrefix("llm.choices.") || span.hasPrefix("llm.prompts"));
   }
 
-  /** {@code llm.system} tells whose API it is, {@code llm.provider} who serves it. */
+  /** {@code llm.system} identifies the API, {@code llm.provider} the provider that serves it. */
   private static void provider(IndexedSpan span, Draft out) {
     String host = lower(span.text("llm.provider"));
     String system = lower(span.text("llm.system"));

@@ -108,7 +108,7 @@ final class OpenInferenceMessages {
     return part instanceof ToolCall call && call.id() == null;
   }
 
-  /** The flat messages, or in the place of those with a gap what the payload says there. */
+  /** The flat messages, with incomplete messages replaced by those of the payload. */
   private static List<Message> filled(List<Message> flat, List<Message> payload) {
     if (payload.size() < flat.size()) {
       return flat;

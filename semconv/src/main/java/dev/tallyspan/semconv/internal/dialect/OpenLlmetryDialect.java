@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * OpenLLMetry, Traceloop's instrumentations and decorators. Older ones take messages apart into
  * {@code gen_ai.prompt.N.*} and {@code gen_ai.completion.N.*}; newer ones write the conventions'
- * messages and keep {@code traceloop.*} beside them. Names: its {@code semconv_ai} package.
+ * messages and also keep {@code traceloop.*}. Names: its {@code semconv_ai} package.
  */
 final class OpenLlmetryDialect implements Dialect {
 

@@ -16,13 +16,16 @@ final class OriginalNotes {
   private final Map<String, Map<Slot<?>, Original>> consumed = new LinkedHashMap<>();
   private @Nullable Original last;
 
-  /** This key, or the keys that begin with it, said this. */
+  /** Notes the value of this key, or of the keys that start with it. */
   void offered(String key, Slot<?> slot, Object value, String dialect) {
     last = new Original(key, slot, value, dialect);
     offers.put(key, last);
   }
 
-  /** All that this key says was in what was offered of it: of its list, or last, if it has none. */
+  /**
+   * The offer for this key contained its complete content: the offer for its list, or the last
+   * offer if it has no list.
+   */
   void consumed(String key) {
     Original offer = offers.get(key);
     for (int dot = key.lastIndexOf('.');
@@ -43,9 +46,9 @@ final class OriginalNotes {
   }
 
   /**
-   * Forgets the keys that say something else than what their slots now hold.
+   * Removes the keys whose value differs from the value of their slot.
    *
-   * @param keyClass of which originals; null for those of every class
+   * @param keyClass the class of the originals; null = all classes
    */
   void keepWhatAgrees(Readings readings, @Nullable KeyClass keyClass) {
     consumed
@@ -59,7 +62,7 @@ final class OriginalNotes {
                                 && !o.getValue().value().equals(readings.value(o.getKey()))));
   }
 
-  /** By key; a key that filled several slots has all of them. */
+  /** The originals by key; a key that filled several slots has several. */
   Map<String, Collection<Original>> byKey() {
     Map<String, Collection<Original>> byKey = new LinkedHashMap<>();
     consumed.forEach((key, originals) -> byKey.put(key, originals.values()));

@@ -10,7 +10,9 @@ import java.util.List;
 /** The GenAI conventions as they are now, in either of the generations that are written. */
 final class OtelDialect implements Dialect {
 
-  /** Keys that came with v1.37 or later: whoever writes one knows the current conventions. */
+  /**
+   * Keys that exist since v1.37 or later: an emitter that writes one knows the current conventions.
+   */
   private static final String[] CURRENT_ONLY = {
     "gen_ai.provider.name",
     "gen_ai.input.messages",

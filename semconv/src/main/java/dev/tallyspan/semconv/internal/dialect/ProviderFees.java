@@ -58,12 +58,12 @@ final class ProviderFees {
     this.key = key;
   }
 
-  /** Reads what is beside the tokens in a {@code usage} object. */
+  /** Reads the members of a {@code usage} object other than tokens. */
   static void readUsage(Json usage, String key, Draft out) {
     new ProviderFees(out, key).usage(usage);
   }
 
-  /** Reads what is beside the usage in a response. */
+  /** Reads the members of a response other than the usage. */
   static void readResponse(Json response, String key, Draft out) {
     ProviderFees fees = new ProviderFees(out, key);
     fees.toolUsage(response);

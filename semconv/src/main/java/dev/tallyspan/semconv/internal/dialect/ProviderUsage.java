@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the usage of a provider's raw response, each in its own words and with its own meaning:
- * OpenAI's APIs count cache tokens inside the input, Anthropic and Bedrock beside it; Gemini counts
- * thoughts beside the candidates. The sources are the providers' API references.
+ * OpenAI's APIs include cache tokens in the input, Anthropic and Bedrock exclude them; Gemini
+ * excludes thoughts from the candidates. The sources are the providers' API references.
  */
 final class ProviderUsage {
 
@@ -32,7 +32,7 @@ final class ProviderUsage {
     boolean anthropic =
         usage.first("cache_read_input_tokens", "cache_creation_input_tokens").isPresent()
             || usage.get("cache_creation").isObject();
-    // LiteLLM puts Anthropic's words beside OpenAI's, after adding the cache tokens to the input.
+    // LiteLLM adds Anthropic's members to OpenAI's, after adding the cache tokens to the input.
     if (anthropic && !usage.get("prompt_tokens").isPresent()) {
       return anthropic(usage);
     }
@@ -184,7 +184,7 @@ final class ProviderUsage {
 
   /**
    * Gemini's {@code usageMetadata}, of Google's APIs in camel case and of its Python SDK in snake
-   * case. Thoughts are beside the candidates, unless prompt and candidates make the total.
+   * case. The candidates exclude thoughts, unless prompt and candidates add up to the total.
    */
   private static TokenUsage gemini(Json usage) {
     long prompt = usage.first("promptTokenCount", "prompt_token_count").asCount();

@@ -120,7 +120,7 @@ final class PydanticAiDialect implements Dialect {
     }
   }
 
-  /** What the model said last is the output, the rest the input. */
+  /** The last message of the model is the output, the rest is the input. */
   private static void agent(IndexedSpan span, Draft out) {
     List<Message> all = new ArrayList<>(MessageReader.input().read(span.json(ALL_MESSAGES)));
     if (span.has(ALL_EVENTS)) {

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Quarkus LangChain4j: the provider is an enum's name in lower case, and a temperature or top_p
- * that was not set is written as zero. A top_p of zero means nothing, so it is none; of a
- * temperature of zero nobody can tell.
+ * that was not set is written as zero. A top_p of zero is meaningless, so it is ignored; a
+ * temperature of zero may be intended.
  */
 final class QuarkusDialect implements Dialect {
 

@@ -22,7 +22,7 @@ public record Rename<T>(String key, Slot<T> slot, Coercion<T> coercion) {
     return new Rename<>(key, slot, coercion);
   }
 
-  /** Offers what the attribute says; whether the slot says the same now. */
+  /** Offers the attribute's value. Returns whether the slot now has this value. */
   public boolean offer(Json value, Draft out) {
     return out.offer(slot, value, coercion, key);
   }

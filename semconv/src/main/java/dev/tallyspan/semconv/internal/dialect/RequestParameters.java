@@ -41,7 +41,7 @@ final class RequestParameters {
 
   private RequestParameters() {}
 
-  /** Offers what the object says; nothing if it is none. */
+  /** Offers the members of the object; nothing if it is not an object. */
   static void read(Json parameters, String key, Draft out) {
     for (Map.Entry<Slot<?>, String[]> row : MEMBERS) {
       Json value = parameters.first(row.getValue());

@@ -21,7 +21,10 @@ final class ResponsePayload {
     this.key = key;
   }
 
-  /** Offers what the payload under this key says; nothing, if it is no response or was cut off. */
+  /**
+   * Offers the content of the payload under this key; nothing if it is not a response or was cut
+   * off.
+   */
   static void read(Json payload, String key, Draft out) {
     Json json = payload.unwrap();
     if (json.truncated()) {
@@ -54,7 +57,7 @@ final class ResponsePayload {
     for (Json chunk : list) {
       String own = chunk.first("id", "responseId", "response_id").text();
       if (own != null && id != null && !own.equals(id)) {
-        return Json.ABSENT; // several responses: whose usage it is cannot be told
+        return Json.ABSENT; // several responses: it is unclear which one the usage belongs to
       }
       id = own == null ? id : own;
       boolean event = chunk.get("response").isObject();
@@ -103,7 +106,7 @@ final class ResponsePayload {
     Json prompts = result.get("generations");
     Json first = prompts.at(0).isArray() ? prompts.at(0).at(0) : prompts.at(0);
     if (prompts.at(0).isArray() && prompts.size() > 1 || !first.isObject()) {
-      return; // several calls in one: whose usage it is cannot be told
+      return; // several calls in one: it is unclear which one the usage belongs to
     }
     Json message = first.get("message");
     Json fields = message.get("kwargs").isObject() ? message.get("kwargs") : message;

@@ -41,7 +41,7 @@ final class SentryDialect implements Dialect {
           Rename.of("ai.tools", Slot.TOOL_DEFINITIONS),
           Rename.of("gen_ai.tool.message", Slot.TOOL_CALL_RESULT));
 
-  /** Keys that are read here and nowhere else, and are no other emitter's. */
+  /** Keys that only this dialect reads, and that no other emitter writes. */
   private static final String[] MARKS = {
     "gen_ai.request.messages",
     "gen_ai.request.available_tools",
@@ -83,7 +83,7 @@ final class SentryDialect implements Dialect {
     answer(span, "ai.responses", "ai.tool_calls", out);
   }
 
-  /** The texts, as a list in JSON text, and the calls of tools beside them, in one message. */
+  /** The texts, as a list in JSON text, and the separate tool calls, in one message. */
   private static void answer(IndexedSpan span, String textKey, String callsKey, Draft out) {
     Map<String, Value<?>> message = new LinkedHashMap<>();
     Json text = span.get(textKey).unwrapOrSelf();

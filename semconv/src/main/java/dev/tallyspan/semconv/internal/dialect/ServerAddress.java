@@ -39,7 +39,7 @@ public final class ServerAddress {
     "url.full", "http.url", "net.peer.name", "net.peer.hostname", "http.host"
   };
 
-  /** Request parameters as JSON, in which a client's base URL may stand. */
+  /** Request parameters as JSON, which may contain a client's base URL. */
   private static final String[] PARAMETERS = {
     "llm.invocation_parameters", "gen_ai.request.parameters", "invocation_parameters", "metadata"
   };

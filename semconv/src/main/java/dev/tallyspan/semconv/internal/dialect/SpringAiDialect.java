@@ -14,7 +14,7 @@ final class SpringAiDialect implements Dialect {
   private static final String KIND = "spring.ai.kind";
   private static final String CONVERSATION = "spring.ai.chat.client.conversation.id";
 
-  /** The conversation of whoever named none: Spring AI's chat memory calls it so. */
+  /** The id that Spring AI's chat memory uses if the application sets none. */
   private static final String NO_CONVERSATION = "default";
 
   private static final List<Rename<?>> RENAMES =

@@ -59,7 +59,7 @@ final class StrandsDialect implements Dialect {
   public void read(IndexedSpan span, Draft out) {
     String name = span.name();
     if (!out.has(Slot.OPERATION)) {
-      // Before 1.0 only the names tell what the spans are.
+      // Before 1.0, only the names identify the spans.
       if (name.startsWith("Model invoke")) {
         out.infer(Slot.OPERATION, Operations.CHAT, "span name");
       } else if (name.startsWith("Tool: ")) {
@@ -75,7 +75,7 @@ final class StrandsDialect implements Dialect {
     }
     out.infer(Slot.PROVIDER, Providers.ofModel(out.text(Slot.REQUEST_MODEL)), "model");
     if (Operations.isCall(out.text(Slot.OPERATION))) {
-      ModelFamilies.inferProvider(out); // the framework's name stands where the provider belongs
+      ModelFamilies.inferProvider(out); // the framework's name is in the attribute for the provider
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds what a provider's {@code usage} object counts and no rule here reads: the counts that a new
- * API brings before anybody here has heard of it.
+ * API adds before Tallyspan knows it.
  */
 final class UnreadMembers {
 

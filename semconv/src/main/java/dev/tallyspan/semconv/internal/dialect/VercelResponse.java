@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Puts an answer together that AI SDK takes apart: what was thought, said, called and made. */
+/**
+ * Assembles an answer that AI SDK splits into attributes: reasoning, text, tool calls and files.
+ */
 final class VercelResponse {
 
   private VercelResponse() {}

@@ -1,9 +1,9 @@
 /**
- * Every dialect, and the draft that they write into. Internal: only for use inside this library,
- * may change at any time.
+ * All dialects, and the draft that they write to. Internal: for use in this library only, may
+ * change at any time.
  *
- * <p>A new dialect is a class that implements {@link
- * dev.tallyspan.semconv.internal.dialect.Dialect} and a row in {@link
+ * <p>To add a dialect, write a class that implements {@link
+ * dev.tallyspan.semconv.internal.dialect.Dialect} and add it to {@link
  * dev.tallyspan.semconv.internal.dialect.Dialects}.
  */
 @NullMarked

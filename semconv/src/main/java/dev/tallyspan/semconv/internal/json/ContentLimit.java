@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes content fit a length and stay whole: long texts inside it are cut, longest first, and if
- * that is not enough, elements go from the front of the list, since a conversation's end says most.
- * Base64 that does not fit goes altogether, since half an image is none.
+ * Shortens content to a length and keeps it valid: long texts inside it are cut, longest first, and
+ * if that is not enough, elements are removed from the front of the list, since the end of a
+ * conversation is the most useful. Base64 that does not fit is removed completely, since half an
+ * image is useless.
  */
 public final class ContentLimit {
 
@@ -19,7 +20,10 @@ public final class ContentLimit {
 
   private ContentLimit() {}
 
-  /** The value itself if its JSON text is of at most {@code max} characters, or one that fits. */
+  /**
+   * The value itself if its JSON text has at most {@code max} characters; else a shortened value
+   * that fits.
+   */
   public static Value<?> fit(Value<?> value, int max) {
     if (length(value) <= max) {
       return value;
@@ -54,7 +58,7 @@ public final class ContentLimit {
     return Value.of(kept);
   }
 
-  @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
+  @SuppressWarnings("unchecked") // getValue() has the type that getType() indicates
   private static Value<?> cut(Value<?> value, int cap, String name) {
     switch (value.getType()) {
       case STRING:

@@ -8,7 +8,7 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The value that stands for none, which the OpenTelemetry API has only since 1.59. */
+/** The empty value, which the OpenTelemetry API has only since 1.59. */
 public final class EmptyValue {
 
   private static final @Nullable ValueType TYPE = type();

@@ -15,9 +15,9 @@ import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value of any shape that can be walked without asking at each step whether it is there: what a
- * JSON text says, or what a structured attribute holds. Walking off the tree gives {@link #ABSENT},
- * of which everything is absent again.
+ * A value of any shape, from JSON text or from a structured attribute, that can be navigated
+ * without checking at each step whether it is present: a member or element that does not exist is
+ * {@link #ABSENT}, whose members and elements are absent too.
  *
  * <p>Not checked for null: that {@link #text()} is not null follows from {@link #isText()}, which
  * the checker cannot see.
@@ -48,8 +48,8 @@ public final class Json implements Iterable<Json> {
   }
 
   /**
-   * Reads a JSON object or array; absent if {@code text} is neither. A text that was cut off gives
-   * what it held up to there, and {@link #truncated()} is then true.
+   * Reads a JSON object or array; absent if {@code text} is neither. If the text was cut off, the
+   * result contains everything up to that point, and {@link #truncated()} is true.
    */
   public static Json parse(@Nullable String text) {
     if (text == null) {
@@ -61,8 +61,8 @@ public final class Json implements Iterable<Json> {
   }
 
   /**
-   * The object or array that this is, or that this text, or the text in this JSON text, holds;
-   * absent if it is none.
+   * This object or array, or the one in this text, or in the JSON text inside this text; absent if
+   * there is none.
    */
   public Json unwrap() {
     Json json = ofBytes();
@@ -77,10 +77,7 @@ public final class Json implements Iterable<Json> {
     return json.isObject() || json.isArray() ? json : ABSENT;
   }
 
-  /**
-   * The JSON text that begins the object or array that this text, or the text in this JSON text,
-   * holds; null if this is no text that does.
-   */
+  /** This text, or the JSON text inside it, if it starts an object or array; else null. */
   public @Nullable String innerText() {
     Json json = ofBytes();
     for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
@@ -103,7 +100,7 @@ public final class Json implements Iterable<Json> {
     return ' ';
   }
 
-  /** The JSON text that these bytes are, if they are such; else this value. */
+  /** The JSON text in these bytes, if they contain JSON text; else this value. */
   private Json ofBytes() {
     if (!is(ValueType.BYTES)) {
       return this;
@@ -150,7 +147,7 @@ public final class Json implements Iterable<Json> {
     return truncated;
   }
 
-  /** The member of an object; absent if this is none, or has none of this name. */
+  /** The member of an object; absent if this is not an object, or has no member with this name. */
   public Json get(String name) {
     List<KeyValue> members = members();
     for (int i = members.size() - 1; i >= 0; i--) {
@@ -161,7 +158,7 @@ public final class Json implements Iterable<Json> {
     return ABSENT;
   }
 
-  /** This object with a member in place of the one of its name, or at its end. */
+  /** This object with the member replaced, or added at the end. */
   public Value<?> with(String name, Value<?> value) {
     List<KeyValue> members = new ArrayList<>(members());
     members.removeIf(member -> member.getKey().equals(name));
@@ -180,7 +177,7 @@ public final class Json implements Iterable<Json> {
     return ABSENT;
   }
 
-  /** The element of an array, from 0; absent if this is none, or is shorter. */
+  /** The element of an array, starting at 0; absent if this is not an array, or is shorter. */
   public Json at(int index) {
     List<Value<?>> elements = elements();
     return index >= 0 && index < elements.size() ? of(elements.get(index)) : ABSENT;
@@ -191,7 +188,7 @@ public final class Json implements Iterable<Json> {
     return isArray() ? elements().size() : members().size();
   }
 
-  /** The elements of an array; none if this is no array. */
+  /** The elements of an array; empty if this is not an array. */
   @Override
   public Iterator<Json> iterator() {
     Iterator<Value<?>> elements = elements().iterator();
@@ -208,7 +205,7 @@ public final class Json implements Iterable<Json> {
     };
   }
 
-  /** The members of an object in their order; empty if this is no object. */
+  /** The members of an object, in order; empty if this is not an object. */
   public Map<String, Json> entries() {
     Map<String, Json> entries = new LinkedHashMap<>();
     for (KeyValue member : members()) {
@@ -217,7 +214,7 @@ public final class Json implements Iterable<Json> {
     return entries;
   }
 
-  /** The members of an object as values, in a map of its own; empty if this is no object. */
+  /** The members of an object as values, in a new map; empty if this is not an object. */
   public Map<String, Value<?>> values() {
     Map<String, Value<?>> values = new LinkedHashMap<>();
     for (KeyValue member : members()) {
@@ -233,7 +230,7 @@ public final class Json implements Iterable<Json> {
     return isText() ? (String) value.getValue() : null;
   }
 
-  /** Text as it is, numbers and booleans as text, anything else as JSON text; null if absent. */
+  /** Text unchanged, numbers and booleans as text, anything else as JSON text; null if absent. */
   public @Nullable String asText() {
     if (value == null) {
       return null;
@@ -241,7 +238,7 @@ public final class Json implements Iterable<Json> {
     return isText() ? text() : JsonWriter.write(value);
   }
 
-  /** The whole number that this is, also as text; -1 if it is none, or negative. */
+  /** This whole number, also if it is text; -1 if it is not a whole number, or negative. */
   public long asCount() {
     Long count = Scalars.count(this);
     return count == null ? -1 : count;
@@ -292,7 +289,7 @@ public final class Json implements Iterable<Json> {
     return String.valueOf(asText());
   }
 
-  /** Puts a value into the members of an object under construction, if it is there. */
+  /** Adds a value to the members of an object under construction, if it is present. */
   public static void put(Map<String, Value<?>> members, String name, Json value) {
     if (value.isPresent()) {
       members.put(name, value.value());

@@ -21,7 +21,7 @@ public final class JsonWriter {
   }
 
   /** About how long the text becomes: exact for texts, but for their escapes. */
-  @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
+  @SuppressWarnings("unchecked") // getValue() has the type that getType() indicates
   private static int length(@Nullable Value<?> value) {
     int length = 8;
     if (value != null) {
@@ -43,7 +43,7 @@ public final class JsonWriter {
     return length < 0 ? Integer.MAX_VALUE / 4 : length;
   }
 
-  @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
+  @SuppressWarnings("unchecked") // getValue() has the type that getType() indicates
   public static void write(@Nullable Value<?> value, StringBuilder out) {
     if (value == null || EmptyValue.is(value)) {
       out.append("null");

@@ -27,7 +27,7 @@ public final class Members {
     add(name, value);
   }
 
-  /** Adds a member at the end, if there is none with this name. */
+  /** Adds a member at the end, unless there is one with this name. */
   public void putIfAbsent(String name, Value<?> value) {
     if (!has(name)) {
       add(name, value);

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how deep structured values may nest, since walking, comparing and writing them is
- * recursive. What nests deeper is not read, like JSON text that does.
+ * Limits the nesting depth of structured values, since traversing, comparing and writing them is
+ * recursive. Values that are nested deeper are not read; the same applies to JSON text.
  */
 public final class Nesting {
 
@@ -15,12 +15,12 @@ public final class Nesting {
 
   private Nesting() {}
 
-  /** The value itself; null if it nests too deep. */
+  /** The value itself; null if it is nested too deeply. */
   public static @Nullable Value<?> bounded(@Nullable Value<?> value) {
     return value == null || fits(value, 0) ? value : null;
   }
 
-  @SuppressWarnings("unchecked") // getValue() has the type that getType() tells
+  @SuppressWarnings("unchecked") // getValue() has the type that getType() indicates
   private static boolean fits(Value<?> value, int depth) {
     switch (value.getType()) {
       case ARRAY:

@@ -35,7 +35,9 @@ public final class Scalars {
     return text.length() <= 15 && PLACEHOLDERS.contains(text.strip().toLowerCase(Locale.ROOT));
   }
 
-  /** Text as it is, whole numbers and booleans as text; null if it is none or a placeholder. */
+  /**
+   * Text unchanged, whole numbers and booleans as text; null for other values and for placeholders.
+   */
   public static @Nullable String text(Json json) {
     Json single = json.isArray() && json.size() == 1 ? json.at(0) : json;
     if (single.isArray() || single.isObject() || !single.isPresent()) {
@@ -45,7 +47,7 @@ public final class Scalars {
     return isPlaceholder(text) ? null : text;
   }
 
-  /** A whole number of either sign; null if it is none. */
+  /** A whole number of either sign; null for other values. */
   public static @Nullable Long whole(Json json) {
     if (json.isObject()) {
       return longOfHalves(json);

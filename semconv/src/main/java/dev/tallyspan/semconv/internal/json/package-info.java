@@ -1,6 +1,6 @@
 /**
- * JSON and structured values as one tree. Internal: only for use inside this library, may change at
- * any time.
+ * JSON and structured values as one tree. Internal: for use in this library only, may change at any
+ * time.
  */
 @NullMarked
 package dev.tallyspan.semconv.internal.json;

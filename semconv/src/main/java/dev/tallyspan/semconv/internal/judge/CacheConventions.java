@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CacheConventions {
 
-  /** Whose APIs count cache tokens beside the input. */
+  /** Providers whose APIs exclude cache tokens from the input. */
   private static final Set<String> COUNT_BESIDE = Set.of("anthropic", "aws.bedrock");
 
   /** Whose APIs count cache tokens inside the input. */
@@ -58,8 +58,9 @@ final class CacheConventions {
   static @Nullable Semantics of(
       List<String> dialects, @Nullable String provider, @Nullable String model) {
     boolean beside = countsBeside(provider, model);
-    // An emitter that writes the conventions' keys with another meaning is told by its own marks,
-    // so that one which copies counts decides, whatever else the span is written in.
+    // An emitter that writes the conventions' keys with another meaning is recognised by its own
+    // marks, so an emitter that copies counts decides, regardless of the other dialects of the
+    // span.
     CacheCounts counts = CacheCounts.UNKNOWN;
     for (String id : dialects) {
       Dialect dialect = Dialects.of(id);
@@ -79,7 +80,7 @@ final class CacheConventions {
         : null;
   }
 
-  /** Whether the API behind the call counts cache tokens beside the input. */
+  /** Whether the API that was called excludes cache tokens from the input. */
   private static boolean countsBeside(@Nullable String provider, @Nullable String model) {
     if (provider != null && COUNT_BESIDE.contains(provider)) {
       return true;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * only looked at; nothing of them is kept.
  */
 enum CallFailure {
-  /** The span tells of no failure. */
+  /** The span shows no failure. */
   NONE,
   /** The provider, or a gateway before it, did not do what it was asked. */
   REFUSED,

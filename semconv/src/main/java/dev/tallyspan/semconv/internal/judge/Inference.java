@@ -17,15 +17,15 @@ import dev.tallyspan.semconv.span.Slot;
 import dev.tallyspan.semconv.span.Strength;
 import java.util.List;
 
-/** What can be concluded about a span once all its dialects have said what they know. */
+/** Draws conclusions about a span after all its dialects are read. */
 final class Inference {
 
-  /** What a time in milliseconds may be off by. */
+  /** The rounding error of a time in milliseconds. */
   private static final double ROUNDING_SECONDS = 0.001;
 
   private Inference() {}
 
-  /** Fills slots from what the others say; how the call failed, if it did. */
+  /** Fills slots from other slots. Returns how the call failed, if it did. */
   static CallFailure complete(IndexedSpan span, Draft out) {
     if (!out.has(Slot.OPERATION) && out.mayHaveOperation()) {
       operation(span, out);
@@ -79,7 +79,7 @@ final class Inference {
     String known = out.text(Slot.PROVIDER);
     String byHost = Providers.ofHost(out.text(Slot.SERVER_ADDRESS));
     if (byHost != null && !Providers.isOneSeller(byHost, known)) {
-      // Who was called sells, whoever wrote the client.
+      // The provider that was called sells, regardless of who wrote the client.
       out.withdraw(Slot.PROVIDER);
       out.infer(Slot.PROVIDER, byHost, "server.address");
     } else if (known == null && Operations.isCall(out.text(Slot.OPERATION))) {
@@ -103,8 +103,8 @@ final class Inference {
   }
 
   /**
-   * Instructions that also are the first message are one thing, said twice: they stay where the
-   * span has them under the conventions' name.
+   * Instructions that are also the first message are duplicates: they stay where the span has them
+   * under the conventions' name.
    */
   private static void instructions(Draft out) {
     if (!out.has(Slot.INPUT_MESSAGES) || !out.has(Slot.SYSTEM_INSTRUCTIONS)) {
@@ -156,7 +156,7 @@ final class Inference {
     out.infer(Slot.ERROR_TYPE, ErrorTexts.status(span.span().statusMessage()), "status message");
   }
 
-  /** A class that says nothing is replaced by the one that the message begins with. */
+  /** A class without meaning is replaced by the class at the start of the message. */
   private static void exception(Json type, Json message, Draft out) {
     boolean vague = type.isText() && ErrorTexts.isVague(type.text());
     String better = vague ? ErrorTexts.type(message.text(), null) : null;

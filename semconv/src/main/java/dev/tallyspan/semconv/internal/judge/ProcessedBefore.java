@@ -34,7 +34,7 @@ final class ProcessedBefore {
       out.alreadyBilledAs(status, span.text(DUPLICATE_OF));
     }
     if (status != null && !status.equals(Cost.Status.PROVIDER_REPORTED.wireName())) {
-      out.withdrawReportedCost(); // what looks like one may be what was computed
+      out.withdrawReportedCost(); // what looks like a reported cost may be the computed one
     }
   }
 

@@ -16,7 +16,7 @@ final class RoutingPrefix {
 
   private static final Map<String, Set<String>> PROVIDERS = providers();
 
-  /** What may stand behind the provider to choose among its APIs. */
+  /** What may follow the provider to choose one of its APIs. */
   private static final List<String> ROUTES =
       List.of("converse/", "converse_like/", "invoke/", "responses/", "o_series/", "gpt5_series/");
 

@@ -13,7 +13,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what a span is once all its dialects have said what they know. */
+/** Decides what a span is after all its dialects are read. */
 public final class SpanJudge {
 
   private SpanJudge() {}
@@ -27,14 +27,14 @@ public final class SpanJudge {
     ReportedCosts.read(span, draft);
     CallFailure failure = whole ? Inference.complete(span, draft) : CallFailure.NONE;
     ProcessedBefore.check(span, draft);
-    // Before parts are added to totals, since what a count left out is beside it.
+    // Before parts are added to totals, since parts that a count excludes are separate here.
     draft.keepOriginalsThatAgree(/* keyClass= */ null);
     TokenUsage usage = UsageResolver.resolve(draft);
     if (usage != null) {
       UnreadCounts.findInTotal(usage, draft);
     }
     if (draft.providerUsage() != null) {
-      draft.keepOriginalsThatAgree(KeyClass.USAGE); // a payload may have said otherwise
+      draft.keepOriginalsThatAgree(KeyClass.USAGE); // a payload may state otherwise
     }
     boolean client = span.span().kind() == SpanKind.CLIENT;
     return draft.toSpan(

@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class UnreadCounts {
 
-  /** Keys of counts that are no usage of this call. */
+  /** Keys of counts that are not usage of this call. */
   private static final List<String> OF_OTHERS =
       List.of(
           "tallyspan.",
@@ -62,7 +62,7 @@ final class UnreadCounts {
     }
   }
 
-  /** Whether the total has just the counts that nobody understood: then they are billed. */
+  /** Whether the total includes exactly the counts that no rule handles: then they are billed. */
   static void findInTotal(TokenUsage usage, Draft out) {
     long rest =
         out.count(Slot.TOTAL_TOKENS)

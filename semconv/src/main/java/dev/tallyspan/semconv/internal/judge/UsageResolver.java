@@ -97,7 +97,10 @@ final class UsageResolver {
     return usage(input, output, cacheRead, cacheWrite, reasoning);
   }
 
-  /** Tokens of images, audio or video that are more than all, if the total has them beside it. */
+  /**
+   * Adds tokens of images, audio or video that exceed the count, if the total includes them
+   * separately.
+   */
   private void takeModalitiesIn() {
     long ofInput = inputModalities().beyondText();
     long ofOutput = outputModalities().beyondText();
@@ -111,7 +114,8 @@ final class UsageResolver {
   }
 
   /**
-   * Gemini: thoughts beside the candidates, told by their size, by the total, or by the dialect.
+   * Gemini: whether the output excludes thoughts, recognised by their number, by the total, or by
+   * the dialect.
    */
   private boolean besideOutput(long reasoning) {
     if (reasoning > output || (input >= 0 && total == input + output + reasoning)) {
@@ -195,7 +199,7 @@ final class UsageResolver {
     long read = either(raw.cacheRead(), cacheRead);
     long write = either(raw.cacheWrite(), cacheWrite);
     if (in >= 0 && TokenUsage.known(read) + TokenUsage.known(write) > in) {
-      // What the provider did not say and what does not fit was said of something else.
+      // Counts that the provider did not report and that do not fit are about something else.
       read = raw.cacheRead();
       write = raw.cacheWrite();
       if (rawCache > in) {

@@ -47,7 +47,7 @@ final class UsageWords {
           "image", Slot.IMAGE_CACHE_READ_TOKENS,
           "audio", Slot.AUDIO_CACHE_READ_TOKENS);
 
-  /** Words that say no more than that this is a count of tokens. */
+  /** Words that only mean that this is a count of tokens. */
   private static final Set<String> FILLERS =
       Set.of("token", "tokens", "count", "counts", "details", "detail", "content", "ephemeral");
 
@@ -106,7 +106,7 @@ final class UsageWords {
       return input || modality != null ? null : Slot.REASONING_TOKENS;
     }
     if (input == output) {
-      return null; // neither: of which of the two is not said
+      return null; // neither: it is not stated which of the two
     }
     if (modality == null) {
       return input ? Slot.INPUT_TOKENS : Slot.OUTPUT_TOKENS;

@@ -1,6 +1,6 @@
 /**
- * What can be concluded about a span once all its dialects have been read: what its counts mean,
- * and whether it is billed. Internal: only for use inside this library, may change at any time.
+ * Conclusions about a span after all its dialects are read: what its counts mean, and whether it is
+ * billed. Internal: for use in this library only, may change at any time.
  */
 @NullMarked
 package dev.tallyspan.semconv.internal.judge;

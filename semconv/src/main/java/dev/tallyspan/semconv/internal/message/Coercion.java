@@ -18,16 +18,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what an emitter wrote into what a slot holds; null if that says nothing. Lists as JSON text
- * and what {@link Scalars} reads all occur, since tag-based tracers know no other type than text.
+ * Converts a value that an emitter wrote to the value of a slot; null if there is no such value.
+ * Lists as JSON text and what {@link Scalars} reads all occur, since tag-based tracers know no
+ * other type than text.
  *
- * @param <T> what the slot holds
+ * @param <T> the type of the slot's value
  */
 public final class Coercion<T> {
-  /** Text as it is, whole numbers and booleans as text. */
+  /** Text unchanged, whole numbers and booleans as text. */
   public static final Coercion<String> TEXT = new Coercion<>(Scalars::text);
 
-  /** A whole number from 0 to 1e17: nothing counts further, and sums of such do not overflow. */
+  /**
+   * A whole number from 0 to 1e17: no count is larger, and sums of such numbers do not overflow.
+   */
   public static final Coercion<Long> COUNT = new Coercion<>(Scalars::count);
 
   /** A whole number of either sign. */
@@ -36,7 +39,7 @@ public final class Coercion<T> {
   /** A finite number of either sign. */
   public static final Coercion<Double> NUMBER = new Coercion<>(Scalars::number);
 
-  /** A finite number from 0; in seconds, if it is a time. */
+  /** A finite number from 0, in seconds if it is a time. */
   public static final Coercion<Double> POSITIVE =
       new Coercion<>(json -> positive(Scalars.number(json), 1));
 
@@ -50,7 +53,7 @@ public final class Coercion<T> {
 
   static final Coercion<Boolean> FLAG = new Coercion<>(Scalars::flag);
 
-  /** True, or nothing: for what is only ever said when it is so. */
+  /** True or nothing: for flags that are only written if they are true. */
   public static final Coercion<Boolean> SET_FLAG =
       new Coercion<>(json -> Boolean.TRUE.equals(Scalars.flag(json)) ? Boolean.TRUE : null);
 
@@ -69,7 +72,7 @@ public final class Coercion<T> {
   public static final Coercion<String> OUTPUT_TYPE =
       new Coercion<>(json -> outputType(Scalars.text(json)));
 
-  /** A number of choices; one is the rule, and says nothing. */
+  /** A number of choices; one is the default, and is ignored. */
   public static final Coercion<Long> CHOICES = new Coercion<>(json -> choices(Scalars.whole(json)));
 
   /** Messages to the model, in any shape: a list of {@link Message}. */
@@ -80,7 +83,7 @@ public final class Coercion<T> {
   public static final Coercion<List<Message>> OUTPUT_MESSAGES =
       new Coercion<>(json -> some(MessageReader.output().read(json)));
 
-  /** Instructions beside the messages: a list of {@link MessagePart}. */
+  /** Instructions that are separate from the messages: a list of {@link MessagePart}. */
   public static final Coercion<List<MessagePart>> INSTRUCTIONS =
       new Coercion<>(Coercion::instructions);
 
@@ -89,7 +92,7 @@ public final class Coercion<T> {
   public static final Coercion<Value<?>> RESULT = new Coercion<>(PartReader::response);
   public static final Coercion<Value<?>> DOCUMENTS = new Coercion<>(RetrievalDocuments::read);
 
-  /** The place in a URL or path, {@code .../locations/us-east5/...}. */
+  /** The location in a URL or path, {@code .../locations/us-east5/...}. */
   public static final Coercion<String> LOCATION =
       new Coercion<>(json -> location(Scalars.text(json)));
 

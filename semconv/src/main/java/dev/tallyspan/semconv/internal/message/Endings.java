@@ -10,13 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why each output message ended. The schema requires every one of them to say so, and a reader that
+ * Why each output message ended. The schema requires a reason for each message, and a reader that
  * validates drops all messages of a span for one that does not; but many emitters say it for the
  * span alone, or not at all.
  *
- * <p>What a message says itself counts first. Next are the span's finish reasons, one for each
- * message, or else the last for the last message. Without any, it is what the message shows: a call
- * of a tool, the failure of the span, or that the model had said what it had to say.
+ * <p>A message's own reason comes first. Next are the span's finish reasons, one for each message,
+ * or else the last for the last message. Without any, it is what the message shows: a call of a
+ * tool, the failure of the span, or that the model finished.
  */
 public final class Endings {
 
@@ -36,7 +36,7 @@ public final class Endings {
     return new Endings(reasons == null ? List.of() : reasons, failed);
   }
 
-  /** The reason, in the schema's words, of a message that has none of its own. */
+  /** The reason, as a value of the schema, for a message without its own. */
   String reason(int index, int count, boolean callsTool) {
     boolean last = index == count - 1;
     String told = null;
@@ -65,7 +65,9 @@ public final class Endings {
     return complete;
   }
 
-  /** Messages in the schema's shape, each with its reason, and nothing else changed. */
+  /**
+   * Returns messages that conform to the schema with a reason for each, and otherwise unchanged.
+   */
   public Value<?> complete(Json messages) {
     List<Value<?>> complete = new ArrayList<>(messages.size());
     boolean changed = false;

@@ -43,7 +43,7 @@ final class MediaReader {
 
   private MediaReader() {}
 
-  /** A part with a type; null if it holds no media. */
+  /** Reads a part with a type; null if it contains no media. */
   static @Nullable MessagePart read(Json part, String type) {
     switch (type) {
       case "blob":
@@ -63,7 +63,7 @@ final class MediaReader {
     }
   }
 
-  /** A part without a type; null if none of its members holds media. */
+  /** Reads a part without a type; null if none of its members contains media. */
   static @Nullable MessagePart readByMember(Json part) {
     Json inline = part.first("inlineData", "inline_data", "fileData", "file_data");
     if (inline.isObject()) {
@@ -78,7 +78,7 @@ final class MediaReader {
   }
 
   /**
-   * @param inner where the source may be one level down; absent if there is no such level
+   * @param inner the member that may contain the source; absent if there is none
    */
   private static @Nullable MessagePart media(Json part, Json inner, @Nullable String modality) {
     Json from = inner.isObject() && !isByteMap(inner) ? inner : part;
@@ -144,7 +144,7 @@ final class MediaReader {
     return end >= 2 && text.substring(0, end).chars().allMatch(Character::isLetterOrDigit);
   }
 
-  /** Bytes that some runtimes print as {@code {"0":137,"1":80}} or {@code {"data":[137,80]}}. */
+  /** Bytes, which some runtimes print as {@code {"0":137,"1":80}} or {@code {"data":[137,80]}}. */
   private static String base64(Json data) {
     if (data.bytes() != null) {
       return Base64.getEncoder().encodeToString(data.bytes());

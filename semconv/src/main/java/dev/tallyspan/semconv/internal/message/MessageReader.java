@@ -38,7 +38,7 @@ public final class MessageReader {
           Map.entry("tool-call", "assistant"),
           Map.entry("tool-response", "user"));
 
-  /** Types of LangChain's messages, which stand where others have the type of a part. */
+  /** Types of LangChain's messages, in the member in which others have the type of a part. */
   private static final List<String> ROLE_TYPES =
       List.of("human", "ai", "system", "tool", "function", "aimessagechunk", "developer");
 
@@ -263,7 +263,7 @@ public final class MessageReader {
     to.add(message(kwargs, ROLES.getOrDefault(name, name)));
   }
 
-  /** Items of OpenAI's responses API that stand beside messages. */
+  /** Items of OpenAI's responses API in addition to messages. */
   private static boolean isItem(Json json) {
     String type = json.get("type").text();
     if (type == null || json.get("role").isText()) {
@@ -417,7 +417,8 @@ public final class MessageReader {
     if (calls.size() == 0) {
       calls = json.get("additional_kwargs").get("tool_calls");
     }
-    // Some say their calls in the content as well; ids that two calls share are another matter.
+    // Some emitters repeat their calls in the content; two calls with the same id are a different
+    // case.
     List<MessagePart> inContent = List.copyOf(parts);
     for (Json call : calls.unwrapOrSelf()) {
       ToolCall read = PartReader.toolCall(call);
@@ -463,7 +464,7 @@ public final class MessageReader {
     return extra;
   }
 
-  /** What the responses API lists one by one, a model said in one turn. */
+  /** The items that the responses API lists separately are one turn of the model. */
   private static List<Message> joined(List<Message> messages) {
     List<Message> joined = new ArrayList<>();
     for (Message message : messages) {

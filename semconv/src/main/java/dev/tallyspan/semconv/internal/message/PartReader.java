@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a part of a message in the schema's shape or in a provider's: OpenAI's chat and responses
- * APIs, Anthropic, Gemini, Bedrock's Converse, LangChain, AI SDK, OpenInference. Which it is, the
- * part itself tells: by its {@code type}, or by the member that holds it.
+ * APIs, Anthropic, Gemini, Bedrock's Converse, LangChain, AI SDK, OpenInference. The format is
+ * recognised by the {@code type} of the part, or by the member that contains it.
  */
 public final class PartReader {
 
@@ -45,7 +45,7 @@ public final class PartReader {
 
   private PartReader() {}
 
-  /** Reads the parts of a message's content: text, one part, or a list of either. */
+  /** Reads the parts of a message's content: text, one part, or a list of texts and parts. */
   public static List<MessagePart> readAll(Json content) {
     List<MessagePart> parts = new ArrayList<>();
     if (content.isArray()) {
@@ -65,7 +65,7 @@ public final class PartReader {
     return List.of(read(part));
   }
 
-  /** Reads one part; what is not understood becomes a generic part that holds it all. */
+  /** Reads one part; a part of an unknown type becomes a generic part with all its members. */
   public static MessagePart read(Json json) {
     if (!json.isObject()) {
       return new Text(json.asText());
@@ -80,7 +80,7 @@ public final class PartReader {
     return ofSchema != null ? ofSchema : byType(part, type.strip().toLowerCase(Locale.ROOT));
   }
 
-  /** A part just as the schema has it, whatever other members it has; else null. */
+  /** A part that conforms to the schema, possibly with other members; else null. */
   private static @Nullable MessagePart ofSchema(Json part, String type) {
     Json content = part.get("content");
     String modality = part.get("modality").text();
@@ -180,7 +180,7 @@ public final class PartReader {
     return media != null ? media : new Generic(part.get("type").text(), rest(part, "type"));
   }
 
-  /** Gemini's and Bedrock's parts have no type: the member that is there tells. */
+  /** Gemini's and Bedrock's parts have no type: the member that is present determines it. */
   private static MessagePart byMember(Json part) {
     if (part.get("text").isText()) {
       return Boolean.TRUE.equals(Scalars.flag(part.get("thought")))
@@ -254,7 +254,7 @@ public final class PartReader {
     return String.join("\n\n", texts);
   }
 
-  /** Reads a call of a tool, wherever its name and arguments are. */
+  /** Reads a tool call, in any of the formats of its name and arguments. */
   public static ToolCall toolCall(Json json) {
     Json wrapped = json.get("tool_call");
     Json call = wrapped.isObject() ? wrapped : json;
@@ -286,7 +286,7 @@ public final class PartReader {
             "toolCallType"));
   }
 
-  /** An object or array as such, also out of its text; other text as it is; null if empty. */
+  /** An object or array, also from its JSON text; other text unchanged; null if empty. */
   public static @Nullable Value<?> arguments(Json arguments) {
     if (!arguments.isPresent() || (arguments.isText() && arguments.text().isBlank())) {
       return null;
@@ -317,13 +317,16 @@ public final class PartReader {
             "status"));
   }
 
-  /** What a tool answered: structure where there is some, also out of a single text part. */
+  /**
+   * The result of a tool call: structure if there is any, also from a single text part; null if
+   * there is none.
+   */
   public static @Nullable Value<?> response(Json response) {
     Json inner = answer(response);
     return inner.isPresent() ? whole(inner) : null;
   }
 
-  /** The same; empty text if there is none. */
+  /** The result of a tool call; empty text if there is none. */
   public static Value<?> responseOrEmpty(Json response) {
     Json inner = answer(response);
     return inner.isPresent() ? whole(inner) : Value.of("");
@@ -340,7 +343,10 @@ public final class PartReader {
     return inner;
   }
 
-  /** What text holds, unless it was cut off: then the text says more than what was saved of it. */
+  /**
+   * The content of text, unless it was cut off: then the text contains more than what can be read
+   * from it.
+   */
   private static Value<?> whole(Json json) {
     Json inner = json.unwrap();
     return inner.isPresent() && !inner.truncated() ? inner.value() : json.value();
@@ -352,7 +358,7 @@ public final class PartReader {
         part.get("id").asText(), name.isText() ? name.text() : type, part.value(), Map.of());
   }
 
-  /** The object with a type, which the schema asks for. */
+  /** The object with a type, which the schema requires. */
   private static Value<?> typed(Json object, String type) {
     Map<String, Value<?>> members = new LinkedHashMap<>();
     members.put("type", Value.of(type));
@@ -360,7 +366,7 @@ public final class PartReader {
     return Value.of(members);
   }
 
-  /** The members that are not among these. */
+  /** The members except these. */
   public static Map<String, Value<?>> rest(Json object, String... read) {
     Map<String, Value<?>> rest = object.values();
     for (String name : read) {

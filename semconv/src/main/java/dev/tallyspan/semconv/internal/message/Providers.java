@@ -56,7 +56,7 @@ public final class Providers {
           Map.entry("api.cursor.com", "cursor"),
           Map.entry("api.quicksilverpro.io", "quicksilverpro"));
 
-  /** Domains of which each customer, or each region, has a host of its own. */
+  /** Domains in which each customer or each region has its own host. */
   private static final List<Map.Entry<String, String>> DOMAINS =
       List.of(
           Map.entry(".api.openai.com", "openai"), // eu.api.openai.com
@@ -237,7 +237,7 @@ public final class Providers {
 
   /**
    * Whether a model is named by Bedrock's identifier though its vendor is named as the provider:
-   * nobody but Bedrock takes {@code anthropic.claude-…}.
+   * only Bedrock accepts {@code anthropic.claude-…}.
    */
   public static boolean isBedrockModelOf(@Nullable String model, @Nullable String provider) {
     if (model == null || provider == null || provider.equals("aws.bedrock")) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads retrieved documents into {@code [{id, score, content, …}]}: the id as text, the score as a
- * number if it is one. A distance is no score, since there less is better, and keeps its name.
+ * number if it is one. A distance is not a score, since a smaller distance is better, and keeps its
+ * name.
  */
 public final class RetrievalDocuments {
 
@@ -88,7 +89,7 @@ public final class RetrievalDocuments {
     return Json.ABSENT;
   }
 
-  /** A number of which more is better; null if there is none. */
+  /** A number where more is better; null if there is none. */
   private static @Nullable Double score(Json document) {
     for (Json holder : List.of(document, document.get("metadata").unwrapOrSelf())) {
       for (String name : SCORES) {

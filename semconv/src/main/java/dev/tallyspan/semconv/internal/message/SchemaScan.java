@@ -211,7 +211,7 @@ public final class SchemaScan {
     return value(depth);
   }
 
-  /** Whether the string that follows is a value, not a word for none. */
+  /** Whether the string that follows is a value, not a placeholder. */
   private boolean saysSomething() {
     int start = at;
     boolean says = string() && !Scalars.isPlaceholder(text.substring(start + 1, at - 1));
@@ -289,7 +289,7 @@ public final class SchemaScan {
     }
   }
 
-  /** Where the text goes on after an escape; -1 if it is none. */
+  /** The position after an escape; -1 if it is not a valid escape. */
   private int afterEscape(int escaped) {
     char c = text.charAt(escaped); // there is a quote behind it, or it is one
     if (c != 'u') {
@@ -365,7 +365,7 @@ public final class SchemaScan {
     return end - start == word.length() + 2 && text.startsWith(word, start + 1);
   }
 
-  /** What an object has, as far as anybody asks. */
+  /** The members of an object that matter here. */
   private static final class Members {
     static final int TYPE = 1;
     static final int CONTENT = 2;

@@ -23,7 +23,7 @@ final class StreamChunks {
 
   private StreamChunks() {}
 
-  /** Whether this is a list of chunks: nothing but choices, with a delta in place of a message. */
+  /** Whether this is a list of chunks: only choices, with a delta instead of a message. */
   static boolean areChunks(Json list) {
     boolean deltas = false;
     for (Json chunk : list) {

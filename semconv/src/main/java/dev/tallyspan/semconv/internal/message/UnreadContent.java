@@ -4,7 +4,9 @@ import dev.tallyspan.semconv.internal.json.Json;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Content that is known to be whole and in the schema's shape, and is read if it is asked for. */
+/**
+ * Content that is known to be complete and to conform to the schema, and is read on first access.
+ */
 public final class UnreadContent<T> implements Supplier<T> {
 
   private final Coercion<? extends T> coercion;
@@ -26,7 +28,7 @@ public final class UnreadContent<T> implements Supplier<T> {
     return value;
   }
 
-  /** The text as it came. */
+  /** The text as received. */
   public SchemaScan.Found found() {
     return found;
   }

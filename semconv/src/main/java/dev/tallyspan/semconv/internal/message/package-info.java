@@ -1,6 +1,6 @@
 /**
- * Readers of messages, parts, tools and documents, and how values of slots are read. Internal: only
- * for use inside this library, may change at any time.
+ * Readers of messages, parts, tools and documents, and of the values of slots. Internal: for use in
+ * this library only, may change at any time.
  */
 @NullMarked
 package dev.tallyspan.semconv.internal.message;

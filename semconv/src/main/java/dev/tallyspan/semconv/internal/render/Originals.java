@@ -21,9 +21,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Takes the originals off a span that may go and whose content is on it under the conventions'
- * names. What is in doubt stays: a key with a text or number that was not written, one that says
- * something else than what won, one that was cut off, one whose slot the target has no name for.
+ * Removes the originals that may be dropped and whose content is on the span under the conventions'
+ * names. In case of doubt a key stays: if it has a text or number that was not written, if its
+ * value differs from the one that won, if it was cut off, or if the target defines no attribute for
+ * its slot.
  */
 final class Originals {
 
@@ -100,12 +101,12 @@ final class Originals {
         || reading.value().equals(SlotCoercions.of(slot).apply(present));
   }
 
-  /** Whether the attribute says this cost and no more; a payload has its parts as well. */
+  /** Whether the attribute contains only this cost; a payload also has its parts. */
   private static boolean isWhole(ReportedCost cost, Json written) {
     return cost.equals(ReportedCosts.of(written, cost.currency(), cost.sourceKey()));
   }
 
-  /** What the span says in the slot, and in others that were read from the same key. */
+  /** The content of the slot, and of other slots that were read from the same key. */
   private List<Json> contentOf(String key, Slot<?> slot, LlmSpan llm) {
     List<Json> content = new ArrayList<>();
     llm.forEachReading(
@@ -126,7 +127,7 @@ final class Originals {
     return key.substring(key.lastIndexOf('.') + 1);
   }
 
-  /** Whether the key is one that is written, or one of conventions beyond GenAI. */
+  /** Whether the key is one that is written, or one of conventions other than GenAI. */
   private boolean isTarget(String key) {
     return targets.contains(key)
         || key.startsWith("gen_ai.usage.cost")

@@ -55,7 +55,7 @@ public final class Renderer {
             : new Originals(options.originals(), target, maxContentLength);
   }
 
-  /** Writes what was read of a span, as far as the span does not state it already. */
+  /** Writes what was read of a span, unless the span already states it. */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
     if (llm.alreadyProcessed()) {
       return;
@@ -80,18 +80,21 @@ public final class Renderer {
     new Writing(llm, log.attributes(), edits, endings, status, true).write();
   }
 
-  /** Whether attributes leave the span when all they state is written in the conventions' names. */
+  /**
+   * Whether attributes are removed from the span when everything they state is written under the
+   * conventions' names.
+   */
   public boolean dropsOriginals() {
     return originals != null;
   }
 
   /**
-   * Whether the span is to have the attribute. OpenAI's attributes are for what OpenAI or Azure
-   * served; messages are for spans on which a conversation went on.
+   * Whether the attribute belongs on the span. OpenAI's attributes are for calls that OpenAI or
+   * Azure served; messages are for spans of conversations.
    */
   static boolean belongs(Slot<?> slot, String key, LlmSpan llm) {
     if (slot.isConversation() && Operations.EMBEDDINGS.equals(llm.operation())) {
-      return false; // texts to embed are no conversation
+      return false; // texts to embed are not a conversation
     }
     String provider = llm.provider();
     return !key.startsWith("openai.")
@@ -99,12 +102,12 @@ public final class Renderer {
         || "azure.ai.openai".equals(provider);
   }
 
-  /** What conventions beyond GenAI say on the span stays as it came: others read it, too. */
+  /** Attributes of conventions other than GenAI stay unchanged, because others read them too. */
   static boolean isAnothers(String key) {
     return !key.startsWith("gen_ai.") && !key.startsWith("tallyspan.");
   }
 
-  /** What is written on one span or record. */
+  /** Writes one span or record. */
   private final class Writing {
     private final LlmSpan llm;
     private final AttributeView attributes;
@@ -197,7 +200,7 @@ public final class Renderer {
       }
     }
 
-    /** Whether the name is neither the current one nor the one that the count came under. */
+    /** Whether the name is neither the current one nor the one that the count was read from. */
     private boolean isAnotherName(String name, String cameUnder) {
       return !name.equals(Slot.CACHE_WRITE_TOKENS.key(target)) && !name.equals(cameUnder);
     }
@@ -232,8 +235,7 @@ public final class Renderer {
     }
 
     /**
-     * That there was nothing of a part need not be said. It is where the attribute that said so is
-     * to go.
+     * A part that is 0 need not be written, unless the attribute that contains it is to be dropped.
      */
     private boolean isWorthAdding(Slot<?> slot, Long count) {
       return count != 0
@@ -243,9 +245,8 @@ public final class Renderer {
     }
 
     /**
-     * Whether content that came under its own key stays as it came, but for the form in which it is
-     * written, text or structure, and for finish reasons that its messages lack: then those are put
-     * right, and nothing else.
+     * Whether content that arrived under its own key stays unchanged, except for its form (text or
+     * structure) and for missing finish reasons: then only those are corrected.
      */
     private boolean stands(Slot<?> slot, Reading<?> reading, @Nullable Value<?> present) {
       SchemaScan.Found found =
@@ -272,7 +273,9 @@ public final class Renderer {
       return true;
     }
 
-    /** The same content with what readers require of it; the same value if it has all that. */
+    /**
+     * The same content with everything that readers require; the same value if nothing is missing.
+     */
     private Value<?> completed(Slot<?> slot, Json content) {
       if (slot == Slot.OUTPUT_MESSAGES) {
         return endings.complete(content);
@@ -282,7 +285,7 @@ public final class Renderer {
           : content.value();
     }
 
-    /** Writes the same content in the form that is asked for, if it is not in that. */
+    /** Writes the same content in the configured form, if it has another form. */
     private void reform(String key, @Nullable Value<?> present, Json opened) {
       if (!opened.isPresent() || opened.truncated() || hasForm(present)) {
         return;
@@ -296,7 +299,7 @@ public final class Renderer {
       }
     }
 
-    /** How content is written; on log records, for which structure is the rule, that stays. */
+    /** How content is written. On log records, where structure is the rule, structure is kept. */
     private ContentFormat form(@Nullable Value<?> present) {
       Json json = Json.of(present);
       return (isLog || keepsStructure) && (json.isArray() || json.isObject())
@@ -304,7 +307,7 @@ public final class Renderer {
           : content;
     }
 
-    /** Whether content that holds an object or array is written in the form that is asked for. */
+    /** Whether content that contains an object or array has the configured form. */
     private boolean hasForm(@Nullable Value<?> present) {
       Json json = Json.of(present);
       return form(present) == ContentFormat.JSON_STRING
@@ -344,7 +347,7 @@ public final class Renderer {
       }
     }
 
-    /** Sets JSON text that is right but for its length. */
+    /** Sets JSON text that is correct except for its length. */
     private void setText(String key, String text) {
       if (maxContentLength > 0 && text.length() > maxContentLength) {
         writeContent(key, Json.parse(text).value(), /* present= */ null);
@@ -373,7 +376,7 @@ public final class Renderer {
     }
   }
 
-  /** Whether content is in the schema's shape, and no dialect knows better. */
+  /** Whether content conforms to the schema, and no dialect read something else. */
   private static boolean standsAsItCame(
       Slot<?> slot, Object read, @Nullable Value<?> present, Json opened) {
     if (opened.truncated()) {
@@ -391,7 +394,7 @@ public final class Renderer {
     if (slot == Slot.RETRIEVAL_DOCUMENTS) {
       return RetrievalDocuments.conforms(opened);
     }
-    // Arguments and results of tools may be anything.
+    // Arguments and results of tools may have any type.
     Json anything = opened.isPresent() ? opened : Json.of(present);
     return read.equals(SlotCoercions.of(slot).apply(anything));
   }

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The texts, numbers and booleans within what is written, to tell whether others say no more. */
+/**
+ * The texts, numbers and booleans in what is written, to find out whether other values contain
+ * more.
+ */
 final class WrittenTexts {
 
-  /** Members that tell of the shape, which differs from dialect to dialect. */
+  /** Members that describe the structure, which differs between dialects. */
   private static final Set<String> SHAPE = Set.of("role", "type", "object", "index");
 
   private final Set<String> texts = new HashSet<>();
@@ -38,7 +41,8 @@ final class WrittenTexts {
   }
 
   /**
-   * Whether all that this says is said here. A text that holds JSON may be here as structure.
+   * Whether everything in this value is written. A text that contains JSON may be written as
+   * structure.
    *
    * @param name of the member or attribute that holds it
    */

@@ -1,6 +1,6 @@
 /**
- * Writes what was read as attributes of one generation of the conventions, and takes originals off
- * a span. Internal: only for use inside this library, may change at any time.
+ * Writes what was read as attributes of one generation of the conventions, and removes original
+ * attributes from spans. Internal: for use in this library only, may change at any time.
  */
 @NullMarked
 package dev.tallyspan.semconv.internal.render;
