@@ -67,7 +67,6 @@ class ChatTokensTest {
     MapSpan span = MapSpan.chat("openai", "gpt-4").with("gen_ai.input.messages", input);
     return Normalizer.create()
         .read(
-            span.with("gen_ai.system_instructions", system)
-                .with("gen_ai.output.messages", output));
+            span.with("gen_ai.system_instructions", system).with("gen_ai.output.messages", output));
   }
 }
