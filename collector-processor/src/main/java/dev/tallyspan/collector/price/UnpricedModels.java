@@ -48,7 +48,7 @@ public final class UnpricedModels {
       return;
     }
     String name = llm.responseModel() == null ? llm.requestModel() : llm.responseModel();
-    String model = DistinctNames.printable(name);
+    String model = name == null ? "unknown" : DistinctNames.printable(name);
     String provider = llm.provider() == null ? "unknown" : DistinctNames.printable(llm.provider());
     switch (seen.see(provider + "/" + model)) {
       case FIRST -> {

@@ -269,7 +269,8 @@ final class SameCalls {
   }
 
   private static boolean isUnique(Seen seen) {
-    return seen.llm.responseId().length() >= LEAST_ID_LENGTH;
+    String id = seen.llm.responseId();
+    return id != null && id.length() >= LEAST_ID_LENGTH;
   }
 
   private static boolean isNested(Seen a, Seen b, Map<String, Seen> byId) {

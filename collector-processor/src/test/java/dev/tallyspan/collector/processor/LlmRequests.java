@@ -9,7 +9,6 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
-import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -85,11 +84,6 @@ public final class LlmRequests {
   /** The batch of spans after a processor with the built-in catalog. */
   public static Batch processed(Span.Builder... spans) throws MalformedRequestException {
     return LlmProcessor.builder().build().apply(batch(Signal.TRACES, traces(spans), outcome -> {}));
-  }
-
-  /** What is read from one span. */
-  public static LlmSpan read(Span.Builder span) throws MalformedRequestException {
-    return processed(span).records().get(0).llm();
   }
 
   /** The spans of a request. */

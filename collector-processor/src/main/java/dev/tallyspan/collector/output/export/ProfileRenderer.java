@@ -12,6 +12,7 @@ import dev.tallyspan.collector.wire.ItemEdits;
 import dev.tallyspan.collector.wire.LogEdits;
 import dev.tallyspan.collector.wire.LogSplicer;
 import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.RequestIndex;
 import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.collector.wire.SpanEdits;
 import dev.tallyspan.collector.wire.TraceSplicer;
@@ -51,13 +52,14 @@ public final class ProfileRenderer {
 
   /** Returns the request to forward. Shares the received bytes. */
   public Slices render(Batch batch) {
-    if (batch.records().isEmpty()) {
+    RequestIndex index = batch.index();
+    if (index == null || batch.records().isEmpty()) {
       return batch.request().bytes();
     }
     try {
       return switch (batch.request().signal()) {
-        case TRACES -> TRACES.splice(batch.index(), new SpanEditor(batch.records()));
-        case LOGS -> LOGS.splice(batch.index(), new LogEditor(batch.records()));
+        case TRACES -> TRACES.splice(index, new SpanEditor(batch.records()));
+        case LOGS -> LOGS.splice(index, new LogEditor(batch.records()));
         case METRICS -> batch.request().bytes();
       };
     } catch (MalformedRequestException e) {

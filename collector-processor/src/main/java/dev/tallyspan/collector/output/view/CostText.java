@@ -13,8 +13,8 @@ final class CostText {
       return "free";
     }
     BigDecimal amount = llm.amount();
-    if (amount != null && llm.cost() != null) {
-      String text = Money.format(llm.cost().currency(), amount, glyphs.unicode());
+    if (amount != null) {
+      String text = Money.format(llm.currency(), amount, glyphs.unicode());
       return llm.is(Cost.Status.PARTIAL) ? glyphs.atLeast() + text : text;
     }
     if (llm.is(Cost.Status.UNPRICED)) {

@@ -84,6 +84,11 @@ public record LlmFacts(
     return cost == null || cost.total() == null ? null : new BigDecimal(cost.totalExact());
   }
 
+  /** Returns the currency of {@link #amount}; empty if there is none. */
+  String currency() {
+    return cost == null ? "" : orEmpty(cost.currency());
+  }
+
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }

@@ -30,9 +30,8 @@ final class UsageTotals {
     cachedTokens += row.llm().cachedTokens();
     outputTokens += row.llm().outputTokens();
     BigDecimal amount = row.llm().amount();
-    Cost own = row.llm().cost();
-    if (amount != null && own != null) {
-      cost.add(own.currency(), amount);
+    if (amount != null) {
+      cost.add(row.llm().currency(), amount);
     }
   }
 
