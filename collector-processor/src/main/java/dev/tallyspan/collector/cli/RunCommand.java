@@ -4,7 +4,6 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.EnvironmentConfig;
-import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.view.LiveTraces;
@@ -148,8 +147,9 @@ final class RunCommand implements Callable<Integer> {
             ? "No backend is configured: traces are shown here. Set OTEL_EXPORTER_OTLP_ENDPOINT to forward"
                 + " them."
             : "Forwarding with "
-                + config.exporters().stream()
-                    .map(ExporterConfig::id)
+                + config.pipelines().stream()
+                    .flatMap(pipeline -> pipeline.exporters().stream())
+                    .distinct()
                     .collect(Collectors.joining(", ")));
   }
 
