@@ -109,7 +109,7 @@ final class ClaudeCodeDialect implements Dialect {
         offer(TOOL, span, out);
         readOutput(span, out);
       }
-      // Phases of a tool's span, which tells of the call already, and hooks of the user.
+      // Phases of a tool's span, which already describes the call, and hooks of the user.
       default -> out.withoutOperation();
     }
   }

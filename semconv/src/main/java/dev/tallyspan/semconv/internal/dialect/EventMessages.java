@@ -137,7 +137,7 @@ public final class EventMessages {
     if (failed && reasons.values().stream().anyMatch(reason -> !reason.isEmpty())) {
       reasons.replaceAll((choice, reason) -> reason.isEmpty() ? "error" : reason);
     }
-    // The list has a reason for each choice; one that is too short tells of the wrong ones.
+    // The list has a reason for each choice; if it is too short, it may describe other choices.
     if (!reasons.isEmpty() && !reasons.containsValue("")) {
       out.offer(
           Slot.FINISH_REASONS,

@@ -74,7 +74,7 @@ final class CacheConventions {
           ? Semantics.PRESUMED_EXCLUSIVE
           : Semantics.PRESUMED_INCLUSIVE;
     }
-    // Whoever copies from a provider that counts inside gives the right count as well.
+    // Emitters that copy from a provider whose count is inclusive are right as well.
     return !beside && provider != null && COUNT_INSIDE.contains(provider)
         ? Semantics.PRESUMED_INCLUSIVE
         : null;

@@ -10,8 +10,8 @@ import dev.tallyspan.semconv.span.Cost;
 import java.util.List;
 
 /**
- * Tells spans that Tallyspan has written on. Their counts were made inclusive then; whoever decided
- * anew would find no evidence any more, or would add the cache tokens again.
+ * Recognises spans that Tallyspan has already written on. Their counts are inclusive since then; a
+ * second decision would find no evidence, or would add the cache tokens again.
  */
 final class ProcessedBefore {
 

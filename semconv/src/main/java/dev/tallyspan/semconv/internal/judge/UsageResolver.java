@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *  1. the provider's own payload on the span;
  *  2. arithmetic: parts larger than their total, a total that only adds up one way, the same count
  *     under an older key with or without the cache tokens, the uncached rest named by itself;
- *  3. what the dialect says of itself;
+ *  3. what the dialect declares;
  *  4. what is known of the emitter and provider, see CacheConventions;
  *  5. nothing: inclusive, as the conventions say, and the verdict says that it was assumed.
  *

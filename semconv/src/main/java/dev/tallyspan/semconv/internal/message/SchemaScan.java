@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Tells of content in the schema's shape that it is so, without reading it into objects: most
- * content that comes under the conventions' names is only to be left as it came.
+ * Finds out whether content conforms to the schema without reading it into objects: most content
+ * under the conventions' names stays as it was received.
  *
- * What is accepted is less than what the readers accept, and all that is accepted they read in full:
- * JSON by the letter, not cut off, at least one element, in messages, instructions and tools no
- * member but the schema's and none of them twice, parts with what their type requires. Whatever is
- * not accepted is read as ever; so a member that is missing here costs time and nothing else.
+ * The scan accepts less than the readers do, and the readers read all that it accepts in full:
+ * strict JSON, not truncated, with at least one element; in messages, instructions and tools only
+ * the schema's members and none of them twice; parts with what their type requires. Content that is
+ * not accepted is read as usual, so a member that is missing here costs time and nothing else.
  */
 public final class SchemaScan {
 
