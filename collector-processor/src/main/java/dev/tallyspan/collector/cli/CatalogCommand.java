@@ -30,7 +30,7 @@ import picocli.CommandLine.TypeConversionException;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CatalogCommand implements Runnable {
 
-  /** Stands for the built-in catalog in place of a file. */
+  /** The name of the built-in catalog, where a command expects a file. */
   static final String SHIPPED = "shipped";
 
   @ParentCommand private Main main;

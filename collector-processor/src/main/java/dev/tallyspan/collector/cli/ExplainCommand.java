@@ -35,7 +35,7 @@ final class ExplainCommand implements Callable<Integer> {
     FileRun files =
         new FileRun(
             input,
-            estimate.on(options.processor()).build(),
+            estimate.on(options.processor(options.configured())).build(),
             fault -> main.err().println("tallyspan explain: " + fault));
     boolean whole = files.to(explanation, file -> explanation.file(file.toString()));
     explanation.end();

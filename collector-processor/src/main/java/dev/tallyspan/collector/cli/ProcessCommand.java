@@ -1,8 +1,11 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.json.ProtoToJson;
+import dev.tallyspan.collector.output.export.Profile;
 import dev.tallyspan.collector.output.export.ProfileRenderer;
 import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.server.Profiles;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -33,11 +36,13 @@ final class ProcessCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputStream lines = new BufferedOutputStream(main.out(), 1 << 16);
-    ProfileRenderer renderer = options.renderer();
+    ProcessorConfig configured = options.configured();
+    Profile profile = configured == null ? Profile.DEFAULT : Profiles.of(configured);
+    ProfileRenderer renderer = new ProfileRenderer(profile, failure -> {});
     FileRun files =
         new FileRun(
             input,
-            estimate.on(options.processor()).build(),
+            estimate.on(options.processor(configured)).build(),
             fault -> main.err().println("tallyspan process: " + fault));
     boolean whole = files.to(batch -> write(renderer, batch, lines), file -> {});
     lines.flush();

@@ -4,11 +4,8 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.ProcessorConfig;
-import dev.tallyspan.collector.output.export.Profile;
-import dev.tallyspan.collector.output.export.ProfileRenderer;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.server.Processors;
-import dev.tallyspan.collector.server.Profiles;
 import dev.tallyspan.semconv.read.LogJoin;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,14 +32,22 @@ final class ProcessorOptions {
       description = "The processor to use, if the configuration has several.")
   private @Nullable String id;
 
-  /** Returns the processor, which also reads messages from the log requests among the files. */
-  LlmProcessor.Builder processor() {
+  /** Reads the configuration; null if none is named. */
+  @Nullable ProcessorConfig configured() {
     if (config == null && id != null) {
       throw CommandFailedException.badConfiguration(
           "--processor=" + id + " needs --config, the file that defines it");
     }
+    return config == null ? null : read(config);
+  }
+
+  /**
+   * Returns the processor, which also reads messages from the log requests among the files.
+   *
+   * @param configured null for the defaults
+   */
+  LlmProcessor.Builder processor(@Nullable ProcessorConfig configured) {
     try {
-      ProcessorConfig configured = config == null ? null : configured(config);
       LlmProcessor.Builder processor =
           configured == null ? LlmProcessor.builder() : Processors.builder(configured);
       return processor
@@ -56,13 +61,7 @@ final class ProcessorOptions {
     }
   }
 
-  /** Returns the renderer of the spans. */
-  ProfileRenderer renderer() {
-    Profile profile = config == null ? Profile.DEFAULT : Profiles.of(configured(config));
-    return new ProfileRenderer(profile, failure -> {});
-  }
-
-  private ProcessorConfig configured(Path config) {
+  private ProcessorConfig read(Path config) {
     CollectorConfig loaded;
     try {
       loaded = ConfigLoader.load(config, System.getenv());

@@ -32,10 +32,6 @@ public record ProfileConfig(
     dropOriginals = dropOriginals == null ? null : Set.copyOf(dropOriginals);
   }
 
-  public boolean isUnset() {
-    return equals(UNSET);
-  }
-
   /** Returns this profile, with settings that it does not have from {@code otherwise}. */
   public ProfileConfig orElse(ProfileConfig otherwise) {
     return new ProfileConfig(

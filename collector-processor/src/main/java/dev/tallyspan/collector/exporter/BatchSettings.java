@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param flushTimeout the time after which a batch is sent regardless of its size; default 200 ms,
  *     not zero
  * @param minSize the size at which a batch is sent immediately; default 8192
- * @param maxSize the maximum size of a batch; a single larger request is sent alone. Default 0 =
- *     only the limit of 64 MiB for every request
+ * @param maxSize the maximum size of a batch; a single larger request is sent alone. Default 0 = no
+ *     limit except the 64 MiB that apply to every request
  * @param sizer the unit of the sizes: items (the default) or bytes
  */
 public record BatchSettings(Duration flushTimeout, long minSize, long maxSize, Sizer sizer) {

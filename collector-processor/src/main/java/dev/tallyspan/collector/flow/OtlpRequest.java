@@ -3,6 +3,8 @@ package dev.tallyspan.collector.flow;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.wire.Slices;
+import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * A request on its way through the collector. Immutable, except for the acknowledgement that it
@@ -20,9 +22,28 @@ public record OtlpRequest(Signal signal, Slices bytes, int items, Ack ack) {
     requireNonNull(ack, "ack");
   }
 
-  /** Returns the same request with one more share of the acknowledgement. */
-  public OtlpRequest retain() {
-    return new OtlpRequest(signal, bytes, items, ack.retain());
+  /**
+   * Passes this request to several receivers, each with a share of the acknowledgement that it
+   * settles. If passing it to one of them throws, that share is settled with {@code INTERNAL}, and
+   * the others get theirs.
+   *
+   * @param what a receiver, for the log: {@code an exporter}
+   * @param receivers at least one
+   */
+  public <T> void passTo(String what, List<T> receivers, BiConsumer<T, OtlpRequest> pass) {
+    // Take every share before passing on the first, which may be settled immediately.
+    OtlpRequest[] shares = new OtlpRequest[receivers.size()];
+    shares[0] = this;
+    for (int i = 1; i < shares.length; i++) {
+      shares[i] = new OtlpRequest(signal, bytes, items, ack.retain());
+    }
+    for (int i = 0; i < shares.length; i++) {
+      try {
+        pass.accept(receivers.get(i), shares[i]);
+      } catch (RuntimeException | Error e) {
+        shares[i].ack().settle(InternalFault.log(what, e));
+      }
+    }
   }
 
   /** Returns this request, with the same share, encoded as other bytes that hold the same items. */

@@ -56,9 +56,9 @@ public record Batch(OtlpRequest request, @Nullable RequestIndex index, List<Span
     return new Batch(request, found, understood);
   }
 
-  /** Returns the same batch with one more share of the acknowledgement. */
-  public Batch retain() {
-    return new Batch(request.retain(), index, records);
+  /** Returns the same batch with another share of its request. */
+  Batch with(OtlpRequest share) {
+    return new Batch(share, index, records);
   }
 
   /**

@@ -59,22 +59,9 @@ public final class Pipeline implements Intake {
       request.ack().settle(InternalFault.log("a processor", e));
       return;
     }
-    // Take every share before passing on the first, which may be settled immediately.
-    Batch[] shares = new Batch[outputs.size()];
-    shares[0] = batch;
-    for (int i = 1; i < shares.length; i++) {
-      shares[i] = batch.retain();
-    }
-    for (int i = 0; i < shares.length; i++) {
-      write(outputs.get(i), shares[i]);
-    }
-  }
-
-  private static void write(Output output, Batch share) {
-    try {
-      output.write(share);
-    } catch (RuntimeException | Error e) {
-      share.request().ack().settle(InternalFault.log("an output", e));
-    }
+    Batch understood = batch;
+    understood
+        .request()
+        .passTo("an output", outputs, (output, share) -> output.write(understood.with(share)));
   }
 }

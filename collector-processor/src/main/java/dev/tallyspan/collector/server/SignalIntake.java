@@ -29,13 +29,6 @@ final class SignalIntake implements Intake {
                   "no pipeline accepts " + request.signal().id() + " from this receiver"));
       return;
     }
-    OtlpRequest[] shares = new OtlpRequest[ways.size()];
-    shares[0] = request;
-    for (int i = 1; i < shares.length; i++) {
-      shares[i] = request.retain();
-    }
-    for (int i = 0; i < shares.length; i++) {
-      ways.get(i).accept(shares[i]);
-    }
+    request.passTo("a pipeline", ways, Intake::accept);
   }
 }

@@ -163,7 +163,7 @@ class ConfigReadersTest {
     assertThat(own.orElse(processors).dropOriginals()).isEmpty();
     assertThat(ProfileConfig.UNSET.orElse(processors).dropOriginals())
         .containsExactlyInAnyOrder(KeyClass.values());
-    assertThat(own.isUnset()).isFalse();
+    assertThat(own).isNotEqualTo(ProfileConfig.UNSET);
   }
 
   @ParameterizedTest

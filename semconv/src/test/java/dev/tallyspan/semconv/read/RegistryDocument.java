@@ -71,7 +71,7 @@ final class RegistryDocument {
     ## Attributes that Tallyspan does not write
 
     These attributes of the conventions have a constant, but Tallyspan does not write them.
-    *template* stands for keys that end in a dot and a name.
+    The type *template* means a family of keys: the key shown, a dot, and a name.
 
     """
         + attributes(a -> !a.isOwn() && !WRITTEN.contains(a.key()), /* since= */ true)

@@ -3,7 +3,6 @@ package dev.tallyspan.collector.output.export;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.exporter.Exporter;
-import dev.tallyspan.collector.flow.InternalFault;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Output;
@@ -32,22 +31,6 @@ public final class ExportOutput implements Output {
   @Override
   public void write(Batch batch) {
     OtlpRequest rendered = batch.request().with(renderer.render(batch));
-    // Retain all shares before the first is sent: sending may settle at once.
-    OtlpRequest[] shares = new OtlpRequest[exporters.size()];
-    shares[0] = rendered;
-    for (int i = 1; i < shares.length; i++) {
-      shares[i] = rendered.retain();
-    }
-    for (int i = 0; i < shares.length; i++) {
-      send(exporters.get(i), shares[i]);
-    }
-  }
-
-  private static void send(Exporter exporter, OtlpRequest share) {
-    try {
-      exporter.send(share);
-    } catch (RuntimeException | Error e) {
-      share.ack().settle(InternalFault.log("an exporter", e));
-    }
+    rendered.passTo("an exporter", exporters, Exporter::send);
   }
 }

@@ -32,7 +32,7 @@ public final class ProfileRenderer {
 
   private static final String GEN_AI_USAGE_COST = "gen_ai.usage.cost";
 
-  /* Shared, because each keeps memory for every thread. */
+  /* All renderers share one splicer of each kind, because a splicer keeps memory per thread. */
   private static final TraceSplicer TRACES = new TraceSplicer();
   private static final LogSplicer LOGS = new LogSplicer();
 

@@ -51,7 +51,7 @@ record Content(
       answers.add(text(message));
       for (MessagePart part : message.parts()) {
         if (part instanceof MessagePart.ToolCall call) {
-          calls.add(new ToolCall(String.valueOf(call.name()), show(call.arguments())));
+          calls.add(new ToolCall(call.name(), show(call.arguments())));
         }
       }
     }
