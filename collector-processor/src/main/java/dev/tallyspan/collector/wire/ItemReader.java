@@ -27,6 +27,9 @@ public abstract sealed class ItemReader<I extends WireItem> implements AutoClose
    * of this applies only to reading. What is written is always the span's own bytes.
    *
    * Resource and scope may follow the items, so the whole envelope is searched for them.
+   *
+   * An item is read at least twice, to understand it and to write it. The positions found the first
+   * time are kept with the index, so the second reading only copies them.
    */
 
   /** Memory beyond this is released after the request that needed it. */
@@ -75,8 +78,17 @@ public abstract sealed class ItemReader<I extends WireItem> implements AutoClose
         read = newItem(resource, scope);
         item = read;
       }
-      int start = request.item(index, RequestIndex.START);
-      read.read(request.bytes, start, request.item(index, RequestIndex.END));
+      int[] found = request.found(index);
+      if (found != null) {
+        read.restore(request.bytes, found);
+      } else {
+        int start = request.item(index, RequestIndex.START);
+        read.read(request.bytes, start, request.item(index, RequestIndex.END));
+        int[] positions = read.save();
+        if (positions != null) {
+          request.found(index, positions);
+        }
+      }
     } catch (WireFault e) {
       current = null;
       throw e.relativeTo(request.offset);

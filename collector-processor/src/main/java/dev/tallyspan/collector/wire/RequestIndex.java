@@ -1,11 +1,12 @@
 package dev.tallyspan.collector.wire;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The positions of the selected spans or log records in the bytes of a request, and of the
- * envelopes around them. The bytes must not be modified while the index is in use. Immutable, so
- * threads may share it.
+ * envelopes around them. The bytes must not be modified while the index is in use. Thread-safe.
  */
 public final class RequestIndex {
 
@@ -36,6 +37,7 @@ public final class RequestIndex {
   private static final int STRIDE = 6;
 
   private static final int[] NONE = {};
+  private static final AtomicReferenceArray<int[]> NONE_FOUND = new AtomicReferenceArray<>(0);
 
   final byte[] bytes;
   final int offset;
@@ -46,6 +48,9 @@ public final class RequestIndex {
   private final int[] wanted;
   private final int size;
 
+  /** The positions within each item, kept by the {@link ItemReader} that read it first. */
+  private final AtomicReferenceArray<int @Nullable []> found;
+
   private RequestIndex(Builder builder) {
     this.bytes = builder.bytes;
     this.offset = builder.offset;
@@ -55,6 +60,7 @@ public final class RequestIndex {
     this.scopes = builder.scopes;
     this.wanted = builder.wanted;
     this.size = builder.wantedCount;
+    this.found = size == 0 ? NONE_FOUND : new AtomicReferenceArray<>(size);
   }
 
   /** The number of spans or log records in the request, selected or not. */
@@ -72,6 +78,16 @@ public final class RequestIndex {
    */
   public int ordinal(int index) {
     return wanted[index * STRIDE + ORDINAL];
+  }
+
+  /** Returns what {@link #found(int, int[])} was given for the item; null if nothing. */
+  int @Nullable [] found(int index) {
+    return found.getAcquire(index);
+  }
+
+  /** Keeps the positions in an item for those who read it again; they must not be modified. */
+  void found(int index, int[] positions) {
+    found.setRelease(index, positions);
   }
 
   int item(int index, int place) {

@@ -99,7 +99,7 @@ public final class WireAttributes extends WireValues {
    */
   boolean add(byte[] b, int at, int start, int end, int depth) throws WireFault {
     Wire.checkDepth(depth, at);
-    int slot = newEntry(at, start, end);
-    return !readUsual(b, start, end, slot) && readKeyValue(b, start, end, depth + 1, slot);
+    return !addUsual(b, at, start, end)
+        && readKeyValue(b, start, end, depth + 1, newEntry(at, start, end));
   }
 }

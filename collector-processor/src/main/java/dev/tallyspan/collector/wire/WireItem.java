@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.wire;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** A span or a log record within the bytes of a request. Not thread-safe. */
 public abstract sealed class WireItem permits WireSpan, WireLog {
@@ -45,6 +46,19 @@ public abstract sealed class WireItem permits WireSpan, WireLog {
    * @throws TooManyValuesException if it has more keys and values than the limit
    */
   abstract void read(byte[] b, int start, int end) throws WireFault;
+
+  /**
+   * Returns the positions that {@link #read} found; null if they are not worth keeping, because
+   * there are too many of them or some are in memory of this object.
+   */
+  int @Nullable [] save() {
+    return null;
+  }
+
+  /** Does what {@link #read} did when it found the positions {@code saved}. */
+  void restore(byte[] b, int[] saved) {
+    throw new IllegalStateException("nothing was saved");
+  }
 
   /** Whether a value came in parts. */
   final boolean split() {

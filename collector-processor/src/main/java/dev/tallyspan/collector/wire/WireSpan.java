@@ -3,6 +3,7 @@ package dev.tallyspan.collector.wire;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One span within the bytes of a request, with its resource and scope. Getters decode on demand;
@@ -13,28 +14,30 @@ import java.util.Objects;
  */
 public final class WireSpan extends WireItem {
 
+  /* The places in `fields`. Of a text, two: its start and its end. Of a time, its position. */
+  private static final int TRACE_ID = 0;
+  private static final int SPAN_ID = 2;
+  private static final int PARENT_ID = 4;
+  private static final int NAME = 6;
+  private static final int STATUS_MESSAGE = 8;
+  private static final int STATUS_CODE = 10;
+  private static final int KIND = 11;
+  private static final int DROPPED = 12;
+  private static final int START_TIME = 13;
+  private static final int END_TIME = 14;
+  private static final int EVENTS = 15;
+  private static final int FIELDS = 16;
+
+  /** The positions of larger spans are not kept. */
+  private static final int MAX_SAVED = 1 << 13;
+
   private final WireEvent checkedEvent = new WireEvent(budget);
 
-  private int traceIdStart;
-  private int traceIdEnd;
-  private int spanIdStart;
-  private int spanIdEnd;
-  private int parentIdStart;
-  private int parentIdEnd;
-  private int nameStart;
-  private int nameEnd;
-  private int kind;
-  private boolean dropped;
-  private long startEpochNanos;
-  private long endEpochNanos;
-  private int statusCode;
-  private int messageStart;
-  private int messageEnd;
+  /** What was found in the span; 0 for what it does not have. */
+  private final int[] fields = new int[FIELDS];
 
   /** For each event, the start of its field, the start of its content, and their common end. */
   private int[] events = new int[3 * 8];
-
-  private int eventCount;
 
   WireSpan(WireResource resource, WireScope scope) {
     super(resource, scope);
@@ -42,55 +45,55 @@ public final class WireSpan extends WireItem {
 
   /** The trace id in lowercase hex digits; empty if there is none. */
   public String traceId() {
-    return HexFormat.of().formatHex(bytes, traceIdStart, traceIdEnd);
+    return HexFormat.of().formatHex(bytes, fields[TRACE_ID], fields[TRACE_ID + 1]);
   }
 
   /** The span id in lowercase hex digits; empty if there is none. */
   public String spanId() {
-    return HexFormat.of().formatHex(bytes, spanIdStart, spanIdEnd);
+    return HexFormat.of().formatHex(bytes, fields[SPAN_ID], fields[SPAN_ID + 1]);
   }
 
   /** The parent's span id in lowercase hex digits; empty for a root span. */
   public String parentSpanId() {
-    return HexFormat.of().formatHex(bytes, parentIdStart, parentIdEnd);
+    return HexFormat.of().formatHex(bytes, fields[PARENT_ID], fields[PARENT_ID + 1]);
   }
 
   public String name() {
-    return text(nameStart, nameEnd);
+    return text(fields[NAME], fields[NAME + 1]);
   }
 
   /** OTLP's number for the span kind; 0 if unspecified. */
   public int kind() {
-    return kind;
+    return fields[KIND];
   }
 
   /** Nanoseconds since the epoch; 0 if unknown. */
   public long startEpochNanos() {
-    return startEpochNanos;
+    return time(START_TIME);
   }
 
   /** Nanoseconds since the epoch; 0 if unknown. */
   public long endEpochNanos() {
-    return endEpochNanos;
+    return time(END_TIME);
   }
 
   /** OTLP's number for the status code: 0 unset, 1 OK, 2 error. */
   public int statusCode() {
-    return statusCode;
+    return fields[STATUS_CODE];
   }
 
   /** The status message; empty if there is none. */
   public String statusMessage() {
-    return text(messageStart, messageEnd);
+    return text(fields[STATUS_MESSAGE], fields[STATUS_MESSAGE + 1]);
   }
 
   /** Whether the sender reports that it dropped attributes or events of the span. */
   public boolean dropped() {
-    return dropped;
+    return fields[DROPPED] != 0;
   }
 
   public int eventCount() {
-    return eventCount;
+    return fields[EVENTS];
   }
 
   /**
@@ -99,7 +102,7 @@ public final class WireSpan extends WireItem {
    * @throws IndexOutOfBoundsException if there is none
    */
   public WireEvent event(int index) {
-    int at = 3 * Objects.checkIndex(index, eventCount);
+    int at = 3 * Objects.checkIndex(index, eventCount());
     WireEvent event = new WireEvent(/* budget= */ null);
     try {
       event.read(bytes, events[at + 1], events[at + 2], OtlpFields.ITEM_DEPTH + 1);
@@ -125,13 +128,14 @@ public final class WireSpan extends WireItem {
   @Override
   void forget() {
     super.forget();
-    eventCount = 0;
+    Arrays.fill(fields, 0);
     checkedEvent.attributes().reset(Wire.NO_BYTES);
   }
 
   @Override
   void read(byte[] b, int start, int end) throws WireFault {
-    reset(b, start);
+    reset(b);
+    Arrays.fill(fields, 0);
     WireAttributes attributes = attributes();
     int depth = OtlpFields.ITEM_DEPTH;
     int pos = start;
@@ -159,25 +163,25 @@ public final class WireSpan extends WireItem {
             OtlpFields.SPAN_NAME -> {
           long content = Wire.content(b, pos, end, "field", at);
           pos = (int) content;
-          take(tag, Wire.high(content), pos);
+          place(field(tag), content);
         }
         case OtlpFields.SPAN_KIND -> {
           long read = Wire.varint(b, pos, end, "span kind", at);
           pos = Wire.high(read);
-          kind = (int) read;
+          fields[KIND] = (int) read;
         }
         case OtlpFields.SPAN_DROPPED_ATTRIBUTES, OtlpFields.SPAN_DROPPED_EVENTS -> {
           long read = Wire.varint(b, pos, end, "count", at);
           pos = Wire.high(read);
-          dropped |= (int) read != 0;
+          fields[DROPPED] |= (int) read;
         }
         case OtlpFields.SPAN_START -> {
           pos = Wire.skip(b, pos, end, tag, at, depth);
-          startEpochNanos = Wire.fixed64(b, pos - 8);
+          fields[START_TIME] = pos - 8;
         }
         case OtlpFields.SPAN_END -> {
           pos = Wire.skip(b, pos, end, tag, at, depth);
-          endEpochNanos = Wire.fixed64(b, pos - 8);
+          fields[END_TIME] = pos - 8;
         }
         case OtlpFields.SPAN_EVENTS -> {
           long content = Wire.content(b, pos, end, "event", at);
@@ -194,52 +198,60 @@ public final class WireSpan extends WireItem {
     }
   }
 
-  private void reset(byte[] b, int start) {
-    reset(b);
-    traceIdStart = traceIdEnd = start;
-    spanIdStart = spanIdEnd = start;
-    parentIdStart = parentIdEnd = start;
-    nameStart = nameEnd = start;
-    messageStart = messageEnd = start;
-    kind = 0;
-    dropped = false;
-    startEpochNanos = 0;
-    endEpochNanos = 0;
-    statusCode = 0;
-    eventCount = 0;
+  @Override
+  int @Nullable [] save() {
+    int eventPlaces = 3 * eventCount();
+    int attributePlaces = attributes().size() * WireValues.STRIDE;
+    if (attributes().hasMerged() || eventPlaces + attributePlaces > MAX_SAVED) {
+      return null;
+    }
+    int[] saved = new int[FIELDS + eventPlaces + attributePlaces];
+    System.arraycopy(fields, 0, saved, 0, FIELDS);
+    System.arraycopy(events, 0, saved, FIELDS, eventPlaces);
+    attributes().save(saved, FIELDS + eventPlaces);
+    return saved;
   }
 
-  private void take(int tag, int start, int end) {
-    switch (tag) {
-      case OtlpFields.SPAN_TRACE_ID -> {
-        traceIdStart = start;
-        traceIdEnd = end;
-      }
-      case OtlpFields.SPAN_ID -> {
-        spanIdStart = start;
-        spanIdEnd = end;
-      }
-      case OtlpFields.SPAN_PARENT_ID -> {
-        parentIdStart = start;
-        parentIdEnd = end;
-      }
-      default -> {
-        nameStart = start;
-        nameEnd = end;
-      }
+  @Override
+  void restore(byte[] b, int[] saved) {
+    reset(b);
+    System.arraycopy(saved, 0, fields, 0, FIELDS);
+    int eventPlaces = 3 * eventCount();
+    if (eventPlaces > events.length) {
+      events = new int[eventPlaces];
     }
+    System.arraycopy(saved, FIELDS, events, 0, eventPlaces);
+    attributes().restore(saved, FIELDS + eventPlaces);
+  }
+
+  private static int field(int tag) {
+    return switch (tag) {
+      case OtlpFields.SPAN_TRACE_ID -> TRACE_ID;
+      case OtlpFields.SPAN_ID -> SPAN_ID;
+      case OtlpFields.SPAN_PARENT_ID -> PARENT_ID;
+      default -> NAME;
+    };
+  }
+
+  private void place(int field, long content) {
+    fields[field] = Wire.high(content);
+    fields[field + 1] = (int) content;
+  }
+
+  private long time(int field) {
+    return fields[field] == 0 ? 0 : Wire.fixed64(bytes, fields[field]);
   }
 
   private void addEvent(int at, int start, int end) throws WireFault {
     budget.take();
     ownSplit |= checkedEvent.read(bytes, start, end, OtlpFields.ITEM_DEPTH + 1);
-    if (3 * eventCount == events.length) {
+    int place = 3 * fields[EVENTS]++;
+    if (place == events.length) {
       events = Arrays.copyOf(events, 2 * events.length);
     }
-    events[3 * eventCount] = at;
-    events[3 * eventCount + 1] = start;
-    events[3 * eventCount + 2] = end;
-    eventCount++;
+    events[place] = at;
+    events[place + 1] = start;
+    events[place + 2] = end;
   }
 
   private void readStatus(byte[] b, int pos, int end) throws WireFault {
@@ -250,13 +262,12 @@ public final class WireSpan extends WireItem {
       int tag = (int) read;
       if (tag == OtlpFields.STATUS_MESSAGE) {
         long content = Wire.content(b, pos, end, "status message", at);
-        messageStart = Wire.high(content);
-        messageEnd = (int) content;
-        pos = messageEnd;
+        place(STATUS_MESSAGE, content);
+        pos = (int) content;
       } else if (tag == OtlpFields.STATUS_CODE) {
         long code = Wire.varint(b, pos, end, "status code", at);
         pos = Wire.high(code);
-        statusCode = (int) code;
+        fields[STATUS_CODE] = (int) code;
       } else {
         pos = Wire.skip(b, pos, end, tag, at, OtlpFields.ITEM_DEPTH + 1);
       }

@@ -134,6 +134,26 @@ public sealed class WireValues permits WireAttributes {
     merged = null;
   }
 
+  /** Whether a value was merged from parts, so that it is not in {@link #bytes}. */
+  final boolean hasMerged() {
+    return merged != null;
+  }
+
+  /** Copies all entries to {@code target}, from {@code at} on. */
+  final void save(int[] target, int at) {
+    System.arraycopy(entries, 0, target, at, size * STRIDE);
+  }
+
+  /** Replaces all entries by those that were saved from {@code at} to the end of {@code saved}. */
+  final void restore(int[] saved, int at) {
+    int length = saved.length - at;
+    if (length > entries.length) {
+      entries = new int[length];
+    }
+    System.arraycopy(saved, at, entries, 0, length);
+    size = length / STRIDE;
+  }
+
   /** The approximate number of bytes of memory that this object needs. */
   int memory() {
     return entries.length * Integer.BYTES;
@@ -233,12 +253,13 @@ public sealed class WireValues permits WireAttributes {
   }
 
   /**
-   * Reads a {@code KeyValue} that has the usual encoding: a key, then a value with one scalar or
+   * Adds a {@code KeyValue} that has the usual encoding: a key, then a value with one scalar or
    * text.
    *
-   * @return whether it has; if not, nothing was checked or changed
+   * @param field where its field starts
+   * @return whether it has; if not, nothing was checked or added
    */
-  final boolean readUsual(byte[] b, int start, int end, int slot) {
+  final boolean addUsual(byte[] b, int field, int start, int end) {
     long key = SpanScan.usualKey(b, start, end);
     if (key < 0) {
       return false;
@@ -285,12 +306,19 @@ public sealed class WireValues permits WireAttributes {
         return false;
       }
     }
-    int at = slot * STRIDE;
+    int at = size * STRIDE;
+    if (at == entries.length) {
+      entries = Arrays.copyOf(entries, 2 * at);
+    }
+    entries[at + FIELD_START] = field;
+    entries[at + FIELD_END] = end;
     entries[at + KEY_START] = Wire.high(key);
     entries[at + KEY_END] = keyEnd;
     entries[at + TYPE] = type;
     entries[at + VALUE_START] = pos;
     entries[at + VALUE_END] = end;
+    entries[at + CONTENT_START] = start;
+    size++;
     spend();
     spend();
     return true;

@@ -147,7 +147,7 @@ final class ProtobufOracle {
   }
 
   /** All that the view shows of a span. */
-  private static Span span(WireSpan view) {
+  static Span span(WireSpan view) {
     Span.Builder span =
         Span.newBuilder()
             .setTraceId(ByteString.fromHex(view.traceId()))

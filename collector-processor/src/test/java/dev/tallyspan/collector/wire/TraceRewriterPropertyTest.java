@@ -68,6 +68,32 @@ class TraceRewriterPropertyTest {
     assertThat(rewriter.rewrite(once, 0, once.length, editor).unchanged()).isTrue();
   }
 
+  @Property
+  void readsASpanTheSecondTimeAsTheFirst(
+      @ForAll long seed, @ForAll @IntRange(max = 3) int size, @ForAll @IntRange(max = 40) int odd)
+      throws Exception {
+    byte[] bytes = RandomTraces.encoded(new Random(seed), size, odd);
+    RequestIndex index =
+        new TraceIndexer(KeyPrefixes.of(KEYS), KeyPrefixes.of(EVENTS))
+            .index(bytes, 0, bytes.length);
+
+    List<Span> first = spans(index);
+    List<Span> second = spans(index);
+
+    assertThat(second).isEqualTo(first);
+  }
+
+  /** Reads all spans with a reader of their own. */
+  private static List<Span> spans(RequestIndex index) throws MalformedRequestException {
+    List<Span> spans = new ArrayList<>();
+    try (SpanReader reader = new SpanReader()) {
+      for (int i = 0; i < index.size(); i++) {
+        spans.add(ProtobufOracle.span(reader.read(index, i)));
+      }
+    }
+    return spans;
+  }
+
   private void rewriteBoth(byte[] bytes, Random random) throws Exception {
     List<Seen> seen = new ArrayList<>();
     byte[] copy = bytes.clone();
