@@ -1,0 +1,78 @@
+package dev.tallyspan.collector.queue.log;
+
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.wire.Slices;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ordered log of requests. Requests are appended at the end, read by any number of readers, and
+ * discarded when everybody is done with them. Thread-safe, except for {@link Reader}.
+ */
+public interface RequestLog extends AutoCloseable {
+
+  /** Receives the result of an append: one call, on any thread. Must not block or throw. */
+  interface Appended {
+
+    /** The request is kept as the log promises, and readers can see it. */
+    void stored(long sequence);
+
+    /**
+     * The request was not kept. The refusal is retryable if the same request may be appended later.
+     */
+    void refused(Outcome.Refused why);
+  }
+
+  /** Reads entries in ascending order. Used by one thread at a time. */
+  interface Reader extends AutoCloseable {
+
+    /**
+     * Returns the next entry; null if all stored entries have been read, in which case a later call
+     * returns the entries that were stored in the meantime. Skips entries that were discarded or
+     * are damaged.
+     *
+     * @throws IOException if the disk cannot be read; a later call tries the same entry again
+     */
+    @Nullable LogEntry next() throws IOException;
+
+    @Override
+    void close();
+  }
+
+  /** Answers whether entries are still needed. */
+  @FunctionalInterface
+  interface Done {
+
+    /** Whether none of the entries from {@code first} to {@code last}, inclusive, is needed. */
+    boolean covers(long first, long last);
+  }
+
+  /**
+   * Appends a request. Does not block: the result arrives later, or on the calling thread if the
+   * request is refused immediately.
+   *
+   * @param body must not be modified afterwards
+   */
+  void append(Signal signal, int items, List<String> labels, Slices body, Appended result);
+
+  /** The sequence of the oldest entry that is kept; {@link #end} if there is none. */
+  long start();
+
+  /** One more than the sequence of the newest stored entry. */
+  long end();
+
+  /** Returns a reader of the entries from the sequence {@code from} on. */
+  Reader reader(long from);
+
+  /** Discards entries that are done, as far as the log can: in whole segments, for example. */
+  void discard(Done done);
+
+  /**
+   * Stops accepting entries, waits until those that were accepted are stored or refused, and
+   * releases the log.
+   */
+  @Override
+  void close();
+}
