@@ -1,0 +1,26 @@
+package dev.tallyspan.collector.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.flow.Intake;
+
+/**
+ * A consumer of a queue, with its own position in it.
+ *
+ * @param name identifies the output's position between runs: {@code traces/otlp_http/jaeger}
+ * @param route which requests it gets: those that were queued for this route
+ * @param intake delivers a request and settles its share; called on the queue's workers
+ * @param concurrency the number of requests that are understood and written at the same time; with
+ *     1, requests are passed on in the order of their arrival
+ */
+public record QueueOutput(String name, String route, Intake intake, int concurrency) {
+
+  public QueueOutput {
+    requireNonNull(name, "name");
+    requireNonNull(route, "route");
+    requireNonNull(intake, "intake");
+    if (concurrency < 1) {
+      throw new IllegalArgumentException("concurrency=" + concurrency + ": must be positive");
+    }
+  }
+}

@@ -1,0 +1,332 @@
+package dev.tallyspan.collector.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.flow.Intake;
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.flow.Timer;
+import dev.tallyspan.collector.queue.log.RequestLog;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.Meter;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * Answers senders when their requests are in a log, and delivers the requests from there.
+ *
+ * <p>Thread-safe. Receivers call {@link #intake intakes} on their workers. Outputs are called on
+ * the executor's threads, and settle requests on any thread.
+ */
+public final class RequestQueue implements AutoCloseable {
+
+  /*
+   * The acknowledgement of the sender and the delivery are two things here. An intake appends the
+   * request to the log; when the log has stored it, the sender is answered, and the lanes of the
+   * outputs are woken. Each lane reads the log at its own position, so an output that is slow or down
+   * delays neither the sender nor the other outputs.
+   *
+   * What the outputs are done with is saved once a second, and when the queue closes. After a crash
+   * in between, outputs receive the requests of the last second again: at least once, not exactly
+   * once. What all outputs are done with is discarded at the same time, after it was saved: a
+   * request that the log no longer has must not be missed by a position that was not saved. An output
+   * that is new gets what arrives from its first start on, so its position is saved before the first
+   * request is accepted; otherwise, after a crash, it would be new once more.
+   */
+
+  private static final Logger LOGGER = System.getLogger(RequestQueue.class.getName());
+
+  private final RequestLog log;
+  private final Map<String, List<long[]>> orphans;
+  private final List<Lane> lanes = new ArrayList<>();
+  private final CursorStore cursors;
+  private final Timer timer;
+  private final long saveEveryNanos;
+  private final QueueMetrics metrics;
+
+  private final Object saving = new Object();
+
+  // Guarded by this.
+  private boolean saveScheduled;
+  private boolean closed;
+
+  private RequestQueue(Builder builder) {
+    log = builder.log;
+    cursors = builder.cursors;
+    timer = builder.timer;
+    saveEveryNanos = builder.saveEvery.toNanos();
+    Map<String, List<long[]>> saved = new HashMap<>(builder.done);
+    long end = log.end();
+    for (QueueOutput output : builder.outputs) {
+      List<long[]> ranges = saved.remove(output.name());
+      SequenceSet done = new SequenceSet(ranges == null ? List.of() : ranges);
+      if (ranges == null && !builder.newOutputsFromStart) {
+        // An output that is new gets what arrives from now on.
+        done.add(0, end - 1);
+      }
+      lanes.add(
+          new Lane(output, log, done, builder.deadLetters, builder.executor, timer, this::onDone));
+    }
+    orphans = Map.copyOf(saved);
+    metrics = new QueueMetrics(builder.meter, builder.mode, lanes, builder.clock);
+  }
+
+  /**
+   * Returns a builder.
+   *
+   * @param mode how the queue is called in metrics: {@code durable} or {@code memory}
+   * @param log closed with the queue
+   * @param timer not closed with the queue
+   */
+  public static Builder builder(String mode, RequestLog log, Timer timer) {
+    return new Builder(mode, log, timer);
+  }
+
+  /** The outputs that an earlier run knew and this one does not. The log keeps their requests. */
+  public List<String> formerOutputs() {
+    return orphans.keySet().stream().sorted().toList();
+  }
+
+  /**
+   * Saves the positions of new outputs, and starts the delivery of what earlier runs left. Call
+   * this before an intake gets requests.
+   *
+   * @throws IOException if the positions cannot be saved
+   */
+  public void start() throws IOException {
+    cursors.save(done());
+    lanes.forEach(Lane::wake);
+  }
+
+  /**
+   * Returns an intake that queues requests for the outputs of these routes, and settles them when
+   * they are stored.
+   */
+  public Intake intake(List<String> routes) {
+    List<String> labels = List.copyOf(routes);
+    List<Lane> takers = lanes.stream().filter(lane -> lane.takes(labels)).toList();
+    List<Lane> others = lanes.stream().filter(lane -> !lane.takes(labels)).toList();
+    return request -> append(request, labels, takers, others);
+  }
+
+  private void append(
+      OtlpRequest request, List<String> labels, List<Lane> takers, List<Lane> others) {
+    if (request.ack().isWithdrawn()) {
+      request
+          .ack()
+          .settle(Outcome.refused(StatusCode.CANCELLED, "the sender did not wait for the answer"));
+      return;
+    }
+    if (request.items() == 0) {
+      request.ack().settle(Outcome.ACCEPTED);
+      return;
+    }
+    log.append(
+        request.signal(),
+        request.items(),
+        labels,
+        request.bytes(),
+        new RequestLog.Appended() {
+          @Override
+          public void stored(long sequence) {
+            others.forEach(lane -> lane.skip(sequence));
+            for (Lane lane : takers) {
+              lane.stored(request.items(), request.bytes().size());
+              lane.wake();
+            }
+            request.ack().settle(Outcome.ACCEPTED);
+          }
+
+          @Override
+          public void refused(Outcome.Refused why) {
+            metrics.refused(request.signal(), request.items());
+            // What is done makes room, so discard it now rather than in a second.
+            onDone();
+            request.ack().settle(why);
+          }
+        });
+  }
+
+  /** Counts an entry that an earlier run left; call this for each before {@link #start}. */
+  public void recovered(long sequence, int items, List<String> labels, long bytes) {
+    for (Lane lane : lanes) {
+      if (lane.takes(labels)) {
+        lane.recovered(sequence, items, bytes);
+      }
+    }
+  }
+
+  /** Counts an entry that the log has lost: dropped to make room, or damaged on disk. */
+  public void lost(long sequence, int items, List<String> labels, long bytes) {
+    for (Lane lane : lanes) {
+      if (lane.takes(labels)) {
+        lane.lost(sequence, items, bytes);
+      }
+    }
+  }
+
+  private void onDone() {
+    synchronized (this) {
+      if (saveScheduled || closed) {
+        return;
+      }
+      saveScheduled = true;
+    }
+    timer.schedule(this::save, saveEveryNanos);
+  }
+
+  private Map<String, List<long[]>> done() {
+    Map<String, List<long[]>> done = new LinkedHashMap<>(orphans);
+    lanes.forEach(lane -> done.put(lane.name(), lane.doneRanges()));
+    return done;
+  }
+
+  private void save() {
+    synchronized (this) {
+      saveScheduled = false;
+    }
+    synchronized (saving) {
+      Map<String, List<long[]>> done = done();
+      try {
+        cursors.save(done);
+      } catch (IOException | RuntimeException e) {
+        LOGGER.log(
+            Level.WARNING,
+            "queue: the positions of the outputs cannot be saved: {0}",
+            e.getClass().getName());
+        onDone();
+        return;
+      }
+      Map<String, SequenceSet> sets = new HashMap<>();
+      done.forEach((name, ranges) -> sets.put(name, new SequenceSet(ranges)));
+      log.discard((first, last) -> sets.values().stream().allMatch(set -> set.covers(first, last)));
+    }
+  }
+
+  /** Delivers nothing more from the log; what outputs have already can still be settled. */
+  public void stop() {
+    lanes.forEach(Lane::stop);
+  }
+
+  /** Whether every output is done with everything. */
+  public boolean isDrained() {
+    return lanes.stream().allMatch(Lane::isDrained);
+  }
+
+  /** Returns what each output received, and what became of it. */
+  List<LaneCounts> counts() {
+    return lanes.stream().map(Lane::counts).toList();
+  }
+
+  /** Stops, stores what was accepted, and saves the positions of the outputs. */
+  @Override
+  public void close() {
+    stop();
+    log.close();
+    synchronized (this) {
+      closed = true;
+    }
+    save();
+    metrics.close();
+  }
+
+  /** The settings of a queue. Not thread-safe. */
+  public static final class Builder {
+
+    private final String mode;
+    private final RequestLog log;
+    private final List<QueueOutput> outputs = new ArrayList<>();
+    private Map<String, List<long[]>> done = Map.of();
+    private CursorStore cursors = CursorStore.NONE;
+    private DeadLetters deadLetters = DeadLetters.NONE;
+    private boolean newOutputsFromStart;
+    private Duration saveEvery = Duration.ofSeconds(1);
+    private Executor executor = Runnable::run;
+    private InstantSource clock = InstantSource.system();
+    private Meter meter = OpenTelemetry.noop().getMeter("dev.tallyspan.collector");
+
+    private final Timer timer;
+
+    private Builder(String mode, RequestLog log, Timer timer) {
+      this.mode = requireNonNull(mode, "mode");
+      this.log = requireNonNull(log, "log");
+      this.timer = requireNonNull(timer, "timer");
+    }
+
+    /** Adds an output. */
+    public Builder output(QueueOutput output) {
+      outputs.add(output);
+      return this;
+    }
+
+    /**
+     * Keeps the positions of the outputs. Default: not kept.
+     *
+     * @param done what was kept by the last run
+     */
+    public Builder cursors(Map<String, List<long[]>> done, CursorStore cursors) {
+      this.done = Map.copyOf(done);
+      this.cursors = requireNonNull(cursors, "cursors");
+      return this;
+    }
+
+    /**
+     * Whether outputs without a kept position get what the log already holds. Set this if the
+     * positions were lost. Default: false.
+     */
+    public Builder newOutputsFromStart(boolean newOutputsFromStart) {
+      this.newOutputsFromStart = newOutputsFromStart;
+      return this;
+    }
+
+    /** Keeps what backends refuse for good. Default: not kept. */
+    public Builder deadLetters(DeadLetters deadLetters) {
+      this.deadLetters = requireNonNull(deadLetters, "deadLetters");
+      return this;
+    }
+
+    /** How soon positions are saved and requests discarded after delivery. Default: 1 s. */
+    public Builder saveEvery(Duration saveEvery) {
+      this.saveEvery = requireNonNull(saveEvery, "saveEvery");
+      return this;
+    }
+
+    /** The threads that understand and write requests. Default: the caller's. */
+    public Builder executor(Executor executor) {
+      this.executor = requireNonNull(executor, "executor");
+      return this;
+    }
+
+    public Builder clock(InstantSource clock) {
+      this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** The meter for the queue's metrics. Default: no metrics. */
+    public Builder meter(Meter meter) {
+      this.meter = requireNonNull(meter, "meter");
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if two outputs have the same name
+     */
+    public RequestQueue build() {
+      long names = outputs.stream().map(QueueOutput::name).distinct().count();
+      if (names != outputs.size()) {
+        throw new IllegalArgumentException("outputs=" + outputs.size() + ": names must differ");
+      }
+      return new RequestQueue(this);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.tallyspan.collector.queue.log;
+
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.wire.Slices;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A log in memory: what it holds is lost when the process ends. Thread-safe. */
+public final class MemoryLog implements RequestLog {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final long maxBytes;
+  private final InstantSource clock;
+
+  // Guarded by this.
+  private final NavigableMap<Long, LogEntry> entries = new TreeMap<>();
+  private long bytes;
+  private long next;
+  private boolean closed;
+
+  /**
+   * @param maxBytes the total size of the requests that it holds; a request always fits into an
+   *     empty log
+   */
+  public MemoryLog(long maxBytes, InstantSource clock) {
+    if (maxBytes <= 0) {
+      throw new IllegalArgumentException("maxBytes=" + maxBytes + ": must be positive");
+    }
+    this.maxBytes = maxBytes;
+    this.clock = clock;
+  }
+
+  @Override
+  public void append(Signal signal, int items, List<String> labels, Slices body, Appended result) {
+    long sequence = -1;
+    Outcome.Refused refusal = null;
+    Instant now = clock.instant();
+    synchronized (this) {
+      if (closed) {
+        refusal = new Outcome.Refused(StatusCode.UNAVAILABLE, "the queue is closing", null);
+      } else if (!entries.isEmpty() && bytes + body.size() > maxBytes) {
+        refusal =
+            new Outcome.Refused(StatusCode.UNAVAILABLE, "the queue in memory is full", RETRY_AFTER);
+      } else {
+        sequence = next++;
+        bytes += body.size();
+        long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        entries.put(sequence, new LogEntry(sequence, nanos, signal, items, labels, body));
+      }
+    }
+    if (refusal != null) {
+      result.refused(refusal);
+    } else {
+      result.stored(sequence);
+    }
+  }
+
+  @Override
+  public synchronized long start() {
+    return entries.isEmpty() ? next : entries.firstKey();
+  }
+
+  @Override
+  public synchronized long end() {
+    return next;
+  }
+
+  @Override
+  public Reader reader(long from) {
+    return new Reader() {
+      private long at = from;
+
+      @Override
+      public @Nullable LogEntry next() {
+        synchronized (MemoryLog.this) {
+          Map.Entry<Long, LogEntry> entry = entries.ceilingEntry(at);
+          if (entry == null) {
+            return null;
+          }
+          at = entry.getKey() + 1;
+          return entry.getValue();
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Discards every entry that is done. */
+  @Override
+  public synchronized void discard(Done done) {
+    entries
+        .values()
+        .removeIf(
+            entry -> {
+              boolean discarded = done.covers(entry.sequence(), entry.sequence());
+              bytes -= discarded ? entry.body().size() : 0;
+              return discarded;
+            });
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+  }
+}
