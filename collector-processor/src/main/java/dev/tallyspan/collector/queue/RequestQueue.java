@@ -98,13 +98,13 @@ public final class RequestQueue implements AutoCloseable {
   }
 
   /**
-   * Saves the positions of new outputs, and starts the delivery of what earlier runs left. Call
-   * this before an intake gets requests.
+   * Saves the positions of new outputs, discards what was done before, and starts the delivery of
+   * the rest. Call this before an intake gets requests.
    *
    * @throws IOException if the positions cannot be saved
    */
   public void start() throws IOException {
-    cursors.save(done());
+    saveAndDiscard();
     lanes.forEach(Lane::wake);
   }
 
@@ -185,31 +185,28 @@ public final class RequestQueue implements AutoCloseable {
     timer.schedule(this::save, saveEveryNanos);
   }
 
-  private Map<String, List<long[]>> done() {
-    Map<String, List<long[]>> done = new LinkedHashMap<>(orphans);
-    lanes.forEach(lane -> done.put(lane.name(), lane.doneRanges()));
-    return done;
-  }
-
   private void save() {
     synchronized (this) {
       saveScheduled = false;
     }
+    try {
+      saveAndDiscard();
+    } catch (IOException | RuntimeException e) {
+      LOGGER.log(
+          Level.WARNING,
+          "queue: the positions of the outputs cannot be saved: {0}",
+          e.getClass().getName());
+      onDone();
+    }
+  }
+
+  private void saveAndDiscard() throws IOException {
     synchronized (saving) {
-      Map<String, List<long[]>> done = done();
-      try {
-        cursors.save(done);
-      } catch (IOException | RuntimeException e) {
-        LOGGER.log(
-            Level.WARNING,
-            "queue: the positions of the outputs cannot be saved: {0}",
-            e.getClass().getName());
-        onDone();
-        return;
-      }
-      Map<String, SequenceSet> sets = new HashMap<>();
-      done.forEach((name, ranges) -> sets.put(name, new SequenceSet(ranges)));
-      log.discard((first, last) -> sets.values().stream().allMatch(set -> set.covers(first, last)));
+      Map<String, List<long[]>> done = new LinkedHashMap<>(orphans);
+      lanes.forEach(lane -> done.put(lane.name(), lane.doneRanges()));
+      cursors.save(done);
+      List<SequenceSet> sets = done.values().stream().map(SequenceSet::new).toList();
+      log.discard((first, last) -> sets.stream().allMatch(set -> set.covers(first, last)));
     }
   }
 
