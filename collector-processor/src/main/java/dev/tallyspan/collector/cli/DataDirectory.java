@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directory for data that Tallyspan keeps between runs: the one that the user sets, else {@code
- * TALLYSPAN_DATA}, else the user's state directory.
+ * TALLYSPAN_DATA}, else the user's state directory. A server with a configuration file uses the
+ * directory in the file before the variable, and none by default: the file says all that the server
+ * does.
  *
  * @see <a href="https://specifications.freedesktop.org/basedir-spec/latest/">XDG Base Directory
  *     Specification</a>
@@ -16,6 +18,8 @@ final class DataDirectory {
   /** Instead of a directory: nothing is kept, and no data from earlier runs is used. */
   static final String NONE = "none";
 
+  private static final String VARIABLE = "TALLYSPAN_DATA";
+
   private DataDirectory() {}
 
   /**
@@ -24,9 +28,9 @@ final class DataDirectory {
    * @param named the directory that the user sets; null if it is not set
    */
   static @Nullable Path of(@Nullable String named, Map<String, String> env) {
-    String data = named == null ? value(env, "TALLYSPAN_DATA") : named;
+    String data = named == null ? value(env, VARIABLE) : named;
     if (data != null) {
-      return data.equals(NONE) ? null : Path.of(data);
+      return path(data);
     }
     String state = value(env, "XDG_STATE_HOME");
     if (state != null && Path.of(state).isAbsolute()) {
@@ -35,6 +39,25 @@ final class DataDirectory {
     String home = value(env, "HOME");
     return Path.of(home == null ? System.getProperty("user.home") : home)
         .resolve(Path.of(".local", "state", "tallyspan"));
+  }
+
+  /**
+   * Returns the directory of a server with a configuration file; null for none.
+   *
+   * @param named the directory that the user sets; null if it is not set
+   * @param configured the directory in the file; null if it is not set
+   */
+  static @Nullable Path withFile(
+      @Nullable String named, @Nullable Path configured, Map<String, String> env) {
+    if (named != null) {
+      return path(named);
+    }
+    String data = value(env, VARIABLE);
+    return configured != null || data == null ? configured : path(data);
+  }
+
+  private static @Nullable Path path(String data) {
+    return data.equals(NONE) ? null : Path.of(data);
   }
 
   /** The price table that {@code catalog update} keeps. */

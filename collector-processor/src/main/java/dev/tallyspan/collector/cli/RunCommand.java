@@ -49,9 +49,10 @@ final class RunCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description = {
-        "The directory for data that Tallyspan keeps between runs, such as the prices of 'catalog"
-            + " update'; 'none' keeps nothing. Default: TALLYSPAN_DATA, else the user's state"
-            + " directory."
+        "The directory for data that Tallyspan keeps between runs: requests that are not delivered"
+            + " yet, and the prices of 'catalog update'; 'none' keeps nothing. Default with"
+            + " --config: storage.directory in the file, else TALLYSPAN_DATA, else none. Default"
+            + " without: TALLYSPAN_DATA, else the user's state directory."
       })
   private @Nullable String data;
 
@@ -86,17 +87,21 @@ final class RunCommand implements Callable<Integer> {
 
   private CollectorConfig load(Map<String, String> env) {
     try {
-      return file == null
-          ? withKeptCatalog(EnvironmentConfig.from(env), env)
-          : ConfigLoader.load(file, env);
+      if (file == null) {
+        Path directory = DataDirectory.of(data, env);
+        return withKeptCatalog(EnvironmentConfig.from(env), directory).withDataDirectory(directory);
+      }
+      CollectorConfig config = ConfigLoader.load(file, env);
+      return config.withDataDirectory(
+          DataDirectory.withFile(data, config.storage().directory(), env));
     } catch (ConfigException e) {
       throw CommandFailedException.badConfiguration(e);
     }
   }
 
   /** Not used with a configuration file, which has its own setting for prices. */
-  private CollectorConfig withKeptCatalog(CollectorConfig config, Map<String, String> env) {
-    KeptCatalog kept = KeptCatalog.of(DataDirectory.of(data, env), PriceCatalog.shipped());
+  private CollectorConfig withKeptCatalog(CollectorConfig config, @Nullable Path directory) {
+    KeptCatalog kept = KeptCatalog.of(directory, PriceCatalog.shipped());
     if (kept.reason() != null) {
       main.err().println("tallyspan run: " + kept.reason());
     }

@@ -1,12 +1,15 @@
 package dev.tallyspan.collector.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of a collector. Every id that a pipeline names is defined.
  *
  * @param exporters empty if nothing is forwarded
+ * @param needs what {@link #withDataDirectory} checks
  * @param warnings probable mistakes, each with its place; to be logged
  */
 public record CollectorConfig(
@@ -14,6 +17,8 @@ public record CollectorConfig(
     List<ProcessorConfig> processors,
     List<ExporterConfig> exporters,
     List<PipelineConfig> pipelines,
+    StorageConfig storage,
+    DirectoryNeeds needs,
     TelemetryConfig telemetry,
     List<Fault> warnings) {
   public CollectorConfig {
@@ -33,8 +38,44 @@ public record CollectorConfig(
             .toList(),
         exporters,
         pipelines,
+        storage,
+        needs,
         telemetry,
         warnings);
+  }
+
+  /**
+   * Returns a copy that keeps its data in this directory, whatever the file says.
+   *
+   * @param directory null for none
+   * @throws ConfigException if there is none, but the configuration needs one: with one fault for
+   *     each place that asks for it
+   */
+  public CollectorConfig withDataDirectory(@Nullable Path directory) throws ConfigException {
+    needs.check(directory);
+    return new CollectorConfig(
+        receivers,
+        processors,
+        exporters,
+        pipelines,
+        storage.withDirectory(directory),
+        needs,
+        telemetry,
+        warnings);
+  }
+
+  /**
+   * Returns when the senders of a pipeline get their responses: the mode that the pipeline asks
+   * for, or the default. By default, a queue is durable if there is a data directory, and direct if
+   * there is none, or if the pipeline forwards nothing.
+   */
+  public QueueMode queueMode(PipelineConfig pipeline) {
+    if (pipeline.queue() != null) {
+      return pipeline.queue();
+    }
+    return storage.directory() == null || pipeline.exporters().isEmpty()
+        ? QueueMode.DIRECT
+        : QueueMode.DURABLE;
   }
 
   /**

@@ -36,7 +36,14 @@ final class Components {
             ids.forEach(
                 (id, where) -> {
                   if (!used.contains(where)) {
-                    faults.warning(where, kind + "." + id + ": is not used by any pipeline");
+                    faults.warning(
+                        where,
+                        kind
+                            + "."
+                            + id
+                            + (kind.equals("extensions")
+                                ? ": is not listed in service.extensions"
+                                : ": is not used by any pipeline"));
                   }
                 }));
   }

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -90,7 +92,14 @@ public final class ConfigLoader {
                     "otlphttp", exporter(Protocol.HTTP_PROTOBUF))),
             Map.of());
     file.unsupported("connectors", "Tallyspan has no connectors");
-    file.unsupported("extensions", "Tallyspan has no extensions");
+    List<FileStorage> extensions =
+        components(
+            file,
+            "extensions",
+            Map.of("file_storage", FileStorage::read),
+            Map.of("health_check", "use /livez and /readyz at service.telemetry.metrics.address"));
+    StorageConfig storage = StorageReader.read(file.section("storage"));
+    List<String> listed = List.of();
     List<PipelineConfig> pipelines = new ArrayList<>();
     TelemetryConfig telemetry = TelemetryConfig.DEFAULT;
     Section service = file.section("service");
@@ -100,17 +109,53 @@ public final class ConfigLoader {
     } else {
       pipelines = ServiceReader.pipelines(service, components, faults);
       telemetry = ServiceReader.telemetry(service);
-      service.unsupported("extensions", "Tallyspan has no extensions");
+      listed = ServiceReader.extensions(service, components, faults);
       service.end();
     }
     checkLoops(file, receivers, exporters);
     checkProfiles(file, exporters, pipelines);
+    QueueModes modes = new QueueModes(file, components, faults, exporters);
+    pipelines = modes.apply(pipelines);
+    Set<String> used = new HashSet<>(modes.storages());
+    used.addAll(listed);
+    storage =
+        withDirectory(
+            file, storage, extensions.stream().filter(it -> used.contains(it.id())).toList());
     if (faults.any()) {
       throw new ConfigException(source, faults.errors());
     }
     components.warnOfUnused(faults);
     return new CollectorConfig(
-        receivers, processors, exporters, pipelines, telemetry, faults.warnings());
+        receivers,
+        processors,
+        exporters,
+        pipelines,
+        storage,
+        new DirectoryNeeds(source, modes.withoutDirectory()),
+        telemetry,
+        faults.warnings());
+  }
+
+  /** Uses the directory of an extension if {@code storage} has none: all queues share one. */
+  private static StorageConfig withDirectory(
+      Section file, StorageConfig storage, List<FileStorage> extensions) {
+    Path directory = storage.directory();
+    String from = "storage.directory";
+    for (FileStorage extension : extensions) {
+      if (extension.directory() == null) {
+        continue;
+      }
+      Section section = file.child("extensions").child(extension.id());
+      if (directory == null) {
+        directory = extension.directory();
+        from = section.name("directory");
+      } else if (!directory.equals(extension.directory())) {
+        section.warning(
+            "directory",
+            section.name("directory") + ": has no effect: all data is kept in " + from);
+      }
+    }
+    return storage.withDirectory(directory);
   }
 
   private static Fault syntax(MarkedYamlEngineException e) {

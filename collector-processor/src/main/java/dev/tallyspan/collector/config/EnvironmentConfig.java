@@ -77,7 +77,8 @@ public final class EnvironmentConfig {
               signal,
               List.of("otlp"),
               List.of("tallyspan"),
-              exporter == null ? List.of() : List.of(exporter.id())));
+              exporter == null ? List.of() : List.of(exporter.id()),
+              /* queue= */ null));
     }
     if (!faults.isEmpty()) {
       throw new ConfigException("", faults.stream().distinct().toList());
@@ -87,6 +88,8 @@ public final class EnvironmentConfig {
         List.of(ProcessorConfig.defaults("tallyspan")),
         exporters,
         pipelines,
+        StorageConfig.DEFAULT,
+        DirectoryNeeds.NONE,
         new TelemetryConfig(
             TelemetryConfig.DEFAULT.metrics(), logLevel(), TelemetryConfig.DEFAULT.logEncoding()),
         warnings.stream().distinct().toList());
@@ -135,7 +138,9 @@ public final class EnvironmentConfig {
             timeout(signal),
             tls(signal),
             RetrySettings.DEFAULT,
+            /* retryLimited= */ false,
             QueueSettings.DEFAULT,
+            /* maxRequestBytes= */ 0,
             ProfileConfig.UNSET);
     check(signal, endpoint, exporter, receiver);
     return exporter;
@@ -324,7 +329,9 @@ public final class EnvironmentConfig {
         exporter.timeout(),
         exporter.tls(),
         exporter.retry(),
+        exporter.retryLimited(),
         exporter.queue(),
+        exporter.maxRequestBytes(),
         exporter.profile());
   }
 

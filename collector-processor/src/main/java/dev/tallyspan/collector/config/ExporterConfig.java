@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  *     HTTP only
  * @param compressionLevel of gzip; 1 to 9, or -1 for zlib's own default
  * @param timeout of one attempt
+ * @param retryLimited whether {@code retry_on_failure.max_elapsed_time} is set; if not, requests in
+ *     a durable queue are retried without a time limit
+ * @param maxRequestBytes the largest request that the destination accepts, in bytes before
+ *     compression; default 0 = unknown
  * @param profile how spans are written; the processor sets what this exporter does not
  */
 public record ExporterConfig(
@@ -36,7 +40,9 @@ public record ExporterConfig(
     Duration timeout,
     TlsSettings tls,
     RetrySettings retry,
+    boolean retryLimited,
     QueueSettings queue,
+    long maxRequestBytes,
     ProfileConfig profile) {
 
   public ExporterConfig {

@@ -60,7 +60,9 @@ final class ExporterReader {
             timeout(section, Duration.ofSeconds(http ? 30 : 5)),
             tls(section, protocol),
             retry(section),
+            isRetryLimited(section),
             queue(section),
+            section.number("max_request_bytes", 0, Long.MAX_VALUE / 2, 0),
             ProfileReader.read(section));
     unsupported(section, http);
     section.end();
@@ -198,6 +200,11 @@ final class ExporterReader {
     }
   }
 
+  private static boolean isRetryLimited(Section section) {
+    Section retry = section.section("retry_on_failure");
+    return retry != null && retry.has("max_elapsed_time");
+  }
+
   private static QueueSettings queue(Section section) {
     QueueSettings otherwise = QueueSettings.DEFAULT;
     Section queue = section.section("sending_queue");
@@ -210,14 +217,11 @@ final class ExporterReader {
     long maxBytes = queue.number("max_bytes", 0, Long.MAX_VALUE / 2, otherwise.maxBytes());
     boolean sized = queue.has("sizer");
     Sizer sizer = queue.choice("sizer", SIZERS, otherwise.sizer());
-    if (!queue.bool("wait_for_result", true)) {
-      queue.error(
-          "wait_for_result",
-          queue.name("wait_for_result") + ": must be true: acknowledged data must not be lost");
-    }
     queue.unsupported(
         "block_on_overflow", "a full queue answers UNAVAILABLE, and the sender retries");
-    queue.unsupported("storage", "the queue is in memory");
+    // What these two ask for depends on the pipelines of the exporter: see QueueModes.
+    queue.has("storage");
+    queue.has("wait_for_result");
     Section batch = queue.section("batch");
     queue.end();
     try {

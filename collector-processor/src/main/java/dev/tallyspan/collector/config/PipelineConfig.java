@@ -2,22 +2,30 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.flow.Signal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pipeline for one signal: data from each of the receivers passes through the processors in order
  * and goes to all of the exporters.
  *
  * @param id {@code traces}, or {@code traces/name}
+ * @param queue the mode that the configuration asks for; null for the default, which {@link
+ *     CollectorConfig#queueMode} knows
  */
 public record PipelineConfig(
     String id,
     Signal signal,
     List<String> receivers,
     List<String> processors,
-    List<String> exporters) {
+    List<String> exporters,
+    @Nullable QueueMode queue) {
   public PipelineConfig {
     receivers = List.copyOf(receivers);
     processors = List.copyOf(processors);
     exporters = List.copyOf(exporters);
+  }
+
+  PipelineConfig withQueue(QueueMode queue) {
+    return new PipelineConfig(id, signal, receivers, processors, exporters, queue);
   }
 }

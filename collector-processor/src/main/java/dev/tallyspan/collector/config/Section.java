@@ -146,6 +146,25 @@ final class Section {
     return number;
   }
 
+  /** Returns a size in bytes. */
+  long bytes(String key, long least, long most, long otherwise) {
+    String form = "a size such as 64MiB or 10GiB";
+    String text = scalar(key, form);
+    if (text == null) {
+      return otherwise;
+    }
+    Long bytes = ByteSize.parse(text);
+    if (bytes == null) {
+      wrong(key, form);
+      return otherwise;
+    }
+    if (bytes < least || bytes > most) {
+      wrong(key, "from " + ByteSize.show(least) + " to " + ByteSize.show(most));
+      return otherwise;
+    }
+    return bytes;
+  }
+
   double real(String key, double otherwise) {
     String text = scalar(key, "a number");
     if (text == null) {
@@ -316,6 +335,10 @@ final class Section {
 
   Node keyNode(String key) {
     return existing(key).key;
+  }
+
+  Node valueNode(String key) {
+    return existing(key).value;
   }
 
   /** Returns the path of a key, as messages show it. */

@@ -60,7 +60,8 @@ final class ServiceReader {
               signal,
               named(pipeline, "receivers", components, faults),
               processors,
-              named(pipeline, "exporters", components, faults)));
+              named(pipeline, "exporters", components, faults),
+              pipeline.choice("queue", QueueModes.MODES)));
       pipeline.end();
     }
     return pipelines;
@@ -76,20 +77,25 @@ final class ServiceReader {
     return null;
   }
 
+  /** Returns the ids of the extensions that the service uses. */
+  static List<String> extensions(Section service, Components components, ConfigFaults faults) {
+    return named(service, "extensions", components, faults);
+  }
+
   private static List<String> named(
-      Section pipeline, String kind, Components components, ConfigFaults faults) {
+      Section section, String kind, Components components, ConfigFaults faults) {
     List<String> ids = new ArrayList<>();
-    for (Map.Entry<Node, String> item : pipeline.items(kind).entrySet()) {
+    for (Map.Entry<Node, String> item : section.items(kind).entrySet()) {
       String id = item.getValue();
       if (ids.contains(id)) {
-        faults.error(item.getKey(), pipeline.name(kind) + ": " + id + " is listed twice");
+        faults.error(item.getKey(), section.name(kind) + ": " + id + " is listed twice");
       } else if (components.use(kind, id)) {
         ids.add(id);
       } else {
         String nearest = Suggestions.nearest(id, components.ids(kind));
         faults.error(
             item.getKey(),
-            pipeline.name(kind)
+            section.name(kind)
                 + ": "
                 + id
                 + " is not defined under "

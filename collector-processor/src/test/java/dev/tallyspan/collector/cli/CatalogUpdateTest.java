@@ -108,6 +108,18 @@ class CatalogUpdateTest {
   }
 
   @Test
+  void serverWithAFileKeepsDataOnlyWhereTheUserSays() {
+    Map<String, String> env = Map.of("TALLYSPAN_DATA", "y", "HOME", "/h");
+
+    assertThat(DataDirectory.withFile("x", Path.of("f"), env)).isEqualTo(Path.of("x"));
+    assertThat(DataDirectory.withFile(null, Path.of("f"), env)).isEqualTo(Path.of("f"));
+    assertThat(DataDirectory.withFile(null, null, env)).isEqualTo(Path.of("y"));
+    assertThat(DataDirectory.withFile(null, null, Map.of("HOME", "/h"))).isNull();
+    assertThat(DataDirectory.withFile("none", Path.of("f"), env)).isNull();
+    assertThat(DataDirectory.withFile(null, null, Map.of("TALLYSPAN_DATA", "none"))).isNull();
+  }
+
+  @Test
   void keptTableIsUsedUnlessItIsOlderThanTheBuiltInPrices() throws Exception {
     Path source = Path.of(table(TABLE));
     Instant shipped = Instant.parse(PriceCatalog.shipped().asOf() + "T12:00:00Z");

@@ -55,8 +55,9 @@ class ConfigFaultsTest {
         "sending_queue: {queue_size: 1.5} | 5:33: exporters.otlp_http.sending_queue.queue_size: must be a whole number, not 1.5",
         "sending_queue: {num_consumers: 0} | 5:36: exporters.otlp_http.sending_queue.num_consumers: must be from 1 to 10000, not 0",
         "sending_queue: {sizer: spans} | 5:28: exporters.otlp_http.sending_queue.sizer: must be one of bytes, items, requests, not spans",
-        "sending_queue: {storage: file} | 5:21: exporters.otlp_http.sending_queue.storage: not supported: the queue is in memory",
-        "sending_queue: {wait_for_result: false} | 5:38: exporters.otlp_http.sending_queue.wait_for_result: must be true: acknowledged data must not be lost",
+        "sending_queue: {storage: file_storage} | 5:30: exporters.otlp_http.sending_queue.storage: file_storage is not defined under extensions; define it, or set queue: durable in the pipeline",
+        "sending_queue: {wait_for_result: no} | 5:38: exporters.otlp_http.sending_queue.wait_for_result: must be true or false, not no",
+        "max_request_bytes: -1 | 5:24: exporters.otlp_http.max_request_bytes: must be from 0 to 4611686018427387903, not -1",
         "sending_queue: {batch: {min_size: 10, max_size: 5}} | 5:28: exporters.otlp_http.sending_queue.batch: max_size=5: must not be less than min_size=10",
         "sending_queue: {batch: {sizer: requests}} | 5:28: exporters.otlp_http.sending_queue.batch: sizer=requests: a batch is measured in items or bytes",
         "sending_queue: {batch: {flush_timeout: 0}} | 5:28: exporters.otlp_http.sending_queue.batch: flush_timeout=0s: out of range",
@@ -265,7 +266,7 @@ class ConfigFaultsTest {
     assertThat(
             faults("extensions: {x: }\nconnectors: {x: }\nservise: {}\n" + EXPORTER.formatted("")))
         .containsExactly(
-            "1:1: extensions: not supported: Tallyspan has no extensions",
+            "1:14: unknown type x in extensions.x; known types are file_storage",
             "2:1: connectors: not supported: Tallyspan has no connectors",
             "3:1: unknown key servise; did you mean service?");
   }

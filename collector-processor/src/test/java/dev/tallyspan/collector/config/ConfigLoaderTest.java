@@ -72,7 +72,15 @@ class ConfigLoaderTest {
     assertThat(config.pipelines())
         .containsExactly(
             new PipelineConfig(
-                "traces", Signal.TRACES, List.of("otlp"), List.of(), List.of("otlp_http")));
+                "traces",
+                Signal.TRACES,
+                List.of("otlp"),
+                List.of(),
+                List.of("otlp_http"),
+                /* queue= */ null));
+    assertThat(config.storage()).isEqualTo(StorageConfig.DEFAULT);
+    assertThat(exporter.maxRequestBytes()).isZero();
+    assertThat(exporter.retryLimited()).isFalse();
     assertThat(config.telemetry())
         .isEqualTo(
             new TelemetryConfig(
@@ -165,6 +173,7 @@ class ConfigLoaderTest {
                             compression: gzip
                             compression_params: {level: 6}
                             timeout: 1.5s
+                            max_request_bytes: 4194304
                             tls:
                               insecure: true
                               insecure_skip_verify: true
@@ -195,6 +204,7 @@ class ConfigLoaderTest {
     assertThat(exporter.headers()).containsExactly(Map.entry("Authorization", "Bearer secret"));
     assertThat(exporter.compressionLevel()).isEqualTo(6);
     assertThat(exporter.timeout()).isEqualTo(Duration.ofMillis(1500));
+    assertThat(exporter.maxRequestBytes()).isEqualTo(4 << 20);
     assertThat(exporter.tls().insecure()).isTrue();
     assertThat(exporter.tls().insecureSkipVerify()).isTrue();
     assertThat(exporter.tls().serverNameOverride()).isEqualTo("jaeger.example.com");
@@ -202,6 +212,7 @@ class ConfigLoaderTest {
         .isEqualTo(
             new RetrySettings(
                 true, Duration.ofSeconds(1), 2, 0.1, Duration.ofMinutes(1), Duration.ZERO));
+    assertThat(exporter.retryLimited()).isTrue();
     assertThat(exporter.queue())
         .isEqualTo(
             new QueueSettings(
