@@ -33,6 +33,7 @@ final class BitmapSink implements AutoCloseable {
     DOWN
   }
 
+  private final int backend;
   private final int port;
   private final SequenceBook book;
   private final Random random;
@@ -44,7 +45,11 @@ final class BitmapSink implements AutoCloseable {
   private HttpServer server;
   private int period;
 
-  BitmapSink(int port, SequenceBook book, long seed) {
+  /**
+   * @param backend its number in the book
+   */
+  BitmapSink(int backend, int port, SequenceBook book, long seed) {
+    this.backend = backend;
     this.port = port;
     this.book = book;
     this.random = new Random(seed);
@@ -126,7 +131,7 @@ final class BitmapSink implements AutoCloseable {
         exchange.sendResponseHeaders(503, -1);
         return;
       }
-      NumberedSpans.deliver(request, book);
+      NumberedSpans.deliver(request, backend, book);
       if (dice > 3) {
         exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
         exchange.sendResponseHeaders(200, -1);

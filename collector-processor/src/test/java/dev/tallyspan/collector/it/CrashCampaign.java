@@ -11,9 +11,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,16 +63,18 @@ class CrashCampaign {
   private static final Duration SHUTDOWN = Duration.ofSeconds(11);
 
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration DRAIN = Duration.ofMinutes(10);
+
+  /** If nothing arrives for so long, nothing will. */
+  private static final Duration STALL = Duration.ofSeconds(60);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path directory;
 
   private final Random random = new Random(SEED);
-  private final SequenceBook book = new SequenceBook();
+  private final List<BitmapSink> sinks = new ArrayList<>();
   private int grpcPort;
   private int httpPort;
-  private BitmapSink sink;
+  private SequenceBook book;
   private Path config;
   private JavaProcess collector;
   private Load load;
@@ -78,7 +84,6 @@ class CrashCampaign {
   void prepare() throws IOException {
     grpcPort = freePort();
     httpPort = freePort();
-    sink = new BitmapSink(freePort(), book, SEED);
     config = directory.resolve("collector.yaml");
     if (CONFIG.isEmpty()) {
       try (InputStream yaml = CrashCampaign.class.getResourceAsStream("/crash/collector.yaml")) {
@@ -86,6 +91,11 @@ class CrashCampaign {
       }
     } else {
       Files.copy(Path.of(CONFIG), config);
+    }
+    int backends = Files.readString(config).contains("env:SINK_2") ? 2 : 1;
+    book = new SequenceBook(backends);
+    for (int i = 0; i < backends; i++) {
+      sinks.add(new BitmapSink(i, freePort(), book, SEED + i));
     }
   }
 
@@ -97,12 +107,12 @@ class CrashCampaign {
     if (load != null) {
       load.close();
     }
-    sink.close();
+    sinks.forEach(BitmapSink::close);
   }
 
   @Test
   void nothingThatWasAcknowledgedIsLostInACrash() throws Exception {
-    sink.changing();
+    sinks.forEach(BitmapSink::changing);
     startLoad();
     long startupMillis = 1000;
     for (int cycle = 0; cycle < CYCLES; cycle++) {
@@ -139,15 +149,15 @@ class CrashCampaign {
     startLoad();
     for (int round = 0; round < rounds; round++) {
       if (round % 2 == 0) {
-        sink.unreliable();
+        sinks.forEach(BitmapSink::unreliable);
       } else {
-        sink.reliable();
+        sinks.forEach(BitmapSink::reliable);
       }
       startCollector();
       awaitReady();
       runFor(200 + random.nextInt(1500));
       if (round % 2 == 1) {
-        sink.down();
+        sinks.forEach(BitmapSink::down);
         runFor(random.nextInt(500));
       }
       long asked = System.nanoTime();
@@ -166,12 +176,12 @@ class CrashCampaign {
 
   @Test
   void nothingThatWasAcknowledgedIsLostInAnOutageOfTheBackend() throws Exception {
-    sink.reliable();
+    sinks.forEach(BitmapSink::reliable);
     startLoad();
     startCollector();
     awaitReady();
     runFor(1000);
-    sink.down();
+    sinks.get(0).down();
     int before = book.acknowledged();
     runFor(OUTAGE_SECONDS * 1000L);
     int during = book.acknowledged() - before;
@@ -190,15 +200,7 @@ class CrashCampaign {
     collector =
         JavaProcess.start(
             directory.resolve("run-" + ++starts),
-            Map.of(
-                "GRPC_PORT",
-                Integer.toString(grpcPort),
-                "HTTP_PORT",
-                Integer.toString(httpPort),
-                "SINK",
-                sink.url(),
-                "QUEUE",
-                QUEUE),
+            environment(),
             "-Xmx256m",
             "-jar",
             JAR,
@@ -207,6 +209,17 @@ class CrashCampaign {
             config.toString(),
             "--data",
             directory.resolve("data").toString());
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("GRPC_PORT", Integer.toString(grpcPort));
+    environment.put("HTTP_PORT", Integer.toString(httpPort));
+    environment.put("QUEUE", QUEUE);
+    for (int i = 0; i < sinks.size(); i++) {
+      environment.put("SINK_" + (i + 1), sinks.get(i).url());
+    }
+    return environment;
   }
 
   private void awaitReady() {
@@ -231,16 +244,32 @@ class CrashCampaign {
 
   private Duration awaitDelivery() {
     long recovered = System.nanoTime();
-    sink.reliable();
-    await()
-        .atMost(DRAIN)
-        .pollInterval(Duration.ofMillis(10))
-        .failFast(() -> assertThat(collector.isAlive()).as(collector::output).isTrue())
-        .untilAsserted(() -> assertThat(book.missing().stream()).as(collector::output).isEmpty());
+    sinks.forEach(BitmapSink::reliable);
+    for (int missing = book.missing(); missing > 0; missing = book.missing()) {
+      awaitFewerThan(missing);
+    }
     Duration drain = Duration.ofNanos(System.nanoTime() - recovered);
     assertThat(book.acknowledged()).as(collector::output).isPositive();
     assertThat(book.damaged()).isEmpty();
     return drain;
+  }
+
+  private void awaitFewerThan(int missing) {
+    try {
+      await()
+          .atMost(STALL)
+          .pollInterval(Duration.ofMillis(20))
+          .failFast(() -> assertThat(collector.isAlive()).as(collector::output).isTrue())
+          .until(() -> book.missing() < missing);
+    } catch (ConditionTimeoutException e) {
+      for (int i = 0; i < sinks.size(); i++) {
+        assertThat(book.missing(i).stream())
+            .as(
+                "acknowledged, but not delivered to backend %d; %s\n%s",
+                i, book, collector.output())
+            .isEmpty();
+      }
+    }
   }
 
   /**

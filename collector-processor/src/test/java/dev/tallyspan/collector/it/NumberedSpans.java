@@ -24,14 +24,14 @@ final class NumberedSpans {
         .build();
   }
 
-  /** Notes the spans of a request that the backend has accepted. */
-  static void deliver(ExportTraceServiceRequest request, SequenceBook book) {
+  /** Notes the spans of a request that a backend has accepted. */
+  static void deliver(ExportTraceServiceRequest request, int backend, SequenceBook book) {
     for (ResourceSpans resource : request.getResourceSpansList()) {
       for (ScopeSpans scope : resource.getScopeSpansList()) {
         for (Span span : scope.getSpansList()) {
           long sequence = span.getSpanId().asReadOnlyByteBuffer().getLong();
           if (span.getName().equals("span " + sequence)) {
-            book.deliver((int) sequence);
+            book.deliver(backend, sequence);
           } else {
             book.damage("span " + sequence + " has another name");
           }
