@@ -61,6 +61,6 @@ class DocumentedExamplesTest {
       }
     }
 
-    assertThat(exporters).isEqualTo(6);
+    assertThat(exporters).isEqualTo(7);
   }
 }

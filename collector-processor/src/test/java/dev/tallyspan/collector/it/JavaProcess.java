@@ -8,17 +8,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own, killed at the latest when the test ends. */
+/** A JVM of its own, killed at the latest when this JVM ends. */
 final class JavaProcess implements AutoCloseable {
 
   private static final long TIMEOUT_SECONDS = 120;
 
   private final Process process;
   private final Path output;
+  private final Thread atExit;
 
   private JavaProcess(Process process, Path output) {
     this.process = process;
     this.output = output;
+    atExit = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(atExit);
+    process.onExit().thenRun(this::forget);
+  }
+
+  private void forget() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // This JVM is ending, and the hook runs.
+    }
   }
 
   /** Starts {@code java} with these arguments, in {@code directory}, with this environment. */
@@ -44,6 +56,25 @@ final class JavaProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /**
+   * Lets the process run for a while.
+   *
+   * @return whether it has ended by itself
+   */
+  boolean endsWithin(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Asks the process to end (SIGTERM), and does not wait. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Ends the process without giving it a chance to do anything (SIGKILL). */
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /** What it printed so far, errors included. */
