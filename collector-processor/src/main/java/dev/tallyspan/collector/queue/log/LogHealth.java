@@ -1,0 +1,46 @@
+package dev.tallyspan.collector.queue.log;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** Holds the health of a log, and reports each change once. Set by one thread, read by any. */
+final class LogHealth {
+
+  private static final Logger LOGGER = System.getLogger(DurableLog.class.getName());
+
+  private final String directory;
+  private final LogListener listener;
+  private volatile Health health = Health.OK;
+
+  LogHealth(String directory, LogListener listener) {
+    this.directory = directory;
+    this.listener = listener;
+  }
+
+  Health get() {
+    return health;
+  }
+
+  void failed(String reason) {
+    if (health.ok()) {
+      LOGGER.log(
+          Level.ERROR,
+          "The queue in {0} refuses requests until it can be written again: {1}",
+          directory,
+          reason);
+      change(new Health(false, reason));
+    }
+  }
+
+  void works() {
+    if (!health.ok()) {
+      LOGGER.log(Level.INFO, "The queue in {0} can be written again", directory);
+      change(Health.OK);
+    }
+  }
+
+  private void change(Health to) {
+    health = to;
+    listener.healthChanged(to);
+  }
+}

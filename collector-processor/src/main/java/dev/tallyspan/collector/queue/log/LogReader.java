@@ -1,0 +1,203 @@
+package dev.tallyspan.collector.queue.log;
+
+import dev.tallyspan.collector.wire.Slices;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads entries in order: from memory if they are recent, otherwise from their segments. Remembers
+ * where the next entry begins, and has to search for it only once, in its first segment.
+ */
+final class LogReader implements RequestLog.Reader {
+
+  private static final Logger LOGGER = System.getLogger(DurableLog.class.getName());
+
+  private final Disk disk;
+  private final Segments segments;
+  private final RecentEntries recent;
+  private final LogListener listener;
+  private final BooleanSupplier logIsClosed;
+
+  private long sequence;
+
+  // Where the next entry begins, in which segment; the file is open only while entries are read.
+  private @Nullable Segment segment;
+  private long offset;
+  private long sequenceAtOffset;
+  private int group;
+  private @Nullable DiskFile file;
+  private @Nullable SegmentInput input;
+
+  LogReader(
+      Disk disk,
+      Segments segments,
+      RecentEntries recent,
+      LogListener listener,
+      BooleanSupplier logIsClosed,
+      long from) {
+    this.disk = disk;
+    this.segments = segments;
+    this.recent = recent;
+    this.listener = listener;
+    this.logIsClosed = logIsClosed;
+    sequence = from;
+  }
+
+  @Override
+  public @Nullable LogEntry next() throws IOException {
+    while (true) {
+      if (logIsClosed.getAsBoolean()) {
+        throw new IOException("the queue is closed");
+      }
+      if (sequence >= segments.end()) {
+        return null;
+      }
+      RecentEntries.Recent fresh = recent.get(sequence);
+      if (fresh != null) {
+        return fromMemory(fresh);
+      }
+      Segment holding = segments.holding(sequence);
+      if (holding == null) {
+        return null; // Everything from here on was discarded.
+      }
+      sequence = Math.max(sequence, holding.first());
+      LogEntry entry = fromDisk(holding);
+      if (entry != null) {
+        return entry;
+      }
+    }
+  }
+
+  private LogEntry fromMemory(RecentEntries.Recent fresh) {
+    closeFile(); // An open file would keep the room of a deleted segment.
+    segment = fresh.segment();
+    offset = fresh.nextOffset();
+    group = fresh.group();
+    sequence++;
+    sequenceAtOffset = sequence;
+    return fresh.entry();
+  }
+
+  /** Returns the next entry of a segment; null if there is none, after moving past damage. */
+  private @Nullable LogEntry fromDisk(Segment from) throws IOException {
+    Segment.Extent extent = from.extent();
+    try {
+      SegmentInput in = enter(from, extent);
+      SegmentScan scan = new SegmentScan(in, from.salt, extent.end());
+      scan.continueFrom(group);
+      SegmentScan.Found found = scan.next(offset, sequenceAtOffset);
+      while (found != null && found.header().sequence() < sequence) {
+        passed(found);
+        found = scan.next(offset, sequenceAtOffset);
+      }
+      if (found == null) {
+        damaged(from, offset, extent.bytes() - offset, sequence, extent.end() - 1);
+        offset = extent.bytes();
+        sequence = extent.end();
+        sequenceAtOffset = sequence;
+        return null;
+      }
+      if (found.header().sequence() > sequence) {
+        long last = found.header().sequence() - 1;
+        damaged(from, offset, found.offset() - offset, sequence, last);
+      }
+      byte[] payload = in.payload(found.offset(), found.header());
+      passed(found);
+      sequence = sequenceAtOffset;
+      return decode(from, found, payload);
+    } catch (NoSuchFileException e) {
+      leaveSegment();
+      if (!from.isDeleted()) {
+        throw e;
+      }
+      sequence = Math.max(sequence, extent.end());
+      return null;
+    } catch (IOException e) {
+      closeFile(); // The next call opens it again, and continues at the same offset.
+      throw e;
+    }
+  }
+
+  private void passed(SegmentScan.Found found) {
+    offset = found.nextOffset();
+    sequenceAtOffset = found.header().sequence() + 1;
+    group = found.header().group();
+  }
+
+  private @Nullable LogEntry decode(Segment from, SegmentScan.Found found, byte[] stored) {
+    RecordHeader header = found.header();
+    byte[] payload = Payload.crc(stored) == header.payloadCrc() ? stored : null;
+    if (payload != null && header.encrypted()) {
+      payload = from.cipher == null ? null : from.cipher.decrypt(header, payload);
+    }
+    if (payload == null) {
+      long lost = header.sequence();
+      damaged(from, found.offset(), header.recordBytes(), lost, lost);
+      return null;
+    }
+    int labelsLength = header.labelsLength();
+    List<String> labels = Payload.labels(payload, labelsLength);
+    Slices body = new Slices();
+    body.add(payload, labelsLength, payload.length - labelsLength);
+    return new LogEntry(
+        header.sequence(), header.epochNanos(), header.signal(), header.items(), labels, body);
+  }
+
+  private void damaged(Segment in, long at, long bytes, long first, long last) {
+    boolean firstOfSegment = in.isUnreported();
+    if (!in.reportOnce(first, last)) {
+      return;
+    }
+    if (firstOfSegment) {
+      LOGGER.log(
+          Level.ERROR,
+          "{0} in {1} is damaged at offset {2}: lost entries {3} to {4}",
+          in.name.file(),
+          disk.directory(),
+          Long.toString(at),
+          Long.toString(first),
+          Long.toString(last));
+    }
+    listener.damaged(new DamagedRange(in.name.file(), at, bytes, first, last));
+  }
+
+  private SegmentInput enter(Segment next, Segment.Extent extent) throws IOException {
+    if (segment != next) {
+      leaveSegment();
+      segment = next;
+      offset = SegmentHeader.BYTES;
+      sequenceAtOffset = next.first();
+      group = 0;
+    }
+    SegmentInput open = input;
+    if (open == null) {
+      DiskFile opened = disk.openForReading(next.name.file());
+      file = opened;
+      open = new SegmentInput(opened, extent.bytes());
+      input = open;
+    }
+    open.extendTo(extent.bytes());
+    return open;
+  }
+
+  private void leaveSegment() {
+    closeFile();
+    segment = null;
+  }
+
+  private void closeFile() {
+    SegmentFiles.closeQuietly(file);
+    file = null;
+    input = null;
+  }
+
+  @Override
+  public void close() {
+    leaveSegment();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.tallyspan.collector.queue.log;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest entries, so that a reader that keeps up does not read them back from the disk. Limited
+ * by the size of their bodies. Thread-safe.
+ */
+final class RecentEntries {
+
+  /**
+   * @param nextOffset where the record after this one begins in the segment
+   */
+  record Recent(LogEntry entry, Segment segment, long nextOffset, int group) {}
+
+  private final long maxBytes;
+
+  // Guarded by this.
+  private final Map<Long, Recent> bySequence = new HashMap<>();
+  private final ArrayDeque<Recent> oldestFirst = new ArrayDeque<>();
+  private long bytes;
+
+  /**
+   * @param maxBytes 0 = none are kept
+   */
+  RecentEntries(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  synchronized void add(Recent recent) {
+    if (recent.entry().body().size() > maxBytes || maxBytes == 0) {
+      return;
+    }
+    bySequence.put(recent.entry().sequence(), recent);
+    oldestFirst.add(recent);
+    bytes += recent.entry().body().size();
+    while (bytes > maxBytes) {
+      removeOldest();
+    }
+  }
+
+  synchronized @Nullable Recent get(long sequence) {
+    return bySequence.get(sequence);
+  }
+
+  /** Forgets all entries up to this one. */
+  synchronized void removeThrough(long last) {
+    for (Recent oldest = oldestFirst.peek();
+        oldest != null && oldest.entry().sequence() <= last;
+        oldest = oldestFirst.peek()) {
+      removeOldest();
+    }
+  }
+
+  synchronized void clear() {
+    bySequence.clear();
+    oldestFirst.clear();
+    bytes = 0;
+  }
+
+  private void removeOldest() {
+    Recent oldest = oldestFirst.remove();
+    bySequence.remove(oldest.entry().sequence());
+    bytes -= oldest.entry().body().size();
+  }
+}
