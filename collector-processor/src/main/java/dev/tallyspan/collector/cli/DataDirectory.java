@@ -56,6 +56,11 @@ final class DataDirectory {
     return configured != null || data == null ? configured : path(data);
   }
 
+  /** Whether the user sets a directory, on the command line or in the environment. */
+  static boolean isSet(@Nullable String named, Map<String, String> env) {
+    return named != null || value(env, VARIABLE) != null;
+  }
+
   private static @Nullable Path path(String data) {
     return data.equals(NONE) ? null : Path.of(data);
   }

@@ -10,6 +10,7 @@ import dev.tallyspan.collector.output.view.LiveTraces;
 import dev.tallyspan.collector.output.view.TerminalOptions;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.OwnTelemetry;
+import dev.tallyspan.collector.server.StorageException;
 import dev.tallyspan.pricing.PriceCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,13 +73,9 @@ final class RunCommand implements Callable<Integer> {
     config.warnings().forEach(warning -> notices.warn(warning.toString()));
     try (OwnTelemetry telemetry = telemetry(config);
         LiveTraces live = live(config, env)) {
-      CollectorServer.Builder builder = CollectorServer.builder(config).meter(telemetry.meter());
-      if (live != null) {
-        builder.also(live.output());
-      }
-      try (CollectorServer server = start(builder)) {
+      try (CollectorServer server = start(config, telemetry, live, env, notices)) {
         announce(config, server, notices);
-        telemetry.ready();
+        telemetry.ready(server::isHealthy);
         awaitEnd(server, telemetry);
       }
     }
@@ -127,12 +124,32 @@ final class RunCommand implements Callable<Integer> {
         : null;
   }
 
-  private static CollectorServer start(CollectorServer.Builder builder) {
+  /** A directory that the user did not set, and that cannot be used, must not prevent the start. */
+  private CollectorServer start(
+      CollectorConfig config,
+      OwnTelemetry telemetry,
+      @Nullable LiveTraces live,
+      Map<String, String> env,
+      Notices notices) {
     try {
-      return builder.start();
-    } catch (IOException | IllegalArgumentException e) {
+      try {
+        return builder(config, telemetry, live).start();
+      } catch (StorageException e) {
+        if (file != null || DataDirectory.isSet(data, env)) {
+          throw e;
+        }
+        notices.warn(e.getMessage() + "; continuing without a queue on disk");
+        return builder(config.withDataDirectory(null), telemetry, live).start();
+      }
+    } catch (IOException | IllegalArgumentException | ConfigException e) {
       throw CommandFailedException.badConfiguration(e);
     }
+  }
+
+  private static CollectorServer.Builder builder(
+      CollectorConfig config, OwnTelemetry telemetry, @Nullable LiveTraces live) {
+    CollectorServer.Builder builder = CollectorServer.builder(config).meter(telemetry.meter());
+    return live == null ? builder : builder.also(live.output());
   }
 
   private void announce(CollectorConfig config, CollectorServer server, Notices notices) {
@@ -146,6 +163,7 @@ final class RunCommand implements Callable<Integer> {
         notices.info("OTLP/HTTP on http://" + host + ":" + server.httpPort(receiver.id()));
       }
     }
+    server.queueDirectory().ifPresent(at -> notices.info("Requests are queued in " + at));
     new PricesNotice(notices, clock).print(config, server.catalogs());
     notices.info(
         config.exporters().isEmpty()

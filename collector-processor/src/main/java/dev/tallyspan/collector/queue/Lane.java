@@ -230,6 +230,7 @@ final class Lane {
         if (takeUp(entry)) {
           return entry;
         }
+        onDone.run();
       }
     }
   }
@@ -314,11 +315,17 @@ final class Lane {
     wake();
   }
 
-  /** Gives up what the log discards, or cannot read, although it is not done. */
-  synchronized void lost(long sequence, int items, long bytes) {
-    if (!done.contains(sequence) && !outstanding.containsKey(sequence)) {
-      done.add(sequence);
-      counts.lost(items, bytes);
+  /** Gives up what the log no longer has, although it is not done. */
+  synchronized void lost(long first, long last, EntrySizes sizes) {
+    for (long sequence = done.firstMissing(first);
+        sequence <= last;
+        sequence = done.firstMissing(sequence + 1)) {
+      if (!outstanding.containsKey(sequence)) {
+        done.add(sequence);
+        if (sizes.items(sequence) > 0) {
+          counts.lost(sizes.items(sequence), sizes.bytes(sequence));
+        }
+      }
     }
   }
 }

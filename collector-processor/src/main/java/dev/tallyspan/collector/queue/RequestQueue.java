@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Answers senders when their requests are in a log, and delivers the requests from there.
@@ -49,6 +50,7 @@ public final class RequestQueue implements AutoCloseable {
   private final RequestLog log;
   private final Map<String, List<long[]>> orphans;
   private final List<Lane> lanes = new ArrayList<>();
+  private final EntrySizes sizes = new EntrySizes();
   private final CursorStore cursors;
   private final Timer timer;
   private final long saveEveryNanos;
@@ -58,6 +60,7 @@ public final class RequestQueue implements AutoCloseable {
 
   // Guarded by this.
   private boolean saveScheduled;
+  private boolean awaited;
   private boolean closed;
 
   private RequestQueue(Builder builder) {
@@ -69,7 +72,7 @@ public final class RequestQueue implements AutoCloseable {
     long end = log.end();
     for (QueueOutput output : builder.outputs) {
       List<long[]> ranges = saved.remove(output.name());
-      SequenceSet done = new SequenceSet(ranges == null ? List.of() : ranges);
+      SequenceSet done = new SequenceSet(ranges == null ? List.of() : before(end, ranges));
       if (ranges == null && !builder.newOutputsFromStart) {
         // An output that is new gets what arrives from now on.
         done.add(0, end - 1);
@@ -77,8 +80,17 @@ public final class RequestQueue implements AutoCloseable {
       lanes.add(
           new Lane(output, log, done, builder.deadLetters, builder.executor, timer, this::onDone));
     }
+    saved.replaceAll((name, ranges) -> before(end, ranges));
     orphans = Map.copyOf(saved);
     metrics = new QueueMetrics(builder.meter, builder.mode, lanes, builder.clock);
+  }
+
+  /** Leaves out sequences that the log does not have yet: they will be those of other entries. */
+  private static List<long[]> before(long end, List<long[]> ranges) {
+    return ranges.stream()
+        .filter(range -> range[0] < end)
+        .map(range -> new long[] {range[0], Math.min(range[1], end - 1)})
+        .toList();
   }
 
   /**
@@ -139,7 +151,11 @@ public final class RequestQueue implements AutoCloseable {
         new RequestLog.Appended() {
           @Override
           public void stored(long sequence) {
-            others.forEach(lane -> lane.skip(sequence));
+            sizes.put(sequence, request.items(), request.bytes().size());
+            if (!others.isEmpty()) {
+              others.forEach(lane -> lane.skip(sequence));
+              onDone();
+            }
             for (Lane lane : takers) {
               lane.stored(request.items(), request.bytes().size());
               lane.wake();
@@ -159,6 +175,7 @@ public final class RequestQueue implements AutoCloseable {
 
   /** Counts an entry that an earlier run left; call this for each before {@link #start}. */
   public void recovered(long sequence, int items, List<String> labels, long bytes) {
+    sizes.put(sequence, items, bytes);
     for (Lane lane : lanes) {
       if (lane.takes(labels)) {
         lane.recovered(sequence, items, bytes);
@@ -166,17 +183,22 @@ public final class RequestQueue implements AutoCloseable {
     }
   }
 
-  /** Counts an entry that the log has lost: dropped to make room, or damaged on disk. */
-  public void lost(long sequence, int items, List<String> labels, long bytes) {
-    for (Lane lane : lanes) {
-      if (lane.takes(labels)) {
-        lane.lost(sequence, items, bytes);
-      }
-    }
+  /**
+   * Gives up entries that the log drops or cannot read. Call this on any thread; does not block.
+   *
+   * @param first the first sequence
+   * @param last the last one, inclusive
+   */
+  public void lost(long first, long last) {
+    lanes.forEach(lane -> lane.lost(first, last, sizes));
+    onDone();
   }
 
   private void onDone() {
     synchronized (this) {
+      if (awaited) {
+        notifyAll();
+      }
       if (saveScheduled || closed) {
         return;
       }
@@ -207,6 +229,7 @@ public final class RequestQueue implements AutoCloseable {
       cursors.save(done);
       List<SequenceSet> sets = done.values().stream().map(SequenceSet::new).toList();
       log.discard((first, last) -> sets.stream().allMatch(set -> set.covers(first, last)));
+      sizes.forgetBefore(log.start());
     }
   }
 
@@ -216,8 +239,24 @@ public final class RequestQueue implements AutoCloseable {
   }
 
   /** Whether every output is done with everything. */
-  public boolean isDrained() {
+  boolean isDrained() {
     return lanes.stream().allMatch(Lane::isDrained);
+  }
+
+  /** Waits until every output is done with everything, at most for {@code limit}. */
+  public void awaitDrained(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    synchronized (this) {
+      awaited = true;
+      try {
+        for (long left = limit.toNanos(); left > 0 && !isDrained(); ) {
+          TimeUnit.NANOSECONDS.timedWait(this, left);
+          left = deadline - System.nanoTime();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Returns what each output received, and what became of it. */
@@ -321,7 +360,8 @@ public final class RequestQueue implements AutoCloseable {
     public RequestQueue build() {
       long names = outputs.stream().map(QueueOutput::name).distinct().count();
       if (names != outputs.size()) {
-        throw new IllegalArgumentException("outputs=" + outputs.size() + ": names must differ");
+        throw new IllegalArgumentException(
+            "outputs=" + outputs.stream().map(QueueOutput::name).toList() + ": names must differ");
       }
       return new RequestQueue(this);
     }

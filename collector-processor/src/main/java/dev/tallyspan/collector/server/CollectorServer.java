@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
+import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.Intake;
@@ -17,6 +18,7 @@ import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,7 +27,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running collector. Starts exporters before receivers and closes them after receivers, so that
@@ -35,7 +39,9 @@ public final class CollectorServer implements AutoCloseable {
 
   private final Catalogs catalogs;
   private final Map<String, Exporter> exporters = new LinkedHashMap<>();
+  private final Map<String, Exporter> patientExporters = new LinkedHashMap<>();
   private final Map<String, OtlpReceiver> receivers = new LinkedHashMap<>();
+  private @Nullable Queues queues;
 
   private CollectorServer(Catalogs catalogs) {
     this.catalogs = catalogs;
@@ -72,6 +78,16 @@ public final class CollectorServer implements AutoCloseable {
     return catalogs.inForce();
   }
 
+  /** The directory in which requests wait; empty if no queue is on disk. */
+  public Optional<Path> queueDirectory() {
+    return Optional.ofNullable(queues).flatMap(Queues::directory);
+  }
+
+  /** Whether the collector can accept data: false while a queue cannot be written. */
+  public boolean isHealthy() {
+    return queues == null || queues.isHealthy();
+  }
+
   /** Closes within 10 s. */
   @Override
   public void close() {
@@ -81,18 +97,32 @@ public final class CollectorServer implements AutoCloseable {
   /**
    * Accepts no more requests, delivers pending ones and answers their senders, all within one
    * deadline. Requests that cannot be delivered in time are refused as {@code UNAVAILABLE}, so that
-   * their senders keep them; a tenth of the time is reserved for these answers.
+   * their senders keep them; a tenth of the time is reserved for these answers. What is on disk
+   * stays there for the next run.
    *
    * @param drain the total time limit, which may be slightly exceeded; zero = do not wait
    */
   public void close(Duration drain) {
     long deadline = System.nanoTime() + drain.toNanos();
     receivers.values().forEach(OtlpReceiver::stopAccepting);
-    Duration delivery = drain.minus(drain.dividedBy(10));
-    together(exporters.values(), exporter -> exporter.close(delivery));
-    Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    long delivered = deadline - drain.dividedBy(10).toNanos();
+    if (queues != null) {
+      queues.drain(until(delivered).dividedBy(2));
+    }
+    List<Exporter> all = new ArrayList<>(exporters.values());
+    all.addAll(patientExporters.values());
+    Duration delivery = until(delivered);
+    together(all, exporter -> exporter.close(delivery));
+    Duration left = until(deadline);
     together(receivers.values(), receiver -> receiver.close(left));
+    if (queues != null) {
+      queues.close();
+    }
     catalogs.close();
+  }
+
+  private static Duration until(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
   /** Closes each on its own thread, so that a slow one does not use up the time of the others. */
@@ -146,12 +176,19 @@ public final class CollectorServer implements AutoCloseable {
       try {
         Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
         for (ExporterConfig exporter : config.exporters()) {
-          server.exporters.put(exporter.id(), Exporters.builder(exporter).meter(meter).build());
+          if (isUsed(exporter, /* queued= */ false)) {
+            server.exporters.put(exporter.id(), Exporters.builder(exporter).meter(meter).build());
+          }
+          if (isUsed(exporter, /* queued= */ true)) {
+            server.patientExporters.put(
+                exporter.id(), Exporters.patient(exporter).meter(meter).build());
+          }
         }
+        server.queues = Queues.open(config, processors, server.patientExporters, meter);
         for (ReceiverConfig receiver : config.receivers()) {
           OtlpReceiver otlp =
               Receivers.builder(receiver)
-                  .intake(intake(receiver, processors, server.exporters))
+                  .intake(intake(receiver, processors, server.exporters, server.queues))
                   .meter(meter)
                   .build();
           server.receivers.put(receiver.id(), otlp);
@@ -168,23 +205,55 @@ public final class CollectorServer implements AutoCloseable {
       }
     }
 
+    /**
+     * Whether a pipeline uses the exporter, after a queue or without one. An exporter in a queued
+     * pipeline waits for its backend without end, one in a direct pipeline does not; so an exporter
+     * that is in both is built twice.
+     */
+    private boolean isUsed(ExporterConfig exporter, boolean queued) {
+      List<PipelineConfig> users =
+          config.pipelines().stream().filter(it -> it.exporters().contains(exporter.id())).toList();
+      return users.stream().anyMatch(it -> (config.queueMode(it) != QueueMode.DIRECT) == queued);
+    }
+
     private Intake intake(
         ReceiverConfig receiver,
         Map<String, LlmProcessor> processors,
-        Map<String, Exporter> exporters) {
-      Map<Signal, List<Intake>> pipelines = new EnumMap<>(Signal.class);
+        Map<String, Exporter> exporters,
+        Queues queues) {
+      Map<Signal, List<Intake>> intakes = new EnumMap<>(Signal.class);
+      Map<Signal, Map<QueueMode, List<String>>> queued = new EnumMap<>(Signal.class);
       for (PipelineConfig pipeline : config.pipelines()) {
-        if (pipeline.receivers().contains(receiver.id())) {
-          List<Output> outputs = Outputs.of(config, pipeline, processors, exporters);
-          outputs.addAll(also);
-          pipelines
+        if (!pipeline.receivers().contains(receiver.id())) {
+          continue;
+        }
+        QueueMode mode = config.queueMode(pipeline);
+        List<Output> outputs = new ArrayList<>(also);
+        if (mode == QueueMode.DIRECT) {
+          outputs.addAll(
+              0, Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters));
+        } else {
+          queued
+              .computeIfAbsent(pipeline.signal(), signal -> new EnumMap<>(QueueMode.class))
+              .computeIfAbsent(mode, each -> new ArrayList<>())
+              .add(pipeline.id());
+        }
+        if (!outputs.isEmpty()) {
+          intakes
               .computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>())
               .add(
                   new Pipeline(
                       pipeline.processors().stream().map(processors::get).toList(), outputs));
         }
       }
-      return new SignalIntake(pipelines);
+      queued.forEach(
+          (signal, modes) ->
+              modes.forEach(
+                  (mode, pipelines) ->
+                      intakes
+                          .computeIfAbsent(signal, each -> new ArrayList<>())
+                          .add(queues.intake(mode, pipelines))));
+      return new SignalIntake(intakes);
     }
   }
 }

@@ -29,4 +29,16 @@ final class Exporters {
     config.headers().forEach(builder::header);
     return builder;
   }
+
+  /**
+   * Like {@link #builder}, for an exporter after a queue: it retries without end, unless the
+   * configuration limits the time.
+   */
+  static OtlpExporter.Builder patient(ExporterConfig config) {
+    OtlpExporter.Builder builder = builder(config);
+    if (!config.retryLimited()) {
+      builder.retry(config.retry().unlimited());
+    }
+    return builder;
+  }
 }

@@ -24,16 +24,18 @@ final class Outputs {
   /**
    * Returns the outputs, in the order of their first exporters.
    *
+   * @param ids the exporters of the pipeline to write to
    * @param processors by id
    * @param exporters by id
    */
   static List<Output> of(
       CollectorConfig config,
       PipelineConfig pipeline,
+      List<String> ids,
       Map<String, LlmProcessor> processors,
       Map<String, Exporter> exporters) {
     Map<Profile, List<Exporter>> byProfile = new LinkedHashMap<>();
-    for (String id : pipeline.exporters()) {
+    for (String id : ids) {
       byProfile
           .computeIfAbsent(profile(config, pipeline, id), profile -> new ArrayList<>())
           .add(requireNonNull(exporters.get(id), id));

@@ -7,6 +7,7 @@ import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.collector.telemetry.TelemetryServer;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ public final class OwnTelemetry implements AutoCloseable {
 
   private final OwnMetrics metrics = OwnMetrics.create();
   private final @Nullable TelemetryServer server;
-  private volatile boolean ready;
+  private volatile BooleanSupplier ready = () -> false;
 
   private OwnTelemetry(@Nullable ListenEndpoint endpoint) throws IOException {
     server =
@@ -48,14 +49,18 @@ public final class OwnTelemetry implements AutoCloseable {
     return server == null ? -1 : server.port();
   }
 
-  /** Reports the collector as ready to accept data. */
-  public void ready() {
-    ready = true;
+  /**
+   * Reports the collector as ready to accept data.
+   *
+   * @param healthy whether it can accept data at the moment; must not block
+   */
+  public void ready(BooleanSupplier healthy) {
+    ready = healthy;
   }
 
   /** Reports the collector as not ready, while it still delivers pending data. */
   public void draining() {
-    ready = false;
+    ready = () -> false;
   }
 
   @Override
@@ -74,7 +79,7 @@ public final class OwnTelemetry implements AutoCloseable {
 
     @Override
     public boolean ready() {
-      return ready;
+      return ready.getAsBoolean();
     }
   }
 }

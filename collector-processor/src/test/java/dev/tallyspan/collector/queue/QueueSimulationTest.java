@@ -18,6 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,7 +32,20 @@ import org.junit.jupiter.api.Test;
  */
 class QueueSimulationTest {
 
+  /** The outputs fail on purpose, thousands of times. A field, so that its level is kept. */
+  private static final Logger LOGS = Logger.getLogger("dev.tallyspan.collector");
+
   private static final int SIMULATIONS = Integer.getInteger("queue.simulations", 2000);
+
+  @BeforeAll
+  static void silence() {
+    LOGS.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void speak() {
+    LOGS.setLevel(null);
+  }
 
   @Test
   void acknowledgedRequestsReachEveryOutput() {

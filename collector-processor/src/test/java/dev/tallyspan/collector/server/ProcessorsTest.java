@@ -215,7 +215,8 @@ class ProcessorsTest {
         processor.apply(batch(Signal.LOGS, log));
       }
       Batch batch = processor.apply(batch(Signal.TRACES, request));
-      Outputs.of(config, pipeline, processors, exporters).forEach(it -> it.write(batch));
+      Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters)
+          .forEach(it -> it.write(batch));
     }
     return sent;
   }
