@@ -64,4 +64,9 @@ public record RetrySettings(
     }
     Preconditions.that(!maxElapsedTime.isNegative(), "max_elapsed_time", maxElapsedTime);
   }
+
+  RetrySettings withoutMaxElapsedTime() {
+    return new RetrySettings(
+        enabled, initialInterval, multiplier, randomizationFactor, maxInterval, Duration.ZERO);
+  }
 }
