@@ -5,7 +5,10 @@ import dev.tallyspan.collector.wire.Slices;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Requests of one signal that are sent as one request. Guarded by the queue's lock. */
+/**
+ * Requests of one signal that are sent as one request, or a part of a single one. Guarded by the
+ * queue's lock.
+ */
 final class ExportBatch {
   final Signal signal;
   final long sequence;
@@ -19,7 +22,8 @@ final class ExportBatch {
   /** The time of the next attempt at the earliest; only set after a failed attempt. */
   long notBefore;
 
-  boolean inFlight;
+  /** Whether it is sent although it is larger than it should be, because it cannot be divided. */
+  boolean indivisible;
 
   ExportBatch(Signal signal, long sequence) {
     this.signal = signal;
@@ -28,15 +32,15 @@ final class ExportBatch {
 
   void add(PendingRequest waiting) {
     requests.add(waiting);
-    items += waiting.items;
-    bytes += waiting.request.size();
+    items += waiting.bodyItems();
+    bytes += waiting.body().size();
     waiting.batch = this;
   }
 
   void remove(PendingRequest waiting) {
     requests.remove(waiting);
-    items -= waiting.items;
-    bytes -= waiting.request.size();
+    items -= waiting.bodyItems();
+    bytes -= waiting.body().size();
     waiting.batch = null;
   }
 
@@ -57,11 +61,11 @@ final class ExportBatch {
   /** Returns all requests as one, without copying. */
   Slices body() {
     if (requests.size() == 1) {
-      return requests.get(0).request;
+      return requests.get(0).body();
     }
     Slices body = new Slices();
     for (PendingRequest waiting : requests) {
-      body.add(waiting.request);
+      body.add(waiting.body());
     }
     return body;
   }

@@ -102,8 +102,8 @@ final class GrpcTransport implements Transport {
   }
 
   @Override
-  public CompletableFuture<Outcome> send(Signal signal, Slices request) {
-    CompletableFuture<Outcome> future = new CompletableFuture<>();
+  public CompletableFuture<Response> send(Signal signal, Slices request) {
+    CompletableFuture<Response> future = new CompletableFuture<>();
     CallOptions callOptions = options.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
     if (channel.getState(/* requestConnection= */ false) == ConnectivityState.TRANSIENT_FAILURE) {
       // Otherwise, the call would fail with the error of the last connection, however long ago.
@@ -126,7 +126,8 @@ final class GrpcTransport implements Transport {
     return metadata;
   }
 
-  private Outcome outcome(Status status, Metadata trailers, byte @Nullable [] response) {
+  private Response response(
+      Status status, Metadata trailers, boolean responseStarted, byte @Nullable [] response) {
     if (status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
       timeoutsInARow.set(0);
     } else if (timeoutsInARow.incrementAndGet() >= TIMEOUTS_OF_A_DEAD_CONNECTION) {
@@ -134,19 +135,41 @@ final class GrpcTransport implements Transport {
       channel.enterIdle();
     }
     if (status.isOk()) {
-      return BackendResponses.success(response == null ? new byte[0] : response);
+      return Response.of(BackendResponses.success(response == null ? new byte[0] : response));
     }
     if (status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException) {
       // grpc-java reports a connection that closes during a call like this. A backend's UNKNOWN is
       // permanent, and has no cause.
-      return Outcome.refused(
-          StatusCode.UNAVAILABLE, "exporter " + exporter + ": the connection failed");
+      return Response.of(refused(StatusCode.UNAVAILABLE, "the connection failed"));
+    }
+    GrpcRefusal refusal = new GrpcRefusal(status);
+    if (responseStarted && refusal.isOversizedResponse(MAX_RESPONSE_BYTES)) {
+      // grpc-java's own status. OTLP requires that this is a permanent error.
+      return Response.of(
+          refused(StatusCode.INTERNAL, "the backend's response is larger than 4 MiB"));
     }
     byte[] details = trailers.get(STATUS_DETAILS);
     Duration retryAfter = details == null ? null : BackendResponses.retryDelay(details);
     StatusCode code = StatusCode.of(status.getCode().value());
-    return new Outcome.Refused(
-        code, "exporter " + exporter + ": the backend answered " + code, retryAfter);
+    if (retryAfter == null
+        && (code == StatusCode.RESOURCE_EXHAUSTED || code == StatusCode.OUT_OF_RANGE)) {
+      long limit = refusal.messageLimit();
+      if (limit >= 0) {
+        // Whatever the code, the same message would be too large again.
+        return Response.tooLarge(
+            refused(StatusCode.RESOURCE_EXHAUSTED, "the backend answered " + code), limit);
+      }
+    }
+    if (!code.retryable() && refusal.isReset()) {
+      return Response.of(refused(StatusCode.UNAVAILABLE, "the connection was reset"));
+    }
+    return Response.of(
+        new Outcome.Refused(
+            code, "exporter " + exporter + ": the backend answered " + code, retryAfter));
+  }
+
+  private Outcome.Refused refused(StatusCode code, String what) {
+    return new Outcome.Refused(code, "exporter " + exporter + ": " + what, /* retryAfter= */ null);
   }
 
   @Override
@@ -155,11 +178,17 @@ final class GrpcTransport implements Transport {
   }
 
   private final class Listener extends ClientCall.Listener<byte[]> {
-    private final CompletableFuture<Outcome> future;
+    private final CompletableFuture<Response> future;
+    private boolean started;
     private byte @Nullable [] response;
 
-    Listener(CompletableFuture<Outcome> future) {
+    Listener(CompletableFuture<Response> future) {
       this.future = future;
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+      started = true;
     }
 
     @Override
@@ -169,7 +198,7 @@ final class GrpcTransport implements Transport {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      future.complete(outcome(status, trailers, response));
+      future.complete(response(status, trailers, started, response));
     }
   }
 

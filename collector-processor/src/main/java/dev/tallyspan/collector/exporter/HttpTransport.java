@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.exporter;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpTransport implements Transport {
   private static final String PROTOBUF = "application/x-protobuf";
+  private static final int PAYLOAD_TOO_LARGE = 413;
 
   private final String exporter;
   private final HttpClient client;
@@ -89,17 +92,18 @@ final class HttpTransport implements Transport {
   }
 
   @Override
-  public CompletableFuture<Outcome> send(Signal signal, Slices body) {
-    HttpRequest.Builder request = requests.get(signal);
-    if (request == null) {
-      return CompletableFuture.completedFuture(
-          refused(StatusCode.UNIMPLEMENTED, "has no endpoint for " + signal.id(), null));
-    }
+  public boolean serves(Signal signal) {
+    return requests.containsKey(signal);
+  }
+
+  @Override
+  public CompletableFuture<Response> send(Signal signal, Slices body) {
+    HttpRequest.Builder request = requireNonNull(requests.get(signal), "no endpoint");
     SlicesBody publisher = new SlicesBody(gzip ? compress(body) : body);
     HttpRequest ready = request.copy().POST(publisher).build();
-    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    exchange(ready, outcome, /* again= */ true);
-    return outcome;
+    CompletableFuture<Response> answer = new CompletableFuture<>();
+    exchange(ready, answer, /* again= */ true);
+    return answer;
   }
 
   private Slices compress(Slices body) {
@@ -117,7 +121,7 @@ final class HttpTransport implements Transport {
    *     close an idle connection at the moment it is used, which does not mean that the server
    *     fails
    */
-  private void exchange(HttpRequest request, CompletableFuture<Outcome> outcome, boolean again) {
+  private void exchange(HttpRequest request, CompletableFuture<Response> answer, boolean again) {
     var exchange = client.sendAsync(request, info -> new CappedBody(MAX_RESPONSE_BYTES));
     inFlight.add(exchange);
     if (closed) {
@@ -130,11 +134,11 @@ final class HttpTransport implements Transport {
           stopGuard.run();
           inFlight.remove(exchange);
           if (failure == null) {
-            outcome.complete(answered(response));
+            answer.complete(answered(response));
           } else if (again && broken(cause(failure))) {
-            exchange(request, outcome, /* again= */ false);
+            exchange(request, answer, /* again= */ false);
           } else {
-            outcome.complete(failed(cause(failure)));
+            answer.complete(Response.of(failed(cause(failure))));
           }
         });
   }
@@ -160,7 +164,14 @@ final class HttpTransport implements Transport {
     return refused(StatusCode.UNAVAILABLE, "the connection failed (" + kind + ")", null);
   }
 
-  private Outcome answered(HttpResponse<byte[]> response) {
+  private Response answered(HttpResponse<byte[]> response) {
+    Outcome outcome = outcome(response);
+    return response.statusCode() == PAYLOAD_TOO_LARGE && outcome instanceof Outcome.Refused refused
+        ? Response.tooLarge(refused, /* maxBytes= */ 0)
+        : Response.of(outcome);
+  }
+
+  private Outcome outcome(HttpResponse<byte[]> response) {
     int status = response.statusCode();
     boolean success = status / 100 == 2;
     if (response.body() == null) {
@@ -186,7 +197,7 @@ final class HttpTransport implements Transport {
       case 401 -> StatusCode.UNAUTHENTICATED;
       case 403 -> StatusCode.PERMISSION_DENIED;
       case 404, 405 -> StatusCode.UNIMPLEMENTED;
-      case 413 -> StatusCode.RESOURCE_EXHAUSTED;
+      case PAYLOAD_TOO_LARGE -> StatusCode.RESOURCE_EXHAUSTED;
       default -> httpStatus >= 500 ? StatusCode.INTERNAL : StatusCode.UNKNOWN;
     };
   }
@@ -206,7 +217,7 @@ final class HttpTransport implements Transport {
     }
   }
 
-  private Outcome refused(StatusCode code, String what, @Nullable Duration retryAfter) {
+  private Outcome.Refused refused(StatusCode code, String what, @Nullable Duration retryAfter) {
     // Only retryable codes may have a delay; it would make RESOURCE_EXHAUSTED (413) retryable.
     return new Outcome.Refused(
         code, "exporter " + exporter + ": " + what, code.retryable() ? retryAfter : null);

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * requests are refused with {@code UNAVAILABLE}; no request is ever dropped silently. Failures that
  * OTLP defines as retryable are retried; all others are permanent.
  *
+ * <p>A request that is too large for the backend is sent in parts. So is a request that the backend
+ * refuses as invalid, until the invalid spans, log records or metrics are found; the others are
+ * delivered.
+ *
  * @see <a
  *     href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/docs/specification.md">OTLP</a>
  */
@@ -60,8 +64,8 @@ public final class OtlpExporter implements Exporter {
     queue =
         new SendingQueue(
             builder.id,
-            builder.queue,
-            builder.retry,
+            new DeliverySettings(
+                builder.queue, builder.retry(), builder.maxRequestBytes, builder.patient),
             builder.meter,
             builder.random,
             transport,
@@ -127,11 +131,15 @@ public final class OtlpExporter implements Exporter {
     int compressionLevel = 1;
     Duration timeout;
     TlsSettings tls = TlsSettings.DEFAULT;
-    RetrySettings retry = RetrySettings.DEFAULT;
     QueueSettings queue = QueueSettings.DEFAULT;
+    long maxRequestBytes;
+    boolean patient;
     Meter meter = OpenTelemetry.noop().getMeter("dev.tallyspan.collector");
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     InstantSource wallClock = InstantSource.system();
+
+    // Null = depends on whether the exporter is patient.
+    private @Nullable RetrySettings retry;
 
     // Null = created by build().
     @Nullable Timer timer;
@@ -240,6 +248,10 @@ public final class OtlpExporter implements Exporter {
       return this;
     }
 
+    /**
+     * How failed requests are retried. Default: {@link RetrySettings#DEFAULT}, but without a
+     * maximum time if the exporter is {@link #patient}.
+     */
     public Builder retry(RetrySettings retry) {
       this.retry = requireNonNull(retry, "retry");
       return this;
@@ -248,6 +260,43 @@ public final class OtlpExporter implements Exporter {
     public Builder queue(QueueSettings queue) {
       this.queue = requireNonNull(queue, "queue");
       return this;
+    }
+
+    /**
+     * The size, before compression, up to which the backend accepts requests. Larger requests are
+     * split by their spans, log records or metrics. Default: 0 = not known; the limit is then
+     * learned when the backend refuses a request as too large. In any case, a request to the
+     * backend is at most 64 MiB.
+     *
+     * @throws IllegalArgumentException if it is negative or more than 64 MiB
+     */
+    public Builder maxRequestBytes(long bytes) {
+      Preconditions.that(
+          bytes >= 0 && bytes <= SizeLimit.LARGEST_BYTES, "max_request_bytes", bytes);
+      maxRequestBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Whether requests wait for the backend as long as it takes: for callers that keep them until
+     * they are delivered, and limit how many of them are pending. Default: false.
+     *
+     * <p>A patient exporter accepts requests even if its queue is full or the backend is down. It
+     * retries without a maximum time, unless {@link #retry} sets one, and also while the backend
+     * refuses all requests: with {@code UNAUTHENTICATED}, {@code PERMISSION_DENIED} or {@code
+     * UNIMPLEMENTED}, or HTTP 401, 403, 404 or 405. It refuses as temporary only what is pending
+     * when it closes.
+     */
+    public Builder patient(boolean patient) {
+      this.patient = patient;
+      return this;
+    }
+
+    private RetrySettings retry() {
+      if (retry != null) {
+        return retry;
+      }
+      return patient ? RetrySettings.DEFAULT.unlimited() : RetrySettings.DEFAULT;
     }
 
     /** The meter for the exporter's own metrics. Default: no metrics. */

@@ -5,23 +5,49 @@ import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.wire.Slices;
 import org.jspecify.annotations.Nullable;
 
-/** A request in the queue. Immutable, except for its batch. */
+/** A request in the queue. What may change is guarded by the queue's lock. */
 final class PendingRequest {
-  final Slices request;
+
+  /** The number of items in the whole request. */
   final int items;
+
+  /** The size of the whole request in bytes. */
+  final long size;
+
   final Ack ack;
   final long arrivedAt;
 
-  /**
-   * The batch that holds the request; null after the request has left the queue. Guarded by the
-   * queue's lock.
-   */
+  /** The parts in which the request is sent; null = it is sent as a whole. */
+  @Nullable PartedRequest parts;
+
+  /** What is sent next: the request or a part of it. */
+  private Slices body;
+
+  private int bodyItems;
+
+  /** The batch that holds the request; null after the request has left the queue. */
   @Nullable ExportBatch batch;
 
   PendingRequest(OtlpRequest request, long arrivedAt) {
-    this.request = request.bytes();
-    this.items = request.items();
-    this.ack = request.ack();
+    items = request.items();
+    size = request.bytes().size();
+    ack = request.ack();
     this.arrivedAt = arrivedAt;
+    body = request.bytes();
+    bodyItems = items;
+  }
+
+  Slices body() {
+    return body;
+  }
+
+  int bodyItems() {
+    return bodyItems;
+  }
+
+  /** Makes the next part what is sent next. Must not be called while a batch holds the request. */
+  void usePart(PartedRequest parts) {
+    body = parts.body();
+    bodyItems = parts.items();
   }
 }

@@ -2,20 +2,13 @@ package dev.tallyspan.collector.exporter;
 
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
-import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.wire.RequestCut;
 import dev.tallyspan.collector.wire.Slices;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -29,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Holds the requests of one exporter from their arrival until they are settled.
  *
  * <p>Thread-safe. {@link #send} does not block and may be called on any thread. The executor's
- * threads run the transport; responses arrive on the transport's threads, timeouts on the timer's.
- * Acknowledgements are settled on any of these threads, never under the lock. Only {@link #close}
- * blocks.
+ * threads run the transport and cut requests into parts; responses arrive on the transport's
+ * threads, timeouts on the timer's. Acknowledgements are settled on any of these threads, never
+ * under the lock. Only {@link #close} blocks.
  */
 final class SendingQueue {
   /*
@@ -39,9 +32,9 @@ final class SendingQueue {
    * one of four places:
    *
    *   arrival --> open --(full, or its time is up)--> ready --(pace and consumers allow)--> in flight
-   *                                                     ^                                      |
-   *                                                     |                                      v
-   *                                                  backing off <--(failed, retryable)----- response
+   *                                                   ^   ^                                 |      |
+   *                                                   |   +------------(divided)------------+      v
+   *                                                  backing off <----(failed, retryable)---- response
    *
    * Without batching, every request is a full batch of its own, and is ready immediately. One lock
    * guards everything above. It is held only briefly: attempts, completions and whatever completions
@@ -62,64 +55,75 @@ final class SendingQueue {
    * backend is known to be down and another request already waits to try it: the sender immediately
    * gets a retry delay, instead of waiting for its own timeout.
    *
-   * A batch that the backend rejects permanently as invalid is halved, and the halves are sent
-   * separately, until the invalid request is alone: one invalid request does not affect the others.
+   * Dividing. Two kinds of batches are divided: those larger than the backend's limit, and those
+   * that the backend refuses permanently with a code for which a part of them may be valid. A batch
+   * of several requests is halved until a request is alone. A request that is alone becomes a
+   * PartedRequest: its current part is shortened, to the limit or by half, until it is accepted or is
+   * a single unit, and then the next part follows. So the parts of a request are sent one after
+   * another: order is kept, one invalid span among 512 costs about 20 attempts, and the request
+   * still is in exactly one batch. It is settled once, after its last part, with what was rejected.
+   * New batches go to the front of those that are ready, so what was begun is finished first.
+   *
+   * A backend that refuses everything, for example because of a wrong path, must not be asked about
+   * each unit: after the first few, if nothing was accepted, the rest of the request is refused
+   * without attempts. If a part cannot be delivered for now, the request as a whole is refused as
+   * retryable, although the parts before it were delivered: duplicates are better than losses.
+   *
+   * Patience. For requests that a log on disk keeps, refusing because the backend is down would
+   * help nobody: the log is where they would wait anyway. A patient queue accepts all requests, tries
+   * for as long as it takes, and also waits when the backend refuses all requests because of who
+   * sends them or where to: a wrong API key is corrected one day, and what arrived until then is
+   * delivered.
    */
-
-  /** The maximum request size that OTLP recommends, before compression. */
-  static final long MAX_REQUEST_BYTES = 64L << 20;
 
   private static final long SHORTEST_RETRY_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final String exporter;
+  /** No array is larger. */
+  private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+
+  private static final Runnable NOTHING = () -> {};
+
+  private final Refusals refusals;
   private final QueueSettings settings;
-  private final BatchSettings batching;
   private final RetrySettings retry;
   private final Transport transport;
   private final Timer timer;
   private final Executor executor;
   private final ExporterMetrics metrics;
-  private final long byteBudget;
   private final long maxElapsedNanos;
   private final Backoff backoff;
 
   private final Object lock = new Object();
-  private final Map<Signal, ExportBatch> open = new EnumMap<>(Signal.class);
-  private final Set<ExportBatch> ready = new LinkedHashSet<>();
-  private final TreeSet<ExportBatch> backingOff =
-      new TreeSet<>(
-          Comparator.<ExportBatch>comparingLong(batch -> batch.notBefore)
-              .thenComparingLong(batch -> batch.sequence));
-  private final Set<ExportBatch> inFlight = new HashSet<>();
+  private final Batches batches;
+  private final Occupancy occupancy;
+  private final SizeLimit limit;
   private final Pace pace;
   private final ExporterLog log;
+  private final Division division;
+  private final Settlements settlements;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
-  private long requests;
-  private long items;
-  private long bytes;
-  private long nextSequence;
   private boolean closing;
   private boolean closed;
-  private Runnable cancelWakeUp = () -> {};
+  private Runnable cancelWakeUp = NOTHING;
   private long wakeUpAt = Long.MAX_VALUE;
 
   SendingQueue(
       String exporter,
-      QueueSettings settings,
-      RetrySettings retry,
+      DeliverySettings delivery,
       Meter meter,
       DoubleSupplier random,
       Transport transport,
       Timer timer,
       Executor executor) {
-    this.exporter = exporter;
-    this.settings = settings;
-    this.retry = retry;
-    batching = settings.batch() == null ? BatchSettings.NONE : settings.batch();
     this.transport = transport;
     this.timer = timer;
     this.executor = executor;
-    byteBudget = settings.byteBudget();
+    settings = delivery.queue();
+    retry = delivery.retry();
+    refusals = new Refusals(exporter, delivery.patient());
+    limit = new SizeLimit(delivery.maxRequestBytes());
+    batches = new Batches(settings.batch() == null ? BatchSettings.NONE : settings.batch(), limit);
+    occupancy = new Occupancy(settings);
     maxElapsedNanos = retry.maxElapsedTime().isZero() ? 0 : Backoff.nanos(retry.maxElapsedTime());
     backoff = new Backoff(retry, random);
     long now = timer.nanoTime();
@@ -128,30 +132,22 @@ final class SendingQueue {
     metrics =
         new ExporterMetrics(
             meter, exporter, this::size, settings.enabled() ? settings.queueSize() : 0);
+    division = new Division(batches, limit);
+    settlements = new Settlements(refusals, batches, occupancy, new Deliveries(metrics, log));
   }
 
   void send(OtlpRequest request) {
-    long size = request.bytes().size();
-    if (size == 0) {
+    if (request.bytes().size() == 0) {
       request.ack().settle(Outcome.ACCEPTED);
-      return;
-    }
-    if (size > MAX_REQUEST_BYTES) {
-      metrics.enqueueFailed(request.signal(), request.items());
-      request
-          .ack()
-          .settle(
-              Outcome.refused(
-                  StatusCode.RESOURCE_EXHAUSTED,
-                  message("a request of " + size + " bytes is larger than 64 MiB")));
       return;
     }
     PendingRequest waiting = new PendingRequest(request, timer.nanoTime());
     Outcome refusal;
     synchronized (lock) {
-      refusal = refusal(waiting);
+      refusal = refusal(request, waiting);
       if (refusal == null) {
-        enqueue(request.signal(), waiting);
+        occupancy.add(waiting);
+        batches.add(request.signal(), waiting);
       }
     }
     if (refusal != null) {
@@ -164,87 +160,54 @@ final class SendingQueue {
   }
 
   /** Returns why the queue does not accept a request, or null if it does. */
-  private @Nullable Outcome refusal(PendingRequest waiting) {
+  private @Nullable Outcome refusal(OtlpRequest request, PendingRequest waiting) {
     if (closing) {
-      return Outcome.refused(StatusCode.UNAVAILABLE, message("is closing"));
+      return refusals.of(StatusCode.UNAVAILABLE, "is closing");
     }
-    long size = settings.sizer().measure(1, waiting.items, waiting.request.size());
-    boolean full = settings.enabled() && sizeLocked() + size > settings.queueSize();
-    if (requests > 0 && (full || bytes + waiting.request.size() > byteBudget)) {
+    if (!transport.serves(request.signal())) {
+      return refusals.of(StatusCode.UNIMPLEMENTED, "has no endpoint for " + request.signal().id());
+    }
+    if (waiting.size > MAX_ARRAY_BYTES) {
+      return refusals.of(
+          StatusCode.RESOURCE_EXHAUSTED,
+          "a request of " + waiting.size + " bytes is larger than 2 GiB");
+    }
+    if (refusals.patient()) {
+      return null;
+    }
+    if (!occupancy.fits(waiting)) {
       return unavailable("the queue is full", waiting.arrivedAt);
     }
     if (maxElapsedNanos > 0 && pace.opensAt() - waiting.arrivedAt > maxElapsedNanos) {
       return unavailable("the backend asked for a longer pause", waiting.arrivedAt);
     }
-    if (requests > 0 && pace.failing() && pace.opensAt() - waiting.arrivedAt > 0) {
+    if (!occupancy.isEmpty() && pace.failing() && pace.opensAt() - waiting.arrivedAt > 0) {
       return unavailable("the backend does not accept at the moment", waiting.arrivedAt);
     }
     return null;
   }
 
-  private Outcome unavailable(String why, long now) {
+  private Outcome.Refused unavailable(String why, long now) {
     long wait = Math.max(pace.opensAt() - now, SHORTEST_RETRY_AFTER_NANOS);
-    return new Outcome.Refused(StatusCode.UNAVAILABLE, message(why), Duration.ofNanos(wait));
-  }
-
-  private void enqueue(Signal signal, PendingRequest waiting) {
-    requests++;
-    items += waiting.items;
-    bytes += waiting.request.size();
-    ExportBatch batch = open.get(signal);
-    if (batch != null && outgrown(batch, waiting)) {
-      ready.add(batch);
-      batch = null;
-    }
-    if (batch == null) {
-      batch = new ExportBatch(signal, nextSequence++);
-      open.put(signal, batch);
-    }
-    batch.add(waiting);
-    if (measure(batch.items, batch.bytes) >= batching.minSize()) {
-      open.remove(signal);
-      ready.add(batch);
-    }
-  }
-
-  private boolean outgrown(ExportBatch batch, PendingRequest waiting) {
-    long maxSize = batching.maxSize();
-    long bytesTogether = batch.bytes + waiting.request.size();
-    return bytesTogether > MAX_REQUEST_BYTES
-        || (maxSize > 0 && measure(batch.items + waiting.items, bytesTogether) > maxSize);
-  }
-
-  private long measure(long items, long bytes) {
-    return batching.sizer().measure(1, items, bytes);
+    return new Outcome.Refused(
+        StatusCode.UNAVAILABLE, refusals.message(why), Duration.ofNanos(wait));
   }
 
   /** Removes a request whose sender has gone. */
   private void withdrawn(PendingRequest waiting) {
+    Runnable completion;
     synchronized (lock) {
       ExportBatch batch = waiting.batch;
-      if (batch == null || batch.inFlight) {
+      if (batch == null || batches.isInFlight(batch)) {
         return;
       }
-      leave(batch, waiting);
+      completion = settlements.withdraw(batch, waiting);
       if (batch.requests.isEmpty()) {
-        open.remove(batch.signal, batch);
-        ready.remove(batch);
-        backingOff.remove(batch);
+        batches.remove(batch);
       }
     }
-    waiting.ack.settle(gone());
+    completion.run();
     pump();
-  }
-
-  private Outcome gone() {
-    return Outcome.refused(StatusCode.CANCELLED, message("the sender did not wait for the answer"));
-  }
-
-  private void leave(ExportBatch batch, PendingRequest waiting) {
-    batch.remove(waiting);
-    requests--;
-    items -= waiting.items;
-    bytes -= waiting.request.size();
   }
 
   /** Moves everything that time, pace and consumers allow to move. Called without the lock. */
@@ -256,41 +219,21 @@ final class SendingQueue {
         return;
       }
       long now = timer.nanoTime();
-      closeOpenBatches(now);
-      while (!backingOff.isEmpty() && backingOff.first().notBefore - now <= 0) {
-        ready.add(backingOff.pollFirst());
-      }
+      batches.advance(now, closing);
       refuseOverdue(now, refuse);
-      int consumers = !settings.enabled() ? Integer.MAX_VALUE : settings.numConsumers();
-      while (!ready.isEmpty()
-          && inFlight.size() < (pace.failing() ? 1 : consumers)
+      int consumers = settings.enabled() ? settings.numConsumers() : Integer.MAX_VALUE;
+      while (batches.anyReady()
+          && batches.inFlight() < (pace.failing() ? 1 : consumers)
           && pace.opensAt() - now <= 0) {
-        ExportBatch batch = ready.iterator().next();
-        ready.remove(batch);
-        batch.inFlight = true;
-        inFlight.add(batch);
-        start.add(batch);
+        start.add(batches.start());
       }
-      wakeUpAt(nextMove(now), now);
-      if (closing && requests == 0) {
+      wakeUpIn(batches.nanosToNextMove(now, pace.opensAt() - now), now);
+      if (closing && occupancy.isEmpty()) {
         refuse.add(() -> drained.complete(null));
       }
     }
     refuse.forEach(Runnable::run);
-    start.forEach(this::attempt);
-  }
-
-  private void closeOpenBatches(long now) {
-    if (open.isEmpty()) {
-      return;
-    }
-    long flush = Backoff.nanos(batching.flushTimeout());
-    open.values()
-        .removeIf(
-            batch -> {
-              boolean due = closing || now - batch.arrivedAt() >= flush;
-              return due && ready.add(batch);
-            });
+    start.forEach(batch -> execute(() -> attempt(batch)));
   }
 
   /** Refuses requests whose time ends before the next possible attempt. */
@@ -298,41 +241,20 @@ final class SendingQueue {
     if (maxElapsedNanos == 0 || pace.opensAt() - now <= 0) {
       return;
     }
-    List<ExportBatch> overdue = new ArrayList<>();
-    for (ExportBatch batch : ready) {
-      if (pace.opensAt() - batch.arrivedAt() > maxElapsedNanos) {
-        overdue.add(batch);
-      }
-    }
-    for (ExportBatch batch : overdue) {
-      ready.remove(batch);
-      refuse.add(finish(batch, unavailable("gave up waiting for the backend", now), now));
+    for (ExportBatch batch : batches.takeOverdue(pace.opensAt(), maxElapsedNanos)) {
+      refuse.add(
+          settlements.finish(batch, unavailable("gave up waiting for the backend", now), now));
     }
   }
 
-  /** Returns when waiting alone allows something to move; {@link Long#MAX_VALUE} = never. */
-  private long nextMove(long now) {
-    long wait = Long.MAX_VALUE;
-    for (ExportBatch batch : open.values()) {
-      long flush = Backoff.nanos(batching.flushTimeout());
-      wait = Math.min(wait, batch.arrivedAt() + flush - now);
-    }
-    if (!backingOff.isEmpty()) {
-      wait = Math.min(wait, backingOff.first().notBefore - now);
-    }
-    if (!ready.isEmpty() && pace.opensAt() - now > 0) {
-      wait = Math.min(wait, pace.opensAt() - now);
-    }
-    return wait == Long.MAX_VALUE ? wait : now + wait;
-  }
-
-  private void wakeUpAt(long at, long now) {
+  private void wakeUpIn(long nanos, long now) {
+    long at = nanos == Long.MAX_VALUE ? nanos : now + nanos;
     if (at == wakeUpAt) {
       return;
     }
     cancelWakeUp.run();
     wakeUpAt = at;
-    cancelWakeUp = at == Long.MAX_VALUE ? () -> {} : timer.schedule(this::wakeUp, at - now);
+    cancelWakeUp = at == Long.MAX_VALUE ? NOTHING : timer.schedule(this::wakeUp, nanos);
   }
 
   private void wakeUp() {
@@ -342,159 +264,143 @@ final class SendingQueue {
     pump();
   }
 
-  private void attempt(ExportBatch batch) {
+  private void execute(Runnable work) {
     try {
-      executor.execute(() -> send(batch));
+      executor.execute(work);
     } catch (RejectedExecutionException e) {
       // close() came first, and has refused the batch.
     }
   }
 
-  private void send(ExportBatch batch) {
+  /** Sends a batch that is in flight, or divides it if it is too large. */
+  private void attempt(ExportBatch batch) {
     Slices body;
     Pace.Mark started;
     synchronized (lock) {
-      if (!inFlight.contains(batch)) {
+      if (!batches.isInFlight(batch)) {
         return;
       }
-      body = batch.body();
+      body = batch.bytes > limit.bytes() && !batch.indivisible ? null : batch.body();
       started = pace.mark();
     }
-    metrics.inFlight(1);
-    CompletableFuture<Outcome> answer;
-    try {
-      answer = transport.send(batch.signal, body);
-    } catch (RuntimeException e) {
-      answer =
-          CompletableFuture.completedFuture(
-              Outcome.refused(StatusCode.INTERNAL, message("cannot send: " + e.getClass())));
+    if (body == null) {
+      divide(batch, /* refusal= */ null);
+      return;
     }
-    answer.thenAccept(
-        outcome -> {
+    metrics.inFlight(1);
+    CompletableFuture<Response> response;
+    try {
+      response = transport.send(batch.signal, body);
+    } catch (RuntimeException e) {
+      response =
+          CompletableFuture.completedFuture(
+              Response.of(refusals.of(StatusCode.INTERNAL, "cannot send: " + e.getClass())));
+    }
+    response.thenAccept(
+        answer -> {
           metrics.inFlight(-1);
-          answered(batch, outcome, started);
+          answered(batch, answer, started);
         });
   }
 
-  private void answered(ExportBatch batch, Outcome outcome, Pace.Mark started) {
-    Runnable completion = () -> {};
+  private void answered(ExportBatch batch, Response response, Pace.Mark started) {
+    Outcome outcome = response.outcome();
+    Runnable completion = NOTHING;
     synchronized (lock) {
-      if (!inFlight.remove(batch)) {
+      if (!batches.isInFlight(batch)) {
         return;
       }
-      batch.inFlight = false;
       long now = timer.nanoTime();
-      boolean mayRetry =
-          outcome instanceof Outcome.Refused refused && refused.retryable() && !closed;
-      if (!mayRetry) {
+      if (response.tooLarge()) {
+        limit.learn(batch.bytes, response.maxBytes());
+      }
+      if (outcome instanceof Outcome.Refused refused && refusals.mayRetry(refused)) {
+        batches.land(batch);
+        completion = failed(batch, refused, started, now);
+      } else {
         // Whatever the outcome, the backend works.
         if (pace.succeeded()) {
           log.up(now);
         }
-        completion = isWorthHalving(batch, outcome) ? halve(batch) : finish(batch, outcome, now);
-      } else {
-        completion = failed(batch, (Outcome.Refused) outcome, started, now);
+        if (outcome instanceof Outcome.Refused refused && refusals.isWorthDividing(refused)) {
+          completion = () -> execute(() -> divide(batch, refused));
+        } else {
+          batches.land(batch);
+          completion = settlements.finish(batch, outcome, now);
+        }
       }
     }
     completion.run();
     pump();
   }
 
-  /** Requeues a batch that failed, or finishes it if there are no more attempts. */
+  /** Puts back a batch that failed, or finishes it if there are no more attempts. */
   private Runnable failed(ExportBatch batch, Outcome.Refused refused, Pace.Mark started, long now) {
     long hint = Backoff.nanos(refused.retryAfter());
     if (pace.failed(started, now, hint)) {
       log.down(refused, now);
     }
-    List<PendingRequest> gone =
-        batch.requests.stream().filter(waiting -> waiting.ack.isWithdrawn()).toList();
-    gone.forEach(waiting -> leave(batch, waiting));
-    Runnable settleGone = () -> gone.forEach(waiting -> waiting.ack.settle(gone()));
+    List<Runnable> completions = new ArrayList<>();
+    for (PendingRequest waiting : List.copyOf(batch.requests)) {
+      if (waiting.ack.isWithdrawn()) {
+        completions.add(settlements.withdraw(batch, waiting));
+      }
+    }
+    Runnable completion = () -> completions.forEach(Runnable::run);
     if (batch.requests.isEmpty()) {
-      return settleGone;
+      return completion;
     }
     batch.failures++;
     long wait = Math.max(backoff.nanos(batch.failures), hint);
     boolean late = maxElapsedNanos > 0 && now + wait - batch.arrivedAt() > maxElapsedNanos;
     if (!retry.enabled() || late) {
-      Runnable finished = finish(batch, refused, now);
-      return () -> {
-        settleGone.run();
-        finished.run();
-      };
-    }
-    batch.notBefore = now + wait;
-    backingOff.add(batch);
-    return settleGone;
-  }
-
-  /**
-   * Whether a part of the batch may be valid. For other codes, such as for a wrong API key, a
-   * backend refuses all requests.
-   */
-  private static boolean isWorthHalving(ExportBatch batch, Outcome outcome) {
-    return batch.requests.size() > 1
-        && outcome instanceof Outcome.Refused refused
-        && switch (refused.code()) {
-          case INVALID_ARGUMENT, RESOURCE_EXHAUSTED, FAILED_PRECONDITION, UNKNOWN -> true;
-          default -> false;
-        };
-  }
-
-  private Runnable halve(ExportBatch batch) {
-    List<PendingRequest> all = batch.takeAll();
-    int half = (all.size() + 1) / 2;
-    for (List<PendingRequest> part : List.of(all.subList(0, half), all.subList(half, all.size()))) {
-      ExportBatch smaller = new ExportBatch(batch.signal, nextSequence++);
-      part.forEach(smaller::add);
-      ready.add(smaller);
-    }
-    return () -> {};
-  }
-
-  /**
-   * Counts the outcome of a batch that has left the four places.
-   *
-   * @return settles its requests; to run without the lock
-   */
-  private Runnable finish(ExportBatch batch, Outcome outcome, long now) {
-    long batchItems = batch.items;
-    requests -= batch.requests.size();
-    items -= batch.items;
-    bytes -= batch.bytes;
-    List<PendingRequest> done = batch.takeAll();
-    Outcome answer = outcome;
-    if (outcome instanceof Outcome.Refused refused) {
-      metrics.sendFailed(batch.signal, batchItems);
-      log.rejected(batch.signal, batchItems, refused.code().name(), now);
-    } else if (outcome instanceof Outcome.Partial partial) {
-      long rejected = Math.min(partial.rejected(), batchItems);
-      metrics.sent(batch.signal, batchItems - rejected);
-      answer = Outcome.ACCEPTED;
-      if (rejected > 0) {
-        metrics.sendFailed(batch.signal, rejected);
-        log.rejected(batch.signal, rejected, "partial success", now);
-        answer = partial(rejected, batchItems, done.size());
-      } else {
-        log.warned(partial.message(), now);
-      }
+      completions.add(settlements.finish(batch, refused, now));
     } else {
-      metrics.sent(batch.signal, batchItems);
+      batches.backOff(batch, now + wait);
     }
-    Outcome each = answer;
-    return () -> done.forEach(waiting -> waiting.ack.settle(each));
+    return completion;
   }
 
   /**
-   * For a batch of several requests, returns a warning, because it is not known which of them the
-   * rejected items belong to.
+   * Replaces a batch that is in flight by smaller ones. If it cannot be divided, finishes it, or
+   * sends it as it is if it was not tried yet. Called without the lock; may take as long as it
+   * takes to copy and walk through a request.
+   *
+   * @param refusal the backend's response; null if the batch was not sent because it is too large
    */
-  private Outcome partial(long rejected, long batchItems, int batchRequests) {
-    String counts = "the backend rejected " + rejected + " of " + batchItems + " items";
-    return batchRequests == 1
-        ? new Outcome.Partial(rejected, message(counts))
-        : new Outcome.Partial(
-            0, message(counts + " of a batch of " + batchRequests + " requests with this one"));
+  private void divide(ExportBatch batch, Outcome.@Nullable Refused refusal) {
+    Slices uncut;
+    synchronized (lock) {
+      if (!batches.isInFlight(batch)) {
+        return;
+      }
+      uncut = Division.needsCut(batch) ? batch.body() : null;
+    }
+    RequestCut cut = uncut == null ? null : Division.cut(batch.signal, uncut);
+    Runnable completion = NOTHING;
+    synchronized (lock) {
+      if (!batches.isInFlight(batch)) {
+        return;
+      }
+      if (!division.divide(batch, cut)) {
+        completion = undivided(batch, refusal);
+      }
+    }
+    completion.run();
+    pump();
+  }
+
+  private Runnable undivided(ExportBatch batch, Outcome.@Nullable Refused refusal) {
+    long max = limit.certainBytes();
+    if (refusal == null && batch.bytes <= max) {
+      batch.indivisible = true;
+      return () -> attempt(batch);
+    }
+    batches.land(batch);
+    long now = timer.nanoTime();
+    return refusal == null
+        ? settlements.finishTooLarge(batch, max, now)
+        : settlements.finish(batch, refusal, now);
   }
 
   void close(Duration drain) {
@@ -503,12 +409,7 @@ final class SendingQueue {
         return;
       }
       closing = true;
-      long now = timer.nanoTime();
-      for (ExportBatch batch : backingOff) {
-        batch.notBefore = now;
-      }
-      ready.addAll(backingOff);
-      backingOff.clear();
+      batches.hurry();
     }
     pump();
     try {
@@ -522,18 +423,9 @@ final class SendingQueue {
     synchronized (lock) {
       closed = true;
       cancelWakeUp.run();
-      Set<ExportBatch> remaining = new LinkedHashSet<>(inFlight);
-      remaining.addAll(ready);
-      remaining.addAll(open.values());
-      remaining.addAll(backingOff);
-      inFlight.clear();
-      ready.clear();
-      open.clear();
-      backingOff.clear();
-      Outcome refused =
-          Outcome.refused(StatusCode.UNAVAILABLE, message("was closed before it was delivered"));
-      for (ExportBatch batch : remaining) {
-        refuse.add(finish(batch, refused, timer.nanoTime()));
+      Outcome refused = refusals.of(StatusCode.UNAVAILABLE, "was closed before it was delivered");
+      for (ExportBatch batch : batches.takeAll()) {
+        refuse.add(settlements.finish(batch, refused, timer.nanoTime()));
       }
     }
     refuse.forEach(Runnable::run);
@@ -552,15 +444,7 @@ final class SendingQueue {
   /** Returns the size of the queue in the unit of its sizer. */
   private long size() {
     synchronized (lock) {
-      return sizeLocked();
+      return occupancy.size();
     }
-  }
-
-  private long sizeLocked() {
-    return settings.sizer().measure(requests, items, bytes);
-  }
-
-  private String message(String what) {
-    return "exporter " + exporter + ": " + what;
   }
 }

@@ -1,6 +1,5 @@
 package dev.tallyspan.collector.exporter;
 
-import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
 import java.util.concurrent.CompletableFuture;
@@ -14,13 +13,18 @@ interface Transport {
   /** The maximum size of a response, after decompression, as OTLP recommends. */
   int MAX_RESPONSE_BYTES = 4 << 20;
 
+  /** Whether the backend has an endpoint for a signal. */
+  default boolean serves(Signal signal) {
+    return true;
+  }
+
   /**
    * Sends a request once, within the transport's timeout. May compress on the calling thread, but
    * does not wait for the response. The future completes on any thread and never exceptionally: a
    * failed connection is {@code UNAVAILABLE}, a timeout {@code DEADLINE_EXCEEDED}. Messages contain
    * nothing that the backend wrote, because backends quote what they reject.
    */
-  CompletableFuture<Outcome> send(Signal signal, Slices request);
+  CompletableFuture<Response> send(Signal signal, Slices request);
 
   /** Cancels the requests in flight and closes all connections. Does not wait for them. */
   void close();

@@ -2,10 +2,12 @@ package dev.tallyspan.collector.flow;
 
 import dev.tallyspan.collector.wire.ItemCounter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.RequestCut;
+import dev.tallyspan.collector.wire.Slices;
 
 /**
- * Counts what a request holds, in the units of the collector's own metrics: spans, log records or
- * data points.
+ * What a request holds: items, which the collector's own metrics count (spans, log records or data
+ * points), and units, by which it is cut (spans, log records or metrics).
  */
 public final class Items {
 
@@ -22,5 +24,15 @@ public final class Items {
       case LOGS -> ItemCounter.logRecords(request, 0, request.length);
       case METRICS -> ItemCounter.dataPoints(request, 0, request.length);
     };
+  }
+
+  /**
+   * Finds the units of a request, to cut it into parts.
+   *
+   * @throws MalformedRequestException if the request is not protobuf down to its items
+   * @throws ArithmeticException if the request is larger than 2 GiB
+   */
+  public static RequestCut cut(Signal signal, Slices request) throws MalformedRequestException {
+    return signal == Signal.METRICS ? RequestCut.ofMetrics(request) : RequestCut.ofItems(request);
   }
 }

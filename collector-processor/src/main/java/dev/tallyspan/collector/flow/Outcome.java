@@ -18,14 +18,22 @@ public sealed interface Outcome {
    * The request was accepted except for {@code rejected} items. The sender must not send it again.
    *
    * @param rejected the number of items that were not accepted; with 0, the message is a warning
+   * @param units the units (spans, log records, metrics) of which nothing was accepted, as far as
+   *     they are known; empty = unknown, such as when a backend reports only a number
    * @param message why, in English, without any of the telemetry's content
    */
-  record Partial(long rejected, String message) implements Outcome {
+  record Partial(long rejected, UnitSet units, String message) implements Outcome {
     public Partial {
       if (rejected < 0) {
         throw new IllegalArgumentException("rejected=" + rejected + ": must not be negative");
       }
+      requireNonNull(units, "units");
       requireNonNull(message, "message");
+    }
+
+    /** A partial success of which only the number of rejected items is known. */
+    public Partial(long rejected, String message) {
+      this(rejected, UnitSet.EMPTY, message);
     }
   }
 

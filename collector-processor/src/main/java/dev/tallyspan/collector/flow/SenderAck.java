@@ -156,6 +156,7 @@ public final class SenderAck implements Ack {
           ? firstRefused
           : new Outcome.Partial(
               partial == null ? 0 : partial.rejected(),
+              partial == null ? UnitSet.EMPTY : partial.units(),
               refused + " of " + shares + " exporters refused: " + firstRefused.message());
     }
     return partial == null ? Outcome.ACCEPTED : partial;

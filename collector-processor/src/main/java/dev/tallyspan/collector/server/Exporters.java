@@ -21,7 +21,8 @@ final class Exporters {
             .timeout(config.timeout())
             .tls(config.tls())
             .retry(config.retry())
-            .queue(config.queue());
+            .queue(config.queue())
+            .maxRequestBytes(config.maxRequestBytes());
     if (config.endpoint() != null) {
       builder.endpoint(config.endpoint());
     }
@@ -35,7 +36,7 @@ final class Exporters {
    * configuration limits the time.
    */
   static OtlpExporter.Builder patient(ExporterConfig config) {
-    OtlpExporter.Builder builder = builder(config);
+    OtlpExporter.Builder builder = builder(config).patient(true);
     if (!config.retryLimited()) {
       builder.retry(config.retry().unlimited());
     }

@@ -115,7 +115,7 @@ public final class ItemCounter {
    * Counts in a metric. If it has several kinds of data, the last one counts, with all of its
    * parts.
    */
-  private static int countDataPoints(byte[] b, int pos, int end) throws WireFault {
+  static int countDataPoints(byte[] b, int pos, int end) throws WireFault {
     int points = 0;
     int kind = 0;
     while (pos < end) {

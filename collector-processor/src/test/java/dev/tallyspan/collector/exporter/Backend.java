@@ -4,6 +4,7 @@ import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -31,6 +32,10 @@ final class Backend {
 
   CompletableFuture<Outcome> send(Signal signal, String body, int items) {
     return Sending.send(exporter, signal, slices(body), items);
+  }
+
+  CompletableFuture<Outcome> send(List<String> names) {
+    return Sending.send(exporter, Signal.TRACES, SpanRequests.request(names), names.size());
   }
 
   static Slices slices(String body) {

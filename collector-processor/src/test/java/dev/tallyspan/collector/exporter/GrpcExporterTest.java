@@ -167,7 +167,11 @@ class GrpcExporterTest {
 
     Outcome outcome = send(builder(), Signal.TRACES, Backend.slices("body"));
 
-    assertThat(((Outcome.Refused) outcome).code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+    assertThat(outcome)
+        .isEqualTo(
+            Outcome.refused(
+                StatusCode.INTERNAL,
+                "exporter otlp_grpc: the backend's response is larger than 4 MiB"));
     assertThat(sink.received).hasSize(1);
   }
 

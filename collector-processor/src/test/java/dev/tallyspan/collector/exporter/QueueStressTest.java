@@ -34,33 +34,35 @@ class QueueStressTest {
     private final Random random = new Random(11);
 
     @Override
-    public CompletableFuture<Outcome> send(Signal signal, Slices request) {
+    public CompletableFuture<Response> send(Signal signal, Slices request) {
       ByteBuffer body = ByteBuffer.wrap(request.toByteArray());
       int dice;
       synchronized (random) {
         dice = random.nextInt(100);
       }
-      return CompletableFuture.supplyAsync(
-          () -> {
-            if (dice < 10) {
-              return Outcome.refused(StatusCode.UNAVAILABLE, "down");
-            }
-            if (dice < 12) {
-              return new Outcome.Refused(StatusCode.UNAVAILABLE, "busy", Duration.ofMillis(1));
-            }
-            ByteBuffer ids = body.duplicate();
-            while (ids.hasRemaining()) {
-              if (isPoison(ids.getInt())) {
-                return Outcome.refused(StatusCode.INVALID_ARGUMENT, "bad");
-              }
-            }
-            while (body.hasRemaining()) {
-              accepted.incrementAndGet(body.getInt());
-              acceptedItems.incrementAndGet();
-            }
-            return Outcome.ACCEPTED;
-          },
-          threads);
+      CompletableFuture<Outcome> outcome =
+          CompletableFuture.supplyAsync(
+              () -> {
+                if (dice < 10) {
+                  return Outcome.refused(StatusCode.UNAVAILABLE, "down");
+                }
+                if (dice < 12) {
+                  return new Outcome.Refused(StatusCode.UNAVAILABLE, "busy", Duration.ofMillis(1));
+                }
+                ByteBuffer ids = body.duplicate();
+                while (ids.hasRemaining()) {
+                  if (isPoison(ids.getInt())) {
+                    return Outcome.refused(StatusCode.INVALID_ARGUMENT, "bad");
+                  }
+                }
+                while (body.hasRemaining()) {
+                  accepted.incrementAndGet(body.getInt());
+                  acceptedItems.incrementAndGet();
+                }
+                return Outcome.ACCEPTED;
+              },
+              threads);
+      return outcome.thenApply(Response::of);
     }
 
     @Override

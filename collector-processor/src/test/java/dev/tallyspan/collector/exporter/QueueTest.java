@@ -112,7 +112,7 @@ class QueueTest {
   }
 
   @Test
-  void aRequestOfMoreThan64MebibytesIsRefusedForGood() {
+  void aRequestOfMoreThan64MebibytesThatCannotBeSplitIsRefusedForGood() {
     Backend backend = queue(10, Sizer.REQUESTS, 0);
     Slices large = new Slices();
     byte[] mebibyte = new byte[1 << 20];
@@ -126,8 +126,9 @@ class QueueTest {
         .isCompletedWithValue(
             Outcome.refused(
                 StatusCode.RESOURCE_EXHAUSTED,
-                "exporter otlp_grpc/test: a request of 67108865 bytes is larger than 64 MiB"));
-    assertThat(backend.metrics.value("otelcol_exporter_enqueue_failed_spans")).isEqualTo(3);
+                "exporter otlp_grpc/test: 67108865 bytes that cannot be split are more than the"
+                    + " limit of 67108864 bytes"));
+    assertThat(backend.metrics.value("otelcol_exporter_send_failed_spans")).isEqualTo(3);
   }
 
   @Test

@@ -14,7 +14,15 @@ import java.util.concurrent.CompletableFuture;
 final class ScriptedTransport implements Transport {
   static final Outcome DOWN = Outcome.refused(StatusCode.UNAVAILABLE, "down");
 
-  record Attempt(Signal signal, String body, CompletableFuture<Outcome> answer) {
+  record Attempt(Signal signal, byte[] bytes, CompletableFuture<Outcome> answer) {
+    String body() {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    List<String> names() {
+      return SpanRequests.names(bytes);
+    }
+
     void accept() {
       answer.complete(Outcome.ACCEPTED);
     }
@@ -32,11 +40,10 @@ final class ScriptedTransport implements Transport {
   boolean closed;
 
   @Override
-  public synchronized CompletableFuture<Outcome> send(Signal signal, Slices request) {
-    String body = new String(request.toByteArray(), StandardCharsets.UTF_8);
-    Attempt attempt = new Attempt(signal, body, new CompletableFuture<>());
+  public synchronized CompletableFuture<Response> send(Signal signal, Slices request) {
+    Attempt attempt = new Attempt(signal, request.toByteArray(), new CompletableFuture<>());
     attempts.add(attempt);
-    return attempt.answer();
+    return attempt.answer().thenApply(Response::of);
   }
 
   @Override
