@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       PriceCommand.class,
       CatalogCommand.class,
       ConfigCommand.class,
+      QueueCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     })

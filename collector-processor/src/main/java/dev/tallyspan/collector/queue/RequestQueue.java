@@ -227,10 +227,19 @@ public final class RequestQueue implements AutoCloseable {
       Map<String, List<long[]>> done = new LinkedHashMap<>(orphans);
       lanes.forEach(lane -> done.put(lane.name(), lane.doneRanges()));
       cursors.save(done);
-      List<SequenceSet> sets = done.values().stream().map(SequenceSet::new).toList();
-      log.discard((first, last) -> sets.stream().allMatch(set -> set.covers(first, last)));
+      log.discard(covering(done));
       sizes.forgetBefore(log.start());
     }
+  }
+
+  /**
+   * Returns what all outputs are done with.
+   *
+   * @param done for each output, the first and the last sequence of each range, inclusive
+   */
+  public static RequestLog.Done covering(Map<String, List<long[]>> done) {
+    List<SequenceSet> sets = done.values().stream().map(SequenceSet::new).toList();
+    return (first, last) -> sets.stream().allMatch(set -> set.covers(first, last));
   }
 
   /** Delivers nothing more from the log; what outputs have already can still be settled. */

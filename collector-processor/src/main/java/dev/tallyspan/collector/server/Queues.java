@@ -140,17 +140,12 @@ final class Queues implements AutoCloseable {
             Outputs.of(config, pipeline, List.of(id), processors, Map.of(id, exporter));
         queue.output(
             new QueueOutput(
-                name(pipeline, id),
+                QueueOutput.name(pipeline.id(), id),
                 pipeline.id(),
                 new Pipeline(chain, output),
                 concurrency(config, id)));
       }
     }
-  }
-
-  /** The name of an output in metrics, dead letters and the directory. */
-  static String name(PipelineConfig pipeline, String exporter) {
-    return pipeline.id() + ":" + exporter;
   }
 
   /** An exporter that sends one request at a time gets them in order. */

@@ -33,7 +33,7 @@ public final class Storage implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Storage.class.getName());
 
   private static final String QUEUE = "queue";
-  private static final String DEAD = "dead";
+  static final String DEAD = "dead";
 
   /** The share of the size limit that is for dead letters. */
   private static final int DEAD_SHARE = 10;

@@ -1,0 +1,125 @@
+package dev.tallyspan.collector.cli;
+
+import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.ConfigException;
+import dev.tallyspan.collector.config.ConfigLoader;
+import dev.tallyspan.collector.config.StorageConfig;
+import dev.tallyspan.collector.queue.log.DurableLog;
+import dev.tallyspan.collector.queue.log.LogSnapshot;
+import dev.tallyspan.collector.queue.log.MasterKeys;
+import dev.tallyspan.collector.server.Storage;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** The commands for the durable queue and its dead letters. */
+@Command(
+    name = "queue",
+    mixinStandardHelpOptions = true,
+    description = "Shows, replays and drops what waits on disk and what backends refused for good.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      QueueListCommand.class,
+      QueueShowCommand.class,
+      QueueReplayCommand.class,
+      QueueDropCommand.class
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class QueueCommand implements Runnable {
+
+  /** Instead of an output: the dead letters. */
+  static final String DEAD = "dead";
+
+  /** Which queue. */
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Place {
+
+    @Option(
+        names = "--data",
+        paramLabel = "DIR",
+        description = {
+          "The data directory. Default: storage.directory in the file of --config, else"
+              + " TALLYSPAN_DATA, else the user's state directory."
+        })
+    private @Nullable String data;
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "The server's configuration, for its directory and encryption key.")
+    private @Nullable Path file;
+
+    /** The configuration; null if no file is named. */
+    @Nullable CollectorConfig config() {
+      if (file == null) {
+        return null;
+      }
+      try {
+        return ConfigLoader.load(file, System.getenv());
+      } catch (ConfigException e) {
+        throw CommandFailedException.badConfiguration(e);
+      }
+    }
+
+    /** Returns the data directory. */
+    Path directory(@Nullable CollectorConfig config) {
+      Map<String, String> env = System.getenv();
+      Path configured = config == null ? null : config.storage().directory();
+      Path directory =
+          configured == null
+              ? DataDirectory.of(data, env)
+              : DataDirectory.withFile(data, configured, env);
+      if (directory == null || !Files.isDirectory(Storage.queue(directory))) {
+        throw CommandFailedException.badConfiguration(
+            new IOException(
+                (directory == null ? "no data directory" : directory + ": no queue here")
+                    + "; name the directory with --data"));
+      }
+      return directory;
+    }
+
+    MasterKeys keys(@Nullable CollectorConfig config) {
+      StorageConfig.Encryption encryption =
+          config == null ? null : config.storage().encryption();
+      try {
+        return Storage.keys(encryption);
+      } catch (IllegalArgumentException e) {
+        throw CommandFailedException.badConfiguration(e);
+      }
+    }
+
+    LogSnapshot open(Path directory, MasterKeys keys) {
+      try {
+        return DurableLog.openReadOnly(directory, keys);
+      } catch (IOException e) {
+        throw CommandFailedException.badConfiguration(e);
+      }
+    }
+  }
+
+  @ParentCommand private Main main;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "missing command: use one of " + spec.subcommands().keySet());
+  }
+
+  PrintStream out() {
+    return main.out();
+  }
+
+  PrintStream err() {
+    return main.err();
+  }
+}

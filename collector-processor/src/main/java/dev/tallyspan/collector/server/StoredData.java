@@ -1,0 +1,57 @@
+package dev.tallyspan.collector.server;
+
+import dev.tallyspan.collector.queue.RequestQueue;
+import dev.tallyspan.collector.queue.log.CursorFile;
+import dev.tallyspan.collector.queue.log.DurableLog;
+import dev.tallyspan.collector.queue.log.MasterKeys;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gives up what a data directory holds. No server may use the directory at the same time. */
+public final class StoredData {
+
+  private StoredData() {}
+
+  /**
+   * Gives up what waits for an output, and the output's position: if the output is configured, it
+   * gets what arrives from then on.
+   *
+   * @return false if the queue has no output with this name
+   * @throws IOException with a message for the user, if the directory cannot be used
+   */
+  public static boolean dropOutput(Path data, String output, MasterKeys keys) throws IOException {
+    Path directory = Storage.queue(data);
+    try (DurableLog log =
+        DurableLog.builder(directory).keys(keys).neighbour(Storage.DEAD + "/").open()) {
+      CursorFile cursors = CursorFile.in(directory);
+      Map<String, List<long[]>> done = new LinkedHashMap<>(cursors.load());
+      if (done.remove(output) == null) {
+        return false;
+      }
+      // Without any position, everything would be delivered to everybody.
+      if (done.isEmpty()) {
+        done.put(output, List.of(new long[] {0, log.end() - 1}));
+      }
+      cursors.save(done);
+      log.discard(RequestQueue.covering(done));
+      return true;
+    }
+  }
+
+  /**
+   * Gives up all dead letters.
+   *
+   * @return how many there were
+   * @throws IOException with a message for the user, if the directory cannot be used
+   */
+  public static long dropDeadLetters(Path data, MasterKeys keys) throws IOException {
+    try (DurableLog dead = DurableLog.builder(Storage.dead(data)).keys(keys).open()) {
+      long count = dead.end() - dead.start();
+      dead.discard((first, last) -> true);
+      return count;
+    }
+  }
+}
