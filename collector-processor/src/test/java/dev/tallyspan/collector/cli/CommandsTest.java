@@ -224,6 +224,30 @@ class CommandsTest {
   }
 
   @Test
+  void configCheckKnowsTheDataDirectoryThatRunWillGet() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("durable.yaml"),
+            """
+            receivers: {otlp: {protocols: {grpc: }}}
+            exporters: {otlp_grpc: {endpoint: "jaeger:4317"}}
+            service:
+              pipelines:
+                traces: {receivers: [otlp], exporters: [otlp_grpc], queue: durable}
+            """);
+
+    CommandRun without = CommandRun.of("config", "check", config.toString(), "--data=none");
+    assertThat(without.exitCode()).isEqualTo(1);
+    assertThat(without.err())
+        .startsWith(
+            config + ":5:64: service.pipelines.traces.queue: durable needs a data directory");
+    CommandRun with = CommandRun.of("config", "check", config.toString(), "--data=" + folder);
+    assertThat(with.exitCode()).isZero();
+    assertThat(CommandRun.of("run", "--config", config.toString(), "--data=none").exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
   void configurationThatCannotBeReadIsNoFaultInIt() {
     Path absent = folder.resolve("absent.yaml");
     for (CommandRun run :
