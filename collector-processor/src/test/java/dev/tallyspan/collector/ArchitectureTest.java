@@ -35,6 +35,7 @@ class ArchitectureTest {
           Map.entry("telemetry", Set.of("listen")),
           Map.entry("receiver", Set.of("flow", "json", "listen", "wire")),
           Map.entry("exporter", Set.of("flow", "wire")),
+          Map.entry("queue", Set.of("flow", "wire")),
           Map.entry("spans", Set.of("wire", "semconv")),
           Map.entry("pipeline", Set.of("flow", "wire", "spans", "enrichment", "semconv")),
           Map.entry("price", Set.of("telemetry", "semconv", "pricing")),
