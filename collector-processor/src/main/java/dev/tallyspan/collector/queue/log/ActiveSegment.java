@@ -108,15 +108,14 @@ final class ActiveSegment {
   }
 
   /**
-   * Stops using the active segment after a failed force, without touching it: what it contains
-   * beyond its extent is unknown from now on.
+   * Stops using the active segment after a failed force. What it contains beyond its extent is
+   * unknown from now on, so it is cut off, if the disk still does that.
    */
   void abandon() {
     Segment active = segments.active();
     if (active != null) {
       segments.seal();
-      SegmentFiles.closeQuietly(active.file);
-      active.file = null;
+      trim(active);
     }
   }
 

@@ -43,8 +43,8 @@ public final class DurableLog implements RequestLog {
    * A force is never repeated. When it fails, the kernel has usually dropped the pages and marked
    * them clean, so a second force succeeds without having written anything. What was written since
    * the last successful force is therefore unknown. The group is refused, the segment ends where it
-   * was, and the next entry goes to a new file. Its name says where the old one ends, whatever is
-   * behind that. The same holds after a restart: a log never appends to a file that it finds.
+   * was, and the next entry goes to a new file. Once that file
+   * has an entry, its name says where the old one ends, whatever is behind that. The same holds after a restart: a log never appends to a file that it finds.
    *
    * Record headers have their own checksum. The one of the payload says that a payload is damaged,
    * but not where the next record begins. With a header that is known to be right, a damaged
@@ -219,7 +219,8 @@ public final class DurableLog implements RequestLog {
    */
   @Override
   public Reader reader(long from) {
-    return new LogReader(disk, segments, recent, settings.listener(), () -> closed, from);
+    return new LogReader(
+        disk, segments, recent, settings.listener(), () -> closed, /* othersDelete= */ false, from);
   }
 
   /**

@@ -79,7 +79,9 @@ final class LogOpening {
     }
     Collections.sort(names);
     for (int i = names.size() - 1; i >= 0; i--) {
-      long bound = i + 1 < names.size() ? names.get(i + 1).first() : Long.MAX_VALUE;
+      // Only a segment with entries ends the one before it: the creation of a segment may have
+      // failed and left a file, and the entries went on in the previous one.
+      long bound = segments.isEmpty() ? Long.MAX_VALUE : segments.get(segments.size() - 1).first();
       try {
         open(names.get(i), bound);
       } catch (NoSuchFileException e) {
@@ -202,16 +204,14 @@ final class LogOpening {
     if (result.encrypted() && noHeader) {
       return; // Its key was destroyed, and then it was not deleted.
     }
-    if (result.entries() == 0 && contentEnd <= SegmentHeader.BYTES && bound == Long.MAX_VALUE) {
+    if (contentEnd <= SegmentHeader.BYTES) {
       return; // It was being created.
     }
     long last =
         result.entries() > 0
             ? result.end() - 1
             : bound == Long.MAX_VALUE ? name.first() - 1 : bound - 1;
-    if (contentEnd > SegmentHeader.BYTES || last >= name.first()) {
-      damaged.add(new DamagedRange(name.file(), 0, contentEnd, name.first(), last));
-    }
+    damaged.add(new DamagedRange(name.file(), 0, contentEnd, name.first(), last));
   }
 
   private @Nullable SegmentHeader header(SegmentName name, DiskFile file) throws IOException {

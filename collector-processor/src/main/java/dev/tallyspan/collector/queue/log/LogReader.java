@@ -22,6 +22,7 @@ final class LogReader implements RequestLog.Reader {
   private final RecentEntries recent;
   private final LogListener listener;
   private final BooleanSupplier logIsClosed;
+  private final boolean othersDelete;
 
   private long sequence;
 
@@ -33,18 +34,23 @@ final class LogReader implements RequestLog.Reader {
   private @Nullable DiskFile file;
   private @Nullable SegmentInput input;
 
+  /**
+   * @param othersDelete whether files may vanish, because this process does not hold the lock
+   */
   LogReader(
       Disk disk,
       Segments segments,
       RecentEntries recent,
       LogListener listener,
       BooleanSupplier logIsClosed,
+      boolean othersDelete,
       long from) {
     this.disk = disk;
     this.segments = segments;
     this.recent = recent;
     this.listener = listener;
     this.logIsClosed = logIsClosed;
+    this.othersDelete = othersDelete;
     sequence = from;
   }
 
@@ -112,7 +118,7 @@ final class LogReader implements RequestLog.Reader {
       return decode(from, found, payload);
     } catch (NoSuchFileException e) {
       leaveSegment();
-      if (!from.isDeleted()) {
+      if (!othersDelete && !from.isDeleted()) {
         throw e;
       }
       sequence = Math.max(sequence, extent.end());

@@ -41,6 +41,13 @@ public final class LogSnapshot {
 
   /** Returns a reader of the entries from the sequence {@code from} on. */
   public RequestLog.Reader reader(long from) {
-    return new LogReader(disk, segments, new RecentEntries(0), LogListener.NONE, () -> false, from);
+    return new LogReader(
+        disk,
+        segments,
+        new RecentEntries(0),
+        LogListener.NONE,
+        () -> false,
+        /* othersDelete= */ true,
+        from);
   }
 }

@@ -163,7 +163,9 @@ final class Logs {
   }
 
   static List<LogEntry> readAll(DurableLog log) throws IOException {
-    return read(log.reader(0));
+    try (RequestLog.Reader reader = log.reader(0)) {
+      return read(reader);
+    }
   }
 
   static List<Long> sequences(List<LogEntry> entries) {
