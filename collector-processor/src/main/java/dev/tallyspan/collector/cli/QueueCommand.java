@@ -88,8 +88,7 @@ final class QueueCommand implements Runnable {
     }
 
     MasterKeys keys(@Nullable CollectorConfig config) {
-      StorageConfig.Encryption encryption =
-          config == null ? null : config.storage().encryption();
+      StorageConfig.Encryption encryption = config == null ? null : config.storage().encryption();
       try {
         return Storage.keys(encryption);
       } catch (IllegalArgumentException e) {

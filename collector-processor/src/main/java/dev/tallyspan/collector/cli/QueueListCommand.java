@@ -44,9 +44,10 @@ final class QueueListCommand implements Callable<Integer> {
     Path directory = place.directory(config);
     MasterKeys keys = place.keys(config);
     LogSnapshot log = place.open(Storage.queue(directory), keys);
-    QueueContents contents =
-        new QueueContents(log, CursorFile.in(Storage.queue(directory)).load());
-    queue.out().printf("%-40s %10s %10s %14s  %s%n", "OUTPUT", "REQUESTS", "ITEMS", "BYTES", "OLDEST");
+    QueueContents contents = new QueueContents(log, CursorFile.in(Storage.queue(directory)).load());
+    queue
+        .out()
+        .printf("%-40s %10s %10s %14s  %s%n", "OUTPUT", "REQUESTS", "ITEMS", "BYTES", "OLDEST");
     for (QueueContents.Waiting waiting : contents.waiting()) {
       queue
           .out()
@@ -60,7 +61,9 @@ final class QueueListCommand implements Callable<Integer> {
     }
     Map<Group, long[]> groups = deadLetters(place.open(Storage.dead(directory), keys));
     if (!groups.isEmpty()) {
-      queue.out().printf("%n%-40s %10s %10s  %s%n", "DEAD LETTERS OF", "REQUESTS", "ITEMS", "REASON");
+      queue
+          .out()
+          .printf("%n%-40s %10s %10s  %s%n", "DEAD LETTERS OF", "REQUESTS", "ITEMS", "REASON");
       groups.forEach(
           (group, sums) ->
               queue

@@ -73,20 +73,19 @@ final class QueueReplayCommand implements Callable<Integer> {
       throw CommandFailedException.badConfiguration("replay: --config is missing");
     }
     if (what != null && !what.equals(QueueCommand.DEAD)) {
-      throw CommandFailedException.badConfiguration("replay " + what + ": must be 'dead' or nothing");
+      throw CommandFailedException.badConfiguration(
+          "replay " + what + ": must be 'dead' or nothing");
     }
     boolean dead = what != null;
     Instant from = since == null ? Instant.MIN : time("--since", since);
     Instant to = until == null ? Instant.MAX : time("--until", until);
     Path directory = place.directory(config);
     LogSnapshot log =
-        place.open(
-            dead ? Storage.dead(directory) : Storage.queue(directory), place.keys(config));
+        place.open(dead ? Storage.dead(directory) : Storage.queue(directory), place.keys(config));
     try (Replay replay = replay(config);
         RequestLog.Reader reader = log.reader(log.start())) {
       for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        Instant received =
-            dead ? DeadLetter.of(entry).received() : QueueContents.time(entry);
+        Instant received = dead ? DeadLetter.of(entry).received() : QueueContents.time(entry);
         if (!received.isBefore(from) && received.isBefore(to)) {
           replay.send(entry);
         }

@@ -11,8 +11,8 @@ import dev.tallyspan.collector.wire.RequestCut;
 import dev.tallyspan.collector.wire.Slices;
 
 /**
- * Keeps dead letters in a log of their own: of each request only the units that were refused, if the
- * backend or the exporter has found out which. Thread-safe.
+ * Keeps dead letters in a log of their own: of each request only the units that were refused, if
+ * the backend or the exporter has found out which. Thread-safe.
  */
 public final class LoggedDeadLetters implements DeadLetters {
 

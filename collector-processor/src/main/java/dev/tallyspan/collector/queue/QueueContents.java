@@ -42,7 +42,8 @@ public final class QueueContents {
   /** Returns what waits for each output, by name. */
   public List<Waiting> waiting() throws IOException {
     Map<String, Waiting> waiting = new TreeMap<>();
-    done.keySet().forEach(name -> waiting.put(name, new Waiting(name, 0, 0, 0, /* oldest= */ null)));
+    done.keySet()
+        .forEach(name -> waiting.put(name, new Waiting(name, 0, 0, 0, /* oldest= */ null)));
     forEach(
         (entry, outputs) ->
             outputs.forEach(
