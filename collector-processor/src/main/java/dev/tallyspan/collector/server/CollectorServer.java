@@ -37,6 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CollectorServer implements AutoCloseable {
 
+  /**
+   * How long exporters after a queue may finish what is in flight. What a queue on disk holds need
+   * not be delivered now, and what a queue in memory holds has been waited for.
+   */
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
+
   private final Catalogs catalogs;
   private final Map<String, Exporter> exporters = new LinkedHashMap<>();
   private final Map<String, Exporter> patientExporters = new LinkedHashMap<>();
@@ -107,12 +113,15 @@ public final class CollectorServer implements AutoCloseable {
     receivers.values().forEach(OtlpReceiver::stopAccepting);
     long delivered = deadline - drain.dividedBy(10).toNanos();
     if (queues != null) {
-      queues.drain(until(delivered).dividedBy(2));
+      queues.drain(until(delivered).minus(IN_FLIGHT));
     }
+    Duration delivery = until(delivered);
+    Duration inFlight = delivery.compareTo(IN_FLIGHT) < 0 ? delivery : IN_FLIGHT;
     List<Exporter> all = new ArrayList<>(exporters.values());
     all.addAll(patientExporters.values());
-    Duration delivery = until(delivered);
-    together(all, exporter -> exporter.close(delivery));
+    together(
+        all,
+        exporter -> exporter.close(exporters.containsValue(exporter) ? delivery : inFlight));
     Duration left = until(deadline);
     together(receivers.values(), receiver -> receiver.close(left));
     if (queues != null) {
