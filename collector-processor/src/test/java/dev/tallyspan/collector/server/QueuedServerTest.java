@@ -20,13 +20,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,7 @@ class QueuedServerTest {
   private Backend a;
   private Backend b;
   private CollectorServer server;
+  private String storage = "";
   private OwnMetrics metrics;
 
   @BeforeEach
@@ -162,6 +166,39 @@ class QueuedServerTest {
   }
 
   @Test
+  void encryptedQueueHoldsNothingReadable() throws Exception {
+    a.status = 503;
+    Path key = directory.resolve("keys");
+    Files.writeString(key, "k1:" + Base64.getEncoder().encodeToString(new byte[32]));
+    storage = ", encryption: {key_file: " + key + "}";
+    start("durable");
+    assertThat(post()).isEqualTo(200);
+
+    assertThat(containsSpan(Storage.queue(directory.resolve("data")))).isFalse();
+  }
+
+  @Test
+  void plainQueueHoldsTheRequestAsItWasReceived() throws Exception {
+    a.status = 503;
+    start("durable");
+    assertThat(post()).isEqualTo(200);
+
+    assertThat(containsSpan(Storage.queue(directory.resolve("data")))).isTrue();
+  }
+
+  private static boolean containsSpan(Path log) throws Exception {
+    String span = new String(SPAN, StandardCharsets.ISO_8859_1);
+    try (Stream<Path> files = Files.list(log)) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".segment")).toList()) {
+        if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(span)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Test
   void directoryThatIsInUseIsAnErrorInOneLine() throws Exception {
     start("durable");
 
@@ -182,12 +219,12 @@ class QueuedServerTest {
         exporters:
           otlp_http/a: {endpoint: "http://127.0.0.1:%d", compression: none, retry_on_failure: {initial_interval: 10ms, max_interval: 20ms}}
           otlp_http/b: {endpoint: "http://127.0.0.1:%d", compression: none}
-        storage: {directory: "%s"}
+        storage: {directory: "%s"%s}
         service:
           pipelines:
             traces: {receivers: [otlp], exporters: [otlp_http/a, otlp_http/b], queue: %s}
         """
-            .formatted(a.port(), b.port(), directory.resolve("data"), mode);
+            .formatted(a.port(), b.port(), directory.resolve("data"), storage, mode);
     Path file = directory.resolve("collector.yaml");
     Files.writeString(file, yaml);
     return ConfigLoader.load(file, Map.of());
