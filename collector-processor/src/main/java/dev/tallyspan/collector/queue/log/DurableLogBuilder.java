@@ -15,7 +15,7 @@ public final class DurableLogBuilder {
   private static final long DEFAULT_SEGMENT_BYTES = 64L << 20;
   private static final long DEFAULT_MAX_BYTES = 4L << 30;
   private static final long DEFAULT_MEMORY_BYTES = 32L << 20;
-  private static final int STAGING_BYTES = 8 << 20;
+  private static final int STAGING_BYTES = 1 << 20;
   private static final long MIN_BYTES = 64 << 10;
 
   private final Path directory;
