@@ -120,8 +120,7 @@ public final class CollectorServer implements AutoCloseable {
     List<Exporter> all = new ArrayList<>(exporters.values());
     all.addAll(patientExporters.values());
     together(
-        all,
-        exporter -> exporter.close(exporters.containsValue(exporter) ? delivery : inFlight));
+        all, exporter -> exporter.close(exporters.containsValue(exporter) ? delivery : inFlight));
     Duration left = until(deadline);
     together(receivers.values(), receiver -> receiver.close(left));
     if (queues != null) {

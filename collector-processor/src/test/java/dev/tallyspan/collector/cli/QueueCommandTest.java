@@ -13,12 +13,9 @@ import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.queue.log.RequestLog;
 import dev.tallyspan.collector.server.Storage;
 import dev.tallyspan.collector.wire.Slices;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,8 +35,7 @@ class QueueCommandTest {
   private static final String OUTPUT = "traces:otlp_http/a";
 
   @TempDir private Path directory;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private CommandRun last;
   private final List<byte[]> arrivals = new CopyOnWriteArrayList<>();
   private volatile int status = 200;
   private HttpServer backend;
@@ -74,8 +70,7 @@ class QueueCommandTest {
             traces: {receivers: [otlp], exporters: [otlp_http/a]}
         """
             .formatted(backend.getAddress().getPort(), data));
-    try (DurableLog log =
-            DurableLog.builder(Storage.queue(data)).neighbour("dead/").open();
+    try (DurableLog log = DurableLog.builder(Storage.queue(data)).neighbour("dead/").open();
         DurableLog dead = DurableLog.builder(Storage.dead(data)).open()) {
       append(log, SPAN);
       append(log, SPAN);
@@ -84,7 +79,12 @@ class QueueCommandTest {
       new LoggedDeadLetters(dead)
           .add(
               new LogEntry(
-                  0, 1_790_000_000_000_000_000L, Signal.TRACES, 1, List.of("traces"), Slices.of(SPAN)),
+                  0,
+                  1_790_000_000_000_000_000L,
+                  Signal.TRACES,
+                  1,
+                  List.of("traces"),
+                  Slices.of(SPAN)),
               OUTPUT,
               Outcome.refused(StatusCode.INVALID_ARGUMENT, "the backend answered HTTP 400"),
               done -> kept.countDown());
@@ -101,7 +101,7 @@ class QueueCommandTest {
   void listShowsWhatWaitsAndTheDeadLettersByReason() {
     assertThat(run("list", "--data", data.toString())).isZero();
 
-    assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll(" +", " ")))
+    assertThat(last.out().lines().map(line -> line.replaceAll(" +", " ")))
         .anySatisfy(line -> assertThat(line).startsWith(OUTPUT + " 1 1 6 2"))
         .contains(OUTPUT + " 1 1 INVALID_ARGUMENT: the backend answered HTTP 400");
   }
@@ -110,7 +110,7 @@ class QueueCommandTest {
   void showNamesTheOutputsThatARequestWaitsFor() {
     assertThat(run("show", "--config", config.toString())).isZero();
 
-    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    List<String> lines = last.out().lines().toList();
     assertThat(lines).hasSize(2);
     assertThat(lines.get(0)).endsWith("6 bytes  -");
     assertThat(lines.get(1)).endsWith("6 bytes  " + OUTPUT);
@@ -121,21 +121,28 @@ class QueueCommandTest {
     assertThat(run("replay", "--config", config.toString(), "--to", "otlp_http/a")).isZero();
 
     assertThat(arrivals).containsExactly(SPAN, SPAN);
-    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("delivered 2 items");
+    assertThat(last.out()).startsWith("delivered 2 items");
   }
 
   @Test
   void replaySendsDeadLettersByTheirTimeOfReceipt() {
     String to = "otlp_http/a";
-    assertThat(
-            run("replay", "dead", "--config", config.toString(), "--to", to, "--since", "1h"))
+    assertThat(run("replay", "dead", "--config", config.toString(), "--to", to, "--since", "1h"))
         .isZero();
     assertThat(arrivals).isEmpty();
 
     assertThat(
             run(
-                "replay", "dead", "--config", config.toString(), "--to", to, "--since",
-                "2026-09-21T00:00:00Z", "--until", "2026-09-22T00:00:00Z"))
+                "replay",
+                "dead",
+                "--config",
+                config.toString(),
+                "--to",
+                to,
+                "--since",
+                "2026-09-21T00:00:00Z",
+                "--until",
+                "2026-09-22T00:00:00Z"))
         .isZero();
     assertThat(arrivals).containsExactly(SPAN);
   }
@@ -147,35 +154,33 @@ class QueueCommandTest {
     assertThat(run("replay", "dead", "--config", config.toString(), "--to", "otlp_http/a"))
         .isEqualTo(1);
 
-    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("refused 1 items: INVALID_ARGUMENT");
+    assertThat(last.err()).startsWith("refused 1 items: INVALID_ARGUMENT");
   }
 
   @Test
   void dropGivesUpWhatWaitsForAnOutput() {
     assertThat(run("drop", "--config", config.toString(), "--output", OUTPUT)).isZero();
-    out.reset();
 
     run("show", "--config", config.toString());
 
-    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(last.out()).isEmpty();
   }
 
   @Test
   void dropGivesUpDeadLetters() {
     assertThat(run("drop", "--config", config.toString(), "dead")).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("dropped 1 dead letters");
-    out.reset();
+    assertThat(last.out()).startsWith("dropped 1 dead letters");
 
     run("show", "--config", config.toString(), "dead");
 
-    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(last.out()).isEmpty();
   }
 
   @Test
   void directoryInUseCannotBeChanged() throws Exception {
     try (DurableLog log = DurableLog.builder(Storage.dead(data)).open()) {
       assertThat(run("drop", "--config", config.toString(), "dead")).isEqualTo(2);
-      assertThat(err.toString(StandardCharsets.UTF_8)).contains("is in use by process");
+      assertThat(last.err()).contains("is in use by process");
       assertThat(run("show", "--config", config.toString(), "dead")).isZero();
       assertThat(log.end()).isEqualTo(1);
     }
@@ -184,17 +189,15 @@ class QueueCommandTest {
   @Test
   void directoryWithoutAQueueIsBadUsage() {
     assertThat(run("list", "--data", directory.toString())).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("no queue here");
+    assertThat(last.err()).contains("no queue here");
   }
 
   private int run(String... args) {
     String[] all = new String[args.length + 1];
     all[0] = "queue";
     System.arraycopy(args, 0, all, 1, args.length);
-    return Main.execute(
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8),
-        all);
+    last = CommandRun.of(all);
+    return last.exitCode();
   }
 
   private static void append(DurableLog log, byte[] body) throws Exception {
