@@ -111,7 +111,13 @@ public final class DurableLog implements RequestLog {
     active = new ActiveSegment(settings, files, segments, deletion, opened.lastName());
     writer =
         new LogWriter(
-            queue, segments, active, recent, health, new StagingBuffer(settings.stagingBytes()));
+            queue,
+            segments,
+            active,
+            recent,
+            health,
+            new StagingBuffer(settings.stagingBytes()),
+            settings.listener());
     thread = new Thread(writer, "tallyspan-queue");
     thread.setDaemon(true);
     begin(files, opened.useless());

@@ -21,6 +21,13 @@ public interface LogListener {
    */
   default void dropping(long first, long last) {}
 
+  /**
+   * A group of appends was forced to the disk.
+   *
+   * @param nanos how long the force took
+   */
+  default void forced(long nanos) {}
+
   /** The log's health has changed. */
   default void healthChanged(Health health) {}
 }

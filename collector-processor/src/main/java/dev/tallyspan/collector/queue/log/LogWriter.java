@@ -34,6 +34,7 @@ final class LogWriter implements Runnable {
   private final RecentEntries recent;
   private final LogHealth health;
   private final StagingBuffer staging;
+  private final LogListener listener;
 
   LogWriter(
       AppendQueue queue,
@@ -41,13 +42,15 @@ final class LogWriter implements Runnable {
       ActiveSegment active,
       RecentEntries recent,
       LogHealth health,
-      StagingBuffer staging) {
+      StagingBuffer staging,
+      LogListener listener) {
     this.queue = queue;
     this.segments = segments;
     this.active = active;
     this.recent = recent;
     this.health = health;
     this.staging = staging;
+    this.listener = listener;
   }
 
   /** Writes what is appended until the queue is closed and empty. */
@@ -114,7 +117,9 @@ final class LogWriter implements Runnable {
       return failed(group, "cannot write", e);
     }
     try {
+      long start = System.nanoTime();
       file(segment).force(false);
+      listener.forced(System.nanoTime() - start);
     } catch (IOException e) {
       active.abandon();
       return failed(group, "cannot force writes to the disk", e);
