@@ -194,9 +194,10 @@ final class HttpTransport implements Transport {
     return switch (httpStatus) {
       case 429, 502, 503, 504 -> StatusCode.UNAVAILABLE;
       case 400 -> StatusCode.INVALID_ARGUMENT;
-      case 401 -> StatusCode.UNAUTHENTICATED;
+      case 401, 407 -> StatusCode.UNAUTHENTICATED;
       case 403 -> StatusCode.PERMISSION_DENIED;
-      case 404, 405 -> StatusCode.UNIMPLEMENTED;
+      // Redirects are not followed: the endpoint is another one.
+      case 301, 302, 303, 307, 308, 404, 405, 410 -> StatusCode.UNIMPLEMENTED;
       case PAYLOAD_TOO_LARGE -> StatusCode.RESOURCE_EXHAUSTED;
       default -> httpStatus >= 500 ? StatusCode.INTERNAL : StatusCode.UNKNOWN;
     };
