@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -157,7 +158,9 @@ final class HttpTransport implements Transport {
   }
 
   private Outcome failed(Throwable failure) {
-    if (failure instanceof HttpTimeoutException || failure instanceof CancellationException) {
+    boolean late =
+        failure instanceof HttpTimeoutException || failure instanceof CancellationException;
+    if (late && !(failure instanceof HttpConnectTimeoutException)) {
       return refused(StatusCode.DEADLINE_EXCEEDED, "the backend did not answer in time", null);
     }
     String kind = failure.getClass().getSimpleName();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallyspan.collector.exporter.Destination.Answer;
-import dev.tallyspan.collector.flow.Ack;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
@@ -16,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -38,29 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DestinationTest {
   private static final int REQUESTS = 20;
   private static final int SPANS = 10;
-
-  /** Counts how often it is settled. */
-  private static final class CountingAck implements Ack {
-    final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
-
-    @Override
-    public Ack retain() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void settle(Outcome outcome) {
-      outcomes.add(outcome);
-    }
-
-    @Override
-    public boolean isWithdrawn() {
-      return false;
-    }
-
-    @Override
-    public void onWithdrawal(Runnable action) {}
-  }
 
   private final List<AutoCloseable> servers = new ArrayList<>();
   private final List<CountingAck> acks = new ArrayList<>();
