@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.queue.log;
 
 /**
- * Receives what happens to a log besides appends. The methods are called on the log's thread, on
+ * Receives what happens to a log besides appends. The methods are called on the log's threads, on
  * threads that read, and on threads that discard. They must not block, throw, or call the log.
  */
 public interface LogListener {
