@@ -170,7 +170,7 @@ class DurableLogTest {
 
   @Test
   void recentEntriesAreNotReadFromDisk() throws Exception {
-    LogSettings settings = Logs.withMemory(Logs.settings(), 10_000);
+    LogSettings settings = Logs.withMemory(Logs.settings(), 13_000);
     try (DurableLog log = DurableLog.open(disk, settings)) {
       Logs.fill(log, 30, 1000);
       long before = disk.reads();
