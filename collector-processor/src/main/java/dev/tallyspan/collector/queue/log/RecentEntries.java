@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest entries, so that a reader that keeps up does not read them back from the disk. Limited
- * by the size of their bodies. Thread-safe.
+ * by the memory that they take. Thread-safe.
  */
 final class RecentEntries {
 
@@ -15,6 +15,9 @@ final class RecentEntries {
    * @param nextOffset where the record after this one begins in the segment
    */
   record Recent(LogEntry entry, Segment segment, long nextOffset, int group) {}
+
+  /** What an entry takes besides its body and labels, roughly. */
+  private static final int ENTRY_BYTES = 256;
 
   private final long maxBytes;
 
@@ -31,12 +34,13 @@ final class RecentEntries {
   }
 
   synchronized void add(Recent recent) {
-    if (recent.entry().body().size() > maxBytes || maxBytes == 0) {
+    long size = size(recent);
+    if (size > maxBytes) {
       return;
     }
     bySequence.put(recent.entry().sequence(), recent);
     oldestFirst.add(recent);
-    bytes += recent.entry().body().size();
+    bytes += size;
     while (bytes > maxBytes) {
       removeOldest();
     }
@@ -64,6 +68,14 @@ final class RecentEntries {
   private void removeOldest() {
     Recent oldest = oldestFirst.remove();
     bySequence.remove(oldest.entry().sequence());
-    bytes -= oldest.entry().body().size();
+    bytes -= size(oldest);
+  }
+
+  private static long size(Recent recent) {
+    long size = ENTRY_BYTES + recent.entry().body().size();
+    for (String label : recent.entry().labels()) {
+      size += label.length();
+    }
+    return size;
   }
 }

@@ -79,6 +79,41 @@ class DurableLogTest {
   }
 
   @Test
+  @Timeout(60)
+  void largeEntriesAreReadBackFromARealDisk(@TempDir Path directory) throws Exception {
+    byte[] large = Logs.body(1, 5_000_000);
+    CountDownLatch stored = new CountDownLatch(3);
+    DurableLogBuilder builder = DurableLog.builder(directory).segmentBytes(8 << 20).memoryBytes(0);
+    try (DurableLog log = builder.open()) {
+      for (int i = 0; i < 3; i++) {
+        log.append(
+            Signal.TRACES,
+            1,
+            List.of(),
+            Slices.of(large),
+            new RequestLog.Appended() {
+              @Override
+              public void stored(long sequence) {
+                stored.countDown();
+              }
+
+              @Override
+              public void refused(Outcome.Refused why) {}
+            });
+      }
+      stored.await();
+      assertThat(log.segmentCount()).isEqualTo(3);
+      assertThat(Logs.readAll(log))
+          .hasSize(3)
+          .allSatisfy(entry -> assertThat(entry.body().toByteArray()).isEqualTo(large));
+    }
+    try (DurableLog log = builder.open()) {
+      assertThat(Logs.readAll(log)).hasSize(3);
+      assertThat(log.usedBytes()).isBetween(15_000_000L, 15_100_000L);
+    }
+  }
+
+  @Test
   void aGroupIsForcedOnce() throws Exception {
     try (DurableLog log = DurableLog.open(disk, Logs.settings())) {
       AtomicInteger forces = new AtomicInteger();
@@ -135,7 +170,7 @@ class DurableLogTest {
 
   @Test
   void recentEntriesAreNotReadFromDisk() throws Exception {
-    LogSettings settings = Logs.withMemory(Logs.settings(), 10_000);
+    LogSettings settings = Logs.withMemory(Logs.settings(), 13_000);
     try (DurableLog log = DurableLog.open(disk, settings)) {
       Logs.fill(log, 30, 1000);
       long before = disk.reads();

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.queue.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,7 +66,7 @@ class LogSnapshotTest {
       SimulatedDisk writing = disk.copy();
       String file = writing.list().get(0);
       byte[] bytes = writing.bytes(file);
-      java.util.Arrays.fill(bytes, SegmentHeader.BYTES + 2 * 1056 + 600, bytes.length, (byte) 0);
+      Arrays.fill(bytes, SegmentHeader.BYTES + 2 * 1056 + 600, bytes.length, (byte) 0);
       writing.put(file, bytes);
 
       LogSnapshot snapshot = LogSnapshot.open(writing, MasterKeys.NONE);

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class OpeningTest {
   void directoriesAndFilesAreForThisUserOnly() throws Exception {
     assumeThat(temporary.getFileSystem().supportedFileAttributeViews()).contains("posix");
     try (DurableLog log = open()) {
-      CursorFile.in(directory()).save(java.util.Map.of());
+      CursorFile.in(directory()).save(Map.of());
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory())))
           .isEqualTo("rwx------");
       assertThat(log.segmentCount()).isEqualTo(1);
@@ -181,7 +183,6 @@ class OpeningTest {
         .withMessage("segmentBytes=100: must be at least 65536");
     assertThatIllegalArgumentException().isThrownBy(() -> builder.maxBytes(0));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.memoryBytes(-1));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Retention(java.time.Duration.ZERO, -1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Retention(Duration.ZERO, -1));
   }
 }

@@ -82,6 +82,11 @@ final class SimulatedDisk implements Disk {
     return Arrays.copyOf(content.bytes, content.length);
   }
 
+  /** Returns what a power loss now would certainly leave of a file. */
+  synchronized byte[] forcedBytes(String name) {
+    return names.get(name).durable.clone();
+  }
+
   /** Replaces a file durably. */
   synchronized void put(String name, byte[] bytes) {
     Content content = new Content(bytes.clone());
@@ -243,24 +248,28 @@ final class SimulatedDisk implements Disk {
       length = newLength;
     }
 
+    /** What a failed force lost stays lost. */
     void force() {
-      durable = Arrays.copyOf(bytes, length);
+      pending.forEach(this::reachPlatter);
       pending.clear();
+    }
+
+    private void reachPlatter(Change change) {
+      if (change.bytes.length == 0) {
+        durable = Arrays.copyOf(durable, change.at);
+        return;
+      }
+      int end = Math.max(durable.length, change.at + change.bytes.length);
+      durable = end == durable.length ? durable : Arrays.copyOf(durable, end);
+      System.arraycopy(change.bytes, 0, durable, change.at, change.bytes.length);
     }
 
     /** Some of the pending changes reach the platter, in any order, and the others never do. */
     void keepSome(Random random, double kept) {
       Collections.shuffle(pending, random);
       for (Change change : pending) {
-        if (random.nextDouble() >= kept) {
-          continue;
-        }
-        if (change.bytes.length == 0) {
-          durable = Arrays.copyOf(durable, change.at);
-        } else {
-          durable =
-              Arrays.copyOf(durable, Math.max(durable.length, change.at + change.bytes.length));
-          System.arraycopy(change.bytes, 0, durable, change.at, change.bytes.length);
+        if (random.nextDouble() < kept) {
+          reachPlatter(change);
         }
       }
       pending.clear();
