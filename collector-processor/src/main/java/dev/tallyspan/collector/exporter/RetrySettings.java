@@ -65,7 +65,8 @@ public record RetrySettings(
     Preconditions.that(!maxElapsedTime.isNegative(), "max_elapsed_time", maxElapsedTime);
   }
 
-  RetrySettings withoutMaxElapsedTime() {
+  /** Returns the same settings without a maximum time. */
+  public RetrySettings withoutMaxElapsedTime() {
     return new RetrySettings(
         enabled, initialInterval, multiplier, randomizationFactor, maxInterval, Duration.ZERO);
   }
