@@ -13,10 +13,11 @@ public interface Exporter extends AutoCloseable {
    * Takes one request for delivery. Does not block, and never throws because of the backend.
    *
    * <p>The exporter settles the request's share once: accepted by the backend, accepted in part, or
-   * refused. It does so on the calling thread before this method returns, or later on a thread of
-   * the exporter. A request for which there is no room is refused immediately with {@code
-   * UNAVAILABLE} and a retry delay. A request that is withdrawn leaves the queue, unless it is in
-   * flight to the backend at that moment.
+   * refused. A request that it sends in several parts is refused as temporary if that is how one of
+   * them ended, even if the backend accepted others. It settles on the calling thread before this
+   * method returns, or later on a thread of the exporter. A request for which there is no room is
+   * refused immediately with {@code UNAVAILABLE} and a retry delay. A request that is withdrawn
+   * leaves the queue, unless it is in flight to the backend at that moment.
    */
   void send(OtlpRequest request);
 

@@ -296,7 +296,7 @@ public final class OtlpExporter implements Exporter {
       if (retry != null) {
         return retry;
       }
-      return patient ? RetrySettings.DEFAULT.unlimited() : RetrySettings.DEFAULT;
+      return patient ? RetrySettings.DEFAULT.withoutMaxElapsedTime() : RetrySettings.DEFAULT;
     }
 
     /** The meter for the exporter's own metrics. Default: no metrics. */

@@ -89,6 +89,11 @@ final class PartedRequest {
     return true;
   }
 
+  /** Whether there are parts after this one. */
+  boolean hasMore() {
+    return !later.isEmpty();
+  }
+
   /** Goes on to the part after this one. Returns false if there is none. */
   boolean next() {
     Range next = later.poll();

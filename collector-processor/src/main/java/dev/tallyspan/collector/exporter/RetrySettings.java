@@ -65,8 +65,8 @@ public record RetrySettings(
     Preconditions.that(!maxElapsedTime.isNegative(), "max_elapsed_time", maxElapsedTime);
   }
 
-  /** Returns the same settings without a limit for the time of a request. */
-  public RetrySettings unlimited() {
+  /** Returns the same settings without a maximum time. */
+  public RetrySettings withoutMaxElapsedTime() {
     return new RetrySettings(
         enabled, initialInterval, multiplier, randomizationFactor, maxInterval, Duration.ZERO);
   }

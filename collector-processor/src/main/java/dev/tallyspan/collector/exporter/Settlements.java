@@ -68,7 +68,7 @@ final class Settlements {
   private Runnable finishPart(
       ExportBatch batch, PendingRequest waiting, PartedRequest parts, Outcome last, long now) {
     boolean temporary = last instanceof Outcome.Refused refused && refusals.mayRetry(refused);
-    boolean withdrawn = waiting.ack.isWithdrawn();
+    boolean withdrawn = parts.hasMore() && waiting.ack.isWithdrawn();
     if (last instanceof Outcome.Refused refused && (temporary || parts.isHopeless())) {
       long unsent = parts.refuseLater(refused);
       if (unsent > 0) {

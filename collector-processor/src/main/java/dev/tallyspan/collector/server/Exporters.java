@@ -38,7 +38,7 @@ final class Exporters {
   static OtlpExporter.Builder patient(ExporterConfig config) {
     OtlpExporter.Builder builder = builder(config).patient(true);
     if (!config.retryLimited()) {
-      builder.retry(config.retry().unlimited());
+      builder.retry(config.retry().withoutMaxElapsedTime());
     }
     return builder;
   }

@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * Cuts a request into parts. A request consists of units: spans, log records or, for metrics, whole
  * metrics with all of their data points. A part holds consecutive units, and for each of them the
- * same resource and scope as in the request. Immutable.
+ * same resource and scope as in the request. Threads may share it if it is published safely.
  *
  * <p>The parts share the bytes of the request, which must not be modified while they are in use.
  */
@@ -47,8 +47,9 @@ public final class RequestCut {
 
   private RequestCut(Slices request, boolean metrics) throws MalformedRequestException {
     this.metrics = metrics;
-    whole = request;
     bytes = request.contiguous();
+    // Not the request, which may keep other arrays alive.
+    whole = Slices.of(bytes);
     pointsBefore = new int[metrics ? 64 : 0];
     try {
       walk(this.request, 0, 0, 0, bytes.length);
