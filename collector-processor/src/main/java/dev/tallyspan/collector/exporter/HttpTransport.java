@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.wire.Slices;
 import java.io.IOException;
 import java.io.OutputStream;

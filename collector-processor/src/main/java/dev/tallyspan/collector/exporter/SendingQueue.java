@@ -3,6 +3,7 @@ package dev.tallyspan.collector.exporter;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.wire.RequestCut;
 import dev.tallyspan.collector.wire.Slices;
 import io.opentelemetry.api.metrics.Meter;

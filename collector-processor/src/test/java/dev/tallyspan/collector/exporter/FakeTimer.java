@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.exporter;
 
+import dev.tallyspan.collector.flow.Timer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.TreeSet;
