@@ -1,11 +1,13 @@
 package dev.tallyspan.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.queue.log.DurableLog;
 import dev.tallyspan.collector.queue.log.RequestLog;
 import dev.tallyspan.collector.wire.Slices;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -65,6 +68,12 @@ public final class LogThroughput {
           new Load(64 << 10, 2000, 16),
           new Load(64 << 10, 4000, 64));
 
+  /**
+   * @param megabytesPerSecond by the clock
+   * @param cpuPerMegabyte CPU time of the process in milliseconds; a busy machine disturbs it less
+   */
+  private record Speed(double megabytesPerSecond, double cpuPerMegabyte) {}
+
   private LogThroughput() {}
 
   /** Takes the directory to write to, and the number of rounds, 5 if it is missing. */
@@ -73,61 +82,92 @@ public final class LogThroughput {
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
     System.out.printf("JDK %s, %d rounds%n%n", Runtime.version(), rounds);
     System.out.println(
-        "| request | senders | file MB/s | log MB/s | SQLite MB/s | log / file | log / SQLite |");
-    System.out.println("|---|---|---|---|---|---|---|");
+        "| request | senders | file MB/s | log MB/s | SQLite MB/s | log / file | log / SQLite"
+            + " | CPU ms/MB: file, log, SQLite |");
+    System.out.println("|---|---|---|---|---|---|---|---|");
     for (Load load : LOADS) {
       run(directory, load); // warms up
-      List<Map<Variant, Double>> results = new ArrayList<>();
+      List<Map<Variant, Speed>> results = new ArrayList<>();
       for (int i = 0; i < rounds; i++) {
         results.add(run(directory, load));
       }
       System.out.printf(
-          "| %d KiB | %d | %s | %s | %s | %s | %s |%n",
+          "| %d KiB | %d | %s | %s | %s | %s | %s | %.2f, %.2f, %.2f |%n",
           load.bytes >> 10,
           load.senders,
-          median(results, Variant.FILE, null),
-          median(results, Variant.LOG, null),
-          median(results, Variant.SQLITE, null),
+          median(results, Variant.FILE),
+          median(results, Variant.LOG),
+          median(results, Variant.SQLITE),
           median(results, Variant.LOG, Variant.FILE),
-          median(results, Variant.LOG, Variant.SQLITE));
+          median(results, Variant.LOG, Variant.SQLITE),
+          medianCpu(results, Variant.FILE),
+          medianCpu(results, Variant.LOG),
+          medianCpu(results, Variant.SQLITE));
     }
   }
 
-  /**
-   * The median, and the range, of a variant's speed, or of its ratio to another's in each round.
-   */
+  /** The median and range of a variant's speed, or of its ratio to another's in each round. */
   private static String median(
-      List<Map<Variant, Double>> results, Variant variant, Variant dividedBy) {
+      List<Map<Variant, Speed>> results, Variant variant, Variant... dividedBy) {
     double[] values =
         results.stream()
-            .mapToDouble(r -> r.get(variant) / (dividedBy == null ? 1 : r.get(dividedBy)))
+            .mapToDouble(
+                speeds -> {
+                  double value = speeds.get(variant).megabytesPerSecond;
+                  for (Variant divisor : dividedBy) {
+                    value /= speeds.get(divisor).megabytesPerSecond;
+                  }
+                  return value;
+                })
             .sorted()
             .toArray();
-    String format = dividedBy == null ? "%.0f (%.0f-%.0f)" : "%.2f (%.2f-%.2f)";
+    String format = dividedBy.length == 0 ? "%.0f (%.0f-%.0f)" : "%.2f (%.2f-%.2f)";
     return String.format(format, values[values.length / 2], values[0], values[values.length - 1]);
   }
 
-  private static Map<Variant, Double> run(Path directory, Load load) throws Exception {
+  private static double medianCpu(List<Map<Variant, Speed>> results, Variant variant) {
+    double[] values =
+        results.stream()
+            .mapToDouble(speeds -> speeds.get(variant).cpuPerMegabyte)
+            .sorted()
+            .toArray();
+    return values[values.length / 2];
+  }
+
+  private static Map<Variant, Speed> run(Path directory, Load load) throws Exception {
     byte[] request = new byte[load.bytes];
     new Random(1).nextBytes(request);
-    Map<Variant, Double> megabytesPerSecond = new EnumMap<>(Variant.class);
+    Map<Variant, Speed> speeds = new EnumMap<>(Variant.class);
     List<Variant> order = new ArrayList<>(Arrays.asList(Variant.values()));
-    java.util.Collections.shuffle(order);
+    Collections.shuffle(order);
     for (Variant variant : order) {
       Path fresh = Files.createTempDirectory(directory, "throughput");
       try {
+        long cpuBefore = cpuNanos();
         long nanos =
             switch (variant) {
               case FILE -> file(fresh, load, request);
               case LOG -> log(fresh, load, request);
               case SQLITE -> sqlite(fresh, load, request);
             };
-        megabytesPerSecond.put(variant, load.requests * (double) load.bytes / nanos * 1e3);
+        long cpu = cpuNanos() - cpuBefore;
+        double bytes = (double) requests(variant, load) * load.bytes;
+        speeds.put(variant, new Speed(bytes / nanos * 1e3, cpu / bytes));
       } finally {
         delete(fresh);
       }
     }
-    return megabytesPerSecond;
+    return speeds;
+  }
+
+  /** How many requests a variant stores: a quarter with SQLite, because it takes long. */
+  private static int requests(Variant variant, Load load) {
+    return variant == Variant.SQLITE ? load.requests / 4 : load.requests;
+  }
+
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static long file(Path directory, Load load, byte[] request)
@@ -204,8 +244,7 @@ public final class LogThroughput {
       statement.execute("PRAGMA journal_mode=WAL");
       statement.execute("PRAGMA synchronous=FULL");
       statement.execute("CREATE TABLE log (sequence INTEGER PRIMARY KEY, body BLOB)");
-      // A quarter of the requests, because it takes long.
-      int requests = load.requests / 4;
+      int requests = requests(Variant.SQLITE, load);
       try (PreparedStatement insert =
           connection.prepareStatement("INSERT INTO log (body) VALUES (?)")) {
         long start = System.nanoTime();
@@ -213,7 +252,7 @@ public final class LogThroughput {
           insert.setBytes(1, request);
           insert.executeUpdate();
         }
-        return (System.nanoTime() - start) * load.requests / requests;
+        return System.nanoTime() - start;
       }
     }
   }
