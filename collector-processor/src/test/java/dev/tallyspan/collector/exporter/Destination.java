@@ -45,20 +45,19 @@ final class Destination implements AutoCloseable {
   private final int port;
 
   /**
-   * @param port 0 = any
    * @param rule called on several threads
    */
-  Destination(Protocol protocol, int port, Function<List<String>, Answer> rule) throws IOException {
+  Destination(Protocol protocol, Function<List<String>, Answer> rule) throws IOException {
     this.rule = rule;
     if (protocol == Protocol.GRPC) {
-      GrpcSink grpc = new GrpcSink(port, settings -> {});
+      GrpcSink grpc = new GrpcSink();
       grpc.rule = body -> grpc(answer(body));
-      this.port = grpc.port();
+      port = grpc.port();
       close = grpc::close;
     } else {
-      HttpSink http = new HttpSink(port);
+      HttpSink http = new HttpSink();
       http.rule = body -> http(answer(body));
-      this.port = http.port();
+      port = http.port();
       close = http::close;
     }
   }

@@ -50,16 +50,18 @@ class DestinationTest {
     }
   }
 
-  private Destination start(Protocol protocol, int port, Function<List<String>, Answer> rule)
+  private Destination start(Protocol protocol, Function<List<String>, Answer> rule)
       throws Exception {
-    Destination destination = new Destination(protocol, port, rule);
+    Destination destination = new Destination(protocol, rule);
     servers.add(destination);
     return destination;
   }
 
-  private Destination start(Protocol protocol, Function<List<String>, Answer> rule)
-      throws Exception {
-    return start(protocol, 0, rule);
+  /** Returns a port that stays, while the servers behind it come and go. */
+  private FaultyWire wire(int target) throws Exception {
+    FaultyWire wire = new FaultyWire(target);
+    servers.add(wire);
+    return wire;
   }
 
   private void export(Protocol protocol, int port) {
@@ -125,14 +127,14 @@ class DestinationTest {
   @ParameterizedTest
   @EnumSource(Protocol.class)
   void backendThatIsNotThereYet(Protocol protocol) throws Exception {
-    Destination early = new Destination(protocol, 0, names -> Answer.DOWN);
-    int port = early.port();
-    early.close();
-    export(protocol, port);
+    FaultyWire wire = wire(0);
+    export(protocol, wire.port());
     sendAll();
     await().until(() -> exporter.queue.failing());
+    Destination late = start(protocol, names -> Answer.ACCEPT);
+    wire.redirect(late.port());
 
-    assertAllAcceptedOnce(start(protocol, port, names -> Answer.ACCEPT));
+    assertAllAcceptedOnce(late);
   }
 
   @ParameterizedTest
@@ -140,14 +142,15 @@ class DestinationTest {
   void backendThatRestarts(Protocol protocol) throws Exception {
     AtomicInteger seen = new AtomicInteger();
     Destination before =
-        new Destination(
-            protocol, 0, names -> seen.incrementAndGet() <= 5 ? Answer.ACCEPT : Answer.NONE);
-    export(protocol, before.port());
+        start(protocol, names -> seen.incrementAndGet() <= 5 ? Answer.ACCEPT : Answer.NONE);
+    FaultyWire wire = wire(before.port());
+    export(protocol, wire.port());
     sendAll();
     await().until(() -> seen.get() > 5);
-    before.close();
+    wire.redirect(0);
     await().until(() -> exporter.queue.failing());
-    Destination after = start(protocol, before.port(), names -> Answer.ACCEPT);
+    Destination after = start(protocol, names -> Answer.ACCEPT);
+    wire.redirect(after.port());
 
     awaitAll();
     List<String> accepted = new ArrayList<>(before.accepted);
@@ -225,8 +228,7 @@ class DestinationTest {
   @EnumSource(Protocol.class)
   void connectionsThatAreReset(Protocol protocol) throws Exception {
     Destination destination = start(protocol, names -> Answer.ACCEPT);
-    FaultyWire wire = new FaultyWire(destination.port());
-    servers.add(wire);
+    FaultyWire wire = wire(destination.port());
     wire.resetNewConnections(true);
     export(protocol, wire.port());
     sendAll();
@@ -251,12 +253,15 @@ class DestinationTest {
   @MethodSource("rudeServers")
   void serverThatEndsStreamsWithoutAnAnswer(boolean goAway, int error) throws Exception {
     RudeHttp2Server rude = new RudeHttp2Server(goAway, error);
-    export(Protocol.GRPC, rude.port());
+    servers.add(rude);
+    FaultyWire wire = wire(rude.port());
+    export(Protocol.GRPC, wire.port());
     sendAll();
     await().until(() -> rude.requests.get() >= 12);
-    rude.close();
+    Destination polite = start(Protocol.GRPC, names -> Answer.ACCEPT);
+    wire.redirect(polite.port());
 
-    assertAllAcceptedOnce(start(Protocol.GRPC, rude.port(), names -> Answer.ACCEPT));
+    assertAllAcceptedOnce(polite);
   }
 
   @ParameterizedTest

@@ -33,11 +33,14 @@ final class FaultyWire implements AutoCloseable {
 
   final AtomicInteger connections = new AtomicInteger();
   private final ServerSocket server;
-  private final int target;
+  private volatile int target;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
   private volatile Fault first = Fault.NONE;
 
+  /**
+   * @param target the port of the sink; 0 = there is none, and connections are closed immediately
+   */
   FaultyWire(int target) throws IOException {
     this.target = target;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -46,6 +49,14 @@ final class FaultyWire implements AutoCloseable {
 
   int port() {
     return server.getLocalPort();
+  }
+
+  /** Ends all connections, and relays new ones to another port; 0 = to none. */
+  void redirect(int target) throws IOException {
+    this.target = target;
+    for (Link link : links) {
+      link.client.close();
+    }
   }
 
   void silenceConnections() {
@@ -65,10 +76,15 @@ final class FaultyWire implements AutoCloseable {
     while (true) {
       Socket client = server.accept();
       connections.incrementAndGet();
+      int to = target;
+      if (to == 0) {
+        client.close();
+        continue;
+      }
       Link link = new Link(client);
       link.fault = first;
       links.add(link);
-      Socket sink = new Socket(InetAddress.getLoopbackAddress(), target);
+      Socket sink = new Socket(InetAddress.getLoopbackAddress(), to);
       start(() -> relay(link, client, sink));
       start(() -> relay(link, sink, client));
     }
