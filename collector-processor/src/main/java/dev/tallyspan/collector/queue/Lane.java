@@ -57,6 +57,7 @@ final class Lane {
 
   private final QueueOutput output;
   private final RequestLog log;
+  private final EntrySizes sizes;
   private final DeadLetters deadLetters;
   private final Executor executor;
   private final Timer timer;
@@ -64,6 +65,7 @@ final class Lane {
 
   private final Object reading = new Object();
   private RequestLog.@Nullable Reader reader;
+  private long expected;
 
   // Guarded by this.
   private final SequenceSet done;
@@ -81,6 +83,7 @@ final class Lane {
   Lane(
       QueueOutput output,
       RequestLog log,
+      EntrySizes sizes,
       SequenceSet done,
       DeadLetters deadLetters,
       Executor executor,
@@ -88,6 +91,7 @@ final class Lane {
       Runnable onDone) {
     this.output = output;
     this.log = log;
+    this.sizes = sizes;
     this.done = done;
     this.deadLetters = deadLetters;
     this.executor = executor;
@@ -222,12 +226,16 @@ final class Lane {
           }
         }
         if (reader == null) {
-          reader = log.reader(firstOpen());
+          expected = firstOpen();
+          reader = log.reader(expected);
         }
         LogEntry entry = reader.next();
         if (entry == null) {
           return null;
         }
+        // The log has no entries where the sequence jumps: they are damaged, or were discarded.
+        lost(expected, entry.sequence() - 1);
+        expected = entry.sequence() + 1;
         if (takeUp(entry)) {
           return entry;
         }
@@ -317,7 +325,7 @@ final class Lane {
   }
 
   /** Gives up what the log no longer has, although it is not done. */
-  synchronized void lost(long first, long last, EntrySizes sizes) {
+  synchronized void lost(long first, long last) {
     for (long sequence = done.firstMissing(first);
         sequence <= last;
         sequence = done.firstMissing(sequence + 1)) {

@@ -78,7 +78,15 @@ public final class RequestQueue implements AutoCloseable {
         done.add(0, end - 1);
       }
       lanes.add(
-          new Lane(output, log, done, builder.deadLetters, builder.executor, timer, this::onDone));
+          new Lane(
+              output,
+              log,
+              sizes,
+              done,
+              builder.deadLetters,
+              builder.executor,
+              timer,
+              this::onDone));
     }
     saved.replaceAll((name, ranges) -> before(end, ranges));
     orphans = Map.copyOf(saved);
@@ -190,7 +198,7 @@ public final class RequestQueue implements AutoCloseable {
    * @param last the last one, inclusive
    */
   public void lost(long first, long last) {
-    lanes.forEach(lane -> lane.lost(first, last, sizes));
+    lanes.forEach(lane -> lane.lost(first, last));
     onDone();
   }
 

@@ -8,6 +8,7 @@ import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.wire.Slices;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -164,6 +165,12 @@ class QueueSimulationTest {
     private void crash() {
       time.close();
       log.crash();
+      if (random.nextInt(4) == 0) {
+        LogEntry lost = log.damage();
+        if (lost != null) {
+          acknowledged.remove(number(lost.body()));
+        }
+      }
       queue = open();
     }
 
@@ -218,9 +225,11 @@ class QueueSimulationTest {
     }
 
     private void arrive(String output, Slices body) {
-      arrived
-          .computeIfAbsent(output, name -> new HashSet<>())
-          .add(ByteBuffer.wrap(body.toByteArray()).getInt());
+      arrived.computeIfAbsent(output, name -> new HashSet<>()).add(number(body));
+    }
+
+    private static int number(Slices body) {
+      return ByteBuffer.wrap(body.toByteArray()).getInt();
     }
 
     private static void settle(OtlpRequest request, StatusCode code, Duration retryAfter) {

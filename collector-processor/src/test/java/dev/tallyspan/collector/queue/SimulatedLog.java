@@ -67,6 +67,13 @@ final class SimulatedLog implements RequestLog {
     pending.clear();
   }
 
+  /** Loses an entry, as a damaged disk does. Returns it; null if there is none. */
+  LogEntry damage() {
+    Map.Entry<Long, LogEntry> victim =
+        stored.isEmpty() ? null : stored.floorEntry(start() + random.nextInt(stored.size()));
+    return victim == null ? null : stored.remove(victim.getKey());
+  }
+
   @Override
   public long start() {
     return stored.isEmpty() ? end : stored.firstKey();
