@@ -37,12 +37,14 @@ public final class RequestQueue implements AutoCloseable {
    * outputs are woken. Each lane reads the log at its own position, so an output that is slow or down
    * delays neither the sender nor the other outputs.
    *
-   * What the outputs are done with is saved once a second, and when the queue closes. After a crash
-   * in between, outputs receive the requests of the last second again: at least once, not exactly
-   * once. What all outputs are done with is discarded at the same time, after it was saved: a
-   * request that the log no longer has must not be missed by a position that was not saved. An output
-   * that is new gets what arrives from its first start on, so its position is saved before the first
-   * request is accepted; otherwise, after a crash, it would be new once more.
+   * What the outputs are done with is saved five times a second, and when the queue closes. After a
+   * crash in between, outputs receive some requests again: at least once, not exactly once. What all
+   * outputs are done with is discarded at the same time, even if it could not be saved: on a full
+   * disk, this is what makes room. A position that was not saved then points before the log's start,
+   * which does no harm.
+   *
+   * An output that is new gets what arrives from its first start on, so its position is saved before
+   * the first request is accepted; otherwise, after a crash, it would be new once more.
    */
 
   private static final Logger LOGGER = System.getLogger(RequestQueue.class.getName());
@@ -53,10 +55,14 @@ public final class RequestQueue implements AutoCloseable {
   private final EntrySizes sizes = new EntrySizes();
   private final CursorStore cursors;
   private final Timer timer;
+  private final boolean hasNewOutputs;
   private final long saveEveryNanos;
   private final QueueMetrics metrics;
 
   private final Object saving = new Object();
+
+  /** Whether the last attempt to save failed. */
+  private volatile boolean saveFailed;
 
   // Guarded by this.
   private boolean saveScheduled;
@@ -69,6 +75,8 @@ public final class RequestQueue implements AutoCloseable {
     timer = builder.timer;
     saveEveryNanos = builder.saveEvery.toNanos();
     Map<String, List<long[]>> saved = new HashMap<>(builder.done);
+    hasNewOutputs =
+        builder.outputs.stream().anyMatch(output -> !builder.done.containsKey(output.name()));
     long end = log.end();
     for (QueueOutput output : builder.outputs) {
       List<long[]> ranges = saved.remove(output.name());
@@ -118,13 +126,17 @@ public final class RequestQueue implements AutoCloseable {
   }
 
   /**
-   * Saves the positions of new outputs, discards what was done before, and starts the delivery of
-   * the rest. Call this before an intake gets requests.
+   * Saves the positions of new outputs, and starts the delivery of what earlier runs left. Call
+   * this before an intake gets requests.
    *
-   * @throws IOException if the positions cannot be saved
+   * @throws IOException if the positions of new outputs cannot be saved
    */
   public void start() throws IOException {
-    saveAndDiscard();
+    if (hasNewOutputs) {
+      saveAndDiscard();
+    } else {
+      onDone();
+    }
     lanes.forEach(Lane::wake);
   }
 
@@ -174,7 +186,7 @@ public final class RequestQueue implements AutoCloseable {
           @Override
           public void refused(Outcome.Refused why) {
             metrics.refused(request.signal(), request.items());
-            // What is done makes room, so discard it now rather than in a second.
+            // What is done makes room.
             onDone();
             request.ack().settle(why);
           }
@@ -221,11 +233,15 @@ public final class RequestQueue implements AutoCloseable {
     }
     try {
       saveAndDiscard();
+      saveFailed = false;
     } catch (IOException | RuntimeException e) {
-      LOGGER.log(
-          Level.WARNING,
-          "queue: the positions of the outputs cannot be saved: {0}",
-          e.getClass().getName());
+      if (!saveFailed) {
+        saveFailed = true;
+        LOGGER.log(
+            Level.WARNING,
+            "queue: the positions of the outputs cannot be saved: {0}; trying again",
+            e.getClass().getName());
+      }
       onDone();
     }
   }
@@ -234,9 +250,12 @@ public final class RequestQueue implements AutoCloseable {
     synchronized (saving) {
       Map<String, List<long[]>> done = new LinkedHashMap<>(orphans);
       lanes.forEach(lane -> done.put(lane.name(), lane.doneRanges()));
-      cursors.save(done);
-      log.discard(covering(done));
-      sizes.forgetBefore(log.start());
+      try {
+        cursors.save(done);
+      } finally {
+        log.discard(covering(done));
+        sizes.forgetBefore(log.start());
+      }
     }
   }
 
@@ -303,7 +322,7 @@ public final class RequestQueue implements AutoCloseable {
     private CursorStore cursors = CursorStore.NONE;
     private DeadLetters deadLetters = DeadLetters.NONE;
     private boolean newOutputsFromStart;
-    private Duration saveEvery = Duration.ofSeconds(1);
+    private Duration saveEvery = Duration.ofMillis(200);
     private Executor executor = Runnable::run;
     private InstantSource clock = InstantSource.system();
     private Meter meter = OpenTelemetry.noop().getMeter("dev.tallyspan.collector");
@@ -348,7 +367,7 @@ public final class RequestQueue implements AutoCloseable {
       return this;
     }
 
-    /** How soon positions are saved and requests discarded after delivery. Default: 1 s. */
+    /** How soon positions are saved and requests discarded after delivery. Default: 200 ms. */
     public Builder saveEvery(Duration saveEvery) {
       this.saveEvery = requireNonNull(saveEvery, "saveEvery");
       return this;

@@ -124,7 +124,7 @@ class CrashCampaign {
       } else {
         awaitReady();
         startupMillis = Math.max(1, millisSince(started));
-        runFor(random.nextInt(1000));
+        runFor(random.nextInt(2500));
         if (random.nextInt(10) == 0) {
           // While it shuts down.
           collector.terminate();
