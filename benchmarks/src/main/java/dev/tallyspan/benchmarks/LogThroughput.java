@@ -93,7 +93,9 @@ public final class LogThroughput {
     }
   }
 
-  /** The median, and the range, of a variant's speed, or of its ratio to another's in each round. */
+  /**
+   * The median, and the range, of a variant's speed, or of its ratio to another's in each round.
+   */
   private static String median(
       List<Map<Variant, Double>> results, Variant variant, Variant dividedBy) {
     double[] values =
@@ -102,8 +104,7 @@ public final class LogThroughput {
             .sorted()
             .toArray();
     String format = dividedBy == null ? "%.0f (%.0f-%.0f)" : "%.2f (%.2f-%.2f)";
-    return String.format(
-        format, values[values.length / 2], values[0], values[values.length - 1]);
+    return String.format(format, values[values.length / 2], values[0], values[values.length - 1]);
   }
 
   private static Map<Variant, Double> run(Path directory, Load load) throws Exception {
