@@ -13,7 +13,7 @@ import java.time.Duration;
  *     not zero
  * @param minSize the size at which a batch is sent immediately; default 8192
  * @param maxSize the maximum size of a batch; a single larger request is sent alone. Default 0 = no
- *     limit except the 64 MiB that apply to every request
+ *     limit except the size of the largest request that the backend accepts
  * @param sizer the unit of the sizes: items (the default) or bytes
  */
 public record BatchSettings(Duration flushTimeout, long minSize, long maxSize, Sizer sizer) {

@@ -22,7 +22,10 @@ final class ExportBatch {
   /** The time of the next attempt at the earliest; only set after a failed attempt. */
   long notBefore;
 
-  /** Whether it is sent although it is larger than it should be, because it cannot be divided. */
+  /** The number of attempts that timed out. */
+  int timeouts;
+
+  /** Whether it is sent although it should be divided, because that is not possible. */
   boolean indivisible;
 
   ExportBatch(Signal signal, long sequence) {

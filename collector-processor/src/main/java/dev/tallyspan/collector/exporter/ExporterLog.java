@@ -64,6 +64,11 @@ final class ExporterLog {
     }
   }
 
+  /** Logs that the backend has a limit for requests that was not known. */
+  void limited(long bytes) {
+    log(Level.INFO, "backend refuses large requests; those over " + bytes + " bytes are split");
+  }
+
   /**
    * Logs that the backend accepted everything, but with a warning or a response that cannot be
    * read.

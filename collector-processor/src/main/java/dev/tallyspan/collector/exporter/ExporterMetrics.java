@@ -31,7 +31,10 @@ final class ExporterMetrics implements AutoCloseable {
     sendFailed =
         counters(meter, "send_failed", "Rejected by the backend, or given up after retries.");
     enqueueFailed =
-        counters(meter, "enqueue_failed", "Refused because the queue is full, or too large.");
+        counters(
+            meter,
+            "enqueue_failed",
+            "Refused without an attempt, because the queue is full or closing.");
     // Exported from the start, so that the first failure appears as an increase.
     for (Signal signal : Signal.values()) {
       sent(signal, 0);

@@ -130,9 +130,17 @@ final class GrpcTransport implements Transport {
       Status status, Metadata trailers, boolean responseStarted, byte @Nullable [] response) {
     if (status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
       timeoutsInARow.set(0);
-    } else if (timeoutsInARow.incrementAndGet() >= TIMEOUTS_OF_A_DEAD_CONNECTION) {
-      timeoutsInARow.set(0);
-      channel.enterIdle();
+    } else {
+      boolean connected =
+          channel.getState(/* requestConnection= */ false) == ConnectivityState.READY;
+      if (timeoutsInARow.incrementAndGet() >= TIMEOUTS_OF_A_DEAD_CONNECTION) {
+        timeoutsInARow.set(0);
+        channel.enterIdle();
+      }
+      if (!connected) {
+        // The call waited for a connection, and the backend is not known to be slow.
+        return Response.of(refused(StatusCode.UNAVAILABLE, "the connection failed"));
+      }
     }
     if (status.isOk()) {
       return Response.of(BackendResponses.success(response == null ? new byte[0] : response));

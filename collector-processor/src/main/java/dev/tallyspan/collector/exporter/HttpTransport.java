@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -157,7 +158,9 @@ final class HttpTransport implements Transport {
   }
 
   private Outcome failed(Throwable failure) {
-    if (failure instanceof HttpTimeoutException || failure instanceof CancellationException) {
+    boolean late =
+        failure instanceof HttpTimeoutException || failure instanceof CancellationException;
+    if (late && !(failure instanceof HttpConnectTimeoutException)) {
       return refused(StatusCode.DEADLINE_EXCEEDED, "the backend did not answer in time", null);
     }
     String kind = failure.getClass().getSimpleName();
@@ -194,9 +197,10 @@ final class HttpTransport implements Transport {
     return switch (httpStatus) {
       case 429, 502, 503, 504 -> StatusCode.UNAVAILABLE;
       case 400 -> StatusCode.INVALID_ARGUMENT;
-      case 401 -> StatusCode.UNAUTHENTICATED;
+      case 401, 407 -> StatusCode.UNAUTHENTICATED;
       case 403 -> StatusCode.PERMISSION_DENIED;
-      case 404, 405 -> StatusCode.UNIMPLEMENTED;
+      // Redirects are not followed: the endpoint is another one.
+      case 301, 302, 303, 307, 308, 404, 405, 410 -> StatusCode.UNIMPLEMENTED;
       case PAYLOAD_TOO_LARGE -> StatusCode.RESOURCE_EXHAUSTED;
       default -> httpStatus >= 500 ? StatusCode.INTERNAL : StatusCode.UNKNOWN;
     };

@@ -284,8 +284,8 @@ public final class OtlpExporter implements Exporter {
      * <p>A patient exporter accepts requests even if its queue is full or the backend is down. It
      * retries without a maximum time, unless {@link #retry} sets one, and also while the backend
      * refuses all requests: with {@code UNAUTHENTICATED}, {@code PERMISSION_DENIED} or {@code
-     * UNIMPLEMENTED}, or HTTP 401, 403, 404 or 405. It refuses as temporary only what is pending
-     * when it closes.
+     * UNIMPLEMENTED}, or with HTTP 401, 403, 404 or a redirect. It refuses as temporary only what
+     * is pending when it closes.
      */
     public Builder patient(boolean patient) {
       this.patient = patient;

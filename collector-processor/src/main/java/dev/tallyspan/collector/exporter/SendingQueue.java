@@ -28,18 +28,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendingQueue {
   /*
-   * A request is in exactly one batch from its arrival to its response, and a batch is in exactly
+   * A request is in exactly one batch from its arrival to its settlement, and a batch is in exactly
    * one of four places:
    *
-   *   arrival --> open --(full, or its time is up)--> ready --(pace and consumers allow)--> in flight
-   *                                                   ^   ^                                 |      |
-   *                                                   |   +------------(divided)------------+      v
-   *                                                  backing off <----(failed, retryable)---- response
+   *   arrival --> open --(full, or its time is up)--> ready --(pace, consumers)--> in flight
+   *                                                   ^   ^                        |     |
+   *                                                   |   +-------(divided)--------+     |
+   *                                                   |                                  |
+   *                                              backing off <--(failed, retryable)-- response
    *
    * Without batching, every request is a full batch of its own, and is ready immediately. One lock
-   * guards everything above. It is held only briefly: attempts, completions and whatever completions
-   * trigger happen outside it. Every change of state is followed by pump(), which moves what can be
-   * moved, and sets one timer for the next time at which waiting alone allows a move.
+   * guards everything above. It is held only briefly: attempts, cutting, completions and whatever
+   * completions trigger happen outside it. Every change of state is followed by pump(), which moves
+   * what can be moved, and sets one timer for the next time at which waiting alone allows a move.
    *
    * There are two independent waits. Each batch has its own backoff, so that a request that the
    * backend cannot handle does not delay others. The backend has a Pace, so that a backend that is
@@ -55,28 +56,35 @@ final class SendingQueue {
    * backend is known to be down and another request already waits to try it: the sender immediately
    * gets a retry delay, instead of waiting for its own timeout.
    *
-   * Dividing. Two kinds of batches are divided: those larger than the backend's limit, and those
-   * that the backend refuses permanently with a code for which a part of them may be valid. A batch
-   * of several requests is halved until a request is alone. A request that is alone becomes a
-   * PartedRequest: its current part is shortened, to the limit or by half, until it is accepted or is
-   * a single unit, and then the next part follows. So the parts of a request are sent one after
-   * another: order is kept, one invalid span among 512 costs about 20 attempts, and the request
-   * still is in exactly one batch. It is settled once, after its last part, with what was rejected.
-   * New batches go to the front of those that are ready, so what was begun is finished first.
+   * Dividing. Three kinds of batches are divided: those larger than the backend's limit, those that
+   * the backend refuses permanently with a code for which a part of them may be valid, and large
+   * ones that timed out several times. A batch of several requests is halved until a request is
+   * alone. A request that is alone becomes a PartedRequest: its current part is shortened, to the
+   * limit or by half, until it is accepted or is a single unit, and then the next part follows. So
+   * the parts of a request are sent one after another: their order is kept, one invalid span among
+   * 512 costs about 20 attempts, and the request still is in exactly one batch. It is settled once,
+   * after its last part, with the units that were refused. New batches go to the front of those
+   * that are ready, so what was begun is finished first.
    *
-   * A backend that refuses everything, for example because of a wrong path, must not be asked about
-   * each unit: after the first few, if nothing was accepted, the rest of the request is refused
-   * without attempts. If a part cannot be delivered for now, the request as a whole is refused as
-   * retryable, although the parts before it were delivered: duplicates are better than losses.
+   * A backend that refuses everything, for example because of a wrong tenant, must not be asked
+   * about each unit: after the first few, if nothing was accepted, the rest of the request is
+   * refused without attempts. If a part cannot be delivered for now, the request as a whole is
+   * refused as retryable, although the parts before it were delivered: duplicates are better than
+   * losses.
    *
-   * Patience. For requests that a log on disk keeps, refusing because the backend is down would
-   * help nobody: the log is where they would wait anyway. A patient queue accepts all requests, tries
-   * for as long as it takes, and also waits when the backend refuses all requests because of who
-   * sends them or where to: a wrong API key is corrected one day, and what arrived until then is
-   * delivered.
+   * Patience. If a request is kept elsewhere until it is delivered, such as in a log on disk, it
+   * does not help to refuse it because the backend is down: it would only wait there. A patient
+   * queue accepts all requests and tries for as long as it takes. It also waits when the backend
+   * refuses all requests because of who sends them or where to: a wrong API key is corrected one
+   * day, and then what arrived in the meantime is delivered.
    */
 
   private static final long SHORTEST_RETRY_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** After this number of timeouts, a batch is divided if it is larger than a small one. */
+  private static final int TIMEOUTS_OF_A_LARGE_BATCH = 3;
+
+  private static final long SMALL_BATCH_BYTES = 256 << 10;
 
   /** No array is larger. */
   private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
@@ -165,6 +173,7 @@ final class SendingQueue {
       return refusals.of(StatusCode.UNAVAILABLE, "is closing");
     }
     if (!transport.serves(request.signal())) {
+      log.rejected(request.signal(), waiting.items, "no endpoint", waiting.arrivedAt);
       return refusals.of(StatusCode.UNIMPLEMENTED, "has no endpoint for " + request.signal().id());
     }
     if (waiting.size > MAX_ARRAY_BYTES) {
@@ -280,7 +289,7 @@ final class SendingQueue {
       if (!batches.isInFlight(batch)) {
         return;
       }
-      body = batch.bytes > limit.bytes() && !batch.indivisible ? null : batch.body();
+      body = isTooMuch(batch) && !batch.indivisible ? null : batch.body();
       started = pace.mark();
     }
     if (body == null) {
@@ -303,6 +312,12 @@ final class SendingQueue {
         });
   }
 
+  /** Whether the backend does not accept a batch of this size, or not within the time limit. */
+  private boolean isTooMuch(ExportBatch batch) {
+    return batch.bytes > limit.bytes()
+        || (batch.timeouts >= TIMEOUTS_OF_A_LARGE_BATCH && batch.bytes > SMALL_BATCH_BYTES);
+  }
+
   private void answered(ExportBatch batch, Response response, Pace.Mark started) {
     Outcome outcome = response.outcome();
     Runnable completion = NOTHING;
@@ -311,8 +326,8 @@ final class SendingQueue {
         return;
       }
       long now = timer.nanoTime();
-      if (response.tooLarge()) {
-        limit.learn(batch.bytes, response.maxBytes());
+      if (response.tooLarge() && limit.learn(batch.bytes, response.maxBytes())) {
+        log.limited(limit.bytes());
       }
       if (outcome instanceof Outcome.Refused refused && refusals.mayRetry(refused)) {
         batches.land(batch);
@@ -351,6 +366,7 @@ final class SendingQueue {
       return completion;
     }
     batch.failures++;
+    batch.timeouts += refused.code() == StatusCode.DEADLINE_EXCEEDED ? 1 : 0;
     long wait = Math.max(backoff.nanos(batch.failures), hint);
     boolean late = maxElapsedNanos > 0 && now + wait - batch.arrivedAt() > maxElapsedNanos;
     if (!retry.enabled() || late) {

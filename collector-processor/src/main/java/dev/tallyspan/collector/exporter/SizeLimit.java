@@ -42,12 +42,15 @@ final class SizeLimit {
    *
    * @param refused the size of the request
    * @param named the limit according to the backend; 0 = it named none
+   * @return whether {@link #bytes} is less than before
    */
-  void learn(long refused, long named) {
+  boolean learn(long refused, long named) {
+    long before = bytes();
     if (named > 0 && named < refused) {
       certain = Math.min(certain, named);
     } else if (refused / 2 >= SMALLEST_GUESS_BYTES) {
       guess = Math.min(guess, refused / 2);
     }
+    return bytes() < before;
   }
 }

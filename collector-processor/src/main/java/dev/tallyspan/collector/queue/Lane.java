@@ -49,8 +49,9 @@ final class Lane {
 
   private static final Logger LOGGER = System.getLogger(Lane.class.getName());
 
-  static final int MAX_OUTSTANDING = 1000;
-  static final long MAX_OUTSTANDING_BYTES = 64L << 20;
+  private static final int MAX_OUTSTANDING = 1000;
+  private static final long MAX_OUTSTANDING_BYTES =
+      Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 

@@ -17,6 +17,7 @@ import dev.tallyspan.collector.queue.log.MasterKeys;
 import dev.tallyspan.collector.queue.log.Recovery;
 import dev.tallyspan.collector.queue.log.RequestLog;
 import dev.tallyspan.collector.queue.log.Retention;
+import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -40,6 +41,10 @@ public final class Storage implements AutoCloseable {
 
   private static final long DEAD_SEGMENT_BYTES = 4L << 20;
 
+  /** The newest requests are delivered from memory. */
+  private static final long MEMORY_BYTES =
+      Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
+
   private final Path directory;
   private final DurableLog log;
   private final DurableLog dead;
@@ -59,7 +64,7 @@ public final class Storage implements AutoCloseable {
             .dropOldest(config.dropOldest())
             .retention(new Retention(config.retainAge(), config.retainBytes()))
             .neighbour(DEAD + "/")
-            .listener(new Losses())
+            .listener(new Events(StorageMetrics.fsyncDuration(meter)))
             .open();
     try {
       dead =
@@ -75,7 +80,7 @@ public final class Storage implements AutoCloseable {
   }
 
   private static DurableLogBuilder builder(Path directory, MasterKeys keys) {
-    return DurableLog.builder(directory).keys(keys);
+    return DurableLog.builder(directory).keys(keys).memoryBytes(MEMORY_BYTES);
   }
 
   /**
@@ -221,8 +226,19 @@ public final class Storage implements AutoCloseable {
     dead.close();
   }
 
-  /** Tells the queue what is lost. */
-  private final class Losses implements LogListener {
+  /** Tells the queue what is lost, and measures. */
+  private final class Events implements LogListener {
+
+    private final DoubleHistogram fsyncDuration;
+
+    Events(DoubleHistogram fsyncDuration) {
+      this.fsyncDuration = fsyncDuration;
+    }
+
+    @Override
+    public void forced(long nanos) {
+      fsyncDuration.record(nanos / 1e9);
+    }
 
     @Override
     public void damaged(DamagedRange range) {

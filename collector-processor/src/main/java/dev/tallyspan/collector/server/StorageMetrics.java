@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.queue.log.DurableLog;
+import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongGauge;
 import java.util.List;
@@ -30,6 +31,17 @@ final class StorageMetrics implements AutoCloseable {
                 "Requests, or parts of them, that backends refused for good.",
                 () -> dead.end() - dead.start()),
             gauge(meter, "dead_letter_bytes", "By", "Size of the dead letters.", dead::usedBytes));
+  }
+
+  /** From a fast local disk to one that is in trouble. */
+  static DoubleHistogram fsyncDuration(Meter meter) {
+    return meter
+        .histogramBuilder("tallyspan_storage_fsync_duration_seconds")
+        .setUnit("s")
+        .setDescription("How long the disk took to make a group of requests durable.")
+        .setExplicitBucketBoundariesAdvice(
+            List.of(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0))
+        .build();
   }
 
   private static ObservableLongGauge gauge(

@@ -117,11 +117,19 @@ public final class RequestCut {
    */
   public int fit(int from, int to, long maxBytes) {
     Objects.checkFromToIndex(from, to, units);
-    if (size(from, to) <= maxBytes) {
+    if (to - from == units && whole.size() <= maxBytes) {
       return to;
     }
     int fits = from + 1;
-    int tooLarge = to;
+    int tooLarge = to + 1;
+    // Doubling first keeps the time in proportion to the part.
+    for (int count = 2; from + count <= to && tooLarge > to; count *= 2) {
+      if (size(from, from + count) <= maxBytes) {
+        fits = from + count;
+      } else {
+        tooLarge = from + count;
+      }
+    }
     while (tooLarge - fits > 1) {
       int middle = (fits + tooLarge) >>> 1;
       if (size(from, middle) <= maxBytes) {

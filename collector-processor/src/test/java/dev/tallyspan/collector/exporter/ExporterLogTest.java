@@ -94,4 +94,37 @@ class ExporterLogTest {
             "WARNING exporter otlp_grpc/test: not delivered: 63 items since the last such message, now"
                 + " spans (INVALID_ARGUMENT)");
   }
+
+  @Test
+  void aWrongKeyIsLoggedWithItsCodeWhenAPatientExporterWaits() {
+    Backend patient = new Backend(builder -> builder.patient(true));
+    patient.send("prompt", 1);
+    patient
+        .transport
+        .last()
+        .answer()
+        .complete(Outcome.refused(StatusCode.UNAUTHENTICATED, "what the backend said"));
+
+    assertThat(lines)
+        .containsExactly(
+            "WARNING exporter otlp_grpc/test: backend does not accept (UNAUTHENTICATED); requests"
+                + " wait for it");
+  }
+
+  @Test
+  void aLimitIsLoggedWhenItIsLearned() {
+    Response tooLarge =
+        Response.tooLarge(
+            new Outcome.Refused(StatusCode.RESOURCE_EXHAUSTED, "what the backend said", null), 60);
+    JudgingTransport transport =
+        new JudgingTransport(names -> names.size() > 3 ? tooLarge : Response.of(Outcome.ACCEPTED));
+    Backend limited = new Backend(builder -> builder.transport = transport);
+    limited.send(SpanRequests.names(0, 9));
+    limited.send(SpanRequests.names(0, 9));
+
+    assertThat(lines)
+        .containsExactly(
+            "INFO exporter otlp_grpc/test: backend refuses large requests; those over 60 bytes are"
+                + " split");
+  }
 }

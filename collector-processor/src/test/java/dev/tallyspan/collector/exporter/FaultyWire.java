@@ -17,7 +17,9 @@ final class FaultyWire implements AutoCloseable {
     /** Nothing arrives any more, and nobody says so. */
     SILENT,
     /** The next bytes from the client are answered by closing. */
-    CUT
+    CUT,
+    /** The next bytes from the client are answered by a reset. */
+    RESET
   }
 
   private static final class Link {
@@ -33,6 +35,8 @@ final class FaultyWire implements AutoCloseable {
   private final ServerSocket server;
   private final int target;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
+
+  private volatile Fault first = Fault.NONE;
 
   FaultyWire(int target) throws IOException {
     this.target = target;
@@ -52,11 +56,17 @@ final class FaultyWire implements AutoCloseable {
     links.forEach(link -> link.fault = Fault.CUT);
   }
 
+  /** Whether new connections are reset when the client has sent something. */
+  void resetNewConnections(boolean reset) {
+    first = reset ? Fault.RESET : Fault.NONE;
+  }
+
   private void accept() throws IOException {
     while (true) {
       Socket client = server.accept();
       connections.incrementAndGet();
       Link link = new Link(client);
+      link.fault = first;
       links.add(link);
       Socket sink = new Socket(InetAddress.getLoopbackAddress(), target);
       start(() -> relay(link, client, sink));
@@ -71,6 +81,10 @@ final class FaultyWire implements AutoCloseable {
     try (from;
         to) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (link.fault == Fault.RESET && from == link.client) {
+          from.setSoLinger(true, 0);
+          return;
+        }
         if (link.fault == Fault.CUT && from == link.client) {
           return;
         }

@@ -251,4 +251,17 @@ class GrpcExporterTest {
 
     assertThat(((Outcome.Refused) outcome).code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
   }
+
+  @Test
+  void aBackendThatIsDownIsNotTakenForASlowOne() throws Exception {
+    sink.close();
+    exporter = builder().timeout(Duration.ofMillis(200)).retry(RetrySettings.DISABLED).build();
+    for (int attempt = 0; attempt < 5; attempt++) {
+      Outcome outcome =
+          Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
+              .get(20, TimeUnit.SECONDS);
+
+      assertThat(((Outcome.Refused) outcome).code()).isEqualTo(StatusCode.UNAVAILABLE);
+    }
+  }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A real gRPC server that answers what its script says, and with success when that is at its end.
@@ -48,6 +49,10 @@ final class GrpcSink implements AutoCloseable {
   final Queue<Answer> script = new ConcurrentLinkedQueue<>();
   final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
   volatile boolean silent;
+
+  /** Decides in place of the script; null = no rule. A null answer is none at all. */
+  volatile Function<byte[], Answer> rule;
+
   private final Server server;
   private final int port;
 
@@ -84,7 +89,10 @@ final class GrpcSink implements AutoCloseable {
                   if (silent) {
                     return;
                   }
-                  Answer answer = script.poll();
+                  Answer answer = rule == null ? script.poll() : rule.apply(request);
+                  if (rule != null && answer == null) {
+                    return;
+                  }
                   if (answer == null || answer.status().isOk()) {
                     observer.onNext(answer == null ? new byte[0] : answer.message());
                     observer.onCompleted();

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** A real HTTP server that answers what its script says, and with 200 when that is at its end. */
 final class HttpSink implements AutoCloseable {
@@ -36,6 +37,10 @@ final class HttpSink implements AutoCloseable {
   final Queue<Answer> script = new ConcurrentLinkedQueue<>();
   final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
   volatile boolean silent;
+
+  /** Decides in place of the script; null = no rule. A null answer is none at all. */
+  volatile Function<byte[], Answer> rule;
+
   private final HttpServer server;
   private final ExecutorService executor = Executors.newCachedThreadPool();
 
@@ -61,7 +66,10 @@ final class HttpSink implements AutoCloseable {
     if (silent) {
       return;
     }
-    Answer answer = script.poll();
+    Answer answer = rule == null ? script.poll() : rule.apply(body);
+    if (rule != null && answer == null) {
+      return;
+    }
     if (answer == null) {
       answer = Answer.of(200);
     }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
-import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.flow.UnitSet;
@@ -14,13 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,7 +89,7 @@ class PartsStressTest {
                     batching ? new BatchSettings(Duration.ofMillis(1), 80, 0, Sizer.ITEMS) : null));
     builder.transport = transport;
     OtlpExporter exporter = builder.build();
-    List<Queue<Outcome>> outcomes = new ArrayList<>();
+    List<CountingAck> acks = new ArrayList<>();
     List<List<String>> requests = new ArrayList<>();
     Random random = new Random(6);
     for (int i = 0; i < REQUESTS; i++) {
@@ -102,16 +100,11 @@ class PartsStressTest {
         names.add(i + "/" + j);
       }
       requests.add(names);
-      Queue<Outcome> settled = new ConcurrentLinkedQueue<>();
-      outcomes.add(settled);
+      acks.add(new CountingAck());
       exporter.send(
-          new OtlpRequest(
-              Signal.TRACES,
-              SpanRequests.request(names),
-              names.size(),
-              new SenderAck(settled::add)));
+          new OtlpRequest(Signal.TRACES, SpanRequests.request(names), names.size(), acks.get(i)));
     }
-    await().until(() -> outcomes.stream().noneMatch(Queue::isEmpty));
+    await().until(() -> acks.stream().noneMatch(ack -> ack.outcomes.isEmpty()));
     exporter.close(Duration.ofSeconds(10));
 
     long rejected = 0;
@@ -126,8 +119,8 @@ class PartsStressTest {
             .as(names.get(unit))
             .isEqualTo(bad ? 0 : 1);
       }
-      assertThat(outcomes.get(i)).hasSize(1);
-      Outcome outcome = outcomes.get(i).element();
+      assertThat(acks.get(i).outcomes).hasSize(1);
+      Outcome outcome = acks.get(i).outcomes.element();
       if (invalid.isEmpty()) {
         assertThat(outcome).isEqualTo(Outcome.ACCEPTED);
       } else {
@@ -138,5 +131,32 @@ class PartsStressTest {
     assertThat(rejected).isPositive();
     assertThat(metrics.value("otelcol_exporter_send_failed_spans")).isEqualTo(rejected);
     assertThat(metrics.value("otelcol_exporter_sent_spans")).isEqualTo(transport.accepted.size());
+  }
+
+  @Test
+  void closingBetweenPartsSettlesEveryRequestOnce() {
+    MoodyTransport transport = new MoodyTransport();
+    OtlpExporter.Builder builder =
+        OtlpExporter.builder("otlp_grpc/test", Protocol.GRPC).patient(true);
+    builder.transport = transport;
+    OtlpExporter exporter = builder.build();
+    List<CountingAck> acks = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      acks.add(new CountingAck());
+      Slices request = SpanRequests.request(SpanRequests.names(100 * i, 100));
+      exporter.send(new OtlpRequest(Signal.TRACES, request, 100, acks.get(i)));
+    }
+    await().until(() -> acks.stream().anyMatch(ack -> !ack.outcomes.isEmpty()));
+    exporter.close(Duration.ofMillis(20));
+
+    assertThat(acks).allSatisfy(ack -> assertThat(ack.outcomes).hasSize(1));
+    for (int i = 0; i < REQUESTS; i++) {
+      if (acks.get(i).outcomes.element() instanceof Outcome.Refused refused) {
+        assertThat(refused.code()).isEqualTo(StatusCode.UNAVAILABLE);
+      } else {
+        assertThat(SpanRequests.names(100 * i, 100))
+            .allMatch(name -> transport.accepted.containsKey(name) != isInvalid(name));
+      }
+    }
   }
 }

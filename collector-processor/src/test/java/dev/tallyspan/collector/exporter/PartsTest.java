@@ -334,6 +334,34 @@ class PartsTest {
     assertThat(transport.sizes).allMatch(size -> size <= 200).hasSizeLessThan(10);
   }
 
+  @Test
+  void largeRequestThatTimesOutAgainAndAgainIsHalved() {
+    Outcome late = Outcome.refused(StatusCode.DEADLINE_EXCEEDED, "late");
+    JudgingTransport transport =
+        new JudgingTransport(names -> Response.of(names.size() > 3 ? late : Outcome.ACCEPTED));
+    Backend backend = backend(transport, builder -> builder.patient(true));
+    CompletableFuture<Outcome> answer =
+        Sending.send(
+            backend.exporter, Signal.TRACES, SpanRequests.request(names(0, 12), 100_000), 12);
+    backend.timer.advance(Duration.ofMinutes(10));
+
+    assertThat(answer).isCompletedWithValue(Outcome.ACCEPTED);
+    assertThat(transport.accepted).isEqualTo(names(0, 12));
+    assertThat(transport.attempts.stream().map(List::size))
+        .containsExactly(12, 12, 12, 6, 6, 6, 3, 3, 6, 6, 6, 3, 3);
+  }
+
+  @Test
+  void smallRequestThatTimesOutAgainAndAgainIsNotDivided() {
+    Outcome late = Outcome.refused(StatusCode.DEADLINE_EXCEEDED, "late");
+    JudgingTransport transport = new JudgingTransport(names -> Response.of(late));
+    Backend backend = backend(transport, builder -> builder.patient(true));
+    backend.send(names(0, 12));
+    backend.timer.advance(Duration.ofMinutes(10));
+
+    assertThat(transport.attempts).hasSizeGreaterThan(10).containsOnly(names(0, 12));
+  }
+
   /* What happens between the parts. */
 
   @Test

@@ -68,6 +68,14 @@ class SenderAckTest {
   }
 
   @Test
+  void unitsOfTheShareThatRejectedMostAreKept() {
+    Outcome.Partial some = new Outcome.Partial(2, UnitSet.range(3, 5), "two");
+
+    assertThat(combined(some, Outcome.ACCEPTED)).isEqualTo(some);
+    assertThat(((Outcome.Partial) combined(some, BAD)).units()).isEqualTo(UnitSet.range(3, 5));
+  }
+
+  @Test
   void withdrawalReachesEveryHolderOnceEvenThoseThatAskLater() {
     AtomicInteger told = new AtomicInteger();
     Ack second = ack.retain();

@@ -149,6 +149,8 @@ class QueuedServerTest {
     }
     await().until(() -> b.arrivals.size() == 5);
 
+    assertThat(metrics.prometheusText())
+        .containsPattern("tallyspan_storage_fsync_duration_seconds_count [1-5]");
     for (String output : List.of("traces:otlp_http/a", "traces:otlp_http/b")) {
       await()
           .untilAsserted(

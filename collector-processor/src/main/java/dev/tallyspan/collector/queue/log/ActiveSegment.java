@@ -13,6 +13,7 @@ final class ActiveSegment {
   private final SegmentFiles files;
   private final Segments segments;
   private final SegmentDeletion deletion;
+  private final ForcedWrites forced;
   private SegmentName lastName;
 
   /**
@@ -23,11 +24,13 @@ final class ActiveSegment {
       SegmentFiles files,
       Segments segments,
       SegmentDeletion deletion,
+      ForcedWrites forced,
       SegmentName lastName) {
     this.settings = settings;
     this.files = files;
     this.segments = segments;
     this.deletion = deletion;
+    this.forced = forced;
     this.lastName = lastName;
   }
 
@@ -38,8 +41,8 @@ final class ActiveSegment {
 
   /** Whether the active segment and the log have room for more bytes, without any change. */
   boolean hasRoom(Segment active, long moreBytes) {
-    return active.extent().bytes() + moreBytes <= active.length
-        && segments.usedBytes() + moreBytes <= settings.maxBytes();
+    return active.writtenBytes + moreBytes <= active.length
+        && segments.sealedBytes() + active.writtenBytes + moreBytes <= settings.maxBytes();
   }
 
   /**
@@ -47,15 +50,38 @@ final class ActiveSegment {
    * if the log is full.
    */
   @Nullable Segment forEntry(long recordBytes) throws IOException {
+    Segment active = segments.active();
+    if (active != null && !forced.hasFailed() && hasRoom(active, recordBytes)) {
+      return active;
+    }
+    settle();
     while (!logHasRoom(recordBytes)) {
       if (!makeRoom()) {
         return null;
       }
     }
-    Segment active = segments.active();
+    active = segments.active();
     return active != null && active.extent().bytes() + recordBytes <= active.length
         ? active
         : roll(recordBytes);
+  }
+
+  /**
+   * Waits until everything that was written is forced. If that fails, stops using the active
+   * segment: what it contains beyond its extent is unknown from now on, so it is cut off, if the
+   * disk still does that.
+   */
+  private void settle() {
+    forced.awaitIdle();
+    if (!forced.hasFailed()) {
+      return;
+    }
+    Segment active = segments.active();
+    if (active != null) {
+      segments.seal();
+      trim(active);
+    }
+    forced.restart();
   }
 
   private boolean logHasRoom(long recordBytes) {
@@ -89,7 +115,10 @@ final class ActiveSegment {
     return false;
   }
 
-  /** Creates the next segment, and seals the active one only if that succeeds. */
+  /**
+   * Creates the next segment, and seals the active one only if that succeeds. Nothing may wait to
+   * be forced.
+   */
   Segment roll(long recordBytes) throws IOException {
     long length = Math.max(settings.segmentBytes(), SegmentHeader.BYTES + recordBytes);
     long first = segments.end();
@@ -107,20 +136,9 @@ final class ActiveSegment {
     return created;
   }
 
-  /**
-   * Stops using the active segment after a failed force. What it contains beyond its extent is
-   * unknown from now on, so it is cut off, if the disk still does that.
-   */
-  void abandon() {
-    Segment active = segments.active();
-    if (active != null) {
-      segments.seal();
-      trim(active);
-    }
-  }
-
   /** Seals the active segment at the end, and deletes it if everything in it is delivered. */
   void close() {
+    settle();
     Segment active = segments.active();
     if (active == null) {
       return;

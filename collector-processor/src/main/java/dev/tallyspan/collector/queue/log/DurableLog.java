@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <p>Thread-safe. {@link #append} computes a checksum on the calling thread and does not block.
  * {@link #discard} deletes files on the calling thread. Results of appends arrive on the log's own
- * thread.
+ * threads.
  */
 public final class DurableLog implements RequestLog {
   /*
@@ -23,18 +23,22 @@ public final class DurableLog implements RequestLog {
    * header block and then records, each with a header of its own and aligned to 8 bytes. The file's
    * name has the sequence of its first entry, and so does its header.
    *
-   *   append (any thread) --> AppendQueue --> LogWriter (one thread) --> active Segment --> sealed
-   *     checksum                              stage, write, force,                          Segments
-   *                                           publish, answer                                  |
-   *   LogReader (any thread) <-- RecentEntries or file ----------------------------------------'
+   *   append (any thread) --> AppendQueue --> LogWriter (one thread) --> ForcedWrites (one thread)
+   *     checksum                              stage, write               force, publish, answer
+   *                                              |                          |
+   *                                              '--> active Segment --> sealed Segments
+   *   LogReader (any thread) <-- RecentEntries or file <--'-----------------'
    *
-   * Group commit. A force takes about a millisecond however little it writes, so the writer takes
-   * everything that waits, writes it, and forces once. The group grows by itself with the load,
-   * without a timer: what arrives during a force is the next group. Nobody waits for a group to
-   * fill. With large requests a group gains little over a force for each, and costs nothing.
+   * Group commit. A force takes about a millisecond however little it writes, so one force serves
+   * everything that was written before it. The group grows by itself with the load, without a
+   * timer: what is written during a force is the next group. Nobody waits for a group to fill. The
+   * writer does not wait for the force either, because with large requests copying them takes as
+   * long as the disk does. Both threads know the order: a force answers only what had been written
+   * before it began. Before the writer changes to another segment, or deletes one to make room, it
+   * waits until everything is forced.
    *
-   * Positional writes. The writer keeps the position itself and moves it only after a successful
-   * force. A write that fails half way, because the disk is full for example, has no effect: the
+   * Positional writes. The writer keeps the position itself and moves it only after a complete
+   * write. A write that fails half way, because the disk is full for example, has no effect: the
    * next one starts at the same position. What it left behind cannot come back, because every write
    * has a number, the group, and a record with a lower number than the one before it is not valid.
    * The file gets its length when it is created, so that a force need not write the length. Java
@@ -42,9 +46,10 @@ public final class DurableLog implements RequestLog {
    *
    * A force is never repeated. When it fails, the kernel has usually dropped the pages and marked
    * them clean, so a second force succeeds without having written anything. What was written since
-   * the last successful force is therefore unknown. The group is refused, the segment ends where it
-   * was, and the next entry goes to a new file. Once that file
-   * has an entry, its name says where the old one ends, whatever is behind that. The same holds after a restart: a log never appends to a file that it finds.
+   * the last successful force is therefore unknown. All of it is refused, the segment ends where it
+   * was, and the next entry goes to a new file. Once that file has an entry, its name says where
+   * the old one ends, whatever is behind that. The same holds after a restart: a log never appends
+   * to a file that it finds.
    *
    * Record headers have their own checksum. The one of the payload says that a payload is damaged,
    * but not where the next record begins. With a header that is known to be right, a damaged
@@ -81,8 +86,9 @@ public final class DurableLog implements RequestLog {
   private final ActiveSegment active;
   private final LogHealth health;
   private final Recovery recovery;
+  private final ForcedWrites forced;
   private final LogWriter writer;
-  private final Thread thread;
+  private final List<Thread> threads;
 
   private final Object closeLock = new Object();
   private boolean started;
@@ -108,12 +114,14 @@ public final class DurableLog implements RequestLog {
             settings.retention(),
             settings.clock(),
             settings.listener());
-    active = new ActiveSegment(settings, files, segments, deletion, opened.lastName());
+    forced = new ForcedWrites(segments, recent, health, settings.listener());
+    active = new ActiveSegment(settings, files, segments, deletion, forced, opened.lastName());
     writer =
-        new LogWriter(
-            queue, segments, active, recent, health, new StagingBuffer(settings.stagingBytes()));
-    thread = new Thread(writer, "tallyspan-queue");
-    thread.setDaemon(true);
+        new LogWriter(queue, active, forced, health, new StagingBuffer(settings.stagingBytes()));
+    threads =
+        List.of(
+            new Thread(writer, "tallyspan-queue-write"),
+            new Thread(forced, "tallyspan-queue-force"));
     begin(files, opened.useless());
   }
 
@@ -133,7 +141,7 @@ public final class DurableLog implements RequestLog {
     return LogSnapshot.open(LocalDisk.existing(directory), keys);
   }
 
-  /** Opens a log whose thread does not run yet. */
+  /** Opens a log whose threads do not run yet. */
   static DurableLog open(Disk disk, LogSettings settings) throws IOException {
     Closeable lock = disk.lock();
     try {
@@ -153,18 +161,28 @@ public final class DurableLog implements RequestLog {
       }
     } catch (IOException e) {
       // What is stored can be delivered, and that makes room. The next append tries again.
-      health.failed("cannot create a file: " + e.getMessage());
+      health.failed("cannot create a file", e);
     }
   }
 
-  void startThread() {
+  void startThreads() {
     started = true;
-    thread.start();
+    forced.threaded();
+    for (Thread thread : threads) {
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
-  /** Writes what waits, on the calling thread. Only for a log whose thread was not started. */
+  /** Stores what waits, on the calling thread. Only for a log whose threads were not started. */
   void writeNow() {
-    writer.runOnce();
+    writer.writeWaiting();
+    forced.awaitIdle();
+  }
+
+  /** Writes what waits, and leaves it to a later call to force it. */
+  void writeWithoutForce() {
+    writer.writeWaiting();
   }
 
   /**
@@ -272,7 +290,7 @@ public final class DurableLog implements RequestLog {
       closing = true;
       queue.close();
       if (started) {
-        join(thread);
+        threads.forEach(DurableLog::join);
       } else {
         writer.run();
       }

@@ -101,7 +101,7 @@ public final class DurableLogBuilder {
   }
 
   /**
-   * Opens the log, creates its directory if it does not exist, and starts its thread. If the disk
+   * Opens the log, creates its directory if it does not exist, and starts its threads. If the disk
    * is full, the log can be read, and is not healthy.
    *
    * @throws IOException with a message for the user, if the directory cannot be written, is in use,
@@ -123,7 +123,7 @@ public final class DurableLogBuilder {
             clock,
             new SecureRandom());
     DurableLog log = DurableLog.open(LocalDisk.create(directory), settings);
-    log.startThread();
+    log.startThreads();
     return log;
   }
 

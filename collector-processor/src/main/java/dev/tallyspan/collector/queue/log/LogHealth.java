@@ -1,9 +1,10 @@
 package dev.tallyspan.collector.queue.log;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Holds the health of a log, and reports each change once. Set by one thread, read by any. */
+/** Holds the health of a log, and reports each change once. Thread-safe. */
 final class LogHealth {
 
   private static final Logger LOGGER = System.getLogger(DurableLog.class.getName());
@@ -21,7 +22,9 @@ final class LogHealth {
     return health;
   }
 
-  void failed(String reason) {
+  synchronized void failed(String what, IOException why) {
+    String message = why.getMessage();
+    String reason = what + ": " + (message == null ? why.getClass().getSimpleName() : message);
     if (health.ok()) {
       LOGGER.log(
           Level.ERROR,
@@ -33,6 +36,12 @@ final class LogHealth {
   }
 
   void works() {
+    if (!health.ok()) {
+      recovered();
+    }
+  }
+
+  private synchronized void recovered() {
     if (!health.ok()) {
       LOGGER.log(Level.INFO, "The queue in {0} can be written again", directory);
       change(Health.OK);

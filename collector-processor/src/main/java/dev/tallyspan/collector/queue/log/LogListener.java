@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.queue.log;
 
 /**
- * Receives what happens to a log besides appends. The methods are called on the log's thread, on
+ * Receives what happens to a log besides appends. The methods are called on the log's threads, on
  * threads that read, and on threads that discard. They must not block, throw, or call the log.
  */
 public interface LogListener {
@@ -20,6 +20,13 @@ public interface LogListener {
    * drops the oldest ones. Called before anything is deleted.
    */
   default void dropping(long first, long last) {}
+
+  /**
+   * A group of appends was forced to the disk.
+   *
+   * @param nanos how long the force took
+   */
+  default void forced(long nanos) {}
 
   /** The log's health has changed. */
   default void healthChanged(Health health) {}

@@ -41,9 +41,13 @@ final class Segment {
   // Guarded by itself: the first and the last sequence of what was reported as lost.
   private final List<long[]> reported = new ArrayList<>();
 
-  // Used by the writer's thread only.
+  // Used by the writer's thread only: how far it has written, forced or not.
   int group;
-  @Nullable DiskFile file;
+  long writtenBytes;
+  long writtenEnd;
+
+  // Set by the writer's thread only, while nothing waits to be forced.
+  volatile @Nullable DiskFile file;
 
   Segment(SegmentName name, long salt, long length, @Nullable SegmentCipher cipher, Extent extent) {
     this.name = name;
@@ -51,6 +55,17 @@ final class Segment {
     this.length = length;
     this.cipher = cipher;
     this.extent = extent;
+    writtenBytes = extent.bytes();
+    writtenEnd = extent.end();
+  }
+
+  /** The file of the active segment. */
+  DiskFile openFile() {
+    DiskFile open = file;
+    if (open == null) {
+      throw new IllegalStateException("the segment is not open");
+    }
+    return open;
   }
 
   long first() {

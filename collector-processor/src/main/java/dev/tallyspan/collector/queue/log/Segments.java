@@ -52,6 +52,11 @@ final class Segments {
     return sealedBytes + (active == null ? 0 : active.extent().bytes());
   }
 
+  /** The bytes that all segments except for the active one use. */
+  synchronized long sealedBytes() {
+    return sealedBytes;
+  }
+
   synchronized int count() {
     return sealed.size() + (active == null ? 0 : 1);
   }

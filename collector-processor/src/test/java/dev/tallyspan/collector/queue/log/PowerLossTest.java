@@ -169,7 +169,11 @@ class PowerLossTest {
               public void refused(Outcome.Refused why) {}
             });
       }
-      log.writeNow();
+      if (random.nextInt(3) == 0) {
+        log.writeWithoutForce();
+      } else {
+        log.writeNow();
+      }
     }
 
     /** What an owner does: it remembers what is done, on disk, and then discards. */
