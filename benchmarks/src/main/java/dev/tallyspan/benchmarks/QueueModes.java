@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class QueueModes {
       String compression) {
 
     private static Settings parse(String[] arguments) {
-      Map<String, String> values = new java.util.HashMap<>();
+      Map<String, String> values = new HashMap<>();
       for (String argument : arguments) {
         String[] pair = argument.split("=", 2);
         if (pair.length != 2) {
@@ -219,7 +220,7 @@ public final class QueueModes {
     return String.format(
         Locale.ROOT,
         "%s (%s-%s)".replace("%s", format),
-        values[values.length / 2],
+        (values[(values.length - 1) / 2] + values[values.length / 2]) / 2,
         values[0],
         values[values.length - 1]);
   }
