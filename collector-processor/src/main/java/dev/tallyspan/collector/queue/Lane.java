@@ -16,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ final class Lane {
   private final DeadLetters deadLetters;
   private final Executor executor;
   private final Timer timer;
-  private final Runnable onDone;
+  private final LongConsumer onDone;
 
   private final Object reading = new Object();
   private RequestLog.@Nullable Reader reader;
@@ -73,12 +74,13 @@ final class Lane {
   private long outstandingBytes;
   private int running;
   private boolean again;
+  private boolean noRoom;
   private boolean stopped;
   private final LaneCounts counts = new LaneCounts();
 
   /**
    * @param done the sequences that the output has finished before
-   * @param onDone called after a request is done, on any thread, without a lock
+   * @param onDone receives the sequence of a request that is done, on any thread, without a lock
    */
   Lane(
       QueueOutput output,
@@ -88,7 +90,7 @@ final class Lane {
       DeadLetters deadLetters,
       Executor executor,
       Timer timer,
-      Runnable onDone) {
+      LongConsumer onDone) {
     this.output = output;
     this.log = log;
     this.sizes = sizes;
@@ -222,6 +224,7 @@ final class Lane {
       while (true) {
         synchronized (this) {
           if (!hasRoom()) {
+            noRoom = true;
             return null;
           }
         }
@@ -239,7 +242,7 @@ final class Lane {
         if (takeUp(entry)) {
           return entry;
         }
-        onDone.run();
+        onDone.accept(entry.sequence());
       }
     }
   }
@@ -312,16 +315,21 @@ final class Lane {
   }
 
   private void finish(LogEntry entry, long dead) {
+    boolean waitedForRoom;
     synchronized (this) {
       if (outstanding.remove(entry.sequence()) == null) {
         return;
       }
+      waitedForRoom = noRoom;
+      noRoom = false;
       outstandingBytes -= entry.body().size();
       done.add(entry.sequence());
       counts.finished(entry.items(), entry.body().size(), dead);
     }
-    onDone.run();
-    wake();
+    onDone.accept(entry.sequence());
+    if (waitedForRoom) {
+      wake();
+    }
   }
 
   /** Gives up what the log no longer has, although it is not done. */

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,14 +50,16 @@ public final class RequestQueue implements AutoCloseable {
 
   private static final Logger LOGGER = System.getLogger(RequestQueue.class.getName());
 
+  private static final long SAVE_EVERY_NANOS = Duration.ofMillis(200).toNanos();
+
   private final RequestLog log;
   private final Map<String, List<long[]>> orphans;
   private final List<Lane> lanes = new ArrayList<>();
   private final EntrySizes sizes = new EntrySizes();
   private final CursorStore cursors;
   private final Timer timer;
+  private final Executor executor;
   private final boolean hasNewOutputs;
-  private final long saveEveryNanos;
   private final QueueMetrics metrics;
 
   private final Object saving = new Object();
@@ -73,7 +76,7 @@ public final class RequestQueue implements AutoCloseable {
     log = builder.log;
     cursors = builder.cursors;
     timer = builder.timer;
-    saveEveryNanos = builder.saveEvery.toNanos();
+    executor = builder.executor;
     Map<String, List<long[]>> saved = new HashMap<>(builder.done);
     hasNewOutputs =
         builder.outputs.stream().anyMatch(output -> !builder.done.containsKey(output.name()));
@@ -214,6 +217,14 @@ public final class RequestQueue implements AutoCloseable {
     onDone();
   }
 
+  /** Called when an output is done with a request. */
+  private void onDone(long sequence) {
+    if (lanes.stream().allMatch(lane -> lane.isDone(sequence, sequence))) {
+      log.release(sequence);
+    }
+    onDone();
+  }
+
   private void onDone() {
     synchronized (this) {
       if (awaited) {
@@ -224,7 +235,16 @@ public final class RequestQueue implements AutoCloseable {
       }
       saveScheduled = true;
     }
-    timer.schedule(this::save, saveEveryNanos);
+    // Saving blocks, which the timer must not.
+    timer.schedule(() -> execute(this::save), SAVE_EVERY_NANOS);
+  }
+
+  private void execute(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The queue is closing, and saves then.
+    }
   }
 
   private void save() {
@@ -322,7 +342,6 @@ public final class RequestQueue implements AutoCloseable {
     private CursorStore cursors = CursorStore.NONE;
     private DeadLetters deadLetters = DeadLetters.NONE;
     private boolean newOutputsFromStart;
-    private Duration saveEvery = Duration.ofMillis(200);
     private Executor executor = Runnable::run;
     private InstantSource clock = InstantSource.system();
     private Meter meter = OpenTelemetry.noop().getMeter("dev.tallyspan.collector");
@@ -364,12 +383,6 @@ public final class RequestQueue implements AutoCloseable {
     /** Keeps what backends refuse for good. Default: not kept. */
     public Builder deadLetters(DeadLetters deadLetters) {
       this.deadLetters = requireNonNull(deadLetters, "deadLetters");
-      return this;
-    }
-
-    /** How soon positions are saved and requests discarded after delivery. Default: 200 ms. */
-    public Builder saveEvery(Duration saveEvery) {
-      this.saveEvery = requireNonNull(saveEvery, "saveEvery");
       return this;
     }
 

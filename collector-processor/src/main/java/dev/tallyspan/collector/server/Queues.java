@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 /** The queues of the pipelines whose senders do not wait for the backends. */
 final class Queues implements AutoCloseable {
 
-  /** A queue in memory makes room soon after delivery. */
-  private static final Duration MEMORY_DISCARD = Duration.ofMillis(20);
-
   private final Map<QueueMode, RequestQueue> queues = new EnumMap<>(QueueMode.class);
   private final Timer timer = Timer.system("tallyspan-queue-timer");
   private final ExecutorService workers;
@@ -107,10 +104,7 @@ final class Queues implements AutoCloseable {
       throws IOException {
     MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
     RequestQueue.Builder builder =
-        RequestQueue.builder("memory", log, timer)
-            .saveEvery(MEMORY_DISCARD)
-            .meter(meter)
-            .executor(workers);
+        RequestQueue.builder("memory", log, timer).meter(meter).executor(workers);
     outputs(builder, QueueMode.MEMORY, config, processors, exporters);
     RequestQueue queue = builder.build();
     queue.start();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RequestQueueTest {
 
   private final SimulatedTime time = new SimulatedTime(new Random(1));
-  private final MemoryLog log = new MemoryLog(1000, time);
+  private final MemoryLog log = new MemoryLog(2000, time);
   private final List<Outcome> answers = new ArrayList<>();
   private final Map<String, List<OtlpRequest>> pending = new HashMap<>();
   private final Map<String, List<long[]>> saved = new HashMap<>();
@@ -43,7 +43,7 @@ class RequestQueueTest {
   void senderIsToldToRetryWhenThereIsNoRoom() throws Exception {
     RequestQueue queue = queue("a");
 
-    send(queue, 900);
+    send(queue, 1900);
     send(queue, 200);
 
     assertThat(answers.get(1))
@@ -54,12 +54,12 @@ class RequestQueueTest {
   @Test
   void deliveredRequestsMakeRoom() throws Exception {
     RequestQueue queue = queue("a");
-    send(queue, 900);
+    send(queue, 1900);
     run();
 
     settleAll("a", Outcome.ACCEPTED);
     run();
-    send(queue, 900);
+    send(queue, 1900);
 
     assertThat(answers).containsExactly(Outcome.ACCEPTED, Outcome.ACCEPTED);
   }
@@ -181,6 +181,21 @@ class RequestQueueTest {
 
     assertThat(second.formerOutputs()).containsExactly("a");
     assertThat(log.start()).isZero();
+  }
+
+  @Test
+  void requestsBeyondTheRoomInMemoryFollowWhenOthersAreDone() throws Exception {
+    RequestQueue queue = queue("a");
+    for (int i = 0; i < 1200; i++) {
+      send(queue, 1);
+    }
+    run();
+    assertThat(pending.get("a")).hasSize(1000);
+
+    settleAll("a", Outcome.ACCEPTED);
+    run();
+
+    assertThat(pending.get("a")).hasSize(200);
   }
 
   @Test

@@ -96,18 +96,16 @@ public final class MemoryLog implements RequestLog {
     };
   }
 
-  /** Discards every entry that is done. */
+  /** Removes the entry, and makes room. */
   @Override
-  public synchronized void discard(Done done) {
-    entries
-        .values()
-        .removeIf(
-            entry -> {
-              boolean discarded = done.covers(entry.sequence(), entry.sequence());
-              bytes -= discarded ? entry.body().size() : 0;
-              return discarded;
-            });
+  public synchronized void release(long sequence) {
+    LogEntry entry = entries.remove(sequence);
+    bytes -= entry == null ? 0 : entry.body().size();
   }
+
+  /** Does nothing: entries are released one by one. */
+  @Override
+  public void discard(Done done) {}
 
   @Override
   public synchronized void close() {

@@ -66,6 +66,12 @@ public interface RequestLog extends AutoCloseable {
   /** Returns a reader of the entries from the sequence {@code from} on. */
   Reader reader(long from);
 
+  /**
+   * An entry is no longer needed. A log may release the memory that it takes; a reader may still
+   * return the entry. Default: does nothing.
+   */
+  default void release(long sequence) {}
+
   /** Discards entries that are done, as far as the log can: in whole segments, for example. */
   void discard(Done done);
 

@@ -1,0 +1,135 @@
+package dev.tallyspan.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A {@code tallyspan run} in a JVM of its own, which ends with this one at the latest. */
+final class CollectorProcess implements Closeable {
+
+  private static final Pattern LISTENS = Pattern.compile("OTLP/HTTP on http://\\S+:(\\d+)");
+
+  /** More than shutting down may take. */
+  private static final long END_SECONDS = 15;
+
+  private final Process process;
+  private final Thread killer;
+  private final int port;
+
+  private CollectorProcess(Process process) throws IOException {
+    this.process = process;
+    killer = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(killer);
+    try {
+      port = awaitPort();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a collector that receives OTLP/HTTP, and waits until it listens.
+   *
+   * @param jar the executable jar
+   * @param queue the mode of the queue
+   * @param compression that of the exporter
+   * @param backendPort where to send, on the loopback
+   * @param directory for the configuration and the data; exists and is empty
+   */
+  static CollectorProcess start(
+      Path jar, String queue, String compression, int backendPort, Path directory)
+      throws IOException {
+    Path config = directory.resolve("collector.yaml");
+    Files.writeString(
+        config,
+        """
+        receivers:
+          otlp: {protocols: {http: {endpoint: "127.0.0.1:0"}}}
+        processors:
+          tallyspan:
+        exporters:
+          otlp_http: {endpoint: "http://127.0.0.1:%d", compression: %s}
+        storage:
+          directory: '%s'
+        service:
+          pipelines:
+            traces: {receivers: [otlp], processors: [tallyspan], exporters: [otlp_http], queue: %s}
+          telemetry: {metrics: {level: none}}
+        """
+            .formatted(backendPort, compression, directory.resolve("data"), queue));
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    return new CollectorProcess(
+        new ProcessBuilder(
+                List.of(
+                    java.toString(),
+                    "-Xmx1g",
+                    "-jar",
+                    jar.toString(),
+                    "run",
+                    "--config",
+                    config.toString()))
+            .redirectErrorStream(true)
+            .start());
+  }
+
+  private int awaitPort() throws IOException {
+    BufferedReader out = process.inputReader();
+    StringBuilder all = new StringBuilder();
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      all.append(line).append('\n');
+      Matcher listens = LISTENS.matcher(line);
+      if (listens.find()) {
+        pass(out);
+        return Integer.parseInt(listens.group(1));
+      }
+    }
+    throw new IOException("the collector did not start:\n" + all);
+  }
+
+  /** Shows the log, which would otherwise fill the pipe, from the first warning on. */
+  private static void pass(BufferedReader out) {
+    Thread thread =
+        new Thread(
+            () ->
+                out.lines()
+                    .filter(line -> line.contains("WARN") || line.contains("ERROR"))
+                    .forEach(System.err::println),
+            "collector-log");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** The CPU time of all its threads so far, in user mode and in the kernel. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  /** Ends the process, by force if it takes longer than it may. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+      Runtime.getRuntime().removeShutdownHook(killer);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException e) {
+      // This JVM is ending, and the hook with it.
+    }
+  }
+}

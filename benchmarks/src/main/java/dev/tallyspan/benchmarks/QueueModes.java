@@ -1,0 +1,235 @@
+package dev.tallyspan.benchmarks;
+
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/**
+ * What the queue of a pipeline costs: a {@code tallyspan run} for each mode, all of them running at
+ * the same time, take turns with the same requests. Each one receives them over OTLP/HTTP, and
+ * forwards them to a backend that drops them. Senders and backends are in this JVM.
+ *
+ * <p>A turn ends when the backend has everything, so the CPU time of a mode contains the delivery.
+ * Senders wait while {@code window} requests are not delivered: without that, the queues would grow
+ * during a turn, and the figures would depend on its length.
+ */
+public final class QueueModes {
+
+  private enum Mode {
+    DIRECT,
+    DURABLE,
+    MEMORY;
+
+    String yaml() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * What the arguments say, each as {@code name=value}.
+   *
+   * @param directory where the data directories are created and deleted again; on a disk
+   * @param spans in a request
+   * @param seconds how long a mode is sent requests in a round
+   * @param senders connections, each with one request under way
+   * @param rate in requests per second; 0 = as fast as the responses come
+   * @param window requests that are not delivered at most
+   */
+  private record Settings(
+      Path jar,
+      Path directory,
+      List<TraceLoad> loads,
+      int spans,
+      int warmups,
+      int rounds,
+      int seconds,
+      int senders,
+      int rate,
+      int window,
+      String compression) {
+
+    private static Settings parse(String[] arguments) {
+      Map<String, String> values = new HashMap<>();
+      for (String argument : arguments) {
+        String[] pair = argument.split("=", 2);
+        if (pair.length != 2) {
+          throw new IllegalArgumentException(argument + ": must be name=value");
+        }
+        values.put(pair[0], pair[1]);
+      }
+      String loads = values.remove("loads");
+      Settings settings =
+          new Settings(
+              Path.of(or(values.remove("jar"), "collector-processor/target/tallyspan.jar")),
+              Path.of(or(values.remove("directory"), "benchmarks/target")),
+              loads == null
+                  ? List.of(TraceLoad.values())
+                  : Arrays.stream(loads.split(",")).map(TraceLoad::valueOf).toList(),
+              number(values.remove("spans"), 64),
+              number(values.remove("warmups"), 3),
+              number(values.remove("rounds"), 7),
+              number(values.remove("seconds"), 4),
+              number(values.remove("senders"), 16),
+              number(values.remove("rate"), 0),
+              number(values.remove("window"), 64),
+              or(values.remove("compression"), "none"));
+      if (!values.isEmpty()) {
+        throw new IllegalArgumentException("unknown: " + values.keySet());
+      }
+      return settings;
+    }
+
+    private static int number(String value, int otherwise) {
+      return value == null ? otherwise : Integer.parseInt(value);
+    }
+
+    private static String or(String value, String otherwise) {
+      return value == null ? otherwise : value;
+    }
+  }
+
+  private QueueModes() {}
+
+  /** Takes {@link Settings}, all of which have defaults. */
+  public static void main(String[] arguments) throws Exception {
+    Settings settings = Settings.parse(arguments);
+    if (Files.getFileStore(settings.directory).type().equals("tmpfs")) {
+      throw new IllegalArgumentException(
+          "directory=" + settings.directory + ": is in memory, not on a disk");
+    }
+    System.out.printf(
+        "JDK %s, %d processors; %s%n",
+        Runtime.version(), Runtime.getRuntime().availableProcessors(), settings);
+    Path directory = Files.createTempDirectory(settings.directory, "queue-modes");
+    Map<Mode, QueuedCollector> collectors = new EnumMap<>(Mode.class);
+    try {
+      for (Mode mode : Mode.values()) {
+        collectors.put(
+            mode,
+            new QueuedCollector(
+                settings.jar,
+                mode.yaml(),
+                settings.compression,
+                settings.senders,
+                settings.window,
+                Files.createDirectory(directory.resolve(mode.yaml()))));
+      }
+      for (TraceLoad load : settings.loads) {
+        run(settings, load, collectors);
+      }
+    } finally {
+      for (QueuedCollector collector : collectors.values()) {
+        collector.close();
+      }
+      delete(directory);
+    }
+  }
+
+  private static void run(Settings settings, TraceLoad load, Map<Mode, QueuedCollector> collectors)
+      throws InterruptedException, ExecutionException {
+    List<ExportTraceServiceRequest> requests =
+        TraceBatches.cut(load.requests(8, /* seed= */ 42), settings.spans);
+    List<byte[]> messages = requests.stream().map(QueueModes::message).toList();
+    List<Mode> order = new ArrayList<>(List.of(Mode.values()));
+    List<Map<Mode, QueuedCollector.Turn>> rounds = new ArrayList<>();
+    for (int i = -settings.warmups; i < settings.rounds; i++) {
+      Map<Mode, QueuedCollector.Turn> round = new EnumMap<>(Mode.class);
+      for (Mode mode : order) {
+        round.put(
+            mode,
+            collectors
+                .get(mode)
+                .run(messages, Duration.ofSeconds(settings.seconds), settings.rate));
+      }
+      if (i >= 0) {
+        rounds.add(round);
+      }
+      Collections.rotate(order, 1);
+    }
+    double bytes = requests.stream().mapToInt(it -> it.getSerializedSize()).average().orElseThrow();
+    print(settings, load, bytes, rounds);
+  }
+
+  private static byte[] message(ExportTraceServiceRequest request) {
+    byte[] body = request.toByteArray();
+    byte[] head =
+        ("POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\n"
+                + "Content-Length: "
+                + body.length
+                + "\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] message = Arrays.copyOf(head, head.length + body.length);
+    System.arraycopy(body, 0, message, head.length, body.length);
+    return message;
+  }
+
+  private static void print(
+      Settings settings, TraceLoad load, double bytes, List<Map<Mode, QueuedCollector.Turn>> all) {
+    System.out.printf(
+        Locale.ROOT,
+        "%n%s: %.0f KiB in a request of %d spans%n%n",
+        load,
+        bytes / 1024,
+        settings.spans);
+    System.out.println(
+        "| queue | CPU µs/span | CPU / direct | requests/s | requests/s / direct | p50 ms | p99 ms |");
+    System.out.println("|---|---|---|---|---|---|---|");
+    ToDoubleFunction<QueuedCollector.Turn> cpu = turn -> turn.cpuMicrosPer(settings.spans);
+    for (Mode mode : Mode.values()) {
+      System.out.printf(
+          "| `%s` | %s | %s | %s | %s | %s | %s |%n",
+          mode.yaml(),
+          median("%.1f", all, round -> cpu.applyAsDouble(round.get(mode))),
+          median(
+              "%.2f",
+              all,
+              round ->
+                  cpu.applyAsDouble(round.get(mode)) / cpu.applyAsDouble(round.get(Mode.DIRECT))),
+          median("%.0f", all, round -> round.get(mode).requestsPerSecond()),
+          median(
+              "%.2f",
+              all,
+              round ->
+                  round.get(mode).requestsPerSecond() / round.get(Mode.DIRECT).requestsPerSecond()),
+          median("%.1f", all, round -> round.get(mode).latencyMillis(0.5)),
+          median("%.1f", all, round -> round.get(mode).latencyMillis(0.99)));
+    }
+  }
+
+  /** The median and the range of a figure that each round has. */
+  private static String median(
+      String format,
+      List<Map<Mode, QueuedCollector.Turn>> rounds,
+      ToDoubleFunction<Map<Mode, QueuedCollector.Turn>> figure) {
+    double[] values = rounds.stream().mapToDouble(figure).sorted().toArray();
+    return String.format(
+        Locale.ROOT,
+        "%s (%s-%s)".replace("%s", format),
+        (values[(values.length - 1) / 2] + values[values.length / 2]) / 2,
+        values[0],
+        values[values.length - 1]);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
