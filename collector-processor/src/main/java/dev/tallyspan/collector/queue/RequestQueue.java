@@ -20,6 +20,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +56,11 @@ public final class RequestQueue implements AutoCloseable {
   private static final long SAVE_EVERY_NANOS = Duration.ofMillis(200).toNanos();
 
   private final RequestLog log;
-  private final Map<String, List<long[]>> orphans;
+
+  /** What outputs of earlier runs are done with, as long as something waits for them. */
+  private final Map<String, SequenceSet> orphans = new TreeMap<>();
+
+  private final Set<String> awaitedOrphans = new TreeSet<>();
   private final List<Lane> lanes = new ArrayList<>();
   private final EntrySizes sizes = new EntrySizes();
   private final CursorStore cursors;
@@ -99,8 +106,7 @@ public final class RequestQueue implements AutoCloseable {
               timer,
               this::onDone));
     }
-    saved.replaceAll((name, ranges) -> before(end, ranges));
-    orphans = Map.copyOf(saved);
+    saved.forEach((name, ranges) -> orphans.put(name, new SequenceSet(before(end, ranges))));
     metrics = new QueueMetrics(builder.meter, builder.mode, lanes, builder.clock);
   }
 
@@ -123,9 +129,12 @@ public final class RequestQueue implements AutoCloseable {
     return new Builder(mode, log, timer);
   }
 
-  /** The outputs that an earlier run knew and this one does not. The log keeps their requests. */
+  /**
+   * The outputs that an earlier run knew and this one does not, and for which recovered requests
+   * wait. The log keeps the requests.
+   */
   public List<String> formerOutputs() {
-    return orphans.keySet().stream().sorted().toList();
+    return List.copyOf(awaitedOrphans);
   }
 
   /**
@@ -135,6 +144,7 @@ public final class RequestQueue implements AutoCloseable {
    * @throws IOException if the positions of new outputs cannot be saved
    */
   public void start() throws IOException {
+    orphans.keySet().retainAll(awaitedOrphans);
     if (hasNewOutputs) {
       saveAndDiscard();
     } else {
@@ -204,6 +214,12 @@ public final class RequestQueue implements AutoCloseable {
         lane.recovered(sequence, items, bytes);
       }
     }
+    orphans.forEach(
+        (name, done) -> {
+          if (QueueOutput.isOf(name, labels) && !done.contains(sequence)) {
+            awaitedOrphans.add(name);
+          }
+        });
   }
 
   /**
@@ -268,7 +284,8 @@ public final class RequestQueue implements AutoCloseable {
 
   private void saveAndDiscard() throws IOException {
     synchronized (saving) {
-      Map<String, List<long[]>> done = new LinkedHashMap<>(orphans);
+      Map<String, List<long[]>> done = new LinkedHashMap<>();
+      orphans.forEach((name, set) -> done.put(name, set.ranges()));
       lanes.forEach(lane -> done.put(lane.name(), lane.doneRanges()));
       try {
         cursors.save(done);

@@ -193,7 +193,7 @@ public final class Storage implements AutoCloseable {
       LOGGER.log(
           Level.WARNING,
           "The queue in {0} keeps requests for {1}, which is not configured; to give them up, use"
-              + " 'tallyspan queue drop --output {1}'",
+              + " tallyspan queue drop --output {1}",
           directory,
           output);
     }

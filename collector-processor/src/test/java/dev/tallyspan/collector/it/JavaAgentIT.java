@@ -71,7 +71,9 @@ class JavaAgentIT {
             "TALLYSPAN_GRPC_ENDPOINT",
             "127.0.0.1:0",
             "TALLYSPAN_HTTP_ENDPOINT",
-            "127.0.0.1:0");
+            "127.0.0.1:0",
+            "TALLYSPAN_DATA",
+            directory.resolve("data").toString());
     try (JavaProcess tallyspan =
         JavaProcess.start(directory.resolve("tallyspan"), environment, "-jar", TALLYSPAN, "run")) {
       String grpcPort =

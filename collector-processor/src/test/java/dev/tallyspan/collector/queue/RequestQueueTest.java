@@ -170,17 +170,33 @@ class RequestQueueTest {
 
   @Test
   void requestsOfAFormerOutputAreKept() throws Exception {
-    RequestQueue first = queue("a");
+    RequestQueue first = queue("traces:a");
     send(first, 10);
     run();
     first.stop();
 
     RequestQueue second = builder().output(output("b", "traces", 1)).build();
+    second.recovered(0, 1, List.of("traces"), 10);
     second.start();
     run();
 
-    assertThat(second.formerOutputs()).containsExactly("a");
-    assertThat(log.start()).isZero();
+    assertThat(second.formerOutputs()).containsExactly("traces:a");
+    assertThat(saved).containsKeys("traces:a", "b");
+  }
+
+  @Test
+  void formerOutputThatNothingWaitsForIsForgotten() throws Exception {
+    RequestQueue first = queue("traces:a");
+    send(first, 10);
+    run();
+    settleAll("traces:a", Outcome.ACCEPTED);
+    run();
+
+    RequestQueue second = builder().output(output("b", "traces", 1)).build();
+    second.start();
+
+    assertThat(second.formerOutputs()).isEmpty();
+    assertThat(saved).containsOnlyKeys("b");
   }
 
   @Test

@@ -84,6 +84,14 @@ final class ActiveSegment {
     forced.restart();
   }
 
+  /**
+   * Deletes a delivered segment if a write failed because the disk is full. Returns whether it did,
+   * so that the write may be tried again.
+   */
+  boolean makeRoomOnDisk() {
+    return files.isDiskFull() && deletion.deleteOldestDelivered();
+  }
+
   private boolean logHasRoom(long recordBytes) {
     Segment active = segments.active();
     boolean needsSegment = active == null || active.extent().bytes() + recordBytes > active.length;

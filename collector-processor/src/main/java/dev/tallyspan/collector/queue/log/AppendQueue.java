@@ -27,13 +27,13 @@ final class AppendQueue {
   }
 
   /**
-   * Waits until there is an append, and returns all that wait, up to {@code maxBytes} but at least
-   * one. Returns an empty list when the queue is closed and nothing waits.
+   * Waits for about {@code millis} until there is an append, and returns all that wait, up to
+   * {@code maxBytes} but at least one. Returns an empty list if nothing waits.
    */
-  synchronized List<PendingAppend> take(long maxBytes) {
-    while (waiting.isEmpty() && !closed) {
+  synchronized List<PendingAppend> take(long maxBytes, long millis) {
+    if (waiting.isEmpty() && !closed) {
       try {
-        wait();
+        wait(millis);
       } catch (InterruptedException e) {
         // Ignored for good: only close() ends the writer, and an interrupt would close its file.
       }
@@ -41,7 +41,7 @@ final class AppendQueue {
     return poll(maxBytes);
   }
 
-  /** Like {@link #take}, but returns an empty list instead of waiting. */
+  /** Like {@link #take}, but does not wait. */
   synchronized List<PendingAppend> poll(long maxBytes) {
     List<PendingAppend> group = new ArrayList<>();
     long bytes = 0;
@@ -53,6 +53,10 @@ final class AppendQueue {
       group.add(waiting.remove());
     }
     return group;
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
   }
 
   synchronized void close() {

@@ -46,6 +46,11 @@ interface Disk {
   /** Renames a file atomically, and replaces the file that had the new name. */
   void rename(String from, String to) throws IOException;
 
+  /** How many more bytes fit on the disk, as far as is known. */
+  default long usableBytes() throws IOException {
+    return Long.MAX_VALUE;
+  }
+
   /** Returns when the names of the directory are as durable as the disk can make them. */
   void forceDirectory() throws IOException;
 }

@@ -151,6 +151,11 @@ final class LocalDisk implements Disk {
   }
 
   @Override
+  public long usableBytes() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  @Override
   public void forceDirectory() throws IOException {
     forceDirectory(directory);
   }

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.queue.log;
 
 import dev.tallyspan.collector.flow.InternalFault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,11 @@ final class LogWriter implements Runnable {
 
   /** How much of what waits is written together. */
   static final long GROUP_BYTES = 8 << 20;
+
+  /** How often a disk that failed is tried. */
+  private static final long PROBE_MILLIS = 1000;
+
+  private static final int PROBE_BYTES = 4096;
 
   private final AppendQueue queue;
   private final ActiveSegment active;
@@ -36,11 +42,19 @@ final class LogWriter implements Runnable {
   /** Writes what is appended until the queue is closed and empty. */
   @Override
   public void run() {
-    for (List<PendingAppend> group = queue.take(GROUP_BYTES);
-        !group.isEmpty();
-        group = queue.take(GROUP_BYTES)) {
+    while (true) {
+      boolean closed = queue.isClosed();
+      List<PendingAppend> group = queue.take(GROUP_BYTES, PROBE_MILLIS);
+      // Nothing is added after the queue is closed, so what was taken since then is the rest.
+      if (closed && group.isEmpty()) {
+        break;
+      }
       try {
-        write(group);
+        if (!group.isEmpty()) {
+          write(group);
+        } else if (!health.get().ok()) {
+          probe();
+        }
       } catch (RuntimeException | Error e) {
         InternalFault.log("the queue on disk", e);
       }
@@ -61,6 +75,32 @@ final class LogWriter implements Runnable {
     }
   }
 
+  /**
+   * Finds out whether the disk works again. Otherwise, a log that reports its state to what sends
+   * requests would stay unhealthy, because none come.
+   */
+  private void probe() {
+    Segment segment;
+    try {
+      segment = active.forEntry(PROBE_BYTES);
+      if (segment == null) {
+        return;
+      }
+      // The next entry overwrites it, and zeros are not an entry.
+      segment.openFile().writeFully(ByteBuffer.allocate(PROBE_BYTES), segment.writtenBytes);
+    } catch (IOException e) {
+      active.makeRoomOnDisk();
+      return;
+    }
+    try {
+      segment.openFile().force(false);
+    } catch (IOException e) {
+      forced.fail();
+      return;
+    }
+    health.works();
+  }
+
   private void write(List<PendingAppend> group) {
     int handled = 0;
     try {
@@ -77,7 +117,7 @@ final class LogWriter implements Runnable {
   /**
    * Writes as many appends, from the first on, as fit into one segment, or refuses some.
    *
-   * @return how many were written or refused; at least one
+   * @return how many were written or refused; 0 if they can be tried again
    */
   private int writeRun(List<PendingAppend> group) {
     PendingAppend first = group.get(0);
@@ -95,6 +135,9 @@ final class LogWriter implements Runnable {
       written = stage(group.subList(0, fitting(group, segment)), segment);
     } catch (IOException e) {
       // The position has not moved, so the next attempt overwrites whatever was written.
+      if (active.makeRoomOnDisk()) {
+        return 0;
+      }
       health.failed("cannot write", e);
       Answers.refuse(group, Answers.DISK_FAILED);
       return group.size();

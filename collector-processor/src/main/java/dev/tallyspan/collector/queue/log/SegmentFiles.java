@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Creates and deletes the files of segments, in the order that survives a power loss. */
 final class SegmentFiles {
 
+  /** A write that fails because of the disk's size has used the rest up. */
+  private static final long FULL_BYTES = 1 << 20;
+
   private final Disk disk;
   private final MasterKeys keys;
   private final Clock clock;
@@ -60,6 +63,15 @@ final class SegmentFiles {
             new Segment.Extent(SegmentHeader.BYTES, 0, name.first(), now));
     segment.file = file;
     return segment;
+  }
+
+  /** Whether the disk has no room for more than a few entries. */
+  boolean isDiskFull() {
+    try {
+      return disk.usableBytes() < FULL_BYTES;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**

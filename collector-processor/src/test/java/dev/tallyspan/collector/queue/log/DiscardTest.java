@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.StatusCode;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +150,51 @@ class DiscardTest {
       Logs.fill(log, 5 * PER_SEGMENT, 1000);
       log.discard((first, last) -> last < 44);
       assertThat(log.start()).isEqualTo(22);
+    }
+  }
+
+  @Test
+  void retainedSegmentsMakeRoomWhenTheDiskIsFull() throws Exception {
+    LogSettings settings =
+        Logs.with(Logs.settings(), new Retention(Duration.ofDays(1), 0), new Logs.TestClock());
+    try (DurableLog log = DurableLog.open(disk, settings)) {
+      Logs.fill(log, 2 * PER_SEGMENT, 1000);
+      log.discard((first, last) -> first == 0);
+      assertThat(log.start()).isZero();
+      int segments = log.segmentCount();
+      disk.usableBytes(0);
+      disk.faults(
+          (tried, name) -> {
+            if (tried == SimulatedDisk.Operation.WRITE && log.segmentCount() == segments) {
+              throw new IOException("No space left on device");
+            }
+            return Integer.MAX_VALUE;
+          });
+
+      assertThat(Logs.append(log, Logs.body(log.end(), 100)).stored).hasSize(1);
+
+      assertThat(log.start()).isEqualTo(PER_SEGMENT);
+    }
+  }
+
+  @Test
+  void retainedSegmentsStayWhenTheDiskFailsForAnotherReason() throws Exception {
+    LogSettings settings =
+        Logs.with(Logs.settings(), new Retention(Duration.ofDays(1), 0), new Logs.TestClock());
+    try (DurableLog log = DurableLog.open(disk, settings)) {
+      Logs.fill(log, 2 * PER_SEGMENT, 1000);
+      log.discard((first, last) -> first == 0);
+      disk.faults(
+          (tried, name) -> {
+            if (tried == SimulatedDisk.Operation.WRITE) {
+              throw new IOException("Input/output error");
+            }
+            return Integer.MAX_VALUE;
+          });
+
+      assertThat(Logs.append(log, Logs.body(log.end(), 100)).refused).hasSize(1);
+
+      assertThat(log.start()).isZero();
     }
   }
 

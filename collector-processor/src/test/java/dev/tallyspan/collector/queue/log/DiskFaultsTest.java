@@ -2,10 +2,13 @@ package dev.tallyspan.collector.queue.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.queue.log.SimulatedDisk.Operation;
+import dev.tallyspan.collector.wire.Slices;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,6 +84,41 @@ class DiskFaultsTest {
     try (DurableLog log = DurableLog.open(disk, settings)) {
       assertThat(Logs.readAll(log)).hasSize(2);
       assertThat(log.recovery().torn()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDiskThatWorksAgainIsNoticedWithoutARequest() throws Exception {
+    try (DurableLog log = DurableLog.open(disk, settings)) {
+      log.startThreads();
+      fail(Operation.WRITE, "No space left on device");
+      Logs.Results results = new Logs.Results();
+      log.append(Signal.TRACES, 1, List.of(), Slices.of(new byte[100]), results);
+      await().until(() -> !log.health().ok());
+
+      repair();
+
+      await().until(() -> log.health().ok());
+      assertThat(log.end()).isZero();
+    }
+    try (DurableLog log = DurableLog.open(disk, settings)) {
+      assertThat(log.recovery().torn()).isEmpty();
+      assertThat(Logs.readAll(log)).isEmpty();
+    }
+  }
+
+  @Test
+  void aDiskWhoseForceWorksAgainIsNoticedWithoutARequest() throws Exception {
+    try (DurableLog log = DurableLog.open(disk, settings)) {
+      log.startThreads();
+      fail(Operation.FORCE, "Input/output error");
+      Logs.Results results = new Logs.Results();
+      log.append(Signal.TRACES, 1, List.of(), Slices.of(new byte[100]), results);
+      await().until(() -> !log.health().ok());
+
+      repair();
+
+      await().until(() -> log.health().ok());
     }
   }
 

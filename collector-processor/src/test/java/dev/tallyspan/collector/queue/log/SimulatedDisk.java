@@ -50,6 +50,7 @@ final class SimulatedDisk implements Disk {
   private final TreeMap<String, Content> durableNames;
   private final List<Runnable> pendingNames = new ArrayList<>();
   private boolean locked;
+  private long usableBytes = Long.MAX_VALUE;
   private Faults faults = Faults.NONE;
   private long operationsLeft = Long.MAX_VALUE;
   private long reads;
@@ -61,6 +62,15 @@ final class SimulatedDisk implements Disk {
   private SimulatedDisk(TreeMap<String, Content> durable) {
     durableNames = durable;
     names = new TreeMap<>(durable);
+  }
+
+  synchronized void usableBytes(long bytes) {
+    usableBytes = bytes;
+  }
+
+  @Override
+  public synchronized long usableBytes() {
+    return usableBytes;
   }
 
   synchronized void faults(Faults newFaults) {
