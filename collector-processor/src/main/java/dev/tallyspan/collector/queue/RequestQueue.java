@@ -187,7 +187,7 @@ public final class RequestQueue implements AutoCloseable {
             sizes.put(sequence, request.items(), request.bytes().size());
             if (!others.isEmpty()) {
               others.forEach(lane -> lane.skip(sequence));
-              onDone();
+              onDone(sequence);
             }
             for (Lane lane : takers) {
               lane.stored(request.items(), request.bytes().size());
