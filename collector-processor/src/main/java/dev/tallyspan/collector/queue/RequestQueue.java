@@ -337,6 +337,11 @@ public final class RequestQueue implements AutoCloseable {
     return lanes.stream().map(Lane::counts).toList();
   }
 
+  /** The number of items that some output is not done with; for several outputs, their sum. */
+  public long undelivered() {
+    return counts().stream().mapToLong(LaneCounts::queuedItems).sum();
+  }
+
   /** Stops, stores what was accepted, and saves the positions of the outputs. */
   @Override
   public void close() {

@@ -18,6 +18,8 @@ import dev.tallyspan.collector.queue.RequestQueue;
 import dev.tallyspan.collector.queue.log.MemoryLog;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The queues of the pipelines whose senders do not wait for the backends. */
 final class Queues implements AutoCloseable {
+
+  private static final Logger LOGGER = System.getLogger(Queues.class.getName());
 
   private final Map<QueueMode, RequestQueue> queues = new EnumMap<>(QueueMode.class);
   private final Timer timer = Timer.system("tallyspan-queue-timer");
@@ -183,6 +187,13 @@ final class Queues implements AutoCloseable {
   /** Closes the queues, after the exporters. */
   @Override
   public void close() {
+    RequestQueue memory = queues.get(QueueMode.MEMORY);
+    if (memory != null && memory.undelivered() > 0) {
+      LOGGER.log(
+          Level.WARNING,
+          "the queue in memory: {0} items were not delivered in time and are lost",
+          memory.undelivered());
+    }
     queues.values().forEach(RequestQueue::close);
     if (storage != null) {
       storage.close();

@@ -29,6 +29,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +143,33 @@ class QueuedServerTest {
 
     assertThat(a.arrivals).hasSize(20);
     assertThat(b.arrivals).hasSize(20);
+  }
+
+  @Test
+  void requestsInMemoryThatCannotBeDeliveredAreLoggedAsLost() throws Exception {
+    a.status = 503;
+    List<String> messages = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger(Queues.class.getName());
+    Handler handler =
+        new ConsoleHandler() {
+          @Override
+          public void publish(LogRecord record) {
+            messages.add(new SimpleFormatter().formatMessage(record));
+          }
+        };
+    logger.addHandler(handler);
+    try {
+      start("memory");
+      post();
+      await().until(() -> b.arrivals.size() == 1);
+
+      server.close(Duration.ofMillis(100));
+
+      assertThat(messages)
+          .containsExactly("the queue in memory: 1 items were not delivered in time and are lost");
+    } finally {
+      logger.removeHandler(handler);
+    }
   }
 
   @Test
