@@ -64,7 +64,12 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(
+    throw missingCommand(spec);
+  }
+
+  /** Returns what a command throws that only has subcommands. */
+  static CommandLine.ParameterException missingCommand(CommandLine.Model.CommandSpec spec) {
+    return new CommandLine.ParameterException(
         spec.commandLine(), "missing command: use one of " + spec.subcommands().keySet());
   }
 

@@ -1,8 +1,5 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.config.CollectorConfig;
-import dev.tallyspan.collector.config.ConfigException;
-import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.server.Processors;
@@ -62,13 +59,7 @@ final class ProcessorOptions {
   }
 
   private ProcessorConfig read(Path config) {
-    CollectorConfig loaded;
-    try {
-      loaded = ConfigLoader.load(config, System.getenv());
-    } catch (ConfigException e) {
-      throw CommandFailedException.badConfiguration(e);
-    }
-    List<ProcessorConfig> processors = loaded.processors();
+    List<ProcessorConfig> processors = ConfigurationFile.read(config).processors();
     if (processors.isEmpty()) {
       throw CommandFailedException.badConfiguration(config + ": has no processor tallyspan");
     }

@@ -1,14 +1,8 @@
 package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.config.CollectorConfig;
-import dev.tallyspan.collector.config.ConfigException;
-import dev.tallyspan.collector.config.ConfigLoader;
-import dev.tallyspan.collector.config.StorageConfig;
-import dev.tallyspan.collector.queue.log.DurableLog;
-import dev.tallyspan.collector.queue.log.LogSnapshot;
 import dev.tallyspan.collector.queue.log.MasterKeys;
 import dev.tallyspan.collector.server.Storage;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -25,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "queue",
     mixinStandardHelpOptions = true,
-    description = "Shows, replays and drops what waits on disk and what backends refused for good.",
+    description =
+        "Shows, replays and drops what waits on disk, and what backends refused permanently.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QueueListCommand.class,
@@ -58,20 +52,15 @@ final class QueueCommand implements Runnable {
         description = "The server's configuration, for its directory and encryption key.")
     private @Nullable Path file;
 
-    /** The configuration; null if no file is named. */
-    @Nullable CollectorConfig config() {
-      if (file == null) {
-        return null;
-      }
-      try {
-        return ConfigLoader.load(file, System.getenv());
-      } catch (ConfigException e) {
-        throw CommandFailedException.badConfiguration(e);
-      }
+    /**
+     * @throws CommandFailedException if there is no queue, or the configuration has faults
+     */
+    QueueData data() {
+      CollectorConfig config = file == null ? null : ConfigurationFile.read(file);
+      return new QueueData(config, directory(config), keys(config));
     }
 
-    /** Returns the data directory. */
-    Path directory(@Nullable CollectorConfig config) {
+    private Path directory(@Nullable CollectorConfig config) {
       Map<String, String> env = System.getenv();
       Path configured = config == null ? null : config.storage().directory();
       Path directory =
@@ -80,26 +69,16 @@ final class QueueCommand implements Runnable {
               : DataDirectory.withFile(data, configured, env);
       if (directory == null || !Files.isDirectory(Storage.queue(directory))) {
         throw CommandFailedException.badConfiguration(
-            new IOException(
-                (directory == null ? "no data directory" : directory + ": no queue here")
-                    + "; name the directory with --data"));
+            (directory == null ? "no data directory" : directory + ": no queue here")
+                + "; name the directory with --data");
       }
       return directory;
     }
 
-    MasterKeys keys(@Nullable CollectorConfig config) {
-      StorageConfig.Encryption encryption = config == null ? null : config.storage().encryption();
+    private static MasterKeys keys(@Nullable CollectorConfig config) {
       try {
-        return Storage.keys(encryption);
+        return Storage.keys(config == null ? null : config.storage().encryption());
       } catch (IllegalArgumentException e) {
-        throw CommandFailedException.badConfiguration(e);
-      }
-    }
-
-    LogSnapshot open(Path directory, MasterKeys keys) {
-      try {
-        return DurableLog.openReadOnly(directory, keys);
-      } catch (IOException e) {
         throw CommandFailedException.badConfiguration(e);
       }
     }
@@ -110,8 +89,7 @@ final class QueueCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "missing command: use one of " + spec.subcommands().keySet());
+    throw Main.missingCommand(spec);
   }
 
   PrintStream out() {

@@ -1,10 +1,7 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.config.CollectorConfig;
-import dev.tallyspan.collector.queue.log.MasterKeys;
 import dev.tallyspan.collector.server.StoredData;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,15 +40,16 @@ final class QueueDropCommand implements Callable<Integer> {
     if ((output == null) != dead || (what != null && !dead)) {
       throw CommandFailedException.badConfiguration("drop: name one of --output NAME and 'dead'");
     }
-    CollectorConfig config = place.config();
-    Path directory = place.directory(config);
-    MasterKeys keys = place.keys(config);
+    QueueData data = place.data();
     try {
       if (output == null) {
         queue
             .out()
-            .println("dropped " + StoredData.dropDeadLetters(directory, keys) + " dead letters");
-      } else if (StoredData.dropOutput(directory, output, keys)) {
+            .println(
+                "dropped "
+                    + StoredData.dropDeadLetters(data.directory(), data.keys())
+                    + " dead letters");
+      } else if (StoredData.dropOutput(data.directory(), output, data.keys())) {
         queue.out().println("dropped what waited for " + output);
       } else {
         throw CommandFailedException.badInput(

@@ -1,20 +1,12 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.queue.DeadLetter;
 import dev.tallyspan.collector.queue.QueueContents;
-import dev.tallyspan.collector.queue.log.CursorFile;
-import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.queue.log.LogSnapshot;
-import dev.tallyspan.collector.queue.log.MasterKeys;
-import dev.tallyspan.collector.queue.log.RequestLog;
-import dev.tallyspan.collector.server.Storage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
@@ -40,15 +32,11 @@ final class QueueListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CollectorConfig config = place.config();
-    Path directory = place.directory(config);
-    MasterKeys keys = place.keys(config);
-    LogSnapshot log = place.open(Storage.queue(directory), keys);
-    QueueContents contents = new QueueContents(log, CursorFile.in(Storage.queue(directory)).load());
+    QueueData data = place.data();
     queue
         .out()
         .printf("%-40s %10s %10s %14s  %s%n", "OUTPUT", "REQUESTS", "ITEMS", "BYTES", "OLDEST");
-    for (QueueContents.Waiting waiting : contents.waiting()) {
+    for (QueueContents.Waiting waiting : data.contents().waiting()) {
       queue
           .out()
           .printf(
@@ -59,7 +47,7 @@ final class QueueListCommand implements Callable<Integer> {
               waiting.bytes(),
               waiting.oldest() == null ? "-" : waiting.oldest());
     }
-    Map<Group, long[]> groups = deadLetters(place.open(Storage.dead(directory), keys));
+    Map<Group, long[]> groups = deadLetters(data.deadLetters());
     if (!groups.isEmpty()) {
       queue
           .out()
@@ -75,16 +63,15 @@ final class QueueListCommand implements Callable<Integer> {
 
   private static Map<Group, long[]> deadLetters(LogSnapshot dead) throws IOException {
     Map<Group, long[]> groups = new TreeMap<>();
-    try (RequestLog.Reader reader = dead.reader(dead.start())) {
-      for (@Nullable LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        DeadLetter letter = DeadLetter.of(entry);
-        long[] sums =
-            groups.computeIfAbsent(
-                new Group(letter.output(), letter.reason()), group -> new long[2]);
-        sums[0]++;
-        sums[1] += entry.items();
-      }
-    }
+    dead.forEach(
+        entry -> {
+          DeadLetter letter = DeadLetter.of(entry);
+          long[] sums =
+              groups.computeIfAbsent(
+                  new Group(letter.output(), letter.reason()), group -> new long[2]);
+          sums[0]++;
+          sums[1] += entry.items();
+        });
     return groups;
   }
 }

@@ -2,14 +2,9 @@ package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.queue.DeadLetter;
-import dev.tallyspan.collector.queue.QueueContents;
-import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.queue.log.LogSnapshot;
-import dev.tallyspan.collector.queue.log.RequestLog;
 import dev.tallyspan.collector.server.Replay;
-import dev.tallyspan.collector.server.Storage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,7 +63,8 @@ final class QueueReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    CollectorConfig config = place.config();
+    QueueData data = place.data();
+    CollectorConfig config = data.config();
     if (config == null) {
       throw CommandFailedException.badConfiguration("replay: --config is missing");
     }
@@ -79,17 +75,15 @@ final class QueueReplayCommand implements Callable<Integer> {
     boolean dead = what != null;
     Instant from = since == null ? Instant.MIN : time("--since", since);
     Instant to = until == null ? Instant.MAX : time("--until", until);
-    Path directory = place.directory(config);
-    LogSnapshot log =
-        place.open(dead ? Storage.dead(directory) : Storage.queue(directory), place.keys(config));
-    try (Replay replay = replay(config);
-        RequestLog.Reader reader = log.reader(log.start())) {
-      for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        Instant received = dead ? DeadLetter.of(entry).received() : QueueContents.time(entry);
-        if (!received.isBefore(from) && received.isBefore(to)) {
-          replay.send(entry);
-        }
-      }
+    LogSnapshot log = dead ? data.deadLetters() : data.queue();
+    try (Replay replay = replay(config)) {
+      log.forEach(
+          entry -> {
+            Instant received = dead ? DeadLetter.of(entry).received() : entry.time();
+            if (!received.isBefore(from) && received.isBefore(to)) {
+              replay.send(entry);
+            }
+          });
       return report(replay.finish());
     }
   }

@@ -1,16 +1,8 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.queue.DeadLetter;
-import dev.tallyspan.collector.queue.QueueContents;
-import dev.tallyspan.collector.queue.log.CursorFile;
 import dev.tallyspan.collector.queue.log.LogEntry;
-import dev.tallyspan.collector.queue.log.LogSnapshot;
-import dev.tallyspan.collector.queue.log.MasterKeys;
-import dev.tallyspan.collector.queue.log.RequestLog;
-import dev.tallyspan.collector.server.Storage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +34,15 @@ final class QueueShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CollectorConfig config = place.config();
-    Path directory = place.directory(config);
-    MasterKeys keys = place.keys(config);
+    QueueData data = place.data();
     if (QueueCommand.DEAD.equals(what)) {
-      dead(place.open(Storage.dead(directory), keys));
+      data.deadLetters().forEach(this::deadLetter);
       return 0;
     }
     if (what != null) {
       throw CommandFailedException.badConfiguration("show " + what + ": must be 'dead' or nothing");
     }
-    QueueContents contents =
-        new QueueContents(
-            place.open(Storage.queue(directory), keys),
-            CursorFile.in(Storage.queue(directory)).load());
-    contents.forEach(this::line);
+    data.contents().forEach(this::line);
     return 0;
   }
 
@@ -64,13 +50,9 @@ final class QueueShowCommand implements Callable<Integer> {
     print(entry, outputs.isEmpty() ? "-" : String.join(", ", outputs));
   }
 
-  private void dead(LogSnapshot log) throws IOException {
-    try (RequestLog.Reader reader = log.reader(log.start())) {
-      for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        DeadLetter letter = DeadLetter.of(entry);
-        print(entry, letter.output() + "  " + letter.reason());
-      }
-    }
+  private void deadLetter(LogEntry entry) {
+    DeadLetter letter = DeadLetter.of(entry);
+    print(entry, letter.output() + "  " + letter.reason());
   }
 
   private void print(LogEntry entry, String rest) {
@@ -79,7 +61,7 @@ final class QueueShowCommand implements Callable<Integer> {
         .printf(
             "%8d  %s  %-7s %6d items %10d bytes  %s%n",
             entry.sequence(),
-            QueueContents.time(entry),
+            entry.time(),
             entry.signal().id(),
             entry.items(),
             entry.body().size(),

@@ -35,7 +35,7 @@ public record StorageConfig(
   static final long MIN_SEGMENT_BYTES = MIB;
   static final long DEFAULT_SEGMENT_BYTES = 64 * MIB;
 
-  /** No directory, and the defaults for everything else. */
+  /** The defaults; no directory is set. */
   public static final StorageConfig DEFAULT =
       new StorageConfig(
           /* directory= */ null,

@@ -2,12 +2,13 @@ package dev.tallyspan.collector.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.queue.log.EpochNanos;
 import dev.tallyspan.collector.queue.log.LogEntry;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * A request, or a part of one, that a backend refused for good.
+ * A request, or a part of one, that a backend refused permanently.
  *
  * @param entry what was received, in the log of dead letters; its time is that of the refusal
  * @param output the output that was refused
@@ -23,7 +24,7 @@ public record DeadLetter(LogEntry entry, String output, String reason, Instant r
     requireNonNull(received, "received");
   }
 
-  /** Returns the labels that stand for a dead letter in the log. */
+  /** Returns the labels of the log entry that keeps a dead letter. */
   static List<String> labels(String output, String reason, long receivedEpochNanos) {
     return List.of(output, reason, Long.toString(receivedEpochNanos));
   }
@@ -38,11 +39,7 @@ public record DeadLetter(LogEntry entry, String output, String reason, Instant r
     if (labels.size() != 3) {
       throw new IllegalArgumentException("labels=" + labels.size() + ": not a dead letter");
     }
-    long nanos = Long.parseLong(labels.get(2));
-    return new DeadLetter(
-        entry,
-        labels.get(0),
-        labels.get(1),
-        Instant.ofEpochSecond(nanos / 1_000_000_000L, nanos % 1_000_000_000L));
+    Instant received = EpochNanos.instant(Long.parseLong(labels.get(2)));
+    return new DeadLetter(entry, labels.get(0), labels.get(1), received);
   }
 }

@@ -3,10 +3,10 @@ package dev.tallyspan.collector.queue;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.queue.log.LogEntry;
 
-/** Keeps what a backend refused for good. Thread-safe. */
+/** Keeps what a backend refused permanently. Thread-safe. */
 public interface DeadLetters {
 
-  /** Keeps nothing: what is refused for good is lost, after the exporter has logged it. */
+  /** Keeps nothing: what is refused permanently is lost, after the exporter has logged it. */
   DeadLetters NONE = (entry, output, refusal, kept) -> kept.done(true);
 
   /** Receives the result, once, on any thread. Must not block or throw. */

@@ -174,6 +174,17 @@ final class Lane {
     stopped = true;
   }
 
+  /** Stops, and closes the reader, after a read that is in progress. */
+  void close() {
+    stop();
+    synchronized (reading) {
+      if (reader != null) {
+        reader.close();
+        reader = null;
+      }
+    }
+  }
+
   /** Whether everything in the log is done. */
   boolean isDrained() {
     long start = log.start();

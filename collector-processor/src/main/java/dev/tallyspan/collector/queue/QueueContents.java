@@ -2,7 +2,6 @@ package dev.tallyspan.collector.queue;
 
 import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.queue.log.LogSnapshot;
-import dev.tallyspan.collector.queue.log.RequestLog;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,22 +56,12 @@ public final class QueueContents {
         sum.requests + 1,
         sum.items + entry.items(),
         sum.bytes + entry.body().size(),
-        sum.oldest == null ? time(entry) : sum.oldest);
-  }
-
-  /** When the entry was received. */
-  public static Instant time(LogEntry entry) {
-    return Instant.ofEpochSecond(
-        entry.epochNanos() / 1_000_000_000L, entry.epochNanos() % 1_000_000_000L);
+        sum.oldest == null ? entry.time() : sum.oldest);
   }
 
   /** Visits every entry in the log, delivered or not, in the order of arrival. */
   public void forEach(Visitor visitor) throws IOException {
-    try (RequestLog.Reader reader = log.reader(log.start())) {
-      for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        visitor.visit(entry, outputs(entry));
-      }
-    }
+    log.forEach(entry -> visitor.visit(entry, outputs(entry)));
   }
 
   private List<String> outputs(LogEntry entry) {

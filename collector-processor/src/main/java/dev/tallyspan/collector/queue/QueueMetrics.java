@@ -2,6 +2,7 @@ package dev.tallyspan.collector.queue;
 
 import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.queue.log.EpochNanos;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.BatchCallback;
@@ -9,7 +10,6 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -87,8 +87,7 @@ final class QueueMetrics implements AutoCloseable {
   }
 
   private void observe() {
-    Instant now = clock.instant();
-    long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    long now = EpochNanos.now(clock);
     for (Lane lane : lanes) {
       LaneCounts counts = lane.counts();
       Attributes output = queue.toBuilder().put(OUTPUT, lane.name()).build();
@@ -101,7 +100,7 @@ final class QueueMetrics implements AutoCloseable {
       requests.record(counts.queuedRequests(), output);
       bytes.record(counts.queuedBytes(), output);
       long since = counts.oldestEpochNanos();
-      oldest.record(since == 0 ? 0 : Math.max(0, nanos - since) / 1e9, output);
+      oldest.record(since == 0 ? 0 : Math.max(0, now - since) / 1e9, output);
     }
   }
 

@@ -345,7 +345,7 @@ public final class RequestQueue implements AutoCloseable {
   /** Stops, stores what was accepted, and saves the positions of the outputs. */
   @Override
   public void close() {
-    stop();
+    lanes.forEach(Lane::close);
     log.close();
     synchronized (this) {
       closed = true;
@@ -402,7 +402,7 @@ public final class RequestQueue implements AutoCloseable {
       return this;
     }
 
-    /** Keeps what backends refuse for good. Default: not kept. */
+    /** Keeps what backends refuse permanently. Default: not kept. */
     public Builder deadLetters(DeadLetters deadLetters) {
       this.deadLetters = requireNonNull(deadLetters, "deadLetters");
       return this;

@@ -68,51 +68,34 @@ final class Queues implements AutoCloseable {
       Map<String, Exporter> exporters,
       Meter meter)
       throws IOException {
-    Queues queues = new Queues();
+    Queues opened = new Queues();
     try {
       if (uses(config, QueueMode.DURABLE)) {
-        queues.openDurable(config, processors, exporters, meter);
+        Storage storage = Storage.open(config.storage(), meter);
+        opened.storage = storage;
+        RequestQueue.Builder builder = storage.queue(opened.timer).meter(meter);
+        outputs(builder, QueueMode.DURABLE, config, processors, exporters);
+        opened.queues.put(
+            QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
       }
       if (uses(config, QueueMode.MEMORY)) {
-        queues.openMemory(config, processors, exporters, meter);
+        MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
+        RequestQueue.Builder builder =
+            RequestQueue.builder("memory", log, opened.timer).meter(meter);
+        outputs(builder, QueueMode.MEMORY, config, processors, exporters);
+        RequestQueue queue = builder.executor(opened.workers).build();
+        queue.start();
+        opened.queues.put(QueueMode.MEMORY, queue);
       }
-      return queues;
+      return opened;
     } catch (IOException | RuntimeException e) {
-      queues.close();
+      opened.close();
       throw e;
     }
   }
 
   private static boolean uses(CollectorConfig config, QueueMode mode) {
     return config.pipelines().stream().anyMatch(it -> config.queueMode(it) == mode);
-  }
-
-  private void openDurable(
-      CollectorConfig config,
-      Map<String, LlmProcessor> processors,
-      Map<String, Exporter> exporters,
-      Meter meter)
-      throws IOException {
-    Storage opened = Storage.open(config.storage(), meter);
-    storage = opened;
-    RequestQueue.Builder builder = opened.queue(timer).meter(meter).executor(workers);
-    outputs(builder, QueueMode.DURABLE, config, processors, exporters);
-    queues.put(QueueMode.DURABLE, opened.started(builder.build()));
-  }
-
-  private void openMemory(
-      CollectorConfig config,
-      Map<String, LlmProcessor> processors,
-      Map<String, Exporter> exporters,
-      Meter meter)
-      throws IOException {
-    MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
-    RequestQueue.Builder builder =
-        RequestQueue.builder("memory", log, timer).meter(meter).executor(workers);
-    outputs(builder, QueueMode.MEMORY, config, processors, exporters);
-    RequestQueue queue = builder.build();
-    queue.start();
-    queues.put(QueueMode.MEMORY, queue);
   }
 
   /** Adds an output for each exporter of each pipeline in this mode. */

@@ -11,7 +11,6 @@ import dev.tallyspan.collector.queue.log.DamagedRange;
 import dev.tallyspan.collector.queue.log.DurableLog;
 import dev.tallyspan.collector.queue.log.DurableLogBuilder;
 import dev.tallyspan.collector.queue.log.Health;
-import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.queue.log.LogListener;
 import dev.tallyspan.collector.queue.log.MasterKeys;
 import dev.tallyspan.collector.queue.log.Recovery;
@@ -147,7 +146,7 @@ public final class Storage implements AutoCloseable {
     Map<String, List<long[]>> done = cursors.load();
     return RequestQueue.builder("durable", log, timer)
         .cursors(done, cursors::save)
-        // Without positions, what is there must be delivered to everybody.
+        // Without positions, every output must get what is there.
         .newOutputsFromStart(done.isEmpty())
         .deadLetters(new LoggedDeadLetters(dead));
   }
@@ -155,26 +154,25 @@ public final class Storage implements AutoCloseable {
   /** Counts what an earlier run left, and starts the queue. */
   RequestQueue started(RequestQueue built) throws IOException {
     queue = built;
-    long requests = 0;
     try (RequestLog.Reader reader = log.reader(log.start())) {
-      for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
-        built.recovered(entry.sequence(), entry.items(), entry.labels(), entry.body().size());
-        requests++;
-      }
+      reader.forEach(
+          entry ->
+              built.recovered(
+                  entry.sequence(), entry.items(), entry.labels(), entry.body().size()));
     }
-    report(requests, built);
+    report(built);
     built.start();
     return built;
   }
 
-  private void report(long requests, RequestQueue built) {
+  private void report(RequestQueue built) {
     Recovery recovery = log.recovery();
-    if (requests > 0) {
+    if (recovery.entries() > 0) {
       LOGGER.log(
           Level.INFO,
           "The queue in {0} holds {1} requests of earlier runs in {2} bytes",
           directory,
-          requests,
+          recovery.entries(),
           recovery.bytes());
     }
     recovery

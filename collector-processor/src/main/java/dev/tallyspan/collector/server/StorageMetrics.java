@@ -28,7 +28,7 @@ final class StorageMetrics implements AutoCloseable {
                 meter,
                 "dead_letters",
                 "{request}",
-                "Requests, or parts of them, that backends refused for good.",
+                "Requests, or parts of them, that backends refused permanently.",
                 () -> dead.end() - dead.start()),
             gauge(meter, "dead_letter_bytes", "By", "Size of the dead letters.", dead::usedBytes));
   }

@@ -31,7 +31,7 @@ public final class StoredData {
       if (done.remove(output) == null) {
         return false;
       }
-      // Without any position, everything would be delivered to everybody.
+      // Without any position, every output would get everything.
       if (done.isEmpty()) {
         done.put(output, List.of(new long[] {0, log.end() - 1}));
       }

@@ -215,6 +215,25 @@ class RequestQueueTest {
   }
 
   @Test
+  void closedQueueReadsTheLogNoMore() throws Exception {
+    SimulatedLog closing = new SimulatedLog(new Random(7), time);
+    RequestQueue queue =
+        RequestQueue.builder("durable", closing, time)
+            .executor(time)
+            .output(output("a", "traces", 1))
+            .output(output("b", "traces", 1))
+            .build();
+    queue.start();
+    send(queue, 10);
+    run();
+    assertThat(closing.openReaders()).isEqualTo(2);
+
+    queue.close();
+
+    assertThat(closing.openReaders()).isZero();
+  }
+
+  @Test
   void withdrawnRequestIsNotStored() throws Exception {
     RequestQueue queue = queue("a");
     SenderAck ack = new SenderAck(answers::add);

@@ -24,6 +24,7 @@ final class SimulatedLog implements RequestLog {
   private final SimulatedTime time;
   private final TreeMap<Long, LogEntry> stored = new TreeMap<>();
   private final List<Pending> pending = new ArrayList<>();
+  private int openReaders;
   private long next;
   private long end;
 
@@ -86,6 +87,7 @@ final class SimulatedLog implements RequestLog {
 
   @Override
   public Reader reader(long from) {
+    openReaders++;
     return new Reader() {
       private long at = from;
 
@@ -103,7 +105,9 @@ final class SimulatedLog implements RequestLog {
       }
 
       @Override
-      public void close() {}
+      public void close() {
+        openReaders--;
+      }
     };
   }
 
@@ -114,6 +118,10 @@ final class SimulatedLog implements RequestLog {
 
   void forEach(Consumer<LogEntry> visitor) {
     stored.values().forEach(visitor);
+  }
+
+  int openReaders() {
+    return openReaders;
   }
 
   boolean isEmpty() {

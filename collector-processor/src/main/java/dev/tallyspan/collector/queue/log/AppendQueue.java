@@ -35,7 +35,7 @@ final class AppendQueue {
       try {
         wait(millis);
       } catch (InterruptedException e) {
-        // Ignored for good: only close() ends the writer, and an interrupt would close its file.
+        // Ignored: only close() ends the writer, and an interrupt would close its file.
       }
     }
     return poll(maxBytes);

@@ -31,8 +31,8 @@ public final class DurableLog implements RequestLog {
    *
    * Group commit. A force takes about a millisecond however little it writes, so one force serves
    * everything that was written before it. The group grows by itself with the load, without a
-   * timer: what is written during a force is the next group. Nobody waits for a group to fill. The
-   * writer does not wait for the force either, because with large requests copying them takes as
+   * timer: what is written during a force is the next group. No request waits until a group is full.
+   * The writer does not wait for the force either, because with large requests copying them takes as
    * long as the disk does. Both threads know the order: a force answers only what had been written
    * before it began. Before the writer changes to another segment, or deletes one to make room, it
    * waits until everything is forced.

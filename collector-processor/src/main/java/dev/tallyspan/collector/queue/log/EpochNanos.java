@@ -1,18 +1,22 @@
 package dev.tallyspan.collector.queue.log;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /** Times as nanoseconds since the epoch. */
-final class EpochNanos {
+public final class EpochNanos {
 
   private EpochNanos() {}
 
-  static long now(Clock clock) {
+  public static long now(InstantSource clock) {
     Instant now = clock.instant();
     return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+  }
+
+  public static Instant instant(long epochNanos) {
+    return Instant.EPOCH.plusNanos(epochNanos);
   }
 
   /** Returns a duration in nanoseconds; {@code Long.MAX_VALUE} if it is longer than 292 years. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -23,6 +24,11 @@ public record LogEntry(
     requireNonNull(signal, "signal");
     labels = List.copyOf(labels);
     requireNonNull(body, "body");
+  }
+
+  /** When the request was appended. */
+  public Instant time() {
+    return EpochNanos.instant(epochNanos);
   }
 
   /** Leaves out the body, which may hold personal data. */

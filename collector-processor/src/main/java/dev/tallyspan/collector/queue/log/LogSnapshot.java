@@ -39,6 +39,18 @@ public final class LogSnapshot {
     return recovery;
   }
 
+  /**
+   * Passes all entries to {@code visitor}, in ascending order.
+   *
+   * @throws IOException if the disk cannot be read
+   * @throws X as the visitor does, which ends the reading
+   */
+  public <X extends Exception> void forEach(RequestLog.Visitor<X> visitor) throws IOException, X {
+    try (RequestLog.Reader reader = reader(start())) {
+      reader.forEach(visitor);
+    }
+  }
+
   /** Returns a reader of the entries from the sequence {@code from} on. */
   public RequestLog.Reader reader(long from) {
     return new LogReader(

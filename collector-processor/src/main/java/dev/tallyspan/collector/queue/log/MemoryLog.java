@@ -5,7 +5,6 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.wire.Slices;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ public final class MemoryLog implements RequestLog {
   public void append(Signal signal, int items, List<String> labels, Slices body, Appended result) {
     long sequence = -1;
     Outcome.Refused refusal = null;
-    Instant now = clock.instant();
+    long now = EpochNanos.now(clock);
     synchronized (this) {
       if (closed) {
         refusal = new Outcome.Refused(StatusCode.UNAVAILABLE, "the queue is closing", null);
@@ -53,8 +52,7 @@ public final class MemoryLog implements RequestLog {
       } else {
         sequence = next++;
         bytes += body.size();
-        long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
-        entries.put(sequence, new LogEntry(sequence, nanos, signal, items, labels, body));
+        entries.put(sequence, new LogEntry(sequence, now, signal, items, labels, body));
       }
     }
     if (refusal != null) {

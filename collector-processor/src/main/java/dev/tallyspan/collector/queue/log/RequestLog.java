@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An ordered log of requests. Requests are appended at the end, read by any number of readers, and
- * discarded when everybody is done with them. Thread-safe, except for {@link Reader}.
+ * discarded when no reader needs them. Thread-safe, except for {@link Reader}.
  */
 public interface RequestLog extends AutoCloseable {
 
@@ -37,8 +37,30 @@ public interface RequestLog extends AutoCloseable {
      */
     @Nullable LogEntry next() throws IOException;
 
+    /**
+     * Passes all entries to {@code visitor} that have been stored by now.
+     *
+     * @throws IOException if the disk cannot be read
+     * @throws X as the visitor does, which ends the reading
+     */
+    default <X extends Exception> void forEach(Visitor<X> visitor) throws IOException, X {
+      for (LogEntry entry = next(); entry != null; entry = next()) {
+        visitor.visit(entry);
+      }
+    }
+
     @Override
     void close();
+  }
+
+  /**
+   * Receives entries, one after another.
+   *
+   * @param <X> what it throws
+   */
+  @FunctionalInterface
+  interface Visitor<X extends Exception> {
+    void visit(LogEntry entry) throws X;
   }
 
   /** Answers whether entries are still needed. */
