@@ -44,7 +44,7 @@ final class FaultyWire implements AutoCloseable {
   FaultyWire(int target) throws IOException {
     this.target = target;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    start(this::accept);
+    Background.start(this::accept);
   }
 
   int port() {
@@ -85,8 +85,8 @@ final class FaultyWire implements AutoCloseable {
       link.fault = first;
       links.add(link);
       Socket sink = new Socket(InetAddress.getLoopbackAddress(), to);
-      start(() -> relay(link, client, sink));
-      start(() -> relay(link, sink, client));
+      Background.start(() -> relay(link, client, sink));
+      Background.start(() -> relay(link, sink, client));
     }
   }
 
@@ -109,24 +109,6 @@ final class FaultyWire implements AutoCloseable {
         }
       }
     }
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static void start(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // The connection has ended.
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

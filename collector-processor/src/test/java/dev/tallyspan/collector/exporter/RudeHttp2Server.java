@@ -37,7 +37,7 @@ final class RudeHttp2Server implements AutoCloseable {
     this.goAway = goAway;
     this.error = error;
     server = new ServerSocket(0, 50, InetAddress.getByName("localhost"));
-    start(this::accept);
+    Background.start(this::accept);
   }
 
   int port() {
@@ -48,7 +48,7 @@ final class RudeHttp2Server implements AutoCloseable {
     while (true) {
       Socket client = server.accept();
       clients.add(client);
-      start(() -> talk(client));
+      Background.start(() -> talk(client));
     }
   }
 
@@ -87,24 +87,6 @@ final class RudeHttp2Server implements AutoCloseable {
       out.writeInt(word);
     }
     out.flush();
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static void start(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // The connection or the server has ended.
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallyspan.collector.SilentLogs;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
@@ -19,11 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random schedules of a queue with outputs that fail in every way, and crashes in between, in
@@ -31,22 +29,10 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dqueue.simulations=100000} for the long form; a failure names its seed.
  */
+@ExtendWith(SilentLogs.class)
 class QueueSimulationTest {
 
-  /** The outputs fail on purpose, thousands of times. A field, so that its level is kept. */
-  private static final Logger LOGS = Logger.getLogger("dev.tallyspan.collector");
-
   private static final int SIMULATIONS = Integer.getInteger("queue.simulations", 2000);
-
-  @BeforeAll
-  static void silence() {
-    LOGS.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void speak() {
-    LOGS.setLevel(null);
-  }
 
   @Test
   void acknowledgedRequestsReachEveryOutput() {

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.queue.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallyspan.collector.SilentLogs;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.queue.log.SimulatedDisk.Operation;
@@ -17,31 +18,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The log's own threads, with several that append, read and discard, on a disk that fails. */
+@ExtendWith(SilentLogs.class)
 class ConcurrencyTest {
 
   private static final int ROUNDS = Math.max(10, Integer.getInteger("queue.schedules", 0) / 20);
   private static final int APPENDERS = 3;
   private static final int REQUESTS = 300;
-
-  private static final Logger LOGGER = Logger.getLogger(DurableLog.class.getName());
-
-  @BeforeAll
-  static void expectFailures() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void reportFailures() {
-    LOGGER.setLevel(null);
-  }
 
   @Test
   @Timeout(600)

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.queue.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tallyspan.collector.SilentLogs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -10,26 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(SilentLogs.class)
 class CursorFileTest {
-
-  private static final Logger LOGGER = Logger.getLogger(CursorFile.class.getName());
-
-  @BeforeAll
-  static void expectDamage() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void reportDamage() {
-    LOGGER.setLevel(null);
-  }
 
   private final SimulatedDisk disk = new SimulatedDisk();
   private final CursorFile cursors = CursorFile.on(disk);

@@ -2,18 +2,17 @@ package dev.tallyspan.collector.queue.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallyspan.collector.SilentLogs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Bytes that changed on the disk. */
+@ExtendWith(SilentLogs.class)
 class DamageTest {
 
   private static final int ENTRIES = 6;
@@ -22,18 +21,6 @@ class DamageTest {
   private static final String FIRST_FILE = new SegmentName(0, 0).file();
 
   // A reference, so that the logger is not collected and keeps its level.
-  private static final Logger LOGGER = Logger.getLogger(DurableLog.class.getName());
-
-  @BeforeAll
-  static void expectDamage() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void reportDamage() {
-    LOGGER.setLevel(null);
-  }
-
   private final List<DamagedRange> reported = new ArrayList<>();
   private final LogSettings settings =
       Logs.with(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.tallyspan.collector.SilentLogs;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
@@ -14,26 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A disk that is full, or that fails. */
+@ExtendWith(SilentLogs.class)
 class DiskFaultsTest {
-
-  private static final Logger LOGGER = Logger.getLogger(DurableLog.class.getName());
-
-  @BeforeAll
-  static void expectFailures() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void reportFailures() {
-    LOGGER.setLevel(null);
-  }
 
   private final SimulatedDisk disk = new SimulatedDisk();
   private final List<Health> changes = new ArrayList<>();

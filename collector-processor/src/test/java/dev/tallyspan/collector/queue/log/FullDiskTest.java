@@ -3,6 +3,7 @@ package dev.tallyspan.collector.queue.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tallyspan.collector.SilentLogs;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
 import java.io.IOException;
@@ -10,16 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file system that is really full. Needs the right to mount one. */
+@ExtendWith(SilentLogs.class)
 class FullDiskTest {
-
-  private static final Logger LOGGER = Logger.getLogger(DurableLog.class.getName());
 
   @Test
   @Timeout(60)
@@ -28,7 +27,6 @@ class FullDiskTest {
     Path mountPoint = Files.createDirectory(temporary.resolve("disk"));
     String point = mountPoint.toString();
     assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=1m", "tallyspan-test", point));
-    LOGGER.setLevel(Level.OFF);
     try {
       long stored = fillDisk(mountPoint);
       try (DurableLog log = open(mountPoint)) {
@@ -37,7 +35,6 @@ class FullDiskTest {
         assertThat(Logs.readAll(log)).hasSize((int) (stored - log.start()));
       }
     } finally {
-      LOGGER.setLevel(null);
       assertThat(run("umount", point)).isTrue();
     }
   }
@@ -70,21 +67,9 @@ class FullDiskTest {
   }
 
   private static DurableLog open(Path directory) throws IOException {
-    LogSettings s = Logs.settings();
+    LogSettings settings = Logs.withMax(Logs.settings(), 100 << 20, /* dropOldest= */ false);
     return DurableLog.open(
-        LocalDisk.create(directory),
-        new LogSettings(
-            200_000,
-            100 << 20,
-            false,
-            0,
-            s.stagingBytes(),
-            s.retention(),
-            s.keys(),
-            s.neighbours(),
-            s.listener(),
-            s.clock(),
-            s.random()));
+        LocalDisk.create(directory), Logs.withSegments(settings, /* segmentBytes= */ 200_000));
   }
 
   private static boolean run(String... command) throws Exception {

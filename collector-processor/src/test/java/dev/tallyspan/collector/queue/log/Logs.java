@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Logs with small segments, whose thread does not run: {@link #append} writes immediately. */
 final class Logs {
@@ -41,78 +42,77 @@ final class Logs {
   }
 
   static LogSettings with(LogSettings s, MasterKeys keys) {
-    return new LogSettings(
-        s.segmentBytes(),
-        s.maxBytes(),
-        s.dropOldest(),
-        s.memoryBytes(),
-        s.stagingBytes(),
-        s.retention(),
-        keys,
-        s.neighbours(),
-        s.listener(),
-        s.clock(),
-        s.random());
+    return change(s, to -> to.keys = keys);
   }
 
   static LogSettings with(LogSettings s, LogListener listener) {
-    return new LogSettings(
-        s.segmentBytes(),
-        s.maxBytes(),
-        s.dropOldest(),
-        s.memoryBytes(),
-        s.stagingBytes(),
-        s.retention(),
-        s.keys(),
-        s.neighbours(),
-        listener,
-        s.clock(),
-        s.random());
+    return change(s, to -> to.listener = listener);
   }
 
   static LogSettings with(LogSettings s, Retention retention, Clock clock) {
-    return new LogSettings(
-        s.segmentBytes(),
-        s.maxBytes(),
-        s.dropOldest(),
-        s.memoryBytes(),
-        s.stagingBytes(),
-        retention,
-        s.keys(),
-        s.neighbours(),
-        s.listener(),
-        clock,
-        s.random());
+    return change(
+        s,
+        to -> {
+          to.retention = retention;
+          to.clock = clock;
+        });
   }
 
   static LogSettings withMemory(LogSettings s, long memoryBytes) {
-    return new LogSettings(
-        s.segmentBytes(),
-        s.maxBytes(),
-        s.dropOldest(),
-        memoryBytes,
-        s.stagingBytes(),
-        s.retention(),
-        s.keys(),
-        s.neighbours(),
-        s.listener(),
-        s.clock(),
-        s.random());
+    return change(s, to -> to.memoryBytes = memoryBytes);
   }
 
   static LogSettings withMax(LogSettings s, long maxBytes, boolean dropOldest) {
+    return change(
+        s,
+        to -> {
+          to.maxBytes = maxBytes;
+          to.dropOldest = dropOldest;
+        });
+  }
+
+  static LogSettings withSegments(LogSettings s, long segmentBytes) {
+    return change(s, to -> to.segmentBytes = segmentBytes);
+  }
+
+  private static LogSettings change(LogSettings s, Consumer<Changes> change) {
+    Changes to = new Changes(s);
+    change.accept(to);
     return new LogSettings(
-        s.segmentBytes(),
-        maxBytes,
-        dropOldest,
-        s.memoryBytes(),
+        to.segmentBytes,
+        to.maxBytes,
+        to.dropOldest,
+        to.memoryBytes,
         s.stagingBytes(),
-        s.retention(),
-        s.keys(),
+        to.retention,
+        to.keys,
         s.neighbours(),
-        s.listener(),
-        s.clock(),
+        to.listener,
+        to.clock,
         s.random());
+  }
+
+  /** The settings that tests change. */
+  private static final class Changes {
+    private long segmentBytes;
+    private long maxBytes;
+    private boolean dropOldest;
+    private long memoryBytes;
+    private Retention retention;
+    private MasterKeys keys;
+    private LogListener listener;
+    private Clock clock;
+
+    private Changes(LogSettings from) {
+      segmentBytes = from.segmentBytes();
+      maxBytes = from.maxBytes();
+      dropOldest = from.dropOldest();
+      memoryBytes = from.memoryBytes();
+      retention = from.retention();
+      keys = from.keys();
+      listener = from.listener();
+      clock = from.clock();
+    }
   }
 
   /** The results of appends. */

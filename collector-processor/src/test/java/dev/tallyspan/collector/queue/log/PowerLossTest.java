@@ -2,6 +2,7 @@ package dev.tallyspan.collector.queue.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallyspan.collector.SilentLogs;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
@@ -11,35 +12,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Power losses, failing disks and restarts at random points, on a disk that keeps as little as it
  * may. Each schedule is repeatable by its number. For many more of them: {@code
  * -Dqueue.schedules=20000}.
  */
+@ExtendWith(SilentLogs.class)
 class PowerLossTest {
 
   private static final int SCHEDULES = Integer.getInteger("queue.schedules", 300);
   private static final int FIRST = Integer.getInteger("queue.schedules.first", 0);
 
   // A reference, so that the logger is not collected and keeps its level.
-  private static final Logger LOGGER = Logger.getLogger(DurableLog.class.getName());
-
-  @BeforeAll
-  static void expectFailures() {
-    LOGGER.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void reportFailures() {
-    LOGGER.setLevel(null);
-  }
-
   @Test
   void noAcknowledgedEntryIsLost() throws Exception {
     long acknowledged = 0;
