@@ -51,6 +51,7 @@ class ArchitectureTest {
                   "enrichment",
                   "semconv",
                   "pricing")),
+          Map.entry("window", Set.of("pipeline", "flow", "wire", "enrichment", "semconv")),
           Map.entry(
               "output.export", Set.of("pipeline", "exporter", "flow", "wire", "spans", "semconv")),
           Map.entry("output.view", Set.of("pipeline", "flow", "wire", "semconv")),
@@ -63,6 +64,7 @@ class ArchitectureTest {
                   "receiver",
                   "pipeline",
                   "processor",
+                  "window",
                   "output.export",
                   "exporter",
                   "queue",
@@ -84,6 +86,7 @@ class ArchitectureTest {
                   "demo",
                   "pipeline",
                   "processor",
+                  "window",
                   "exporter",
                   "queue",
                   "price",

@@ -1,8 +1,11 @@
 package dev.tallyspan.enrichment;
 
 import dev.tallyspan.pricing.Bill;
+import dev.tallyspan.semconv.Billing;
+import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +33,37 @@ public record Enriched(
 
   /** Returns this span as a duplicate: it is billed by another span, whose id is in its cost. */
   public Enriched asDuplicateOf(String spanId) {
-    LlmSpan duplicate = llm.asDuplicateOf(spanId);
+    return with(llm.asDuplicateOf(spanId));
+  }
+
+  /** Returns this span as one that sums calls which have their own spans: it is not billed. */
+  public Enriched asAggregate() {
+    return with(llm.billedAs(Billing.AGGREGATE));
+  }
+
+  /** Returns this span as a call, billed because no other span describes what it sums. */
+  public Enriched asCall() {
+    return with(llm.billedAs(Billing.CALL));
+  }
+
+  /** Returns this span, still billed, as one whose call may be billed by another span too. */
+  public Enriched asPossibleDuplicateOf(String spanId) {
+    Cost cost = priced.cost().withPossibleDuplicateOf(spanId);
     return new Enriched(
-        duplicate, pricer.price(duplicate, epochNanos), epochNanos, notEstimated, pricer);
+        llm, new SpanPricer.Priced(cost, priced.bill()), epochNanos, notEstimated, pricer);
+  }
+
+  /**
+   * Returns this span with what another span of the same call knows in addition, see {@link
+   * LlmSpan#withGapsFilled}. Priced again, because it may now have a model.
+   */
+  public Enriched withGapsFilled(Enriched other, Set<KeyClass> classes, String rule) {
+    LlmSpan filled = llm.withGapsFilled(other.llm, classes, rule);
+    return filled == llm ? this : with(filled);
+  }
+
+  private Enriched with(LlmSpan judged) {
+    return new Enriched(judged, pricer.price(judged, epochNanos), epochNanos, notEstimated, pricer);
   }
 
   /** Returns the bill by the catalog, even if a cost was reported. */

@@ -40,6 +40,8 @@ final class WrittenCost {
             .priceKey(text(attributes, TallyspanAttributes.TALLYSPAN_COST_PRICE))
             .catalogVersion(text(attributes, TallyspanAttributes.TALLYSPAN_COST_CATALOG))
             .duplicateOf(text(attributes, TallyspanAttributes.TALLYSPAN_COST_DUPLICATE_OF))
+            .possibleDuplicateOf(
+                text(attributes, TallyspanAttributes.TALLYSPAN_COST_POSSIBLE_DUPLICATE_OF))
             .missing(texts(attributes, TallyspanAttributes.TALLYSPAN_COST_MISSING));
     BigDecimal total = total(attributes);
     if (total != null) {

@@ -186,6 +186,10 @@ public final class TallyspanAttributes {
   public static final AttributeKey<String> TALLYSPAN_COST_DUPLICATE_OF =
       AttributeKey.stringKey("tallyspan.cost.duplicate_of");
 
+  /** Hexadecimal id of a span that may describe the same call; both are billed. */
+  public static final AttributeKey<String> TALLYSPAN_COST_POSSIBLE_DUPLICATE_OF =
+      AttributeKey.stringKey("tallyspan.cost.possible_duplicate_of");
+
   /** Cost of the span itself and its billed descendants. */
   public static final AttributeKey<Double> TALLYSPAN_ROLLUP_COST =
       AttributeKey.doubleKey("tallyspan.rollup.cost");
@@ -198,6 +202,12 @@ public final class TallyspanAttributes {
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_OUTPUT_TOKENS =
       AttributeKey.longKey("tallyspan.rollup.output_tokens");
 
+  /**
+   * Input tokens that the span itself and its billed descendants read from a cache; absent if zero.
+   */
+  public static final AttributeKey<Long> TALLYSPAN_ROLLUP_CACHE_READ_TOKENS =
+      AttributeKey.longKey("tallyspan.rollup.cache_read_tokens");
+
   /** Number of billed calls among the span itself and its descendants. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_CALLS =
       AttributeKey.longKey("tallyspan.rollup.calls");
@@ -205,6 +215,26 @@ public final class TallyspanAttributes {
   /** Number of failed operations among the span itself and its descendants. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_ERRORS =
       AttributeKey.longKey("tallyspan.rollup.errors");
+
+  /** How many of the billed calls have no complete cost; absent if zero. */
+  public static final AttributeKey<Long> TALLYSPAN_ROLLUP_UNPRICED_CALLS =
+      AttributeKey.longKey("tallyspan.rollup.unpriced_calls");
+
+  /** On a root span: the models of the billed calls of the trace, sorted. */
+  public static final AttributeKey<List<String>> TALLYSPAN_TRACE_MODELS =
+      AttributeKey.stringArrayKey("tallyspan.trace.models");
+
+  /** On a root span: the services whose spans are about LLMs, sorted. */
+  public static final AttributeKey<List<String>> TALLYSPAN_TRACE_SERVICES =
+      AttributeKey.stringArrayKey("tallyspan.trace.services");
+
+  /** On a root span: the share of LLM calls in the critical path of the trace, from 0 to 1. */
+  public static final AttributeKey<Double> TALLYSPAN_TRACE_LLM_TIME_SHARE =
+      AttributeKey.doubleKey("tallyspan.trace.llm_time_share");
+
+  /** On a root span: seconds from its start to the first chunk of the first streamed response. */
+  public static final AttributeKey<Double> TALLYSPAN_TRACE_TIME_TO_FIRST_CHUNK =
+      AttributeKey.doubleKey("tallyspan.trace.time_to_first_chunk");
 
   private TallyspanAttributes() {}
 

@@ -7,9 +7,11 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.window.WholeTraces;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -31,7 +33,7 @@ final class FileRun {
 
   /**
    * Runs the files in the given order, after the processor has read the log requests among them:
-   * they contain messages of the spans in other files.
+   * they contain messages of the spans in other files. Traces are decided over all files.
    *
    * @return whether every file is a valid request; faults of the others are reported
    */
@@ -40,11 +42,12 @@ final class FileRun {
       showLogs(input.files);
     }
     boolean valid = true;
+    List<Path> read = new ArrayList<>();
+    List<Batch> batches = new ArrayList<>();
     for (Path file : input.files) {
       try {
-        Batch batch = read(file);
-        beforeEach.accept(file);
-        output.write(processor.apply(batch));
+        batches.add(processor.apply(read(file)));
+        read.add(file);
       } catch (RequestFile.UnreadableException e) {
         valid = false;
         faults.accept(String.valueOf(e.getMessage()));
@@ -53,7 +56,20 @@ final class FileRun {
         faults.accept(file + ": not an OTLP request: " + e.getMessage());
       }
     }
+    List<Batch> decided = decide(batches);
+    for (int i = 0; i < decided.size(); i++) {
+      beforeEach.accept(read.get(i));
+      output.write(decided.get(i));
+    }
     return valid;
+  }
+
+  private static List<Batch> decide(List<Batch> batches) {
+    try {
+      return WholeTraces.of(batches);
+    } catch (MalformedRequestException e) {
+      throw new IllegalStateException(e); // Cannot happen: the processor has read them.
+    }
   }
 
   private void showLogs(List<Path> files) {

@@ -2,15 +2,20 @@ package dev.tallyspan.collector.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.flow.Ack;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.spans.WireSpanView;
 import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.RequestCut;
 import dev.tallyspan.collector.wire.RequestIndex;
+import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.collector.wire.SpanReader;
 import dev.tallyspan.collector.wire.TooManyValuesException;
 import dev.tallyspan.collector.wire.TraceIndexer;
 import dev.tallyspan.semconv.SpanView;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +24,17 @@ import org.jspecify.annotations.Nullable;
  * writes the request applies the changes once, when it writes. Immutable.
  *
  * @param request the request, with this batch's share of the acknowledgement
- * @param index the positions of the items that {@code records} describe; null if there are no
- *     records
+ * @param index the positions of the items that {@code records} and {@code totals} describe; null if
+ *     there are none
  * @param records in ascending order of {@link SpanRecord#item}
+ * @param totals of spans, whether they are about LLMs or not, in ascending order of {@link
+ *     SpanTotals#item}
  */
-public record Batch(OtlpRequest request, @Nullable RequestIndex index, List<SpanRecord> records) {
+public record Batch(
+    OtlpRequest request,
+    @Nullable RequestIndex index,
+    List<SpanRecord> records,
+    List<SpanTotals> totals) {
 
   private static final TraceIndexer ALL_SPANS = TraceIndexer.ofAllSpans();
 
@@ -41,24 +52,52 @@ public record Batch(OtlpRequest request, @Nullable RequestIndex index, List<Span
   public Batch {
     requireNonNull(request, "request");
     records = List.copyOf(records);
-    if (!records.isEmpty()) {
+    totals = List.copyOf(totals);
+    if (!records.isEmpty() || !totals.isEmpty()) {
       requireNonNull(index, "index");
     }
   }
 
   /** Returns a batch for a request that no processor has handled yet. */
   public static Batch of(OtlpRequest request) {
-    return new Batch(request, /* index= */ null, List.of());
+    return new Batch(request, /* index= */ null, List.of(), List.of());
   }
 
   /** Returns the same request with what was understood of it. */
   public Batch with(@Nullable RequestIndex found, List<SpanRecord> understood) {
-    return new Batch(request, found, understood);
+    return new Batch(request, found, understood, List.of());
   }
 
   /** Returns the same batch with another share of its request. */
-  Batch with(OtlpRequest share) {
-    return new Batch(share, index, records);
+  public Batch with(OtlpRequest share) {
+    return new Batch(share, index, records, totals);
+  }
+
+  /**
+   * Returns a batch of some of the items, as a request of its own whose bytes are copied, so that
+   * it keeps nothing else of this request in memory.
+   *
+   * @param chosen items of this batch, by their index from 0; at least one
+   * @param ack the part's share of the acknowledgement
+   * @throws MalformedRequestException if the bytes are not a trace request
+   */
+  public Batch part(BitSet chosen, Ack ack) throws MalformedRequestException {
+    int count = chosen.cardinality();
+    byte[] bytes = RequestCut.ofItems(request.bytes()).cut(chosen).toByteArray();
+    OtlpRequest part = new OtlpRequest(request.signal(), Slices.of(bytes), count, ack);
+    List<SpanRecord> ownRecords = new ArrayList<>();
+    for (SpanRecord record : records) {
+      if (chosen.get(record.item())) {
+        ownRecords.add(record.at(chosen.get(0, record.item()).cardinality()));
+      }
+    }
+    List<SpanTotals> ownTotals = new ArrayList<>();
+    for (SpanTotals each : totals) {
+      if (chosen.get(each.item())) {
+        ownTotals.add(each.at(chosen.get(0, each.item()).cardinality()));
+      }
+    }
+    return new Batch(part, ALL_SPANS.index(bytes, 0, bytes.length), ownRecords, ownTotals);
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was understood of one LLM span, or of a log record about an LLM. Does not refer to the
@@ -15,11 +16,13 @@ import dev.tallyspan.semconv.span.LlmSpan;
  * @param spanId 16 lowercase hex digits; empty if there is none
  * @param parentSpanId 16 lowercase hex digits; empty for a root span or a log record
  * @param scopeName the instrumentation scope's name; empty if there is none
+ * @param serviceName {@code service.name} of the resource; empty if there is none
  * @param startEpochNanos nanoseconds since the epoch; 0 if unknown; for a log record, when it was
  *     written
  * @param endEpochNanos nanoseconds since the epoch; 0 if unknown; for a log record, the same as the
  *     start
  * @param enriched the meaning and the cost of the call
+ * @param verdict what the other spans of the trace showed; null if nothing
  */
 public record SpanRecord(
     int item,
@@ -27,15 +30,18 @@ public record SpanRecord(
     String spanId,
     String parentSpanId,
     String scopeName,
+    String serviceName,
     long startEpochNanos,
     long endEpochNanos,
-    Enriched enriched) {
+    Enriched enriched,
+    @Nullable Verdict verdict) {
 
   public SpanRecord {
     requireNonNull(traceId, "traceId");
     requireNonNull(spanId, "spanId");
     requireNonNull(parentSpanId, "parentSpanId");
     requireNonNull(scopeName, "scopeName");
+    requireNonNull(serviceName, "serviceName");
     requireNonNull(enriched, "enriched");
   }
 
@@ -47,17 +53,34 @@ public record SpanRecord(
     return enriched.cost();
   }
 
-  /** Returns the same span, marked as a duplicate whose call another span bills. */
-  public SpanRecord asDuplicateOf(String bills) {
+  /** Returns the same span with another meaning or cost, as the other spans of its trace showed. */
+  public SpanRecord with(Enriched changed, @Nullable Verdict shown) {
     return new SpanRecord(
         item,
         traceId,
         spanId,
         parentSpanId,
         scopeName,
+        serviceName,
         startEpochNanos,
         endEpochNanos,
-        enriched.asDuplicateOf(bills));
+        changed,
+        shown);
+  }
+
+  /** Returns the same span at another position, in a request that has only some of the spans. */
+  public SpanRecord at(int position) {
+    return new SpanRecord(
+        position,
+        traceId,
+        spanId,
+        parentSpanId,
+        scopeName,
+        serviceName,
+        startEpochNanos,
+        endEpochNanos,
+        enriched,
+        verdict);
   }
 
   /** Contains only the ids of the span, because what was understood may hold personal data. */

@@ -26,16 +26,17 @@ import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.read.LogJoin;
 import dev.tallyspan.semconv.read.Normalizer;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
+import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * records only if they were kept before, see {@link Builder#logJoin}.
  */
 public final class LlmProcessor implements Processor {
+
+  private static final String SERVICE_NAME = "service.name";
 
   private final Enricher enricher;
   private final Optional<CostDelta> costDelta;
@@ -110,7 +113,6 @@ public final class LlmProcessor implements Processor {
         }
       }
     }
-    markDuplicates(records);
     records.forEach(this::measure);
     return batch.with(index, records);
   }
@@ -131,25 +133,14 @@ public final class LlmProcessor implements Processor {
               span.spanId(),
               span.parentSpanId(),
               span.scopeName(),
+              serviceName(view.resource()),
               span.startEpochNanos(),
               span.endEpochNanos(),
-              enriched);
+              enriched,
+              /* verdict= */ null);
     } catch (RuntimeException | StackOverflowError e) {
       readFaults.failed(e);
       return null;
-    }
-  }
-
-  private static void markDuplicates(List<SpanRecord> records) {
-    SameCalls sameCalls = new SameCalls();
-    records.forEach(sameCalls::add);
-    Map<Integer, String> duplicates = sameCalls.duplicates();
-    if (!duplicates.isEmpty()) {
-      records.replaceAll(
-          record -> {
-            String bills = duplicates.get(record.item());
-            return bills == null ? record : record.asDuplicateOf(bills);
-          });
     }
   }
 
@@ -191,13 +182,20 @@ public final class LlmProcessor implements Processor {
               log.spanId(),
               /* parentSpanId= */ "",
               log.scopeName(),
+              serviceName(view.resource()),
               view.epochNanos(),
               view.epochNanos(),
-              enriched);
+              enriched,
+              /* verdict= */ null);
     } catch (RuntimeException | StackOverflowError e) {
       readFaults.failed(e);
       return null;
     }
+  }
+
+  private static String serviceName(AttributeView resource) {
+    Value<?> name = resource.get(SERVICE_NAME);
+    return name != null && name.getValue() instanceof String text ? text : "";
   }
 
   private void measure(SpanRecord record) {

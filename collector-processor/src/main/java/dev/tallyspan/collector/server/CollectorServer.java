@@ -249,9 +249,7 @@ public final class CollectorServer implements AutoCloseable {
         if (!outputs.isEmpty()) {
           intakes
               .computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>())
-              .add(
-                  new Pipeline(
-                      pipeline.processors().stream().map(processors::get).toList(), outputs));
+              .add(new Pipeline(Processors.chain(pipeline, processors), outputs));
         }
       }
       queued.forEach(

@@ -4,8 +4,12 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ContractsConfig;
 import dev.tallyspan.collector.config.DialectsConfig;
 import dev.tallyspan.collector.config.EstimateConfig;
+import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.window.WholeTraces;
 import dev.tallyspan.enrichment.estimate.UsageEstimator;
 import dev.tallyspan.pricing.CatalogException;
 import dev.tallyspan.pricing.Contracts;
@@ -15,7 +19,9 @@ import dev.tallyspan.semconv.read.Normalizer;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Creates the processors of a configuration. */
@@ -42,6 +48,16 @@ public final class Processors {
       processors.put(processor.id(), processor(processor, notes, catalogs, meter));
     }
     return processors;
+  }
+
+  /** Returns the processors of a pipeline that decides over each request alone. */
+  static List<Processor> chain(PipelineConfig pipeline, Map<String, LlmProcessor> processors) {
+    List<Processor> chain = new ArrayList<>();
+    pipeline.processors().forEach(id -> chain.add(processors.get(id)));
+    if (!chain.isEmpty() && pipeline.signal() == Signal.TRACES) {
+      chain.add(WholeTraces.perRequest());
+    }
+    return chain;
   }
 
   private static LlmProcessor processor(

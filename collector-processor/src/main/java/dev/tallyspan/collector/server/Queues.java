@@ -111,8 +111,7 @@ final class Queues implements AutoCloseable {
       }
       boolean shared = pipeline.exporters().size() > 1;
       List<Processor> chain =
-          pipeline.processors().stream()
-              .map(processors::get)
+          Processors.chain(pipeline, processors).stream()
               .<Processor>map(it -> shared ? new SharedProcessor(it) : it)
               .toList();
       for (String id : pipeline.exporters()) {

@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.wire;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Objects;
 
 /**
@@ -163,6 +164,58 @@ public final class RequestCut {
       unit = end;
     }
     return part;
+  }
+
+  /**
+   * Returns a request of the chosen units, in their order. Each envelope is written once.
+   *
+   * @throws IndexOutOfBoundsException if a chosen unit does not exist
+   */
+  public Slices cut(BitSet chosen) {
+    Objects.checkFromToIndex(0, chosen.length(), units);
+    if (chosen.cardinality() == units) {
+      return whole;
+    }
+    Slices part = new Slices();
+    int unit = chosen.nextSetBit(0);
+    if (unit >= 0) {
+      request.addRest(part, bytes, 0);
+    }
+    while (unit >= 0) {
+      int resource = scopes.parent(scopes.of(unit));
+      int end = endOfResource(resource);
+      resources.addHeader(part, bytes, resource, contentOfResource(resource, chosen, unit, end));
+      resources.addRest(part, bytes, resource);
+      while (unit >= 0 && unit < end) {
+        int scope = scopes.of(unit);
+        int scopeEnd = endOfScope(scope);
+        scopes.addHeader(part, bytes, scope, contentOfScope(scope, chosen, unit, scopeEnd));
+        scopes.addRest(part, bytes, scope);
+        for (; unit >= 0 && unit < scopeEnd; unit = chosen.nextSetBit(unit + 1)) {
+          addUnits(part, unit, unit + 1);
+        }
+      }
+    }
+    return part;
+  }
+
+  private long contentOfResource(int resource, BitSet chosen, int from, int to) {
+    long content = resources.rest(resource);
+    for (int unit = from; unit >= 0 && unit < to; ) {
+      int scope = scopes.of(unit);
+      int end = endOfScope(scope);
+      content += scopes.encoded(scope, contentOfScope(scope, chosen, unit, end));
+      unit = chosen.nextSetBit(end);
+    }
+    return content;
+  }
+
+  private long contentOfScope(int scope, BitSet chosen, int from, int to) {
+    long content = scopes.rest(scope);
+    for (int unit = from; unit >= 0 && unit < to; unit = chosen.nextSetBit(unit + 1)) {
+      content += bytesBefore[unit + 1] - bytesBefore[unit];
+    }
+    return content;
   }
 
   private void addResource(Slices part, int resource, int from, int to) {

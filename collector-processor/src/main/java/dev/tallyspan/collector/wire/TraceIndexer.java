@@ -18,7 +18,7 @@ public final class TraceIndexer extends RequestIndexer {
     this(prefixScan(requireNonNull(keys, "keys"), requireNonNull(events, "events")));
   }
 
-  private TraceIndexer(ItemScan scan) {
+  TraceIndexer(ItemScan scan) {
     super("span");
     this.scan = scan;
   }

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
+import dev.tallyspan.collector.window.WholeTraces;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -230,7 +231,7 @@ class EnrichmentUsageTest {
                                 answered("0000000000000002", "0000000000000001", 2, 8)))
                         .toByteArray()));
 
-    assertThat(batch.records())
+    assertThat(WholeTraces.perRequest().apply(batch).records())
         .extracting(record -> record.spanId() + " " + record.cost().status().wireName())
         .containsExactly("0000000000000001 duplicate", "0000000000000002 priced");
   }

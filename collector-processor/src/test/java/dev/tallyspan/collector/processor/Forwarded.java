@@ -7,6 +7,7 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.output.export.Profile;
 import dev.tallyspan.collector.output.export.ProfileRenderer;
 import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.window.WholeTraces;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
 
@@ -20,7 +21,8 @@ record Forwarded(Slices body, int items) {
   static Forwarded of(LlmProcessor processor, Signal signal, byte[] request)
       throws MalformedRequestException {
     ProfileRenderer renderer = new ProfileRenderer(Profile.DEFAULT, processor::notWritten);
-    Slices body = renderer.render(processor.apply(batch(signal, request)));
+    Batch understood = processor.apply(batch(signal, request));
+    Slices body = renderer.render(WholeTraces.perRequest().apply(understood));
     return new Forwarded(body, Items.count(signal, body.toByteArray()));
   }
 

@@ -89,6 +89,7 @@ public final class Cost {
   private final @Nullable String priceKey;
   private final @Nullable String catalogVersion;
   private final @Nullable String duplicateOf;
+  private final @Nullable String possibleDuplicateOf;
   private final List<String> missing;
 
   private Cost(Builder builder) {
@@ -103,6 +104,7 @@ public final class Cost {
     priceKey = builder.priceKey;
     catalogVersion = builder.catalogVersion;
     duplicateOf = builder.duplicateOf;
+    possibleDuplicateOf = builder.possibleDuplicateOf;
     missing = List.copyOf(builder.missing);
   }
 
@@ -196,6 +198,27 @@ public final class Cost {
   }
 
   /**
+   * The id, as in {@link #duplicateOf}, of a span that may describe the same call. Both are billed.
+   * Null if there is none.
+   */
+  public @Nullable String possibleDuplicateOf() {
+    return possibleDuplicateOf;
+  }
+
+  /** Returns the same cost with the span that may describe the same call. */
+  public Cost withPossibleDuplicateOf(String spanId) {
+    Builder builder = builder(status).priceKey(priceKey).catalogVersion(catalogVersion);
+    builder.total = total;
+    builder.totalExact = totalExact;
+    builder.currency = currency;
+    builder.originalTotal = originalTotal;
+    builder.originalCurrency = originalCurrency;
+    builder.exchangeRate = exchangeRate;
+    builder.parts = parts;
+    return builder.missing(missing).duplicateOf(duplicateOf).possibleDuplicateOf(spanId).build();
+  }
+
+  /**
    * The units or conditions that have no price, or the reason why there is no price; empty if there
    * are none.
    */
@@ -237,6 +260,10 @@ public final class Cost {
     set(edits, TallyspanAttributes.TALLYSPAN_COST_PRICE.getKey(), priceKey);
     set(edits, TallyspanAttributes.TALLYSPAN_COST_CATALOG.getKey(), catalogVersion);
     set(edits, TallyspanAttributes.TALLYSPAN_COST_DUPLICATE_OF.getKey(), duplicateOf);
+    set(
+        edits,
+        TallyspanAttributes.TALLYSPAN_COST_POSSIBLE_DUPLICATE_OF.getKey(),
+        possibleDuplicateOf);
   }
 
   private static void set(AttributeEdits edits, String key, @Nullable String value) {
@@ -258,6 +285,7 @@ public final class Cost {
     private @Nullable String priceKey = null;
     private @Nullable String catalogVersion = null;
     private @Nullable String duplicateOf = null;
+    private @Nullable String possibleDuplicateOf = null;
     private List<String> missing = List.of();
 
     Builder(Status status) {
@@ -322,6 +350,12 @@ public final class Cost {
      */
     public Builder duplicateOf(@Nullable String spanId) {
       duplicateOf = spanId;
+      return this;
+    }
+
+    /** Sets the span that may describe the same call; null = none. */
+    public Builder possibleDuplicateOf(@Nullable String spanId) {
+      possibleDuplicateOf = spanId;
       return this;
     }
 

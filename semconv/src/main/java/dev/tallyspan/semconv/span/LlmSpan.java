@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv.span;
 
 import dev.tallyspan.semconv.Billing;
+import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.TokenUsage;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -268,6 +270,40 @@ public final class LlmSpan {
    */
   public LlmSpan asDuplicateOf(String spanId) {
     return with(readings, usage, Billing.DUPLICATE, spanId);
+  }
+
+  /**
+   * Returns the same span with what another span of the same call knows in addition: content and
+   * identity, the provider and models, ids and reasons of the answer. Counts and parameters are not
+   * taken over, and nothing is replaced.
+   *
+   * @param classes of slots that are filled; others stay empty
+   * @param rule where the values come from, as human-readable text
+   */
+  public LlmSpan withGapsFilled(LlmSpan other, Set<KeyClass> classes, String rule) {
+    Readings filled = new Readings(readings);
+    boolean[] changed = {false};
+    other.forEachReading(
+        (slot, reading) -> {
+          if (!readings.has(slot) && slot.isOfTheCall() && classes.contains(slot.keyClass())) {
+            filled.copy(slot, reading.from(rule));
+            changed[0] = true;
+          }
+        });
+    return changed[0] ? with(filled, usage, billing, duplicateOf) : this;
+  }
+
+  /**
+   * Returns the same span, billed as the rest of its trace showed.
+   *
+   * @throws IllegalArgumentException if {@code judged} is {@link Billing#DUPLICATE}, which needs
+   *     the other span, see {@link #asDuplicateOf}
+   */
+  public LlmSpan billedAs(Billing judged) {
+    if (judged == Billing.DUPLICATE) {
+      throw new IllegalArgumentException("judged=" + judged + ": of which span?");
+    }
+    return with(readings, usage, judged, /* billedElsewhere= */ null);
   }
 
   /**

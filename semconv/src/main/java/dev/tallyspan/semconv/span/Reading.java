@@ -73,6 +73,11 @@ public final class Reading<T> {
     return of(other, key, dialect, because, strength, rank);
   }
 
+  /** Returns the same value as one that was found in another span. */
+  Reading<T> from(String where) {
+    return new Reading<>(value, unread, "", "", where, Strength.INFERRED, Integer.MAX_VALUE);
+  }
+
   @SuppressWarnings("NullAway") // without an unread value, the value is set
   public T value() {
     return unread == null ? value : unread.get();

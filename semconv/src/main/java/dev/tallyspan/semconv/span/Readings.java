@@ -40,6 +40,11 @@ public final class Readings {
     bySlot[slot.ordinal()] = reading;
   }
 
+  /** Puts a reading of the same slot of another span. */
+  void copy(Slot<?> slot, Reading<?> reading) {
+    bySlot[slot.ordinal()] = reading;
+  }
+
   public void remove(Slot<?> slot) {
     bySlot[slot.ordinal()] = null;
   }

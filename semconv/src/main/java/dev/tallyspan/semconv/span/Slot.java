@@ -280,6 +280,19 @@ public final class Slot<T> {
         || this == RETRIEVAL_DOCUMENTS;
   }
 
+  /** Whether every span of one call may have the same value of the slot. */
+  boolean isOfTheCall() {
+    return isConversation()
+        || keyClass == IDENTITY
+        || this == TOOL_DEFINITIONS
+        || this == PROVIDER
+        || this == REQUEST_MODEL
+        || this == RESPONSE_MODEL
+        || this == RESPONSE_ID
+        || this == FINISH_REASONS
+        || this == TIME_TO_FIRST_CHUNK;
+  }
+
   /** The human-readable name: {@code request_model}. */
   public String label() {
     return label;

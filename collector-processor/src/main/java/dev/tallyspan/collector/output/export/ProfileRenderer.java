@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.SpanRecord;
+import dev.tallyspan.collector.pipeline.SpanTotals;
 import dev.tallyspan.collector.spans.WireEdits;
 import dev.tallyspan.collector.spans.WireLogView;
 import dev.tallyspan.collector.spans.WireSpanView;
 import dev.tallyspan.collector.wire.ItemEditor;
-import dev.tallyspan.collector.wire.ItemEdits;
 import dev.tallyspan.collector.wire.LogEdits;
 import dev.tallyspan.collector.wire.LogSplicer;
 import dev.tallyspan.collector.wire.MalformedRequestException;
@@ -17,7 +17,6 @@ import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.collector.wire.SpanEdits;
 import dev.tallyspan.collector.wire.TraceSplicer;
 import dev.tallyspan.collector.wire.WireAttributes;
-import dev.tallyspan.collector.wire.WireItem;
 import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.semconv.Billing;
@@ -26,6 +25,8 @@ import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the LLM spans and log records of a batch according to a profile. Thread-safe. */
 public final class ProfileRenderer {
@@ -53,13 +54,13 @@ public final class ProfileRenderer {
   /** Returns the request to forward. Shares the received bytes. */
   public Slices render(Batch batch) {
     RequestIndex index = batch.index();
-    if (index == null || batch.records().isEmpty()) {
+    if (index == null || batch.records().isEmpty() && batch.totals().isEmpty()) {
       return batch.request().bytes();
     }
     try {
       return switch (batch.request().signal()) {
-        case TRACES -> TRACES.splice(index, new SpanEditor(batch.records()));
-        case LOGS -> LOGS.splice(index, new LogEditor(batch.records()));
+        case TRACES -> TRACES.splice(index, new SpanEditor(batch));
+        case LOGS -> LOGS.splice(index, new LogEditor(batch));
         case METRICS -> batch.request().bytes();
       };
     } catch (MalformedRequestException e) {
@@ -78,67 +79,91 @@ public final class ProfileRenderer {
     cost.render(edits, genAiUsageCost && !hasCost);
   }
 
-  /** Advances through the records as the splicer advances through the items, both ascending. */
-  private abstract class Editor<I extends WireItem, X extends ItemEdits>
-      implements ItemEditor<I, X> {
-
-    private final List<SpanRecord> records;
+  /** A list that is read as the splicer advances through the items, both ascending. */
+  private static final class Cursor<T> {
+    private final List<T> all;
+    private final ToIntFunction<T> item;
     private int next;
 
-    Editor(List<SpanRecord> records) {
-      this.records = records;
+    Cursor(List<T> all, ToIntFunction<T> item) {
+      this.all = all;
+      this.item = item;
     }
 
-    @Override
-    public final boolean concerns(int ordinal) {
-      while (next < records.size() && records.get(next).item() < ordinal) {
+    /** Returns what there is for the item; null if nothing. */
+    @Nullable T at(int ordinal) {
+      while (next < all.size() && item.applyAsInt(all.get(next)) < ordinal) {
         next++;
       }
-      return next < records.size()
-          && records.get(next).item() == ordinal
-          && !records.get(next).llm().alreadyProcessed();
-    }
-
-    /** Returns the record of the item in the last call of {@link #concerns}. */
-    final SpanRecord current() {
-      return records.get(next);
-    }
-
-    @Override
-    public final void failed(Throwable cause) {
-      failures.accept(cause);
+      return next < all.size() && item.applyAsInt(all.get(next)) == ordinal ? all.get(next) : null;
     }
   }
 
-  private final class SpanEditor extends Editor<WireSpan, SpanEdits> {
+  private final class SpanEditor implements ItemEditor<WireSpan, SpanEdits> {
 
-    SpanEditor(List<SpanRecord> records) {
-      super(records);
+    private final Cursor<SpanRecord> records;
+    private final Cursor<SpanTotals> totals;
+
+    SpanEditor(Batch batch) {
+      records = new Cursor<>(batch.records(), SpanRecord::item);
+      totals = new Cursor<>(batch.totals(), SpanTotals::item);
+    }
+
+    @Override
+    public boolean concerns(int ordinal) {
+      return isWritten(records.at(ordinal)) | totals.at(ordinal) != null;
     }
 
     @Override
     public void edit(int ordinal, WireSpan span, SpanEdits spanEdits) {
-      SpanRecord record = current();
       WireEdits edits = new WireEdits(spanEdits);
-      renderer.render(record.llm(), new WireSpanView(span), edits, record.cost().status());
-      write(record.cost(), span.attributes(), edits);
+      SpanRecord record = records.at(ordinal);
+      if (record != null && isWritten(record)) {
+        renderer.render(record.llm(), new WireSpanView(span), edits, record.cost().status());
+        write(record.cost(), span.attributes(), edits);
+      }
+      SpanTotals sums = totals.at(ordinal);
+      if (sums != null && span.attributes().indexOf(SpanTotals.marker()) < 0) {
+        sums.render(edits);
+      }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failures.accept(cause);
     }
   }
 
-  private final class LogEditor extends Editor<WireLog, LogEdits> {
+  private final class LogEditor implements ItemEditor<WireLog, LogEdits> {
 
-    LogEditor(List<SpanRecord> records) {
-      super(records);
+    private final Cursor<SpanRecord> records;
+
+    LogEditor(Batch batch) {
+      records = new Cursor<>(batch.records(), SpanRecord::item);
+    }
+
+    @Override
+    public boolean concerns(int ordinal) {
+      return isWritten(records.at(ordinal));
     }
 
     @Override
     public void edit(int ordinal, WireLog log, LogEdits logEdits) {
-      SpanRecord record = current();
+      SpanRecord record = requireNonNull(records.at(ordinal));
       WireEdits edits = new WireEdits(logEdits);
       renderer.render(record.llm(), new WireLogView(log), edits, record.cost().status());
       if (isCall(record.llm())) {
         write(record.cost(), log.attributes(), edits);
       }
     }
+
+    @Override
+    public void failed(Throwable cause) {
+      failures.accept(cause);
+    }
+  }
+
+  private static boolean isWritten(@Nullable SpanRecord record) {
+    return record != null && !record.llm().alreadyProcessed();
   }
 }

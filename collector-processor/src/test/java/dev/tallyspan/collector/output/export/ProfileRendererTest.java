@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.SpanRecord;
+import dev.tallyspan.collector.pipeline.Verdict;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.enrichment.Enriched;
@@ -120,20 +121,14 @@ class ProfileRendererTest {
   /** A record without a cost, which no processor makes. */
   private static SpanRecord unwritable(SpanRecord record) {
     Enriched enriched = record.enriched();
-    return new SpanRecord(
-        record.item(),
-        record.traceId(),
-        record.spanId(),
-        record.parentSpanId(),
-        record.scopeName(),
-        record.startEpochNanos(),
-        record.endEpochNanos(),
+    return record.with(
         new Enriched(
             enriched.llm(),
             new SpanPricer.Priced(null, null),
             enriched.epochNanos(),
             enriched.notEstimated(),
-            enriched.pricer()));
+            enriched.pricer()),
+        new Verdict(Verdict.Rule.SAME_SPAN, ""));
   }
 
   private static Span.Builder openInference() {

@@ -107,9 +107,11 @@ final class Rows {
                 id,
                 parent,
                 /* scopeName= */ "",
+                /* serviceName= */ "",
                 span.startEpochNanos(),
                 span.endEpochNanos(),
-                enriched);
+                enriched,
+                /* verdict= */ null);
     return SpanRow.of(span, record);
   }
 
