@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.config.ProcessorConfig;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,10 +33,12 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     Explanation explanation =
         json ? new JsonExplanation(main.out()) : new TableExplanation(main.out());
+    ProcessorConfig configured = options.configured();
     FileRun files =
         new FileRun(
             input,
-            estimate.on(options.processor(options.configured())).build(),
+            estimate.on(options.processor(configured)).build(),
+            ProcessorOptions.fillGaps(configured),
             fault -> main.err().println("tallyspan explain: " + fault));
     boolean whole = files.to(explanation, file -> explanation.file(file.toString()));
     explanation.end();

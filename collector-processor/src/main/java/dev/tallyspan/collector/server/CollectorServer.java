@@ -249,7 +249,7 @@ public final class CollectorServer implements AutoCloseable {
         if (!outputs.isEmpty()) {
           intakes
               .computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>())
-              .add(new Pipeline(Processors.chain(pipeline, processors), outputs));
+              .add(new Pipeline(Processors.chain(config, pipeline, processors), outputs));
         }
       }
       queued.forEach(

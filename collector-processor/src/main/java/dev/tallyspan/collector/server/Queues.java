@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
+import dev.tallyspan.collector.config.WindowConfig;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.Intake;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
@@ -16,6 +18,8 @@ import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.queue.QueueOutput;
 import dev.tallyspan.collector.queue.RequestQueue;
 import dev.tallyspan.collector.queue.log.MemoryLog;
+import dev.tallyspan.collector.window.TraceWindow;
+import dev.tallyspan.collector.window.WindowSettings;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -23,6 +27,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +44,7 @@ final class Queues implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Queues.class.getName());
 
   private final Map<QueueMode, RequestQueue> queues = new EnumMap<>(QueueMode.class);
+  private final Map<QueueMode, List<TraceWindow>> windows = new EnumMap<>(QueueMode.class);
   private final Timer timer = Timer.system("tallyspan-queue-timer");
   private final ExecutorService workers;
   private @Nullable Storage storage;
@@ -74,7 +80,7 @@ final class Queues implements AutoCloseable {
         Storage storage = Storage.open(config.storage(), meter);
         opened.storage = storage;
         RequestQueue.Builder builder = storage.queue(opened.timer).meter(meter);
-        outputs(builder, QueueMode.DURABLE, config, processors, exporters);
+        opened.outputs(builder, QueueMode.DURABLE, config, processors, exporters, meter);
         opened.queues.put(
             QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
       }
@@ -82,7 +88,7 @@ final class Queues implements AutoCloseable {
         MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
         RequestQueue.Builder builder =
             RequestQueue.builder("memory", log, opened.timer).meter(meter);
-        outputs(builder, QueueMode.MEMORY, config, processors, exporters);
+        opened.outputs(builder, QueueMode.MEMORY, config, processors, exporters, meter);
         RequestQueue queue = builder.executor(opened.workers).build();
         queue.start();
         opened.queues.put(QueueMode.MEMORY, queue);
@@ -99,33 +105,81 @@ final class Queues implements AutoCloseable {
   }
 
   /** Adds an output for each exporter of each pipeline in this mode. */
-  private static void outputs(
+  private void outputs(
       RequestQueue.Builder queue,
       QueueMode mode,
       CollectorConfig config,
       Map<String, LlmProcessor> processors,
-      Map<String, Exporter> exporters) {
+      Map<String, Exporter> exporters,
+      Meter meter) {
     for (PipelineConfig pipeline : config.pipelines()) {
       if (config.queueMode(pipeline) != mode) {
         continue;
       }
       boolean shared = pipeline.exporters().size() > 1;
-      List<Processor> chain =
-          Processors.chain(pipeline, processors).stream()
-              .<Processor>map(it -> shared ? new SharedProcessor(it) : it)
-              .toList();
+      WindowConfig window = window(config, pipeline);
+      List<? extends Processor> chain =
+          window == null
+              ? Processors.chain(config, pipeline, processors)
+              : Processors.understanding(pipeline, processors);
+      List<Processor> once =
+          chain.stream().<Processor>map(it -> shared ? new SharedProcessor(it) : it).toList();
       for (String id : pipeline.exporters()) {
         Exporter exporter = requireNonNull(exporters.get(id), id);
-        List<Output> output =
+        List<Output> outputs =
             Outputs.of(config, pipeline, List.of(id), processors, Map.of(id, exporter));
+        String name = QueueOutput.name(pipeline.id(), id);
+        long held = 0;
+        if (window != null) {
+          LlmProcessor processor = Processors.understanding(pipeline, processors).get(0);
+          WindowSettings settings = settings(window, windows(config));
+          held = settings.maxBytes();
+          TraceWindow traces =
+              TraceWindow.builder(outputs.get(0), timer)
+                  .name(name)
+                  .settings(settings)
+                  .fillGaps(config.processor(pipeline.processors().get(0)).fillGaps())
+                  .rereading(processor::joined)
+                  .executor(workers)
+                  .meter(meter)
+                  .build();
+          windows.computeIfAbsent(mode, first -> new ArrayList<>()).add(traces);
+          outputs = List.of(traces);
+        }
         queue.output(
             new QueueOutput(
-                QueueOutput.name(pipeline.id(), id),
-                pipeline.id(),
-                new Pipeline(chain, output),
-                concurrency(config, id)));
+                name, pipeline.id(), new Pipeline(once, outputs), concurrency(config, id), held));
       }
     }
+  }
+
+  /**
+   * Returns the window of a pipeline behind a queue; null if it decides over each request alone.
+   */
+  private static @Nullable WindowConfig window(CollectorConfig config, PipelineConfig pipeline) {
+    return pipeline.signal() != Signal.TRACES || pipeline.processors().isEmpty()
+        ? null
+        : config.processor(pipeline.processors().get(0)).window();
+  }
+
+  private static int windows(CollectorConfig config) {
+    return config.pipelines().stream()
+        .filter(it -> config.queueMode(it) != QueueMode.DIRECT && window(config, it) != null)
+        .mapToInt(it -> it.exporters().size())
+        .sum();
+  }
+
+  /** Windows without a limit of their own share an eighth of the heap. */
+  private static WindowSettings settings(WindowConfig window, int windows) {
+    Long bytes = window.maxBytes();
+    return new WindowSettings(
+        window.quiet(),
+        window.quietAfterRoot(),
+        window.maxAge(),
+        window.maxSpansPerTrace(),
+        window.maxSpans(),
+        bytes == null ? Runtime.getRuntime().maxMemory() / 8 / windows : bytes,
+        window.rememberedSpans());
   }
 
   /** An exporter that sends one request at a time gets them in order. */
@@ -152,7 +206,8 @@ final class Queues implements AutoCloseable {
 
   /**
    * Stops the delivery of what is on disk, and waits until everything in memory is delivered.
-   * Exporters must be closed afterwards.
+   * Traces that wait for more spans are decided now if they are in memory only; those on disk wait
+   * for the next run. Exporters must be closed afterwards.
    */
   void drain(Duration limit) {
     RequestQueue durable = queues.get(QueueMode.DURABLE);
@@ -161,6 +216,7 @@ final class Queues implements AutoCloseable {
     }
     RequestQueue memory = queues.get(QueueMode.MEMORY);
     if (memory != null) {
+      windows.getOrDefault(QueueMode.MEMORY, List.of()).forEach(TraceWindow::flush);
       memory.awaitDrained(limit);
       memory.stop();
     }
@@ -177,6 +233,7 @@ final class Queues implements AutoCloseable {
           memory.undelivered());
     }
     queues.values().forEach(RequestQueue::close);
+    windows.values().forEach(all -> all.forEach(TraceWindow::close));
     if (storage != null) {
       storage.close();
     }

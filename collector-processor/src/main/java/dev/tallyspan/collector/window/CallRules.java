@@ -8,7 +8,6 @@ import dev.tallyspan.semconv.span.Cost;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -70,10 +69,6 @@ final class CallRules {
 
   private static final int SERVER = 2;
 
-  /** What the billed span takes over from the others of its call. */
-  private static final Set<KeyClass> FILLED =
-      EnumSet.of(KeyClass.CONTENT, KeyClass.IDENTITY, KeyClass.CALL);
-
   /** Orders the states of one span; the last one is the greatest. */
   private static final Comparator<TraceSpan> MORE_FINAL =
       Comparator.<TraceSpan, Boolean>comparing(span -> facts(span).processed())
@@ -85,7 +80,7 @@ final class CallRules {
 
   /** Orders the spans of one call; the greatest is the best one to bill. */
   private static final Comparator<TraceSpan> BILLS_BETTER =
-      Comparator.<TraceSpan, Boolean>comparing(span -> !span.isOpen())
+      Comparator.<TraceSpan, Boolean>comparing(TraceSpan::isDecided)
           .thenComparing(span -> facts(span).hasTokens())
           .thenComparing(span -> facts(span).status() != Cost.Status.UNPRICED)
           .thenComparing(span -> facts(span).detail())
@@ -97,11 +92,13 @@ final class CallRules {
     private final Map<TraceSpan, Rule> spans = new LinkedHashMap<>();
   }
 
+  private final Set<KeyClass> filled;
   private final SpanTree tree;
   private final List<TraceSpan> spans;
   private final Map<TraceSpan, Call> calls = new LinkedHashMap<>();
 
-  private CallRules(Collection<TraceSpan> spans) {
+  private CallRules(Collection<TraceSpan> spans, Set<KeyClass> filled) {
+    this.filled = filled;
     this.spans = List.copyOf(spans);
     this.tree = new SpanTree(spans);
   }
@@ -111,9 +108,10 @@ final class CallRules {
    * forwarded serve as evidence.
    *
    * @param whole whether all spans of the traces are there, as far as they ever come
+   * @param filled what the billed span takes over from the others of its call
    */
-  static void decide(Collection<TraceSpan> spans, boolean whole) {
-    CallRules rules = new CallRules(spans);
+  static void decide(Collection<TraceSpan> spans, boolean whole, Set<KeyClass> filled) {
+    CallRules rules = new CallRules(spans, filled);
     int open = 0;
     int billed = 0;
     boolean aggregates = false;
@@ -506,7 +504,7 @@ final class CallRules {
             (span, rule) -> {
               if (span != best && span.isOpen() && span.isCall()) {
                 if (best.isOpen()) {
-                  best.fillGaps(span, FILLED);
+                  best.fillGaps(span, filled);
                 }
                 span.duplicateOf(best, rule);
               }

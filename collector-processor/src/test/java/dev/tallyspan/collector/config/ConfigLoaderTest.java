@@ -257,6 +257,8 @@ class ConfigLoaderTest {
                     gen_ai_usage_cost: false
                     cache_write_names: current
                     join_logs: 30s
+                    window: {wait: 5s, max_spans: 7}
+                    fill_gaps: [identity]
                 exporters:
                   otlp_http\
                 """
@@ -297,6 +299,15 @@ class ConfigLoaderTest {
                     null,
                     false),
                 Duration.ofSeconds(30),
+                new WindowConfig(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(2),
+                    10_000,
+                    7,
+                    null,
+                    200_000),
+                Set.of(KeyClass.IDENTITY),
                 DialectsConfig.DEFAULT));
   }
 
