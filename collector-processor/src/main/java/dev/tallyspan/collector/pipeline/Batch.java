@@ -45,8 +45,9 @@ public record Batch(
     /**
      * @param span valid only during the call
      * @param record what was understood of the span; null if it is not about an LLM
+     * @param sums over the span and its descendants; null if there are none
      */
-    void visit(SpanView span, @Nullable SpanRecord record);
+    void visit(SpanView span, @Nullable SpanRecord record, @Nullable SpanTotals sums);
   }
 
   public Batch {
@@ -135,11 +136,16 @@ public record Batch(
     byte[] bytes = request.bytes().contiguous();
     RequestIndex all = ALL_SPANS.index(bytes, 0, bytes.length);
     int next = 0;
+    int nextTotals = 0;
     try (SpanReader reader = new SpanReader()) {
       for (int item = 0; item < all.size(); item++) {
         SpanRecord record = null;
         if (next < records.size() && records.get(next).item() == item) {
           record = records.get(next++);
+        }
+        SpanTotals sums = null;
+        if (nextTotals < totals.size() && totals.get(nextTotals).item() == item) {
+          sums = totals.get(nextTotals++);
         }
         SpanView span;
         try {
@@ -147,7 +153,7 @@ public record Batch(
         } catch (TooManyValuesException | MalformedRequestException e) {
           continue;
         }
-        visitor.visit(span, record);
+        visitor.visit(span, record, sums);
       }
     }
   }

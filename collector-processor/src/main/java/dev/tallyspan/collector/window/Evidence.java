@@ -39,7 +39,7 @@ final class Evidence {
     Set<TraceSpan> found = new LinkedHashSet<>();
     for (TraceSpan span : spans) {
       if (span.isCall() && span.isOpen()) {
-        for (String key : keys(span)) {
+        for (String key : questions(span)) {
           for (TraceSpan other : alike.getOrDefault(key, List.of())) {
             if (!other.trace.equals(span.trace)) {
               found.add(other);
@@ -49,6 +49,12 @@ final class Evidence {
       }
     }
     return found.stream().map(TraceSpan::asEvidence).toList();
+  }
+
+  /** Equal tokens are evidence only for a call without an id. */
+  private static List<String> questions(TraceSpan span) {
+    List<String> keys = keys(span);
+    return span.facts != null && span.facts.responseId() != null ? keys.subList(0, 1) : keys;
   }
 
   /** Does not depend on how the call is billed, which changes. */

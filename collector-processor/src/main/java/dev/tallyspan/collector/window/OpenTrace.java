@@ -3,12 +3,14 @@ package dev.tallyspan.collector.window;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** A trace with spans that are held, or of which forwarded spans are remembered. */
 final class OpenTrace {
@@ -18,8 +20,8 @@ final class OpenTrace {
   /** The spans that are held. */
   final List<HeldSpan> held = new ArrayList<>();
 
-  /** The spans that were forwarded, without their content. */
-  final List<TraceSpan> remembered = new ArrayList<>();
+  /** The spans that were forwarded, without their content, by their ids. */
+  private final Map<Long, TraceSpan> remembered = new LinkedHashMap<>();
 
   long firstNanos;
   long lastNanos;
@@ -60,8 +62,7 @@ final class OpenTrace {
    * again stands for both.
    */
   List<TraceSpan> spans(BiFunction<Batch, SpanRecord, SpanRecord> rereading) {
-    Map<Long, TraceSpan> before = new LinkedHashMap<>();
-    remembered.forEach(span -> before.put(span.id, span));
+    Map<Long, TraceSpan> before = new LinkedHashMap<>(remembered);
     List<TraceSpan> spans = new ArrayList<>(held.size() + remembered.size());
     for (HeldSpan each : held) {
       TraceSpan span = each.span();
@@ -79,9 +80,24 @@ final class OpenTrace {
     return spans;
   }
 
-  /** Turns what is held into what is remembered. */
-  void forwarded() {
-    held.forEach(each -> remembered.add(each.span()));
+  /** Whether spans of the trace have been forwarded before. */
+  boolean isKnown() {
+    return !remembered.isEmpty();
+  }
+
+  /** The spans that were forwarded. */
+  Collection<TraceSpan> remembered() {
+    return remembered.values();
+  }
+
+  /** Turns what is held into what is remembered, except for what is the same. */
+  void forwarded(Consumer<TraceSpan> replaced) {
+    for (HeldSpan each : held) {
+      TraceSpan before = remembered.put(each.span().id, each.span());
+      if (before != null) {
+        replaced.accept(before);
+      }
+    }
     held.clear();
   }
 }

@@ -91,6 +91,10 @@ public final class TraceWindow implements Output, AutoCloseable {
   private final Map<TraceId, OpenTrace> decided = new LinkedHashMap<>();
 
   private final Evidence evidence = new Evidence();
+
+  /** The traces that have reached their limit in the request that is being added. */
+  private final List<OpenTrace> tooLarge = new ArrayList<>();
+
   private int heldSpans;
   private long heldBytes;
   private int rememberedSpans;
@@ -205,10 +209,13 @@ public final class TraceWindow implements Output, AutoCloseable {
       }
       held.put(span.trace, trace);
     }
-    if (!trace.remembered.isEmpty()) {
+    if (trace.isKnown()) {
       metrics.late();
     }
     trace.add(span, request, now);
+    if (trace.held.size() == settings.maxSpansPerTrace()) {
+      tooLarge.add(trace);
+    }
     heldSpans++;
     if (span.isCall()) {
       evidence.add(span);
@@ -222,19 +229,15 @@ public final class TraceWindow implements Output, AutoCloseable {
       decisions.decide(oldest, flushed ? Reason.SHUTDOWN : Reason.LIMIT);
       decisions.cut(); // Frees the bytes that the loop counts.
     }
-    if (largest(decisions)) {
+    if (!tooLarge.isEmpty()) {
+      for (OpenTrace trace : tooLarge) {
+        if (!trace.held.isEmpty()) {
+          decisions.decide(trace, Reason.LIMIT);
+        }
+      }
+      tooLarge.clear();
       decisions.cut();
     }
-  }
-
-  /** Decides the traces with too many spans. */
-  private boolean largest(Decisions decisions) {
-    List<OpenTrace> large =
-        held.values().stream()
-            .filter(trace -> trace.held.size() >= settings.maxSpansPerTrace())
-            .toList();
-    large.forEach(trace -> decisions.decide(trace, Reason.LIMIT));
-    return !large.isEmpty();
   }
 
   private void tickLater() {
@@ -316,8 +319,9 @@ public final class TraceWindow implements Output, AutoCloseable {
         metrics.note(each.span());
       }
       heldSpans -= trace.held.size();
-      rememberedSpans += trace.held.size();
-      trace.forwarded();
+      rememberedSpans -= trace.remembered().size();
+      trace.forwarded(evidence::remove);
+      rememberedSpans += trace.remembered().size();
       decided.put(trace.id, trace);
     }
 
@@ -373,8 +377,8 @@ public final class TraceWindow implements Output, AutoCloseable {
     while (rememberedSpans > settings.remembered() && oldest.hasNext()) {
       OpenTrace trace = oldest.next();
       oldest.remove();
-      rememberedSpans -= trace.remembered.size();
-      trace.remembered.forEach(evidence::remove);
+      rememberedSpans -= trace.remembered().size();
+      trace.remembered().forEach(evidence::remove);
     }
     knowsTraces = !held.isEmpty() || !decided.isEmpty();
   }
