@@ -157,6 +157,9 @@ final class TraceExplanation extends Explanation {
   }
 
   private static String sums(SpanTotals.Sums sums) {
+    if (sums.calls() == 0) {
+      return "sum: %d failed".formatted(sums.errors());
+    }
     return "sum: %d %s, %d + %d tokens%s%s"
         .formatted(
             sums.calls(),
