@@ -396,7 +396,8 @@ public final class TraceWindow implements Output, AutoCloseable {
     decisions.pass();
   }
 
-  private WindowMetrics.Counts counts() {
+  /** Returns what is held and remembered. */
+  WindowMetrics.Counts counts() {
     synchronized (lock) {
       return new WindowMetrics.Counts(held.size(), heldSpans, heldBytes, rememberedSpans);
     }

@@ -18,6 +18,7 @@ import dev.tallyspan.collector.processor.LlmRequests;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -180,6 +181,25 @@ class TraceWindowTest {
   }
 
   @Test
+  void memoryStaysWithinItsLimitsUnderTenTimesTheLoad() throws Exception {
+    window =
+        window(settings(/* maxSpansPerTrace= */ 50, /* maxSpans= */ 200, /* maxBytes= */ 40_000));
+    int requests = 2_000;
+    for (int i = 0; i < requests; i++) {
+      receive(scope("llm", inTrace(i % 700, chat("1", "9", "gpt-4o"))));
+      WindowMetrics.Counts counts = window.counts();
+      assertThat(counts.spans()).isLessThanOrEqualTo(200);
+      assertThat(counts.bytes()).isLessThanOrEqualTo(40_000);
+      assertThat(counts.remembered()).isLessThanOrEqualTo(300);
+    }
+    window.flush();
+
+    assertThat(answers).hasSize(requests).containsOnly(Outcome.ACCEPTED);
+    assertThat(window.counts().spans()).isZero();
+    assertThat(window.counts().bytes()).isZero();
+  }
+
+  @Test
   void flushDecidesWhatIsHeldAndWhatFollows() throws Exception {
     receive(scope("llm", chat("1", "9", "gpt-4o")));
     window.flush();
@@ -234,7 +254,7 @@ class TraceWindowTest {
         maxSpansPerTrace,
         maxSpans,
         maxBytes,
-        otherwise.remembered());
+        /* remembered= */ 300);
   }
 
   private record Scoped(String scope, Span.Builder span) {}
@@ -245,6 +265,11 @@ class TraceWindowTest {
 
   private static Span.Builder inOtherTrace(Span.Builder span) {
     return span.setTraceId(ByteString.copyFrom(HexFormat.of().parseHex(OTHER_TRACE)));
+  }
+
+  private static Span.Builder inTrace(int number, Span.Builder span) {
+    return span.setTraceId(
+        ByteString.copyFrom(ByteBuffer.allocate(16).putLong(7).putLong(number + 1).array()));
   }
 
   private static Span.Builder answered(Span.Builder span) {
