@@ -66,6 +66,7 @@ final class Queues implements AutoCloseable {
       CollectorConfig config,
       Map<String, LlmProcessor> processors,
       Map<String, Exporter> exporters,
+      Connectors connectors,
       Meter meter)
       throws IOException {
     Queues opened = new Queues();
@@ -74,7 +75,7 @@ final class Queues implements AutoCloseable {
         Storage storage = Storage.open(config.storage(), meter);
         opened.storage = storage;
         RequestQueue.Builder builder = storage.queue(opened.timer).meter(meter);
-        outputs(builder, QueueMode.DURABLE, config, processors, exporters);
+        outputs(builder, QueueMode.DURABLE, config, processors, exporters, connectors);
         opened.queues.put(
             QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
       }
@@ -82,7 +83,7 @@ final class Queues implements AutoCloseable {
         MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
         RequestQueue.Builder builder =
             RequestQueue.builder("memory", log, opened.timer).meter(meter);
-        outputs(builder, QueueMode.MEMORY, config, processors, exporters);
+        outputs(builder, QueueMode.MEMORY, config, processors, exporters, connectors);
         RequestQueue queue = builder.executor(opened.workers).build();
         queue.start();
         opened.queues.put(QueueMode.MEMORY, queue);
@@ -98,18 +99,19 @@ final class Queues implements AutoCloseable {
     return config.pipelines().stream().anyMatch(it -> config.queueMode(it) == mode);
   }
 
-  /** Adds an output for each exporter of each pipeline in this mode. */
+  /** Adds an output for each exporter and connector of each pipeline in this mode. */
   private static void outputs(
       RequestQueue.Builder queue,
       QueueMode mode,
       CollectorConfig config,
       Map<String, LlmProcessor> processors,
-      Map<String, Exporter> exporters) {
+      Map<String, Exporter> exporters,
+      Connectors connectors) {
     for (PipelineConfig pipeline : config.pipelines()) {
       if (config.queueMode(pipeline) != mode) {
         continue;
       }
-      boolean shared = pipeline.exporters().size() > 1;
+      boolean shared = pipeline.exporters().size() + pipeline.connectors().size() > 1;
       List<Processor> chain =
           Processors.chain(pipeline, processors).stream()
               .<Processor>map(it -> shared ? new SharedProcessor(it) : it)
@@ -124,6 +126,14 @@ final class Queues implements AutoCloseable {
                 pipeline.id(),
                 new Pipeline(chain, output),
                 concurrency(config, id)));
+      }
+      for (String id : pipeline.connectors()) {
+        queue.output(
+            new QueueOutput(
+                QueueOutput.name(pipeline.id(), id),
+                pipeline.id(),
+                new Pipeline(chain, List.of(connectors.output(id))),
+                Runtime.getRuntime().availableProcessors()));
       }
     }
   }
