@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectorReader {
 
   /** The dimensions that the conventions require or recommend, and the service. */
-  static final List<String> DIMENSIONS =
+  private static final List<String> DIMENSIONS =
       List.of(
           "gen_ai.operation.name",
           "gen_ai.provider.name",
@@ -27,7 +27,7 @@ final class ConnectorReader {
           "error.type",
           "service.name");
 
-  static final int LOOP_REPEATS = 10;
+  private static final int LOOP_REPEATS = 10;
 
   private static final int CARDINALITY_LIMIT = 2000;
   private static final Duration INTERVAL = Duration.ofMinutes(1);

@@ -2,8 +2,10 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.flow.Signal;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -134,7 +136,11 @@ final class ServiceReader {
           || WITH_CONNECTORS.contains(kind) && components.use("connectors", id)) {
         ids.add(id);
       } else {
-        String nearest = Suggestions.nearest(id, components.ids(kind));
+        Set<String> known = new LinkedHashSet<>(components.ids(kind));
+        if (WITH_CONNECTORS.contains(kind)) {
+          known.addAll(components.ids("connectors"));
+        }
+        String nearest = Suggestions.nearest(id, known);
         faults.error(
             item.getKey(),
             section.name(kind)

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.output.budget;
 import dev.tallyspan.collector.telemetry.DistinctNames;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -55,7 +56,12 @@ public sealed interface Alert {
     }
 
     private static String plain(double amount) {
-      return new BigDecimal(amount).round(new MathContext(4)).stripTrailingZeros().toPlainString();
+      BigDecimal exact = new BigDecimal(amount);
+      BigDecimal shown =
+          amount >= 100
+              ? exact.setScale(2, RoundingMode.HALF_UP)
+              : exact.round(new MathContext(4, RoundingMode.HALF_UP));
+      return shown.stripTrailingZeros().toPlainString();
     }
 
     private static String readable(Duration window) {

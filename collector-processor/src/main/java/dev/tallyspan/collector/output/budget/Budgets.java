@@ -7,6 +7,7 @@ import dev.tallyspan.collector.accounting.CountedSpan.Counts;
 import dev.tallyspan.collector.accounting.SpanListener;
 import dev.tallyspan.collector.output.budget.KeyedSpend.Change;
 import dev.tallyspan.collector.output.budget.KeyedSpend.Spend;
+import dev.tallyspan.collector.telemetry.DistinctNames;
 import dev.tallyspan.semconv.TallyspanAttributes;
 import dev.tallyspan.semconv.span.Cost;
 import io.opentelemetry.api.common.AttributeKey;
@@ -15,9 +16,13 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Adds the cost of each billed call to the budgets of its keys, and sends an alert when a threshold
@@ -26,6 +31,7 @@ import java.util.List;
  */
 public final class Budgets implements SpanListener {
 
+  private static final Logger LOGGER = System.getLogger(Budgets.class.getName());
   private static final AttributeKey<String> NAME = AttributeKey.stringKey("tallyspan.budget.name");
   private static final AttributeKey<String> KEY = AttributeKey.stringKey("tallyspan.budget.key");
   private static final AttributeKey<Double> THRESHOLD =
@@ -44,6 +50,9 @@ public final class Budgets implements SpanListener {
   private final InstantSource clock;
   private final LongCounter crossed;
   private final LongCounter skipped;
+
+  /** The names of budgets that met another currency, which is logged once. */
+  private final Set<String> otherCurrency = ConcurrentHashMap.newKeySet();
 
   /**
    * @param names how the values of keys are shown in alerts and metrics
@@ -109,6 +118,14 @@ public final class Budgets implements SpanListener {
     }
     if (!budget.currency().equals(cost.currency())) {
       skip(budget, "other_currency");
+      if (otherCurrency.add(budget.name())) {
+        LOGGER.log(
+            Level.WARNING,
+            "budget {0}: costs in {1} do not count, because its currency is {2}",
+            DistinctNames.printable(budget.name()),
+            cost.currency(),
+            budget.currency());
+      }
       return;
     }
     String key = budget.key() == null ? "" : budget.key().value(span);

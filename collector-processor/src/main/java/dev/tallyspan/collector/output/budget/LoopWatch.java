@@ -10,6 +10,7 @@ import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.span.LlmSpan;
+import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
@@ -47,8 +48,13 @@ public final class LoopWatch implements SpanListener {
 
   private record Call(Source source, String agent, String tool, String arguments) {}
 
+  private static final class Seen {
+    int times;
+    String lastId = "";
+  }
+
   private static final class Trace {
-    final Map<Call, Integer> calls = new HashMap<>();
+    final Map<Call, Seen> calls = new HashMap<>();
     boolean alerted;
   }
 
@@ -94,27 +100,43 @@ public final class LoopWatch implements SpanListener {
     String agent = llm.agentName() == null ? "" : llm.agentName();
     if (span.counts() == Counts.NOT_BILLED && Operations.EXECUTE_TOOL.equals(llm.operation())) {
       if (llm.toolName() != null) {
-        count(trace, new Call(Source.RAN, agent, llm.toolName(), hash(llm.toolCallArguments())));
+        count(
+            trace,
+            new Call(Source.RAN, agent, llm.toolName(), hash(llm.toolCallArguments())),
+            llm.get(Slot.TOOL_CALL_ID));
       }
     } else if (span.counts() == Counts.BILLED) {
       for (Message message : llm.outputMessages()) {
         for (MessagePart part : message.parts()) {
           if (part instanceof MessagePart.ToolCall call) {
-            count(trace, new Call(Source.ASKED, agent, call.name(), hash(call.arguments())));
+            count(
+                trace,
+                new Call(Source.ASKED, agent, call.name(), hash(call.arguments())),
+                call.id());
           }
         }
       }
     }
   }
 
-  private void count(String traceId, Call call) {
+  /**
+   * @param id of the call; two spans in a row with the same id are about one call
+   */
+  private void count(String traceId, Call call, @Nullable String id) {
     int calls;
     synchronized (traces) {
       Trace trace = traces.computeIfAbsent(traceId, any -> new Trace());
       if (trace.alerted || trace.calls.size() >= MAX_CALLS && !trace.calls.containsKey(call)) {
         return;
       }
-      calls = trace.calls.merge(call, 1, Integer::sum);
+      Seen seen = trace.calls.computeIfAbsent(call, any -> new Seen());
+      if (id != null && !id.isEmpty()) {
+        if (id.equals(seen.lastId)) {
+          return;
+        }
+        seen.lastId = id;
+      }
+      calls = ++seen.times;
       if (calls < repeats) {
         return;
       }

@@ -40,16 +40,6 @@ import java.util.List;
  */
 public final class SpanMetrics implements SpanListener {
 
-  /** The dimensions that the conventions require or recommend, and the service. */
-  public static final List<String> DIMENSIONS =
-      List.of(
-          "gen_ai.operation.name",
-          "gen_ai.provider.name",
-          "gen_ai.request.model",
-          "gen_ai.response.model",
-          "error.type",
-          "service.name");
-
   private static final AttributeKey<String> TOKEN_TYPE = GenAiAttributes.GEN_AI_TOKEN_TYPE;
   private static final AttributeKey<String> MODALITY = GenAiAttributes.GEN_AI_TOKEN_MODALITY;
   private static final AttributeKey<String> RULE =
