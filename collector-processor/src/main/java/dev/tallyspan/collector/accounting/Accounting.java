@@ -110,11 +110,16 @@ public final class Accounting implements Output, TraceStep {
       while (i < index.size() && index.ordinal(i) < record.item()) {
         i++;
       }
+      boolean found = i < index.size() && index.ordinal(i) == record.item();
       try {
-        visitor.visit(record, i);
+        if (found) {
+          visitor.visit(record, i);
+          continue;
+        }
       } catch (MalformedRequestException | TooManyValuesException e) {
-        count(batch, record, CountedSpan.NOTHING, CountedSpan.NOTHING);
+        // Counts without its attributes.
       }
+      count(batch, record, CountedSpan.NOTHING, CountedSpan.NOTHING);
     }
   }
 

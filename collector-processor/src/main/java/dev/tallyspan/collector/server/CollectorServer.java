@@ -122,7 +122,6 @@ public final class CollectorServer implements AutoCloseable {
     }
     // Once more, because what was drained was counted. A queue in memory takes no more requests.
     connectors.flush(until(delivered).dividedBy(4));
-    connectors.close();
     Duration delivery = until(delivered);
     Duration inFlight = delivery.compareTo(IN_FLIGHT) < 0 ? delivery : IN_FLIGHT;
     List<Exporter> all = new ArrayList<>(exporters.values());
@@ -131,6 +130,7 @@ public final class CollectorServer implements AutoCloseable {
         all, exporter -> exporter.close(exporters.containsValue(exporter) ? delivery : inFlight));
     Duration left = until(deadline);
     together(receivers.values(), receiver -> receiver.close(left));
+    connectors.close(until(deadline));
     if (queues != null) {
       queues.close();
     }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The connectors of a configuration: outputs of pipelines for spans and log records, and sources of
  * pipelines for metrics.
  */
-final class Connectors implements AutoCloseable {
+final class Connectors {
 
   private static final String SCOPE = "dev.tallyspan.spans";
 
@@ -142,12 +142,16 @@ final class Connectors implements AutoCloseable {
     return requireNonNull(connectors.get(id), id);
   }
 
-  @Override
-  public void close() {
+  /**
+   * Stops counting, and sends the alerts that are waiting.
+   *
+   * @param limit for the alerts of each connector
+   */
+  void close(Duration limit) {
     for (Connector connector : connectors.values()) {
       connector.source.close();
       if (connector.webhook != null) {
-        connector.webhook.close();
+        connector.webhook.close(limit);
       }
     }
   }

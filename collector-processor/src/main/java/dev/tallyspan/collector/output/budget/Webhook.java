@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Posts each alert as JSON to a URL, on its own thread, in order. An alert that fails is tried once
  * more. If the receiver is too slow, further alerts are dropped and counted. Thread-safe.
  */
-public final class Webhook implements AlertSink, AutoCloseable {
+public final class Webhook implements AlertSink {
 
   private static final Logger LOGGER = System.getLogger(Webhook.class.getName());
   private static final AttributeKey<String> RESULT =
@@ -62,7 +62,11 @@ public final class Webhook implements AlertSink, AutoCloseable {
             .setDescription(
                 "Alerts for the webhook, by `tallyspan.alert.result`: `sent`, `failed` or `dropped`.")
             .build();
-    client = HttpClient.newBuilder().connectTimeout(timeout).build();
+    client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(timeout)
+            .build();
     executor =
         new ThreadPoolExecutor(
             1,
@@ -119,12 +123,15 @@ public final class Webhook implements AlertSink, AutoCloseable {
     }
   }
 
-  /** Waits up to two seconds for alerts that are being sent. */
-  @Override
-  public void close() {
+  /**
+   * Sends what is waiting, and drops what cannot be sent in time.
+   *
+   * @param limit zero = drop it at once
+   */
+  public void close(Duration limit) {
     executor.shutdown();
     try {
-      if (!executor.awaitTermination(2, TimeUnit.SECONDS)) {
+      if (!executor.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
         executor.shutdownNow().forEach(unsent -> results.add(1, DROPPED));
       }
     } catch (InterruptedException e) {

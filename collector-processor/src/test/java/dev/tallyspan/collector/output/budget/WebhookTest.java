@@ -85,7 +85,7 @@ class WebhookTest {
   @AfterEach
   void stop() {
     release.countDown();
-    webhook.close();
+    webhook.close(Duration.ofSeconds(2));
     server.stop(0);
   }
 
