@@ -17,7 +17,6 @@ import io.opentelemetry.api.metrics.Meter;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class LoopWatch implements SpanListener {
 
   /** Traces beyond these are forgotten, those first that had no tool call for the longest time. */
-  private static final int MAX_TRACES = 10_000;
+  private static final int MAX_TRACES = 4_000;
 
-  /** Different calls per trace that are counted; further ones are not. */
-  private static final int MAX_CALLS = 256;
+  /** Different calls per trace; those that were not repeated for the longest time are forgotten. */
+  private static final int MAX_CALLS = 64;
 
   private static final int HASH_BYTES = 16;
 
@@ -46,16 +45,34 @@ public final class LoopWatch implements SpanListener {
     RAN
   }
 
-  private record Call(Source source, String agent, String tool, String arguments) {}
-
+  /** How often a call was seen, and the hash of the id that it had last; 0 = none. */
   private static final class Seen {
     int times;
-    String lastId = "";
+    int lastId;
   }
 
   private static final class Trace {
-    final Map<Call, Seen> calls = new HashMap<>();
+    /** By the hash of everything that makes calls identical, so that no sender fills the memory. */
+    final Map<String, Seen> calls = new Recent<>(MAX_CALLS);
+
     boolean alerted;
+  }
+
+  /** Forgets the entries that were not used for the longest time. */
+  private static final class Recent<V> extends LinkedHashMap<String, V> {
+    private static final long serialVersionUID = 1;
+
+    private final int most;
+
+    Recent(int most) {
+      super(16, 0.75f, /* accessOrder= */ true);
+      this.most = most;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+      return size() > most;
+    }
   }
 
   private final int repeats;
@@ -63,14 +80,8 @@ public final class LoopWatch implements SpanListener {
   private final InstantSource clock;
   private final LongCounter detected;
 
-  /** By trace id, in the order of the last tool call. Guarded by itself. */
-  private final Map<String, Trace> traces =
-      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Trace> eldest) {
-          return size() > MAX_TRACES;
-        }
-      };
+  /** By trace id. Guarded by itself. */
+  private final Map<String, Trace> traces = new Recent<>(MAX_TRACES);
 
   /**
    * @param repeats the number of identical calls that is a loop; at least 2
@@ -93,26 +104,19 @@ public final class LoopWatch implements SpanListener {
   @Override
   public void onSpan(CountedSpan span) {
     LlmSpan llm = span.llm();
-    String trace = span.record().traceId();
-    if (trace.isEmpty()) {
+    if (span.record().traceId().isEmpty()) {
       return;
     }
-    String agent = llm.agentName() == null ? "" : llm.agentName();
     if (span.counts() == Counts.NOT_BILLED && Operations.EXECUTE_TOOL.equals(llm.operation())) {
       if (llm.toolName() != null) {
-        count(
-            trace,
-            new Call(Source.RAN, agent, llm.toolName(), hash(llm.toolCallArguments())),
-            llm.get(Slot.TOOL_CALL_ID));
+        String id = llm.get(Slot.TOOL_CALL_ID);
+        count(span, Source.RAN, llm.toolName(), llm.toolCallArguments(), id);
       }
     } else if (span.counts() == Counts.BILLED) {
       for (Message message : llm.outputMessages()) {
         for (MessagePart part : message.parts()) {
           if (part instanceof MessagePart.ToolCall call) {
-            count(
-                trace,
-                new Call(Source.ASKED, agent, call.name(), hash(call.arguments())),
-                call.id());
+            count(span, Source.ASKED, call.name(), call.arguments(), call.id());
           }
         }
       }
@@ -122,39 +126,46 @@ public final class LoopWatch implements SpanListener {
   /**
    * @param id of the call; two spans in a row with the same id are about one call
    */
-  private void count(String traceId, Call call, @Nullable String id) {
-    int calls;
+  private void count(
+      CountedSpan span,
+      Source source,
+      String tool,
+      @Nullable Value<?> arguments,
+      @Nullable String id) {
+    String agent = span.llm().agentName() == null ? "" : span.llm().agentName();
+    String traceId = span.record().traceId();
+    String call = hash(source, agent, tool, arguments == null ? "" : arguments.asString());
+    int times;
     synchronized (traces) {
       Trace trace = traces.computeIfAbsent(traceId, any -> new Trace());
-      if (trace.alerted || trace.calls.size() >= MAX_CALLS && !trace.calls.containsKey(call)) {
+      if (trace.alerted) {
         return;
       }
       Seen seen = trace.calls.computeIfAbsent(call, any -> new Seen());
-      if (id != null && !id.isEmpty()) {
-        if (id.equals(seen.lastId)) {
-          return;
-        }
-        seen.lastId = id;
+      int idHash = id == null ? 0 : id.hashCode();
+      if (idHash != 0 && idHash == seen.lastId) {
+        return;
       }
-      calls = ++seen.times;
-      if (calls < repeats) {
+      seen.lastId = idHash;
+      times = ++seen.times;
+      if (times < repeats) {
         return;
       }
       trace.alerted = true;
       trace.calls.clear();
     }
     detected.add(1);
-    alerts.send(new Alert.Loop(clock.instant(), traceId, call.agent, call.tool, calls));
+    alerts.send(new Alert.Loop(clock.instant(), traceId, agent, tool, times));
   }
 
-  private static String hash(@Nullable Value<?> arguments) {
-    if (arguments == null) {
-      return "";
-    }
+  private static String hash(Source source, String agent, String tool, String arguments) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(arguments.asString().getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String part : new String[] {source.name(), agent, tool, arguments}) {
+        digest.update(part.getBytes(UTF_8));
+        digest.update((byte) 0);
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, HASH_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // Every Java platform has it.
     }

@@ -70,8 +70,11 @@ public final class SpanMetrics implements SpanListener {
     requireNonNull(meter, "meter");
     labels =
         dimensions.stream().map(it -> new Label(AttributeKey.stringKey(it.key()), it)).toList();
-    duration = seconds(meter, GenAiMetrics.GEN_AI_CLIENT_OPERATION_DURATION);
-    timeToFirstChunk = seconds(meter, GenAiMetrics.GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK);
+    duration =
+        seconds(
+            meter, GenAiMetrics.GEN_AI_CLIENT_OPERATION_DURATION, "How long an operation took.");
+    GenAiMetric firstChunk = GenAiMetrics.GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK;
+    timeToFirstChunk = seconds(meter, firstChunk, firstChunk.description());
     tokens = tokens(meter, GenAiMetrics.GEN_AI_CLIENT_TOKEN_USAGE);
     cacheReadTokens =
         counter(meter, GenAiMetrics.GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS);
@@ -103,11 +106,11 @@ public final class SpanMetrics implements SpanListener {
             .build();
   }
 
-  private static DoubleHistogram seconds(Meter meter, GenAiMetric metric) {
+  private static DoubleHistogram seconds(Meter meter, GenAiMetric metric, String description) {
     return meter
         .histogramBuilder(name(metric))
         .setUnit(metric.unit())
-        .setDescription(metric.description())
+        .setDescription(description)
         .setExplicitBucketBoundariesAdvice(metric.buckets())
         .build();
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.tallyspan.collector.SilentLogs;
 import dev.tallyspan.collector.accounting.Accounting;
 import dev.tallyspan.collector.accounting.Dimension;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
@@ -18,8 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every call costs 0.0035 USD. */
+@ExtendWith(SilentLogs.class)
 class BudgetsTest {
 
   private static final Dimension USER = Dimension.of("user.id");
@@ -145,6 +148,18 @@ class BudgetsTest {
     assertThat(metrics.prometheusText())
         .containsPattern("tallyspan_budget_skipped_total\\{.*reason=\"no_key\".*} 1\n")
         .containsPattern("tallyspan_budget_skipped_total\\{.*reason=\"no_cost\".*} 1\n");
+  }
+
+  @Test
+  void costInAnotherCurrencyDoesNotCount() throws Exception {
+    Accounting budgets =
+        watch(new Budget("daily", null, Duration.ofHours(24), 0.001, "EUR", List.of(1.0), 10));
+
+    call(budgets, "u-1");
+
+    assertThat(alerts).isEmpty();
+    assertThat(metrics.prometheusText())
+        .containsPattern("tallyspan_budget_skipped_total\\{.*reason=\"other_currency\".*} 1\n");
   }
 
   @Test

@@ -63,6 +63,18 @@ class LoopWatchTest {
   }
 
   @Test
+  void loopAmongOtherCallsIsFound() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 50; j++) {
+        run("fetch", "{\"page\":" + (i * 50 + j) + "}");
+      }
+      run("search", "{\"q\":\"x\"}");
+    }
+
+    assertThat(alerts).hasSize(1);
+  }
+
+  @Test
   void callThatTwoInstrumentationsTraceCountsOnce() throws Exception {
     for (int i = 0; i < 4; i++) {
       String id = "call-" + i / 2;
