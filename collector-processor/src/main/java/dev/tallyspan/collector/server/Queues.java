@@ -5,10 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
-import dev.tallyspan.collector.config.WindowConfig;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.Intake;
-import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
@@ -18,8 +16,6 @@ import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.queue.QueueOutput;
 import dev.tallyspan.collector.queue.RequestQueue;
 import dev.tallyspan.collector.queue.log.MemoryLog;
-import dev.tallyspan.collector.window.TraceWindow;
-import dev.tallyspan.collector.window.WindowSettings;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -27,7 +23,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +39,12 @@ final class Queues implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Queues.class.getName());
 
   private final Map<QueueMode, RequestQueue> queues = new EnumMap<>(QueueMode.class);
-  private final Map<QueueMode, List<TraceWindow>> windows = new EnumMap<>(QueueMode.class);
   private final Timer timer = Timer.system("tallyspan-queue-timer");
   private final ExecutorService workers;
+  private final Windows windows;
   private @Nullable Storage storage;
 
-  private Queues() {
+  private Queues(CollectorConfig config, Map<String, LlmProcessor> processors, Meter meter) {
     AtomicInteger number = new AtomicInteger();
     workers =
         Executors.newFixedThreadPool(
@@ -59,6 +54,7 @@ final class Queues implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    windows = new Windows(config, processors, timer, workers, meter);
   }
 
   /**
@@ -72,15 +68,16 @@ final class Queues implements AutoCloseable {
       CollectorConfig config,
       Map<String, LlmProcessor> processors,
       Map<String, Exporter> exporters,
+      Connectors connectors,
       Meter meter)
       throws IOException {
-    Queues opened = new Queues();
+    Queues opened = new Queues(config, processors, meter);
     try {
       if (uses(config, QueueMode.DURABLE)) {
         Storage storage = Storage.open(config.storage(), meter);
         opened.storage = storage;
         RequestQueue.Builder builder = storage.queue(opened.timer).meter(meter);
-        opened.outputs(builder, QueueMode.DURABLE, config, processors, exporters, meter);
+        opened.outputs(builder, QueueMode.DURABLE, config, processors, exporters, connectors);
         opened.queues.put(
             QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
       }
@@ -88,7 +85,7 @@ final class Queues implements AutoCloseable {
         MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
         RequestQueue.Builder builder =
             RequestQueue.builder("memory", log, opened.timer).meter(meter);
-        opened.outputs(builder, QueueMode.MEMORY, config, processors, exporters, meter);
+        opened.outputs(builder, QueueMode.MEMORY, config, processors, exporters, connectors);
         RequestQueue queue = builder.executor(opened.workers).build();
         queue.start();
         opened.queues.put(QueueMode.MEMORY, queue);
@@ -104,82 +101,41 @@ final class Queues implements AutoCloseable {
     return config.pipelines().stream().anyMatch(it -> config.queueMode(it) == mode);
   }
 
-  /** Adds an output for each exporter of each pipeline in this mode. */
+  /** Adds an output for each exporter and connector of each pipeline in this mode. */
   private void outputs(
       RequestQueue.Builder queue,
       QueueMode mode,
       CollectorConfig config,
       Map<String, LlmProcessor> processors,
       Map<String, Exporter> exporters,
-      Meter meter) {
+      Connectors connectors) {
     for (PipelineConfig pipeline : config.pipelines()) {
       if (config.queueMode(pipeline) != mode) {
         continue;
       }
-      boolean shared = pipeline.exporters().size() > 1;
-      WindowConfig window = window(config, pipeline);
-      List<? extends Processor> chain =
-          window == null
-              ? Processors.chain(config, pipeline, processors)
-              : Processors.understanding(pipeline, processors);
-      List<Processor> once =
-          chain.stream().<Processor>map(it -> shared ? new SharedProcessor(it) : it).toList();
+      boolean shared = pipeline.exporters().size() + pipeline.connectors().size() > 1;
+      List<Processor> chain =
+          windows.chain(pipeline).stream()
+              .<Processor>map(it -> shared ? new SharedProcessor(it) : it)
+              .toList();
       for (String id : pipeline.exporters()) {
         Exporter exporter = requireNonNull(exporters.get(id), id);
-        List<Output> outputs =
+        List<Output> output =
             Outputs.of(config, pipeline, List.of(id), processors, Map.of(id, exporter));
-        String name = QueueOutput.name(pipeline.id(), id);
-        long held = 0;
-        if (window != null) {
-          LlmProcessor processor = Processors.understanding(pipeline, processors).get(0);
-          WindowSettings settings = settings(window, windows(config));
-          held = settings.maxBytes();
-          TraceWindow traces =
-              TraceWindow.builder(outputs.get(0), timer)
-                  .name(name)
-                  .settings(settings)
-                  .fillGaps(config.processor(pipeline.processors().get(0)).fillGaps())
-                  .rereading(processor::joined)
-                  .executor(workers)
-                  .meter(meter)
-                  .build();
-          windows.computeIfAbsent(mode, first -> new ArrayList<>()).add(traces);
-          outputs = List.of(traces);
-        }
-        queue.output(
-            new QueueOutput(
-                name, pipeline.id(), new Pipeline(once, outputs), concurrency(config, id), held));
+        queue.output(output(pipeline, id, chain, output.get(0), concurrency(config, id)));
+      }
+      for (String id : pipeline.connectors()) {
+        int concurrency = Runtime.getRuntime().availableProcessors();
+        queue.output(output(pipeline, id, chain, connectors.output(id), concurrency));
       }
     }
   }
 
-  /**
-   * Returns the window of a pipeline behind a queue; null if it decides over each request alone.
-   */
-  private static @Nullable WindowConfig window(CollectorConfig config, PipelineConfig pipeline) {
-    return pipeline.signal() != Signal.TRACES || pipeline.processors().isEmpty()
-        ? null
-        : config.processor(pipeline.processors().get(0)).window();
-  }
-
-  private static int windows(CollectorConfig config) {
-    return config.pipelines().stream()
-        .filter(it -> config.queueMode(it) != QueueMode.DIRECT && window(config, it) != null)
-        .mapToInt(it -> it.exporters().size())
-        .sum();
-  }
-
-  /** Windows without a limit of their own share an eighth of the heap. */
-  private static WindowSettings settings(WindowConfig window, int windows) {
-    Long bytes = window.maxBytes();
-    return new WindowSettings(
-        window.quiet(),
-        window.quietAfterRoot(),
-        window.maxAge(),
-        window.maxSpansPerTrace(),
-        window.maxSpans(),
-        bytes == null ? Runtime.getRuntime().maxMemory() / 8 / windows : bytes,
-        window.rememberedSpans());
+  private QueueOutput output(
+      PipelineConfig pipeline, String id, List<Processor> chain, Output output, int concurrency) {
+    String name = QueueOutput.name(pipeline.id(), id);
+    Pipeline delivery = new Pipeline(chain, List.of(windows.before(output, name, pipeline)));
+    return new QueueOutput(name, pipeline.id(), delivery, concurrency, windows.heldBytes(pipeline));
   }
 
   /** An exporter that sends one request at a time gets them in order. */
@@ -216,7 +172,7 @@ final class Queues implements AutoCloseable {
     }
     RequestQueue memory = queues.get(QueueMode.MEMORY);
     if (memory != null) {
-      windows.getOrDefault(QueueMode.MEMORY, List.of()).forEach(TraceWindow::flush);
+      windows.flush(QueueMode.MEMORY);
       memory.awaitDrained(limit);
       memory.stop();
     }
@@ -233,7 +189,7 @@ final class Queues implements AutoCloseable {
           memory.undelivered());
     }
     queues.values().forEach(RequestQueue::close);
-    windows.values().forEach(all -> all.forEach(TraceWindow::close));
+    windows.close();
     if (storage != null) {
       storage.close();
     }

@@ -77,6 +77,7 @@ class ConfigLoaderTest {
                 List.of("otlp"),
                 List.of(),
                 List.of("otlp_http"),
+                List.of(),
                 /* queue= */ null));
     assertThat(config.storage()).isEqualTo(StorageConfig.DEFAULT);
     assertThat(exporter.maxRequestBytes()).isZero();
