@@ -55,7 +55,9 @@ class ArchitectureTest {
           Map.entry(
               "output.export", Set.of("pipeline", "exporter", "flow", "wire", "spans", "semconv")),
           Map.entry("output.view", Set.of("pipeline", "flow", "wire", "semconv")),
-          Map.entry("config", Set.of("exporter", "flow", "semconv", "pricing")),
+          Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
+          Map.entry("tree", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
+          Map.entry("config", Set.of("exporter", "sampling", "tree", "flow", "semconv", "pricing")),
           Map.entry("demo", Set.of("output.view")),
           Map.entry(
               "server",
@@ -65,6 +67,8 @@ class ArchitectureTest {
                   "pipeline",
                   "processor",
                   "window",
+                  "sampling",
+                  "tree",
                   "output.export",
                   "exporter",
                   "queue",

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.sampling.SamplingRules;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile how spans are written for exporters without a setting of their own
  * @param joinLogs how long messages of log records are kept for their spans; null to not keep them
  * @param dialects which dialects are read; default all built-in dialects
+ * @param sampling which traces exporters get; null for all
  */
 public record ProcessorConfig(
     String id,
@@ -29,7 +31,8 @@ public record ProcessorConfig(
     @Nullable ExchangeRates currency,
     ProfileConfig profile,
     @Nullable Duration joinLogs,
-    DialectsConfig dialects) {
+    DialectsConfig dialects,
+    @Nullable SamplingRules sampling) {
 
   public ProcessorConfig {
     requireNonNull(id, "id");
@@ -41,7 +44,21 @@ public record ProcessorConfig(
   /** Returns a copy with another catalog. */
   public ProcessorConfig withCatalog(CatalogConfig other) {
     return new ProcessorConfig(
-        id, other, contracts, deployments, estimate, currency, profile, joinLogs, dialects);
+        id,
+        other,
+        contracts,
+        deployments,
+        estimate,
+        currency,
+        profile,
+        joinLogs,
+        dialects,
+        sampling);
+  }
+
+  /** The attribute that names a span's tenant. */
+  public String tenantAttribute() {
+    return contracts == null ? ContractsConfig.ATTRIBUTE : contracts.attribute();
   }
 
   /** All defaults. */
@@ -55,6 +72,7 @@ public record ProcessorConfig(
         /* currency= */ null,
         ProfileConfig.UNSET,
         /* joinLogs= */ null,
-        DialectsConfig.DEFAULT);
+        DialectsConfig.DEFAULT,
+        /* sampling= */ null);
   }
 }

@@ -21,7 +21,8 @@ final class ProcessorReader {
             CurrencyRates.read(section),
             ProfileReader.read(section),
             joinLogs(section),
-            NormalizerReader.read(section));
+            NormalizerReader.read(section),
+            SamplingReader.read(section));
     section.end();
     return processor;
   }

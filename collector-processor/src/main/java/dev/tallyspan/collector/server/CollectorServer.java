@@ -239,7 +239,7 @@ public final class CollectorServer implements AutoCloseable {
         List<Output> outputs = new ArrayList<>(also);
         if (mode == QueueMode.DIRECT) {
           outputs.addAll(
-              0, Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters));
+              0, Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters, meter));
         } else {
           queued
               .computeIfAbsent(pipeline.signal(), signal -> new EnumMap<>(QueueMode.class))

@@ -74,7 +74,7 @@ final class Queues implements AutoCloseable {
         Storage storage = Storage.open(config.storage(), meter);
         opened.storage = storage;
         RequestQueue.Builder builder = storage.queue(opened.timer).meter(meter);
-        outputs(builder, QueueMode.DURABLE, config, processors, exporters);
+        outputs(builder, QueueMode.DURABLE, config, processors, exporters, meter);
         opened.queues.put(
             QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
       }
@@ -82,7 +82,7 @@ final class Queues implements AutoCloseable {
         MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
         RequestQueue.Builder builder =
             RequestQueue.builder("memory", log, opened.timer).meter(meter);
-        outputs(builder, QueueMode.MEMORY, config, processors, exporters);
+        outputs(builder, QueueMode.MEMORY, config, processors, exporters, meter);
         RequestQueue queue = builder.executor(opened.workers).build();
         queue.start();
         opened.queues.put(QueueMode.MEMORY, queue);
@@ -104,7 +104,8 @@ final class Queues implements AutoCloseable {
       QueueMode mode,
       CollectorConfig config,
       Map<String, LlmProcessor> processors,
-      Map<String, Exporter> exporters) {
+      Map<String, Exporter> exporters,
+      Meter meter) {
     for (PipelineConfig pipeline : config.pipelines()) {
       if (config.queueMode(pipeline) != mode) {
         continue;
@@ -117,7 +118,7 @@ final class Queues implements AutoCloseable {
       for (String id : pipeline.exporters()) {
         Exporter exporter = requireNonNull(exporters.get(id), id);
         List<Output> output =
-            Outputs.of(config, pipeline, List.of(id), processors, Map.of(id, exporter));
+            Outputs.of(config, pipeline, List.of(id), processors, Map.of(id, exporter), meter);
         queue.output(
             new QueueOutput(
                 QueueOutput.name(pipeline.id(), id),

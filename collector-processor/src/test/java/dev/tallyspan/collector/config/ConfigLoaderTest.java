@@ -297,7 +297,8 @@ class ConfigLoaderTest {
                     null,
                     false),
                 Duration.ofSeconds(30),
-                DialectsConfig.DEFAULT));
+                DialectsConfig.DEFAULT,
+                null));
   }
 
   @Test

@@ -64,7 +64,8 @@ class EnvironmentConfigTest {
                 null,
                 ProfileConfig.UNSET,
                 null,
-                DialectsConfig.DEFAULT));
+                DialectsConfig.DEFAULT,
+                null));
   }
 
   @Test

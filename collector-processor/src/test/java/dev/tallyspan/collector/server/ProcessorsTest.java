@@ -215,7 +215,7 @@ class ProcessorsTest {
         processor.apply(batch(Signal.LOGS, log));
       }
       Batch batch = processor.apply(batch(Signal.TRACES, request));
-      Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters)
+      Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters, meter)
           .forEach(it -> it.write(batch));
     }
     return sent;
