@@ -41,12 +41,12 @@ final class SamplingReader {
 
   private static double share(Section sampling) {
     if (!sampling.has("share")) {
-      sampling.error(sampling.name("share") + " is missing");
+      sampling.error("share is missing");
       return 1;
     }
     double share = sampling.real("share", 1);
     if (share < 0 || share > 1) {
-      sampling.error("share", sampling.name("share") + ": must be from 0 to 1");
+      sampling.error("share", sampling.name("share") + ": must be from 0 to 1, not " + share);
       return 1;
     }
     return share;

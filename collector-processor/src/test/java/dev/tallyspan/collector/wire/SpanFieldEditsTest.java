@@ -196,29 +196,31 @@ class SpanFieldEditsTest {
       @ForAll long seed, @ForAll @IntRange(max = 3) int size, @ForAll @IntRange(max = 40) int odd)
       throws Exception {
     byte[] bytes = RandomTraces.encoded(new Random(seed), size, odd);
-    TraceRewriter.SpanEditor editor =
-        (span, edits) -> {
-          edits.setParentSpanId(PARENT);
-          edits.setTraceState("ot=th:8");
-        };
-    TraceRewriter all = new TraceRewriter(KeyPrefixes.of("gen_ai.", "llm.", "http."));
 
-    Rewritten once = all.rewrite(bytes, 0, bytes.length, editor);
-    byte[] out = once.body().toByteArray();
+    byte[] out = withParentAndState(bytes).toByteArray();
 
-    List<ProtobufOracle.Located> before = spans(bytes);
-    List<ProtobufOracle.Located> after = spans(out);
-    assertThat(after).hasSameSizeAs(before);
-    for (int i = 0; i < before.size(); i++) {
-      Span was = before.get(i).span();
-      Span is = after.get(i).span();
-      if (!is.equals(was)) {
-        assertThat(is)
-            .isEqualTo(
-                was.toBuilder().setParentSpanId(PARENT_BYTES).setTraceState("ot=th:8").build());
-      }
-    }
-    assertThat(all.rewrite(out, 0, out.length, editor).unchanged()).isTrue();
+    assertThat(spans(out).stream().map(ProtobufOracle.Located::span))
+        .containsExactlyElementsOf(
+            spans(bytes).stream()
+                .map(
+                    located ->
+                        located.span().toBuilder()
+                            .setParentSpanId(PARENT_BYTES)
+                            .setTraceState("ot=th:8")
+                            .build())
+                .toList());
+    assertThat(withParentAndState(out).refersTo(out, 0, out.length)).isTrue();
+  }
+
+  /** Edits every span. */
+  private static Slices withParentAndState(byte[] bytes) throws Exception {
+    return new TraceSplicer()
+        .splice(
+            TraceIndexer.ofAllSpans().index(bytes, 0, bytes.length),
+            (ordinal, span, edits) -> {
+              edits.setParentSpanId(PARENT);
+              edits.setTraceState("ot=th:8");
+            });
   }
 
   private static List<ProtobufOracle.Located> spans(byte[] bytes) throws Exception {
