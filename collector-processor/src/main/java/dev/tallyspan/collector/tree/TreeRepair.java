@@ -3,6 +3,7 @@ package dev.tallyspan.collector.tree;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.PartAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.SpanChange;
@@ -187,7 +188,7 @@ public final class TreeRepair implements TraceStep {
       return changed;
     }
     try {
-      return changed.part(kept, batch.request().ack());
+      return changed.part(kept, new PartAck(batch.request().ack(), kept));
     } catch (MalformedRequestException e) {
       throw new IllegalStateException(e); // cannot happen: its outlines have been read
     }

@@ -25,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TreeRepairTest {
 
@@ -189,10 +191,11 @@ class TreeRepairTest {
     assertThat(out.get("1")).isEqualTo(root().build());
   }
 
-  @Test
-  void doingItTwiceIsDoingItOnce() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Duplicates.class)
+  void doingItTwiceIsDoingItOnce(Duplicates duplicates) throws Exception {
     TreeSettings everything =
-        new TreeSettings(Duplicates.DROP, Spans.LLM_WITH_ANCESTORS, Identity.ALL, true, true);
+        new TreeSettings(duplicates, Spans.LLM_WITH_ANCESTORS, Identity.ALL, true, true);
     Batch batch =
         batch(
             root().addAttributes(attribute("user.id", "ada")),
