@@ -19,6 +19,7 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -42,14 +43,28 @@ public final class Sampling implements TraceStep {
    * with different thresholds, of which the lowest one is U; a span with a higher threshold of its
    * own than the result keeps its own, and its own weight.
    *
-   * A trace that a rule keeps stands for itself, or for what samplers before this one say.
+   * A trace that a rule keeps stands for itself, or for what samplers before this one say. What
+   * arrives of it later may not show why, so the last of these traces are remembered. A share needs
+   * no memory.
    *
    * A trace with our own weight on it has been through here. Sampling it again would make the result
    * depend on how many collectors a trace passes, so it stays as it is.
    */
 
+  /** Far more than arrive while the rest of a trace is late; 10 MB. */
+  private static final int MOST_REMEMBERED = 1 << 16;
+
   private final SamplingRules rules;
   private final SamplingMetrics metrics;
+
+  /** The traces that rules have kept, the last one at the end. Guarded by itself. */
+  private final Map<SpanOutlines.Trace, Reason> keptByRule =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SpanOutlines.Trace, Reason> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
 
   /**
    * @param meter records how many traces and spans are left out, and why traces are kept
@@ -87,7 +102,7 @@ public final class Sampling implements TraceStep {
       }
     }
     Map<SpanOutlines.Trace, Decision> decisions = new HashMap<>();
-    traces.forEach((trace, facts) -> decisions.put(trace, decide(facts)));
+    traces.forEach((trace, facts) -> decisions.put(trace, decide(trace, facts)));
     List<Batch> written = new ArrayList<>(parts.size());
     for (Part part : outlined) {
       Batch kept = part.outlines == null ? part.batch : kept(part.batch, part.outlines, decisions);
@@ -138,12 +153,12 @@ public final class Sampling implements TraceStep {
    */
   private record Decision(boolean kept, long before, long threshold, boolean edited) {}
 
-  private Decision decide(TraceFacts facts) {
+  private Decision decide(SpanOutlines.Trace trace, TraceFacts facts) {
     if (facts.isSampled()) {
       metrics.kept(Reason.SAMPLED_BEFORE);
       return new Decision(true, 0, 0, false);
     }
-    Reason reason = facts.keptBy(rules);
+    Reason reason = keptByRule(trace, facts);
     if (reason != null) {
       metrics.kept(reason);
       return new Decision(true, 0, 0, true);
@@ -157,6 +172,17 @@ public final class Sampling implements TraceStep {
     }
     metrics.dropped(facts.spans());
     return new Decision(false, 0, 0, false);
+  }
+
+  private @Nullable Reason keptByRule(SpanOutlines.Trace trace, TraceFacts facts) {
+    Reason reason = facts.keptBy(rules);
+    synchronized (keptByRule) {
+      if (reason == null) {
+        return keptByRule.get(trace);
+      }
+      keptByRule.put(trace, reason);
+      return reason;
+    }
   }
 
   private long threshold(long before) {

@@ -112,6 +112,17 @@ class SamplingTest {
   }
 
   @Test
+  void whatArrivesLaterOfATraceThatARuleKeptIsKeptToo() throws Exception {
+    Sampling sampling = new Sampling(none(), metrics.meter("test"));
+    Batch late = batch(in(UNLUCKY, chat("2", "1", "gpt-4o")));
+
+    assertThat(sampling.apply(List.of(batch(in(UNLUCKY, failed(chat("1", "", "gpt-4o")))))))
+        .hasSize(1);
+
+    assertThat(sampling.apply(List.of(late))).containsExactly(late);
+  }
+
+  @Test
   void expensiveTraceIsKept() throws Exception {
     // Two calls of 0.0035 USD.
     Span.Builder[] trace = {

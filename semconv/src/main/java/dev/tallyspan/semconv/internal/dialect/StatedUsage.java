@@ -35,6 +35,8 @@ public final class StatedUsage {
           "mlflow.llm.cost",
           "braintrust.metrics",
           "metadata.usage_object",
+          "cache_read_tokens",
+          "cache_creation_tokens",
           "cost_usd");
 
   private static final Set<String> KEYS = keys();
