@@ -4,6 +4,7 @@ import dev.tallyspan.collector.wire.SpanOutlines;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.read.Normalizer;
 import dev.tallyspan.semconv.span.LlmSpan;
 import dev.tallyspan.semconv.span.Reading;
 import dev.tallyspan.semconv.span.Slot;
@@ -153,7 +154,9 @@ final class TraceIdentities {
     AttributesBuilder missing = Attributes.builder();
     identity.agreed.forEach(
         (name, copy) -> {
-          if (copy == null || has.contains(name)) {
+          // Such a key would make the span one about an LLM, for Tallyspan and for backends.
+          boolean marks = !span.isAboutLlm() && copy != null && Normalizer.isLlmKey(copy.key);
+          if (copy == null || marks || has.contains(name)) {
             return;
           }
           if (copy.value instanceof String text) {

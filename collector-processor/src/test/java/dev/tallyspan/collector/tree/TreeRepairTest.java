@@ -122,7 +122,7 @@ class TreeRepairTest {
     Map<String, Span> out =
         written(
             identity(Identity.ROOT),
-            root().addAttributes(attribute("session.id", "its own")),
+            agent("1", "").addAttributes(attribute("session.id", "its own")),
             chat("2", "1", "gpt-4o")
                 .addAttributes(attribute("user.id", "ada"))
                 .addAttributes(attribute("session.id", "s1"))
@@ -139,6 +139,22 @@ class TreeRepairTest {
         .as("spans differ")
         .doesNotContainKey("gen_ai.conversation.id");
     assertThat(attributes(out.get("3"))).doesNotContainKey("user.id");
+  }
+
+  @Test
+  void nothingIsCopiedThatMakesARootAnLlmSpan() throws Exception {
+    Map<String, Span> out =
+        written(
+            identity(Identity.ROOT),
+            root(),
+            chat("2", "1", "gpt-4o")
+                .addAttributes(attribute("user.id", "ada"))
+                .addAttributes(attribute("gen_ai.conversation.id", "c1"))
+                .addAttributes(tags("langfuse.trace.tags", "beta")));
+
+    assertThat(attributes(out.get("1")))
+        .containsKeys("user.id", "langfuse.trace.tags")
+        .doesNotContainKey("gen_ai.conversation.id");
   }
 
   @Test
