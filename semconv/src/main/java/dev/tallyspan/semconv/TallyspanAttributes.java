@@ -236,6 +236,14 @@ public final class TallyspanAttributes {
   public static final AttributeKey<Double> TALLYSPAN_TRACE_TIME_TO_FIRST_CHUNK =
       AttributeKey.doubleKey("tallyspan.trace.time_to_first_chunk");
 
+  /** How many spans this one stands for, because others were sampled out; absent if only itself. */
+  public static final AttributeKey<Double> TALLYSPAN_SAMPLING_WEIGHT =
+      AttributeKey.doubleKey("tallyspan.sampling.weight");
+
+  /** Present and true if the parent of the span was not seen. */
+  public static final AttributeKey<Boolean> TALLYSPAN_TREE_ORPHAN =
+      AttributeKey.booleanKey("tallyspan.tree.orphan");
+
   private TallyspanAttributes() {}
 
   /** Well-known values of {@link #TALLYSPAN_USAGE_SOURCE}. */

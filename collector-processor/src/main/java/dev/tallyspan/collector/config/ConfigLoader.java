@@ -242,7 +242,9 @@ public final class ConfigLoader {
           pipelines.stream().filter(it -> it.exporters().contains(exporter.id())).toList();
       if (!of.isEmpty() && of.stream().allMatch(it -> it.processors().isEmpty())) {
         Section section = file.child("exporters").child(exporter.id());
-        for (String key : ProfileReader.KEYS) {
+        List<String> keys = new ArrayList<>(ProfileReader.KEYS);
+        keys.add(TreeReader.KEY);
+        for (String key : keys) {
           if (section.has(key)) {
             section.errorAtKey(
                 key,

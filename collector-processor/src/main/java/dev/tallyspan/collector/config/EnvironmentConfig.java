@@ -8,6 +8,7 @@ import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.TlsSettings;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.tree.TreeSettings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -143,7 +144,8 @@ public final class EnvironmentConfig {
             /* retryLimited= */ false,
             QueueSettings.DEFAULT,
             /* maxRequestBytes= */ 0,
-            ProfileConfig.UNSET);
+            ProfileConfig.UNSET,
+            TreeSettings.DEFAULT);
     check(signal, endpoint, exporter, receiver);
     return exporter;
   }
@@ -334,7 +336,8 @@ public final class EnvironmentConfig {
         exporter.retryLimited(),
         exporter.queue(),
         exporter.maxRequestBytes(),
-        exporter.profile());
+        exporter.profile(),
+        exporter.traces());
   }
 
   /** Returns the variable of the signal, or the one for all signals; null if neither is set. */

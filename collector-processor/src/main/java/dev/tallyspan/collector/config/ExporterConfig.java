@@ -8,6 +8,7 @@ import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.TlsSettings;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.tree.TreeSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequestBytes the largest request that the destination accepts, in bytes before
  *     compression; default 0 = unknown
  * @param profile how spans are written; the processor sets what this exporter does not
+ * @param traces how the trees of traces are written; default as they are
  */
 public record ExporterConfig(
     String id,
@@ -43,12 +45,14 @@ public record ExporterConfig(
     boolean retryLimited,
     QueueSettings queue,
     long maxRequestBytes,
-    ProfileConfig profile) {
+    ProfileConfig profile,
+    TreeSettings traces) {
 
   public ExporterConfig {
     requireNonNull(id, "id");
     requireNonNull(protocol, "protocol");
     requireNonNull(profile, "profile");
+    requireNonNull(traces, "traces");
     signalEndpoints = Map.copyOf(signalEndpoints);
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }

@@ -63,7 +63,8 @@ final class ExporterReader {
             isRetryLimited(section),
             queue(section),
             section.number("max_request_bytes", 0, Long.MAX_VALUE / 2, 0),
-            ProfileReader.read(section));
+            ProfileReader.read(section),
+            TreeReader.read(section));
     unsupported(section, http);
     section.end();
     return exporter;

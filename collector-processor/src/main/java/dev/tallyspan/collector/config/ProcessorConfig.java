@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.sampling.SamplingRules;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.semconv.KeyClass;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param window how long traces wait after a queue; null to decide over each request alone
  * @param fillGaps what a billed span takes over from the other spans of its call
  * @param dialects which dialects are read; default all built-in dialects
+ * @param sampling which traces exporters get; null for all
  */
 public record ProcessorConfig(
     String id,
@@ -35,7 +37,8 @@ public record ProcessorConfig(
     @Nullable Duration joinLogs,
     @Nullable WindowConfig window,
     Set<KeyClass> fillGaps,
-    DialectsConfig dialects) {
+    DialectsConfig dialects,
+    @Nullable SamplingRules sampling) {
 
   /** Everything that a span may take over. */
   public static final Set<KeyClass> ALL_GAPS =
@@ -62,7 +65,13 @@ public record ProcessorConfig(
         joinLogs,
         window,
         fillGaps,
-        dialects);
+        dialects,
+        sampling);
+  }
+
+  /** The attribute that names a span's tenant. */
+  public String tenantAttribute() {
+    return contracts == null ? ContractsConfig.ATTRIBUTE : contracts.attribute();
   }
 
   /** All defaults. */
@@ -78,6 +87,7 @@ public record ProcessorConfig(
         /* joinLogs= */ null,
         WindowConfig.DEFAULT,
         ALL_GAPS,
-        DialectsConfig.DEFAULT);
+        DialectsConfig.DEFAULT,
+        /* sampling= */ null);
   }
 }

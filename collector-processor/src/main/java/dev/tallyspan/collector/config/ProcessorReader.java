@@ -23,7 +23,8 @@ final class ProcessorReader {
             joinLogs(section),
             WindowReader.read(section),
             WindowReader.fillGaps(section),
-            NormalizerReader.read(section));
+            NormalizerReader.read(section),
+            SamplingReader.read(section));
     section.end();
     return processor;
   }

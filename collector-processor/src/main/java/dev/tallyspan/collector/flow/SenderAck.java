@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Some accepted, the others refused permanently: accepted with a warning, because retrying
  *       would change nothing.
  *   <li>All refused permanently: refused as by the first one that settled.
- *   <li>Some accepted in part: the largest number of rejected items that any of them reported.
+ *   <li>Some accepted in part: all units that any of them rejected, as far as they are known, or
+ *       else the largest number of rejected items that any of them reported.
  * </ul>
  */
 public final class SenderAck implements Ack {
@@ -141,10 +142,16 @@ public final class SenderAck implements Ack {
         }
         retryAfter = longer(retryAfter, refusal.retryAfter());
       }
-    } else if (outcome instanceof Outcome.Partial some
-        && (partial == null || some.rejected() > partial.rejected())) {
-      partial = some;
+    } else if (outcome instanceof Outcome.Partial some) {
+      partial = partial == null ? some : combined(partial, some);
     }
+  }
+
+  /** Units that are known are added up; otherwise the larger number counts. */
+  private static Outcome.Partial combined(Outcome.Partial one, Outcome.Partial other) {
+    UnitSet units = one.units().union(other.units());
+    Outcome.Partial larger = other.rejected() > one.rejected() ? other : one;
+    return new Outcome.Partial(Math.max(larger.rejected(), units.size()), units, larger.message());
   }
 
   private Outcome combined() {

@@ -16,7 +16,10 @@ import dev.tallyspan.collector.wire.TraceIndexer;
 import dev.tallyspan.semconv.SpanView;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +27,19 @@ import org.jspecify.annotations.Nullable;
  * writes the request applies the changes once, when it writes. Immutable.
  *
  * @param request the request, with this batch's share of the acknowledgement
- * @param index the positions of the items that {@code records} and {@code totals} describe; null if
- *     there are none
+ * @param index the positions of the items that {@code records}, {@code totals} and {@code changes}
+ *     describe; null if there are none
  * @param records in ascending order of {@link SpanRecord#item}
  * @param totals of spans, whether they are about LLMs or not, in ascending order of {@link
  *     SpanTotals#item}
+ * @param changes of spans, by {@link TraceStep}s, in ascending order of {@link SpanChange#item}
  */
 public record Batch(
     OtlpRequest request,
     @Nullable RequestIndex index,
     List<SpanRecord> records,
-    List<SpanTotals> totals) {
+    List<SpanTotals> totals,
+    List<SpanChange> changes) {
 
   private static final TraceIndexer ALL_SPANS = TraceIndexer.ofAllSpans();
 
@@ -54,9 +59,19 @@ public record Batch(
     requireNonNull(request, "request");
     records = List.copyOf(records);
     totals = List.copyOf(totals);
-    if (!records.isEmpty() || !totals.isEmpty()) {
+    changes = List.copyOf(changes);
+    if (!records.isEmpty() || !totals.isEmpty() || !changes.isEmpty()) {
       requireNonNull(index, "index");
     }
+  }
+
+  /** A batch that no step has changed. */
+  public Batch(
+      OtlpRequest request,
+      @Nullable RequestIndex index,
+      List<SpanRecord> records,
+      List<SpanTotals> totals) {
+    this(request, index, records, totals, List.of());
   }
 
   /** Returns a batch for a request that no processor has handled yet. */
@@ -71,7 +86,23 @@ public record Batch(
 
   /** Returns the same batch with another share of its request. */
   public Batch with(OtlpRequest share) {
-    return new Batch(share, index, records, totals);
+    return new Batch(share, index, records, totals, changes);
+  }
+
+  /**
+   * Returns the same batch with more changes of its spans, which apply after those that it has.
+   *
+   * @param all an index of every span of the request
+   * @param more in any order; several may be of one span
+   */
+  public Batch changed(RequestIndex all, Collection<SpanChange> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    Map<Integer, SpanChange> byItem = new TreeMap<>();
+    changes.forEach(change -> byItem.merge(change.item(), change, SpanChange::and));
+    more.forEach(change -> byItem.merge(change.item(), change, SpanChange::and));
+    return new Batch(request, all, records, totals, List.copyOf(byItem.values()));
   }
 
   /**
@@ -116,11 +147,17 @@ public record Batch(
       }
       position++;
     }
+    List<SpanChange> partChanges = new ArrayList<>();
+    for (SpanChange each : changes) {
+      if (chosen.get(each.item())) {
+        partChanges.add(each.at(chosen.get(0, each.item()).cardinality()));
+      }
+    }
     RequestIndex all =
-        partRecords.isEmpty() && partTotals.isEmpty()
+        partRecords.isEmpty() && partTotals.isEmpty() && partChanges.isEmpty()
             ? null
             : ALL_SPANS.index(bytes, 0, bytes.length);
-    return new Batch(part, all, partRecords, partTotals);
+    return new Batch(part, all, partRecords, partTotals, partChanges);
   }
 
   /**

@@ -265,7 +265,9 @@ public final class CollectorServer implements AutoCloseable {
         List<Output> outputs = new ArrayList<>(also);
         if (mode == QueueMode.DIRECT) {
           outputs.addAll(
-              0, Outputs.of(config, pipeline, pipeline.exporters(), processors, server.exporters));
+              0,
+              Outputs.of(
+                  config, pipeline, pipeline.exporters(), processors, server.exporters, meter));
           pipeline.connectors().forEach(id -> outputs.add(server.connectors.output(id)));
         } else {
           queued

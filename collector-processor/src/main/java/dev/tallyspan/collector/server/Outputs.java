@@ -4,20 +4,37 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
+import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.exporter.Exporter;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.output.export.ExportOutput;
 import dev.tallyspan.collector.output.export.Profile;
 import dev.tallyspan.collector.output.export.ProfileRenderer;
 import dev.tallyspan.collector.pipeline.Output;
+import dev.tallyspan.collector.pipeline.SteppedOutput;
+import dev.tallyspan.collector.pipeline.TraceStep;
 import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.sampling.Sampling;
+import dev.tallyspan.collector.tree.TreeRepair;
+import dev.tallyspan.collector.tree.TreeSettings;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Creates the outputs of a pipeline: one for all exporters with the same profile. */
+/**
+ * Creates the outputs of a pipeline: one for all exporters that get the same, after the steps that
+ * apply to each request alone.
+ */
 final class Outputs {
+
+  /** What the exporters get that share an output. */
+  private record Written(Profile profile, TreeSettings traces) {}
 
   private Outputs() {}
 
@@ -27,34 +44,112 @@ final class Outputs {
    * @param ids the exporters of the pipeline to write to, without connectors
    * @param processors by id
    * @param exporters by id
+   * @param meter records what the steps do
    */
   static List<Output> of(
       CollectorConfig config,
       PipelineConfig pipeline,
       List<String> ids,
       Map<String, LlmProcessor> processors,
-      Map<String, Exporter> exporters) {
-    Map<Profile, List<Exporter>> byProfile = new LinkedHashMap<>();
+      Map<String, Exporter> exporters,
+      Meter meter) {
+    Map<Written, List<Exporter>> alike = new LinkedHashMap<>();
     for (String id : ids) {
-      byProfile
-          .computeIfAbsent(profile(config, pipeline, id), profile -> new ArrayList<>())
+      alike
+          .computeIfAbsent(written(config, pipeline, id), written -> new ArrayList<>())
           .add(requireNonNull(exporters.get(id), id));
     }
     List<Output> outputs = new ArrayList<>();
-    byProfile.forEach(
-        (profile, alike) ->
-            outputs.add(
-                new ExportOutput(
-                    new ProfileRenderer(profile, failures(pipeline, processors)), alike)));
-    return outputs;
+    alike.forEach(
+        (written, together) -> {
+          Output output = output(pipeline, written, processors, together);
+          TraceStep repair = repair(config, pipeline, written.traces, meter);
+          outputs.add(
+              repair == null ? output : new SteppedOutput(List.of(repair), List.of(output)));
+        });
+    TraceStep sampling = outputs.isEmpty() ? null : sampling(config, pipeline, meter);
+    return sampling == null ? outputs : List.of(new SteppedOutput(List.of(sampling), outputs));
+  }
+
+  private static Output output(
+      PipelineConfig pipeline,
+      Written written,
+      Map<String, LlmProcessor> processors,
+      List<Exporter> exporters) {
+    return new ExportOutput(
+        new ProfileRenderer(written.profile, failures(pipeline, processors)), exporters);
+  }
+
+  /**
+   * The output of one exporter, and the steps before it.
+   *
+   * @param steps may be empty
+   */
+  record Stepped(List<TraceStep> steps, Output output) {}
+
+  /**
+   * Returns the output of one exporter of a queued pipeline. A trace counts as sampled once,
+   * whatever the number of its exporters.
+   */
+  static Stepped of(
+      CollectorConfig config,
+      PipelineConfig pipeline,
+      String id,
+      Map<String, LlmProcessor> processors,
+      Exporter exporter,
+      Meter meter) {
+    Written written = written(config, pipeline, id);
+    boolean first = id.equals(pipeline.exporters().get(0));
+    List<TraceStep> steps = new ArrayList<>();
+    TraceStep sampling =
+        sampling(config, pipeline, first ? meter : MeterProvider.noop().get("tallyspan"));
+    if (sampling != null) {
+      steps.add(sampling);
+    }
+    TraceStep repair = repair(config, pipeline, written.traces, meter);
+    if (repair != null) {
+      steps.add(repair);
+    }
+    return new Stepped(steps, output(pipeline, written, processors, List.of(exporter)));
+  }
+
+  /** Returns the step that applies to all exporters of the pipeline; null if there is none. */
+  private static @Nullable TraceStep sampling(
+      CollectorConfig config, PipelineConfig pipeline, Meter meter) {
+    return processor(config, pipeline)
+        .map(ProcessorConfig::sampling)
+        .map(rules -> new Sampling(rules, meter))
+        .orElse(null);
+  }
+
+  /** Returns the step of exporters with these settings; null if they change nothing. */
+  private static @Nullable TraceStep repair(
+      CollectorConfig config, PipelineConfig pipeline, TreeSettings settings, Meter meter) {
+    return settings.equals(TreeSettings.DEFAULT)
+        ? null
+        : processor(config, pipeline)
+            .map(processor -> new TreeRepair(settings, processor.tenantAttribute(), meter))
+            .orElse(null);
+  }
+
+  /** The processor of a pipeline for traces; without one, or for other signals, empty. */
+  private static Optional<ProcessorConfig> processor(
+      CollectorConfig config, PipelineConfig pipeline) {
+    return pipeline.signal() == Signal.TRACES
+        ? pipeline.processors().stream().findFirst().map(config::processor)
+        : Optional.empty();
   }
 
   /** Without a processor, spans are forwarded unchanged and the profile has no effect. */
-  private static Profile profile(CollectorConfig config, PipelineConfig pipeline, String exporter) {
+  private static Written written(CollectorConfig config, PipelineConfig pipeline, String exporter) {
     return pipeline.processors().stream()
         .findFirst()
-        .map(id -> Profiles.of(config.processor(id), config.exporter(exporter)))
-        .orElse(Profile.DEFAULT);
+        .map(
+            id ->
+                new Written(
+                    Profiles.of(config.processor(id), config.exporter(exporter)),
+                    config.exporter(exporter).traces()))
+        .orElse(new Written(Profile.DEFAULT, TreeSettings.DEFAULT));
   }
 
   private static Consumer<Throwable> failures(

@@ -6,11 +6,13 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ContractsConfig;
 import dev.tallyspan.collector.config.DialectsConfig;
 import dev.tallyspan.collector.config.EstimateConfig;
+import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.tree.TreeSettings;
 import dev.tallyspan.collector.window.WholeTraces;
 import dev.tallyspan.enrichment.estimate.UsageEstimator;
 import dev.tallyspan.pricing.CatalogException;
@@ -46,10 +48,17 @@ public final class Processors {
           config.pipelines().stream()
               .filter(pipeline -> pipeline.processors().contains(processor.id()))
               .flatMap(pipeline -> pipeline.exporters().stream())
-              .anyMatch(id -> Profiles.of(processor, config.exporter(id)).dropsOriginals());
+              .map(config::exporter)
+              .anyMatch(exporter -> needsOriginals(processor, exporter));
       processors.put(processor.id(), processor(processor, notes, catalogs, meter));
     }
     return processors;
+  }
+
+  /** Whether attributes may be removed; the reader must have noted them for that. */
+  private static boolean needsOriginals(ProcessorConfig processor, ExporterConfig exporter) {
+    return Profiles.of(processor, exporter).dropsOriginals()
+        || exporter.traces().duplicates() != TreeSettings.Duplicates.KEEP;
   }
 
   /** Returns the processors of a pipeline that decides over each request alone. */

@@ -8,7 +8,6 @@ import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Timer;
-import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.pipeline.SharedProcessor;
@@ -77,7 +76,8 @@ final class Queues implements AutoCloseable {
         Storage storage = Storage.open(config.storage(), meter);
         opened.storage = storage;
         RequestQueue.Builder builder = storage.queue(opened.timer).meter(meter);
-        opened.outputs(builder, QueueMode.DURABLE, config, processors, exporters, connectors);
+        opened.outputs(
+            builder, QueueMode.DURABLE, config, processors, exporters, connectors, meter);
         opened.queues.put(
             QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
       }
@@ -85,7 +85,7 @@ final class Queues implements AutoCloseable {
         MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
         RequestQueue.Builder builder =
             RequestQueue.builder("memory", log, opened.timer).meter(meter);
-        opened.outputs(builder, QueueMode.MEMORY, config, processors, exporters, connectors);
+        opened.outputs(builder, QueueMode.MEMORY, config, processors, exporters, connectors, meter);
         RequestQueue queue = builder.executor(opened.workers).build();
         queue.start();
         opened.queues.put(QueueMode.MEMORY, queue);
@@ -108,7 +108,8 @@ final class Queues implements AutoCloseable {
       CollectorConfig config,
       Map<String, LlmProcessor> processors,
       Map<String, Exporter> exporters,
-      Connectors connectors) {
+      Connectors connectors,
+      Meter meter) {
     for (PipelineConfig pipeline : config.pipelines()) {
       if (config.queueMode(pipeline) != mode) {
         continue;
@@ -120,19 +121,23 @@ final class Queues implements AutoCloseable {
               .toList();
       for (String id : pipeline.exporters()) {
         Exporter exporter = requireNonNull(exporters.get(id), id);
-        List<Output> output =
-            Outputs.of(config, pipeline, List.of(id), processors, Map.of(id, exporter));
-        queue.output(output(pipeline, id, chain, output.get(0), concurrency(config, id)));
+        Outputs.Stepped output = Outputs.of(config, pipeline, id, processors, exporter, meter);
+        queue.output(output(pipeline, id, chain, output, concurrency(config, id)));
       }
       for (String id : pipeline.connectors()) {
         int concurrency = Runtime.getRuntime().availableProcessors();
-        queue.output(output(pipeline, id, chain, connectors.output(id), concurrency));
+        Outputs.Stepped output = new Outputs.Stepped(List.of(), connectors.output(id));
+        queue.output(output(pipeline, id, chain, output, concurrency));
       }
     }
   }
 
   private QueueOutput output(
-      PipelineConfig pipeline, String id, List<Processor> chain, Output output, int concurrency) {
+      PipelineConfig pipeline,
+      String id,
+      List<Processor> chain,
+      Outputs.Stepped output,
+      int concurrency) {
     String name = QueueOutput.name(pipeline.id(), id);
     Pipeline delivery = new Pipeline(chain, List.of(windows.before(output, name, pipeline)));
     return new QueueOutput(name, pipeline.id(), delivery, concurrency, windows.heldBytes(pipeline));

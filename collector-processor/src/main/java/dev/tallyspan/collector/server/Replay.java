@@ -83,7 +83,8 @@ public final class Replay implements AutoCloseable {
                     pipeline,
                     List.of(exporter),
                     processors,
-                    Map.of(exporter, replay.exporter))));
+                    Map.of(exporter, replay.exporter),
+                    meter)));
       }
     }
     return replay;

@@ -8,6 +8,7 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.pipeline.SteppedOutput;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.window.TraceWindow;
 import dev.tallyspan.collector.window.WindowSettings;
@@ -65,15 +66,18 @@ final class Windows implements AutoCloseable {
    *
    * @param name of the output, in metrics
    */
-  Output before(Output output, String name, PipelineConfig pipeline) {
+  Output before(Outputs.Stepped stepped, String name, PipelineConfig pipeline) {
     WindowConfig window = settings(pipeline);
     if (window == null) {
-      return output;
+      return stepped.steps().isEmpty()
+          ? stepped.output()
+          : new SteppedOutput(stepped.steps(), List.of(stepped.output()));
     }
     LlmProcessor processor = Processors.understanding(pipeline, processors).get(0);
     TraceWindow traces =
-        TraceWindow.builder(output, timer)
+        TraceWindow.builder(stepped.output(), timer)
             .name(name)
+            .steps(stepped.steps())
             .settings(settings(window))
             .fillGaps(config.processor(pipeline.processors().get(0)).fillGaps())
             .rereading(processor::joined)

@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.window;
 
 import dev.tallyspan.collector.flow.Ack;
+import dev.tallyspan.collector.flow.PartAck;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.SpanTotals;
@@ -79,6 +80,6 @@ final class HeldRequest {
       cut = RequestCut.ofItems(batch.request().bytes());
     }
     return new Batch(batch.request(), outlines.index(), records, totals)
-        .part(cut, items, left == 0 ? whole : whole.retain());
+        .part(cut, items, new PartAck(left == 0 ? whole : whole.retain(), items));
   }
 }

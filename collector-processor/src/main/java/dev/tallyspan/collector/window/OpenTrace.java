@@ -2,6 +2,7 @@ package dev.tallyspan.collector.window;
 
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.SpanRecord;
+import dev.tallyspan.collector.wire.TraceId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

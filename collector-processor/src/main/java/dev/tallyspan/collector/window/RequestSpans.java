@@ -6,6 +6,7 @@ import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.SpanTotals;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.SpanOutlines;
+import dev.tallyspan.collector.wire.TraceId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

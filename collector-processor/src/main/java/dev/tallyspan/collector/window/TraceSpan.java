@@ -3,6 +3,7 @@ package dev.tallyspan.collector.window;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.SpanTotals;
 import dev.tallyspan.collector.pipeline.Verdict;
+import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.semconv.KeyClass;
 import java.util.HexFormat;

@@ -12,6 +12,7 @@ import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.TraceStep;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.SpanOutlines;
+import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.semconv.KeyClass;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -128,7 +129,7 @@ public final class TraceWindow implements Output, AutoCloseable {
   @Override
   public void write(Batch batch) {
     if (batch.request().signal() != Signal.TRACES || batch.records().isEmpty() && !knowsTraces) {
-      output.write(batch);
+      pass(List.of(batch));
       return;
     }
     SpanOutlines outlines;
@@ -136,7 +137,7 @@ public final class TraceWindow implements Output, AutoCloseable {
       byte[] bytes = batch.request().bytes().contiguous();
       outlines = SpanOutlines.of(bytes, 0, bytes.length);
     } catch (MalformedRequestException e) {
-      output.write(batch); // Only the items of records have been read; the rest is the backend's.
+      pass(batch); // Only the items of records have been read; the rest is the backend's.
       return;
     }
     Batch passing;
@@ -147,7 +148,7 @@ public final class TraceWindow implements Output, AutoCloseable {
       tickLater();
     }
     if (passing != null) {
-      pass(passing);
+      pass(List.of(passing));
     }
     decisions.pass();
   }
@@ -346,21 +347,24 @@ public final class TraceWindow implements Output, AutoCloseable {
 
     /** Passes on what was decided. Call this without the lock. */
     void pass() {
-      if (batches.isEmpty()) {
-        return;
+      if (!batches.isEmpty()) {
+        TraceWindow.this.pass(batches);
       }
-      List<Batch> left = batches;
-      try {
-        for (TraceStep step : steps) {
-          left = step.apply(left);
-        }
-      } catch (RuntimeException | Error e) {
-        Outcome failed = InternalFault.log("a step", e);
-        batches.forEach(batch -> batch.request().ack().settle(failed));
-        return;
-      }
-      left.forEach(TraceWindow.this::pass);
     }
+  }
+
+  private void pass(List<Batch> batches) {
+    List<Batch> left = batches;
+    try {
+      for (TraceStep step : steps) {
+        left = step.apply(left);
+      }
+    } catch (RuntimeException | Error e) {
+      Outcome failed = InternalFault.log("a step", e);
+      batches.forEach(batch -> batch.request().ack().settle(failed));
+      return;
+    }
+    left.forEach(this::pass);
   }
 
   private void pass(Batch batch) {

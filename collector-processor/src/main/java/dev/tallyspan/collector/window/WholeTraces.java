@@ -4,6 +4,7 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.semconv.KeyClass;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -25,9 +25,9 @@ public interface ItemEditor<I extends WireItem, X extends ItemEdits> {
   void edit(int ordinal, I item, X edits);
 
   /**
-   * Called for each item that stays unchanged because of an exception: {@link #edit} threw, or the
-   * item or its resource has too many keys and values ({@link TooManyValuesException}). Must not
-   * throw.
+   * Called for each item that stays unchanged because of an exception: {@link #edit} threw, the
+   * item is malformed ({@link MalformedRequestException}), or the item or its resource has too many
+   * keys and values ({@link TooManyValuesException}). Must not throw.
    */
   default void failed(Throwable cause) {}
 }

@@ -388,6 +388,11 @@ public abstract sealed class ItemEdits permits SpanEdits, LogEdits {
     cuts[cutCount++] = (long) start << 32 | end;
   }
 
+  /** Withdraws the cuts from {@code first} on. */
+  final void dropCuts(int first) {
+    cutCount = first;
+  }
+
   /** Sorts the cuts, after some were added to those of the attributes. */
   final void sortCuts() {
     Arrays.sort(cuts, 0, cutCount);

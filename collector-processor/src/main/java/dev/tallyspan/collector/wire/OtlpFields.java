@@ -30,6 +30,7 @@ final class OtlpFields {
 
   static final int SPAN_TRACE_ID = 1 << 3 | Wire.LENGTH_DELIMITED;
   static final int SPAN_ID = 2 << 3 | Wire.LENGTH_DELIMITED;
+  static final int SPAN_TRACE_STATE = 3 << 3 | Wire.LENGTH_DELIMITED;
   static final int SPAN_PARENT_ID = 4 << 3 | Wire.LENGTH_DELIMITED;
   static final int SPAN_NAME = 5 << 3 | Wire.LENGTH_DELIMITED;
   static final int SPAN_KIND = 6 << 3 | Wire.VARINT;

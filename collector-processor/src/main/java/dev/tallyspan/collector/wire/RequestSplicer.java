@@ -36,11 +36,8 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
    * changes.
    *
    * @return the edited request; if nothing changed, one slice of the original bytes
-   * @throws MalformedRequestException if an item to edit is malformed; never thrown for items that
-   *     an {@link ItemReader} has read
    */
-  public final Slices splice(RequestIndex request, ItemEditor<? super I, ? super X> editor)
-      throws MalformedRequestException {
+  public final Slices splice(RequestIndex request, ItemEditor<? super I, ? super X> editor) {
     requireNonNull(editor, "editor");
     Pass pass = passes.get();
     // An editor may edit another request within its call.
@@ -74,8 +71,7 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
     private int scopePlace;
     private long scopeGrowth;
 
-    Slices splice(RequestIndex request, ItemEditor<? super I, ? super X> editor)
-        throws MalformedRequestException {
+    Slices splice(RequestIndex request, ItemEditor<? super I, ? super X> editor) {
       busy = true;
       splices.reset();
       growth = 0;
@@ -103,8 +99,7 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
       }
     }
 
-    private void edit(RequestIndex request, int i, ItemEditor<? super I, ? super X> editor)
-        throws MalformedRequestException {
+    private void edit(RequestIndex request, int i, ItemEditor<? super I, ? super X> editor) {
       try {
         I item = reader.read(request, i);
         reset(edits, item);
@@ -112,7 +107,7 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
         if (!resolve(edits, item)) {
           return;
         }
-      } catch (RuntimeException | StackOverflowError e) {
+      } catch (MalformedRequestException | RuntimeException | StackOverflowError e) {
         editor.failed(e);
         return;
       }

@@ -1,7 +1,9 @@
 package dev.tallyspan.collector.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ids, times and kinds of all spans of a trace request: what the shape of a trace needs, and
@@ -18,7 +20,8 @@ public final class SpanOutlines {
   private static final int PARENT = 3;
   private static final int START = 4;
   private static final int END = 5;
-  private static final int STRIDE = 6;
+  private static final int TRACE_STATE = 6;
+  private static final int STRIDE = 7;
 
   private static final int TRACE_ID_BYTES = 16;
   private static final int SPAN_ID_BYTES = 8;
@@ -57,6 +60,13 @@ public final class SpanOutlines {
   /** The number of spans. */
   public int size() {
     return index.size();
+  }
+
+  /** The trace of the span; null if it has no valid trace id. */
+  public @Nullable TraceId trace(int span) {
+    long high = traceIdHigh(span);
+    long low = traceIdLow(span);
+    return (high | low) == 0 ? null : new TraceId(high, low);
   }
 
   /** The upper half of the trace id. Both halves are 0 if there is no valid trace id. */
@@ -99,6 +109,13 @@ public final class SpanOutlines {
     return errors[span];
   }
 
+  /** The W3C trace state; empty if there is none. */
+  public String traceState(int span) {
+    long place = fields[span * STRIDE + TRACE_STATE];
+    int start = Wire.high(place);
+    return new String(index.bytes, start, (int) place - start, StandardCharsets.UTF_8);
+  }
+
   /** Selects every span, and notes its outline. */
   private static final class Scan implements ItemScan {
 
@@ -133,6 +150,11 @@ public final class SpanOutlines {
           case OtlpFields.SPAN_ID -> {
             long content = Wire.content(b, pos, end, "span id", at);
             fields[to + SPAN] = spanId(b, content);
+            pos = (int) content;
+          }
+          case OtlpFields.SPAN_TRACE_STATE -> {
+            long content = Wire.content(b, pos, end, "trace state", at);
+            fields[to + TRACE_STATE] = content;
             pos = (int) content;
           }
           case OtlpFields.SPAN_PARENT_ID -> {

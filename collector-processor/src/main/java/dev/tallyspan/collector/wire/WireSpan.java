@@ -26,7 +26,12 @@ public final class WireSpan extends WireItem {
   private static final int START_TIME = 13;
   private static final int END_TIME = 14;
   private static final int EVENTS = 15;
-  private static final int FIELDS = 16;
+  private static final int TRACE_STATE = 16;
+
+  /** Where the span itself starts and ends. */
+  private static final int BOUNDS = 18;
+
+  private static final int FIELDS = 20;
 
   /** The positions of larger spans are not kept. */
   private static final int MAX_SAVED = 1 << 13;
@@ -56,6 +61,11 @@ public final class WireSpan extends WireItem {
   /** The parent's span id in lowercase hex digits; empty for a root span. */
   public String parentSpanId() {
     return HexFormat.of().formatHex(bytes, fields[PARENT_ID], fields[PARENT_ID + 1]);
+  }
+
+  /** The W3C trace state; empty if there is none. */
+  public String traceState() {
+    return text(fields[TRACE_STATE], fields[TRACE_STATE + 1]);
   }
 
   public String name() {
@@ -112,6 +122,14 @@ public final class WireSpan extends WireItem {
     return event;
   }
 
+  int start() {
+    return fields[BOUNDS];
+  }
+
+  int end() {
+    return fields[BOUNDS + 1];
+  }
+
   int eventFieldStart(int index) {
     return events[3 * index];
   }
@@ -136,6 +154,8 @@ public final class WireSpan extends WireItem {
   void read(byte[] b, int start, int end) throws WireFault {
     reset(b);
     Arrays.fill(fields, 0);
+    fields[BOUNDS] = start;
+    fields[BOUNDS + 1] = end;
     WireAttributes attributes = attributes();
     int depth = OtlpFields.ITEM_DEPTH;
     int pos = start;
@@ -159,6 +179,7 @@ public final class WireSpan extends WireItem {
         }
         case OtlpFields.SPAN_TRACE_ID,
             OtlpFields.SPAN_ID,
+            OtlpFields.SPAN_TRACE_STATE,
             OtlpFields.SPAN_PARENT_ID,
             OtlpFields.SPAN_NAME -> {
           long content = Wire.content(b, pos, end, "field", at);
@@ -228,6 +249,7 @@ public final class WireSpan extends WireItem {
     return switch (tag) {
       case OtlpFields.SPAN_TRACE_ID -> TRACE_ID;
       case OtlpFields.SPAN_ID -> SPAN_ID;
+      case OtlpFields.SPAN_TRACE_STATE -> TRACE_STATE;
       case OtlpFields.SPAN_PARENT_ID -> PARENT_ID;
       default -> NAME;
     };

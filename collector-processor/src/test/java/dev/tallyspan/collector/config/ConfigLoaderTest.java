@@ -309,7 +309,8 @@ class ConfigLoaderTest {
                     null,
                     200_000),
                 Set.of(KeyClass.IDENTITY),
-                DialectsConfig.DEFAULT));
+                DialectsConfig.DEFAULT,
+                null));
   }
 
   @Test

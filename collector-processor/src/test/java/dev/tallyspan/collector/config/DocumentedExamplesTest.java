@@ -61,6 +61,6 @@ class DocumentedExamplesTest {
       }
     }
 
-    assertThat(exporters).isEqualTo(8);
+    assertThat(exporters).isEqualTo(9);
   }
 }

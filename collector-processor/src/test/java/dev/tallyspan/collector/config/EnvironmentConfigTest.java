@@ -66,7 +66,8 @@ class EnvironmentConfigTest {
                 null,
                 WindowConfig.DEFAULT,
                 ProcessorConfig.ALL_GAPS,
-                DialectsConfig.DEFAULT));
+                DialectsConfig.DEFAULT,
+                null));
   }
 
   @Test

@@ -144,6 +144,43 @@ class ProcessorsTest {
         .isSameAs(sent.get("otlp_grpc"));
   }
 
+  @Test
+  void eachExporterGetsTheTreeThatItAsksFor() throws Exception {
+    Map<String, Slices> sent =
+        sent(
+            """
+            processors: {tallyspan: }
+            exporters:
+              otlp_grpc: {endpoint: "a:4317"}
+              otlp_grpc/b: {endpoint: "b:4317", traces: {orphans: mark}}
+              otlp_grpc/c: {endpoint: "c:4317", traces: {spans: llm}}
+            """,
+            request(span("http.route", "/").toBuilder().setParentSpanId(ONE).build()));
+
+    assertThat(attributes(sent.get("otlp_grpc").toByteArray())).containsOnlyKeys("http.route");
+    assertThat(sent).doesNotContainKey("otlp_grpc/c");
+  }
+
+  @Test
+  void samplingIsForAllExportersOfThePipeline() throws Exception {
+    String exporters =
+        """
+        exporters:
+          otlp_grpc: {endpoint: "a:4317"}
+          otlp_grpc/b: {endpoint: "b:4317", gen_ai_usage_cost: false}
+        """;
+    byte[] request =
+        request(
+            span("gen_ai.operation.name", "chat", "gen_ai.request.model", "gpt-4o").toBuilder()
+                .setTraceId(ByteString.copyFrom(new byte[15]).concat(ONE))
+                .build());
+
+    assertThat(sent("processors: {tallyspan: {sampling: {share: 0}}}\n" + exporters, request))
+        .isEmpty();
+    assertThat(sent("processors: {tallyspan: {sampling: {share: 1}}}\n" + exporters, request))
+        .containsOnlyKeys("otlp_grpc", "otlp_grpc/b");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "https://cloud.langfuse.com/api/public/otel, true",
@@ -215,7 +252,7 @@ class ProcessorsTest {
         processor.apply(batch(Signal.LOGS, log));
       }
       Batch batch = processor.apply(batch(Signal.TRACES, request));
-      Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters)
+      Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters, meter)
           .forEach(it -> it.write(batch));
     }
     return sent;

@@ -1,18 +1,23 @@
 package dev.tallyspan.semconv.read;
 
 import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.internal.dialect.StatedUsage;
 import dev.tallyspan.semconv.internal.render.OriginalsPolicy;
 import dev.tallyspan.semconv.internal.render.RenderOptions;
 import dev.tallyspan.semconv.internal.render.Renderer;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
+import dev.tallyspan.semconv.span.Original;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -60,6 +65,28 @@ public final class SpanRenderer {
    */
   public void render(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
     renderer.render(llm, log, edits, status);
+  }
+
+  /**
+   * Removes the token counts and costs that the sender stated, under standard names and in any
+   * dialect, for backends that sum over all spans. {@code tallyspan.*} stays. Without noted
+   * originals, keys of custom dialects are not known and stay.
+   */
+  public static void removeUsage(LlmSpan llm, SpanView span, AttributeEdits edits) {
+    AttributeView attributes = span.attributes();
+    for (int i = 0; i < attributes.size(); i++) {
+      String key = attributes.key(i);
+      if (key != null
+          && (StatedUsage.isIn(key) || isUsage(llm.originals().getOrDefault(key, List.of())))) {
+        edits.remove(key);
+      }
+    }
+  }
+
+  private static boolean isUsage(Collection<Original> originals) {
+    return !originals.isEmpty()
+        && originals.stream()
+            .allMatch(o -> o.keyClass() == KeyClass.USAGE || o.keyClass() == KeyClass.COST);
   }
 
   /** Whether attributes leave the span when all they state is written in the conventions' names. */

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.output.export;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.pipeline.SpanChange;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.SpanTotals;
 import dev.tallyspan.collector.spans.WireEdits;
@@ -11,7 +12,6 @@ import dev.tallyspan.collector.spans.WireSpanView;
 import dev.tallyspan.collector.wire.ItemEditor;
 import dev.tallyspan.collector.wire.LogEdits;
 import dev.tallyspan.collector.wire.LogSplicer;
-import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.RequestIndex;
 import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.collector.wire.SpanEdits;
@@ -54,19 +54,15 @@ public final class ProfileRenderer {
   /** Returns the request to forward. Shares the received bytes. */
   public Slices render(Batch batch) {
     RequestIndex index = batch.index();
-    if (index == null || batch.records().isEmpty() && batch.totals().isEmpty()) {
+    if (index == null
+        || batch.records().isEmpty() && batch.totals().isEmpty() && batch.changes().isEmpty()) {
       return batch.request().bytes();
     }
-    try {
-      return switch (batch.request().signal()) {
-        case TRACES -> TRACES.splice(index, new SpanEditor(batch));
-        case LOGS -> LOGS.splice(index, new LogEditor(batch));
-        case METRICS -> batch.request().bytes();
-      };
-    } catch (MalformedRequestException e) {
-      // Cannot happen: the items of all records have been read before.
-      throw new IllegalStateException(e);
-    }
+    return switch (batch.request().signal()) {
+      case TRACES -> TRACES.splice(index, new SpanEditor(batch));
+      case LOGS -> LOGS.splice(index, new LogEditor(batch));
+      case METRICS -> batch.request().bytes();
+    };
   }
 
   /** Whether a log record states the usage of a call, so that it has a cost too. */
@@ -77,6 +73,20 @@ public final class ProfileRenderer {
   private void write(Cost cost, WireAttributes attributes, WireEdits edits) {
     boolean hasCost = attributes.indexOf(GEN_AI_USAGE_COST) >= 0;
     cost.render(edits, genAiUsageCost && !hasCost);
+  }
+
+  private static void set(String key, Object value, WireEdits edits) {
+    if (value instanceof String text) {
+      edits.set(key, text);
+    } else if (value instanceof Boolean flag) {
+      edits.set(key, flag.booleanValue());
+    } else if (value instanceof Double number) {
+      edits.set(key, number.doubleValue());
+    } else if (value instanceof Long number) {
+      edits.set(key, number.longValue());
+    } else if (value instanceof List<?> list) {
+      edits.set(key, list.stream().map(String::valueOf).toList());
+    }
   }
 
   /** A list that is read as the splicer advances through the items, both ascending. */
@@ -103,15 +113,19 @@ public final class ProfileRenderer {
 
     private final Cursor<SpanRecord> records;
     private final Cursor<SpanTotals> totals;
+    private final Cursor<SpanChange> changes;
 
     SpanEditor(Batch batch) {
       records = new Cursor<>(batch.records(), SpanRecord::item);
       totals = new Cursor<>(batch.totals(), SpanTotals::item);
+      changes = new Cursor<>(batch.changes(), SpanChange::item);
     }
 
     @Override
     public boolean concerns(int ordinal) {
-      return isWritten(records.at(ordinal)) | totals.at(ordinal) != null;
+      return isWritten(records.at(ordinal))
+          || totals.at(ordinal) != null
+          || changes.at(ordinal) != null;
     }
 
     @Override
@@ -126,6 +140,25 @@ public final class ProfileRenderer {
       if (sums != null && span.attributes().indexOf(SpanTotals.marker()) < 0) {
         sums.render(edits);
       }
+      SpanChange change = changes.at(ordinal);
+      if (change != null) {
+        change(change, record, span, spanEdits);
+      }
+    }
+
+    private void change(
+        SpanChange change, @Nullable SpanRecord record, WireSpan span, SpanEdits spanEdits) {
+      WireEdits edits = new WireEdits(spanEdits);
+      if (change.withoutUsage() && record != null) {
+        SpanRenderer.removeUsage(record.llm(), new WireSpanView(span), edits);
+      }
+      if (change.parentSpanId() != null) {
+        spanEdits.setParentSpanId(change.parentSpanId());
+      }
+      if (change.traceState() != null) {
+        spanEdits.setTraceState(change.traceState());
+      }
+      change.attributes().forEach((key, value) -> set(key.getKey(), value, edits));
     }
 
     @Override

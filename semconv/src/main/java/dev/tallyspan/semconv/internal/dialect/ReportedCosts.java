@@ -41,6 +41,11 @@ public final class ReportedCosts {
 
   private ReportedCosts() {}
 
+  /** The attributes that may hold a cost. */
+  static List<String> keys() {
+    return KEYS.stream().map(CostKey::key).toList();
+  }
+
   public static void read(IndexedSpan span, Draft out) {
     for (CostKey cost : KEYS) {
       if (span.has(cost.key)) {

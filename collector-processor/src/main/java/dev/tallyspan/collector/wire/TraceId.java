@@ -1,12 +1,12 @@
-package dev.tallyspan.collector.window;
+package dev.tallyspan.collector.wire;
 
 import java.util.HexFormat;
 
-/** A trace id, as two halves. */
-record TraceId(long high, long low) implements Comparable<TraceId> {
+/** A trace id, as two halves of 8 bytes. */
+public record TraceId(long high, long low) implements Comparable<TraceId> {
 
   /** Whether it is not the id of no trace, which is all zeros. */
-  boolean isValid() {
+  public boolean isValid() {
     return (high | low) != 0;
   }
 
