@@ -262,23 +262,26 @@ public final class CollectorServer implements AutoCloseable {
           continue;
         }
         QueueMode mode = config.queueMode(pipeline);
-        List<Output> outputs = new ArrayList<>(also);
+        List<Intake> taking =
+            intakes.computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>());
         if (mode == QueueMode.DIRECT) {
+          List<Output> outputs = new ArrayList<>(also);
           outputs.addAll(
               0,
               Outputs.of(
                   config, pipeline, pipeline.exporters(), processors, server.exporters, meter));
           pipeline.connectors().forEach(id -> outputs.add(server.connectors.output(id)));
+          if (!outputs.isEmpty()) {
+            taking.add(new Pipeline(Processors.chain(config, pipeline, processors), outputs));
+          }
         } else {
+          if (!also.isEmpty()) {
+            taking.add(queues.observing(also, pipeline));
+          }
           queued
               .computeIfAbsent(pipeline.signal(), signal -> new EnumMap<>(QueueMode.class))
               .computeIfAbsent(mode, each -> new ArrayList<>())
               .add(pipeline.id());
-        }
-        if (!outputs.isEmpty()) {
-          intakes
-              .computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>())
-              .add(new Pipeline(Processors.chain(config, pipeline, processors), outputs));
         }
       }
       queued.forEach(

@@ -8,6 +8,7 @@ import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Timer;
+import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.pipeline.SharedProcessor;
@@ -155,6 +156,13 @@ final class Queues implements AutoCloseable {
     return requireNonNull(queues.get(mode), mode.name()).intake(pipelines);
   }
 
+  /** Returns an intake for outputs that only look on at what a queued pipeline gets. */
+  Intake observing(List<Output> outputs, PipelineConfig pipeline) {
+    return new Pipeline(
+        windows.chain(pipeline),
+        outputs.stream().map(output -> windows.observer(output, pipeline)).toList());
+  }
+
   /** The directory of the durable queue; empty if there is none. */
   Optional<Path> directory() {
     return Optional.ofNullable(storage).map(Storage::directory);
@@ -171,6 +179,7 @@ final class Queues implements AutoCloseable {
    * for the next run. Exporters must be closed afterwards.
    */
   void drain(Duration limit) {
+    windows.flushObservers();
     RequestQueue durable = queues.get(QueueMode.DURABLE);
     if (durable != null) {
       durable.stop();

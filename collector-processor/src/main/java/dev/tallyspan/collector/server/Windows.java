@@ -4,6 +4,10 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.config.WindowConfig;
+import dev.tallyspan.collector.flow.Ack;
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Output;
@@ -29,6 +33,7 @@ final class Windows implements AutoCloseable {
   private final Executor executor;
   private final Meter meter;
   private final Map<QueueMode, List<TraceWindow>> open = new EnumMap<>(QueueMode.class);
+  private final List<TraceWindow> observers = new ArrayList<>();
 
   /**
    * @param timer not closed with the windows
@@ -67,6 +72,13 @@ final class Windows implements AutoCloseable {
    * @param name of the output, in metrics
    */
   Output before(Outputs.Stepped stepped, String name, PipelineConfig pipeline) {
+    List<TraceWindow> alike =
+        open.computeIfAbsent(config.queueMode(pipeline), first -> new ArrayList<>());
+    return before(stepped, name, pipeline, alike);
+  }
+
+  private Output before(
+      Outputs.Stepped stepped, String name, PipelineConfig pipeline, List<TraceWindow> opened) {
     WindowConfig window = settings(pipeline);
     if (window == null) {
       return stepped.steps().isEmpty()
@@ -84,8 +96,30 @@ final class Windows implements AutoCloseable {
             .executor(executor)
             .meter(meter)
             .build();
-    open.computeIfAbsent(config.queueMode(pipeline), first -> new ArrayList<>()).add(traces);
+    opened.add(traces);
     return traces;
+  }
+
+  /**
+   * Returns an output that only looks on, such as a viewer, behind a window of its own, which holds
+   * no sender up.
+   */
+  Output observer(Output output, PipelineConfig pipeline) {
+    Output traces =
+        before(new Outputs.Stepped(List.of(), output), "traces:viewer", pipeline, observers);
+    return batch -> {
+      OtlpRequest request = batch.request();
+      Ack ignored = new SenderAck(outcome -> {});
+      OtlpRequest copy =
+          new OtlpRequest(request.signal(), request.bytes(), request.items(), ignored);
+      request.ack().settle(Outcome.ACCEPTED);
+      traces.write(batch.with(copy));
+    };
+  }
+
+  /** Decides what the windows of outputs that only look on hold. */
+  void flushObservers() {
+    observers.forEach(TraceWindow::flush);
   }
 
   /** Decides what the windows behind this kind of queue hold, and from now on at once. */
@@ -97,6 +131,7 @@ final class Windows implements AutoCloseable {
   @Override
   public void close() {
     open.values().forEach(windows -> windows.forEach(TraceWindow::close));
+    observers.forEach(TraceWindow::close);
   }
 
   /** Returns null if the pipeline decides over each request alone. */
@@ -122,7 +157,7 @@ final class Windows implements AutoCloseable {
         window.maxAge(),
         window.maxSpansPerTrace(),
         window.maxSpans(),
-        bytes == null ? Runtime.getRuntime().maxMemory() / 8 / windows : bytes,
+        bytes == null ? Runtime.getRuntime().maxMemory() / 8 / Math.max(1, windows) : bytes,
         window.rememberedSpans());
   }
 }
