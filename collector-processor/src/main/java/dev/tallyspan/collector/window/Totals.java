@@ -78,9 +78,16 @@ final class Totals {
     this.tree = new SpanTree(spans);
   }
 
+  private static Collection<TraceSpan> lastStates(Collection<TraceSpan> spans) {
+    Map<TraceSpan, TraceSpan> earlier = SpanStates.earlier(spans);
+    return earlier.isEmpty()
+        ? spans
+        : spans.stream().filter(span -> !earlier.containsKey(span)).toList();
+  }
+
   /** Sets the totals of the spans of one or more traces. */
   static void set(Collection<TraceSpan> spans) {
-    new Totals(spans).set();
+    new Totals(lastStates(spans)).set();
   }
 
   private void set() {

@@ -64,6 +64,18 @@ final class TraceSpan {
     this.facts = record == null ? null : SpanFacts.of(record);
   }
 
+  /**
+   * Returns what the rules need to know.
+   *
+   * @throws IllegalStateException if the span is not about an LLM
+   */
+  SpanFacts facts() {
+    if (facts == null) {
+      throw new IllegalStateException("a span that is not about an LLM");
+    }
+    return facts;
+  }
+
   /** Whether the span is billed as a call, so far. */
   boolean isCall() {
     return facts != null && facts.isCall();
