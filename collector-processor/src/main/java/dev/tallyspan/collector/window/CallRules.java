@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.window;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tallyspan.collector.pipeline.Verdict.Rule;
 import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.KeyClass;
@@ -11,6 +13,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -231,21 +234,34 @@ final class CallRules {
     for (List<TraceSpan> siblings : byParent.values()) {
       Pairing.pair(
           siblings,
-          (a, b) -> areBeside(a, b) && haveTokens(a, b) && Likeness.sameTokens(a, b),
+          (a, b) -> areBeside(a, b) && haveSameModel(a, b) && haveSameTokens(a, b),
           (outer, inner) -> calls.join(outer, inner, Rule.BESIDE));
       Pairing.pair(
           siblings,
-          (a, b) -> areBeside(a, b) && isStreamOf(a, b),
+          (a, b) -> areBeside(a, b) && haveSameModel(a, b) && isStreamOf(a, b),
           (outer, inner) -> calls.join(outer, inner, Rule.BESIDE));
       Pairing.pair(
           siblings,
-          (a, b) -> areBeside(a, b) && haveTokens(a, b) && Likeness.nearlySameTokens(a, b),
-          suspicions::add);
+          (a, b) ->
+              areBeside(a, b)
+                  && (haveSameTokens(a, b)
+                      || haveSameModel(a, b)
+                          && haveTokens(a, b)
+                          && Likeness.nearlySameTokens(a, b)),
+          suspicions::addTwins);
     }
   }
 
   private boolean areBeside(TraceSpan a, TraceSpan b) {
     return Likeness.isOneWithinOther(a, b) && Likeness.mayBeTwins(a, b) && areSeparate(a, b);
+  }
+
+  private static boolean haveSameModel(TraceSpan a, TraceSpan b) {
+    return ModelNames.mayAgree(a.facts(), b.facts());
+  }
+
+  private static boolean haveSameTokens(TraceSpan a, TraceSpan b) {
+    return haveTokens(a, b) && Likeness.sameTokens(a, b);
   }
 
   /** Whether each of two spans has no twin of the other's instrumentation yet. */
@@ -270,37 +286,77 @@ final class CallRules {
   /* Spans that are alike, but not connected: never sure. */
 
   private void apart() {
-    Map<Long, List<TraceSpan>> alike = new LinkedHashMap<>();
+    Map<Long, Set<TraceSpan>> alike = new LinkedHashMap<>();
     for (Calls.Call call : calls.distinct()) {
-      TraceSpan best = best(call);
-      if (best.facts().hasTokens()) {
-        alike.computeIfAbsent(best.facts().output(), output -> new ArrayList<>(2)).add(best);
+      TraceSpan outermost = outermost(call);
+      for (TraceSpan span : call.spans().keySet()) {
+        SpanFacts facts = span.facts();
+        if (facts.hasTokens()) {
+          add(facts.output(), outermost, alike);
+          if (facts.reasoning() > 0) { // which the other may leave out
+            add(facts.output() - facts.reasoning(), outermost, alike);
+          }
+        }
       }
     }
-    for (List<TraceSpan> spansAlike : alike.values()) {
-      Pairing.pair(spansAlike, this::mayBeApart, suspicions::add);
+    for (Set<TraceSpan> spansAlike : alike.values()) {
+      Pairing.pair(List.copyOf(spansAlike), this::mayBeApart, suspicions::addTwins);
     }
+  }
+
+  private static void add(long output, TraceSpan span, Map<Long, Set<TraceSpan>> alike) {
+    alike.computeIfAbsent(output, first -> new LinkedHashSet<>(2)).add(span);
+  }
+
+  private TraceSpan outermost(Calls.Call call) {
+    TraceSpan outermost = null;
+    for (TraceSpan span : call.spans().keySet()) {
+      if (outermost == null || tree.isWithin(outermost, span)) {
+        outermost = span;
+      }
+    }
+    return requireNonNull(outermost);
   }
 
   private boolean mayBeApart(TraceSpan a, TraceSpan b) {
     return (a.trace.equals(b.trace) ? mayBeCutOff(a, b) : mayBeAcross(a, b))
         && Likeness.isOneWithinOther(a, b)
         && Likeness.mayBeTwins(a, b)
-        && Likeness.sameTokens(a, b)
-        && areSeparate(a, b);
+        && areSeparate(a, b)
+        && someHaveSameTokens(calls.of(a), calls.of(b));
+  }
+
+  private static boolean someHaveSameTokens(Calls.Call one, Calls.Call other) {
+    for (TraceSpan a : one.spans().keySet()) {
+      for (TraceSpan b : other.spans().keySet()) {
+        if (haveSameTokens(a, b)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean mayBeAcross(TraceSpan a, TraceSpan b) {
     return (a.parentId == 0 || b.parentId == 0) && a.facts().service().equals(b.facts().service());
   }
 
-  /** A span whose parent was not seen may be within any other. */
+  /** Whether, of the spans that connect one span with the other, some were not seen. */
   private boolean mayBeCutOff(TraceSpan a, TraceSpan b) {
-    return isCutOff(a) || isCutOff(b);
+    TraceSpan topOfA = top(a);
+    TraceSpan topOfB = top(b);
+    return topOfA != topOfB && topOfA.parentId != topOfB.parentId;
   }
 
-  private boolean isCutOff(TraceSpan span) {
-    return span.parentId != 0 && tree.parent(span) == null;
+  private TraceSpan top(TraceSpan span) {
+    TraceSpan[] top = {span};
+    tree.ancestors(
+        span,
+        ancestor -> {
+          top[0] = ancestor;
+          return true;
+        });
+    return top[0];
   }
 
   /* Billing. */
@@ -319,20 +375,7 @@ final class CallRules {
                 }
               });
     }
-    for (Suspicions.Suspicion suspicion : suspicions.all()) {
-      if (calls.contains(suspicion.says()) && calls.contains(suspicion.other())) {
-        TraceSpan says = best(calls.of(suspicion.says()));
-        TraceSpan other = best(calls.of(suspicion.other()));
-        if (says == other) {
-          continue;
-        }
-        if (says.isOpen()) {
-          says.possibleDuplicateOf(other, Rule.MAY_BE);
-        } else if (other.isOpen()) {
-          other.possibleDuplicateOf(says, Rule.MAY_BE);
-        }
-      }
-    }
+    suspicions.mark(span -> calls.contains(span) ? best(calls.of(span)) : span, BILLS_BETTER);
   }
 
   private TraceSpan best(Calls.Call call) {
@@ -343,10 +386,7 @@ final class CallRules {
         best = span;
       }
     }
-    if (best == null) {
-      throw new IllegalArgumentException("a call without spans");
-    }
-    return best;
+    return requireNonNull(best);
   }
 
   /** Whether a span is closer to the provider, but still on the side of the client. */

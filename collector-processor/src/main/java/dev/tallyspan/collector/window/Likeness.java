@@ -28,10 +28,7 @@ final class Likeness {
 
     static Tokens of(SpanFacts facts) {
       return new Tokens(
-          facts.input(),
-          facts.output(),
-          facts.cacheRead() + facts.cacheWrite(),
-          facts.reasoning());
+          facts.input(), facts.output(), facts.cacheRead() + facts.cacheWrite(), facts.reasoning());
     }
 
     static Tokens sum(Collection<TraceSpan> spans) {
@@ -64,7 +61,9 @@ final class Likeness {
               || other.output == TokenUsage.UNKNOWN
               || equality.of(output, other.output)
               || equality.of(output + reasoning, other.output)
-              || equality.of(output, other.output + other.reasoning);
+              || equality.of(output, other.output + other.reasoning)
+              || equality.of(output - reasoning, other.output)
+              || equality.of(output, other.output - other.reasoning);
       return inputs && outputs;
     }
   }
@@ -89,6 +88,12 @@ final class Likeness {
   /** Whether the tokens of a span are nearly the sum of those of others. */
   static boolean isSum(TraceSpan span, Collection<TraceSpan> others) {
     return Tokens.of(span.facts()).agreesWith(Tokens.sum(others), Likeness::near);
+  }
+
+  /** Whether a span has more tokens of both kinds, so that they may contain those of the other. */
+  static boolean mayContain(TraceSpan outer, TraceSpan inner) {
+    return outer.facts().input() > inner.facts().input()
+        && outer.facts().output() > inner.facts().output();
   }
 
   /** Whether the response id is one that no other answer has. */
@@ -125,12 +130,14 @@ final class Likeness {
     return null;
   }
 
-  /** Whether what both spans say may be about one call, whatever their tokens. */
+  /**
+   * Whether two spans may be about one call, whatever their models, tokens, and times. Spans of one
+   * instrumentation may not, because they would be nested.
+   */
   static boolean mayBeTwins(TraceSpan a, TraceSpan b) {
     return !a.facts().scope().equals(b.facts().scope())
         && a.facts().kind().equals(b.facts().kind())
-        && !answersDiffer(a, b)
-        && ModelNames.mayAgree(a.facts(), b.facts());
+        && !answersDiffer(a, b);
   }
 
   /** Whether the interval of one span is within that of the other. */

@@ -95,7 +95,8 @@ final class NestedCalls {
    * @return whether it is a sum of the calls inside it, and not about a call
    */
   private boolean isSum(TraceSpan outer, List<TraceSpan> inner) {
-    List<TraceSpan> counted = inner.stream().filter(span -> span.facts().hasTokens()).toList();
+    List<TraceSpan> counted =
+        inner.stream().map(this::withTokens).filter(span -> span.facts().hasTokens()).toList();
     boolean hasTwin = inner.stream().anyMatch(span -> calls.areOne(outer, span));
     if (counted.isEmpty()) {
       withoutTokens(outer, inner);
@@ -125,6 +126,7 @@ final class NestedCalls {
       return false;
     }
     if (same.isEmpty()) {
+      streamed(outer, inner);
       suspect(outer, counted);
     } else {
       calls.join(outer, mostAlike(outer, same), Rule.AROUND);
@@ -150,6 +152,32 @@ final class NestedCalls {
     }
   }
 
+  /** Returns the span; if it has no tokens, one of the same call that has. */
+  private TraceSpan withTokens(TraceSpan span) {
+    if (!span.facts().hasTokens()) {
+      for (TraceSpan other : calls.of(span).spans().keySet()) {
+        if (other.facts().hasTokens()) {
+          return other;
+        }
+      }
+    }
+    return span;
+  }
+
+  /** The tokens are not those of a call inside: so they are of one inside that has no tokens. */
+  private void streamed(TraceSpan outer, List<TraceSpan> inner) {
+    for (int i = inner.size() - 1; i >= 0; i--) {
+      TraceSpan span = inner.get(i);
+      if (!withTokens(span).facts().hasTokens()
+          && !span.facts().failed()
+          && !Likeness.answersDiffer(outer, span)
+          && ModelNames.mayAgree(outer.facts(), span.facts())) {
+        calls.join(outer, span, Rule.AROUND);
+        return;
+      }
+    }
+  }
+
   /** Prefers the same model, then the same counts, then the last one, which succeeded. */
   private static TraceSpan mostAlike(TraceSpan outer, List<TraceSpan> inner) {
     return inner.stream()
@@ -161,10 +189,13 @@ final class NestedCalls {
         .orElseThrow();
   }
 
+  /**
+   * A span with the id of one answer may still be the sum of several, of which not all were seen.
+   */
   private void suspect(TraceSpan outer, List<TraceSpan> counted) {
     for (int i = counted.size() - 1; i >= 0; i--) {
       TraceSpan inner = counted.get(i);
-      if (!Likeness.answersDiffer(outer, inner)
+      if ((!Likeness.answersDiffer(outer, inner) || Likeness.mayContain(outer, inner))
           && ModelNames.mayAgree(outer.facts(), inner.facts())) {
         suspicions.add(outer, inner);
         return;

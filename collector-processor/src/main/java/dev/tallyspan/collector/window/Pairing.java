@@ -3,17 +3,17 @@ package dev.tallyspan.collector.window;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.HashSet;
 
 /**
  * Pairs the spans of one instrumentation with those of another, so that as many as possible have a
  * partner. Parallel calls overlap, and a client's interval may lie within those of several
- * frameworks: pairs that are chosen one by one, however well, leave spans over that are then
- * billed twice.
+ * frameworks: pairs that are chosen one by one, however well, leave spans over that are then billed
+ * twice.
  */
 final class Pairing {
 
@@ -95,8 +95,7 @@ final class Pairing {
         // The tightest fit is the most likely one.
         partnersOfOne.sort(
             Comparator.comparingLong(
-                other ->
-                    Math.abs(other.start - one.start) + Math.abs(other.end - one.end)));
+                other -> Math.abs(other.start - one.start) + Math.abs(other.end - one.end)));
         candidates.put(one, partnersOfOne);
       }
     }

@@ -1,21 +1,77 @@
 package dev.tallyspan.collector.window;
 
+import dev.tallyspan.collector.pipeline.Verdict.Rule;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
-/** Pairs of spans that may be of one call, without proof. */
+/**
+ * Pairs of spans that may be of one call, without proof. Of the spans that may all be of one call,
+ * each but one says so, so that what remains without those that say so is billed once.
+ */
 final class Suspicions {
 
-  /** The first says so, if it is billed and may still change. */
-  record Suspicion(TraceSpan says, TraceSpan other) {}
+  private record Suspicion(TraceSpan says, TraceSpan other, boolean twins) {}
 
   private final List<Suspicion> all = new ArrayList<>();
 
+  /** Of each span that says so, the next one on the way to the one that does not. */
+  private final Map<TraceSpan, TraceSpan> next = new HashMap<>();
+
+  /**
+   * @param says the one that should say so, if it may still change
+   */
   void add(TraceSpan says, TraceSpan other) {
-    all.add(new Suspicion(says, other));
+    all.add(new Suspicion(says, other, /* twins= */ false));
   }
 
-  List<Suspicion> all() {
-    return all;
+  /** Of two spans that may be twins, the one that bills worse says so; of equals the first. */
+  void addTwins(TraceSpan a, TraceSpan b) {
+    all.add(new Suspicion(a, b, /* twins= */ true));
+  }
+
+  /**
+   * Marks the spans that are billed.
+   *
+   * @param billing returns the span that bills the call of a span
+   * @param better orders spans; the greatest is the best one to bill
+   */
+  void mark(UnaryOperator<TraceSpan> billing, Comparator<TraceSpan> better) {
+    for (Suspicion suspicion : all) {
+      TraceSpan says = billing.apply(suspicion.says);
+      TraceSpan other = billing.apply(suspicion.other);
+      if (suspicion.twins && better.compare(says, other) > 0) {
+        says = other;
+        other = billing.apply(suspicion.says);
+      }
+      TraceSpan last = last(says);
+      TraceSpan lastOfOther = last(other);
+      if (last == lastOfOther) {
+        continue;
+      }
+      if (last == says && last.isOpen() || last.isOpen() && lastOfOther != other) {
+        mark(last, other, lastOfOther);
+      } else if (lastOfOther.isOpen()) {
+        mark(lastOfOther, says, last);
+      } else if (last.isOpen()) {
+        mark(last, other, lastOfOther);
+      }
+    }
+  }
+
+  private void mark(TraceSpan says, TraceSpan other, TraceSpan last) {
+    says.possibleDuplicateOf(other, Rule.MAY_BE);
+    next.put(says, last);
+  }
+
+  private TraceSpan last(TraceSpan span) {
+    TraceSpan last = span;
+    for (TraceSpan following = next.get(last); following != null; following = next.get(last)) {
+      last = following;
+    }
+    return last;
   }
 }

@@ -20,9 +20,16 @@ final class Decided {
   final long trace;
   final long id;
   final String name;
+  private final long parent;
+  private final String scope;
   private final Map<String, AnyValue> attributes = new HashMap<>();
 
-  private Decided(Span span) {
+  private Decided(Span span, String scope) {
+    this.scope = scope;
+    parent =
+        span.getParentSpanId().isEmpty()
+            ? 0
+            : span.getParentSpanId().asReadOnlyByteBuffer().getLong(0);
     trace = span.getTraceId().asReadOnlyByteBuffer().getLong(8);
     id = span.getSpanId().asReadOnlyByteBuffer().getLong(0);
     name = span.getName();
@@ -47,7 +54,12 @@ final class Decided {
                       .getScopeSpansList()
                       .forEach(
                           scope ->
-                              scope.getSpansList().forEach(span -> spans.add(new Decided(span)))));
+                              scope
+                                  .getSpansList()
+                                  .forEach(
+                                      span ->
+                                          spans.add(
+                                              new Decided(span, scope.getScope().getName())))));
     }
     return spans;
   }
@@ -70,6 +82,14 @@ final class Decided {
   /** {@code 2} of {@code 0000000000000002}, {@code 7/2} of one in the trace 7. */
   private static String brief(String ids) {
     return ids.replaceAll("(^|/)0+", "$1");
+  }
+
+  String key() {
+    return trace + "/" + id;
+  }
+
+  String parentKey() {
+    return trace + "/" + parent;
   }
 
   boolean isBilled() {
@@ -137,22 +157,18 @@ final class Decided {
 
   @Override
   public String toString() {
-    return trace
-        + "/"
-        + id
-        + " "
-        + name
-        + ": "
-        + verdict()
-        + " in="
-        + input()
-        + " out="
-        + output()
-        + " cr="
-        + cacheRead()
-        + " cw="
-        + cacheWrite()
-        + " "
-        + cost().toPlainString();
+    return "%n%d/%x in %x %s %s: %s in=%d out=%d cr=%d cw=%d %s"
+        .formatted(
+            trace,
+            id,
+            parent,
+            scope,
+            name,
+            verdict(),
+            input(),
+            output(),
+            cacheRead(),
+            cacheWrite(),
+            cost().toPlainString());
   }
 }

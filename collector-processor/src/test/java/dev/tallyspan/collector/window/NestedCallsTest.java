@@ -223,6 +223,45 @@ class NestedCallsTest {
   }
 
   @Test
+  void streamWithoutUsageBesideACallOfAnotherModelIsTheTwin() throws Exception {
+    Recorded framework = framework(1);
+    Recorded guardrail =
+        Recorded.chat("client", 2).in(framework).model("mini").tokens(300, 5).at(5, 9);
+    Recorded streamed = Recorded.chat("client", 3).in(framework).at(20, 990);
+    Recorded gateway =
+        Recorded.chat("gateway", 4).kind(Recorded.SERVER).in(streamed).tokens(1_000, 100);
+
+    assertThat(verdicts(framework, guardrail, streamed))
+        .containsExactly("priced", "priced", "duplicate of 1");
+    assertThat(verdicts(framework, guardrail, streamed, gateway))
+        .containsExactly("priced", "priced", "duplicate of 1", "duplicate of 1");
+  }
+
+  @Test
+  void sumOfCallsOfWhichNotAllWereSeenIsBilledAndSaysSo() throws Exception {
+    Recorded framework = Recorded.chat("framework", 1).tokens(3_000, 250).answer(ANSWER);
+    Recorded first = client(2, framework).answer("chatcmpl-AnotherAnotherAnother");
+
+    assertThat(verdicts(framework, first)).containsExactly("priced, maybe 2", "priced");
+  }
+
+  @Test
+  void callInsideIsOneThoughASpanBetweenWasNotSeen() throws Exception {
+    Recorded framework = framework(1);
+    Recorded http = Recorded.http(2).in(framework);
+
+    assertThat(verdicts(framework, client(3, http))).containsExactly("priced, maybe 3", "priced");
+  }
+
+  @Test
+  void outputWithoutReasoningIsTheSameOutput() throws Exception {
+    Recorded framework = Recorded.chat("framework", 1).tokens(1_000, 30);
+
+    assertThat(verdicts(framework, client(2, framework).reasoning(70)))
+        .containsExactly("duplicate of 2", "priced");
+  }
+
+  @Test
   void amongCallsOfEqualTokensTheOneOfTheSameModelIsTheTwin() throws Exception {
     Recorded framework = framework(1);
     Recorded guardrail = client(3, framework).model("mini").at(500, 995);

@@ -47,8 +47,10 @@ class ParallelCallsTest {
   }
 
   @Test
-  void callsOfDifferentModelsAreTwo() throws Exception {
+  void callsOfDifferentModelsAreBothBilledAndOneSaysSo() throws Exception {
     assertThat(verdicts(framework(1, 0, 1_000), client(2, 5, 995).model("mini")))
+        .containsExactly("priced, maybe 2", "priced");
+    assertThat(verdicts(framework(1, 0, 1_000), client(2, 5, 995).model("mini").tokens(1_001, 100)))
         .containsExactly("priced", "priced");
   }
 

@@ -43,7 +43,8 @@ class SameAnswerTest {
   @Test
   void callInAnotherTraceIsTheSameThoughTheClocksOfServicesDiffer() throws Exception {
     Recorded client = chat("client", 1).at(0, 30);
-    Recorded gateway = chat("gateway", 2).kind(Recorded.SERVER).trace(7).service("gateway").at(40, 60);
+    Recorded gateway =
+        chat("gateway", 2).kind(Recorded.SERVER).trace(7).service("gateway").at(40, 60);
 
     assertThat(verdicts(client, gateway)).containsExactly("priced", "duplicate of 1/1");
   }
