@@ -5,15 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.pipeline.Verdict.Rule;
 import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.KeyClass;
-import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.span.Cost;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,9 +66,6 @@ import java.util.Set;
  */
 final class CallRules {
 
-  /** An id on more spans than this is not a provider's id of an answer. */
-  private static final int MOST_SPANS = 32;
-
   private static final int SERVER = 2;
 
   /** What the billed span takes over from the others of its call. */
@@ -120,17 +115,21 @@ final class CallRules {
     }
     CallRules rules = new CallRules(lastStates(spans));
     if (calls) {
-      List<List<TraceSpan>> sameAnswers = rules.groups();
-      rules.sameAnswers(sameAnswers);
-      new NestedCalls(rules.tree, rules.calls, rules.suspicions).join();
-      rules.beside();
-      rules.apart();
-      rules.repeated(sameAnswers);
-      rules.apply();
+      rules.calls();
     }
     if (whole && aggregates) {
       rules.soleSources();
     }
+  }
+
+  private void calls() {
+    SameAnswers sameAnswers = new SameAnswers(tree, calls, suspicions);
+    sameAnswers.join();
+    new NestedCalls(tree, calls, suspicions).join();
+    new BesideCalls(calls, suspicions).join();
+    new ApartCalls(tree, calls, suspicions).doubt();
+    sameAnswers.doubt();
+    apply();
   }
 
   /* The same span, sent more than once. */
@@ -149,221 +148,13 @@ final class CallRules {
     return last;
   }
 
-  /* The same answer. */
-
-  /** Groups the calls by the id of their answer; leaves out groups of one span. */
-  private List<List<TraceSpan>> groups() {
-    Map<String, List<TraceSpan>> byId = new LinkedHashMap<>();
-    for (TraceSpan span : calls.spans()) {
-      String id = span.facts().responseId();
-      if (id != null) {
-        byId.computeIfAbsent(id, first -> new ArrayList<>(2)).add(span);
-      }
-    }
-    byId.values().removeIf(same -> same.size() < 2 || same.size() > MOST_SPANS);
-    return List.copyOf(byId.values());
-  }
-
-  private void sameAnswers(List<List<TraceSpan>> groups) {
-    for (List<TraceSpan> same : groups) {
-      // Nesting first: overlapping spans may then join only if they do not separate nested ones.
-      joinAll(same, (a, b) -> tree.isNested(a, b) && mayBeOne(a, b));
-      joinAll(same, CallRules::overlap);
-      joinAll(same, CallRules::isPolled);
-    }
-  }
-
-  private void joinAll(List<TraceSpan> same, Pairing.Relation relation) {
-    for (int i = 0; i < same.size(); i++) {
-      for (int j = i + 1; j < same.size(); j++) {
-        if (relation.holds(same.get(i), same.get(j))) {
-          calls.join(same.get(i), same.get(j), Rule.SAME_ANSWER);
-        }
-      }
-    }
-  }
-
-  /** A short id, which may be a number, identifies a call only together with the same tokens. */
-  private static boolean mayBeOne(TraceSpan a, TraceSpan b) {
-    return Likeness.hasUniqueAnswer(a)
-        || a.facts().output() == b.facts().output()
-        || a.facts().output() == TokenUsage.UNKNOWN
-        || b.facts().output() == TokenUsage.UNKNOWN;
-  }
-
-  private static boolean overlap(TraceSpan a, TraceSpan b) {
-    return Likeness.hasUniqueAnswer(a)
-        && !a.facts().scope().equals(b.facts().scope())
-        && Likeness.overlap(a, b);
-  }
-
-  /** A response that was requested by one span, and fetched by another. */
-  private static boolean isPolled(TraceSpan a, TraceSpan b) {
-    return Likeness.hasUniqueAnswer(a)
-        && a.trace.equals(b.trace)
-        && a.facts().hasTokens() != b.facts().hasTokens();
-  }
-
-  /** What remains of one answer may come from a cache, or be fetched again. */
-  private void repeated(List<List<TraceSpan>> groups) {
-    for (List<TraceSpan> same : groups) {
-      if (Likeness.hasUniqueAnswer(same.get(0))) {
-        List<TraceSpan> byStart =
-            same.stream()
-                .filter(calls::contains)
-                .sorted(Comparator.comparingLong(span -> span.start))
-                .toList();
-        byStart.stream().skip(1).forEach(span -> suspicions.add(span, byStart.get(0)));
-      }
-    }
-  }
-
-  /* Spans under the same parent. */
-
-  private record Parent(TraceId trace, long id) {}
-
-  private void beside() {
-    Map<Parent, List<TraceSpan>> byParent = new LinkedHashMap<>();
-    for (TraceSpan span : calls.spans()) {
-      if (span.parentId != 0) {
-        byParent
-            .computeIfAbsent(new Parent(span.trace, span.parentId), parent -> new ArrayList<>(2))
-            .add(span);
-      }
-    }
-    for (List<TraceSpan> siblings : byParent.values()) {
-      Pairing.pair(
-          siblings,
-          (a, b) -> areBeside(a, b) && haveSameModel(a, b) && haveSameTokens(a, b),
-          (outer, inner) -> calls.join(outer, inner, Rule.BESIDE));
-      Pairing.pair(
-          siblings,
-          (a, b) -> areBeside(a, b) && haveSameModel(a, b) && isStreamOf(a, b),
-          (outer, inner) -> calls.join(outer, inner, Rule.BESIDE));
-      Pairing.pair(
-          siblings,
-          (a, b) ->
-              areBeside(a, b)
-                  && (haveSameTokens(a, b)
-                      || haveSameModel(a, b)
-                          && haveTokens(a, b)
-                          && Likeness.nearlySameTokens(a, b)),
-          suspicions::addTwins);
-    }
-  }
-
-  private boolean areBeside(TraceSpan a, TraceSpan b) {
-    return Likeness.isOneWithinOther(a, b) && Likeness.mayBeTwins(a, b) && areSeparate(a, b);
-  }
-
-  private static boolean haveSameModel(TraceSpan a, TraceSpan b) {
-    return ModelNames.mayAgree(a.facts(), b.facts());
-  }
-
-  private static boolean haveSameTokens(TraceSpan a, TraceSpan b) {
-    return haveTokens(a, b) && Likeness.sameTokens(a, b);
-  }
-
-  /** Whether each of two spans has no twin of the other's instrumentation yet. */
-  private boolean areSeparate(TraceSpan a, TraceSpan b) {
-    Calls.Call one = calls.of(a);
-    Calls.Call other = calls.of(b);
-    return !one.hasScope(b.facts().scope())
-        && !other.hasScope(a.facts().scope())
-        && calls.mayJoin(one, other);
-  }
-
-  private static boolean haveTokens(TraceSpan a, TraceSpan b) {
-    return a.facts().hasTokens() && b.facts().hasTokens();
-  }
-
-  private static boolean isStreamOf(TraceSpan a, TraceSpan b) {
-    return a.facts().hasTokens() != b.facts().hasTokens()
-        && !a.facts().failed()
-        && !b.facts().failed();
-  }
-
-  /* Spans that are alike, but not connected: never sure. */
-
-  private void apart() {
-    Map<Long, Set<TraceSpan>> alike = new LinkedHashMap<>();
-    for (Calls.Call call : calls.distinct()) {
-      TraceSpan outermost = outermost(call);
-      for (TraceSpan span : call.spans().keySet()) {
-        SpanFacts facts = span.facts();
-        if (facts.hasTokens()) {
-          add(facts.output(), outermost, alike);
-          if (facts.reasoning() > 0) { // which the other may leave out
-            add(facts.output() - facts.reasoning(), outermost, alike);
-          }
-        }
-      }
-    }
-    for (Set<TraceSpan> spansAlike : alike.values()) {
-      Pairing.pair(List.copyOf(spansAlike), this::mayBeApart, suspicions::addTwins);
-    }
-  }
-
-  private static void add(long output, TraceSpan span, Map<Long, Set<TraceSpan>> alike) {
-    alike.computeIfAbsent(output, first -> new LinkedHashSet<>(2)).add(span);
-  }
-
-  private TraceSpan outermost(Calls.Call call) {
-    TraceSpan outermost = null;
-    for (TraceSpan span : call.spans().keySet()) {
-      if (outermost == null || tree.isWithin(outermost, span)) {
-        outermost = span;
-      }
-    }
-    return requireNonNull(outermost);
-  }
-
-  private boolean mayBeApart(TraceSpan a, TraceSpan b) {
-    return (a.trace.equals(b.trace) ? mayBeCutOff(a, b) : mayBeAcross(a, b))
-        && Likeness.isOneWithinOther(a, b)
-        && Likeness.mayBeTwins(a, b)
-        && areSeparate(a, b)
-        && someHaveSameTokens(calls.of(a), calls.of(b));
-  }
-
-  private static boolean someHaveSameTokens(Calls.Call one, Calls.Call other) {
-    for (TraceSpan a : one.spans().keySet()) {
-      for (TraceSpan b : other.spans().keySet()) {
-        if (haveSameTokens(a, b)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static boolean mayBeAcross(TraceSpan a, TraceSpan b) {
-    return (a.parentId == 0 || b.parentId == 0) && a.facts().service().equals(b.facts().service());
-  }
-
-  /** Whether, of the spans that connect one span with the other, some were not seen. */
-  private boolean mayBeCutOff(TraceSpan a, TraceSpan b) {
-    TraceSpan topOfA = top(a);
-    TraceSpan topOfB = top(b);
-    return topOfA != topOfB && topOfA.parentId != topOfB.parentId;
-  }
-
-  private TraceSpan top(TraceSpan span) {
-    TraceSpan[] top = {span};
-    tree.ancestors(
-        span,
-        ancestor -> {
-          top[0] = ancestor;
-          return true;
-        });
-    return top[0];
-  }
-
   /* Billing. */
 
   private void apply() {
+    Map<TraceSpan, TraceSpan> billing = new HashMap<>();
     for (Calls.Call call : calls.distinct()) {
       TraceSpan best = best(call);
+      call.spans().keySet().forEach(span -> billing.put(span, best));
       call.spans()
           .forEach(
               (span, rule) -> {
@@ -375,7 +166,7 @@ final class CallRules {
                 }
               });
     }
-    suspicions.mark(span -> calls.contains(span) ? best(calls.of(span)) : span, BILLS_BETTER);
+    suspicions.mark(billing, BILLS_BETTER);
   }
 
   private TraceSpan best(Calls.Call call) {

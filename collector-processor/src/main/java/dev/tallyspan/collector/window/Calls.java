@@ -106,6 +106,15 @@ final class Calls {
     return true;
   }
 
+  /** Whether two spans may be of one call, and neither has a twin of the other's scope yet. */
+  boolean areSeparate(TraceSpan a, TraceSpan b) {
+    Call one = of(a);
+    Call other = of(b);
+    return !one.hasScope(b.facts().scope())
+        && !other.hasScope(a.facts().scope())
+        && mayJoin(one, other);
+  }
+
   private boolean areParallel(TraceSpan a, TraceSpan b) {
     return a.facts().scope().equals(b.facts().scope())
         && a.facts().hasTokens()

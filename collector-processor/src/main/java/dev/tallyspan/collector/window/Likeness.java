@@ -77,6 +77,11 @@ final class Likeness {
     return Math.abs(count - other) <= Math.max(2, Math.max(count, other) / 100);
   }
 
+  static boolean haveTokens(TraceSpan a, TraceSpan b) {
+    return a.facts().hasTokens() && b.facts().hasTokens();
+  }
+
+  /** Whether the tokens may be those of one call, or are not known. */
   static boolean sameTokens(TraceSpan a, TraceSpan b) {
     return Tokens.of(a.facts()).agreesWith(Tokens.of(b.facts()), Likeness::equal);
   }
@@ -88,6 +93,10 @@ final class Likeness {
   /** Whether the tokens of a span are nearly the sum of those of others. */
   static boolean isSum(TraceSpan span, Collection<TraceSpan> others) {
     return Tokens.of(span.facts()).agreesWith(Tokens.sum(others), Likeness::near);
+  }
+
+  static boolean mayHaveSameModel(TraceSpan a, TraceSpan b) {
+    return ModelNames.mayAgree(a.facts(), b.facts());
   }
 
   /** Whether a span has more tokens of both kinds, so that they may contain those of the other. */

@@ -96,7 +96,10 @@ final class NestedCalls {
    */
   private boolean isSum(TraceSpan outer, List<TraceSpan> inner) {
     List<TraceSpan> counted =
-        inner.stream().map(this::withTokens).filter(span -> span.facts().hasTokens()).toList();
+        inner.stream()
+            .map(span -> calls.areOne(outer, span) ? span : withTokens(span))
+            .filter(span -> span.facts().hasTokens())
+            .toList();
     boolean hasTwin = inner.stream().anyMatch(span -> calls.areOne(outer, span));
     if (counted.isEmpty()) {
       withoutTokens(outer, inner);
@@ -123,6 +126,9 @@ final class NestedCalls {
       return aggregate(outer, Rule.SUM);
     }
     if (hasTwin) {
+      if (counted.stream().allMatch(span -> Likeness.mayContain(outer, span))) {
+        suspect(outer, counted);
+      }
       return false;
     }
     if (same.isEmpty()) {
@@ -171,7 +177,7 @@ final class NestedCalls {
       if (!withTokens(span).facts().hasTokens()
           && !span.facts().failed()
           && !Likeness.answersDiffer(outer, span)
-          && ModelNames.mayAgree(outer.facts(), span.facts())) {
+          && Likeness.mayHaveSameModel(outer, span)) {
         calls.join(outer, span, Rule.AROUND);
         return;
       }
@@ -183,7 +189,7 @@ final class NestedCalls {
     return inner.stream()
         .max(
             Comparator.<TraceSpan, Boolean>comparing(
-                    span -> ModelNames.mayAgree(outer.facts(), span.facts()))
+                    span -> Likeness.mayHaveSameModel(outer, span))
                 .thenComparing(span -> Likeness.sameTokens(outer, span))
                 .thenComparing(span -> span.end))
         .orElseThrow();
@@ -195,8 +201,9 @@ final class NestedCalls {
   private void suspect(TraceSpan outer, List<TraceSpan> counted) {
     for (int i = counted.size() - 1; i >= 0; i--) {
       TraceSpan inner = counted.get(i);
-      if ((!Likeness.answersDiffer(outer, inner) || Likeness.mayContain(outer, inner))
-          && ModelNames.mayAgree(outer.facts(), inner.facts())) {
+      if (!calls.areOne(outer, inner)
+          && (!Likeness.answersDiffer(outer, inner) || Likeness.mayContain(outer, inner))
+          && Likeness.mayHaveSameModel(outer, inner)) {
         suspicions.add(outer, inner);
         return;
       }

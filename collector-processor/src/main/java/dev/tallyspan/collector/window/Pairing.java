@@ -20,26 +20,30 @@ final class Pairing {
   /** More spans that overlap in time are not compared with each other. */
   private static final int MOST_PARALLEL = 512;
 
-  /** Whether two spans may be partners. */
-  interface Relation {
-    boolean holds(TraceSpan a, TraceSpan b);
+  /** How likely it is that two spans are partners. */
+  interface Likelihood {
+    /** Returns 0 if they cannot be partners; otherwise a level from 1, the highest, to 3. */
+    int level(TraceSpan a, TraceSpan b);
   }
 
   /** Receives a pair. */
   interface Pairs {
-    void pair(TraceSpan a, TraceSpan b);
+    /**
+     * @param a the longer one
+     */
+    void pair(TraceSpan a, TraceSpan b, int level);
   }
 
   private Pairing() {}
 
   /**
-   * Pairs spans of different scopes.
+   * Pairs spans of different scopes. Partners of a lower level are found only for spans that are
+   * left over, but a span may then change its partner so that both have one.
    *
-   * @param relation symmetric
-   * @param pairs receives each pair with the longer span first; may change what the relation holds
-   *     for
+   * @param likelihood symmetric
+   * @param pairs may change the likelihood of other pairs
    */
-  static void pair(List<TraceSpan> spans, Relation relation, Pairs pairs) {
+  static void pair(List<TraceSpan> spans, Likelihood likelihood, Pairs pairs) {
     if (spans.size() < 2) {
       return;
     }
@@ -50,7 +54,7 @@ final class Pairing {
     long end = byStart.get(0).end;
     for (int i = 1; i <= byStart.size(); i++) {
       if (i == byStart.size() || byStart.get(i).start > end + gap) {
-        parallel(byStart.subList(from, i), relation, pairs);
+        parallel(byStart.subList(from, i), likelihood, pairs);
         from = i;
         end = i == byStart.size() ? 0 : byStart.get(i).end;
       } else {
@@ -59,7 +63,7 @@ final class Pairing {
     }
   }
 
-  private static void parallel(List<TraceSpan> spans, Relation relation, Pairs pairs) {
+  private static void parallel(List<TraceSpan> spans, Likelihood likelihood, Pairs pairs) {
     if (spans.size() < 2 || spans.size() > MOST_PARALLEL) {
       return;
     }
@@ -70,7 +74,7 @@ final class Pairing {
     List<List<TraceSpan>> scopes = List.copyOf(byScope.values());
     for (int i = 0; i < scopes.size(); i++) {
       for (int j = i + 1; j < scopes.size(); j++) {
-        new Matching(scopes.get(i), scopes.get(j), relation).find(pairs);
+        new Matching(scopes.get(i), scopes.get(j), likelihood).find(pairs);
       }
     }
   }
@@ -78,48 +82,63 @@ final class Pairing {
   /** A maximum matching, by augmenting paths. */
   private static final class Matching {
 
-    private final List<TraceSpan> left;
-    private final Map<TraceSpan, List<TraceSpan>> candidates = new HashMap<>();
-    private final Map<TraceSpan, TraceSpan> partners = new LinkedHashMap<>();
+    private record Candidate(TraceSpan span, int level, long distance) {}
 
-    Matching(List<TraceSpan> left, List<TraceSpan> right, Relation relation) {
+    private static final int LEVELS = 3;
+
+    private final List<TraceSpan> left;
+    private final Map<TraceSpan, List<Candidate>> candidates = new HashMap<>();
+    private final Map<TraceSpan, TraceSpan> partners = new LinkedHashMap<>();
+    private final Map<TraceSpan, Integer> levels = new HashMap<>();
+
+    Matching(List<TraceSpan> left, List<TraceSpan> right, Likelihood likelihood) {
       this.left = new ArrayList<>(left);
       this.left.sort(Comparator.comparingLong(Pairing::duration));
       for (TraceSpan one : left) {
-        List<TraceSpan> partnersOfOne = new ArrayList<>(2);
+        List<Candidate> ofOne = new ArrayList<>(2);
         for (TraceSpan other : right) {
-          if (relation.holds(one, other)) {
-            partnersOfOne.add(other);
+          int level = likelihood.level(one, other);
+          if (level > 0) {
+            long distance = Math.abs(other.start - one.start) + Math.abs(other.end - one.end);
+            ofOne.add(new Candidate(other, level, distance));
           }
         }
         // The tightest fit is the most likely one.
-        partnersOfOne.sort(
-            Comparator.comparingLong(
-                other -> Math.abs(other.start - one.start) + Math.abs(other.end - one.end)));
-        candidates.put(one, partnersOfOne);
+        ofOne.sort(
+            Comparator.comparingInt(Candidate::level).thenComparingLong(Candidate::distance));
+        candidates.put(one, ofOne);
       }
     }
 
     void find(Pairs pairs) {
-      for (TraceSpan one : left) {
-        augment(one, new HashSet<>());
+      List<TraceSpan> alone = left;
+      for (int level = 1; level <= LEVELS; level++) {
+        List<TraceSpan> left = new ArrayList<>();
+        for (TraceSpan one : alone) {
+          if (!augment(one, level, new HashSet<>())) {
+            left.add(one);
+          }
+        }
+        alone = left;
       }
       partners.forEach(
           (other, one) -> {
+            int level = levels.getOrDefault(other, LEVELS);
             if (duration(one) >= duration(other)) {
-              pairs.pair(one, other);
+              pairs.pair(one, other, level);
             } else {
-              pairs.pair(other, one);
+              pairs.pair(other, one, level);
             }
           });
     }
 
-    private boolean augment(TraceSpan one, Set<TraceSpan> visited) {
-      for (TraceSpan other : candidates.getOrDefault(one, List.of())) {
-        if (visited.add(other)) {
-          TraceSpan taken = partners.get(other);
-          if (taken == null || augment(taken, visited)) {
-            partners.put(other, one);
+    private boolean augment(TraceSpan one, int lowest, Set<TraceSpan> visited) {
+      for (Candidate candidate : candidates.getOrDefault(one, List.of())) {
+        if (candidate.level <= lowest && visited.add(candidate.span)) {
+          TraceSpan taken = partners.get(candidate.span);
+          if (taken == null || augment(taken, lowest, visited)) {
+            partners.put(candidate.span, one);
+            levels.put(candidate.span, candidate.level);
             return true;
           }
         }

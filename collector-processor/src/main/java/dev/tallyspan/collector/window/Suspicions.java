@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * Pairs of spans that may be of one call, without proof. Of the spans that may all be of one call,
@@ -36,17 +35,19 @@ final class Suspicions {
   /**
    * Marks the spans that are billed.
    *
-   * @param billing returns the span that bills the call of a span
+   * @param billing of each span of a call, the span that bills the call
    * @param better orders spans; the greatest is the best one to bill
    */
-  void mark(UnaryOperator<TraceSpan> billing, Comparator<TraceSpan> better) {
+  void mark(Map<TraceSpan, TraceSpan> billing, Comparator<TraceSpan> better) {
     for (Suspicion suspicion : all) {
-      TraceSpan says = billing.apply(suspicion.says);
-      TraceSpan other = billing.apply(suspicion.other);
-      if (suspicion.twins && better.compare(says, other) > 0) {
-        says = other;
-        other = billing.apply(suspicion.says);
+      TraceSpan first = billing.get(suspicion.says);
+      TraceSpan second = billing.get(suspicion.other);
+      if (first == null || second == null) {
+        continue; // one of them turned out not to be a call
       }
+      boolean swap = suspicion.twins && better.compare(first, second) > 0;
+      TraceSpan says = swap ? second : first;
+      TraceSpan other = swap ? first : second;
       TraceSpan last = last(says);
       TraceSpan lastOfOther = last(other);
       if (last == lastOfOther) {

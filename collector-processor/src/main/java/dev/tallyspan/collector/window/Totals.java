@@ -87,7 +87,12 @@ final class Totals {
 
   /** Sets the totals of the spans of one or more traces. */
   static void set(Collection<TraceSpan> spans) {
-    new Totals(lastStates(spans)).set();
+    for (TraceSpan span : spans) {
+      if (!span.forwarded && isSummed(span)) {
+        new Totals(lastStates(spans)).set();
+        return;
+      }
+    }
   }
 
   private void set() {
@@ -95,9 +100,6 @@ final class Totals {
       if (!span.forwarded && isSummed(span)) {
         sums.put(span, new Sum());
       }
-    }
-    if (sums.isEmpty()) {
-      return;
     }
     Set<TraceSpan> causes = new HashSet<>();
     for (TraceSpan span : spans) {

@@ -246,6 +246,17 @@ class NestedCallsTest {
   }
 
   @Test
+  void sumWithTheIdOfItsLastCallIsBilledAndSaysSoIfACallWasNotSeen() throws Exception {
+    Recorded framework =
+        Recorded.chat("framework", 1).tokens(6_000, 500).cacheRead(50).answer(ANSWER);
+    Recorded first = client(2, framework).answer("chatcmpl-AnotherAnotherAnother");
+    Recorded last = Recorded.chat("client", 3).in(framework).tokens(2_000, 150).answer(ANSWER);
+
+    assertThat(verdicts(framework, first, last))
+        .containsExactly("priced, maybe 2", "priced", "duplicate of 1");
+  }
+
+  @Test
   void callInsideIsOneThoughASpanBetweenWasNotSeen() throws Exception {
     Recorded framework = framework(1);
     Recorded http = Recorded.http(2).in(framework);

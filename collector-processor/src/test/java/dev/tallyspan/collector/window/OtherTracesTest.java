@@ -34,6 +34,21 @@ class OtherTracesTest {
   }
 
   @Test
+  void onlyTheBilledSpanSaysSoThoughNoneHasAPrice() throws Exception {
+    Recorded wrapper = Recorded.chat("framework", 8).model("secret").at(0, 1_001);
+    framework.in(wrapper).model("secret");
+
+    assertThat(verdicts(wrapper, framework, client().model("secret")))
+        .containsExactly("duplicate of 1", "unpriced, maybe 7/2", "unpriced");
+  }
+
+  @Test
+  void theOneThatBillsWorseSaysSo() throws Exception {
+    assertThat(verdicts(framework.cacheRead(900), client()))
+        .containsExactly("priced", "priced, maybe 1/1");
+  }
+
+  @Test
   void promptWithoutItsCachePartMayBeTheSamePrompt() throws Exception {
     framework.tokens(9, 100);
 

@@ -136,6 +136,20 @@ class ParallelCallsTest {
   }
 
   @Test
+  void callThatFellBackToAnotherModelIsDoubtedThoughOthersFitAsWell() throws Exception {
+    // Each framework fits around the client of its own, and the first one around all clients.
+    List<Decided> decided =
+        Decided.whole(
+            framework(1, 0, 1_000),
+            framework(2, 100, 900),
+            client(3, 110, 800),
+            client(4, 20, 990).model("mini"));
+
+    assertThat(decided).filteredOn(Decided::isBilled).hasSize(3);
+    assertThat(decided).filteredOn(Decided::mayBeDuplicate).hasSize(1);
+  }
+
+  @Test
   void threeInstrumentationsOfOneCallAreOneCall() throws Exception {
     Recorded third = Recorded.chat("third", 3).in(agent).tokens(1_000, 100).at(8, 990);
 

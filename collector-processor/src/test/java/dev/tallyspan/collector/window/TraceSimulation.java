@@ -30,16 +30,22 @@ import java.util.function.ToLongFunction;
 final class TraceSimulation {
 
   private final Front front;
+  private final boolean otherTraces;
 
-  TraceSimulation(Front front) {
+  /**
+   * @param otherTraces whether the spans of one call may be in several traces, which the front then
+   *     decides about together
+   */
+  TraceSimulation(Front front, boolean otherTraces) {
     this.front = front;
+    this.otherTraces = otherTraces;
   }
 
   /** A run whose spans all arrive, in requests of any size and in any order. */
   void complete(long seed) throws Exception {
     Random random = new Random(seed);
-    SimulatedAgents run =
-        SimulatedAgents.run(random, /* otherTraces= */ true, /* complete= */ true);
+    SimulatedRun run =
+        SimulatedAgents.run(random, otherTraces, /* complete= */ true);
     List<Decided> decided = process(run.spans, random);
 
     assertThat(decided).hasSameSizeAs(run.spans);
@@ -68,7 +74,7 @@ final class TraceSimulation {
   /** A run of which some spans never arrive. */
   void incomplete(long seed) throws Exception {
     Random random = new Random(seed);
-    SimulatedAgents run = SimulatedAgents.run(random, random.nextBoolean(), /* complete= */ false);
+    SimulatedRun run = SimulatedAgents.run(random, otherTraces && random.nextBoolean(), /* complete= */ false);
     Set<Long> missing = new HashSet<>();
     String lost =
         random.nextInt(3) == 0 ? List.of("gateway", "server", "tools").get(random.nextInt(3)) : "";
@@ -94,8 +100,8 @@ final class TraceSimulation {
   /** What leaves is not changed by another pass. */
   void again(long seed) throws Exception {
     Random random = new Random(seed);
-    SimulatedAgents run =
-        SimulatedAgents.run(random, /* otherTraces= */ true, /* complete= */ true);
+    SimulatedRun run =
+        SimulatedAgents.run(random, otherTraces, /* complete= */ true);
     List<ExportTraceServiceRequest> once = front.process(requests(run.spans, random));
     List<ExportTraceServiceRequest> twice = front.process(once);
 
@@ -158,7 +164,7 @@ final class TraceSimulation {
   }
 
   private static void atMost(
-      SimulatedAgents run,
+      SimulatedRun run,
       List<Decided> decided,
       ToLongFunction<TrueCall> counts,
       ToLongFunction<Decided> tokens) {
@@ -176,7 +182,7 @@ final class TraceSimulation {
   }
 
   private static void atLeast(
-      SimulatedAgents run,
+      SimulatedRun run,
       List<Recorded> seen,
       List<Decided> decided,
       String key,
