@@ -126,8 +126,10 @@ final class CallRules {
     SameAnswers sameAnswers = new SameAnswers(tree, calls, suspicions);
     sameAnswers.join();
     new NestedCalls(tree, calls, suspicions).join();
-    new BesideCalls(calls, suspicions).join();
-    new ApartCalls(tree, calls, suspicions).doubt();
+    if (calls.haveSeveralScopes()) {
+      new BesideCalls(calls, suspicions).join();
+      new ApartCalls(tree, calls, suspicions).doubt();
+    }
     sameAnswers.doubt();
     apply();
   }

@@ -50,6 +50,18 @@ final class Calls {
     return new LinkedHashSet<>(calls.values());
   }
 
+  /** Whether several instrumentations recorded the calls. */
+  boolean haveSeveralScopes() {
+    String scope = null;
+    for (TraceSpan span : calls.keySet()) {
+      if (scope != null && !scope.equals(span.facts().scope())) {
+        return true;
+      }
+      scope = span.facts().scope();
+    }
+    return false;
+  }
+
   boolean contains(TraceSpan span) {
     return calls.containsKey(span);
   }
@@ -110,6 +122,9 @@ final class Calls {
   boolean areSeparate(TraceSpan a, TraceSpan b) {
     Call one = of(a);
     Call other = of(b);
+    if (one.spans.size() == 1 && other.spans.size() == 1) {
+      return !a.facts().scope().equals(b.facts().scope()) && !Likeness.answersDiffer(a, b);
+    }
     return !one.hasScope(b.facts().scope())
         && !other.hasScope(a.facts().scope())
         && mayJoin(one, other);

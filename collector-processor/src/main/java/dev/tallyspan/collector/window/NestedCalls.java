@@ -188,8 +188,7 @@ final class NestedCalls {
   private static TraceSpan mostAlike(TraceSpan outer, List<TraceSpan> inner) {
     return inner.stream()
         .max(
-            Comparator.<TraceSpan, Boolean>comparing(
-                    span -> Likeness.mayHaveSameModel(outer, span))
+            Comparator.<TraceSpan, Boolean>comparing(span -> Likeness.mayHaveSameModel(outer, span))
                 .thenComparing(span -> Likeness.sameTokens(outer, span))
                 .thenComparing(span -> span.end))
         .orElseThrow();

@@ -132,15 +132,17 @@ final class Totals {
       }
     }
     Map<TraceSpan, List<TraceSpan>> children = new HashMap<>();
+    Map<TraceId, List<TraceSpan>> aboutLlms = new HashMap<>();
     sums.forEach(
         (span, sum) -> {
           if (sum.calls > 0 || sum.errors > 0) {
             SpanTotals.Trace trace = null;
             if (span.parentId == 0) {
-              if (children.isEmpty()) {
+              if (aboutLlms.isEmpty()) {
                 collectChildren(children);
+                collectAboutLlms(aboutLlms);
               }
-              trace = trace(span, children);
+              trace = trace(span, aboutLlms.getOrDefault(span.trace, List.of()), children);
             }
             span.totals = new SpanTotals(span.item, sum.sums(), trace);
           }
@@ -174,15 +176,21 @@ final class Totals {
     children.values().forEach(list -> list.sort(lastFirst));
   }
 
-  private SpanTotals.Trace trace(TraceSpan root, Map<TraceSpan, List<TraceSpan>> children) {
+  private void collectAboutLlms(Map<TraceId, List<TraceSpan>> byTrace) {
+    for (TraceSpan span : spans) {
+      if (span.facts != null) {
+        byTrace.computeIfAbsent(span.trace, first -> new ArrayList<>()).add(span);
+      }
+    }
+  }
+
+  private static SpanTotals.Trace trace(
+      TraceSpan root, List<TraceSpan> aboutLlms, Map<TraceSpan, List<TraceSpan>> children) {
     Set<String> models = new TreeSet<>();
     Set<String> services = new TreeSet<>();
     TraceSpan first = null;
-    for (TraceSpan span : spans) {
-      SpanFacts facts = span.facts;
-      if (facts == null || !span.trace.equals(root.trace)) {
-        continue;
-      }
+    for (TraceSpan span : aboutLlms) {
+      SpanFacts facts = span.facts();
       if (!facts.service().isEmpty()) {
         services.add(facts.service());
       }

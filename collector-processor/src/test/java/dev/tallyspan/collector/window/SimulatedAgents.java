@@ -66,7 +66,9 @@ final class SimulatedAgents {
       now = step(how, agent, now, depth) + 3 + run.random.nextInt(20);
     }
     agent.at(start + how.skew, now + how.skew);
-    if (how.sums != Sums.NONE && agent.name.startsWith("invoke_agent") && run.bill.size() > before) {
+    if (how.sums != Sums.NONE
+        && agent.name.startsWith("invoke_agent")
+        && run.bill.size() > before) {
       sums(how, agent, run.bill.subList(before, run.bill.size()));
     }
     return now;
@@ -108,7 +110,8 @@ final class SimulatedAgents {
     } else if (choice == 1 && depth < MOST_DEPTH) {
       Recorded request = run.add(place(Recorded.http(run.id()), how, tool));
       Instrumented other = service("tools");
-      Recorded served = run.add(place(Recorded.http(run.id()), other, request).kind(Recorded.SERVER));
+      Recorded served =
+          run.add(place(Recorded.http(run.id()), other, request).kind(Recorded.SERVER));
       end = agent(other, served, start + 4, depth + 1);
       served.at(start + 3 + other.skew, end + 1 + other.skew);
       request.at(start + 2 + how.skew, end + 2 + how.skew);

@@ -34,7 +34,8 @@ final class SimulatedCalls {
   TrueCall anyCall() {
     long input = 20 + run.random.nextInt(5_000);
     long cacheRead = run.random.nextBoolean() ? run.random.nextInt((int) input) : 0;
-    long cacheWrite = run.random.nextInt(3) == 0 ? run.random.nextInt((int) (input - cacheRead)) : 0;
+    long cacheWrite =
+        run.random.nextInt(3) == 0 ? run.random.nextInt((int) (input - cacheRead)) : 0;
     long output = 20 + run.random.nextInt(800);
     long reasoning = run.random.nextInt(3) == 0 ? run.random.nextInt((int) output) : 0;
     return new TrueCall("m", input, cacheRead, cacheWrite, output, reasoning, run.answer());
@@ -45,7 +46,9 @@ final class SimulatedCalls {
     if (run.random.nextInt(12) == 0) {
       return refused(how, parent, start);
     }
-    boolean fellBack = how.client && how.frameworkIsPoorer && run.random.nextInt(8) == 0;
+    // Of equal parallel calls beside their twins, nothing shows which one fell back.
+    boolean fellBack =
+        group == 0 && how.client && how.frameworkIsPoorer && run.random.nextInt(8) == 0;
     TrueCall call =
         fellBack
             ? new TrueCall(
@@ -281,7 +284,8 @@ final class SimulatedCalls {
     long now = start;
     int polls = 1 + run.random.nextInt(3);
     for (int i = 0; i <= polls; i++) {
-      Recorded span = run.add(place(Recorded.chat("client", run.id()), how, parent)).answer(call.answer);
+      Recorded span =
+          run.add(place(Recorded.chat("client", run.id()), how, parent)).answer(call.answer);
       span.at(now + how.skew, now + 20 + how.skew);
       if (i == polls) {
         tokens(how, span, call, false);
@@ -298,8 +302,11 @@ final class SimulatedCalls {
       outer.at(start + how.skew, start + 22 + how.skew);
     }
     if (how.client) {
-      run.add(place(
-              Recorded.chat("client", run.id()), how, how.position == Position.NESTED ? outer : parent))
+      run.add(
+              place(
+                  Recorded.chat("client", run.id()),
+                  how,
+                  how.position == Position.NESTED ? outer : parent))
           .refused()
           .at(start + 1 + how.skew, start + 21 + how.skew);
     }

@@ -44,8 +44,7 @@ final class TraceSimulation {
   /** A run whose spans all arrive, in requests of any size and in any order. */
   void complete(long seed) throws Exception {
     Random random = new Random(seed);
-    SimulatedRun run =
-        SimulatedAgents.run(random, otherTraces, /* complete= */ true);
+    SimulatedRun run = SimulatedAgents.run(random, otherTraces, /* complete= */ true);
     List<Decided> decided = process(run.spans, random);
 
     assertThat(decided).hasSameSizeAs(run.spans);
@@ -74,7 +73,8 @@ final class TraceSimulation {
   /** A run of which some spans never arrive. */
   void incomplete(long seed) throws Exception {
     Random random = new Random(seed);
-    SimulatedRun run = SimulatedAgents.run(random, otherTraces && random.nextBoolean(), /* complete= */ false);
+    SimulatedRun run =
+        SimulatedAgents.run(random, otherTraces && random.nextBoolean(), /* complete= */ false);
     Set<Long> missing = new HashSet<>();
     String lost =
         random.nextInt(3) == 0 ? List.of("gateway", "server", "tools").get(random.nextInt(3)) : "";
@@ -100,8 +100,7 @@ final class TraceSimulation {
   /** What leaves is not changed by another pass. */
   void again(long seed) throws Exception {
     Random random = new Random(seed);
-    SimulatedRun run =
-        SimulatedAgents.run(random, otherTraces, /* complete= */ true);
+    SimulatedRun run = SimulatedAgents.run(random, otherTraces, /* complete= */ true);
     List<ExportTraceServiceRequest> once = front.process(requests(run.spans, random));
     List<ExportTraceServiceRequest> twice = front.process(once);
 

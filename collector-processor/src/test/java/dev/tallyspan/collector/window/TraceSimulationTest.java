@@ -11,7 +11,8 @@ class TraceSimulationTest {
   private static final int SIMULATIONS = Integer.getInteger("window.simulations", 300);
   private static final int FIRST = Integer.getInteger("window.simulations.first", 0);
 
-  private final TraceSimulation simulation = new TraceSimulation(Front.wholeTraces(), /* otherTraces= */ true);
+  private final TraceSimulation simulation =
+      new TraceSimulation(Front.wholeTraces(), /* otherTraces= */ true);
 
   private interface Check {
     void of(long seed) throws Exception;
