@@ -4,9 +4,11 @@ import dev.tallyspan.collector.pipeline.Verdict.Rule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Joins the span of a call with that of the same call inside it. */
@@ -95,11 +97,7 @@ final class NestedCalls {
    * @return whether it is a sum of the calls inside it, and not about a call
    */
   private boolean isSum(TraceSpan outer, List<TraceSpan> inner) {
-    List<TraceSpan> counted =
-        inner.stream()
-            .map(span -> calls.areOne(outer, span) ? span : withTokens(span))
-            .filter(span -> span.facts().hasTokens())
-            .toList();
+    List<TraceSpan> counted = counted(outer, inner);
     boolean hasTwin = inner.stream().anyMatch(span -> calls.areOne(outer, span));
     if (counted.isEmpty()) {
       withoutTokens(outer, inner);
@@ -138,6 +136,19 @@ final class NestedCalls {
       calls.join(outer, mostAlike(outer, same), Rule.AROUND);
     }
     return false;
+  }
+
+  /** Returns a span with tokens of each call inside, in the order of the spans inside. */
+  private List<TraceSpan> counted(TraceSpan outer, List<TraceSpan> inner) {
+    List<TraceSpan> counted = new ArrayList<>(inner.size());
+    Set<Calls.Call> seen = new HashSet<>();
+    for (TraceSpan span : inner) {
+      TraceSpan withTokens = calls.areOne(outer, span) ? span : withTokens(span);
+      if (withTokens.facts().hasTokens() && seen.add(calls.of(span))) {
+        counted.add(withTokens);
+      }
+    }
+    return counted;
   }
 
   private static boolean aggregate(TraceSpan outer, Rule rule) {

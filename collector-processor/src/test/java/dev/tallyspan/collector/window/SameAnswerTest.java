@@ -69,6 +69,22 @@ class SameAnswerTest {
   }
 
   @Test
+  void pollsInsideAFrameworkAreItsCall() throws Exception {
+    Recorded framework = Recorded.chat("framework", 9).tokens(1_000, 100).at(0, 9_000);
+    Recorded wrapper = Recorded.chat("framework", 8).at(0, 9_001);
+    framework.in(wrapper);
+    Recorded created = Recorded.chat("client", 1).in(framework).answer(ANSWER).at(0, 100);
+    Recorded waiting = Recorded.chat("client", 2).in(framework).answer(ANSWER).at(1_000, 1_100);
+    Recorded done = chat("client", 3).in(framework).at(2_000, 2_100);
+
+    assertThat(verdicts(wrapper, framework, created, waiting, done))
+        .containsExactly(
+            "duplicate of 3", "duplicate of 3", "duplicate of 3", "duplicate of 3", "priced");
+    assertThat(verdicts(Recorded.chat("framework", 9).at(0, 9_000), created, waiting, done))
+        .containsExactly("duplicate of 3", "duplicate of 3", "duplicate of 3", "priced");
+  }
+
+  @Test
   void fetchedResponseIsNeverBilled() throws Exception {
     Recorded fetched =
         Recorded.call("client", 2, "fetch_response").answer(ANSWER).tokens(1_000, 100);
