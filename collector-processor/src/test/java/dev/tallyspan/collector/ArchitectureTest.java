@@ -54,6 +54,14 @@ class ArchitectureTest {
           Map.entry("window", Set.of("pipeline", "flow", "wire", "enrichment", "semconv")),
           Map.entry(
               "output.export", Set.of("pipeline", "exporter", "flow", "wire", "spans", "semconv")),
+          Map.entry(
+              "accounting", Set.of("pipeline", "flow", "wire", "spans", "enrichment", "semconv")),
+          Map.entry(
+              "output.metrics",
+              Set.of("accounting", "pipeline", "flow", "wire", "enrichment", "semconv")),
+          Map.entry(
+              "output.budget",
+              Set.of("accounting", "pipeline", "telemetry", "enrichment", "semconv")),
           Map.entry("output.view", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("config", Set.of("exporter", "flow", "semconv", "pricing")),
           Map.entry("demo", Set.of("output.view")),
@@ -65,7 +73,10 @@ class ArchitectureTest {
                   "pipeline",
                   "processor",
                   "window",
+                  "accounting",
                   "output.export",
+                  "output.metrics",
+                  "output.budget",
                   "exporter",
                   "queue",
                   "price",

@@ -1,6 +1,9 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.config.ProcessorConfig;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,14 +31,30 @@ final class ExplainCommand implements Callable<Integer> {
       description = "For programs: one line with a JSON object for each span.")
   private boolean json;
 
+  @Option(
+      names = "--trace",
+      paramLabel = "ID",
+      description =
+          "Shows the tree of one trace instead: which span bills each call, which ones are"
+              + " duplicates, and by which rule. The first digits of the id are enough.")
+  private @Nullable String trace;
+
   @Override
   public Integer call() {
+    if (trace != null && (json || !trace.matches("[0-9a-fA-F]{4,32}"))) {
+      main.err().println("tallyspan explain: --trace: needs 4 to 32 hex digits, and no --json");
+      return 2;
+    }
     Explanation explanation =
-        json ? new JsonExplanation(main.out()) : new TableExplanation(main.out());
+        trace != null
+            ? new TraceExplanation(main.out(), trace.toLowerCase(Locale.ROOT))
+            : json ? new JsonExplanation(main.out()) : new TableExplanation(main.out());
+    ProcessorConfig configured = options.configured();
     FileRun files =
         new FileRun(
             input,
-            estimate.on(options.processor(options.configured())).build(),
+            estimate.on(options.processor(configured)).build(),
+            ProcessorOptions.fillGaps(configured),
             fault -> main.err().println("tallyspan explain: " + fault));
     boolean whole = files.to(explanation, file -> explanation.file(file.toString()));
     explanation.end();

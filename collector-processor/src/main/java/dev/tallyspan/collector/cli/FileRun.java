@@ -10,9 +10,11 @@ import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.window.WholeTraces;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
+import dev.tallyspan.semconv.KeyClass;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A pipeline that reads a list of files, each with one request, instead of receiving them. */
@@ -20,14 +22,18 @@ final class FileRun {
 
   private final InputOptions input;
   private final Processor processor;
+  private final Set<KeyClass> fillGaps;
   private final Consumer<String> faults;
 
   /**
+   * @param fillGaps what a billed span takes over from the other spans of its call
    * @param faults receives the faults of files
    */
-  FileRun(InputOptions input, Processor processor, Consumer<String> faults) {
+  FileRun(
+      InputOptions input, Processor processor, Set<KeyClass> fillGaps, Consumer<String> faults) {
     this.input = input;
     this.processor = processor;
+    this.fillGaps = fillGaps;
     this.faults = faults;
   }
 
@@ -64,9 +70,9 @@ final class FileRun {
     return valid;
   }
 
-  private static List<Batch> decide(List<Batch> batches) {
+  private List<Batch> decide(List<Batch> batches) {
     try {
-      return WholeTraces.of(batches);
+      return WholeTraces.of(batches, fillGaps);
     } catch (MalformedRequestException e) {
       throw new IllegalStateException(e); // Cannot happen: the processor has read them.
     }

@@ -3,6 +3,9 @@ package dev.tallyspan.collector.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.tallyspan.collector.pipeline.SpanRecord;
+import dev.tallyspan.collector.pipeline.SpanTotals;
+import dev.tallyspan.collector.pipeline.Verdict;
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.enrichment.SpanPricer;
 import dev.tallyspan.pricing.Bill;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Prints one JSON object per line for programs. Amounts are exact decimal strings. */
@@ -39,7 +43,11 @@ final class JsonExplanation extends Explanation {
   }
 
   @Override
-  void span(SpanView span, Enriched enriched) {
+  void span(SpanView span, @Nullable SpanRecord record, @Nullable SpanTotals totals) {
+    if (record == null) {
+      return;
+    }
+    Enriched enriched = record.enriched();
     LlmSpan llm = enriched.llm();
     SpanPricer.Priced priced = enriched.priced();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
@@ -73,6 +81,13 @@ final class JsonExplanation extends Explanation {
         writeUsage(json, llm.usage());
       }
       writeCost(json, priced);
+      Verdict verdict = record.verdict();
+      if (verdict != null) {
+        json.writeObjectFieldStart("verdict");
+        json.writeStringField("rule", verdict.rule().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("span", verdict.other());
+        json.writeEndObject();
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -103,6 +118,9 @@ final class JsonExplanation extends Explanation {
     json.writeStringField("status", cost.status().wireName());
     if (cost.duplicateOf() != null) {
       json.writeStringField("duplicate_of", cost.duplicateOf());
+    }
+    if (cost.possibleDuplicateOf() != null) {
+      json.writeStringField("possible_duplicate_of", cost.possibleDuplicateOf());
     }
     if (priced.bill() != null) {
       writeBill(json, priced.bill());

@@ -43,6 +43,7 @@ final class ProcessCommand implements Callable<Integer> {
         new FileRun(
             input,
             estimate.on(options.processor(configured)).build(),
+            ProcessorOptions.fillGaps(configured),
             fault -> main.err().println("tallyspan process: " + fault));
     boolean whole = files.to(batch -> write(renderer, batch, lines), file -> {});
     lines.flush();

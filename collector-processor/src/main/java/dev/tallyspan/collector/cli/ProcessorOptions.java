@@ -3,9 +3,11 @@ package dev.tallyspan.collector.cli;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.server.Processors;
+import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.read.LogJoin;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -78,5 +80,10 @@ final class ProcessorOptions {
                             ? ": has several processors; choose one with --processor: "
                             : ": has no processor " + id + "; it has ")
                         + ids));
+  }
+
+  /** Returns what a billed span takes over from the other spans of its call. */
+  static Set<KeyClass> fillGaps(@Nullable ProcessorConfig configured) {
+    return configured == null ? ProcessorConfig.ALL_GAPS : configured.fillGaps();
   }
 }

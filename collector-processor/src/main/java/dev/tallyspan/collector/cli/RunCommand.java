@@ -148,7 +148,10 @@ final class RunCommand implements Callable<Integer> {
 
   private static CollectorServer.Builder builder(
       CollectorConfig config, OwnTelemetry telemetry, @Nullable LiveTraces live) {
-    CollectorServer.Builder builder = CollectorServer.builder(config).meter(telemetry.meter());
+    CollectorServer.Builder builder =
+        CollectorServer.builder(config)
+            .meter(telemetry.meter())
+            .metricReaders(telemetry::connectorReader);
     return live == null ? builder : builder.also(live.output());
   }
 

@@ -1,5 +1,8 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.pipeline.SpanRecord;
+import dev.tallyspan.collector.pipeline.SpanTotals;
+import dev.tallyspan.collector.pipeline.Verdict;
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.enrichment.SpanPricer;
 import dev.tallyspan.pricing.Price;
@@ -31,7 +34,11 @@ final class TableExplanation extends Explanation {
   }
 
   @Override
-  void span(SpanView span, Enriched enriched) {
+  void span(SpanView span, @Nullable SpanRecord record, @Nullable SpanTotals totals) {
+    if (record == null) {
+      return;
+    }
+    Enriched enriched = record.enriched();
     LlmSpan llm = enriched.llm();
     SpanPricer.Priced priced = enriched.priced();
     spans++;
@@ -66,6 +73,13 @@ final class TableExplanation extends Explanation {
     printUsage(llm.usage());
     llm.unreadCounts().forEach(key -> out.printf("%snot understood: %s%n", INDENT, key));
     printCost(priced, llm.usage());
+    Verdict verdict = record.verdict();
+    if (verdict != null) {
+      out.printf("%sdecided by the trace: %s%n", INDENT, verdict.rule().text());
+    }
+    if (priced.cost().possibleDuplicateOf() != null) {
+      out.printf("%sperhaps the same call as %s%n", INDENT, priced.cost().possibleDuplicateOf());
+    }
     out.println();
   }
 

@@ -16,6 +16,7 @@ public record CollectorConfig(
     List<ReceiverConfig> receivers,
     List<ProcessorConfig> processors,
     List<ExporterConfig> exporters,
+    List<ConnectorConfig> connectors,
     List<PipelineConfig> pipelines,
     StorageConfig storage,
     DirectoryNeeds needs,
@@ -24,6 +25,7 @@ public record CollectorConfig(
   public CollectorConfig {
     receivers = List.copyOf(receivers);
     exporters = List.copyOf(exporters);
+    connectors = List.copyOf(connectors);
     pipelines = List.copyOf(pipelines);
     processors = List.copyOf(processors);
     warnings = List.copyOf(warnings);
@@ -37,6 +39,7 @@ public record CollectorConfig(
             .map(each -> each.catalog() == null ? each.withCatalog(catalog) : each)
             .toList(),
         exporters,
+        connectors,
         pipelines,
         storage,
         needs,
@@ -57,6 +60,7 @@ public record CollectorConfig(
         receivers,
         processors,
         exporters,
+        connectors,
         pipelines,
         storage.withDirectory(directory),
         needs,
@@ -73,7 +77,8 @@ public record CollectorConfig(
     if (pipeline.queue() != null) {
       return pipeline.queue();
     }
-    return storage.directory() == null || pipeline.exporters().isEmpty()
+    return storage.directory() == null
+            || pipeline.exporters().isEmpty() && pipeline.connectors().isEmpty()
         ? QueueMode.DIRECT
         : QueueMode.DURABLE;
   }

@@ -91,7 +91,12 @@ public final class ConfigLoader {
                     "otlp", exporter(Protocol.GRPC),
                     "otlphttp", exporter(Protocol.HTTP_PROTOBUF))),
             Map.of());
-    file.unsupported("connectors", "Tallyspan has no connectors");
+    List<ConnectorConfig> connectors =
+        components(
+            file,
+            "connectors",
+            Map.of("tallyspan_metrics", ConnectorReader::read),
+            Map.of("spanmetrics", "use tallyspan_metrics, which counts spans about LLMs"));
     List<FileStorage> extensions =
         components(
             file,
@@ -114,6 +119,7 @@ public final class ConfigLoader {
     }
     checkLoops(file, receivers, exporters);
     checkProfiles(file, exporters, pipelines);
+    checkConnectors(file, connectors, pipelines);
     QueueModes modes = new QueueModes(file, components, faults, exporters);
     pipelines = modes.apply(pipelines);
     Set<String> used = new HashSet<>(modes.storages());
@@ -129,6 +135,7 @@ public final class ConfigLoader {
         receivers,
         processors,
         exporters,
+        connectors,
         pipelines,
         storage,
         new DirectoryNeeds(source, modes.withoutDirectory()),
@@ -243,6 +250,23 @@ public final class ConfigLoader {
                     + ": has no effect: no pipeline of this exporter has the processor tallyspan");
           }
         }
+      }
+    }
+  }
+
+  /** A connector without input has no output; without a pipeline for its output, it is scraped. */
+  private static void checkConnectors(
+      Section file, List<ConnectorConfig> connectors, List<PipelineConfig> pipelines) {
+    for (ConnectorConfig connector : connectors) {
+      String id = connector.id();
+      if (pipelines.stream().anyMatch(it -> it.receivers().contains(id))
+          && pipelines.stream().noneMatch(it -> it.connectors().contains(id))) {
+        Section section = file.child("connectors");
+        section.errorAtKey(
+            id,
+            section.name(id)
+                + ": is listed as a receiver, but not as an exporter of a pipeline with traces or"
+                + " logs");
       }
     }
   }

@@ -78,6 +78,7 @@ public final class EnvironmentConfig {
               List.of("otlp"),
               List.of("tallyspan"),
               exporter == null ? List.of() : List.of(exporter.id()),
+              /* connectors= */ List.of(),
               /* queue= */ null));
     }
     if (!faults.isEmpty()) {
@@ -87,6 +88,7 @@ public final class EnvironmentConfig {
         List.of(receiver),
         List.of(ProcessorConfig.defaults("tallyspan")),
         exporters,
+        /* connectors= */ List.of(),
         pipelines,
         StorageConfig.DEFAULT,
         DirectoryNeeds.NONE,

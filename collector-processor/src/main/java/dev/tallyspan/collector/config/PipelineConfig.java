@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pipeline for one signal: data from each of the receivers passes through the processors in order
- * and goes to all of the exporters.
+ * and goes to all of the exporters and connectors.
  *
  * @param id {@code traces}, or {@code traces/name}
+ * @param receivers may be connectors too, for metrics
+ * @param connectors those that the pipeline lists among its exporters
  * @param queue the mode that the configuration asks for; null for the default, which {@link
  *     CollectorConfig#queueMode} knows
  */
@@ -18,14 +20,16 @@ public record PipelineConfig(
     List<String> receivers,
     List<String> processors,
     List<String> exporters,
+    List<String> connectors,
     @Nullable QueueMode queue) {
   public PipelineConfig {
     receivers = List.copyOf(receivers);
     processors = List.copyOf(processors);
     exporters = List.copyOf(exporters);
+    connectors = List.copyOf(connectors);
   }
 
   PipelineConfig withQueue(QueueMode queue) {
-    return new PipelineConfig(id, signal, receivers, processors, exporters, queue);
+    return new PipelineConfig(id, signal, receivers, processors, exporters, connectors, queue);
   }
 }

@@ -166,7 +166,8 @@ final class PricingReader {
     return file == null ? null : CatalogConfig.of(file);
   }
 
-  private static @Nullable URI url(Section catalog) {
+  /** Returns {@code url}; null if it is missing, or has a fault, which is reported. */
+  static @Nullable URI url(Section catalog) {
     String text = catalog.text("url");
     if (text == null) {
       return null;

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
+import dev.tallyspan.semconv.KeyClass;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param currency the currency that costs are converted to, with its rates; null for no conversion
  * @param profile how spans are written for exporters without a setting of their own
  * @param joinLogs how long messages of log records are kept for their spans; null to not keep them
+ * @param window how long traces wait after a queue; null to decide over each request alone
+ * @param fillGaps what a billed span takes over from the other spans of its call
  * @param dialects which dialects are read; default all built-in dialects
  */
 public record ProcessorConfig(
@@ -29,19 +33,36 @@ public record ProcessorConfig(
     @Nullable ExchangeRates currency,
     ProfileConfig profile,
     @Nullable Duration joinLogs,
+    @Nullable WindowConfig window,
+    Set<KeyClass> fillGaps,
     DialectsConfig dialects) {
+
+  /** Everything that a span may take over. */
+  public static final Set<KeyClass> ALL_GAPS =
+      Set.of(KeyClass.CONTENT, KeyClass.IDENTITY, KeyClass.CALL);
 
   public ProcessorConfig {
     requireNonNull(id, "id");
     requireNonNull(deployments, "deployments");
     requireNonNull(profile, "profile");
+    fillGaps = Set.copyOf(fillGaps);
     requireNonNull(dialects, "dialects");
   }
 
   /** Returns a copy with another catalog. */
   public ProcessorConfig withCatalog(CatalogConfig other) {
     return new ProcessorConfig(
-        id, other, contracts, deployments, estimate, currency, profile, joinLogs, dialects);
+        id,
+        other,
+        contracts,
+        deployments,
+        estimate,
+        currency,
+        profile,
+        joinLogs,
+        window,
+        fillGaps,
+        dialects);
   }
 
   /** All defaults. */
@@ -55,6 +76,8 @@ public record ProcessorConfig(
         /* currency= */ null,
         ProfileConfig.UNSET,
         /* joinLogs= */ null,
+        WindowConfig.DEFAULT,
+        ALL_GAPS,
         DialectsConfig.DEFAULT);
   }
 }

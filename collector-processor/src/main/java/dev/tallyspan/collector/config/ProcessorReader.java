@@ -21,6 +21,8 @@ final class ProcessorReader {
             CurrencyRates.read(section),
             ProfileReader.read(section),
             joinLogs(section),
+            WindowReader.read(section),
+            WindowReader.fillGaps(section),
             NormalizerReader.read(section));
     section.end();
     return processor;

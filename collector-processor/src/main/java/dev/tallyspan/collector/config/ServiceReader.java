@@ -2,8 +2,10 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.flow.Signal;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -16,6 +18,9 @@ final class ServiceReader {
       Map.of("console", LogEncoding.CONSOLE, "json", LogEncoding.JSON);
   private static final Map<String, Boolean> METRIC_LEVELS =
       Map.of("none", false, "basic", true, "normal", true, "detailed", true);
+
+  /** What a pipeline lists that may be connectors too. */
+  private static final List<String> WITH_CONNECTORS = List.of("receivers", "exporters");
 
   private ServiceReader() {}
 
@@ -54,17 +59,55 @@ final class ServiceReader {
                 + String.join(" and ", processors)
                 + " would process the same spans: use one, with the keys of both");
       }
+      List<String> exporters = named(pipeline, "exporters", components, faults);
+      List<String> connectors = new ArrayList<>(exporters);
+      connectors.retainAll(components.ids("connectors"));
+      exporters.removeAll(connectors);
+      List<String> receivers = named(pipeline, "receivers", components, faults);
+      checkConnectors(pipeline, signal, receivers, connectors, processors, components);
       pipelines.add(
           new PipelineConfig(
               id,
               signal,
-              named(pipeline, "receivers", components, faults),
+              receivers,
               processors,
-              named(pipeline, "exporters", components, faults),
+              exporters,
+              connectors,
               pipeline.choice("queue", QueueModes.MODES)));
       pipeline.end();
     }
     return pipelines;
+  }
+
+  private static void checkConnectors(
+      Section pipeline,
+      Signal signal,
+      List<String> receivers,
+      List<String> connectors,
+      List<String> processors,
+      Components components) {
+    boolean receives = receivers.stream().anyMatch(components.ids("connectors")::contains);
+    if (receives && signal != Signal.METRICS) {
+      pipeline.error(
+          "receivers",
+          pipeline.name("receivers")
+              + ": a connector produces metrics: list it in a pipeline of them");
+    }
+    if (!connectors.isEmpty() && signal == Signal.METRICS) {
+      pipeline.error(
+          "exporters",
+          pipeline.name("exporters")
+              + ": "
+              + connectors.get(0)
+              + " takes traces and logs, not metrics");
+    } else if (!connectors.isEmpty() && processors.isEmpty()) {
+      pipeline.error(
+          "exporters",
+          pipeline.name("exporters")
+              + ": "
+              + connectors.get(0)
+              + " needs the processor tallyspan in this pipeline");
+    }
   }
 
   private static @Nullable Signal signal(String id) {
@@ -89,10 +132,15 @@ final class ServiceReader {
       String id = item.getValue();
       if (ids.contains(id)) {
         faults.error(item.getKey(), section.name(kind) + ": " + id + " is listed twice");
-      } else if (components.use(kind, id)) {
+      } else if (components.use(kind, id)
+          || WITH_CONNECTORS.contains(kind) && components.use("connectors", id)) {
         ids.add(id);
       } else {
-        String nearest = Suggestions.nearest(id, components.ids(kind));
+        Set<String> known = new LinkedHashSet<>(components.ids(kind));
+        if (WITH_CONNECTORS.contains(kind)) {
+          known.addAll(components.ids("connectors"));
+        }
+        String nearest = Suggestions.nearest(id, known);
         faults.error(
             item.getKey(),
             section.name(kind)

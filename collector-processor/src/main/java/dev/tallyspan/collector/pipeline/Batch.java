@@ -45,8 +45,9 @@ public record Batch(
     /**
      * @param span valid only during the call
      * @param record what was understood of the span; null if it is not about an LLM
+     * @param sums over the span and its descendants; null if there are none
      */
-    void visit(SpanView span, @Nullable SpanRecord record);
+    void visit(SpanView span, @Nullable SpanRecord record, @Nullable SpanTotals sums);
   }
 
   public Batch {
@@ -74,30 +75,52 @@ public record Batch(
   }
 
   /**
-   * Returns a batch of some of the items, as a request of its own whose bytes are copied, so that
-   * it keeps nothing else of this request in memory.
+   * Returns a batch of some of the spans, see {@link #part(RequestCut, BitSet, Ack)}.
    *
-   * @param chosen items of this batch, by their index from 0; at least one
-   * @param ack the part's share of the acknowledgement
    * @throws MalformedRequestException if the bytes are not a trace request
    */
   public Batch part(BitSet chosen, Ack ack) throws MalformedRequestException {
-    int count = chosen.cardinality();
-    byte[] bytes = RequestCut.ofItems(request.bytes()).cut(chosen).toByteArray();
-    OtlpRequest part = new OtlpRequest(request.signal(), Slices.of(bytes), count, ack);
-    List<SpanRecord> ownRecords = new ArrayList<>();
-    for (SpanRecord record : records) {
-      if (chosen.get(record.item())) {
-        ownRecords.add(record.at(chosen.get(0, record.item()).cardinality()));
+    return part(RequestCut.ofItems(request.bytes()), chosen, ack);
+  }
+
+  /**
+   * Returns a batch of some of the spans, as a request of its own whose bytes are copied, so that
+   * it keeps nothing else of this request in memory.
+   *
+   * @param cut of this batch's request
+   * @param chosen spans of this batch, by their index from 0; at least one
+   * @param ack the part's share of the acknowledgement
+   * @throws MalformedRequestException if the bytes are not a trace request
+   */
+  public Batch part(RequestCut cut, BitSet chosen, Ack ack) throws MalformedRequestException {
+    byte[] bytes = cut.cut(chosen).toByteArray();
+    OtlpRequest part =
+        new OtlpRequest(request.signal(), Slices.of(bytes), chosen.cardinality(), ack);
+    List<SpanRecord> partRecords = new ArrayList<>();
+    List<SpanTotals> partTotals = new ArrayList<>();
+    int record = 0;
+    int total = 0;
+    int position = 0;
+    for (int item = chosen.nextSetBit(0); item >= 0; item = chosen.nextSetBit(item + 1)) {
+      while (record < records.size() && records.get(record).item() < item) {
+        record++;
       }
-    }
-    List<SpanTotals> ownTotals = new ArrayList<>();
-    for (SpanTotals each : totals) {
-      if (chosen.get(each.item())) {
-        ownTotals.add(each.at(chosen.get(0, each.item()).cardinality()));
+      if (record < records.size() && records.get(record).item() == item) {
+        partRecords.add(records.get(record).at(position));
       }
+      while (total < totals.size() && totals.get(total).item() < item) {
+        total++;
+      }
+      if (total < totals.size() && totals.get(total).item() == item) {
+        partTotals.add(totals.get(total).at(position));
+      }
+      position++;
     }
-    return new Batch(part, ALL_SPANS.index(bytes, 0, bytes.length), ownRecords, ownTotals);
+    RequestIndex all =
+        partRecords.isEmpty() && partTotals.isEmpty()
+            ? null
+            : ALL_SPANS.index(bytes, 0, bytes.length);
+    return new Batch(part, all, partRecords, partTotals);
   }
 
   /**
@@ -113,11 +136,16 @@ public record Batch(
     byte[] bytes = request.bytes().contiguous();
     RequestIndex all = ALL_SPANS.index(bytes, 0, bytes.length);
     int next = 0;
+    int nextTotals = 0;
     try (SpanReader reader = new SpanReader()) {
       for (int item = 0; item < all.size(); item++) {
         SpanRecord record = null;
         if (next < records.size() && records.get(next).item() == item) {
           record = records.get(next++);
+        }
+        SpanTotals sums = null;
+        if (nextTotals < totals.size() && totals.get(nextTotals).item() == item) {
+          sums = totals.get(nextTotals++);
         }
         SpanView span;
         try {
@@ -125,7 +153,7 @@ public record Batch(
         } catch (TooManyValuesException | MalformedRequestException e) {
           continue;
         }
-        visitor.visit(span, record);
+        visitor.visit(span, record, sums);
       }
     }
   }

@@ -15,6 +15,8 @@ public record Verdict(Rule rule, String other) {
   public enum Rule {
     /** The same span was sent more than once; the last state bills. */
     SAME_SPAN("the same span, sent again"),
+    /** The span was forwarded before, and is sent again: it keeps the verdict that it had. */
+    RESENT("sent before"),
     /** Both spans have the provider's id of the answer, and are nested or overlap. */
     SAME_ANSWER("the same response id"),
     /** The span of a framework or a client is around the span of a client or a server. */

@@ -97,6 +97,32 @@ public final class LlmProcessor implements Processor {
     readFaults.failed(cause);
   }
 
+  /**
+   * Reads a span again if messages of it have come as log records since it was read. Returns the
+   * same record otherwise.
+   *
+   * @param batch the span's request, as {@link #apply} returned it
+   */
+  public SpanRecord joined(Batch batch, SpanRecord record) {
+    RequestIndex index = batch.index();
+    if (logJoin == null
+        || index == null
+        || !logJoin.hasMessages(record.traceId(), record.spanId())) {
+      return record;
+    }
+    for (int i = 0; i < index.size(); i++) {
+      if (index.ordinal(i) == record.item()) {
+        try (SpanReader reader = spanReaders.get()) {
+          SpanRecord again = understand(reader, index, i, enricher.request());
+          return again == null ? record : again;
+        } catch (MalformedRequestException e) {
+          return record; // Cannot happen: it was read before.
+        }
+      }
+    }
+    return record;
+  }
+
   private Batch traces(Batch batch) throws MalformedRequestException {
     byte[] bytes = batch.request().bytes().contiguous();
     RequestIndex index = traces.index(bytes, 0, bytes.length);

@@ -51,6 +51,10 @@ final class Lane {
   private static final Logger LOGGER = System.getLogger(Lane.class.getName());
 
   private static final int MAX_OUTSTANDING = 1000;
+
+  /** The same if the output holds requests back. */
+  private static final int MAX_HELD = 100_000;
+
   private static final long MAX_OUTSTANDING_BYTES =
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
@@ -225,8 +229,8 @@ final class Lane {
 
   private boolean hasRoom() {
     return !stopped
-        && outstanding.size() < MAX_OUTSTANDING
-        && (outstanding.isEmpty() || outstandingBytes < MAX_OUTSTANDING_BYTES);
+        && outstanding.size() < (output.heldBytes() > 0 ? MAX_HELD : MAX_OUTSTANDING)
+        && (outstanding.isEmpty() || outstandingBytes < MAX_OUTSTANDING_BYTES + output.heldBytes());
   }
 
   /** Returns the next request to deliver; null if there is none, or no room. */

@@ -13,8 +13,11 @@ import java.util.List;
  * @param intake delivers a request and settles its share; called on the queue's workers
  * @param concurrency the number of requests that are understood and written at the same time; with
  *     1, requests are passed on in the order of their arrival
+ * @param heldBytes the size of the requests that the output may hold back by itself, in addition to
+ *     those that it is delivering; 0 = it holds none back
  */
-public record QueueOutput(String name, String route, Intake intake, int concurrency) {
+public record QueueOutput(
+    String name, String route, Intake intake, int concurrency, long heldBytes) {
 
   public QueueOutput {
     requireNonNull(name, "name");
@@ -23,6 +26,11 @@ public record QueueOutput(String name, String route, Intake intake, int concurre
     if (concurrency < 1) {
       throw new IllegalArgumentException("concurrency=" + concurrency + ": must be positive");
     }
+  }
+
+  /** An output that holds no requests back. */
+  public QueueOutput(String name, String route, Intake intake, int concurrency) {
+    this(name, route, intake, concurrency, /* heldBytes= */ 0);
   }
 
   /** Returns the name of the output of an exporter in a pipeline, whose id is the route. */

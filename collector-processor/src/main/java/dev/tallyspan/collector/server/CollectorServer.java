@@ -17,6 +17,7 @@ import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +49,12 @@ public final class CollectorServer implements AutoCloseable {
   private final Map<String, Exporter> exporters = new LinkedHashMap<>();
   private final Map<String, Exporter> patientExporters = new LinkedHashMap<>();
   private final Map<String, OtlpReceiver> receivers = new LinkedHashMap<>();
+  private final Connectors connectors;
   private @Nullable Queues queues;
 
-  private CollectorServer(Catalogs catalogs) {
+  private CollectorServer(Catalogs catalogs, Connectors connectors) {
     this.catalogs = catalogs;
+    this.connectors = connectors;
   }
 
   public static Builder builder(CollectorConfig config) {
@@ -112,9 +116,12 @@ public final class CollectorServer implements AutoCloseable {
     long deadline = System.nanoTime() + drain.toNanos();
     receivers.values().forEach(OtlpReceiver::stopAccepting);
     long delivered = deadline - drain.dividedBy(10).toNanos();
+    connectors.flush(until(delivered).dividedBy(4));
     if (queues != null) {
       queues.drain(until(delivered).minus(IN_FLIGHT));
     }
+    // Once more, because what was drained was counted. A queue in memory takes no more requests.
+    connectors.flush(until(delivered).dividedBy(4));
     Duration delivery = until(delivered);
     Duration inFlight = delivery.compareTo(IN_FLIGHT) < 0 ? delivery : IN_FLIGHT;
     List<Exporter> all = new ArrayList<>(exporters.values());
@@ -123,6 +130,7 @@ public final class CollectorServer implements AutoCloseable {
         all, exporter -> exporter.close(exporters.containsValue(exporter) ? delivery : inFlight));
     Duration left = until(deadline);
     together(receivers.values(), receiver -> receiver.close(left));
+    connectors.close(until(deadline));
     if (queues != null) {
       queues.close();
     }
@@ -155,6 +163,7 @@ public final class CollectorServer implements AutoCloseable {
     private final CollectorConfig config;
     private Meter meter = MeterProvider.noop().get("tallyspan");
     private List<Output> also = List.of();
+    private @Nullable Function<String, MetricReader> metricReaders;
 
     Builder(CollectorConfig config) {
       this.config = requireNonNull(config, "config");
@@ -163,6 +172,17 @@ public final class CollectorServer implements AutoCloseable {
     /** Records the collector's own metrics. Default: no metrics. */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
+      return this;
+    }
+
+    /**
+     * Reads the metrics that connectors compute, in addition to the pipelines that get them.
+     * Default: no reader.
+     *
+     * @param readers creates a reader for the connector with an id
+     */
+    public Builder metricReaders(Function<String, MetricReader> readers) {
+      metricReaders = requireNonNull(readers, "readers");
       return this;
     }
 
@@ -180,7 +200,9 @@ public final class CollectorServer implements AutoCloseable {
      */
     public CollectorServer start() throws IOException {
       CollectorServer server =
-          new CollectorServer(Catalogs.open(config, meter, InstantSource.system()));
+          new CollectorServer(
+              Catalogs.open(config, meter, InstantSource.system()),
+              Connectors.of(config, metricReaders, InstantSource.system()));
       try {
         Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
         for (ExporterConfig exporter : config.exporters()) {
@@ -192,11 +214,14 @@ public final class CollectorServer implements AutoCloseable {
                 exporter.id(), Exporters.patient(exporter).meter(meter).build());
           }
         }
-        server.queues = Queues.open(config, processors, server.patientExporters, meter);
+        server.queues =
+            Queues.open(config, processors, server.patientExporters, server.connectors, meter);
+        Queues queues = server.queues;
+        server.connectors.sendTo(id -> intake(id, processors, server, queues));
         for (ReceiverConfig receiver : config.receivers()) {
           OtlpReceiver otlp =
               Receivers.builder(receiver)
-                  .intake(intake(receiver, processors, server.exporters, server.queues))
+                  .intake(intake(receiver.id(), processors, server, server.queues))
                   .meter(meter)
                   .build();
           server.receivers.put(receiver.id(), otlp);
@@ -224,22 +249,24 @@ public final class CollectorServer implements AutoCloseable {
       return users.stream().anyMatch(it -> (config.queueMode(it) != QueueMode.DIRECT) == queued);
     }
 
+    /** Returns the way into the pipelines of a receiver or connector. */
     private Intake intake(
-        ReceiverConfig receiver,
+        String receiver,
         Map<String, LlmProcessor> processors,
-        Map<String, Exporter> exporters,
+        CollectorServer server,
         Queues queues) {
       Map<Signal, List<Intake>> intakes = new EnumMap<>(Signal.class);
       Map<Signal, Map<QueueMode, List<String>>> queued = new EnumMap<>(Signal.class);
       for (PipelineConfig pipeline : config.pipelines()) {
-        if (!pipeline.receivers().contains(receiver.id())) {
+        if (!pipeline.receivers().contains(receiver)) {
           continue;
         }
         QueueMode mode = config.queueMode(pipeline);
         List<Output> outputs = new ArrayList<>(also);
         if (mode == QueueMode.DIRECT) {
           outputs.addAll(
-              0, Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters));
+              0, Outputs.of(config, pipeline, pipeline.exporters(), processors, server.exporters));
+          pipeline.connectors().forEach(id -> outputs.add(server.connectors.output(id)));
         } else {
           queued
               .computeIfAbsent(pipeline.signal(), signal -> new EnumMap<>(QueueMode.class))
@@ -249,7 +276,7 @@ public final class CollectorServer implements AutoCloseable {
         if (!outputs.isEmpty()) {
           intakes
               .computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>())
-              .add(new Pipeline(Processors.chain(pipeline, processors), outputs));
+              .add(new Pipeline(Processors.chain(config, pipeline, processors), outputs));
         }
       }
       queued.forEach(

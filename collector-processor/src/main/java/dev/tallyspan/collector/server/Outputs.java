@@ -24,7 +24,7 @@ final class Outputs {
   /**
    * Returns the outputs, in the order of their first exporters.
    *
-   * @param ids the exporters of the pipeline to write to
+   * @param ids the exporters of the pipeline to write to, without connectors
    * @param processors by id
    * @param exporters by id
    */

@@ -6,6 +6,7 @@ import dev.tallyspan.collector.telemetry.Health;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.collector.telemetry.TelemetryServer;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ public final class OwnTelemetry implements AutoCloseable {
 
   public Meter meter() {
     return metrics.meter("dev.tallyspan.collector");
+  }
+
+  /** Returns a reader by which the server also shows the metrics that a connector computes. */
+  public MetricReader connectorReader(String connector) {
+    return metrics.connectorReader(connector);
   }
 
   /** Returns the port of the server; -1 if there is none. */

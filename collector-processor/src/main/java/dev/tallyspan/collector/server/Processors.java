@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ContractsConfig;
 import dev.tallyspan.collector.config.DialectsConfig;
@@ -51,13 +53,24 @@ public final class Processors {
   }
 
   /** Returns the processors of a pipeline that decides over each request alone. */
-  static List<Processor> chain(PipelineConfig pipeline, Map<String, LlmProcessor> processors) {
-    List<Processor> chain = new ArrayList<>();
-    pipeline.processors().forEach(id -> chain.add(processors.get(id)));
-    if (!chain.isEmpty() && pipeline.signal() == Signal.TRACES) {
-      chain.add(WholeTraces.perRequest());
+  static List<Processor> chain(
+      CollectorConfig config, PipelineConfig pipeline, Map<String, LlmProcessor> processors) {
+    List<Processor> chain = new ArrayList<>(understanding(pipeline, processors));
+    if (pipeline.signal() == Signal.TRACES) {
+      pipeline.processors().stream()
+          .findFirst()
+          .map(config::processor)
+          .ifPresent(processor -> chain.add(WholeTraces.perRequest(processor.fillGaps())));
     }
     return chain;
+  }
+
+  /** Returns the processors of a pipeline whose traces are decided elsewhere. */
+  static List<LlmProcessor> understanding(
+      PipelineConfig pipeline, Map<String, LlmProcessor> processors) {
+    return pipeline.processors().stream()
+        .map(id -> requireNonNull(processors.get(id), id))
+        .toList();
   }
 
   private static LlmProcessor processor(

@@ -41,9 +41,10 @@ final class Queues implements AutoCloseable {
   private final Map<QueueMode, RequestQueue> queues = new EnumMap<>(QueueMode.class);
   private final Timer timer = Timer.system("tallyspan-queue-timer");
   private final ExecutorService workers;
+  private final Windows windows;
   private @Nullable Storage storage;
 
-  private Queues() {
+  private Queues(CollectorConfig config, Map<String, LlmProcessor> processors, Meter meter) {
     AtomicInteger number = new AtomicInteger();
     workers =
         Executors.newFixedThreadPool(
@@ -53,6 +54,7 @@ final class Queues implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    windows = new Windows(config, processors, timer, workers, meter);
   }
 
   /**
@@ -66,15 +68,16 @@ final class Queues implements AutoCloseable {
       CollectorConfig config,
       Map<String, LlmProcessor> processors,
       Map<String, Exporter> exporters,
+      Connectors connectors,
       Meter meter)
       throws IOException {
-    Queues opened = new Queues();
+    Queues opened = new Queues(config, processors, meter);
     try {
       if (uses(config, QueueMode.DURABLE)) {
         Storage storage = Storage.open(config.storage(), meter);
         opened.storage = storage;
         RequestQueue.Builder builder = storage.queue(opened.timer).meter(meter);
-        outputs(builder, QueueMode.DURABLE, config, processors, exporters);
+        opened.outputs(builder, QueueMode.DURABLE, config, processors, exporters, connectors);
         opened.queues.put(
             QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
       }
@@ -82,7 +85,7 @@ final class Queues implements AutoCloseable {
         MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
         RequestQueue.Builder builder =
             RequestQueue.builder("memory", log, opened.timer).meter(meter);
-        outputs(builder, QueueMode.MEMORY, config, processors, exporters);
+        opened.outputs(builder, QueueMode.MEMORY, config, processors, exporters, connectors);
         RequestQueue queue = builder.executor(opened.workers).build();
         queue.start();
         opened.queues.put(QueueMode.MEMORY, queue);
@@ -98,34 +101,41 @@ final class Queues implements AutoCloseable {
     return config.pipelines().stream().anyMatch(it -> config.queueMode(it) == mode);
   }
 
-  /** Adds an output for each exporter of each pipeline in this mode. */
-  private static void outputs(
+  /** Adds an output for each exporter and connector of each pipeline in this mode. */
+  private void outputs(
       RequestQueue.Builder queue,
       QueueMode mode,
       CollectorConfig config,
       Map<String, LlmProcessor> processors,
-      Map<String, Exporter> exporters) {
+      Map<String, Exporter> exporters,
+      Connectors connectors) {
     for (PipelineConfig pipeline : config.pipelines()) {
       if (config.queueMode(pipeline) != mode) {
         continue;
       }
-      boolean shared = pipeline.exporters().size() > 1;
+      boolean shared = pipeline.exporters().size() + pipeline.connectors().size() > 1;
       List<Processor> chain =
-          Processors.chain(pipeline, processors).stream()
+          windows.chain(pipeline).stream()
               .<Processor>map(it -> shared ? new SharedProcessor(it) : it)
               .toList();
       for (String id : pipeline.exporters()) {
         Exporter exporter = requireNonNull(exporters.get(id), id);
         List<Output> output =
             Outputs.of(config, pipeline, List.of(id), processors, Map.of(id, exporter));
-        queue.output(
-            new QueueOutput(
-                QueueOutput.name(pipeline.id(), id),
-                pipeline.id(),
-                new Pipeline(chain, output),
-                concurrency(config, id)));
+        queue.output(output(pipeline, id, chain, output.get(0), concurrency(config, id)));
+      }
+      for (String id : pipeline.connectors()) {
+        int concurrency = Runtime.getRuntime().availableProcessors();
+        queue.output(output(pipeline, id, chain, connectors.output(id), concurrency));
       }
     }
+  }
+
+  private QueueOutput output(
+      PipelineConfig pipeline, String id, List<Processor> chain, Output output, int concurrency) {
+    String name = QueueOutput.name(pipeline.id(), id);
+    Pipeline delivery = new Pipeline(chain, List.of(windows.before(output, name, pipeline)));
+    return new QueueOutput(name, pipeline.id(), delivery, concurrency, windows.heldBytes(pipeline));
   }
 
   /** An exporter that sends one request at a time gets them in order. */
@@ -152,7 +162,8 @@ final class Queues implements AutoCloseable {
 
   /**
    * Stops the delivery of what is on disk, and waits until everything in memory is delivered.
-   * Exporters must be closed afterwards.
+   * Traces that wait for more spans are decided now if they are in memory only; those on disk wait
+   * for the next run. Exporters must be closed afterwards.
    */
   void drain(Duration limit) {
     RequestQueue durable = queues.get(QueueMode.DURABLE);
@@ -161,6 +172,7 @@ final class Queues implements AutoCloseable {
     }
     RequestQueue memory = queues.get(QueueMode.MEMORY);
     if (memory != null) {
+      windows.flush(QueueMode.MEMORY);
       memory.awaitDrained(limit);
       memory.stop();
     }
@@ -177,6 +189,7 @@ final class Queues implements AutoCloseable {
           memory.undelivered());
     }
     queues.values().forEach(RequestQueue::close);
+    windows.close();
     if (storage != null) {
       storage.close();
     }

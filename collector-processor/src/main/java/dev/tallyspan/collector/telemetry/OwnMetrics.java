@@ -2,7 +2,13 @@ package dev.tallyspan.collector.telemetry;
 
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 public final class OwnMetrics implements AutoCloseable {
 
   private final PullReader reader = new PullReader();
+  private final Map<String, PullReader> connectors = new ConcurrentSkipListMap<>();
   private final SdkMeterProvider meters =
       SdkMeterProvider.builder().registerMetricReader(reader).build();
 
@@ -39,9 +46,19 @@ public final class OwnMetrics implements AutoCloseable {
     return meters.get(name);
   }
 
+  /**
+   * Returns a reader of metrics that are not about Tallyspan itself. The text contains them too,
+   * with units in their names and the label {@code connector}.
+   */
+  public MetricReader connectorReader(String connector) {
+    return connectors.computeIfAbsent(connector, id -> new PullReader());
+  }
+
   /** Collects all metrics and returns them in Prometheus' text format 0.0.4. */
   public String prometheusText() {
-    return PrometheusText.of(reader.collect());
+    Map<String, Collection<MetricData>> ofConnectors = new TreeMap<>();
+    connectors.forEach((id, each) -> ofConnectors.put(id, each.collect()));
+    return PrometheusText.of(reader.collect()) + PrometheusText.ofConnectors(ofConnectors);
   }
 
   @Override

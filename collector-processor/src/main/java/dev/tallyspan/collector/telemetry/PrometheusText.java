@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Writes metrics in Prometheus' text format.
  *
  * <p>Names are written unchanged, without units or scopes, as the Collector does for its own
- * metrics; counters get the suffix {@code _total}. The format does not support exponential
+ * metrics; those of connectors get the suffix {@code _seconds}, as the Collector's Prometheus
+ * exporter adds it. Counters get the suffix {@code _total}. The format does not support exponential
  * histograms, so they are written as their sum and count.
  *
  * @see <a
@@ -30,19 +31,41 @@ final class PrometheusText {
 
   private final StringBuilder out = new StringBuilder();
 
+  /**
+   * @param connector that computed the metric; empty for metrics about Tallyspan itself
+   */
+  private record Source(MetricData metric, String connector) {}
+
   static String of(Collection<MetricData> metrics) {
+    return text(metrics.stream().map(metric -> new Source(metric, "")).toList());
+  }
+
+  /**
+   * @param metrics by the id of their connector
+   */
+  static String ofConnectors(Map<String, Collection<MetricData>> metrics) {
+    List<Source> sources = new ArrayList<>();
+    metrics.forEach((id, each) -> each.forEach(metric -> sources.add(new Source(metric, id))));
+    return text(sources);
+  }
+
+  private static String text(List<Source> sources) {
     // Two meters may use the same name; the format requires all lines of a name in one group.
-    Map<String, List<MetricData>> families = new TreeMap<>();
-    for (MetricData metric : metrics) {
-      families.computeIfAbsent(family(metric), name -> new ArrayList<>()).add(metric);
+    Map<String, List<Source>> families = new TreeMap<>();
+    for (Source source : sources) {
+      families.computeIfAbsent(family(source), name -> new ArrayList<>()).add(source);
     }
     PrometheusText text = new PrometheusText();
     families.forEach(text::family);
     return text.out.toString();
   }
 
-  private static String family(MetricData metric) {
+  private static String family(Source source) {
+    MetricData metric = source.metric;
     String name = metricName(metric.getName());
+    if (!source.connector.isEmpty() && metric.getUnit().equals("s")) {
+      name += "_seconds";
+    }
     return type(metric).equals("counter") && !name.endsWith("_total") ? name + "_total" : name;
   }
 
@@ -56,25 +79,28 @@ final class PrometheusText {
     };
   }
 
-  private void family(String name, List<MetricData> metrics) {
-    MetricData first = metrics.get(0);
+  private void family(String name, List<Source> sources) {
+    MetricData first = sources.get(0).metric;
     if (!first.getDescription().isEmpty()) {
       out.append("# HELP ").append(name).append(' ');
       escaped(first.getDescription(), /* quotes= */ false);
       out.append('\n');
     }
     out.append("# TYPE ").append(name).append(' ').append(type(first)).append('\n');
-    for (MetricData metric : metrics) {
+    for (Source source : sources) {
       // A second type under the same name would make the whole text invalid.
-      if (metric.getType() == first.getType()) {
-        points(name, metric);
+      if (source.metric.getType() == first.getType()) {
+        points(name, source);
       }
     }
   }
 
-  private void points(String name, MetricData metric) {
-    for (PointData point : metric.getData().getPoints()) {
-      Attributes labels = point.getAttributes();
+  private void points(String name, Source source) {
+    for (PointData point : source.metric.getData().getPoints()) {
+      Attributes labels =
+          source.connector.isEmpty()
+              ? point.getAttributes()
+              : point.getAttributes().toBuilder().put("connector", source.connector).build();
       if (point instanceof LongPointData value) {
         sample(name, labels, null, null, Long.toString(value.getValue()));
       } else if (point instanceof DoublePointData value) {

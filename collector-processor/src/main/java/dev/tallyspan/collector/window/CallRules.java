@@ -9,7 +9,6 @@ import dev.tallyspan.semconv.span.Cost;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -68,18 +67,16 @@ final class CallRules {
 
   private static final int SERVER = 2;
 
-  /** What the billed span takes over from the others of its call. */
-  private static final Set<KeyClass> FILLED =
-      EnumSet.of(KeyClass.CONTENT, KeyClass.IDENTITY, KeyClass.CALL);
-
   /** Orders the spans of one call; the greatest is the best one to bill. */
   private static final Comparator<TraceSpan> BILLS_BETTER =
-      Comparator.<TraceSpan, Boolean>comparing(span -> !span.isOpen())
+      Comparator.<TraceSpan, Boolean>comparing(TraceSpan::isDecided)
           .thenComparing(span -> span.facts().hasTokens())
           .thenComparing(span -> span.facts().status() != Cost.Status.UNPRICED)
           .thenComparing(span -> span.facts().detail())
           .thenComparing(span -> span.facts().fromProvidersSdk())
           .thenComparing(span -> span.facts().status() == Cost.Status.PROVIDER_REPORTED);
+
+  private final Set<KeyClass> filled;
 
   /** The last states of all spans. */
   private final List<TraceSpan> spans;
@@ -88,7 +85,8 @@ final class CallRules {
   private final Calls calls;
   private final Suspicions suspicions = new Suspicions();
 
-  private CallRules(List<TraceSpan> spans) {
+  private CallRules(List<TraceSpan> spans, Set<KeyClass> filled) {
+    this.filled = filled;
     this.spans = spans;
     this.tree = new SpanTree(spans);
     this.calls = new Calls(spans.stream().filter(TraceSpan::isCall).toList(), tree);
@@ -99,8 +97,9 @@ final class CallRules {
    * forwarded serve as evidence.
    *
    * @param whole whether all spans of the traces are there, as far as they ever come
+   * @param filled what the billed span takes over from the others of its call
    */
-  static void decide(Collection<TraceSpan> spans, boolean whole) {
+  static void decide(Collection<TraceSpan> spans, boolean whole, Set<KeyClass> filled) {
     int open = 0;
     int billed = 0;
     boolean aggregates = false;
@@ -113,7 +112,7 @@ final class CallRules {
     if (!calls && !(whole && aggregates)) {
       return;
     }
-    CallRules rules = new CallRules(lastStates(spans));
+    CallRules rules = new CallRules(lastStates(spans), filled);
     if (calls) {
       rules.calls();
     }
@@ -162,7 +161,7 @@ final class CallRules {
               (span, rule) -> {
                 if (span != best && span.isOpen()) {
                   if (best.isOpen()) {
-                    best.fillGaps(span, FILLED);
+                    best.fillGaps(span, filled);
                   }
                   span.duplicateOf(best, rule);
                 }

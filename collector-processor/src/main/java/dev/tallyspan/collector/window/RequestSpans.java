@@ -39,7 +39,20 @@ final class RequestSpans {
     return new RequestSpans(batch, SpanOutlines.of(bytes, 0, bytes.length));
   }
 
-  TraceId trace(int item) {
+  static TraceSpan span(
+      SpanOutlines outlines, int item, TraceId trace, @Nullable SpanRecord record) {
+    return new TraceSpan(
+        trace,
+        outlines.spanId(item),
+        outlines.parentSpanId(item),
+        outlines.startEpochNanos(item),
+        outlines.endEpochNanos(item),
+        outlines.kind(item),
+        item,
+        record);
+  }
+
+  private TraceId trace(int item) {
     return outlines == null
         ? new TraceId(0, 0)
         : new TraceId(outlines.traceIdHigh(item), outlines.traceIdLow(item));
@@ -67,16 +80,7 @@ final class RequestSpans {
       }
       TraceId trace = trace(item);
       if (record != null || trace.isValid() && traces.contains(trace)) {
-        TraceSpan span =
-            new TraceSpan(
-                trace,
-                outlines.spanId(item),
-                outlines.parentSpanId(item),
-                outlines.startEpochNanos(item),
-                outlines.endEpochNanos(item),
-                outlines.kind(item),
-                item,
-                record);
+        TraceSpan span = span(outlines, item, trace, record);
         spans.add(span);
         to.add(span);
       }

@@ -53,14 +53,28 @@ final class Suspicions {
       if (last == lastOfOther) {
         continue;
       }
-      if (last == says && last.isOpen() || last.isOpen() && lastOfOther != other) {
-        mark(last, other, lastOfOther);
-      } else if (lastOfOther.isOpen()) {
-        mark(lastOfOther, says, last);
-      } else if (last.isOpen()) {
-        mark(last, other, lastOfOther);
+      if (last == says || lastOfOther != other) {
+        mark(last, other, lastOfOther, says);
+      } else {
+        mark(lastOfOther, says, last, other);
       }
     }
+  }
+
+  /**
+   * Lets the first one say so. If it was decided before, and did not, the other one does. If it is
+   * in a trace that is decided separately, it says so there.
+   */
+  private void mark(TraceSpan says, TraceSpan other, TraceSpan lastOfOther, TraceSpan itself) {
+    if (says.isOpen()) {
+      mark(says, other, lastOfOther);
+    } else if (says.isDecided() && !saysSo(says) && lastOfOther.isOpen()) {
+      mark(lastOfOther, itself, says);
+    }
+  }
+
+  private static boolean saysSo(TraceSpan span) {
+    return span.verdict != null && span.verdict.rule() == Rule.MAY_BE;
   }
 
   private void mark(TraceSpan says, TraceSpan other, TraceSpan last) {

@@ -38,11 +38,17 @@ final class TraceSpan {
   /** Whether the span has been forwarded, so that nothing about it can change. */
   boolean forwarded;
 
+  /** Whether the span is in a trace that is decided separately, so that it is evidence only. */
+  private final boolean elsewhere;
+
+  /** Whether the span was sent before, and keeps what was decided then. */
+  private boolean decided;
+
+  /** What was decided about the span; null if nothing. */
+  @Nullable Verdict verdict;
+
   /** Null if there are none to write. */
   @Nullable SpanTotals totals;
-
-  /** The span that bills the call of this one; null if it is this one, or none. */
-  @Nullable TraceSpan billedBy;
 
   TraceSpan(
       TraceId trace,
@@ -62,6 +68,64 @@ final class TraceSpan {
     this.item = item;
     this.record = record;
     this.facts = record == null ? null : SpanFacts.of(record);
+    this.elsewhere = false;
+  }
+
+  private TraceSpan(TraceSpan other) {
+    trace = other.trace;
+    id = other.id;
+    parentId = other.parentId;
+    start = other.start;
+    end = other.end;
+    kind = other.kind;
+    item = other.item;
+    facts = other.facts;
+    forwarded = other.forwarded;
+    verdict = other.verdict;
+    elsewhere = true;
+  }
+
+  /** Returns this span as evidence about other traces. */
+  TraceSpan asEvidence() {
+    return new TraceSpan(this);
+  }
+
+  /** Forgets the content, once the span is forwarded. */
+  void forwarded() {
+    forwarded = true;
+    record = null;
+    totals = null;
+  }
+
+  /** Takes over what the span says now that more is known. */
+  void reread(SpanRecord again) {
+    if (again != record) {
+      record = again;
+      facts = SpanFacts.of(again);
+    }
+  }
+
+  /** Whether this is the same state of the same span. */
+  boolean isSentAgain(TraceSpan before) {
+    return id == before.id && id != 0 && start == before.start && end == before.end;
+  }
+
+  /** Decides about a span that was sent again as it was decided before. */
+  void decideAs(TraceSpan before) {
+    Verdict had = before.verdict;
+    if (record == null || facts == null || before.facts == null || facts.processed()) {
+      return;
+    }
+    Enriched enriched =
+        switch (before.facts.billing()) {
+          case DUPLICATE ->
+              record.enriched().asDuplicateOf(had == null ? nameFrom(trace) : had.other());
+          case AGGREGATE -> record.enriched().asAggregate();
+          case CALL, NOT_BILLABLE -> record.enriched();
+        };
+    record = record.with(enriched, new Verdict(Verdict.Rule.RESENT, nameFrom(trace)));
+    facts = facts.billed(record);
+    decided = true;
   }
 
   /**
@@ -83,11 +147,15 @@ final class TraceSpan {
 
   /** Whether the rules may still change how the span is billed. */
   boolean isOpen() {
-    return !forwarded && facts != null && !facts.processed();
+    return !forwarded && !elsewhere && !decided && facts != null && !facts.processed();
+  }
+
+  /** Whether it is final that the span is billed as it is. */
+  boolean isDecided() {
+    return forwarded || decided || facts != null && facts.processed();
   }
 
   void duplicateOf(TraceSpan bills, Verdict.Rule rule) {
-    billedBy = bills;
     String other = bills.nameFrom(trace);
     change(mayChange -> mayChange.enriched().asDuplicateOf(other), rule, other);
   }
@@ -127,7 +195,8 @@ final class TraceSpan {
     if (record == null || facts == null) {
       throw new IllegalStateException("a span that was forwarded, or is not about an LLM");
     }
-    record = record.with(change.of(record), new Verdict(rule, other));
+    verdict = new Verdict(rule, other);
+    record = record.with(change.of(record), verdict);
     facts = facts.billed(record);
   }
 

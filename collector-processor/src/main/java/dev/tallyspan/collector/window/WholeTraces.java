@@ -4,6 +4,7 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.semconv.KeyClass;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,24 +18,30 @@ public final class WholeTraces {
 
   private WholeTraces() {}
 
-  /** Returns a processor that decides over the spans of each request alone. */
-  public static Processor perRequest() {
+  /**
+   * Returns a processor that decides over the spans of each request alone.
+   *
+   * @param filled what a billed span takes over from the other spans of its call
+   */
+  public static Processor perRequest(Set<KeyClass> filled) {
     return batch ->
         batch.records().isEmpty() || batch.request().signal() != Signal.TRACES
             ? batch
-            : decide(List.of(batch), /* whole= */ false).get(0);
+            : decide(List.of(batch), /* whole= */ false, filled).get(0);
   }
 
   /**
    * Returns the batches, in the same order, with what was decided over all of them.
    *
+   * @param filled what a billed span takes over from the other spans of its call
    * @throws MalformedRequestException if the bytes of one are not a trace request
    */
-  public static List<Batch> of(List<Batch> batches) throws MalformedRequestException {
-    return decide(batches, /* whole= */ true);
+  public static List<Batch> of(List<Batch> batches, Set<KeyClass> filled)
+      throws MalformedRequestException {
+    return decide(batches, /* whole= */ true, filled);
   }
 
-  private static List<Batch> decide(List<Batch> batches, boolean whole)
+  private static List<Batch> decide(List<Batch> batches, boolean whole, Set<KeyClass> filled)
       throws MalformedRequestException {
     Set<TraceId> llmTraces = new HashSet<>();
     List<RequestSpans> requests = new ArrayList<>(batches.size());
@@ -47,7 +54,7 @@ public final class WholeTraces {
     for (RequestSpans request : requests) {
       request.collect(llmTraces, spans);
     }
-    CallRules.decide(spans, whole);
+    CallRules.decide(spans, whole, filled);
     Totals.set(spans);
     return requests.stream().map(RequestSpans::decided).toList();
   }

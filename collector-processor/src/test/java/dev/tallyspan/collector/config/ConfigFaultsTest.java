@@ -267,7 +267,7 @@ class ConfigFaultsTest {
             faults("extensions: {x: }\nconnectors: {x: }\nservise: {}\n" + EXPORTER.formatted("")))
         .containsExactly(
             "1:14: unknown type x in extensions.x; known types are file_storage",
-            "2:1: connectors: not supported: Tallyspan has no connectors",
+            "2:14: unknown type x in connectors.x; known types are tallyspan_metrics",
             "3:1: unknown key servise; did you mean service?");
   }
 

@@ -77,6 +77,7 @@ class ConfigLoaderTest {
                 List.of("otlp"),
                 List.of(),
                 List.of("otlp_http"),
+                List.of(),
                 /* queue= */ null));
     assertThat(config.storage()).isEqualTo(StorageConfig.DEFAULT);
     assertThat(exporter.maxRequestBytes()).isZero();
@@ -257,6 +258,8 @@ class ConfigLoaderTest {
                     gen_ai_usage_cost: false
                     cache_write_names: current
                     join_logs: 30s
+                    window: {wait: 5s, max_spans: 7}
+                    fill_gaps: [identity]
                 exporters:
                   otlp_http\
                 """
@@ -297,6 +300,15 @@ class ConfigLoaderTest {
                     null,
                     false),
                 Duration.ofSeconds(30),
+                new WindowConfig(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(2),
+                    10_000,
+                    7,
+                    null,
+                    200_000),
+                Set.of(KeyClass.IDENTITY),
                 DialectsConfig.DEFAULT));
   }
 

@@ -61,6 +61,6 @@ class DocumentedExamplesTest {
       }
     }
 
-    assertThat(exporters).isEqualTo(7);
+    assertThat(exporters).isEqualTo(8);
   }
 }

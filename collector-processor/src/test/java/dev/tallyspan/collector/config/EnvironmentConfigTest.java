@@ -64,6 +64,8 @@ class EnvironmentConfigTest {
                 null,
                 ProfileConfig.UNSET,
                 null,
+                WindowConfig.DEFAULT,
+                ProcessorConfig.ALL_GAPS,
                 DialectsConfig.DEFAULT));
   }
 

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.exporter;
 
+import dev.tallyspan.collector.flow.FakeTimer;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
@@ -231,7 +232,7 @@ class EnrichmentUsageTest {
                                 answered("0000000000000002", "0000000000000001", 2, 8)))
                         .toByteArray()));
 
-    assertThat(WholeTraces.perRequest().apply(batch).records())
+    assertThat(WholeTraces.perRequest(ProcessorConfig.ALL_GAPS).apply(batch).records())
         .extracting(record -> record.spanId() + " " + record.cost().status().wireName())
         .containsExactly("0000000000000001 duplicate", "0000000000000002 priced");
   }

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.processor;
 
+import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.flow.Items;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.SenderAck;
@@ -22,7 +23,8 @@ record Forwarded(Slices body, int items) {
       throws MalformedRequestException {
     ProfileRenderer renderer = new ProfileRenderer(Profile.DEFAULT, processor::notWritten);
     Batch understood = processor.apply(batch(signal, request));
-    Slices body = renderer.render(WholeTraces.perRequest().apply(understood));
+    Slices body =
+        renderer.render(WholeTraces.perRequest(ProcessorConfig.ALL_GAPS).apply(understood));
     return new Forwarded(body, Items.count(signal, body.toByteArray()));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -45,6 +46,26 @@ class OwnMetricsTest {
     metrics.meter("other").counterBuilder("x_y").build().add(2, labels("a", "2"));
 
     assertThat(lines("x_y")).hasSize(3).filteredOn(line -> line.startsWith("# TYPE")).hasSize(1);
+  }
+
+  @Test
+  void metricsOfConnectorsHaveTheirUnitsAndALabel() {
+    SdkMeterProvider a = connector("m/a");
+    SdkMeterProvider b = connector("m/b");
+    a.get("spans").counterBuilder("c.time").ofDoubles().setUnit("s").build().add(2);
+    b.get("spans").counterBuilder("c.time").ofDoubles().setUnit("s").build().add(3);
+
+    assertThat(lines("c_time"))
+        .containsExactly(
+            "# TYPE c_time_seconds_total counter",
+            "c_time_seconds_total{connector=\"m/a\"} 2.0",
+            "c_time_seconds_total{connector=\"m/b\"} 3.0");
+    a.close();
+    b.close();
+  }
+
+  private SdkMeterProvider connector(String id) {
+    return SdkMeterProvider.builder().registerMetricReader(metrics.connectorReader(id)).build();
   }
 
   @Test

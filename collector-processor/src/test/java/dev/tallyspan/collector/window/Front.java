@@ -8,12 +8,15 @@ import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.pricing.CatalogException;
 import dev.tallyspan.pricing.PriceCatalog;
+import dev.tallyspan.semconv.KeyClass;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What requests pass through, and leave decided. */
 @FunctionalInterface
@@ -26,6 +29,9 @@ interface Front {
   List<ExportTraceServiceRequest> process(List<ExportTraceServiceRequest> requests)
       throws Exception;
 
+  /** What billed spans take over from the others of their calls. */
+  Set<KeyClass> FILLED = EnumSet.of(KeyClass.CONTENT, KeyClass.IDENTITY, KeyClass.CALL);
+
   /** Decides over all the requests at once. */
   static Front wholeTraces() {
     return requests -> {
@@ -34,7 +40,7 @@ interface Front {
         batches.add(understood(request));
       }
       List<ExportTraceServiceRequest> written = new ArrayList<>();
-      for (Batch batch : WholeTraces.of(batches)) {
+      for (Batch batch : WholeTraces.of(batches, FILLED)) {
         written.add(written(batch));
       }
       return written;

@@ -60,7 +60,7 @@ class SumsTest {
             Decided.of(
                 List.of(
                     Front.written(
-                        WholeTraces.perRequest()
+                        WholeTraces.perRequest(Front.FILLED)
                             .apply(Front.understood(Recorded.request(List.of(agent))))))))
         .extracting(Decided::verdict)
         .containsExactly("aggregate");

@@ -104,6 +104,16 @@ public final class LogJoin {
     return span == null ? null : List.copyOf(span.events);
   }
 
+  /**
+   * Whether records of the span are kept.
+   *
+   * @param traceId in lowercase hex digits
+   * @param spanId in lowercase hex digits
+   */
+  public boolean hasMessages(String traceId, String spanId) {
+    return kept(new SpanId(traceId, spanId)) != null;
+  }
+
   private void forgetOld(long now) {
     Iterator<KeptSpan> oldest = spans.values().iterator();
     while (oldest.hasNext()) {

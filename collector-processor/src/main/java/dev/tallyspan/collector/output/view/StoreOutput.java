@@ -29,7 +29,7 @@ public final class StoreOutput implements Output {
   public void write(Batch batch) {
     List<SpanRow> rows = new ArrayList<>();
     try {
-      batch.forEachSpan((span, record) -> rows.add(SpanRow.of(span, record)));
+      batch.forEachSpan((span, record, sums) -> rows.add(SpanRow.of(span, record)));
     } catch (MalformedRequestException e) {
       batch
           .request()

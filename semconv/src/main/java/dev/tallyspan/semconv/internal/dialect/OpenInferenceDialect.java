@@ -133,6 +133,7 @@ final class OpenInferenceDialect implements Dialect {
       case "TOOL" -> tool(span, out);
       case "RETRIEVER" -> retriever(span, out);
       case "AGENT" -> agent(span, out);
+      case "CHAIN" -> chain(span, out);
       default -> {
         // groups other spans, or is not a call of a model
       }
@@ -251,6 +252,26 @@ final class OpenInferenceDialect implements Dialect {
         Slot.AGENT_NAME, node != null ? node : span.text("graph.node.id"), "the graph's node");
     out.offerBlob(Slot.INPUT_MESSAGES, span.get(INPUT), INPUT);
     out.offerBlob(Slot.OUTPUT_MESSAGES, span.get(OUTPUT), OUTPUT);
+  }
+
+  /**
+   * CrewAI's result sums the calls of the crew, which have spans of their own only if the client
+   * library is instrumented too.
+   */
+  private static void chain(IndexedSpan span, Draft out) {
+    if (!span.isScope("openinference.instrumentation.crewai")) {
+      return;
+    }
+    Json usage = span.json(OUTPUT).get("token_usage");
+    if (usage.get("successful_requests").isPresent()) {
+      out.offer(Slot.INPUT_TOKENS, usage.get("prompt_tokens"), OUTPUT);
+      out.offer(Slot.OUTPUT_TOKENS, usage.get("completion_tokens"), OUTPUT);
+      out.offer(Slot.TOTAL_TOKENS, usage.get("total_tokens"), OUTPUT);
+      out.offer(Slot.CACHE_READ_TOKENS, usage.get("cached_prompt_tokens"), OUTPUT);
+      out.offer(Slot.CACHE_WRITE_TOKENS, usage.get("cache_creation_tokens"), OUTPUT);
+      out.offer(Slot.REASONING_TOKENS, usage.get("reasoning_tokens"), OUTPUT);
+      out.aggregate();
+    }
   }
 
   private static @Nullable String lower(@Nullable String text) {

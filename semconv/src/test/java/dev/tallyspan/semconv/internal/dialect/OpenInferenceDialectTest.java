@@ -89,6 +89,22 @@ class OpenInferenceDialectTest {
   }
 
   @Test
+  void resultOfACrewSumsItsCalls() {
+    LlmSpan read =
+        kind("CHAIN")
+            .scope("openinference.instrumentation.crewai")
+            .with(
+                "output.value",
+                "{\"raw\":\"Paris\",\"token_usage\":{\"total_tokens\":98,\"prompt_tokens\":89,"
+                    + "\"completion_tokens\":9,\"successful_requests\":1}}")
+            .read();
+
+    assertThat(read.billing()).isEqualTo(Billing.AGGREGATE);
+    assertThat(read.usage().input()).isEqualTo(89);
+    assertThat(read.usage().output()).isEqualTo(9);
+  }
+
+  @Test
   void tokensWithoutAKindAreThoseOfAnLlm() {
     LlmSpan read =
         span("x")

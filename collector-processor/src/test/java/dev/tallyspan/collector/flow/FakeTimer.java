@@ -1,12 +1,11 @@
-package dev.tallyspan.collector.exporter;
+package dev.tallyspan.collector.flow;
 
-import dev.tallyspan.collector.flow.Timer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.TreeSet;
 
 /** Time that passes when a test says so; what is due runs on the test's thread. */
-final class FakeTimer implements Timer {
+public final class FakeTimer implements Timer {
   private record Task(long at, long sequence, Runnable run) {}
 
   private final TreeSet<Task> tasks =
@@ -16,7 +15,7 @@ final class FakeTimer implements Timer {
   private long start = now;
   private long sequence;
 
-  void advance(Duration duration) {
+  public void advance(Duration duration) {
     long end = now - start + duration.toNanos();
     while (!tasks.isEmpty() && tasks.first().at() <= end) {
       Task task = tasks.pollFirst();

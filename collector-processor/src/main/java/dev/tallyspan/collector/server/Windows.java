@@ -1,0 +1,124 @@
+package dev.tallyspan.collector.server;
+
+import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.PipelineConfig;
+import dev.tallyspan.collector.config.QueueMode;
+import dev.tallyspan.collector.config.WindowConfig;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.flow.Timer;
+import dev.tallyspan.collector.pipeline.Output;
+import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.window.TraceWindow;
+import dev.tallyspan.collector.window.WindowSettings;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The windows behind queues, one for each output of a pipeline for traces. */
+final class Windows implements AutoCloseable {
+
+  private final CollectorConfig config;
+  private final Map<String, LlmProcessor> processors;
+  private final Timer timer;
+  private final Executor executor;
+  private final Meter meter;
+  private final Map<QueueMode, List<TraceWindow>> open = new EnumMap<>(QueueMode.class);
+
+  /**
+   * @param timer not closed with the windows
+   * @param executor the threads that decide about traces
+   */
+  Windows(
+      CollectorConfig config,
+      Map<String, LlmProcessor> processors,
+      Timer timer,
+      Executor executor,
+      Meter meter) {
+    this.config = config;
+    this.processors = processors;
+    this.timer = timer;
+    this.executor = executor;
+    this.meter = meter;
+  }
+
+  /** Returns the processors before the outputs of a queued pipeline. */
+  List<? extends Processor> chain(PipelineConfig pipeline) {
+    return settings(pipeline) == null
+        ? Processors.chain(config, pipeline, processors)
+        : Processors.understanding(pipeline, processors);
+  }
+
+  /** The size of the requests that each output of the pipeline may hold back; 0 = none. */
+  long heldBytes(PipelineConfig pipeline) {
+    WindowConfig window = settings(pipeline);
+    return window == null ? 0 : settings(window).maxBytes();
+  }
+
+  /**
+   * Returns the output behind a window of its own, or the output itself if the pipeline decides
+   * over each request alone.
+   *
+   * @param name of the output, in metrics
+   */
+  Output before(Output output, String name, PipelineConfig pipeline) {
+    WindowConfig window = settings(pipeline);
+    if (window == null) {
+      return output;
+    }
+    LlmProcessor processor = Processors.understanding(pipeline, processors).get(0);
+    TraceWindow traces =
+        TraceWindow.builder(output, timer)
+            .name(name)
+            .settings(settings(window))
+            .fillGaps(config.processor(pipeline.processors().get(0)).fillGaps())
+            .rereading(processor::joined)
+            .executor(executor)
+            .meter(meter)
+            .build();
+    open.computeIfAbsent(config.queueMode(pipeline), first -> new ArrayList<>()).add(traces);
+    return traces;
+  }
+
+  /** Decides what the windows behind this kind of queue hold, and from now on at once. */
+  void flush(QueueMode mode) {
+    open.getOrDefault(mode, List.of()).forEach(TraceWindow::flush);
+  }
+
+  /** Drops what the windows hold. */
+  @Override
+  public void close() {
+    open.values().forEach(windows -> windows.forEach(TraceWindow::close));
+  }
+
+  /** Returns null if the pipeline decides over each request alone. */
+  private @Nullable WindowConfig settings(PipelineConfig pipeline) {
+    return pipeline.signal() != Signal.TRACES
+            || pipeline.processors().isEmpty()
+            || config.queueMode(pipeline) == QueueMode.DIRECT
+        ? null
+        : config.processor(pipeline.processors().get(0)).window();
+  }
+
+  /** Windows without a limit of their own share an eighth of the heap. */
+  private WindowSettings settings(WindowConfig window) {
+    Long bytes = window.maxBytes();
+    int windows =
+        config.pipelines().stream()
+            .filter(pipeline -> settings(pipeline) != null)
+            .mapToInt(pipeline -> pipeline.exporters().size() + pipeline.connectors().size())
+            .sum();
+    return new WindowSettings(
+        window.quiet(),
+        window.quietAfterRoot(),
+        window.maxAge(),
+        window.maxSpansPerTrace(),
+        window.maxSpans(),
+        bytes == null ? Runtime.getRuntime().maxMemory() / 8 / windows : bytes,
+        window.rememberedSpans());
+  }
+}
