@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.window;
 
+import dev.tallyspan.collector.flow.FakeTimer;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.output.export.Profile;
 import dev.tallyspan.collector.output.export.ProfileRenderer;
@@ -13,6 +14,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,6 +43,25 @@ interface Front {
       }
       List<ExportTraceServiceRequest> written = new ArrayList<>();
       for (Batch batch : WholeTraces.of(batches, FILLED)) {
+        written.add(written(batch));
+      }
+      return written;
+    };
+  }
+
+  /** Receives one request after the other, and decides when nothing follows. */
+  static Front window() {
+    return requests -> {
+      FakeTimer timer = new FakeTimer();
+      List<Batch> left = new ArrayList<>();
+      try (TraceWindow window = TraceWindow.builder(left::add, timer).fillGaps(FILLED).build()) {
+        for (ExportTraceServiceRequest request : requests) {
+          window.write(understood(request));
+        }
+        timer.advance(Duration.ofMinutes(1));
+      }
+      List<ExportTraceServiceRequest> written = new ArrayList<>();
+      for (Batch batch : left) {
         written.add(written(batch));
       }
       return written;

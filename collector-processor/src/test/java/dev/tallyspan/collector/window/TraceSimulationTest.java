@@ -14,6 +14,9 @@ class TraceSimulationTest {
   private final TraceSimulation simulation =
       new TraceSimulation(Front.wholeTraces(), /* otherTraces= */ true);
 
+  private final TraceSimulation window =
+      new TraceSimulation(Front.window(), /* otherTraces= */ false);
+
   private interface Check {
     void of(long seed) throws Exception;
   }
@@ -41,5 +44,15 @@ class TraceSimulationTest {
   @Test
   void processingAgainChangesNothing() {
     run(SIMULATIONS / 5 + 1, simulation::again);
+  }
+
+  @Test
+  void windowBillsCompleteRunsExactly() {
+    run(SIMULATIONS / 3, window::complete);
+  }
+
+  @Test
+  void windowBillsIncompleteRunsWithinBounds() {
+    run(SIMULATIONS / 3, window::incomplete);
   }
 }
