@@ -54,8 +54,12 @@ import java.util.Set;
  *
  * Where no rule is sure, all are billed, and the one that would have been the duplicate says so: a
  * call around others that is neither one of them nor their sum, spans next to each other whose
- * tokens nearly agree, an answer that comes again, and spans that are alike but not connected,
- * because one is in another trace or its parent was not seen.
+ * tokens nearly agree or whose models differ, an answer that comes again, and spans that are alike
+ * but not connected, because one is in another trace or a span between them was not seen. So what is
+ * billed too much is marked, as long as the two spans have a count in common. Two things are beyond
+ * these rules: of parallel calls with equal tokens, where each lost the span of another
+ * instrumentation beside it, two may be taken for one; and so may a call of another model inside
+ * a call whose own client was not seen, if their counts happen to be nearly equal.
  *
  * Spans that were sent more than once count by their last state. Earlier states are not part of the
  * tree, so that nothing is compared with them.
