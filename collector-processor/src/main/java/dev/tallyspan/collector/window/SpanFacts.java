@@ -146,9 +146,14 @@ record SpanFacts(
     return !isCall() && !Operations.isCall(operation);
   }
 
-  /** The kind of call: spans of different kinds cannot describe the same call. */
+  /**
+   * The kind of call: spans of different kinds cannot describe the same call. An operation that the
+   * conventions do not define may be a chat.
+   */
   String kind() {
-    return operation == null || isGeneration(operation) ? Operations.CHAT : operation;
+    return operation == null || !Operations.isCall(operation) || isGeneration(operation)
+        ? Operations.CHAT
+        : operation;
   }
 
   private static boolean isGeneration(String operation) {

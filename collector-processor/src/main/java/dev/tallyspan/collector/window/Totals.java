@@ -78,9 +78,21 @@ final class Totals {
     this.tree = new SpanTree(spans);
   }
 
+  private static Collection<TraceSpan> lastStates(Collection<TraceSpan> spans) {
+    Map<TraceSpan, TraceSpan> earlier = SpanStates.earlier(spans);
+    return earlier.isEmpty()
+        ? spans
+        : spans.stream().filter(span -> !earlier.containsKey(span)).toList();
+  }
+
   /** Sets the totals of the spans of one or more traces. */
   static void set(Collection<TraceSpan> spans) {
-    new Totals(spans).set();
+    for (TraceSpan span : spans) {
+      if (!span.forwarded && isSummed(span)) {
+        new Totals(lastStates(spans)).set();
+        return;
+      }
+    }
   }
 
   private void set() {
@@ -88,9 +100,6 @@ final class Totals {
       if (!span.forwarded && isSummed(span)) {
         sums.put(span, new Sum());
       }
-    }
-    if (sums.isEmpty()) {
-      return;
     }
     Set<TraceSpan> causes = new HashSet<>();
     for (TraceSpan span : spans) {
@@ -123,15 +132,17 @@ final class Totals {
       }
     }
     Map<TraceSpan, List<TraceSpan>> children = new HashMap<>();
+    Map<TraceId, List<TraceSpan>> aboutLlms = new HashMap<>();
     sums.forEach(
         (span, sum) -> {
           if (sum.calls > 0 || sum.errors > 0) {
             SpanTotals.Trace trace = null;
             if (span.parentId == 0) {
-              if (children.isEmpty()) {
+              if (aboutLlms.isEmpty()) {
                 collectChildren(children);
+                collectAboutLlms(aboutLlms);
               }
-              trace = trace(span, children);
+              trace = trace(span, aboutLlms.getOrDefault(span.trace, List.of()), children);
             }
             span.totals = new SpanTotals(span.item, sum.sums(), trace);
           }
@@ -165,15 +176,21 @@ final class Totals {
     children.values().forEach(list -> list.sort(lastFirst));
   }
 
-  private SpanTotals.Trace trace(TraceSpan root, Map<TraceSpan, List<TraceSpan>> children) {
+  private void collectAboutLlms(Map<TraceId, List<TraceSpan>> byTrace) {
+    for (TraceSpan span : spans) {
+      if (span.facts != null) {
+        byTrace.computeIfAbsent(span.trace, first -> new ArrayList<>()).add(span);
+      }
+    }
+  }
+
+  private static SpanTotals.Trace trace(
+      TraceSpan root, List<TraceSpan> aboutLlms, Map<TraceSpan, List<TraceSpan>> children) {
     Set<String> models = new TreeSet<>();
     Set<String> services = new TreeSet<>();
     TraceSpan first = null;
-    for (TraceSpan span : spans) {
-      SpanFacts facts = span.facts;
-      if (facts == null || !span.trace.equals(root.trace)) {
-        continue;
-      }
+    for (TraceSpan span : aboutLlms) {
+      SpanFacts facts = span.facts();
       if (!facts.service().isEmpty()) {
         services.add(facts.service());
       }

@@ -82,6 +82,7 @@ final class TraceSpan {
     item = other.item;
     facts = other.facts;
     forwarded = other.forwarded;
+    verdict = other.verdict;
     elsewhere = true;
   }
 
@@ -126,6 +127,18 @@ final class TraceSpan {
     record = record.with(enriched, new Verdict(Verdict.Rule.RESENT, nameFrom(trace)));
     facts = facts.billed(record);
     decided = true;
+  }
+
+  /**
+   * Returns what the rules need to know.
+   *
+   * @throws IllegalStateException if the span is not about an LLM
+   */
+  SpanFacts facts() {
+    if (facts == null) {
+      throw new IllegalStateException("a span that is not about an LLM");
+    }
+    return facts;
   }
 
   /** Whether the span is billed as a call, so far. */

@@ -1,0 +1,74 @@
+package dev.tallyspan.collector.window;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the spans that were sent more than once: as a snapshot before they ended, or again after a
+ * lost response.
+ */
+final class SpanStates {
+
+  /** Orders the states of one span; the last one is the greatest. */
+  private static final Comparator<TraceSpan> MORE_FINAL =
+      Comparator.<TraceSpan, Boolean>comparing(span -> span.facts != null)
+          .thenComparing(span -> span.facts != null && span.facts.processed())
+          .thenComparing(span -> span.facts != null && span.facts.hasTokens())
+          .thenComparing(span -> span.forwarded)
+          .thenComparing(span -> span.end)
+          .thenComparing(span -> span.facts == null ? 0 : span.facts.output())
+          .thenComparing(span -> span.facts == null ? 0 : span.facts.input());
+
+  private record Key(TraceId trace, long span) {
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(span) ^ trace.hashCode();
+    }
+  }
+
+  private SpanStates() {}
+
+  /** Returns the earlier states, each with the last state of the same span. */
+  static Map<TraceSpan, TraceSpan> earlier(Collection<TraceSpan> spans) {
+    Map<Key, TraceSpan> first = new HashMap<>(2 * spans.size());
+    Map<Key, List<TraceSpan>> repeated = new HashMap<>();
+    for (TraceSpan span : spans) {
+      if (span.id != 0) {
+        Key key = new Key(span.trace, span.id);
+        TraceSpan known = first.putIfAbsent(key, span);
+        if (known != null) {
+          repeated.computeIfAbsent(key, key1 -> new ArrayList<>(List.of(known))).add(span);
+        }
+      }
+    }
+    Map<TraceSpan, TraceSpan> earlier = new IdentityHashMap<>();
+    for (List<TraceSpan> states : repeated.values()) {
+      TraceSpan last = states.stream().max(MORE_FINAL).orElseThrow();
+      for (TraceSpan state : states) {
+        if (state != last && isState(state, last)) {
+          earlier.put(state, last);
+        }
+      }
+    }
+    return earlier;
+  }
+
+  /** A span has one start and one answer; spans that differ in them share an id by mistake. */
+  private static boolean isState(TraceSpan span, TraceSpan last) {
+    String own = answer(span);
+    String lasts = answer(last);
+    return (span.start == last.start || span.start == 0 || last.start == 0)
+        && (own == null || lasts == null || own.equals(lasts));
+  }
+
+  private static @Nullable String answer(TraceSpan span) {
+    return span.facts == null ? null : span.facts.responseId();
+  }
+}
