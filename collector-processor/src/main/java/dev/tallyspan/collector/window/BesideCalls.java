@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.window;
 
 import dev.tallyspan.collector.pipeline.Verdict.Rule;
+import dev.tallyspan.collector.wire.TraceId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.tallyspan.collector.window;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.pipeline.Verdict.Rule;
-import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.span.Cost;

@@ -68,8 +68,18 @@ final class Evidence {
       keys.add(facts.responseId());
     }
     if (facts.hasTokens()) {
-      keys.add(facts.service() + '\n' + facts.input() + '\n' + facts.output());
+      long cached = facts.cacheRead() + facts.cacheWrite();
+      keys.add(tokens(facts, facts.input()));
+      if (cached > 0) {
+        // The other instrumentation may leave out cache tokens, or count them twice.
+        keys.add(tokens(facts, facts.input() - cached));
+        keys.add(tokens(facts, facts.input() + cached));
+      }
     }
     return keys;
+  }
+
+  private static String tokens(SpanFacts facts, long input) {
+    return facts.service() + '\n' + input + '\n' + facts.output();
   }
 }

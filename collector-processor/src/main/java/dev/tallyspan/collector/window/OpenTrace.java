@@ -91,12 +91,22 @@ final class OpenTrace {
     return remembered.values();
   }
 
-  /** Turns what is held into what is remembered, except for what is the same. */
-  void forwarded(Consumer<TraceSpan> replaced) {
+  /**
+   * Turns what is held into what is remembered. Of several states of a span, the last one is.
+   *
+   * @param forgotten receives the others
+   */
+  void forwarded(Consumer<TraceSpan> forgotten) {
     for (HeldSpan each : held) {
-      TraceSpan before = remembered.put(each.span().id, each.span());
-      if (before != null) {
-        replaced.accept(before);
+      TraceSpan span = each.span();
+      TraceSpan before = remembered.get(span.id);
+      if (before == null || !span.isEarlierState()) {
+        remembered.put(span.id, span);
+        if (before != null) {
+          forgotten.accept(before);
+        }
+      } else {
+        forgotten.accept(span);
       }
     }
     held.clear();

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.window;
 
+import dev.tallyspan.collector.wire.TraceId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

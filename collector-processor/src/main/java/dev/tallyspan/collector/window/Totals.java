@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.window;
 
 import dev.tallyspan.collector.pipeline.SpanTotals;
+import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.Operations;
 import java.math.BigDecimal;

@@ -106,6 +106,14 @@ final class TraceSpan {
     }
   }
 
+  /** Whether it was decided that the span is an earlier state of one that was sent again. */
+  boolean isEarlierState() {
+    return verdict != null
+        && verdict.rule() == Verdict.Rule.SAME_SPAN
+        && facts != null
+        && !facts.isCall();
+  }
+
   /** Whether this is the same state of the same span. */
   boolean isSentAgain(TraceSpan before) {
     return id == before.id && id != 0 && start == before.start && end == before.end;
@@ -126,6 +134,7 @@ final class TraceSpan {
         };
     record = record.with(enriched, new Verdict(Verdict.Rule.RESENT, nameFrom(trace)));
     facts = facts.billed(record);
+    verdict = had;
     decided = true;
   }
 
