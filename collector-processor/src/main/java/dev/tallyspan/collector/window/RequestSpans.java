@@ -103,6 +103,9 @@ final class RequestSpans {
         totals.add(span.totals);
       }
     }
+    if (!totals.isEmpty() && batch.index() != null) {
+      outlines.index().takeOver(batch.index());
+    }
     return totals.isEmpty() && batch.index() != null
         ? new Batch(batch.request(), batch.index(), records, List.of())
         : new Batch(batch.request(), outlines.index(), records, totals);

@@ -90,6 +90,27 @@ public final class RequestIndex {
     found.setRelease(index, positions);
   }
 
+  /**
+   * Takes over the positions that were found in items of another index of the same bytes, so that
+   * they need not be read again. Has no effect if the bytes differ.
+   */
+  public void takeOver(RequestIndex other) {
+    if (other.bytes != bytes || other.offset != offset || other.length != length) {
+      return;
+    }
+    int own = 0;
+    for (int i = 0; i < other.size(); i++) {
+      int[] positions = other.found(i);
+      int ordinal = other.ordinal(i);
+      while (own < size && ordinal(own) < ordinal) {
+        own++;
+      }
+      if (positions != null && own < size && ordinal(own) == ordinal) {
+        found(own, positions);
+      }
+    }
+  }
+
   int item(int index, int place) {
     return wanted[index * STRIDE + place];
   }

@@ -135,9 +135,12 @@ public final class SpanOutlines {
       int pos = start;
       while (pos < end) {
         int at = pos;
-        long read = Wire.varint(b, pos, end, "tag", at);
-        pos = Wire.high(read);
-        int tag = (int) read;
+        int tag = b[pos++];
+        if (tag < 0) {
+          long read = Wire.varint(b, at, end, "tag", at);
+          pos = Wire.high(read);
+          tag = (int) read;
+        }
         switch (tag) {
           case OtlpFields.SPAN_TRACE_ID -> {
             long content = Wire.content(b, pos, end, "trace id", at);
