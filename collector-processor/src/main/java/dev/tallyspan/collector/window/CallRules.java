@@ -64,8 +64,10 @@ import java.util.Set;
  * Spans that were sent more than once count by their last state. Earlier states are not part of the
  * tree, so that nothing is compared with them.
  *
- * What has been forwarded, or was processed by another Tallyspan, stays as it is: if it is billed,
- * the other spans of its call are its duplicates.
+ * What has been forwarded stays as it is: if it is billed, the other spans of its call are its
+ * duplicates. What another Tallyspan billed before, in the application or in a collector that saw
+ * less of the trace, is preferred, because others may have counted it. If it billed several spans of
+ * one call, all but one are withdrawn; none is priced again.
  */
 final class CallRules {
 
@@ -74,6 +76,7 @@ final class CallRules {
   /** Orders the spans of one call; the greatest is the best one to bill. */
   private static final Comparator<TraceSpan> BILLS_BETTER =
       Comparator.<TraceSpan, Boolean>comparing(TraceSpan::isDecided)
+          .thenComparing(span -> span.facts().processed())
           .thenComparing(span -> span.facts().hasTokens())
           .thenComparing(span -> span.facts().status() != Cost.Status.UNPRICED)
           .thenComparing(span -> span.facts().detail())

@@ -122,7 +122,7 @@ final class TraceSpan {
   /** Decides about a span that was sent again as it was decided before. */
   void decideAs(TraceSpan before) {
     Verdict had = before.verdict;
-    if (record == null || facts == null || before.facts == null || facts.processed()) {
+    if (record == null || facts == null || before.facts == null) {
       return;
     }
     Enriched enriched =
@@ -157,12 +157,12 @@ final class TraceSpan {
 
   /** Whether the rules may still change how the span is billed. */
   boolean isOpen() {
-    return !forwarded && !elsewhere && !decided && facts != null && !facts.processed();
+    return !forwarded && !elsewhere && !decided && facts != null;
   }
 
   /** Whether it is final that the span is billed as it is. */
   boolean isDecided() {
-    return forwarded || decided || facts != null && facts.processed();
+    return forwarded || decided;
   }
 
   void duplicateOf(TraceSpan bills, Verdict.Rule rule) {
@@ -170,7 +170,11 @@ final class TraceSpan {
     change(mayChange -> mayChange.enriched().asDuplicateOf(other), rule, other);
   }
 
+  /** Has no effect on a span that was processed before: doubts are written once. */
   void possibleDuplicateOf(TraceSpan bills, Verdict.Rule rule) {
+    if (facts().processed()) {
+      return;
+    }
     String other = bills.nameFrom(trace);
     change(mayChange -> mayChange.enriched().asPossibleDuplicateOf(other), rule, other);
   }
@@ -179,13 +183,17 @@ final class TraceSpan {
     change(mayChange -> mayChange.enriched().asAggregate(), rule, "");
   }
 
+  /** Has no effect on a span that was processed before, which is not priced again. */
   void call(Verdict.Rule rule) {
+    if (facts().processed()) {
+      return;
+    }
     change(mayChange -> mayChange.enriched().asCall(), rule, "");
   }
 
   /** Takes over what another span of the same call knows in addition. */
   void fillGaps(TraceSpan other, Set<KeyClass> classes) {
-    if (record == null || other.record == null || facts == null) {
+    if (record == null || other.record == null || facts == null || facts.processed()) {
       return;
     }
     Enriched own = record.enriched();

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class ProcessedSpansTest {
   }
 
   @Test
-  void twoBilledSpansStay() throws Exception {
+  void twoTwinsThatWereBilledBeforeAreBilledOnce() throws Exception {
     Recorded framework =
         Recorded.chat("framework", 1).tokens(1_000, 100).with("tallyspan.cost.status", "unpriced");
     Recorded client =
@@ -36,7 +37,40 @@ class ProcessedSpansTest {
             .tokens(1_000, 100)
             .with("tallyspan.cost.status", "unpriced");
 
-    assertThat(verdicts(framework, client)).containsExactly("unpriced", "unpriced");
+    assertThat(verdicts(framework, client)).containsExactly("duplicate of 2", "unpriced");
+  }
+
+  @Test
+  void nothingOfAWithdrawnCostIsLeft() throws Exception {
+    Recorded framework = Recorded.chat("framework", 1).tokens(1_000, 100);
+    Recorded client = Recorded.chat("client", 2).in(framework).tokens(1_000, 100);
+    // In the application, each span is seen alone.
+    List<ExportTraceServiceRequest> alone = new ArrayList<>();
+    for (Recorded span : List.of(framework, client)) {
+      alone.addAll(Front.wholeTraces().process(List.of(Recorded.request(List.of(span)))));
+    }
+    assertThat(keys(alone)).anySatisfy(keys -> assertThat(keys).contains("gen_ai.usage.cost"));
+
+    List<ExportTraceServiceRequest> together = Front.wholeTraces().process(alone);
+
+    assertThat(keys(together.subList(0, 1)))
+        .singleElement()
+        .satisfies(
+            keys ->
+                assertThat(keys)
+                    .contains("tallyspan.cost.status", "tallyspan.cost.duplicate_of")
+                    .doesNotContain("gen_ai.usage.cost", "tallyspan.cost.total")
+                    .noneMatch(key -> key.equals("tallyspan.cost.input")));
+    assertThat(Front.wholeTraces().process(together)).isEqualTo(together);
+  }
+
+  private static List<List<String>> keys(List<ExportTraceServiceRequest> requests) {
+    return requests.stream()
+        .flatMap(request -> request.getResourceSpansList().stream())
+        .flatMap(resource -> resource.getScopeSpansList().stream())
+        .flatMap(scope -> scope.getSpansList().stream())
+        .map(span -> span.getAttributesList().stream().map(it -> it.getKey()).toList())
+        .toList();
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.tallyspan.semconv.span;
 
 import dev.tallyspan.semconv.AttributeEdits;
+import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.TallyspanAttributes;
+import io.opentelemetry.api.common.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -264,6 +266,30 @@ public final class Cost {
         edits,
         TallyspanAttributes.TALLYSPAN_COST_POSSIBLE_DUPLICATE_OF.getKey(),
         possibleDuplicateOf);
+  }
+
+  /**
+   * Writes this cost, which has no total, in place of one that was written before.
+   *
+   * @param written the attributes of the span
+   * @throws IllegalStateException if this cost has a total
+   */
+  public void renderInstead(AttributeView written, AttributeEdits edits) {
+    if (total != null) {
+      throw new IllegalStateException("total=" + total + ": only a cost without one may replace");
+    }
+    String usageCost = "gen_ai.usage.cost";
+    Value<?> shown = written.get(usageCost);
+    Value<?> before = written.get(TallyspanAttributes.TALLYSPAN_COST_TOTAL.getKey());
+    if (shown != null && before != null && shown.equals(before)) {
+      edits.remove(usageCost);
+    }
+    for (int i = 0; i < written.size(); i++) {
+      if (written.key(i).startsWith("tallyspan.cost.")) {
+        edits.remove(written.key(i));
+      }
+    }
+    render(edits, /* alsoGenAiUsageCost= */ false);
   }
 
   private static void set(AttributeEdits edits, String key, @Nullable String value) {

@@ -19,10 +19,14 @@ import dev.tallyspan.collector.wire.TraceSplicer;
 import dev.tallyspan.collector.wire.WireAttributes;
 import dev.tallyspan.collector.wire.WireLog;
 import dev.tallyspan.collector.wire.WireSpan;
+import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.Billing;
+import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.TallyspanAttributes;
 import dev.tallyspan.semconv.read.SpanRenderer;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
+import io.opentelemetry.api.common.Value;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -124,6 +128,7 @@ public final class ProfileRenderer {
     @Override
     public boolean concerns(int ordinal) {
       return isWritten(records.at(ordinal))
+          || isWithdrawn(records.at(ordinal))
           || totals.at(ordinal) != null
           || changes.at(ordinal) != null;
     }
@@ -135,6 +140,8 @@ public final class ProfileRenderer {
       if (record != null && isWritten(record)) {
         renderer.render(record.llm(), new WireSpanView(span), edits, record.cost().status());
         write(record.cost(), span.attributes(), edits);
+      } else if (record != null && isWithdrawn(record)) {
+        withdraw(record.cost(), new WireSpanView(span), edits);
       }
       SpanTotals sums = totals.at(ordinal);
       if (sums != null && span.attributes().indexOf(SpanTotals.marker()) < 0) {
@@ -193,6 +200,21 @@ public final class ProfileRenderer {
     @Override
     public void failed(Throwable cause) {
       failures.accept(cause);
+    }
+  }
+
+  /** Whether a span was billed when it was processed before, and its trace shows that it is not. */
+  private static boolean isWithdrawn(@Nullable SpanRecord record) {
+    return record != null
+        && record.llm().alreadyProcessed()
+        && record.verdict() != null
+        && !record.cost().status().isBilled();
+  }
+
+  private static void withdraw(Cost cost, SpanView span, AttributeEdits edits) {
+    Value<?> written = span.attributes().get(TallyspanAttributes.TALLYSPAN_COST_STATUS.getKey());
+    if (written == null || !cost.status().wireName().equals(written.getValue())) {
+      cost.renderInstead(span.attributes(), edits);
     }
   }
 
