@@ -36,7 +36,8 @@ final class CollectorProcess implements Closeable {
   }
 
   /**
-   * Starts a collector that receives OTLP/HTTP, and waits until it listens.
+   * Starts a collector that receives OTLP/HTTP, and waits until it listens. Traces do not wait for
+   * each other in it: requests of benchmarks repeat their traces, and are counted as they come.
    *
    * @param jar the executable jar
    * @param queue the mode of the queue
@@ -54,7 +55,7 @@ final class CollectorProcess implements Closeable {
         receivers:
           otlp: {protocols: {http: {endpoint: "127.0.0.1:0"}}}
         processors:
-          tallyspan:
+          tallyspan: {window: false}
         exporters:
           otlp_http: {endpoint: "http://127.0.0.1:%d", compression: %s}
         storage:
