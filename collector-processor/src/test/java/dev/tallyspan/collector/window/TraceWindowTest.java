@@ -219,6 +219,26 @@ class TraceWindowTest {
   }
 
   @Test
+  void stepsGetAllPartsOfATraceAtOnce() throws Exception {
+    List<Integer> parts = new ArrayList<>();
+    window =
+        TraceWindow.builder(left::add, timer)
+            .steps(
+                List.of(
+                    batches -> {
+                      parts.add(batches.size());
+                      return batches.subList(0, 1);
+                    }))
+            .build();
+    receive(scope("client", chat("2", "1", "gpt-4o")));
+    receive(scope("framework", chat("1", "", "gpt-4o")));
+    timer.advance(Duration.ofSeconds(2));
+
+    assertThat(parts).containsExactly(2);
+    assertThat(left).hasSize(1);
+  }
+
+  @Test
   void failureOfTheOutputIsAnsweredAndHoldsUpNothing() throws Exception {
     window =
         TraceWindow.builder(
