@@ -309,12 +309,17 @@ public final class TraceWindow implements Output, AutoCloseable {
     void decide(OpenTrace trace, Reason reason) {
       held.remove(trace.id);
       metrics.decided(reason);
-      List<TraceSpan> spans = trace.spans(rereading);
-      List<TraceSpan> withEvidence = new ArrayList<>(spans);
-      withEvidence.addAll(evidence.about(spans));
       boolean whole = reason == Reason.ROOT || reason == Reason.QUIET;
-      CallRules.decide(withEvidence, whole, fillGaps);
-      Totals.set(spans);
+      try {
+        List<TraceSpan> spans = trace.spans(rereading);
+        List<TraceSpan> withEvidence = new ArrayList<>(spans);
+        withEvidence.addAll(evidence.about(spans));
+        CallRules.decide(withEvidence, whole, fillGaps);
+        Totals.set(spans);
+      } catch (RuntimeException | StackOverflowError e) {
+        // The spans leave with what they say themselves.
+        InternalFault.log("the decision about a trace", e);
+      }
       for (OpenTrace.HeldSpan each : trace.held) {
         parts.computeIfAbsent(each.request(), request -> new ArrayList<>()).add(each.span());
         metrics.note(each.span());

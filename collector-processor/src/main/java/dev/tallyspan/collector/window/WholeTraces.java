@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.window;
 
+import dev.tallyspan.collector.flow.InternalFault;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Processor;
@@ -25,10 +26,18 @@ public final class WholeTraces {
    * @param filled what a billed span takes over from the other spans of its call
    */
   public static Processor perRequest(Set<KeyClass> filled) {
-    return batch ->
-        batch.records().isEmpty() || batch.request().signal() != Signal.TRACES
-            ? batch
-            : decide(List.of(batch), /* whole= */ false, filled).get(0);
+    return batch -> {
+      if (batch.records().isEmpty() || batch.request().signal() != Signal.TRACES) {
+        return batch;
+      }
+      try {
+        return decide(List.of(batch), /* whole= */ false, filled).get(0);
+      } catch (RuntimeException | StackOverflowError e) {
+        // The spans leave with what they say themselves.
+        InternalFault.log("the decision about a request", e);
+        return batch;
+      }
+    };
   }
 
   /**

@@ -239,6 +239,21 @@ class TraceWindowTest {
   }
 
   @Test
+  void spansLeaveWithTheirOwnVerdictIfTheirTraceCannotBeDecided() throws Exception {
+    window =
+        TraceWindow.builder(left::add, timer)
+            .rereading(
+                (batch, record) -> {
+                  throw new IllegalStateException("broken");
+                })
+            .build();
+    receive(scope("client", chat("1", "", "gpt-4o")));
+    timer.advance(Duration.ofSeconds(2));
+
+    assertThat(status("1111111111111111")).isEqualTo("priced");
+  }
+
+  @Test
   void failureOfTheOutputIsAnsweredAndHoldsUpNothing() throws Exception {
     window =
         TraceWindow.builder(
