@@ -3,6 +3,7 @@ package dev.tallyspan.collector.window;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.pipeline.Verdict.Rule;
+import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.span.Cost;
@@ -67,7 +68,8 @@ import java.util.Set;
  * What has been forwarded stays as it is: if it is billed, the other spans of its call are its
  * duplicates. What another Tallyspan billed before, in the application or in a collector that saw
  * less of the trace, is preferred, because others may have counted it. If it billed several spans of
- * one call, all but one are withdrawn; none is priced again.
+ * one call, all but one are withdrawn, unless it found twins in the trace itself; none is priced
+ * again.
  */
 final class CallRules {
 
@@ -159,14 +161,20 @@ final class CallRules {
   /* Billing. */
 
   private void apply() {
+    Set<TraceId> decidedBefore = decidedBefore();
     Map<TraceSpan, TraceSpan> billing = new HashMap<>();
     for (Calls.Call call : calls.distinct()) {
       TraceSpan best = best(call);
       call.spans().keySet().forEach(span -> billing.put(span, best));
+      // What was in doubt when the spans were processed before is not decided by what they got
+      // then.
+      boolean doubted = call.spans().keySet().stream().anyMatch(span -> span.facts().doubted());
       call.spans()
           .forEach(
               (span, rule) -> {
-                if (span != best && span.isOpen()) {
+                if (span != best
+                    && span.isOpen()
+                    && !(span.facts().processed() && decidedBefore.contains(span.trace))) {
                   if (best.isOpen()) {
                     best.fillGaps(span, filled);
                   }
@@ -175,6 +183,23 @@ final class CallRules {
               });
     }
     suspicions.mark(billing, BILLS_BETTER);
+  }
+
+  /**
+   * Returns the traces in which twins were found, or suspected, when they were processed before.
+   * Who bills there is settled, because not all that was known then can be seen now.
+   */
+  private Set<TraceId> decidedBefore() {
+    Set<TraceId> traces = new HashSet<>();
+    for (TraceSpan span : spans) {
+      if (span.facts != null
+          && span.facts.processed()
+          && (span.facts.doubted()
+              || !span.forwarded && span.facts.billing() == Billing.DUPLICATE)) {
+        traces.add(span.trace);
+      }
+    }
+    return traces;
   }
 
   private TraceSpan best(Calls.Call call) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation {@code gen_ai.operation.name}; null if not known
  * @param billing how the span is billed
  * @param processed whether Tallyspan has processed the span before
+ * @param doubted whether it then found that another span may describe the same call
  * @param scope the name of the instrumentation scope
  * @param service the name of the service; empty if not known
  * @param model the requested model, or else that of the response; null if not known
@@ -37,6 +38,7 @@ record SpanFacts(
     @Nullable String operation,
     Billing billing,
     boolean processed,
+    boolean doubted,
     String scope,
     String service,
     @Nullable String model,
@@ -67,6 +69,7 @@ record SpanFacts(
         llm.operation(),
         llm.billing(),
         llm.alreadyProcessed(),
+        llm.alreadyProcessed() && span.cost().possibleDuplicateOf() != null,
         span.scopeName(),
         span.serviceName(),
         requested == null ? answered : requested,
@@ -114,6 +117,7 @@ record SpanFacts(
         operation,
         changed.llm().billing(),
         processed,
+        doubted,
         scope,
         service,
         model,

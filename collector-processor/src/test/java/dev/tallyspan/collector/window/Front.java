@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -49,9 +50,15 @@ interface Front {
     };
   }
 
-  /** Receives one request after the other, and decides when nothing follows. */
+  /**
+   * Receives one request after the other, and decides when nothing follows. Requests with calls
+   * come first, as they do where children end before their parents: spans that come before any call
+   * of their trace leave at once, and nothing is known of them.
+   */
   static Front window() {
-    return requests -> {
+    return unordered -> {
+      List<ExportTraceServiceRequest> requests = new ArrayList<>(unordered);
+      requests.sort(Comparator.comparing(request -> !hasCall(request)));
       FakeTimer timer = new FakeTimer();
       List<Batch> left = new ArrayList<>();
       try (TraceWindow window = TraceWindow.builder(left::add, timer).fillGaps(FILLED).build()) {
@@ -66,6 +73,14 @@ interface Front {
       }
       return written;
     };
+  }
+
+  private static boolean hasCall(ExportTraceServiceRequest request) {
+    return request.getResourceSpansList().stream()
+        .flatMap(resource -> resource.getScopeSpansList().stream())
+        .flatMap(scope -> scope.getSpansList().stream())
+        .flatMap(span -> span.getAttributesList().stream())
+        .anyMatch(attribute -> attribute.getKey().startsWith("gen_ai."));
   }
 
   /** The batch of a request, before anything was decided about its traces. */
