@@ -85,7 +85,13 @@ final class Outputs {
    *
    * @param steps may be empty
    */
-  record Stepped(List<TraceStep> steps, Output output) {}
+  record Stepped(List<TraceStep> steps, Output output) {
+
+    /** Returns an output that applies the steps to each request alone. */
+    Output alone() {
+      return steps.isEmpty() ? output : new SteppedOutput(steps, List.of(output));
+    }
+  }
 
   /**
    * Returns the output of one exporter of a queued pipeline. A trace counts as sampled once,

@@ -8,9 +8,12 @@ import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Pipeline;
+import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.queue.log.LogEntry;
+import dev.tallyspan.collector.window.TraceWindow;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.io.IOException;
@@ -28,8 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replay implements AutoCloseable {
 
-  /** The number of requests that are pending at the same time. */
+  /**
+   * The number of requests that are pending at the same time, where traces do not wait for each
+   * other and where they do.
+   */
   private static final int PENDING = 16;
+
+  private static final int PENDING_IN_WINDOW = 1024;
 
   /**
    * What became of the requests.
@@ -44,7 +52,13 @@ public final class Replay implements AutoCloseable {
   private final Catalogs catalogs;
   private final Exporter exporter;
   private final Map<Signal, Intake> pipelines = new EnumMap<>(Signal.class);
-  private final Semaphore room = new Semaphore(PENDING);
+  private final Timer timer = Timer.system("tallyspan-replay-timer");
+
+  /** Null if traces do not wait for each other. */
+  private @Nullable TraceWindow window;
+
+  private int pending = PENDING;
+  private Semaphore room = new Semaphore(PENDING);
 
   // Guarded by this.
   private long delivered;
@@ -72,22 +86,36 @@ public final class Replay implements AutoCloseable {
     Map<String, LlmProcessor> processors = Processors.of(config, catalogs, meter);
     Replay replay =
         new Replay(catalogs, Exporters.builder(config.exporter(exporter)).meter(meter).build());
+    Windows windows = new Windows(config, processors, replay.timer, Runnable::run, meter);
     for (PipelineConfig pipeline : config.pipelines()) {
-      if (pipeline.exporters().contains(exporter)) {
-        replay.pipelines.putIfAbsent(
-            pipeline.signal(),
-            new Pipeline(
-                pipeline.processors().stream().map(processors::get).toList(),
-                Outputs.of(
-                    config,
-                    pipeline,
-                    List.of(exporter),
-                    processors,
-                    Map.of(exporter, replay.exporter),
-                    meter)));
+      if (pipeline.exporters().contains(exporter)
+          && !replay.pipelines.containsKey(pipeline.signal())) {
+        Outputs.Stepped output =
+            Outputs.of(config, pipeline, exporter, processors, replay.exporter, meter);
+        replay.add(pipeline, windows, output, config, processors);
       }
     }
     return replay;
+  }
+
+  private void add(
+      PipelineConfig pipeline,
+      Windows windows,
+      Outputs.Stepped output,
+      CollectorConfig config,
+      Map<String, LlmProcessor> processors) {
+    TraceWindow traces = windows.replaying(output, pipeline);
+    if (traces == null) {
+      List<Processor> chain = Processors.chain(config, pipeline, processors);
+      pipelines.put(pipeline.signal(), new Pipeline(chain, List.of(output.alone())));
+      return;
+    }
+    window = traces;
+    pending = PENDING_IN_WINDOW;
+    room = new Semaphore(pending);
+    pipelines.put(
+        pipeline.signal(),
+        new Pipeline(Processors.understanding(pipeline, processors), List.of(traces)));
   }
 
   /** Sends a request. Blocks while many are pending. */
@@ -99,7 +127,12 @@ public final class Replay implements AutoCloseable {
       }
       return;
     }
-    room.acquire();
+    if (!room.tryAcquire()) {
+      if (window != null) {
+        window.decideNow(); // What it holds may be all that is pending.
+      }
+      room.acquire();
+    }
     pipeline.accept(
         new OtlpRequest(
             entry.signal(),
@@ -127,8 +160,11 @@ public final class Replay implements AutoCloseable {
 
   /** Waits until all requests are settled. */
   public Result finish() throws InterruptedException {
-    room.acquire(PENDING);
-    room.release(PENDING);
+    if (window != null) {
+      window.flush();
+    }
+    room.acquire(pending);
+    room.release(pending);
     synchronized (this) {
       return new Result(delivered, refused, skipped, reason);
     }
@@ -137,6 +173,7 @@ public final class Replay implements AutoCloseable {
   @Override
   public void close() {
     exporter.close(Duration.ZERO);
+    timer.close();
     catalogs.close();
   }
 }

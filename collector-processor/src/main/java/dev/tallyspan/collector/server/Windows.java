@@ -12,7 +12,6 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Processor;
-import dev.tallyspan.collector.pipeline.SteppedOutput;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.window.TraceWindow;
 import dev.tallyspan.collector.window.WindowSettings;
@@ -81,23 +80,25 @@ final class Windows implements AutoCloseable {
       Outputs.Stepped stepped, String name, PipelineConfig pipeline, List<TraceWindow> opened) {
     WindowConfig window = settings(pipeline);
     if (window == null) {
-      return stepped.steps().isEmpty()
-          ? stepped.output()
-          : new SteppedOutput(stepped.steps(), List.of(stepped.output()));
+      return stepped.alone();
     }
-    LlmProcessor processor = Processors.understanding(pipeline, processors).get(0);
-    TraceWindow traces =
-        TraceWindow.builder(stepped.output(), timer)
-            .name(name)
-            .steps(stepped.steps())
-            .settings(settings(window))
-            .fillGaps(config.processor(pipeline.processors().get(0)).fillGaps())
-            .rereading(processor::joined)
-            .executor(executor)
-            .meter(meter)
-            .build();
+    TraceWindow traces = window(stepped, name, pipeline, window);
     opened.add(traces);
     return traces;
+  }
+
+  private TraceWindow window(
+      Outputs.Stepped stepped, String name, PipelineConfig pipeline, WindowConfig window) {
+    LlmProcessor processor = Processors.understanding(pipeline, processors).get(0);
+    return TraceWindow.builder(stepped.output(), timer)
+        .name(name)
+        .steps(stepped.steps())
+        .settings(settings(window))
+        .fillGaps(config.processor(pipeline.processors().get(0)).fillGaps())
+        .rereading(processor::joined)
+        .executor(executor)
+        .meter(meter)
+        .build();
   }
 
   /**
@@ -115,6 +116,18 @@ final class Windows implements AutoCloseable {
       request.ack().settle(Outcome.ACCEPTED);
       traces.write(batch.with(copy));
     };
+  }
+
+  /**
+   * Returns a window before the output of a replay, in which requests of the past follow each other
+   * faster than they came; null if the processor decides over each request alone.
+   */
+  @Nullable TraceWindow replaying(Outputs.Stepped stepped, PipelineConfig pipeline) {
+    WindowConfig window =
+        pipeline.signal() != Signal.TRACES || pipeline.processors().isEmpty()
+            ? null
+            : config.processor(pipeline.processors().get(0)).window();
+    return window == null ? null : window(stepped, "replay", pipeline, window);
   }
 
   /** Decides what the windows of outputs that only look on hold. */

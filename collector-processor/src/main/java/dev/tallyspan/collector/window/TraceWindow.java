@@ -405,6 +405,16 @@ public final class TraceWindow implements Output, AutoCloseable {
     decisions.pass();
   }
 
+  /** Decides everything that is held now, and nothing else. */
+  public void decideNow() {
+    Decisions decisions = new Decisions();
+    synchronized (lock) {
+      List.copyOf(held.values()).forEach(trace -> decisions.decide(trace, Reason.LIMIT));
+      decisions.cut();
+    }
+    decisions.pass();
+  }
+
   /** Returns what is held and remembered. */
   WindowMetrics.Counts counts() {
     synchronized (lock) {

@@ -83,6 +83,47 @@ class CommandsTest {
   }
 
   @Test
+  void explainOfATraceOverSeveralFilesShowsWhoBillsAndWhy() throws Exception {
+    Path framework = folder.resolve("framework.json");
+    Files.writeString(framework, spanFile("framework", "1111111111111111", ""));
+    Path client = folder.resolve("client.json");
+    Files.writeString(client, spanFile("client", "2222222222222222", "1111111111111111"));
+
+    CommandRun run =
+        CommandRun.of("explain", "--trace", "0AF7", client.toString(), framework.toString());
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("trace 0af7651916cd43dd8448eb211c80319c")
+        .containsPattern(
+            "framework +1{16}  duplicate of 2{16}: nested spans of one call; sum: 1 call")
+        .containsPattern("client +2{16}  bills 1000 \\+ 100 tokens, 0\\.0035 USD \\(priced\\)")
+        .contains("1 call billed, 0.0035 USD");
+  }
+
+  @Test
+  void explainOfATraceThatIsNotThereSaysSo() {
+    assertThat(CommandRun.of("explain", "--trace", "ffff", CHAT).out())
+        .contains("No trace in these files has an id that starts with ffff.");
+    assertThat(CommandRun.of("explain", "--trace", "no", CHAT).exitCode()).isEqualTo(2);
+  }
+
+  private static String spanFile(String scope, String id, String parent) {
+    return """
+        {"resourceSpans":[{"scopeSpans":[{"scope":{"name":"%1$s"},"spans":[{
+         "traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"%2$s","parentSpanId":"%3$s",
+         "name":"%1$s","startTimeUnixNano":"1795000000000000000","endTimeUnixNano":"1795000001000000000",
+         "attributes":[
+          {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
+          {"key":"gen_ai.provider.name","value":{"stringValue":"openai"}},
+          {"key":"gen_ai.request.model","value":{"stringValue":"gpt-4o"}},
+          {"key":"gen_ai.usage.input_tokens","value":{"intValue":"1000"}},
+          {"key":"gen_ai.usage.output_tokens","value":{"intValue":"100"}}]}]}]}]}
+        """
+        .formatted(scope, id, parent);
+  }
+
+  @Test
   void estimateIsMadeWhereItIsAskedFor() throws Exception {
     Path file = Files.writeString(folder.resolve("chat.json"), chatWithoutUsage("gpt-4o"));
     assertThat(CommandRun.of("process", file.toString()).out()).contains("unpriced");

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.collector.queue.LoggedDeadLetters;
 import dev.tallyspan.collector.queue.log.CursorFile;
 import dev.tallyspan.collector.queue.log.DurableLog;
@@ -16,6 +17,7 @@ import dev.tallyspan.collector.wire.Slices;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,6 +124,26 @@ class QueueCommandTest {
 
     assertThat(arrivals).containsExactly(SPAN, SPAN);
     assertThat(last.out()).startsWith("delivered 2 items");
+  }
+
+  @Test
+  void replayDecidesAboutWholeTraces() throws Exception {
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("exporters:\n  otlp", "processors: {tallyspan: }\nexporters:\n  otlp")
+            .replace("receivers: [otlp], exp", "receivers: [otlp], processors: [tallyspan], exp"));
+    try (DurableLog log = DurableLog.builder(Storage.queue(data)).neighbour("dead/").open()) {
+      append(log, LlmRequests.traces(LlmRequests.chat("2", "1", "gpt-4o")));
+      append(log, LlmRequests.traces(LlmRequests.chat("1", "", "gpt-4o")));
+    }
+
+    assertThat(run("replay", "--config", config.toString(), "--to", "otlp_http/a")).isZero();
+
+    assertThat(last.out()).startsWith("delivered 4 items");
+    assertThat(arrivals)
+        .filteredOn(body -> new String(body, StandardCharsets.ISO_8859_1).contains("duplicate_of"))
+        .hasSize(1);
   }
 
   @Test
