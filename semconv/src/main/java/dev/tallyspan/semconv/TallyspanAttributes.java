@@ -194,6 +194,13 @@ public final class TallyspanAttributes {
   public static final AttributeKey<Double> TALLYSPAN_ROLLUP_COST =
       AttributeKey.doubleKey("tallyspan.rollup.cost");
 
+  /**
+   * Currency of the cost of the span itself and its billed descendants, ISO 4217; absent if they
+   * have several, or no cost.
+   */
+  public static final AttributeKey<String> TALLYSPAN_ROLLUP_CURRENCY =
+      AttributeKey.stringKey("tallyspan.rollup.currency");
+
   /** Input tokens of the span itself and its billed descendants. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.rollup.input_tokens");

@@ -76,7 +76,7 @@ public record SpanTotals(int item, Sums sums, @Nullable Trace trace) {
   public void render(AttributeEdits edits) {
     if (sums.currency != null) {
       edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_COST.getKey(), sums.cost);
-      edits.set(TallyspanAttributes.TALLYSPAN_COST_CURRENCY.getKey(), sums.currency);
+      edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_CURRENCY.getKey(), sums.currency);
     }
     edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_INPUT_TOKENS.getKey(), sums.input);
     edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_OUTPUT_TOKENS.getKey(), sums.output);

@@ -54,7 +54,7 @@ class TotalsTest {
     // 600 × 2/M + 400 × 0.2/M + 100 × 10/M, and 1000 × 2/M + 100 × 10/M
     assertThat(decided.get(0).number("tallyspan.rollup.cost")).isEqualTo(0.00528);
     assertThat(decided.get(5).number("tallyspan.rollup.cost")).isEqualTo(0.003);
-    assertThat(decided.get(5).text("tallyspan.cost.currency")).isEqualTo("USD");
+    assertThat(decided.get(5).text("tallyspan.rollup.currency")).isEqualTo("USD");
   }
 
   @Test
@@ -69,7 +69,7 @@ class TotalsTest {
 
     assertThat(sums(decided)).isEqualTo("calls=2 in=2000 out=200 cached=0 errors=0");
     assertThat(decided.has("tallyspan.rollup.cost")).isFalse();
-    assertThat(decided.has("tallyspan.cost.currency")).isFalse();
+    assertThat(decided.has("tallyspan.rollup.currency")).isFalse();
   }
 
   @Test
