@@ -41,19 +41,29 @@ final class ProfileReader {
 
   /** Reads a list of classes; {@code true} means all, {@code false} none. */
   static Set<KeyClass> dropOriginals(Section section) {
-    String key = "drop_originals";
+    return classes(section, "drop_originals", false, EnumSet.allOf(KeyClass.class));
+  }
+
+  /**
+   * Reads a list of classes; {@code true} means all that are allowed, {@code false} none.
+   *
+   * @param otherwise if there is no such key
+   */
+  static Set<KeyClass> classes(
+      Section section, String key, boolean otherwise, Set<KeyClass> allowed) {
     if (!section.isList(key)) {
-      return section.bool(key, false) ? EnumSet.allOf(KeyClass.class) : Set.of();
+      return section.bool(key, otherwise) ? allowed : Set.of();
     }
     Set<KeyClass> classes = EnumSet.noneOf(KeyClass.class);
     for (String name : section.texts(key)) {
       KeyClass found = KEY_CLASSES.get(name);
-      if (found == null) {
+      if (found == null || !allowed.contains(found)) {
         section.error(
             key,
             section.name(key)
                 + ": must be true, false, or a list of "
                 + Stream.of(KeyClass.values())
+                    .filter(allowed::contains)
                     .map(KeyClass::wireName)
                     .collect(Collectors.joining(", "))
                 + ", not "

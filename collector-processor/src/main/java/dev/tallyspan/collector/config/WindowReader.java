@@ -2,8 +2,6 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.semconv.KeyClass;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +10,6 @@ final class WindowReader {
 
   private static final int MOST_SPANS = 10_000_000;
   private static final Duration LONGEST = Duration.ofHours(1);
-  private static final Map<String, KeyClass> CLASSES =
-      Map.of(
-          KeyClass.CONTENT.wireName(), KeyClass.CONTENT,
-          KeyClass.IDENTITY.wireName(), KeyClass.IDENTITY,
-          KeyClass.CALL.wireName(), KeyClass.CALL);
 
   private WindowReader() {}
 
@@ -51,25 +44,6 @@ final class WindowReader {
 
   /** Returns what a billed span takes over from the other spans of its call. */
   static Set<KeyClass> fillGaps(Section processor) {
-    if (!processor.has("fill_gaps")) {
-      return ProcessorConfig.ALL_GAPS;
-    }
-    if (!processor.isList("fill_gaps")) {
-      return processor.bool("fill_gaps", true) ? ProcessorConfig.ALL_GAPS : Set.of();
-    }
-    Set<KeyClass> filled = EnumSet.noneOf(KeyClass.class);
-    for (String name : processor.texts("fill_gaps")) {
-      KeyClass keyClass = CLASSES.get(name);
-      if (keyClass == null) {
-        processor.error(
-            "fill_gaps",
-            processor.name("fill_gaps")
-                + ": must be true, false, or a list of content, identity, call, not "
-                + name);
-      } else {
-        filled.add(keyClass);
-      }
-    }
-    return filled;
+    return ProfileReader.classes(processor, "fill_gaps", true, ProcessorConfig.ALL_GAPS);
   }
 }

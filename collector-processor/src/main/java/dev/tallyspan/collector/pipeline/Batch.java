@@ -4,12 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.flow.Ack;
 import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.PartAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.spans.WireSpanView;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.RequestCut;
 import dev.tallyspan.collector.wire.RequestIndex;
 import dev.tallyspan.collector.wire.Slices;
+import dev.tallyspan.collector.wire.SpanOutlines;
 import dev.tallyspan.collector.wire.SpanReader;
 import dev.tallyspan.collector.wire.TooManyValuesException;
 import dev.tallyspan.collector.wire.TraceIndexer;
@@ -106,12 +109,53 @@ public record Batch(
   }
 
   /**
-   * Returns a batch of some of the spans, see {@link #part(RequestCut, BitSet, Ack)}.
+   * Returns the outlines of all spans.
    *
    * @throws MalformedRequestException if the bytes are not a trace request
    */
-  public Batch part(BitSet chosen, Ack ack) throws MalformedRequestException {
-    return part(RequestCut.ofItems(request.bytes()), chosen, ack);
+  public SpanOutlines outlines() throws MalformedRequestException {
+    byte[] bytes = request.bytes().contiguous();
+    return SpanOutlines.of(bytes, 0, bytes.length);
+  }
+
+  /** Returns what was understood of each item, for those who visit items in ascending order. */
+  public ItemCursor<SpanRecord> recordsByItem() {
+    return new ItemCursor<>(records, SpanRecord::item);
+  }
+
+  /**
+   * Returns the same batch with what was decided about its spans.
+   *
+   * @param all an index of every span of the request
+   */
+  public Batch decided(RequestIndex all, List<SpanRecord> understood, List<SpanTotals> sums) {
+    if (index == null) {
+      return new Batch(request, all, understood, sums);
+    }
+    if (sums.isEmpty()) {
+      return new Batch(request, index, understood, sums);
+    }
+    all.takeOver(index);
+    return new Batch(request, all, understood, sums);
+  }
+
+  /**
+   * Returns what is left if only some of the spans are kept; null if that is none, which settles
+   * the share of the request.
+   */
+  public @Nullable Batch keep(BitSet kept) {
+    if (kept.isEmpty()) {
+      request.ack().settle(Outcome.ACCEPTED);
+      return null;
+    }
+    if (kept.cardinality() == request.items()) {
+      return this;
+    }
+    try {
+      return part(RequestCut.ofItems(request.bytes()), kept, new PartAck(request.ack(), kept));
+    } catch (MalformedRequestException e) {
+      throw new IllegalStateException(e); // Cannot happen: the caller has read the spans.
+    }
   }
 
   /**
@@ -129,29 +173,25 @@ public record Batch(
         new OtlpRequest(request.signal(), Slices.of(bytes), chosen.cardinality(), ack);
     List<SpanRecord> partRecords = new ArrayList<>();
     List<SpanTotals> partTotals = new ArrayList<>();
-    int record = 0;
-    int total = 0;
+    List<SpanChange> partChanges = new ArrayList<>();
+    ItemCursor<SpanRecord> understood = recordsByItem();
+    ItemCursor<SpanTotals> sums = new ItemCursor<>(totals, SpanTotals::item);
+    ItemCursor<SpanChange> changed = new ItemCursor<>(changes, SpanChange::item);
     int position = 0;
     for (int item = chosen.nextSetBit(0); item >= 0; item = chosen.nextSetBit(item + 1)) {
-      while (record < records.size() && records.get(record).item() < item) {
-        record++;
+      SpanRecord record = understood.at(item);
+      if (record != null) {
+        partRecords.add(record.at(position));
       }
-      if (record < records.size() && records.get(record).item() == item) {
-        partRecords.add(records.get(record).at(position));
+      SpanTotals total = sums.at(item);
+      if (total != null) {
+        partTotals.add(total.at(position));
       }
-      while (total < totals.size() && totals.get(total).item() < item) {
-        total++;
-      }
-      if (total < totals.size() && totals.get(total).item() == item) {
-        partTotals.add(totals.get(total).at(position));
+      SpanChange change = changed.at(item);
+      if (change != null) {
+        partChanges.add(change.at(position));
       }
       position++;
-    }
-    List<SpanChange> partChanges = new ArrayList<>();
-    for (SpanChange each : changes) {
-      if (chosen.get(each.item())) {
-        partChanges.add(each.at(chosen.get(0, each.item()).cardinality()));
-      }
     }
     RequestIndex all =
         partRecords.isEmpty() && partTotals.isEmpty() && partChanges.isEmpty()
@@ -172,25 +212,17 @@ public record Batch(
     }
     byte[] bytes = request.bytes().contiguous();
     RequestIndex all = ALL_SPANS.index(bytes, 0, bytes.length);
-    int next = 0;
-    int nextTotals = 0;
+    ItemCursor<SpanRecord> understood = recordsByItem();
+    ItemCursor<SpanTotals> sums = new ItemCursor<>(totals, SpanTotals::item);
     try (SpanReader reader = new SpanReader()) {
       for (int item = 0; item < all.size(); item++) {
-        SpanRecord record = null;
-        if (next < records.size() && records.get(next).item() == item) {
-          record = records.get(next++);
-        }
-        SpanTotals sums = null;
-        if (nextTotals < totals.size() && totals.get(nextTotals).item() == item) {
-          sums = totals.get(nextTotals++);
-        }
         SpanView span;
         try {
           span = new WireSpanView(reader.read(all, item));
         } catch (TooManyValuesException | MalformedRequestException e) {
           continue;
         }
-        visitor.visit(span, record, sums);
+        visitor.visit(span, understood.at(item), sums.at(item));
       }
     }
   }

@@ -36,7 +36,7 @@ final class OtTraceState {
   }
 
   /**
-   * Returns the trace state with another threshold in the place of the one that it has.
+   * Returns the trace state with its threshold replaced.
    *
    * @param threshold 0 to 2^56 - 1
    */

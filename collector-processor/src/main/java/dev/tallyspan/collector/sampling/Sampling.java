@@ -2,8 +2,6 @@ package dev.tallyspan.collector.sampling;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tallyspan.collector.flow.Outcome;
-import dev.tallyspan.collector.flow.PartAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.SpanChange;
@@ -44,9 +42,9 @@ public final class Sampling implements TraceStep {
    * with different thresholds, of which the lowest one is U; a span with a higher threshold of its
    * own than the result keeps its own, and its own weight.
    *
-   * A trace that a rule keeps stands for itself, or for what samplers before this one say. What
-   * arrives of it later may not show why, so the last of these traces are remembered. A share needs
-   * no memory.
+   * A trace that a rule keeps has the weight that samplers before this one gave it, or 1. Spans of
+   * it that arrive later may not show why it was kept, so the last of these traces are remembered.
+   * A share needs no memory.
    *
    * A trace with our own weight on it has been through here. Sampling it again would make the result
    * depend on how many collectors a trace passes, so it stays as it is.
@@ -119,8 +117,7 @@ public final class Sampling implements TraceStep {
       return null;
     }
     try {
-      byte[] bytes = batch.request().bytes().contiguous();
-      return SpanOutlines.of(bytes, 0, bytes.length);
+      return batch.outlines();
     } catch (MalformedRequestException e) {
       return null; // forwarded as it is
     }
@@ -203,19 +200,7 @@ public final class Sampling implements TraceStep {
         weigh(outlines, item, decision, changes);
       }
     }
-    if (kept.isEmpty()) {
-      batch.request().ack().settle(Outcome.ACCEPTED);
-      return null;
-    }
-    Batch changed = batch.changed(outlines.index(), changes);
-    if (kept.cardinality() == outlines.size()) {
-      return changed;
-    }
-    try {
-      return changed.part(kept, new PartAck(batch.request().ack(), kept));
-    } catch (MalformedRequestException e) {
-      throw new IllegalStateException(e); // cannot happen: its outlines have been read
-    }
+    return batch.changed(outlines.index(), changes).keep(kept);
   }
 
   private void weigh(SpanOutlines outlines, int item, Decision decision, List<SpanChange> changes) {

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.tree;
 
-import dev.tallyspan.collector.wire.TraceId;
+import dev.tallyspan.collector.wire.SpanKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,23 +15,14 @@ final class Forest {
   /** Deeper nesting is not followed, and neither are spans that are their own ancestors. */
   private static final int MOST_ANCESTORS = 256;
 
-  private record Key(TraceId trace, long span) {
-
-    /** Span ids are random. */
-    @Override
-    public int hashCode() {
-      return Long.hashCode(span) ^ trace.hashCode();
-    }
-  }
-
   /** Several spans have the same id if a span was sent more than once. */
-  private final Map<Key, List<TreeSpan>> byId;
+  private final Map<SpanKey, List<TreeSpan>> byId;
 
   Forest(Collection<TreeSpan> spans) {
     byId = new HashMap<>(2 * spans.size());
     for (TreeSpan span : spans) {
       if (span.trace != null && span.id != 0) {
-        byId.computeIfAbsent(new Key(span.trace, span.id), key -> new ArrayList<>(1)).add(span);
+        byId.computeIfAbsent(new SpanKey(span.trace, span.id), key -> new ArrayList<>(1)).add(span);
       }
     }
   }
@@ -49,7 +40,7 @@ final class Forest {
   List<TreeSpan> withId(TreeSpan span, long id) {
     return span.trace == null || id == 0
         ? List.of()
-        : byId.getOrDefault(new Key(span.trace, id), List.of());
+        : byId.getOrDefault(new SpanKey(span.trace, id), List.of());
   }
 
   /**

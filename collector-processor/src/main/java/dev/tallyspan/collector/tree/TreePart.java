@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.tree;
 
 import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.pipeline.ItemCursor;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.spans.WireSpanView;
 import dev.tallyspan.collector.wire.MalformedRequestException;
@@ -28,19 +29,14 @@ record TreePart(Batch batch, SpanOutlines outlines, List<TreeSpan> spans) {
   static @Nullable TreePart of(Batch batch) {
     SpanOutlines outlines;
     try {
-      byte[] bytes = batch.request().bytes().contiguous();
-      outlines = SpanOutlines.of(bytes, 0, bytes.length);
+      outlines = batch.outlines();
     } catch (MalformedRequestException e) {
       return null;
     }
     List<TreeSpan> spans = new ArrayList<>(outlines.size());
-    int next = 0;
+    ItemCursor<SpanRecord> records = batch.recordsByItem();
     for (int item = 0; item < outlines.size(); item++) {
-      SpanRecord record = null;
-      if (next < batch.records().size() && batch.records().get(next).item() == item) {
-        record = batch.records().get(next++);
-      }
-      spans.add(new TreeSpan(outlines, item, record));
+      spans.add(new TreeSpan(outlines, item, records.at(item)));
     }
     return new TreePart(batch, outlines, spans);
   }

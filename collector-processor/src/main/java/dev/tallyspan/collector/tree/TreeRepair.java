@@ -2,8 +2,6 @@ package dev.tallyspan.collector.tree;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tallyspan.collector.flow.Outcome;
-import dev.tallyspan.collector.flow.PartAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.SpanChange;
@@ -12,7 +10,6 @@ import dev.tallyspan.collector.tree.TreeSettings.Duplicates;
 import dev.tallyspan.collector.tree.TreeSettings.Identity;
 import dev.tallyspan.collector.tree.TreeSettings.Spans;
 import dev.tallyspan.collector.tree.TreeSpan.Removal;
-import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.semconv.TallyspanAttributes;
 import dev.tallyspan.semconv.span.Cost;
@@ -186,20 +183,7 @@ public final class TreeRepair implements TraceStep {
         change(span, forest, identities, withCalls, changes);
       }
     }
-    Batch batch = part.batch();
-    if (kept.isEmpty()) {
-      batch.request().ack().settle(Outcome.ACCEPTED);
-      return null;
-    }
-    Batch changed = batch.changed(part.outlines().index(), changes);
-    if (kept.cardinality() == part.spans().size()) {
-      return changed;
-    }
-    try {
-      return changed.part(kept, new PartAck(batch.request().ack(), kept));
-    } catch (MalformedRequestException e) {
-      throw new IllegalStateException(e); // cannot happen: its outlines have been read
-    }
+    return part.batch().changed(part.outlines().index(), changes).keep(kept);
   }
 
   private void change(

@@ -72,12 +72,7 @@ final class HeldRequest {
     left -= count;
     Ack whole = batch.request().ack();
     if (count == outlines.size()) {
-      if (!totals.isEmpty() && batch.index() != null) {
-        outlines.index().takeOver(batch.index());
-      }
-      return totals.isEmpty() && batch.index() != null
-          ? new Batch(batch.request(), batch.index(), records, totals)
-          : new Batch(batch.request(), outlines.index(), records, totals);
+      return batch.decided(outlines.index(), records, totals);
     }
     if (cut == null) {
       cut = RequestCut.ofItems(batch.request().bytes());

@@ -59,8 +59,8 @@ final class OpenTrace {
   }
 
   /**
-   * Returns the spans to decide about and those that were decided before. A span that was sent
-   * again stands for both.
+   * Returns the spans to decide about and those that were decided before. Of a span that was sent
+   * again, only the new one is returned.
    */
   List<TraceSpan> spans(BiFunction<Batch, SpanRecord, SpanRecord> rereading) {
     Map<Long, TraceSpan> before = new LinkedHashMap<>(remembered);

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.window;
 
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.pipeline.ItemCursor;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.SpanTotals;
 import dev.tallyspan.collector.wire.MalformedRequestException;
@@ -36,8 +37,7 @@ final class RequestSpans {
     if (batch.request().signal() != Signal.TRACES) {
       return new RequestSpans(batch, null);
     }
-    byte[] bytes = batch.request().bytes().contiguous();
-    return new RequestSpans(batch, SpanOutlines.of(bytes, 0, bytes.length));
+    return new RequestSpans(batch, batch.outlines());
   }
 
   static TraceSpan span(
@@ -53,17 +53,11 @@ final class RequestSpans {
         record);
   }
 
-  private TraceId trace(int item) {
-    return outlines == null
-        ? new TraceId(0, 0)
-        : new TraceId(outlines.traceIdHigh(item), outlines.traceIdLow(item));
-  }
-
   /** Adds the traces of this request that have spans about LLMs. */
   void collectLlmTraces(Set<TraceId> traces) {
     if (outlines != null) {
       for (SpanRecord record : batch.records()) {
-        traces.add(trace(record.item()));
+        traces.add(outlines.traceId(record.item()));
       }
     }
   }
@@ -73,13 +67,10 @@ final class RequestSpans {
     if (outlines == null || traces.isEmpty()) {
       return;
     }
-    int next = 0;
+    ItemCursor<SpanRecord> records = batch.recordsByItem();
     for (int item = 0; item < outlines.size(); item++) {
-      SpanRecord record = null;
-      if (next < batch.records().size() && batch.records().get(next).item() == item) {
-        record = batch.records().get(next++);
-      }
-      TraceId trace = trace(item);
+      SpanRecord record = records.at(item);
+      TraceId trace = outlines.traceId(item);
       if (record != null || trace.isValid() && traces.contains(trace)) {
         TraceSpan span = span(outlines, item, trace, record);
         spans.add(span);
@@ -103,11 +94,6 @@ final class RequestSpans {
         totals.add(span.totals);
       }
     }
-    if (!totals.isEmpty() && batch.index() != null) {
-      outlines.index().takeOver(batch.index());
-    }
-    return totals.isEmpty() && batch.index() != null
-        ? new Batch(batch.request(), batch.index(), records, List.of())
-        : new Batch(batch.request(), outlines.index(), records, totals);
+    return batch.decided(outlines.index(), records, totals);
   }
 }

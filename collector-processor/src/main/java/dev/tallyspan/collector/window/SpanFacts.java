@@ -145,7 +145,9 @@ record SpanFacts(
     return input > 0 || output > 0;
   }
 
-  /** Whether the span stands for something that is not a call and has calls inside. */
+  /**
+   * Whether the span is a step of an agent, such as a tool, which is not a call but contains calls.
+   */
   boolean isStep() {
     return !isCall() && !Operations.isCall(operation);
   }

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.window;
 
-import dev.tallyspan.collector.wire.TraceId;
+import dev.tallyspan.collector.wire.SpanKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,26 +26,18 @@ final class SpanStates {
           .thenComparing(span -> span.facts == null ? 0 : span.facts.output())
           .thenComparing(span -> span.facts == null ? 0 : span.facts.input());
 
-  private record Key(TraceId trace, long span) {
-
-    @Override
-    public int hashCode() {
-      return Long.hashCode(span) ^ trace.hashCode();
-    }
-  }
-
   private SpanStates() {}
 
   /** Returns the earlier states, each with the last state of the same span. */
   static Map<TraceSpan, TraceSpan> earlier(Collection<TraceSpan> spans) {
-    Map<Key, TraceSpan> first = new HashMap<>(2 * spans.size());
-    Map<Key, List<TraceSpan>> repeated = new HashMap<>();
+    Map<SpanKey, TraceSpan> first = new HashMap<>(2 * spans.size());
+    Map<SpanKey, List<TraceSpan>> repeated = new HashMap<>();
     for (TraceSpan span : spans) {
       if (span.id != 0) {
-        Key key = new Key(span.trace, span.id);
+        SpanKey key = new SpanKey(span.trace, span.id);
         TraceSpan known = first.putIfAbsent(key, span);
         if (known != null) {
-          repeated.computeIfAbsent(key, key1 -> new ArrayList<>(List.of(known))).add(span);
+          repeated.computeIfAbsent(key, repeatedKey -> new ArrayList<>(List.of(known))).add(span);
         }
       }
     }

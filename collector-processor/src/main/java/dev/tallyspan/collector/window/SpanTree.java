@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.window;
 
-import dev.tallyspan.collector.wire.TraceId;
+import dev.tallyspan.collector.wire.SpanKey;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,22 +12,14 @@ final class SpanTree {
   /** Deeper nesting is not followed, and neither are spans that are their own ancestors. */
   private static final int MOST_ANCESTORS = 256;
 
-  private record Key(TraceId trace, long span) {
+  private final Map<SpanKey, TraceSpan> byId;
 
-    @Override
-    public int hashCode() {
-      return Long.hashCode(span) ^ trace.hashCode();
-    }
-  }
-
-  private final Map<Key, TraceSpan> byId;
-
-  /** If spans have the same id, the last one stands for it. */
+  /** If several spans have the same id, keeps the last one. */
   SpanTree(Collection<TraceSpan> spans) {
     byId = new HashMap<>(2 * spans.size());
     for (TraceSpan span : spans) {
       if (span.id != 0) {
-        byId.put(new Key(span.trace, span.id), span);
+        byId.put(new SpanKey(span.trace, span.id), span);
       }
     }
   }
@@ -36,7 +28,7 @@ final class SpanTree {
   @Nullable TraceSpan parent(TraceSpan span) {
     return span.parentId == 0 || span.parentId == span.id
         ? null
-        : byId.get(new Key(span.trace, span.parentId));
+        : byId.get(new SpanKey(span.trace, span.parentId));
   }
 
   /** Decides, going up from a span, where to stop. */

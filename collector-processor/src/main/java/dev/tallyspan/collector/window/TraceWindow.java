@@ -7,6 +7,7 @@ import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.pipeline.ItemCursor;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.TraceStep;
@@ -134,8 +135,7 @@ public final class TraceWindow implements Output, AutoCloseable {
     }
     SpanOutlines outlines;
     try {
-      byte[] bytes = batch.request().bytes().contiguous();
-      outlines = SpanOutlines.of(bytes, 0, bytes.length);
+      outlines = batch.outlines();
     } catch (MalformedRequestException e) {
       pass(batch); // Only the items of records have been read; the rest is the backend's.
       return;
@@ -157,7 +157,7 @@ public final class TraceWindow implements Output, AutoCloseable {
   private @Nullable Batch add(Batch batch, SpanOutlines outlines) {
     Set<TraceId> withCalls = new HashSet<>();
     for (SpanRecord record : batch.records()) {
-      TraceId trace = trace(outlines, record.item());
+      TraceId trace = outlines.traceId(record.item());
       if (trace.isValid()) {
         withCalls.add(trace);
       }
@@ -165,22 +165,18 @@ public final class TraceWindow implements Output, AutoCloseable {
     long now = timer.nanoTime();
     HeldRequest request = new HeldRequest(batch, outlines);
     BitSet passing = new BitSet(outlines.size());
-    int record = 0;
+    ItemCursor<SpanRecord> records = batch.recordsByItem();
     TraceId last = null;
     boolean lastWaits = false;
     for (int item = 0; item < outlines.size(); item++) {
-      SpanRecord own = null;
-      if (record < batch.records().size() && batch.records().get(record).item() == item) {
-        own = batch.records().get(record++);
-      }
-      TraceId trace = trace(outlines, item);
+      TraceId trace = outlines.traceId(item);
       if (!trace.equals(last)) {
         last = trace;
         lastWaits =
             withCalls.contains(trace) || held.containsKey(trace) || decided.containsKey(trace);
       }
       if (lastWaits) {
-        hold(RequestSpans.span(outlines, item, trace, own), request, now);
+        hold(RequestSpans.span(outlines, item, trace, records.at(item)), request, now);
       } else {
         passing.set(item);
       }
@@ -195,10 +191,6 @@ public final class TraceWindow implements Output, AutoCloseable {
     } catch (MalformedRequestException e) {
       throw new IllegalStateException(e); // Cannot happen: the outlines have been read.
     }
-  }
-
-  private static TraceId trace(SpanOutlines outlines, int item) {
-    return new TraceId(outlines.traceIdHigh(item), outlines.traceIdLow(item));
   }
 
   private void hold(TraceSpan span, HeldRequest request, long now) {

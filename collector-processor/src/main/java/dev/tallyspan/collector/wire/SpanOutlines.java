@@ -62,21 +62,15 @@ public final class SpanOutlines {
     return index.size();
   }
 
+  /** The trace id of the span; not valid if the span has no valid one. */
+  public TraceId traceId(int span) {
+    return new TraceId(fields[span * STRIDE + TRACE_HIGH], fields[span * STRIDE + TRACE_LOW]);
+  }
+
   /** The trace of the span; null if it has no valid trace id. */
   public @Nullable TraceId trace(int span) {
-    long high = traceIdHigh(span);
-    long low = traceIdLow(span);
-    return (high | low) == 0 ? null : new TraceId(high, low);
-  }
-
-  /** The upper half of the trace id. Both halves are 0 if there is no valid trace id. */
-  public long traceIdHigh(int span) {
-    return fields[span * STRIDE + TRACE_HIGH];
-  }
-
-  /** The lower half of the trace id. */
-  public long traceIdLow(int span) {
-    return fields[span * STRIDE + TRACE_LOW];
+    TraceId id = traceId(span);
+    return id.isValid() ? id : null;
   }
 
   /** The span id; 0 if there is no valid one. */

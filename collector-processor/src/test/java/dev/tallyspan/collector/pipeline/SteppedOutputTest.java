@@ -91,7 +91,7 @@ class SteppedOutputTest {
     Batch part =
         batch
             .changed(all, List.of(SpanChange.ofParent(0, 7), SpanChange.ofParent(1, 8)))
-            .part(second, batch.request().ack());
+            .keep(second);
 
     assertThat(part.changes()).containsExactly(SpanChange.ofParent(0, 8));
     assertThat(spans(part.request().bytes().toByteArray()))

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.output.export;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.pipeline.ItemCursor;
 import dev.tallyspan.collector.pipeline.SpanChange;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.SpanTotals;
@@ -29,7 +30,6 @@ import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the LLM spans and log records of a batch according to a profile. Thread-safe. */
@@ -93,36 +93,16 @@ public final class ProfileRenderer {
     }
   }
 
-  /** A list that is read as the splicer advances through the items, both ascending. */
-  private static final class Cursor<T> {
-    private final List<T> all;
-    private final ToIntFunction<T> item;
-    private int next;
-
-    Cursor(List<T> all, ToIntFunction<T> item) {
-      this.all = all;
-      this.item = item;
-    }
-
-    /** Returns what there is for the item; null if nothing. */
-    @Nullable T at(int ordinal) {
-      while (next < all.size() && item.applyAsInt(all.get(next)) < ordinal) {
-        next++;
-      }
-      return next < all.size() && item.applyAsInt(all.get(next)) == ordinal ? all.get(next) : null;
-    }
-  }
-
   private final class SpanEditor implements ItemEditor<WireSpan, SpanEdits> {
 
-    private final Cursor<SpanRecord> records;
-    private final Cursor<SpanTotals> totals;
-    private final Cursor<SpanChange> changes;
+    private final ItemCursor<SpanRecord> records;
+    private final ItemCursor<SpanTotals> totals;
+    private final ItemCursor<SpanChange> changes;
 
     SpanEditor(Batch batch) {
-      records = new Cursor<>(batch.records(), SpanRecord::item);
-      totals = new Cursor<>(batch.totals(), SpanTotals::item);
-      changes = new Cursor<>(batch.changes(), SpanChange::item);
+      records = batch.recordsByItem();
+      totals = new ItemCursor<>(batch.totals(), SpanTotals::item);
+      changes = new ItemCursor<>(batch.changes(), SpanChange::item);
     }
 
     @Override
@@ -176,10 +156,10 @@ public final class ProfileRenderer {
 
   private final class LogEditor implements ItemEditor<WireLog, LogEdits> {
 
-    private final Cursor<SpanRecord> records;
+    private final ItemCursor<SpanRecord> records;
 
     LogEditor(Batch batch) {
-      records = new Cursor<>(batch.records(), SpanRecord::item);
+      records = batch.recordsByItem();
     }
 
     @Override
