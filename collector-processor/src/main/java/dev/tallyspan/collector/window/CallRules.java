@@ -166,9 +166,6 @@ final class CallRules {
     for (Calls.Call call : calls.distinct()) {
       TraceSpan best = best(call);
       call.spans().keySet().forEach(span -> billing.put(span, best));
-      // What was in doubt when the spans were processed before is not decided by what they got
-      // then.
-      boolean doubted = call.spans().keySet().stream().anyMatch(span -> span.facts().doubted());
       call.spans()
           .forEach(
               (span, rule) -> {
