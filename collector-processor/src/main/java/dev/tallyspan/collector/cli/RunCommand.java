@@ -9,6 +9,7 @@ import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.view.LiveTraces;
 import dev.tallyspan.collector.output.view.TerminalOptions;
 import dev.tallyspan.collector.server.CollectorServer;
+import dev.tallyspan.collector.server.HealthChecks;
 import dev.tallyspan.collector.server.OwnTelemetry;
 import dev.tallyspan.collector.server.StorageException;
 import dev.tallyspan.pricing.PriceCatalog;
@@ -22,6 +23,7 @@ import java.util.logging.Formatter;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -57,6 +59,8 @@ final class RunCommand implements Callable<Integer> {
       })
   private @Nullable String data;
 
+  @Mixin private OnlyOption only;
+
   private final InstantSource clock = InstantSource.system();
 
   @Override
@@ -71,10 +75,15 @@ final class RunCommand implements Callable<Integer> {
     notices.info(
         "Tallyspan " + VersionCommand.version() + (file == null ? "" : ", configured by " + file));
     config.warnings().forEach(warning -> notices.warn(warning.toString()));
+    if (config.readsNoSpans()) {
+      notices.warn(ConfigCommand.READS_NO_SPANS);
+    }
     try (OwnTelemetry telemetry = telemetry(config);
+        HealthChecks checks = healthChecks(config, telemetry);
         LiveTraces live = live(config, env)) {
       try (CollectorServer server = start(config, telemetry, live, env, notices)) {
         announce(config, server, notices);
+        checks.addresses().forEach(at -> notices.info("Health on " + at));
         telemetry.ready(server::isHealthy);
         awaitEnd(server, telemetry);
       }
@@ -88,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
         Path directory = DataDirectory.of(data, env);
         return withKeptCatalog(EnvironmentConfig.from(env), directory).withDataDirectory(directory);
       }
-      CollectorConfig config = ConfigLoader.load(file, env);
+      CollectorConfig config = ConfigLoader.load(file, env, only.signals());
       return config.withDataDirectory(
           DataDirectory.withFile(data, config.storage().directory(), env));
     } catch (ConfigException e) {
@@ -115,6 +124,14 @@ final class RunCommand implements Callable<Integer> {
       }
       main.err().println("tallyspan run: " + e.getMessage() + "; continuing without /metrics");
       return OwnTelemetry.start(/* endpoint= */ null);
+    }
+  }
+
+  private HealthChecks healthChecks(CollectorConfig config, OwnTelemetry telemetry) {
+    try {
+      return HealthChecks.start(config.healthChecks(), telemetry::isReady, clock);
+    } catch (IOException e) {
+      throw CommandFailedException.badConfiguration(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.flow.Signal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The configuration of a collector. Every id that a pipeline names is defined.
  *
  * @param exporters empty if nothing is forwarded
+ * @param memoryLimit how many bytes of requests each receiver holds at most, if that is less than
+ *     its default; 0 = its default
  * @param needs what {@link #withDataDirectory} checks
  * @param warnings probable mistakes, each with its place; to be logged
  */
@@ -18,6 +21,8 @@ public record CollectorConfig(
     List<ExporterConfig> exporters,
     List<ConnectorConfig> connectors,
     List<PipelineConfig> pipelines,
+    List<HealthCheckConfig> healthChecks,
+    long memoryLimit,
     StorageConfig storage,
     DirectoryNeeds needs,
     TelemetryConfig telemetry,
@@ -28,6 +33,7 @@ public record CollectorConfig(
     connectors = List.copyOf(connectors);
     pipelines = List.copyOf(pipelines);
     processors = List.copyOf(processors);
+    healthChecks = List.copyOf(healthChecks);
     warnings = List.copyOf(warnings);
   }
 
@@ -41,6 +47,8 @@ public record CollectorConfig(
         exporters,
         connectors,
         pipelines,
+        healthChecks,
+        memoryLimit,
         storage,
         needs,
         telemetry,
@@ -62,10 +70,21 @@ public record CollectorConfig(
         exporters,
         connectors,
         pipelines,
+        healthChecks,
+        memoryLimit,
         storage.withDirectory(directory),
         needs,
         telemetry,
         warnings);
+  }
+
+  /**
+   * Whether traces are received, but no pipeline reads and prices what is in them. That is so with
+   * a file of the Collector, which runs without a change.
+   */
+  public boolean readsNoSpans() {
+    return pipelines.stream().anyMatch(it -> it.signal() == Signal.TRACES)
+        && pipelines.stream().allMatch(it -> it.processors().isEmpty());
   }
 
   /**

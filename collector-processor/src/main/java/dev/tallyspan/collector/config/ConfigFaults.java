@@ -8,15 +8,19 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Collects faults, so that one read reports all of them. */
 final class ConfigFaults {
-  private final List<Fault> errors = new ArrayList<>();
-  private final List<Fault> warnings = new ArrayList<>();
+
+  /** A fault and the node of the file that has it. */
+  record Located(Node node, Fault fault) {}
+
+  private final List<Located> errors = new ArrayList<>();
+  private final List<Located> warnings = new ArrayList<>();
 
   void error(Node where, String message) {
-    errors.add(fault(where, message));
+    errors.add(new Located(where, fault(where, message)));
   }
 
   void warning(Node where, String message) {
-    warnings.add(fault(where, message));
+    warnings.add(new Located(where, fault(where, message)));
   }
 
   private static Fault fault(Node where, String message) {
@@ -28,6 +32,11 @@ final class ConfigFaults {
     return !errors.isEmpty();
   }
 
+  /** Returns the errors in the order in which they were found. */
+  List<Located> found() {
+    return errors;
+  }
+
   List<Fault> errors() {
     return sorted(errors);
   }
@@ -36,8 +45,9 @@ final class ConfigFaults {
     return sorted(warnings);
   }
 
-  private static List<Fault> sorted(List<Fault> faults) {
+  private static List<Fault> sorted(List<Located> faults) {
     return faults.stream()
+        .map(Located::fault)
         .distinct()
         .sorted(Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column))
         .toList();

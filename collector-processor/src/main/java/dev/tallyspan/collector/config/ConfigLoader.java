@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.exporter.Endpoint;
 import dev.tallyspan.collector.exporter.Protocol;
+import dev.tallyspan.collector.flow.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,9 +11,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -27,10 +28,75 @@ import org.snakeyaml.engine.v2.nodes.Node;
  *     configuration</a>
  */
 public final class ConfigLoader {
+  private static final Fault SELECT =
+      new Fault(
+          0,
+          0,
+          "to run what Tallyspan has of this file, use run --only traces; to write a file of it,"
+              + " use config convert");
+
+  private static final Map<String, BiFunction<String, Section, ReceiverConfig>> RECEIVERS =
+      Map.of("otlp", ReceiverReader::read);
+  private static final Map<String, BiFunction<String, Section, ProcessorConfig>> PROCESSORS =
+      Map.of("tallyspan", ProcessorReader::read);
+  private static final Map<String, BiFunction<String, Section, ExporterConfig>> EXPORTERS =
+      new TreeMap<>(
+          Map.of(
+              "otlp_grpc", exporter(Protocol.GRPC),
+              "otlp_http", exporter(Protocol.HTTP_PROTOBUF),
+              "otlp", exporter(Protocol.GRPC),
+              "otlphttp", exporter(Protocol.HTTP_PROTOBUF)));
+  private static final Map<String, BiFunction<String, Section, ConnectorConfig>> CONNECTORS =
+      Map.of("tallyspan_metrics", ConnectorReader::read);
+  private static final Map<String, BiFunction<String, Section, ExtensionConfig>> EXTENSIONS =
+      Map.of(
+          "file_storage",
+          FileStorage::read,
+          "health_check",
+          HealthCheckConfig::read,
+          "zpages",
+          (id, section) ->
+              UnusedExtension.read(
+                  id,
+                  section,
+                  "the metrics at service.telemetry.metrics.address say what it shows"),
+          "pprof",
+          (id, section) ->
+              UnusedExtension.read(id, section, "use jcmd or Java Flight Recorder on the process"));
+
+  /** The types that Tallyspan has, by the section that defines their components. */
+  private static final Map<String, Set<String>> TYPES =
+      Map.of(
+          "receivers", RECEIVERS.keySet(),
+          "processors", union(PROCESSORS.keySet(), PipelineHints.TYPES),
+          "exporters", EXPORTERS.keySet(),
+          "connectors", CONNECTORS.keySet(),
+          "extensions", EXTENSIONS.keySet());
+
+  private final Set<Signal> only;
+
+  /** Whether a pipeline may have no exporter, because what it had was left out. */
+  private boolean mayBeEmpty;
+
   private final ConfigFaults faults = new ConfigFaults();
   private final Components components = new Components();
 
-  private ConfigLoader() {}
+  /** Whether the file has components of the Collector that Tallyspan does not have. */
+  private boolean hasOthers;
+
+  /**
+   * @param only see {@link #parse}
+   */
+  private ConfigLoader(Set<Signal> only) {
+    this.only = only;
+    mayBeEmpty = !only.isEmpty();
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> more) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(more);
+    return all;
+  }
 
   /**
    * Reads a file. Certificates and catalogs that it names are not opened.
@@ -39,70 +105,96 @@ public final class ConfigLoader {
    * @throws ConfigException with every fault in the file, if there is any
    */
   public static CollectorConfig load(Path file, Map<String, String> env) throws ConfigException {
-    String text;
+    return load(file, env, Set.of());
+  }
+
+  /**
+   * Reads the pipelines of some signals from a file. Leaves out of them what Tallyspan does not
+   * have, with a warning for each; pipelines without an exporter then forward nothing.
+   *
+   * @param env the environment variables that the file may refer to
+   * @param only the signals; empty for the whole file, as it is
+   * @throws ConfigException with every fault in what is left, if there is any
+   */
+  public static CollectorConfig load(Path file, Map<String, String> env, Set<Signal> only)
+      throws ConfigException {
+    return parse(file.toString(), read(file), env, only);
+  }
+
+  /** Returns the text of a file. */
+  static String read(Path file) throws ConfigException {
     try {
-      text = Files.readString(file, StandardCharsets.UTF_8);
+      return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new ConfigException(
           "", List.of(new Fault(0, 0, file + ": the file cannot be read, or is not UTF-8")));
     }
-    return parse(file.toString(), text, env);
   }
 
   /** Reads a configuration from its text; {@code source} names it in messages. */
   static CollectorConfig parse(String source, String text, Map<String, String> env)
       throws ConfigException {
-    return new ConfigLoader().read(source, text, env);
+    return parse(source, text, env, Set.of());
   }
 
-  private CollectorConfig read(String source, String text, Map<String, String> env)
+  /**
+   * Reads the pipelines of some signals, and leaves out of them what Tallyspan does not have.
+   *
+   * @param only the signals; empty for the whole file, as it is
+   */
+  static CollectorConfig parse(
+      String source, String text, Map<String, String> env, Set<Signal> only)
       throws ConfigException {
-    Optional<Node> root;
+    return new ConfigLoader(only).read(source, compose(source, text), env);
+  }
+
+  /** Returns what is left of a file if only these signals and the types of Tallyspan count. */
+  static Node select(Node root, Set<Signal> signals, ConfigFaults leftOut) {
+    return PipelineSelection.apply(root, signals, TYPES, leftOut);
+  }
+
+  /** Returns the faults of a file from which something was left out. */
+  static List<ConfigFaults.Located> faults(Node root, Map<String, String> env) {
+    ConfigLoader loader = new ConfigLoader(Set.of());
+    loader.mayBeEmpty = true;
     try {
-      LoadSettings settings = LoadSettings.builder().setLabel(source).build();
-      root = new Compose(settings).composeString(text);
+      loader.read("", root, env);
+    } catch (ConfigException e) {
+      return loader.faults.found();
+    }
+    return List.of();
+  }
+
+  /** Returns the tree of a text, without aliases; comments belong to their nodes. */
+  static Node compose(String source, String text) throws ConfigException {
+    try {
+      LoadSettings settings =
+          LoadSettings.builder().setLabel(source).setParseComments(true).build();
+      Node root =
+          new Compose(settings)
+              .composeString(text)
+              .orElseThrow(
+                  () -> new ConfigException(source, List.of(new Fault(1, 1, "the file is empty"))));
+      return Nodes.expanded(root);
     } catch (MarkedYamlEngineException e) {
       throw new ConfigException(source, List.of(syntax(e)));
     } catch (YamlEngineException e) {
       throw new ConfigException(source, List.of(new Fault(1, 1, "not YAML")));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(source, List.of(new Fault(1, 1, "not valid: " + e.getMessage())));
     }
-    if (root.isEmpty()) {
-      throw new ConfigException(source, List.of(new Fault(1, 1, "the file is empty")));
-    }
-    Section file = new Section("", root.get(), faults, new Substitution(env));
-    List<ReceiverConfig> receivers =
-        components(file, "receivers", Map.of("otlp", ReceiverReader::read), Map.of());
-    List<ProcessorConfig> processors =
-        components(
-            file,
-            "processors",
-            Map.of("tallyspan", ProcessorReader::read),
-            Map.of(
-                "batch", "use sending_queue.batch of the exporter",
-                "memory_limiter", "Tallyspan limits its memory itself; remove it"));
-    List<ExporterConfig> exporters =
-        components(
-            file,
-            "exporters",
-            new TreeMap<>(
-                Map.of(
-                    "otlp_grpc", exporter(Protocol.GRPC),
-                    "otlp_http", exporter(Protocol.HTTP_PROTOBUF),
-                    "otlp", exporter(Protocol.GRPC),
-                    "otlphttp", exporter(Protocol.HTTP_PROTOBUF))),
-            Map.of());
-    List<ConnectorConfig> connectors =
-        components(
-            file,
-            "connectors",
-            Map.of("tallyspan_metrics", ConnectorReader::read),
-            Map.of("spanmetrics", "use tallyspan_metrics, which counts spans about LLMs"));
-    List<FileStorage> extensions =
-        components(
-            file,
-            "extensions",
-            Map.of("file_storage", FileStorage::read),
-            Map.of("health_check", "use /livez and /readyz at service.telemetry.metrics.address"));
+  }
+
+  private CollectorConfig read(String source, Node whole, Map<String, String> env)
+      throws ConfigException {
+    Node root = only.isEmpty() ? whole : select(whole, only, faults);
+    Section file = new Section("", root, faults, new Substitution(env));
+    List<ReceiverConfig> receivers = components(file, "receivers", RECEIVERS);
+    List<ProcessorConfig> processors = components(file, "processors", PROCESSORS);
+    PipelineHints hints = PipelineHints.read(file);
+    List<ExporterConfig> exporters = components(file, "exporters", EXPORTERS);
+    List<ConnectorConfig> connectors = components(file, "connectors", CONNECTORS);
+    List<ExtensionConfig> extensions = components(file, "extensions", EXTENSIONS);
     StorageConfig storage = StorageReader.read(file.section("storage"));
     List<String> listed = List.of();
     List<PipelineConfig> pipelines = new ArrayList<>();
@@ -110,9 +202,9 @@ public final class ConfigLoader {
     Section service = file.section("service");
     file.end();
     if (service == null) {
-      faults.error(root.get(), "service is missing: define pipelines under service.pipelines");
+      faults.error(root, "service is missing: define pipelines under service.pipelines");
     } else {
-      pipelines = ServiceReader.pipelines(service, components, faults);
+      pipelines = ServiceReader.pipelines(service, components, faults, mayBeEmpty);
       telemetry = ServiceReader.telemetry(service);
       listed = ServiceReader.extensions(service, components, faults);
       service.end();
@@ -124,11 +216,14 @@ public final class ConfigLoader {
     pipelines = modes.apply(pipelines);
     Set<String> used = new HashSet<>(modes.storages());
     used.addAll(listed);
-    storage =
-        withDirectory(
-            file, storage, extensions.stream().filter(it -> used.contains(it.id())).toList());
+    storage = withDirectory(file, storage, of(FileStorage.class, extensions, used));
+    exporters = hints.apply(exporters, pipelines);
     if (faults.any()) {
-      throw new ConfigException(source, faults.errors());
+      List<Fault> errors = new ArrayList<>(faults.errors());
+      if (hasOthers && only.isEmpty()) {
+        errors.add(SELECT);
+      }
+      throw new ConfigException(source, errors);
     }
     components.warnOfUnused(faults);
     return new CollectorConfig(
@@ -137,10 +232,22 @@ public final class ConfigLoader {
         exporters,
         connectors,
         pipelines,
+        of(HealthCheckConfig.class, extensions, Set.copyOf(listed)),
+        hints.memoryLimit(pipelines),
         storage,
         new DirectoryNeeds(source, modes.withoutDirectory()),
         telemetry,
         faults.warnings());
+  }
+
+  /** Returns the extensions of a kind that are used. */
+  private static <T extends ExtensionConfig> List<T> of(
+      Class<T> kind, List<ExtensionConfig> extensions, Set<String> used) {
+    return extensions.stream()
+        .filter(it -> used.contains(it.id()))
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
   }
 
   /** Uses the directory of an extension if {@code storage} has none: all queues share one. */
@@ -179,14 +286,9 @@ public final class ConfigLoader {
    * Reads the components of one kind.
    *
    * @param types the reader of each type of component
-   * @param instead the types of the OpenTelemetry Collector that are not supported, with what to
-   *     use instead
    */
   private <T> List<T> components(
-      Section file,
-      String kind,
-      Map<String, BiFunction<String, Section, T>> types,
-      Map<String, String> instead) {
+      Section file, String kind, Map<String, BiFunction<String, Section, T>> types) {
     List<T> read = new ArrayList<>();
     Section section = file.section(kind);
     if (section == null) {
@@ -196,17 +298,18 @@ public final class ConfigLoader {
       int slash = id.indexOf('/');
       String type = slash < 0 ? id : id.substring(0, slash);
       BiFunction<String, Section, T> reader = types.get(type);
+      String instead = OtherComponents.instead(kind, type);
       components.define(kind, id, section.keyNode(id));
       if (slash == id.length() - 1) {
         faults.error(section.keyNode(id), section.name(id) + ": the name after the slash is empty");
       } else if (reader != null) {
         deprecated(section, id, type);
         read.add(reader.apply(id, section.child(id)));
-      } else if (instead.containsKey(type)) {
+      } else if (instead != null) {
+        hasOthers = true;
         faults.error(
-            section.keyNode(id),
-            section.name(id) + ": " + type + " is not supported: " + instead.get(type));
-      } else {
+            section.keyNode(id), section.name(id) + ": " + type + " is not supported: " + instead);
+      } else if (!TYPES.getOrDefault(kind, Set.of()).contains(type)) {
         String nearest = Suggestions.nearest(type, types.keySet());
         faults.error(
             section.keyNode(id),
@@ -215,7 +318,7 @@ public final class ConfigLoader {
                     type,
                     section.name(id),
                     nearest == null
-                        ? "; known types are " + String.join(", ", types.keySet())
+                        ? "; known types are " + String.join(", ", new TreeSet<>(types.keySet()))
                         : "; did you mean " + nearest + "?"));
       }
     }

@@ -78,6 +78,7 @@ public final class EnvironmentConfig {
               signal,
               List.of("otlp"),
               List.of("tallyspan"),
+              /* hints= */ List.of(),
               exporter == null ? List.of() : List.of(exporter.id()),
               /* connectors= */ List.of(),
               /* queue= */ null));
@@ -91,6 +92,8 @@ public final class EnvironmentConfig {
         exporters,
         /* connectors= */ List.of(),
         pipelines,
+        /* healthChecks= */ List.of(),
+        /* memoryLimit= */ 0,
         StorageConfig.DEFAULT,
         DirectoryNeeds.NONE,
         new TelemetryConfig(

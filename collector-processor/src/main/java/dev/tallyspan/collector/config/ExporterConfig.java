@@ -57,6 +57,26 @@ public record ExporterConfig(
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
+  /** Returns a copy with another queue. */
+  ExporterConfig withQueue(QueueSettings other) {
+    return new ExporterConfig(
+        id,
+        protocol,
+        endpoint,
+        signalEndpoints,
+        headers,
+        compression,
+        compressionLevel,
+        timeout,
+        tls,
+        retry,
+        retryLimited,
+        other,
+        maxRequestBytes,
+        profile,
+        traces);
+  }
+
   /** Leaves out the values of headers and the endpoints, which may contain credentials. */
   @Override
   public String toString() {

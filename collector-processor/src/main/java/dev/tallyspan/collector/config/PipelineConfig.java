@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id {@code traces}, or {@code traces/name}
  * @param receivers may be connectors too, for metrics
+ * @param hints those of its processors that set how its exporters batch and how much its receivers
+ *     hold: {@code batch} and {@code memory_limiter}
  * @param connectors those that the pipeline lists among its exporters
  * @param queue the mode that the configuration asks for; null for the default, which {@link
  *     CollectorConfig#queueMode} knows
@@ -19,17 +21,20 @@ public record PipelineConfig(
     Signal signal,
     List<String> receivers,
     List<String> processors,
+    List<String> hints,
     List<String> exporters,
     List<String> connectors,
     @Nullable QueueMode queue) {
   public PipelineConfig {
     receivers = List.copyOf(receivers);
     processors = List.copyOf(processors);
+    hints = List.copyOf(hints);
     exporters = List.copyOf(exporters);
     connectors = List.copyOf(connectors);
   }
 
   PipelineConfig withQueue(QueueMode queue) {
-    return new PipelineConfig(id, signal, receivers, processors, exporters, connectors, queue);
+    return new PipelineConfig(
+        id, signal, receivers, processors, hints, exporters, connectors, queue);
   }
 }

@@ -19,7 +19,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * A mapping in the file, read key by key. Reading a key makes it known; {@link #end} then reports
@@ -46,7 +45,7 @@ final class Section {
     this.substitution = substitution;
     if (node instanceof MappingNode mapping) {
       mapping.getValue().forEach(this::add);
-    } else if (!isNull(node)) {
+    } else if (!Nodes.isNull(node)) {
       faults.error(node, (path.isEmpty() ? "the file" : path) + ": must be a mapping");
     }
   }
@@ -63,10 +62,6 @@ final class Section {
           "duplicate key %s: already defined in line %d"
               .formatted(name(key.getValue()), earlier.key.getStartMark().get().getLine() + 1));
     }
-  }
-
-  private static boolean isNull(Node node) {
-    return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
   }
 
   /** Returns all keys, for sections whose keys are names that users choose. */
@@ -115,7 +110,9 @@ final class Section {
   /** Returns a string; null if the key is missing or has no value. */
   @Nullable String text(String key) {
     Entry entry = entry(key);
-    return entry == null || isNull(entry.value) ? null : scalar(name(key), entry.value, "a string");
+    return entry == null || Nodes.isNull(entry.value)
+        ? null
+        : scalar(name(key), entry.value, "a string");
   }
 
   /** Returns a file; null if the key is missing. Does not check whether the file can be read. */
@@ -241,7 +238,7 @@ final class Section {
   Map<Node, String> items(String key) {
     Map<Node, String> items = new LinkedHashMap<>();
     Entry entry = entry(key);
-    if (entry == null || isNull(entry.value)) {
+    if (entry == null || Nodes.isNull(entry.value)) {
       return items;
     }
     if (!(entry.value instanceof SequenceNode sequence)) {
@@ -260,7 +257,7 @@ final class Section {
   /** Returns the sections of a list; empty if the key is missing. */
   List<Section> sections(String key) {
     Entry entry = entry(key);
-    if (entry == null || isNull(entry.value)) {
+    if (entry == null || Nodes.isNull(entry.value)) {
       return List.of();
     }
     if (!(entry.value instanceof SequenceNode sequence)) {
@@ -329,6 +326,11 @@ final class Section {
     faults.error(node, path + ": " + message);
   }
 
+  /** Warns of the section itself. */
+  void warning(String message) {
+    faults.warning(node, message);
+  }
+
   void warning(String key, String message) {
     faults.warning(existing(key).key, message);
   }
@@ -365,7 +367,7 @@ final class Section {
    * reported.
    */
   private @Nullable String scalar(String name, Node value, String form) {
-    if (!(value instanceof ScalarNode scalar) || isNull(value)) {
+    if (!(value instanceof ScalarNode scalar) || Nodes.isNull(value)) {
       faults.error(value, name + ": must be " + form);
       return null;
     }

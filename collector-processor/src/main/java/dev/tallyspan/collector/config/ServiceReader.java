@@ -24,15 +24,18 @@ final class ServiceReader {
 
   private ServiceReader() {}
 
+  /**
+   * @param mayBeEmpty whether pipelines may have no exporter, because what they had was left out
+   */
   static List<PipelineConfig> pipelines(
-      Section service, Components components, ConfigFaults faults) {
+      Section service, Components components, ConfigFaults faults, boolean mayBeEmpty) {
     Section section = service.section("pipelines");
     List<PipelineConfig> pipelines = new ArrayList<>();
     if (section == null) {
       service.error("pipelines is missing");
       return pipelines;
     }
-    if (section.keys().isEmpty()) {
+    if (section.keys().isEmpty() && !mayBeEmpty) {
       section.error("has no pipeline: add traces, logs or metrics");
     }
     for (String id : section.keys()) {
@@ -47,10 +50,13 @@ final class ServiceReader {
       if (pipeline.texts("receivers").isEmpty()) {
         pipeline.error("receivers is missing or empty");
       }
-      if (pipeline.texts("exporters").isEmpty()) {
+      if (pipeline.texts("exporters").isEmpty() && !mayBeEmpty) {
         pipeline.error("exporters is missing or empty");
       }
       List<String> processors = named(pipeline, "processors", components, faults);
+      List<String> hints =
+          processors.stream().filter(it -> PipelineHints.TYPES.contains(type(it))).toList();
+      processors.removeAll(hints);
       if (processors.size() > 1) {
         pipeline.error(
             "processors",
@@ -71,6 +77,7 @@ final class ServiceReader {
               signal,
               receivers,
               processors,
+              hints,
               exporters,
               connectors,
               pipeline.choice("queue", QueueModes.MODES)));
@@ -110,8 +117,13 @@ final class ServiceReader {
     }
   }
 
-  private static @Nullable Signal signal(String id) {
-    String type = id.contains("/") ? id.substring(0, id.indexOf('/')) : id;
+  private static String type(String id) {
+    return id.contains("/") ? id.substring(0, id.indexOf('/')) : id;
+  }
+
+  /** Returns the signal of a pipeline; null if its id names none. */
+  static @Nullable Signal signal(String id) {
+    String type = type(id);
     for (Signal signal : Signal.values()) {
       if (signal.id().equals(type) && !id.endsWith("/")) {
         return signal;

@@ -221,6 +221,7 @@ public final class CollectorServer implements AutoCloseable {
         for (ReceiverConfig receiver : config.receivers()) {
           OtlpReceiver otlp =
               Receivers.builder(receiver)
+                  .maxInFlightBytes(memoryLimit())
                   .intake(intake(receiver.id(), processors, server, server.queues))
                   .meter(meter)
                   .build();
@@ -247,6 +248,13 @@ public final class CollectorServer implements AutoCloseable {
       List<PipelineConfig> users =
           config.pipelines().stream().filter(it -> it.exporters().contains(exporter.id())).toList();
       return users.stream().anyMatch(it -> (config.queueMode(it) != QueueMode.DIRECT) == queued);
+    }
+
+    /** The configuration may lower the limit, but the heap does not allow to raise it. */
+    private long memoryLimit() {
+      return config.memoryLimit() == 0
+          ? 0
+          : Math.min(config.memoryLimit(), Runtime.getRuntime().maxMemory() / 4);
     }
 
     /** Returns the way into the pipelines of a receiver or connector. */

@@ -4,6 +4,7 @@ import dev.tallyspan.collector.config.ListenEndpoint;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.telemetry.Health;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
+import dev.tallyspan.collector.telemetry.TelemetryPages;
 import dev.tallyspan.collector.telemetry.TelemetryServer;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
@@ -26,9 +27,9 @@ public final class OwnTelemetry implements AutoCloseable {
         endpoint == null
             ? null
             : TelemetryServer.start(
+                "telemetry",
                 ListenAddresses.of(endpoint.host(), endpoint.port()),
-                metrics::prometheusText,
-                new OwnHealth());
+                new TelemetryPages(metrics::prometheusText, new OwnHealth()));
   }
 
   /**
@@ -64,6 +65,11 @@ public final class OwnTelemetry implements AutoCloseable {
     ready = healthy;
   }
 
+  /** Whether the collector accepts data now. */
+  public boolean isReady() {
+    return ready.getAsBoolean();
+  }
+
   /** Reports the collector as not ready, while it still delivers pending data. */
   public void draining() {
     ready = () -> false;
@@ -85,7 +91,7 @@ public final class OwnTelemetry implements AutoCloseable {
 
     @Override
     public boolean ready() {
-      return ready.getAsBoolean();
+      return isReady();
     }
   }
 }

@@ -15,21 +15,16 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.function.Supplier;
 
 /** Handles the requests of one connection to the telemetry server, on its event loop. */
 final class TelemetryHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOGGER = System.getLogger(TelemetryHandler.class.getName());
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final String TEXT = "text/plain; charset=utf-8";
 
-  private final Supplier<String> metrics;
-  private final Health health;
+  private final Pages pages;
 
-  TelemetryHandler(Supplier<String> metrics, Health health) {
-    this.metrics = metrics;
-    this.health = health;
+  TelemetryHandler(Pages pages) {
+    this.pages = pages;
   }
 
   @Override
@@ -39,7 +34,7 @@ final class TelemetryHandler extends SimpleChannelInboundHandler<FullHttpRequest
       response = answer(request);
     } catch (RuntimeException e) {
       LOGGER.log(Level.ERROR, "cannot answer a telemetry request", e);
-      response = response(HttpResponseStatus.INTERNAL_SERVER_ERROR, TEXT, "internal error\n");
+      response = response(HttpResponseStatus.INTERNAL_SERVER_ERROR, Page.TEXT, "internal error\n");
     }
     ctx.writeAndFlush(response);
   }
@@ -52,29 +47,22 @@ final class TelemetryHandler extends SimpleChannelInboundHandler<FullHttpRequest
 
   private FullHttpResponse answer(FullHttpRequest request) {
     if (request.decoderResult().isFailure()) {
-      return response(HttpResponseStatus.BAD_REQUEST, TEXT, "not valid HTTP/1.1\n");
+      return response(HttpResponseStatus.BAD_REQUEST, Page.TEXT, "not valid HTTP/1.1\n");
     }
     boolean read =
         request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     if (!read) {
       FullHttpResponse refused =
-          response(HttpResponseStatus.METHOD_NOT_ALLOWED, TEXT, "method not allowed, use GET\n");
+          response(
+              HttpResponseStatus.METHOD_NOT_ALLOWED, Page.TEXT, "method not allowed, use GET\n");
       refused.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
       return refused;
     }
     int query = request.uri().indexOf('?');
-    return switch (query < 0 ? request.uri() : request.uri().substring(0, query)) {
-      case "/metrics" -> response(HttpResponseStatus.OK, PROMETHEUS, metrics.get());
-      case "/livez" -> state(health.live());
-      case "/readyz" -> state(health.live() && health.ready());
-      default -> response(HttpResponseStatus.NOT_FOUND, TEXT, "no such path\n");
-    };
-  }
-
-  private static FullHttpResponse state(boolean good) {
-    return good
-        ? response(HttpResponseStatus.OK, TEXT, "ok\n")
-        : response(HttpResponseStatus.SERVICE_UNAVAILABLE, TEXT, "not ok\n");
+    Page page = pages.page(query < 0 ? request.uri() : request.uri().substring(0, query));
+    return page == null
+        ? response(HttpResponseStatus.NOT_FOUND, Page.TEXT, "no such path\n")
+        : response(HttpResponseStatus.valueOf(page.status()), page.type(), page.body());
   }
 
   private static FullHttpResponse response(HttpResponseStatus status, String type, String text) {

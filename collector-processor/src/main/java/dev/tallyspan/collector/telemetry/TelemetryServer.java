@@ -21,13 +21,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
-/**
- * Serves {@code GET /metrics} in Prometheus' text format, and answers {@code GET /livez} and {@code
- * GET /readyz} with 200 or 503. Runs on its own thread, so that it responds while the receiver is
- * busy.
- */
+/** Serves pages over HTTP. Runs on its own thread, so that it responds while receivers are busy. */
 public final class TelemetryServer implements AutoCloseable {
 
   /** The requests that the server supports have no body. */
@@ -46,16 +41,14 @@ public final class TelemetryServer implements AutoCloseable {
   /**
    * Starts to listen. Blocks until the addresses are bound.
    *
-   * @param addresses where to listen; the Collector's default is {@code localhost:8888}
-   * @param metrics called on the server's event loop for each request for metrics
-   * @param health called on the server's event loop; must not block
+   * @param name what it is for, which messages begin with
+   * @param addresses where to listen
+   * @param pages called on the server's event loop
    * @throws IOException if an address is in use or does not belong to this machine
    */
-  public static TelemetryServer start(
-      List<InetSocketAddress> addresses, Supplier<String> metrics, Health health)
+  public static TelemetryServer start(String name, List<InetSocketAddress> addresses, Pages pages)
       throws IOException {
-    requireNonNull(metrics, "metrics");
-    requireNonNull(health, "health");
+    requireNonNull(pages, "pages");
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
             1,
@@ -76,7 +69,7 @@ public final class TelemetryServer implements AutoCloseable {
                             new HttpServerCodec(),
                             new HttpServerKeepAliveHandler(),
                             new HttpObjectAggregator(MAX_BODY_BYTES),
-                            new TelemetryHandler(metrics, health));
+                            new TelemetryHandler(pages));
                   }
                 });
     try {
@@ -84,7 +77,7 @@ public final class TelemetryServer implements AutoCloseable {
           loop, Listener.listen(addresses, at -> ChannelListener.bind(bootstrap, at)));
     } catch (CannotListenException e) {
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-      throw new IOException("telemetry endpoint=" + e.getMessage(), e);
+      throw new IOException(name + " endpoint=" + e.getMessage(), e);
     }
   }
 

@@ -202,12 +202,16 @@ class ConfigFaultsTest {
   void processorsOfTheCollectorAreAnsweredWithWhatToDoInstead() {
     assertThat(
             faults(
-                "processors: {batch: , memory_limiter: , tallispan: }\n" + EXPORTER.formatted("")))
+                "processors: {tail_sampling: , tailsampling: , tallispan: }\n"
+                    + EXPORTER.formatted("")))
         .containsExactly(
-            "1:14: processors.batch: batch is not supported: use sending_queue.batch of the exporter",
-            "1:23: processors.memory_limiter: memory_limiter is not supported: Tallyspan limits its"
-                + " memory itself; remove it",
-            "1:41: unknown type tallispan in processors.tallispan; did you mean tallyspan?");
+            "1:14: processors.tail_sampling: tail_sampling is not supported: use sampling of the"
+                + " processor tallyspan",
+            "1:31: processors.tailsampling: tailsampling is not supported: use sampling of the"
+                + " processor tallyspan",
+            "1:47: unknown type tallispan in processors.tallispan; did you mean tallyspan?",
+            "to run what Tallyspan has of this file, use run --only traces; to write a file of it, use"
+                + " config convert");
   }
 
   @Test
@@ -266,7 +270,8 @@ class ConfigFaultsTest {
     assertThat(
             faults("extensions: {x: }\nconnectors: {x: }\nservise: {}\n" + EXPORTER.formatted("")))
         .containsExactly(
-            "1:14: unknown type x in extensions.x; known types are file_storage",
+            "1:14: unknown type x in extensions.x; known types are file_storage, health_check,"
+                + " pprof, zpages",
             "2:14: unknown type x in connectors.x; known types are tallyspan_metrics",
             "3:1: unknown key servise; did you mean service?");
   }

@@ -76,6 +76,7 @@ class ConfigLoaderTest {
                 Signal.TRACES,
                 List.of("otlp"),
                 List.of(),
+                List.of(),
                 List.of("otlp_http"),
                 List.of(),
                 /* queue= */ null));

@@ -185,7 +185,7 @@ class StorageConfigTest {
       value = {
         "file_storage: {directry: /x} | 1:29: unknown key extensions.file_storage.directry; did you mean directory?",
         "file_storge: | 1:14: unknown type file_storge in extensions.file_storge; did you mean file_storage?",
-        "health_check: | 1:14: extensions.health_check: health_check is not supported: use /livez and /readyz at service.telemetry.metrics.address",
+        "health_check: {pth: /} | 1:29: unknown key extensions.health_check.pth; did you mean path?",
       })
   void otherExtensionsAreFaults(String extension, String fault) {
     assertThat(faults("extensions: {" + extension + "}\n" + REST)).containsExactly(fault);

@@ -31,9 +31,7 @@ class TelemetryServerTest {
   }
 
   private TelemetryServer start(int port) throws IOException {
-    return TelemetryServer.start(
-        ListenAddresses.of("localhost", port),
-        () -> metrics.get(),
+    Health health =
         new Health() {
           @Override
           public boolean live() {
@@ -44,7 +42,11 @@ class TelemetryServerTest {
           public boolean ready() {
             return ready;
           }
-        });
+        };
+    return TelemetryServer.start(
+        "telemetry",
+        ListenAddresses.of("localhost", port),
+        new TelemetryPages(() -> metrics.get(), health));
   }
 
   @AfterEach

@@ -1,0 +1,170 @@
+package dev.tallyspan.collector.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tallyspan.collector.flow.Signal;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** {@code --only traces}: what runs of a file that was written for the Collector. */
+class PipelineSelectionTest {
+  private static final String FILE =
+      """
+      receivers:
+        otlp: {protocols: {grpc: }}
+        zipkin:
+        prometheus: {config: {scrape_configs: [{job_name: x}]}}
+      processors:
+        batch:
+        resourcedetection: {detectors: [env]}
+        deltatocumulative:
+      exporters:
+        otlp_grpc: {endpoint: "jaeger:4317"}
+        clickhouse: {endpoint: "tcp://clickhouse:9000"}
+        prometheus: {endpoint: "0.0.0.0:8889"}
+      connectors:
+        spanmetrics:
+      extensions:
+        opamp: {server: {ws: {endpoint: "ws://opamp"}}}
+      service:
+        extensions: [opamp]
+        pipelines:
+          traces:
+            receivers: [otlp, zipkin]
+            processors: [resourcedetection, batch]
+            exporters: [otlp_grpc, clickhouse, spanmetrics]
+          metrics:
+            receivers: [otlp, prometheus, spanmetrics]
+            processors: [deltatocumulative, batch]
+            exporters: [prometheus]
+      """;
+
+  private static CollectorConfig only(String text) throws ConfigException {
+    return ConfigLoader.parse("c.yaml", text, Map.of(), Set.of(Signal.TRACES));
+  }
+
+  private static List<String> faults(String text) {
+    return catchThrowableOfType(ConfigException.class, () -> only(text)).faults().stream()
+        .map(Fault::toString)
+        .toList();
+  }
+
+  @Test
+  void whatTallyspanHasOfAPipelineRuns() throws Exception {
+    PipelineConfig traces = only(FILE).pipelines().get(0);
+
+    assertThat(traces.id()).isEqualTo("traces");
+    assertThat(traces.receivers()).containsExactly("otlp");
+    assertThat(traces.processors()).isEmpty();
+    assertThat(traces.exporters()).containsExactly("otlp_grpc");
+    assertThat(traces.connectors()).isEmpty();
+  }
+
+  @Test
+  void eachThingThatIsLeftOutHasOneWarning() throws Exception {
+    assertThat(only(FILE).warnings())
+        .extracting(Fault::toString)
+        .satisfiesExactly(
+            it -> assertThat(it).startsWith("18:16: service.extensions: opamp is left out: "),
+            it ->
+                assertThat(it)
+                    .startsWith(
+                        "21:25: service.pipelines.traces.receivers: zipkin is left out: let a"),
+            it ->
+                assertThat(it)
+                    .contains(
+                        "service.pipelines.traces.processors: resourcedetection is left out: "),
+            it ->
+                assertThat(it)
+                    .contains("service.pipelines.traces.exporters: clickhouse is left out: "),
+            it ->
+                assertThat(it)
+                    .contains("service.pipelines.traces.exporters: spanmetrics is left out: use"),
+            it ->
+                assertThat(it)
+                    .isEqualTo(
+                        "24:5: service.pipelines.metrics: left out, because only traces were"
+                            + " chosen"));
+  }
+
+  @Test
+  void aPipelineThatLosesItsLastExporterReceives() throws Exception {
+    CollectorConfig config =
+        only(
+            FILE.replace("[otlp_grpc, clickhouse", "[clickhouse")
+                .replace("  otlp_grpc: {endpoint: \"jaeger:4317\"}\n", ""));
+
+    assertThat(config.exporters()).isEmpty();
+    assertThat(config.pipelines()).hasSize(1);
+    assertThat(config.warnings())
+        .extracting(Fault::toString)
+        .anyMatch(it -> it.contains("none is left, so nothing is forwarded: add otlp_grpc"));
+  }
+
+  @Test
+  void aFileWithoutAReceiverForTracesIsAFault() {
+    assertThat(faults(FILE.replace("[otlp, zipkin]", "[zipkin]")))
+        .singleElement()
+        .asString()
+        .contains("service.pipelines: none is left: add a pipeline with a receiver otlp");
+  }
+
+  @Test
+  void aProcessorThatProtectsContentIsNotLeftOut() {
+    assertThat(
+            faults(
+                FILE.replace("resourcedetection: {detectors: [env]}", "redaction: ")
+                    .replace("[resourcedetection, batch]", "[redaction, batch]")))
+        .singleElement()
+        .asString()
+        .contains("processors.redaction: redaction is not supported: keep a Collector in front");
+  }
+
+  @Test
+  void aTransformationIsLeftOutIfItRemovesNothing() throws Exception {
+    String transform =
+        FILE.replace("[resourcedetection, batch]", "[transform, batch]")
+            .replace(
+                "resourcedetection: {detectors: [env]}", "transform: {trace_statements: ['%s']}");
+
+    assertThat(only(transform.formatted("set(span.attributes[\"a\"], \"b\")")).pipelines())
+        .hasSize(1);
+    assertThat(
+            only(transform.formatted("replace_pattern(span.name, \"[0-9]+\", \"N\")")).pipelines())
+        .hasSize(1);
+    assertThat(faults(transform.formatted("delete_key(span.attributes, \"user.email\")")))
+        .singleElement()
+        .asString()
+        .contains("processors.transform: transform is not supported");
+  }
+
+  @Test
+  void aMistakeIsStillAFault() {
+    assertThat(faults(FILE.replace("[otlp, zipkin]", "[otpl, zipkin]")))
+        .containsExactly(
+            "21:19: service.pipelines.traces.receivers: otpl is not defined under receivers");
+  }
+
+  @Test
+  void aReceiverDoesNotLoseItsAuthentication() {
+    assertThat(
+            faults(
+                FILE.replace("opamp:", "oidc:")
+                    .replace("[opamp]", "[oidc]")
+                    .replace("grpc: }", "grpc: {auth: {authenticator: oidc}}}")))
+        .anyMatch(it -> it.contains("oidc"));
+  }
+
+  @Test
+  void withoutTheOptionTheFaultSaysThatThereIsOne() {
+    assertThat(
+            catchThrowableOfType(
+                    ConfigException.class, () -> ConfigLoader.parse("c.yaml", FILE, Map.of()))
+                .getMessage())
+        .contains("receivers.zipkin: zipkin is not supported: let a Collector receive it")
+        .endsWith("use run --only traces; to write a file of it, use config convert");
+  }
+}
