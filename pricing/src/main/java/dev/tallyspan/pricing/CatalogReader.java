@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class CatalogReader {
   private static final BigDecimal MAX_FACTOR = BigDecimal.valueOf(10);
 
   private final String source;
+  private final boolean whole;
   private final Map<String, Provider> byAlias = new HashMap<>();
   private final Map<String, HostRule> hosts = new HashMap<>();
   private final List<ModelResolver.Owner> owners = new ArrayList<>();
@@ -32,8 +34,19 @@ final class CatalogReader {
   private final CatalogFaults faults = new CatalogFaults();
   private String currency = "";
 
+  /** Creates a reader of a text that may have faults. */
   CatalogReader(String source) {
+    this(source, /* whole= */ true);
+  }
+
+  /**
+   * @param whole whether the rate cards of all models are read and checked. If not, each model's
+   *     are read when it is priced for the first time, which is half of the time for a text that is
+   *     known to have no faults
+   */
+  CatalogReader(String source, boolean whole) {
     this.source = source;
+    this.whole = whole;
   }
 
   PriceCatalog read(String text) throws CatalogException {
@@ -163,7 +176,13 @@ final class CatalogReader {
       Provider provider, CardReader reader, List<Adjustment> inherited, String id, JsonValue json)
       throws CatalogException {
     Fields fields = new Fields(source, json);
-    List<RateCard> cards = reader.read(id, fields);
+    Supplier<List<RateCard>> cards;
+    if (whole) {
+      List<RateCard> read = reader.read(id, fields);
+      cards = () -> read;
+    } else {
+      cards = () -> readLater(provider, id, json);
+    }
     List<Adjustment> adjustments = new ArrayList<>(adjustments(fields));
     if (!fields.flag("unadjusted", false)) {
       adjustments.addAll(inherited);
@@ -191,7 +210,21 @@ final class CatalogReader {
             provider.addPattern(pattern, model);
           }
         });
-    faults.read(fields::end);
+    if (whole) {
+      faults.read(fields::end);
+    }
+  }
+
+  private List<RateCard> readLater(Provider provider, String id, JsonValue json) {
+    CatalogFaults found = new CatalogFaults();
+    try {
+      CardReader reader = new CardReader(source, provider.id(), provider.fees(), found);
+      List<RateCard> cards = reader.read(id, new Fields(source, json));
+      found.end();
+      return cards;
+    } catch (CatalogException e) {
+      throw new IllegalStateException(source + " is damaged: " + e.getMessage(), e);
+    }
   }
 
   private void claim(@Nullable PricedModel before, PricedModel now, String name, JsonValue json)

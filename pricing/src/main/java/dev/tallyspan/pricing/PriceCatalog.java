@@ -346,7 +346,8 @@ public final class PriceCatalog {
 
     private static PriceCatalog load() {
       try (InputStream in = PriceCatalog.class.getResourceAsStream("catalog.json")) {
-        return parse("catalog.json", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        return new CatalogReader("catalog.json", /* whole= */ false).read(text);
       } catch (IOException | CatalogException e) {
         throw new IllegalStateException("the catalog in this jar is damaged: " + e.getMessage(), e);
       }

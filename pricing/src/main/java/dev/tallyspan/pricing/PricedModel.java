@@ -1,6 +1,7 @@
 package dev.tallyspan.pricing;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,18 @@ final class PricedModel {
   private final String id;
   private final String currency;
   private final boolean dated;
-  private final RateCard[] cards;
+  private final Supplier<List<RateCard>> reader;
   private final Factor[] factors;
   private final String name;
   private final @Nullable PricedBy pricedBy;
 
+  /** Null until the model is priced for the first time. */
+  private volatile RateCard @Nullable [] cards;
+
   /**
    * @param dated whether names with a version suffix resolve to this model
+   * @param cards called when the cards are needed for the first time; if threads need them at the
+   *     same time, called by each
    * @param adjustments the model's own, then its provider's
    * @param pricedBy the conditions that this model is priced by, or null if they are those of its
    *     provider
@@ -26,14 +32,14 @@ final class PricedModel {
       String id,
       String currency,
       boolean dated,
-      List<RateCard> cards,
+      Supplier<List<RateCard>> cards,
       List<Adjustment> adjustments,
       @Nullable PricedBy pricedBy) {
     this.provider = provider;
     this.id = id;
     this.currency = currency;
     this.dated = dated;
-    this.cards = cards.toArray(new RateCard[0]);
+    reader = cards;
     this.factors = adjustments.stream().map(Factor::new).toArray(Factor[]::new);
     this.name = provider + "/" + id;
     this.pricedBy = pricedBy;
@@ -56,7 +62,16 @@ final class PricedModel {
   }
 
   List<RateCard> cards() {
-    return List.of(cards);
+    return List.of(read());
+  }
+
+  private RateCard[] read() {
+    RateCard[] read = cards;
+    if (read == null) {
+      read = reader.get().toArray(new RateCard[0]);
+      cards = read;
+    }
+    return read;
   }
 
   List<Adjustment> adjustments() {
@@ -74,7 +89,7 @@ final class PricedModel {
     boolean speed =
         call.when(Dimension.SPEED) != null && !speedPriced && !pricesSpeed(call, geo, region);
     RateCard best = null;
-    for (RateCard card : cards) {
+    for (RateCard card : read()) {
       Condition condition = card.condition();
       if (precedes(card, best)
           && card.valid().contains(call.second())
@@ -120,7 +135,7 @@ final class PricedModel {
   /** Returns why {@link #select} found no card. */
   Shortfall whyNone(PriceRequest call) {
     boolean inTime = false;
-    for (RateCard card : cards) {
+    for (RateCard card : read()) {
       inTime |= card.valid().contains(call.second()) && isKnown(card, call);
     }
     if (!inTime) {

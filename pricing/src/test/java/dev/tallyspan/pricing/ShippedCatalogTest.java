@@ -2,7 +2,9 @@ package dev.tallyspan.pricing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,26 @@ class ShippedCatalogTest {
         .containsExactly(
             new LineItem(Unit.INPUT, 1000, new BigDecimal("0.0000025"), new BigDecimal("0.0025")),
             new LineItem(Unit.OUTPUT, 500, new BigDecimal("0.00001"), new BigDecimal("0.005")));
+  }
+
+  /** Its cards are read when they are needed, so a fault in one would show late. */
+  @Test
+  void theWholeCatalogIsWithoutFaults() throws Exception {
+    PriceCatalog whole;
+    try (InputStream in = PriceCatalog.class.getResourceAsStream("catalog.json")) {
+      whole =
+          PriceCatalog.parse("catalog.json", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    assertThat(PriceCatalog.shipped().models())
+        .hasSameSizeAs(whole.models())
+        .flatExtracting(PricedModel::cards)
+        .extracting(card -> card.key() + card.valid())
+        .containsExactlyInAnyOrderElementsOf(
+            whole.models().stream()
+                .flatMap(model -> model.cards().stream())
+                .map(card -> card.key() + card.valid())
+                .toList());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.cli;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,21 +16,22 @@ import picocli.CommandLine.Command;
 @Command(
     name = "tallyspan",
     description = "OpenTelemetry-native LLM tracing: true tokens, true cost, any backend.",
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      RunCommand.class,
-      DemoCommand.class,
-      ProcessCommand.class,
-      ExplainCommand.class,
-      PriceCommand.class,
-      CatalogCommand.class,
-      ConfigCommand.class,
-      QueueCommand.class,
-      VersionCommand.class,
-      CommandLine.HelpCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Main implements Runnable {
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          RunCommand.class,
+          DemoCommand.class,
+          ProcessCommand.class,
+          ExplainCommand.class,
+          PriceCommand.class,
+          CatalogCommand.class,
+          ConfigCommand.class,
+          QueueCommand.class,
+          VersionCommand.class,
+          CommandLine.HelpCommand.class);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -53,13 +55,22 @@ public final class Main implements Runnable {
 
   /** Runs one command to its end and returns its exit code. */
   static int execute(PrintStream out, PrintStream err, String... args) {
-    CommandLine commandLine =
-        new CommandLine(new Main(out, err))
-            .setOut(new PrintWriter(out, /* autoFlush= */ true))
-            .setErr(new PrintWriter(err, /* autoFlush= */ true))
-            .setParameterExceptionHandler(Main::badUsage)
-            .setExecutionExceptionHandler(Main::failed);
+    CommandLine commandLine = new CommandLine(new Main(out, err));
+    commands(args).forEach(commandLine::addSubcommand);
+    commandLine
+        .setOut(new PrintWriter(out, /* autoFlush= */ true))
+        .setErr(new PrintWriter(err, /* autoFlush= */ true))
+        .setParameterExceptionHandler(Main::badUsage)
+        .setExecutionExceptionHandler(Main::failed);
     return commandLine.execute(args);
+  }
+
+  /**
+   * Returns the commands to choose from. Only the server's start must be quick, so the description
+   * of the other commands, which takes a tenth of a second, is not built for it.
+   */
+  private static List<Class<?>> commands(String... args) {
+    return args.length > 0 && args[0].equals("run") ? List.of(RunCommand.class) : COMMANDS;
   }
 
   @Override
