@@ -85,6 +85,7 @@ class ArchitectureTest {
                   "queue",
                   "price",
                   "flow",
+                  "json",
                   "listen",
                   "telemetry",
                   "wire",

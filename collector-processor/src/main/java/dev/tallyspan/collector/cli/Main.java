@@ -31,6 +31,7 @@ public final class Main implements Runnable {
           ConfigCommand.class,
           QueueCommand.class,
           VersionCommand.class,
+          TrainCommand.class,
           CommandLine.HelpCommand.class);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -55,14 +56,18 @@ public final class Main implements Runnable {
 
   /** Runs one command to its end and returns its exit code. */
   static int execute(PrintStream out, PrintStream err, String... args) {
+    return commandLine(out, err, args).execute(args);
+  }
+
+  /** Returns the description of the commands that the arguments choose from. */
+  static CommandLine commandLine(PrintStream out, PrintStream err, String... args) {
     CommandLine commandLine = new CommandLine(new Main(out, err));
     commands(args).forEach(commandLine::addSubcommand);
-    commandLine
+    return commandLine
         .setOut(new PrintWriter(out, /* autoFlush= */ true))
         .setErr(new PrintWriter(err, /* autoFlush= */ true))
         .setParameterExceptionHandler(Main::badUsage)
         .setExecutionExceptionHandler(Main::failed);
-    return commandLine.execute(args);
   }
 
   /**

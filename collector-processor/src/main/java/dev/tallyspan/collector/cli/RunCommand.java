@@ -12,6 +12,7 @@ import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.HealthChecks;
 import dev.tallyspan.collector.server.OwnTelemetry;
 import dev.tallyspan.collector.server.StorageException;
+import dev.tallyspan.collector.server.WarmUp;
 import dev.tallyspan.pricing.PriceCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,6 +83,7 @@ final class RunCommand implements Callable<Integer> {
         HealthChecks checks = healthChecks(config, telemetry);
         LiveTraces live = live(config, env)) {
       try (CollectorServer server = start(config, telemetry, live, env, notices)) {
+        WarmUp.run(config);
         announce(config, server, notices);
         checks.addresses().forEach(at -> notices.info("Health on " + at));
         telemetry.ready(server::isHealthy);
