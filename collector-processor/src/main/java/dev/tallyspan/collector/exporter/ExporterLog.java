@@ -16,6 +16,7 @@ final class ExporterLog {
   private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final String exporter;
+  private final boolean patient;
   private final Interval down;
   private final Interval rejected;
   private final Interval warned;
@@ -23,8 +24,12 @@ final class ExporterLog {
   private long downSince;
   private long rejectedItems;
 
-  ExporterLog(String exporter, long now) {
+  /**
+   * @param patient whether requests wait while the backend fails
+   */
+  ExporterLog(String exporter, boolean patient, long now) {
     this.exporter = exporter;
+    this.patient = patient;
     down = new Interval(now);
     rejected = new Interval(now);
     warned = new Interval(now);
@@ -35,7 +40,8 @@ final class ExporterLog {
     downSince = now;
     if (down.passed(now)) {
       downLogged = true;
-      log(Level.WARNING, "backend does not accept (" + why.code() + "); requests wait for it");
+      String meanwhile = patient ? "requests wait for it" : "senders are told to retry";
+      log(Level.WARNING, "backend does not accept (" + why.code() + "); " + meanwhile);
     }
   }
 

@@ -53,9 +53,16 @@ final class SendingQueue {
    *
    * A sender that disconnects withdraws its request. The request then leaves the queue immediately
    * or, if it is in flight, after a failed attempt. This limits duplicates, because a sender that
-   * timed out sends the same request again. For the same reason, no request is accepted while the
-   * backend is known to be down and another request already waits to try it: the sender immediately
-   * gets a retry delay, instead of waiting for its own timeout.
+   * timed out sends the same request again.
+   *
+   * Down. While the backend is known to be down, waiting for it helps no sender: most give up after
+   * ten seconds, and send again or drop. So a sender gets an answer at once, with the time until the
+   * next attempt, and comes back then. The first request after that time is the probe: it is
+   * accepted and sent, and until it has an answer, others are refused. Requests that arrived before
+   * the backend was known to be down stay if they can be tried within five seconds of their arrival,
+   * because many outages are shorter than that; the others are refused in the same way. A backend
+   * that is up again is therefore noticed as soon as any sender comes back, and no request is kept
+   * of which a sender has already sent another copy.
    *
    * Dividing. Three kinds of batches are divided: those larger than the backend's limit, those that
    * the backend refuses permanently with a code for which a part of them may be valid, and large
@@ -80,10 +87,18 @@ final class SendingQueue {
    * day, and then what arrived in the meantime is delivered.
    */
 
-  private static final long SHORTEST_RETRY_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** After this number of timeouts, a batch is divided if it is larger than a small one. */
-  private static final int TIMEOUTS_OF_A_LARGE_BATCH = 3;
+  /** How old a request may become while the backend is known to be down. */
+  private static final long LONGEST_HOLD_NANOS = Duration.ofSeconds(5).toNanos();
+
+  /**
+   * After this number of timeouts, a batch is divided if it is larger than a small one. Senders do
+   * not wait for a second timeout.
+   */
+  private static final int TIMEOUTS_OF_A_LARGE_BATCH = 1;
+
+  private static final int TIMEOUTS_OF_A_LARGE_PATIENT_BATCH = 3;
 
   private static final long SMALL_BATCH_BYTES = 256 << 10;
 
@@ -91,6 +106,8 @@ final class SendingQueue {
   private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
   private static final Runnable NOTHING = () -> {};
+
+  private static final String DOWN = "the backend does not accept at the moment";
 
   private final Refusals refusals;
   private final QueueSettings settings;
@@ -114,7 +131,8 @@ final class SendingQueue {
   private boolean closing;
   private boolean closed;
   private Runnable cancelWakeUp = NOTHING;
-  private long wakeUpAt = Long.MAX_VALUE;
+  private boolean wakeUpSet;
+  private long wakeUpAt;
 
   SendingQueue(
       String exporter,
@@ -137,7 +155,7 @@ final class SendingQueue {
     backoff = new Backoff(retry, random);
     long now = timer.nanoTime();
     pace = new Pace(backoff, now);
-    log = new ExporterLog(exporter, now);
+    log = new ExporterLog(exporter, delivery.patient(), now);
     metrics =
         new ExporterMetrics(
             meter, exporter, this::size, settings.enabled() ? settings.queueSize() : 0);
@@ -191,16 +209,20 @@ final class SendingQueue {
     if (maxElapsedNanos > 0 && pace.opensAt() - waiting.arrivedAt > maxElapsedNanos) {
       return unavailable("the backend asked for a longer pause", waiting.arrivedAt);
     }
-    if (!occupancy.isEmpty() && pace.failing() && pace.opensAt() - waiting.arrivedAt > 0) {
-      return unavailable("the backend does not accept at the moment", waiting.arrivedAt);
+    boolean mayProbe = occupancy.isEmpty() && pace.opensAt() - waiting.arrivedAt <= 0;
+    if (pace.isDown(waiting.arrivedAt) && !mayProbe) {
+      return unavailable(DOWN, waiting.arrivedAt);
     }
     return null;
   }
 
+  /** Returns a refusal with the time until the next attempt, in whole seconds. */
   private Outcome.Refused unavailable(String why, long now) {
-    long wait = Math.max(pace.opensAt() - now, SHORTEST_RETRY_AFTER_NANOS);
+    long wait = Math.max(pace.opensAt() - now, SECOND_NANOS);
     return new Outcome.Refused(
-        StatusCode.UNAVAILABLE, refusals.message(why), Duration.ofNanos(wait));
+        StatusCode.UNAVAILABLE,
+        refusals.message(why),
+        Duration.ofSeconds((wait + SECOND_NANOS - 1) / SECOND_NANOS));
   }
 
   /** Removes a request whose sender has gone. */
@@ -231,13 +253,18 @@ final class SendingQueue {
       long now = timer.nanoTime();
       batches.advance(now, closing);
       refuseOverdue(now, refuse);
+      boolean holds = !refusals.patient() && pace.isDown(now);
+      if (holds) {
+        refuseHeld(now, refuse);
+      }
       int consumers = settings.enabled() ? settings.numConsumers() : Integer.MAX_VALUE;
       while (batches.anyReady()
           && batches.inFlight() < (pace.failing() ? 1 : consumers)
           && pace.opensAt() - now <= 0) {
         start.add(batches.start());
       }
-      wakeUpIn(batches.nanosToNextMove(now, pace.opensAt() - now), now);
+      long hold = holds ? LONGEST_HOLD_NANOS : Long.MAX_VALUE;
+      wakeUpIn(batches.nanosToNextMove(now, pace.opensAt() - now, hold), now);
       if (closing && occupancy.isEmpty()) {
         refuse.add(() -> drained.complete(null));
       }
@@ -257,19 +284,28 @@ final class SendingQueue {
     }
   }
 
+  /** Refuses requests that would wait too long for a backend that is down. */
+  private void refuseHeld(long now, List<Runnable> refuse) {
+    for (ExportBatch batch : batches.takeHeld(now, pace.opensAt() - now, LONGEST_HOLD_NANOS)) {
+      refuse.add(settlements.finish(batch, unavailable(DOWN, now), now));
+    }
+  }
+
   private void wakeUpIn(long nanos, long now) {
-    long at = nanos == Long.MAX_VALUE ? nanos : now + nanos;
-    if (at == wakeUpAt) {
+    boolean needed = nanos < Long.MAX_VALUE;
+    long at = needed ? now + nanos : now;
+    if (needed == wakeUpSet && (!needed || at == wakeUpAt)) {
       return;
     }
     cancelWakeUp.run();
+    wakeUpSet = needed;
     wakeUpAt = at;
-    cancelWakeUp = at == Long.MAX_VALUE ? NOTHING : timer.schedule(this::wakeUp, nanos);
+    cancelWakeUp = needed ? timer.schedule(this::wakeUp, nanos) : NOTHING;
   }
 
   private void wakeUp() {
     synchronized (lock) {
-      wakeUpAt = Long.MAX_VALUE;
+      wakeUpSet = false;
     }
     pump();
   }
@@ -315,8 +351,10 @@ final class SendingQueue {
 
   /** Whether the backend does not accept a batch of this size, or not within the time limit. */
   private boolean isTooMuch(ExportBatch batch) {
+    int timeouts =
+        refusals.patient() ? TIMEOUTS_OF_A_LARGE_PATIENT_BATCH : TIMEOUTS_OF_A_LARGE_BATCH;
     return batch.bytes > limit.bytes()
-        || (batch.timeouts >= TIMEOUTS_OF_A_LARGE_BATCH && batch.bytes > SMALL_BATCH_BYTES);
+        || (batch.timeouts >= timeouts && batch.bytes > SMALL_BATCH_BYTES);
   }
 
   private void answered(ExportBatch batch, Response response, Pace.Mark started) {
