@@ -165,6 +165,19 @@ final class Batches {
     return waiting;
   }
 
+  /** The age of the oldest request, in nanoseconds; 0 if there is none. */
+  long oldestAge(long now) {
+    long oldest = 0;
+    List<ExportBatch> all = waiting();
+    all.addAll(inFlight);
+    for (ExportBatch batch : all) {
+      if (!batch.requests.isEmpty()) {
+        oldest = Math.max(oldest, now - batch.arrivedAt());
+      }
+    }
+    return oldest;
+  }
+
   List<ExportBatch> takeAll() {
     List<ExportBatch> all = new ArrayList<>(inFlight);
     all.addAll(waiting());

@@ -8,12 +8,11 @@ import java.util.logging.Logger;
 
 /**
  * Logs changes of the backend's state and, at most once a minute, what was not delivered. Logs only
- * numbers and status codes, because a backend's messages may quote telemetry. Guarded by the
- * queue's lock.
+ * numbers and status codes, because a backend's messages may quote telemetry; see {@link
+ * RefusalLog}. Guarded by the queue's lock.
  */
 final class ExporterLog {
   private static final Logger LOGGER = Logger.getLogger("dev.tallyspan.collector.exporter");
-  private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final String exporter;
   private final boolean patient;
@@ -87,21 +86,5 @@ final class ExporterLog {
 
   private void log(Level level, String message) {
     LOGGER.log(level, "exporter {0}: {1}", new Object[] {exporter, message});
-  }
-
-  private static final class Interval {
-    private long next;
-
-    Interval(long now) {
-      next = now;
-    }
-
-    boolean passed(long now) {
-      if (now - next < 0) {
-        return false;
-      }
-      next = now + INTERVAL_NANOS;
-      return true;
-    }
   }
 }

@@ -128,6 +128,24 @@ final class GrpcTransport implements Transport {
 
   private Response response(
       Status status, Metadata trailers, boolean responseStarted, byte @Nullable [] response) {
+    Response judged = judged(status, trailers, responseStarted, response);
+    if (judged.outcome() instanceof Outcome.Partial && response != null) {
+      return judged.because(
+          new Reason(Reason.PARTIAL_SUCCESS, () -> BackendResponses.partialMessage(response)));
+    }
+    if (!(judged.outcome() instanceof Outcome.Refused refused)) {
+      return judged;
+    }
+    // grpc-java names a cause only if no server has answered.
+    boolean broken = refused.code() == StatusCode.UNAVAILABLE && status.getCause() != null;
+    return judged.because(
+        new Reason(
+            broken ? Reason.CONNECTION : status.getCode().name(),
+            () -> BackendWords.grpc(status, trailers.get(STATUS_DETAILS))));
+  }
+
+  private Response judged(
+      Status status, Metadata trailers, boolean responseStarted, byte @Nullable [] response) {
     if (status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
       timeoutsInARow.set(0);
     } else {

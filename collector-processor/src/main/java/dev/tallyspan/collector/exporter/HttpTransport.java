@@ -140,7 +140,7 @@ final class HttpTransport implements Transport {
           } else if (again && broken(cause(failure))) {
             exchange(request, answer, /* again= */ false);
           } else {
-            answer.complete(Response.of(failed(cause(failure))));
+            answer.complete(failed(cause(failure)));
           }
         });
   }
@@ -158,21 +158,41 @@ final class HttpTransport implements Transport {
         && !(failure instanceof javax.net.ssl.SSLException);
   }
 
-  private Outcome failed(Throwable failure) {
+  private Response failed(Throwable failure) {
     boolean late =
         failure instanceof HttpTimeoutException || failure instanceof CancellationException;
     if (late && !(failure instanceof HttpConnectTimeoutException)) {
-      return refused(StatusCode.DEADLINE_EXCEEDED, "the backend did not answer in time", null);
+      return Response.of(
+              refused(StatusCode.DEADLINE_EXCEEDED, "the backend did not answer in time", null))
+          .because(Reason.of(StatusCode.DEADLINE_EXCEEDED));
     }
     String kind = failure.getClass().getSimpleName();
-    return refused(StatusCode.UNAVAILABLE, "the connection failed (" + kind + ")", null);
+    return Response.of(
+            refused(StatusCode.UNAVAILABLE, "the connection failed (" + kind + ")", null))
+        .because(Reason.connection(failure));
   }
 
   private Response answered(HttpResponse<byte[]> response) {
     Outcome outcome = outcome(response);
-    return response.statusCode() == PAYLOAD_TOO_LARGE && outcome instanceof Outcome.Refused refused
-        ? Response.tooLarge(refused, /* maxBytes= */ 0)
-        : Response.of(outcome);
+    byte[] body = response.body() == null ? new byte[0] : response.body();
+    if (outcome instanceof Outcome.Partial) {
+      return Response.of(outcome)
+          .because(new Reason(Reason.PARTIAL_SUCCESS, () -> BackendResponses.partialMessage(body)));
+    }
+    if (!(outcome instanceof Outcome.Refused refused)) {
+      return Response.of(outcome);
+    }
+    String type = contentType(response);
+    return (response.statusCode() == PAYLOAD_TOO_LARGE
+            ? Response.tooLarge(refused, /* maxBytes= */ 0)
+            : Response.of(outcome))
+        .because(
+            new Reason(
+                Integer.toString(response.statusCode()), () -> BackendWords.http(type, body)));
+  }
+
+  private static String contentType(HttpResponse<?> response) {
+    return response.headers().firstValue("Content-Type").orElse("");
   }
 
   private Outcome outcome(HttpResponse<byte[]> response) {
@@ -183,8 +203,7 @@ final class HttpTransport implements Transport {
       return refused(StatusCode.INTERNAL, "the backend's response is larger than 4 MiB", null);
     }
     if (success) {
-      String type = response.headers().firstValue("Content-Type").orElse("");
-      return type.startsWith(PROTOBUF)
+      return contentType(response).startsWith(PROTOBUF)
           ? BackendResponses.success(response.body())
           : Outcome.ACCEPTED;
     }

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OtlpExporter implements Exporter {
   final SendingQueue queue;
+  private final ExporterMetrics metrics;
 
   /** Null if the executor was supplied. */
   private final @Nullable ExecutorService ownExecutor;
@@ -62,12 +63,17 @@ public final class OtlpExporter implements Exporter {
               ? new GrpcTransport(builder.transportSettings())
               : new HttpTransport(builder.transportSettings(), timer, builder.wallClock);
     }
+    metrics =
+        builder.metricsOf != null
+            ? builder.metricsOf.metrics
+            : new ExporterMetrics(builder.meter, builder.id, transport::serves);
     queue =
         new SendingQueue(
             builder.id,
             new DeliverySettings(
                 builder.queue, builder.retry(), builder.maxRequestBytes, builder.patient),
-            builder.meter,
+            metrics,
+            new RefusalLog(builder.id, builder.headers.values()),
             builder.random,
             transport,
             timer,
@@ -138,6 +144,9 @@ public final class OtlpExporter implements Exporter {
     Meter meter = OpenTelemetry.noop().getMeter("dev.tallyspan.collector");
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     InstantSource wallClock = InstantSource.system();
+
+    /** Null = metrics of its own. */
+    private @Nullable OtlpExporter metricsOf;
 
     // Null = depends on whether the exporter is patient.
     private @Nullable RetrySettings retry;
@@ -303,6 +312,15 @@ public final class OtlpExporter implements Exporter {
     /** The meter for the exporter's own metrics. Default: no metrics. */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
+      return this;
+    }
+
+    /**
+     * Reports the exporter's metrics together with those of another exporter with the same id,
+     * instead of to {@link #meter}. Default: alone.
+     */
+    public Builder metricsOf(OtlpExporter other) {
+      this.metricsOf = requireNonNull(other, "other");
       return this;
     }
 

@@ -2,11 +2,11 @@ package dev.tallyspan.collector.exporter;
 
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.wire.RequestCut;
 import dev.tallyspan.collector.wire.Slices;
-import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * threads, timeouts on the timer's. Acknowledgements are settled on any of these threads, never
  * under the lock. Only {@link #close} blocks.
  */
-final class SendingQueue {
+final class SendingQueue implements QueueFigures {
   /*
    * A request is in exactly one batch from its arrival to its settlement, and a batch is in exactly
    * one of four places:
@@ -116,6 +116,7 @@ final class SendingQueue {
   private final Timer timer;
   private final Executor executor;
   private final ExporterMetrics metrics;
+  private final RefusalLog refusalLog;
   private final long maxElapsedNanos;
   private final Backoff backoff;
 
@@ -137,7 +138,8 @@ final class SendingQueue {
   SendingQueue(
       String exporter,
       DeliverySettings delivery,
-      Meter meter,
+      ExporterMetrics metrics,
+      RefusalLog refusalLog,
       DoubleSupplier random,
       Transport transport,
       Timer timer,
@@ -145,6 +147,8 @@ final class SendingQueue {
     this.transport = transport;
     this.timer = timer;
     this.executor = executor;
+    this.metrics = metrics;
+    this.refusalLog = refusalLog;
     settings = delivery.queue();
     retry = delivery.retry();
     refusals = new Refusals(exporter, delivery.patient());
@@ -156,11 +160,9 @@ final class SendingQueue {
     long now = timer.nanoTime();
     pace = new Pace(backoff, now);
     log = new ExporterLog(exporter, delivery.patient(), now);
-    metrics =
-        new ExporterMetrics(
-            meter, exporter, this::size, settings.enabled() ? settings.queueSize() : 0);
     division = new Division(batches, limit);
     settlements = new Settlements(refusals, batches, occupancy, new Deliveries(metrics, log));
+    metrics.open(this);
   }
 
   void send(OtlpRequest request) {
@@ -322,16 +324,25 @@ final class SendingQueue {
   private void attempt(ExportBatch batch) {
     Slices body;
     Pace.Mark started;
+    boolean retry;
+    long items;
     synchronized (lock) {
       if (!batches.isInFlight(batch)) {
         return;
       }
+      retry = batch.failures > 0;
+      items = batch.items;
       body = isTooMuch(batch) && !batch.indivisible ? null : batch.body();
       started = pace.mark();
     }
     if (body == null) {
       divide(batch, /* refusal= */ null);
       return;
+    }
+    if (retry) {
+      metrics.retried();
+    } else {
+      metrics.batch(items, body.size());
     }
     metrics.inFlight(1);
     CompletableFuture<Response> response;
@@ -345,8 +356,22 @@ final class SendingQueue {
     response.thenAccept(
         answer -> {
           metrics.inFlight(-1);
+          explain(batch.signal, body, answer);
           answered(batch, answer, started);
         });
+  }
+
+  /** Counts and logs why an attempt failed. */
+  private void explain(Signal signal, Slices body, Response response) {
+    Reason reason = response.reason();
+    if (response.outcome() instanceof Outcome.Refused refused) {
+      reason = reason == null ? Reason.of(refused.code()) : reason;
+      metrics.refused(reason.code());
+    }
+    if (reason != null && refusalLog.isDue(reason, timer.nanoTime())) {
+      Reason due = reason;
+      execute(() -> refusalLog.log(signal, due, body));
+    }
   }
 
   /** Whether the backend does not accept a batch of this size, or not within the time limit. */
@@ -486,7 +511,7 @@ final class SendingQueue {
     refuse.forEach(Runnable::run);
     transport.close();
     timer.close();
-    metrics.close();
+    metrics.close(this);
   }
 
   /** Whether the backend has failed since its last success. */
@@ -496,10 +521,22 @@ final class SendingQueue {
     }
   }
 
-  /** Returns the size of the queue in the unit of its sizer. */
-  private long size() {
+  @Override
+  public long size() {
     synchronized (lock) {
       return occupancy.size();
+    }
+  }
+
+  @Override
+  public long capacity() {
+    return settings.enabled() ? settings.queueSize() : 0;
+  }
+
+  @Override
+  public double oldestAge() {
+    synchronized (lock) {
+      return batches.oldestAge(timer.nanoTime()) / 1e9;
     }
   }
 }
