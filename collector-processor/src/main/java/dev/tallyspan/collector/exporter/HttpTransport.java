@@ -44,7 +44,7 @@ final class HttpTransport implements Transport {
   private final String exporter;
   private final HttpClient client;
   private final Map<Signal, HttpRequest.Builder> requests = new EnumMap<>(Signal.class);
-  private final boolean gzip;
+  private final Compression compression;
   private final int level;
   private final Duration timeout;
   private final Timer timer;
@@ -60,7 +60,7 @@ final class HttpTransport implements Transport {
    */
   HttpTransport(TransportSettings settings, Timer timer, InstantSource wallClock) {
     exporter = settings.exporter();
-    gzip = settings.compression() == Compression.GZIP;
+    compression = settings.compression();
     level = settings.compressionLevel();
     timeout = settings.timeout();
     this.timer = timer;
@@ -76,7 +76,8 @@ final class HttpTransport implements Transport {
       requests.put(url.getKey(), request(settings, url.getValue()));
     }
     if (tls) {
-      client.sslContext(TlsContexts.jdkClient(settings.tls()));
+      client.sslContext(TlsContexts.jdkClient(settings.tls(), timer::nanoTime));
+      client.sslParameters(TlsContexts.jdkParameters(settings.tls()));
     }
     this.client = client.build();
   }
@@ -87,8 +88,8 @@ final class HttpTransport implements Transport {
     request.setHeader("User-Agent", TransportSettings.USER_AGENT);
     settings.headers().forEach(request::setHeader);
     request.setHeader("Content-Type", PROTOBUF);
-    if (gzip) {
-      request.setHeader("Content-Encoding", "gzip");
+    if (compression != Compression.NONE) {
+      request.setHeader("Content-Encoding", compression.encoding());
     }
     return request;
   }
@@ -101,7 +102,7 @@ final class HttpTransport implements Transport {
   @Override
   public CompletableFuture<Response> send(Signal signal, Slices body) {
     HttpRequest.Builder request = requireNonNull(requests.get(signal), "no endpoint");
-    SlicesBody publisher = new SlicesBody(gzip ? compress(body) : body);
+    SlicesBody publisher = new SlicesBody(compression == Compression.NONE ? body : compress(body));
     HttpRequest ready = request.copy().POST(publisher).build();
     CompletableFuture<Response> answer = new CompletableFuture<>();
     exchange(ready, answer, /* again= */ true);
@@ -110,7 +111,7 @@ final class HttpTransport implements Transport {
 
   private Slices compress(Slices body) {
     Slices compressed = new Slices();
-    try (OutputStream out = new GzipStream(new SlicesOutput(compressed), level)) {
+    try (OutputStream out = compression.compress(new SlicesOutput(compressed), level)) {
       body.writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

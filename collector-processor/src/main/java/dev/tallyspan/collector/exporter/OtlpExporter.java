@@ -60,7 +60,7 @@ public final class OtlpExporter implements Exporter {
     if (transport == null) {
       transport =
           builder.protocol == Protocol.GRPC
-              ? new GrpcTransport(builder.transportSettings())
+              ? new GrpcTransport(builder.transportSettings(), timer)
               : new HttpTransport(builder.transportSettings(), timer, builder.wallClock);
     }
     metrics =
@@ -135,7 +135,8 @@ public final class OtlpExporter implements Exporter {
     private final Map<Signal, Endpoint> signalEndpoints = new EnumMap<>(Signal.class);
     @Nullable Endpoint endpoint;
     Compression compression = Compression.GZIP;
-    int compressionLevel = 1;
+    private @Nullable Integer compressionLevel;
+    private @Nullable KeepAliveSettings keepAlive;
     Duration timeout;
     TlsSettings tls = TlsSettings.DEFAULT;
     QueueSettings queue = QueueSettings.DEFAULT;
@@ -237,12 +238,17 @@ public final class OtlpExporter implements Exporter {
     }
 
     /**
-     * The level of gzip, 1 to 9, or -1 = zlib's default, 6. Default: 1, because level 6 takes three
-     * to six times as long to make traces a sixth smaller.
+     * The level of compression. Default: {@link Compression#defaultLevel}. {@link #build} checks
+     * that the compression has this level.
      */
     public Builder compressionLevel(int level) {
-      Preconditions.that(level == -1 || (level >= 1 && level <= 9), "level", level);
       compressionLevel = level;
+      return this;
+    }
+
+    /** How idle connections are kept open and checked, for gRPC. Default: not at all. */
+    public Builder keepAlive(@Nullable KeepAliveSettings keepAlive) {
+      this.keepAlive = keepAlive;
       return this;
     }
 
@@ -339,10 +345,27 @@ public final class OtlpExporter implements Exporter {
             "exporter " + id + ": server_name_override is for OTLP/gRPC only");
       }
       try {
+        checkCompression();
         return new OtlpExporter(this);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("exporter " + id + ": " + e.getMessage(), e);
       }
+    }
+
+    private void checkCompression() {
+      if (protocol == Protocol.GRPC && !compression.isForGrpc()) {
+        throw new IllegalArgumentException(
+            "compression: " + compression.encoding() + " is for OTLP/HTTP only: use gzip or zstd");
+      }
+      String fault = compression.levelFault(level());
+      if (fault != null) {
+        throw new IllegalArgumentException("compression_params.level=" + level() + ": " + fault);
+      }
+      compression.load();
+    }
+
+    private int level() {
+      return compressionLevel == null ? compression.defaultLevel() : compressionLevel;
     }
 
     private TransportSettings transportSettings() {
@@ -356,7 +379,7 @@ public final class OtlpExporter implements Exporter {
         }
       }
       return new TransportSettings(
-          id, endpoint, urls, headers, compression, compressionLevel, timeout, tls);
+          id, endpoint, urls, headers, compression, level(), timeout, tls, keepAlive);
     }
 
     /** Returns the URL for a signal over HTTP, or null if there is none. */
