@@ -87,8 +87,6 @@ final class SendingQueue implements QueueFigures {
    * day, and then what arrived in the meantime is delivered.
    */
 
-  private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
-
   /** How old a request may become while the backend is known to be down. */
   private static final long LONGEST_HOLD_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -102,12 +100,7 @@ final class SendingQueue implements QueueFigures {
 
   private static final long SMALL_BATCH_BYTES = 256 << 10;
 
-  /** No array is larger. */
-  private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-
   private static final Runnable NOTHING = () -> {};
-
-  private static final String DOWN = "the backend does not accept at the moment";
 
   private final Refusals refusals;
   private final QueueSettings settings;
@@ -128,12 +121,11 @@ final class SendingQueue implements QueueFigures {
   private final ExporterLog log;
   private final Division division;
   private final Settlements settlements;
+  private final Admission admission;
+  private final WakeUp wakeUp;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private boolean closing;
   private boolean closed;
-  private Runnable cancelWakeUp = NOTHING;
-  private boolean wakeUpSet;
-  private long wakeUpAt;
 
   SendingQueue(
       String exporter,
@@ -162,6 +154,8 @@ final class SendingQueue implements QueueFigures {
     log = new ExporterLog(exporter, delivery.patient(), now);
     division = new Division(batches, limit);
     settlements = new Settlements(refusals, batches, occupancy, new Deliveries(metrics, log));
+    admission = new Admission(refusals, transport, occupancy, pace, log, maxElapsedNanos);
+    wakeUp = new WakeUp(timer, this::wakeUp);
     metrics.open(this);
   }
 
@@ -173,7 +167,7 @@ final class SendingQueue implements QueueFigures {
     PendingRequest waiting = new PendingRequest(request, timer.nanoTime());
     Outcome refusal;
     synchronized (lock) {
-      refusal = refusal(request, waiting);
+      refusal = admission.refusal(request.signal(), waiting, closing);
       if (refusal == null) {
         occupancy.add(waiting);
         batches.add(request.signal(), waiting);
@@ -186,45 +180,6 @@ final class SendingQueue implements QueueFigures {
     }
     waiting.ack.onWithdrawal(() -> withdrawn(waiting));
     pump();
-  }
-
-  /** Returns why the queue does not accept a request, or null if it does. */
-  private @Nullable Outcome refusal(OtlpRequest request, PendingRequest waiting) {
-    if (closing) {
-      return refusals.of(StatusCode.UNAVAILABLE, "is closing");
-    }
-    if (!transport.serves(request.signal())) {
-      log.rejected(request.signal(), waiting.items, "no endpoint", waiting.arrivedAt);
-      return refusals.of(StatusCode.UNIMPLEMENTED, "has no endpoint for " + request.signal().id());
-    }
-    if (waiting.size > MAX_ARRAY_BYTES) {
-      return refusals.of(
-          StatusCode.RESOURCE_EXHAUSTED,
-          "a request of " + waiting.size + " bytes is larger than 2 GiB");
-    }
-    if (refusals.patient()) {
-      return null;
-    }
-    if (!occupancy.fits(waiting)) {
-      return unavailable("the queue is full", waiting.arrivedAt);
-    }
-    if (maxElapsedNanos > 0 && pace.opensAt() - waiting.arrivedAt > maxElapsedNanos) {
-      return unavailable("the backend asked for a longer pause", waiting.arrivedAt);
-    }
-    boolean mayProbe = occupancy.isEmpty() && pace.opensAt() - waiting.arrivedAt <= 0;
-    if (pace.isDown(waiting.arrivedAt) && !mayProbe) {
-      return unavailable(DOWN, waiting.arrivedAt);
-    }
-    return null;
-  }
-
-  /** Returns a refusal with the time until the next attempt, in whole seconds. */
-  private Outcome.Refused unavailable(String why, long now) {
-    long wait = Math.max(pace.opensAt() - now, SECOND_NANOS);
-    return new Outcome.Refused(
-        StatusCode.UNAVAILABLE,
-        refusals.message(why),
-        Duration.ofSeconds((wait + SECOND_NANOS - 1) / SECOND_NANOS));
   }
 
   /** Removes a request whose sender has gone. */
@@ -266,7 +221,7 @@ final class SendingQueue implements QueueFigures {
         start.add(batches.start());
       }
       long hold = holds ? LONGEST_HOLD_NANOS : Long.MAX_VALUE;
-      wakeUpIn(batches.nanosToNextMove(now, pace.opensAt() - now, hold), now);
+      wakeUp.in(batches.nanosToNextMove(now, pace.opensAt() - now, hold), now);
       if (closing && occupancy.isEmpty()) {
         refuse.add(() -> drained.complete(null));
       }
@@ -282,32 +237,21 @@ final class SendingQueue implements QueueFigures {
     }
     for (ExportBatch batch : batches.takeOverdue(pace.opensAt(), maxElapsedNanos)) {
       refuse.add(
-          settlements.finish(batch, unavailable("gave up waiting for the backend", now), now));
+          settlements.finish(
+              batch, admission.unavailable("gave up waiting for the backend", now), now));
     }
   }
 
   /** Refuses requests that would wait too long for a backend that is down. */
   private void refuseHeld(long now, List<Runnable> refuse) {
     for (ExportBatch batch : batches.takeHeld(now, pace.opensAt() - now, LONGEST_HOLD_NANOS)) {
-      refuse.add(settlements.finish(batch, unavailable(DOWN, now), now));
+      refuse.add(settlements.finish(batch, admission.down(now), now));
     }
-  }
-
-  private void wakeUpIn(long nanos, long now) {
-    boolean needed = nanos < Long.MAX_VALUE;
-    long at = needed ? now + nanos : now;
-    if (needed == wakeUpSet && (!needed || at == wakeUpAt)) {
-      return;
-    }
-    cancelWakeUp.run();
-    wakeUpSet = needed;
-    wakeUpAt = at;
-    cancelWakeUp = needed ? timer.schedule(this::wakeUp, nanos) : NOTHING;
   }
 
   private void wakeUp() {
     synchronized (lock) {
-      wakeUpSet = false;
+      wakeUp.passed();
     }
     pump();
   }
@@ -502,7 +446,7 @@ final class SendingQueue implements QueueFigures {
     List<Runnable> refuse = new ArrayList<>();
     synchronized (lock) {
       closed = true;
-      cancelWakeUp.run();
+      wakeUp.cancel();
       Outcome refused = refusals.of(StatusCode.UNAVAILABLE, "was closed before it was delivered");
       for (ExportBatch batch : batches.takeAll()) {
         refuse.add(settlements.finish(batch, refused, timer.nanoTime()));
