@@ -9,8 +9,10 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +75,7 @@ public final class OtlpExporter implements Exporter {
             new DeliverySettings(
                 builder.queue, builder.retry(), builder.maxRequestBytes, builder.patient),
             metrics,
-            new RefusalLog(builder.id, builder.headers.values()),
+            new RefusalLog(builder.id, builder.secrets()),
             builder.random,
             transport,
             timer,
@@ -350,6 +352,22 @@ public final class OtlpExporter implements Exporter {
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("exporter " + id + ": " + e.getMessage(), e);
       }
+    }
+
+    /** What a backend may quote and a log must not: headers, and the queries of URLs. */
+    private List<String> secrets() {
+      List<String> secrets = new ArrayList<>(headers.values());
+      List<Endpoint> endpoints = new ArrayList<>(signalEndpoints.values());
+      if (endpoint != null) {
+        endpoints.add(endpoint);
+      }
+      for (Endpoint each : endpoints) {
+        int query = each.path().indexOf('?');
+        if (query >= 0) {
+          secrets.add(each.path().substring(query + 1));
+        }
+      }
+      return secrets;
     }
 
     private void checkCompression() {

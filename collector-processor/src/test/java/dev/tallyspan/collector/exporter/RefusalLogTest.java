@@ -153,6 +153,21 @@ class RefusalLogTest {
   }
 
   @Test
+  void keyInTheQueryOfTheEndpointIsLeftOut() throws Exception {
+    try (HttpSink sink = new HttpSink();
+        OtlpExporter exporter =
+            OtlpExporter.builder("otlp/test", Protocol.HTTP_PROTOBUF)
+                .endpoint(sink.url() + "/?key=" + KEY)
+                .retry(RetrySettings.DISABLED)
+                .build()) {
+      sink.rule = body -> answer(403, "text/plain", "the key " + KEY + " has expired");
+      send(exporter);
+
+      assertThat(debugLine()).doesNotContain(KEY).endsWith(" has expired");
+    }
+  }
+
+  @Test
   void messageOfAGrpcStatus() throws Exception {
     GrpcSink.Answer answer =
         GrpcSink.Answer.of(
