@@ -148,7 +148,8 @@ public final class EnvironmentConfig {
             QueueSettings.DEFAULT,
             /* maxRequestBytes= */ 0,
             ProfileConfig.UNSET,
-            TreeSettings.DEFAULT);
+            TreeSettings.DEFAULT,
+            /* keepAlive= */ null);
     check(signal, endpoint, exporter, receiver);
     return exporter;
   }
@@ -340,7 +341,8 @@ public final class EnvironmentConfig {
         exporter.queue(),
         exporter.maxRequestBytes(),
         exporter.profile(),
-        exporter.traces());
+        exporter.traces(),
+        exporter.keepAlive());
   }
 
   /** Returns the variable of the signal, or the one for all signals; null if neither is set. */

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.exporter.Compression;
+import dev.tallyspan.collector.exporter.KeepAliveSettings;
 import dev.tallyspan.collector.exporter.Protocol;
 import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint as configured; null if every signal has its own
  * @param signalEndpoints {@code traces_endpoint}, {@code logs_endpoint}, {@code metrics_endpoint};
  *     HTTP only
- * @param compressionLevel of gzip; 1 to 9, or -1 for zlib's own default
+ * @param compressionLevel fits the compression
  * @param timeout of one attempt
  * @param retryLimited whether {@code retry_on_failure.max_elapsed_time} is set; if not, requests in
  *     a durable queue are retried without a time limit
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     compression; default 0 = unknown
  * @param profile how spans are written; the processor sets what this exporter does not
  * @param traces how the trees of traces are written; default as they are
+ * @param keepAlive pings, for gRPC; null = none
  */
 public record ExporterConfig(
     String id,
@@ -46,7 +48,8 @@ public record ExporterConfig(
     QueueSettings queue,
     long maxRequestBytes,
     ProfileConfig profile,
-    TreeSettings traces) {
+    TreeSettings traces,
+    @Nullable KeepAliveSettings keepAlive) {
 
   public ExporterConfig {
     requireNonNull(id, "id");

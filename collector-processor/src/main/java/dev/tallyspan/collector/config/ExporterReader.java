@@ -3,24 +3,26 @@ package dev.tallyspan.collector.config;
 import dev.tallyspan.collector.exporter.BatchSettings;
 import dev.tallyspan.collector.exporter.Compression;
 import dev.tallyspan.collector.exporter.Endpoint;
+import dev.tallyspan.collector.exporter.KeepAliveSettings;
 import dev.tallyspan.collector.exporter.OtlpExporter;
 import dev.tallyspan.collector.exporter.Protocol;
 import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.Sizer;
-import dev.tallyspan.collector.exporter.TlsSettings;
 import dev.tallyspan.collector.flow.Signal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an exporter {@code otlp_grpc} or {@code otlp_http}. */
 final class ExporterReader {
   private static final Map<String, Sizer> SIZERS =
       Map.of("requests", Sizer.REQUESTS, "items", Sizer.ITEMS, "bytes", Sizer.BYTES);
+
+  private static final String HTTP_1 = "requests are sent over HTTP/1.1";
 
   private ExporterReader() {}
 
@@ -48,6 +50,7 @@ final class ExporterReader {
     if (endpoint == null && signalEndpoints.isEmpty()) {
       section.error("endpoint is missing");
     }
+    Compression compression = compression(section, http);
     ExporterConfig exporter =
         new ExporterConfig(
             id,
@@ -55,17 +58,18 @@ final class ExporterReader {
             endpoint,
             signalEndpoints,
             headers(section, check),
-            compression(section),
-            level(section),
+            compression,
+            level(section, compression),
             timeout(section, Duration.ofSeconds(http ? 30 : 5)),
-            tls(section, protocol),
+            ExporterTlsReader.read(section, protocol),
             retry(section),
             isRetryLimited(section),
             queue(section),
             section.number("max_request_bytes", 0, Long.MAX_VALUE / 2, 0),
             ProfileReader.read(section),
-            TreeReader.read(section));
-    unsupported(section, http);
+            TreeReader.read(section),
+            http ? null : keepAlive(section));
+    others(section, http);
     section.end();
     return exporter;
   }
@@ -83,23 +87,97 @@ final class ExporterReader {
     }
   }
 
-  private static void unsupported(Section section, boolean http) {
+  /** Reads keys that tune Go's clients, and those of features that Tallyspan does not have. */
+  private static void others(Section section, boolean http) {
     section.unsupported("auth", "set the header Authorization under headers");
-    section.unsupported("read_buffer_size", "buffers are sized by the library");
-    section.unsupported("write_buffer_size", "buffers are sized by the library");
+    String buffers = "buffers are sized by the library";
+    withoutEffect(section, "read_buffer_size", buffers);
+    withoutEffect(section, "write_buffer_size", buffers);
     if (http) {
-      section.unsupported("encoding", "bodies are protobuf, which every OTLP backend accepts");
+      encoding(section);
       section.unsupported("proxy_url", "set the Java system property https.proxyHost");
       section.unsupported("profiles_endpoint", "profiles are not received");
+      String connections = "num_consumers limits how many connections there are";
+      withoutEffect(section, "max_idle_conns", connections);
+      withoutEffect(section, "max_idle_conns_per_host", connections);
+      withoutEffect(section, "max_conns_per_host", connections);
+      withoutEffect(section, "idle_conn_timeout", "Java closes idle connections after 30s");
+      withoutEffect(section, "disable_keep_alives", "connections are always kept");
+      withoutEffect(section, "force_attempt_http2", HTTP_1);
+      withoutEffect(section, "http2_read_idle_timeout", HTTP_1);
+      withoutEffect(section, "http2_ping_timeout", HTTP_1);
     } else {
-      section.unsupported("keepalive", "timeouts detect dead connections");
-      section.unsupported("balancer_name", "it is always round_robin");
-      section.unsupported("wait_for_ready", "requests wait in the queue");
+      withoutEffect(section, "wait_for_ready", "requests wait in the queue");
+      String balancer = section.text("balancer_name");
+      if (balancer != null && !balancer.equals("round_robin")) {
+        withoutEffect(section, "balancer_name", "it is always round_robin");
+      }
     }
   }
 
+  /** Reports a key of the OpenTelemetry Collector that need not be taken out. */
+  static void withoutEffect(Section section, String key, String why) {
+    if (section.has(key)) {
+      section.warning(key, section.name(key) + ": has no effect: " + why);
+    }
+  }
+
+  private static void encoding(Section section) {
+    String encoding = section.text("encoding", "proto");
+    if (!encoding.equals("proto")) {
+      section.error(
+          "encoding",
+          section.name("encoding")
+              + ": must be proto, which every OTLP backend accepts, not "
+              + encoding);
+    }
+  }
+
+  private static @Nullable KeepAliveSettings keepAlive(Section section) {
+    Section keepAlive = section.section("keepalive");
+    if (keepAlive == null) {
+      return null;
+    }
+    KeepAliveSettings otherwise = KeepAliveSettings.DEFAULT;
+    Duration time = keepAlive.duration("time", otherwise.time());
+    Duration timeout = keepAlive.duration("timeout", otherwise.timeout());
+    boolean always = keepAlive.bool("permit_without_stream", otherwise.permitWithoutStream());
+    keepAlive.end();
+    if (time.compareTo(otherwise.time()) < 0) {
+      // As Go's client does.
+      if (keepAlive.has("time")) {
+        keepAlive.warning("time", keepAlive.name("time") + ": 10s is used, the minimum");
+      }
+      time = otherwise.time();
+    }
+    try {
+      return new KeepAliveSettings(time, timeout, always);
+    } catch (IllegalArgumentException e) {
+      keepAlive.error(e);
+      return otherwise;
+    }
+  }
+
+  /** Reads a mapping from names to values, or a list of names and values. */
   private static Map<String, String> headers(Section section, OtlpExporter.Builder check) {
     Map<String, String> headers = new LinkedHashMap<>();
+    if (section.isList("headers")) {
+      for (Section header : section.sections("headers")) {
+        String name = header.text("name");
+        String value = header.text("value", "");
+        header.end();
+        if (name == null && header.keys().isEmpty()) {
+          continue;
+        }
+        if (name == null) {
+          header.error("name is missing");
+        } else {
+          check(header, "value", () -> check.header(name, value));
+          headers.put(name, value);
+        }
+      }
+      return headers;
+    }
     Section listed = section.section("headers");
     if (listed == null) {
       return headers;
@@ -112,34 +190,47 @@ final class ExporterReader {
     return headers;
   }
 
-  private static Compression compression(Section section) {
-    String text = section.text("compression", "gzip");
-    switch (text.toLowerCase(Locale.ROOT)) {
+  private static Compression compression(Section section, boolean http) {
+    String text = section.text("compression", "gzip").toLowerCase(Locale.ROOT);
+    switch (text) {
       case "gzip":
         return Compression.GZIP;
+      case "zstd":
+        return Compression.ZSTD;
       case "none", "":
         return Compression.NONE;
-      case "zstd", "snappy", "zlib", "deflate", "lz4":
+      case "zlib", "deflate":
+        if (http) {
+          return text.equals("zlib") ? Compression.ZLIB : Compression.DEFLATE;
+        }
+        break;
+      case "snappy", "lz4":
+        break;
+      default:
         section.error(
             "compression",
-            section.name("compression") + ": " + text + " is not supported: use gzip or none");
-        return Compression.GZIP;
-      default:
-        section.error("compression", section.name("compression") + ": must be one of gzip, none");
+            section.name("compression")
+                + ": must be one of gzip, zstd, "
+                + (http ? "zlib, deflate, none" : "none"));
         return Compression.GZIP;
     }
+    section.error(
+        "compression",
+        section.name("compression") + ": " + text + " is not supported: use gzip or zstd");
+    return Compression.GZIP;
   }
 
-  private static int level(Section section) {
+  private static int level(Section section, Compression compression) {
     Section params = section.section("compression_params");
+    int otherwise = compression.defaultLevel();
     if (params == null) {
-      return 1;
+      return otherwise;
     }
-    int level = (int) params.number("level", -1, 9, 1);
-    if (level == 0) {
-      params.error(
-          "level", params.name("level") + ": must be from 1 to 9, or -1 for zlib's default");
-      level = 1;
+    int level = (int) params.number("level", -1, 22, otherwise);
+    String fault = compression.levelFault(level);
+    if (fault != null) {
+      params.error("level", params.name("level") + ": " + fault);
+      level = otherwise;
     }
     params.end();
     return level;
@@ -152,32 +243,6 @@ final class ExporterReader {
       return otherwise;
     }
     return timeout;
-  }
-
-  private static TlsSettings tls(Section section, Protocol protocol) {
-    Section tls = section.section("tls");
-    if (tls == null) {
-      return TlsSettings.DEFAULT;
-    }
-    boolean insecure = tls.bool("insecure", false);
-    boolean skipVerify = tls.bool("insecure_skip_verify", false);
-    Path ca = tls.file("ca_file");
-    Path cert = tls.file("cert_file");
-    Path key = tls.file("key_file");
-    String serverName = null;
-    if (protocol == Protocol.GRPC) {
-      serverName = tls.text("server_name_override");
-    } else {
-      tls.unsupported("server_name_override", "only otlp_grpc has it");
-    }
-    tls.unsupported("min_version", "it is always 1.2");
-    tls.unsupported("reload_interval", "restart to read new certificates");
-    tls.end();
-    if ((cert == null) != (key == null)) {
-      tls.error("set both cert_file and key_file: one is missing");
-      return TlsSettings.DEFAULT;
-    }
-    return new TlsSettings(insecure, skipVerify, ca, cert, key, serverName);
   }
 
   private static RetrySettings retry(Section section) {

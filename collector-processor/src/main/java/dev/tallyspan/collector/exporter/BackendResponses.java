@@ -55,6 +55,44 @@ final class BackendResponses {
     }
   }
 
+  /** Returns the message of a Status; empty if there is none or it cannot be read. */
+  static String statusMessage(byte[] status) {
+    try {
+      return new BackendResponses(status).readText(2);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  /** Returns the message of a partial success; empty if there is none. */
+  static String partialMessage(byte[] exportResponse) {
+    try {
+      BackendResponses response = new BackendResponses(exportResponse);
+      for (int tag = response.tag(); tag != 0; tag = response.tag()) {
+        if (tag == (1 << 3 | LENGTH_DELIMITED)) {
+          response.enter();
+          return response.readText(2);
+        }
+        response.skip(tag);
+      }
+      return "";
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  /** Returns the first string field with a number; empty if there is none. */
+  private String readText(int field) {
+    for (int tag = tag(); tag != 0; tag = tag()) {
+      if (tag == (field << 3 | LENGTH_DELIMITED)) {
+        int length = length();
+        return new String(bytes, at, length, StandardCharsets.UTF_8);
+      }
+      skip(tag);
+    }
+    return "";
+  }
+
   private Outcome readExportResponse() {
     long rejected = 0;
     boolean warning = false;

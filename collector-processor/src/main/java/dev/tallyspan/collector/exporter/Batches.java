@@ -138,11 +138,49 @@ final class Batches {
     return overdue;
   }
 
+  /**
+   * Removes the batches not in flight that will be more than {@code maxNanos} old when they can be
+   * tried next.
+   *
+   * @param opensIn how long until the backend's pace allows an attempt; 0 or less = now
+   */
+  List<ExportBatch> takeHeld(long now, long opensIn, long maxNanos) {
+    long pause = Math.max(opensIn, 0);
+    List<ExportBatch> held = new ArrayList<>();
+    for (ExportBatch batch : waiting()) {
+      long wait = backingOff.contains(batch) ? Math.max(pause, batch.notBefore - now) : pause;
+      if (now - batch.arrivedAt() + wait > maxNanos) {
+        held.add(batch);
+      }
+    }
+    held.forEach(this::remove);
+    return held;
+  }
+
+  /** The batches that are not in flight. */
+  private List<ExportBatch> waiting() {
+    List<ExportBatch> waiting = new ArrayList<>(ready);
+    waiting.addAll(open.values());
+    waiting.addAll(backingOff);
+    return waiting;
+  }
+
+  /** The age of the oldest request, in nanoseconds; 0 if there is none. */
+  long oldestAge(long now) {
+    long oldest = 0;
+    List<ExportBatch> all = waiting();
+    all.addAll(inFlight);
+    for (ExportBatch batch : all) {
+      if (!batch.requests.isEmpty()) {
+        oldest = Math.max(oldest, now - batch.arrivedAt());
+      }
+    }
+    return oldest;
+  }
+
   List<ExportBatch> takeAll() {
     List<ExportBatch> all = new ArrayList<>(inFlight);
-    all.addAll(ready);
-    all.addAll(open.values());
-    all.addAll(backingOff);
+    all.addAll(waiting());
     inFlight.clear();
     ready.clear();
     open.clear();
@@ -155,9 +193,16 @@ final class Batches {
    * help.
    *
    * @param opensIn how long until the backend's pace allows an attempt; 0 or less = now
+   * @param maxNanos the age at which batches that wait are to be taken; {@link Long#MAX_VALUE} =
+   *     none is
    */
-  long nanosToNextMove(long now, long opensIn) {
+  long nanosToNextMove(long now, long opensIn, long maxNanos) {
     long wait = Long.MAX_VALUE;
+    if (maxNanos < Long.MAX_VALUE) {
+      for (ExportBatch batch : ready) {
+        wait = Math.min(wait, maxNanos + 1 - (now - batch.arrivedAt()));
+      }
+    }
     for (ExportBatch batch : open.values()) {
       wait = Math.min(wait, batch.arrivedAt() + flushNanos - now);
     }

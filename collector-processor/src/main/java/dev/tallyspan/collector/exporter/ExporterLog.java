@@ -8,14 +8,14 @@ import java.util.logging.Logger;
 
 /**
  * Logs changes of the backend's state and, at most once a minute, what was not delivered. Logs only
- * numbers and status codes, because a backend's messages may quote telemetry. Guarded by the
- * queue's lock.
+ * numbers and status codes, because a backend's messages may quote telemetry; see {@link
+ * RefusalLog}. Guarded by the queue's lock.
  */
 final class ExporterLog {
   private static final Logger LOGGER = Logger.getLogger("dev.tallyspan.collector.exporter");
-  private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final String exporter;
+  private final boolean patient;
   private final Interval down;
   private final Interval rejected;
   private final Interval warned;
@@ -23,8 +23,12 @@ final class ExporterLog {
   private long downSince;
   private long rejectedItems;
 
-  ExporterLog(String exporter, long now) {
+  /**
+   * @param patient whether requests wait while the backend fails
+   */
+  ExporterLog(String exporter, boolean patient, long now) {
     this.exporter = exporter;
+    this.patient = patient;
     down = new Interval(now);
     rejected = new Interval(now);
     warned = new Interval(now);
@@ -35,7 +39,8 @@ final class ExporterLog {
     downSince = now;
     if (down.passed(now)) {
       downLogged = true;
-      log(Level.WARNING, "backend does not accept (" + why.code() + "); requests wait for it");
+      String meanwhile = patient ? "requests wait for it" : "senders are told to retry";
+      log(Level.WARNING, "backend does not accept (" + why.code() + "); " + meanwhile);
     }
   }
 
@@ -81,21 +86,5 @@ final class ExporterLog {
 
   private void log(Level level, String message) {
     LOGGER.log(level, "exporter {0}: {1}", new Object[] {exporter, message});
-  }
-
-  private static final class Interval {
-    private long next;
-
-    Interval(long now) {
-      next = now;
-    }
-
-    boolean passed(long now) {
-      if (now - next < 0) {
-        return false;
-      }
-      next = now + INTERVAL_NANOS;
-      return true;
-    }
   }
 }

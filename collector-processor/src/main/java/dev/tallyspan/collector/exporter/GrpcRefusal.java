@@ -6,8 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a gRPC status says beyond its code. Servers and grpc-java itself say some of it only in the
- * description, in English. A description is never logged or passed on, because it may quote
- * telemetry.
+ * description, in English. A description is never passed on, because it may quote telemetry.
  */
 final class GrpcRefusal {
 

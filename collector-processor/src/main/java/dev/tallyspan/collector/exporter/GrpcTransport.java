@@ -6,6 +6,7 @@ import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
+import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.wire.Slices;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -15,7 +16,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** OTLP/gRPC over one channel. */
@@ -49,17 +48,18 @@ final class GrpcTransport implements Transport {
   private final AtomicInteger timeoutsInARow = new AtomicInteger();
 
   /**
+   * @param timer is not closed with the transport
    * @throws IllegalArgumentException if a TLS file cannot be used
    */
-  GrpcTransport(TransportSettings settings) {
+  GrpcTransport(TransportSettings settings, Timer timer) {
     exporter = settings.exporter();
     timeoutNanos = settings.timeout().toNanos();
     headers = settings.headers();
     options =
-        settings.compression() == Compression.GZIP
-            ? CallOptions.DEFAULT.withCompression("gzip")
-            : CallOptions.DEFAULT;
-    channel = channel(settings);
+        settings.compression() == Compression.NONE
+            ? CallOptions.DEFAULT
+            : CallOptions.DEFAULT.withCompression(settings.compression().encoding());
+    channel = channel(settings, timer);
   }
 
   private static MethodDescriptor<Slices, byte[]> export(Signal signal) {
@@ -71,10 +71,12 @@ final class GrpcTransport implements Transport {
         .build();
   }
 
-  private static ManagedChannel channel(TransportSettings settings) {
+  private static ManagedChannel channel(TransportSettings settings, Timer timer) {
     Endpoint endpoint = requireNonNull(settings.endpoint(), "endpoint");
     CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
-    compressors.register(new GzipCodec(settings.compressionLevel()));
+    if (settings.compression() != Compression.NONE) {
+      compressors.register(new GrpcCompressor(settings.compression(), settings.compressionLevel()));
+    }
     NettyChannelBuilder channel =
         NettyChannelBuilder.forTarget("dns:///" + endpoint.authority())
             .directExecutor()
@@ -83,6 +85,13 @@ final class GrpcTransport implements Transport {
             .maxInboundMessageSize(MAX_RESPONSE_BYTES)
             .userAgent(TransportSettings.USER_AGENT)
             .disableRetry();
+    KeepAliveSettings keepAlive = settings.keepAlive();
+    if (keepAlive != null) {
+      channel
+          .keepAliveTime(keepAlive.time().toNanos(), TimeUnit.NANOSECONDS)
+          .keepAliveTimeout(keepAlive.timeout().toNanos(), TimeUnit.NANOSECONDS)
+          .keepAliveWithoutCalls(keepAlive.permitWithoutStream());
+    }
     // A scheme takes precedence over the setting.
     boolean plaintext =
         endpoint.scheme().equals("http")
@@ -90,11 +99,7 @@ final class GrpcTransport implements Transport {
     if (plaintext) {
       return channel.usePlaintext().build();
     }
-    try {
-      channel.sslContext(GrpcSslContexts.configure(TlsContexts.client(settings.tls())).build());
-    } catch (SSLException e) {
-      throw new IllegalArgumentException("tls: cannot be set up: " + e.getMessage(), e);
-    }
+    channel.sslContext(TlsContexts.grpcClient(settings.tls(), timer::nanoTime));
     if (settings.tls().serverNameOverride() != null) {
       channel.overrideAuthority(settings.tls().serverNameOverride());
     }
@@ -127,6 +132,24 @@ final class GrpcTransport implements Transport {
   }
 
   private Response response(
+      Status status, Metadata trailers, boolean responseStarted, byte @Nullable [] response) {
+    Response judged = judged(status, trailers, responseStarted, response);
+    if (judged.outcome() instanceof Outcome.Partial && response != null) {
+      return judged.because(
+          new Reason(Reason.PARTIAL_SUCCESS, () -> BackendResponses.partialMessage(response)));
+    }
+    if (!(judged.outcome() instanceof Outcome.Refused refused)) {
+      return judged;
+    }
+    // grpc-java names a cause only if no server has answered.
+    boolean broken = refused.code() == StatusCode.UNAVAILABLE && status.getCause() != null;
+    return judged.because(
+        new Reason(
+            broken ? Reason.CONNECTION : status.getCode().name(),
+            () -> BackendWords.grpc(status, trailers.get(STATUS_DETAILS))));
+  }
+
+  private Response judged(
       Status status, Metadata trailers, boolean responseStarted, byte @Nullable [] response) {
     if (status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
       timeoutsInARow.set(0);

@@ -44,7 +44,7 @@ final class HttpTransport implements Transport {
   private final String exporter;
   private final HttpClient client;
   private final Map<Signal, HttpRequest.Builder> requests = new EnumMap<>(Signal.class);
-  private final boolean gzip;
+  private final Compression compression;
   private final int level;
   private final Duration timeout;
   private final Timer timer;
@@ -60,7 +60,7 @@ final class HttpTransport implements Transport {
    */
   HttpTransport(TransportSettings settings, Timer timer, InstantSource wallClock) {
     exporter = settings.exporter();
-    gzip = settings.compression() == Compression.GZIP;
+    compression = settings.compression();
     level = settings.compressionLevel();
     timeout = settings.timeout();
     this.timer = timer;
@@ -76,7 +76,8 @@ final class HttpTransport implements Transport {
       requests.put(url.getKey(), request(settings, url.getValue()));
     }
     if (tls) {
-      client.sslContext(TlsContexts.jdkClient(settings.tls()));
+      client.sslContext(TlsContexts.jdkClient(settings.tls(), timer::nanoTime));
+      client.sslParameters(TlsContexts.jdkParameters(settings.tls()));
     }
     this.client = client.build();
   }
@@ -87,8 +88,8 @@ final class HttpTransport implements Transport {
     request.setHeader("User-Agent", TransportSettings.USER_AGENT);
     settings.headers().forEach(request::setHeader);
     request.setHeader("Content-Type", PROTOBUF);
-    if (gzip) {
-      request.setHeader("Content-Encoding", "gzip");
+    if (compression != Compression.NONE) {
+      request.setHeader("Content-Encoding", compression.encoding());
     }
     return request;
   }
@@ -101,7 +102,7 @@ final class HttpTransport implements Transport {
   @Override
   public CompletableFuture<Response> send(Signal signal, Slices body) {
     HttpRequest.Builder request = requireNonNull(requests.get(signal), "no endpoint");
-    SlicesBody publisher = new SlicesBody(gzip ? compress(body) : body);
+    SlicesBody publisher = new SlicesBody(compression == Compression.NONE ? body : compress(body));
     HttpRequest ready = request.copy().POST(publisher).build();
     CompletableFuture<Response> answer = new CompletableFuture<>();
     exchange(ready, answer, /* again= */ true);
@@ -110,7 +111,7 @@ final class HttpTransport implements Transport {
 
   private Slices compress(Slices body) {
     Slices compressed = new Slices();
-    try (OutputStream out = new GzipStream(new SlicesOutput(compressed), level)) {
+    try (OutputStream out = compression.compress(new SlicesOutput(compressed), level)) {
       body.writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -140,7 +141,7 @@ final class HttpTransport implements Transport {
           } else if (again && broken(cause(failure))) {
             exchange(request, answer, /* again= */ false);
           } else {
-            answer.complete(Response.of(failed(cause(failure))));
+            answer.complete(failed(cause(failure)));
           }
         });
   }
@@ -158,21 +159,41 @@ final class HttpTransport implements Transport {
         && !(failure instanceof javax.net.ssl.SSLException);
   }
 
-  private Outcome failed(Throwable failure) {
+  private Response failed(Throwable failure) {
     boolean late =
         failure instanceof HttpTimeoutException || failure instanceof CancellationException;
     if (late && !(failure instanceof HttpConnectTimeoutException)) {
-      return refused(StatusCode.DEADLINE_EXCEEDED, "the backend did not answer in time", null);
+      return Response.of(
+              refused(StatusCode.DEADLINE_EXCEEDED, "the backend did not answer in time", null))
+          .because(Reason.of(StatusCode.DEADLINE_EXCEEDED));
     }
     String kind = failure.getClass().getSimpleName();
-    return refused(StatusCode.UNAVAILABLE, "the connection failed (" + kind + ")", null);
+    return Response.of(
+            refused(StatusCode.UNAVAILABLE, "the connection failed (" + kind + ")", null))
+        .because(Reason.connection(failure));
   }
 
   private Response answered(HttpResponse<byte[]> response) {
     Outcome outcome = outcome(response);
-    return response.statusCode() == PAYLOAD_TOO_LARGE && outcome instanceof Outcome.Refused refused
-        ? Response.tooLarge(refused, /* maxBytes= */ 0)
-        : Response.of(outcome);
+    byte[] body = response.body() == null ? new byte[0] : response.body();
+    if (outcome instanceof Outcome.Partial) {
+      return Response.of(outcome)
+          .because(new Reason(Reason.PARTIAL_SUCCESS, () -> BackendResponses.partialMessage(body)));
+    }
+    if (!(outcome instanceof Outcome.Refused refused)) {
+      return Response.of(outcome);
+    }
+    String type = contentType(response);
+    return (response.statusCode() == PAYLOAD_TOO_LARGE
+            ? Response.tooLarge(refused, /* maxBytes= */ 0)
+            : Response.of(outcome))
+        .because(
+            new Reason(
+                Integer.toString(response.statusCode()), () -> BackendWords.http(type, body)));
+  }
+
+  private static String contentType(HttpResponse<?> response) {
+    return response.headers().firstValue("Content-Type").orElse("");
   }
 
   private Outcome outcome(HttpResponse<byte[]> response) {
@@ -183,8 +204,7 @@ final class HttpTransport implements Transport {
       return refused(StatusCode.INTERNAL, "the backend's response is larger than 4 MiB", null);
     }
     if (success) {
-      String type = response.headers().firstValue("Content-Type").orElse("");
-      return type.startsWith(PROTOBUF)
+      return contentType(response).startsWith(PROTOBUF)
           ? BackendResponses.success(response.body())
           : Outcome.ACCEPTED;
     }

@@ -9,8 +9,10 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OtlpExporter implements Exporter {
   final SendingQueue queue;
+  private final ExporterMetrics metrics;
 
   /** Null if the executor was supplied. */
   private final @Nullable ExecutorService ownExecutor;
@@ -59,15 +62,20 @@ public final class OtlpExporter implements Exporter {
     if (transport == null) {
       transport =
           builder.protocol == Protocol.GRPC
-              ? new GrpcTransport(builder.transportSettings())
+              ? new GrpcTransport(builder.transportSettings(), timer)
               : new HttpTransport(builder.transportSettings(), timer, builder.wallClock);
     }
+    metrics =
+        builder.metricsOf != null
+            ? builder.metricsOf.metrics
+            : new ExporterMetrics(builder.meter, builder.id, transport::serves);
     queue =
         new SendingQueue(
             builder.id,
             new DeliverySettings(
                 builder.queue, builder.retry(), builder.maxRequestBytes, builder.patient),
-            builder.meter,
+            metrics,
+            new RefusalLog(builder.id, builder.secrets()),
             builder.random,
             transport,
             timer,
@@ -129,7 +137,8 @@ public final class OtlpExporter implements Exporter {
     private final Map<Signal, Endpoint> signalEndpoints = new EnumMap<>(Signal.class);
     @Nullable Endpoint endpoint;
     Compression compression = Compression.GZIP;
-    int compressionLevel = 1;
+    private @Nullable Integer compressionLevel;
+    private @Nullable KeepAliveSettings keepAlive;
     Duration timeout;
     TlsSettings tls = TlsSettings.DEFAULT;
     QueueSettings queue = QueueSettings.DEFAULT;
@@ -138,6 +147,9 @@ public final class OtlpExporter implements Exporter {
     Meter meter = OpenTelemetry.noop().getMeter("dev.tallyspan.collector");
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     InstantSource wallClock = InstantSource.system();
+
+    /** Null = metrics of its own. */
+    private @Nullable OtlpExporter metricsOf;
 
     // Null = depends on whether the exporter is patient.
     private @Nullable RetrySettings retry;
@@ -228,12 +240,17 @@ public final class OtlpExporter implements Exporter {
     }
 
     /**
-     * The level of gzip, 1 to 9, or -1 = zlib's default, 6. Default: 1, because level 6 takes three
-     * to six times as long to make traces a sixth smaller.
+     * The level of compression. Default: {@link Compression#defaultLevel}. {@link #build} checks
+     * that the compression has this level.
      */
     public Builder compressionLevel(int level) {
-      Preconditions.that(level == -1 || (level >= 1 && level <= 9), "level", level);
       compressionLevel = level;
+      return this;
+    }
+
+    /** How idle connections are kept open and checked, for gRPC. Default: not at all. */
+    public Builder keepAlive(@Nullable KeepAliveSettings keepAlive) {
+      this.keepAlive = keepAlive;
       return this;
     }
 
@@ -307,6 +324,15 @@ public final class OtlpExporter implements Exporter {
     }
 
     /**
+     * Reports the exporter's metrics together with those of another exporter with the same id,
+     * instead of to {@link #meter}. Default: alone.
+     */
+    public Builder metricsOf(OtlpExporter other) {
+      this.metricsOf = requireNonNull(other, "other");
+      return this;
+    }
+
+    /**
      * Creates the exporter. It connects only when there is something to send.
      *
      * @throws IllegalArgumentException if there is no endpoint, a file cannot be read, or settings
@@ -321,10 +347,43 @@ public final class OtlpExporter implements Exporter {
             "exporter " + id + ": server_name_override is for OTLP/gRPC only");
       }
       try {
+        checkCompression();
         return new OtlpExporter(this);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("exporter " + id + ": " + e.getMessage(), e);
       }
+    }
+
+    /** What a backend may quote and a log must not: headers, and the queries of URLs. */
+    private List<String> secrets() {
+      List<String> secrets = new ArrayList<>(headers.values());
+      List<Endpoint> endpoints = new ArrayList<>(signalEndpoints.values());
+      if (endpoint != null) {
+        endpoints.add(endpoint);
+      }
+      for (Endpoint each : endpoints) {
+        int query = each.path().indexOf('?');
+        if (query >= 0) {
+          secrets.add(each.path().substring(query + 1));
+        }
+      }
+      return secrets;
+    }
+
+    private void checkCompression() {
+      if (protocol == Protocol.GRPC && !compression.isForGrpc()) {
+        throw new IllegalArgumentException(
+            "compression: " + compression.encoding() + " is for OTLP/HTTP only: use gzip or zstd");
+      }
+      String fault = compression.levelFault(level());
+      if (fault != null) {
+        throw new IllegalArgumentException("compression_params.level=" + level() + ": " + fault);
+      }
+      compression.load();
+    }
+
+    private int level() {
+      return compressionLevel == null ? compression.defaultLevel() : compressionLevel;
     }
 
     private TransportSettings transportSettings() {
@@ -338,7 +397,7 @@ public final class OtlpExporter implements Exporter {
         }
       }
       return new TransportSettings(
-          id, endpoint, urls, headers, compression, compressionLevel, timeout, tls);
+          id, endpoint, urls, headers, compression, level(), timeout, tls, keepAlive);
     }
 
     /** Returns the URL for a signal over HTTP, or null if there is none. */

@@ -33,6 +33,14 @@ final class Pace {
     return failing() && pausedUntil - throttledUntil > 0 ? pausedUntil : throttledUntil;
   }
 
+  /**
+   * Whether the backend is known not to accept requests: it failed at least twice in a row, or
+   * asked for a pause that is not over. A single failure may be due to the request.
+   */
+  boolean isDown(long now) {
+    return failuresInARow > 1 || opensAt() - now > 0;
+  }
+
   Mark mark() {
     return new Mark(failures, successes);
   }

@@ -2,11 +2,11 @@ package dev.tallyspan.collector.exporter;
 
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.wire.RequestCut;
 import dev.tallyspan.collector.wire.Slices;
-import io.opentelemetry.api.metrics.Meter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * threads, timeouts on the timer's. Acknowledgements are settled on any of these threads, never
  * under the lock. Only {@link #close} blocks.
  */
-final class SendingQueue {
+final class SendingQueue implements QueueFigures {
   /*
    * A request is in exactly one batch from its arrival to its settlement, and a batch is in exactly
    * one of four places:
@@ -53,9 +53,16 @@ final class SendingQueue {
    *
    * A sender that disconnects withdraws its request. The request then leaves the queue immediately
    * or, if it is in flight, after a failed attempt. This limits duplicates, because a sender that
-   * timed out sends the same request again. For the same reason, no request is accepted while the
-   * backend is known to be down and another request already waits to try it: the sender immediately
-   * gets a retry delay, instead of waiting for its own timeout.
+   * timed out sends the same request again.
+   *
+   * Down. While the backend is known to be down, waiting for it helps no sender: most give up after
+   * ten seconds, and send again or drop. So a sender gets an answer at once, with the time until the
+   * next attempt, and comes back then. The first request after that time is the probe: it is
+   * accepted and sent, and until it has an answer, others are refused. Requests that arrived before
+   * the backend was known to be down stay if they can be tried within five seconds of their arrival,
+   * because many outages are shorter than that; the others are refused in the same way. A backend
+   * that is up again is therefore noticed as soon as any sender comes back, and no request is kept
+   * of which a sender has already sent another copy.
    *
    * Dividing. Three kinds of batches are divided: those larger than the backend's limit, those that
    * the backend refuses permanently with a code for which a part of them may be valid, and large
@@ -80,15 +87,18 @@ final class SendingQueue {
    * day, and then what arrived in the meantime is delivered.
    */
 
-  private static final long SHORTEST_RETRY_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
+  /** How old a request may become while the backend is known to be down. */
+  private static final long LONGEST_HOLD_NANOS = Duration.ofSeconds(5).toNanos();
 
-  /** After this number of timeouts, a batch is divided if it is larger than a small one. */
-  private static final int TIMEOUTS_OF_A_LARGE_BATCH = 3;
+  /**
+   * After this number of timeouts, a batch is divided if it is larger than a small one. Senders do
+   * not wait for a second timeout.
+   */
+  private static final int TIMEOUTS_OF_A_LARGE_BATCH = 1;
+
+  private static final int TIMEOUTS_OF_A_LARGE_PATIENT_BATCH = 3;
 
   private static final long SMALL_BATCH_BYTES = 256 << 10;
-
-  /** No array is larger. */
-  private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
   private static final Runnable NOTHING = () -> {};
 
@@ -99,6 +109,7 @@ final class SendingQueue {
   private final Timer timer;
   private final Executor executor;
   private final ExporterMetrics metrics;
+  private final RefusalLog refusalLog;
   private final long maxElapsedNanos;
   private final Backoff backoff;
 
@@ -110,16 +121,17 @@ final class SendingQueue {
   private final ExporterLog log;
   private final Division division;
   private final Settlements settlements;
+  private final Admission admission;
+  private final WakeUp wakeUp;
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private boolean closing;
   private boolean closed;
-  private Runnable cancelWakeUp = NOTHING;
-  private long wakeUpAt = Long.MAX_VALUE;
 
   SendingQueue(
       String exporter,
       DeliverySettings delivery,
-      Meter meter,
+      ExporterMetrics metrics,
+      RefusalLog refusalLog,
       DoubleSupplier random,
       Transport transport,
       Timer timer,
@@ -127,6 +139,8 @@ final class SendingQueue {
     this.transport = transport;
     this.timer = timer;
     this.executor = executor;
+    this.metrics = metrics;
+    this.refusalLog = refusalLog;
     settings = delivery.queue();
     retry = delivery.retry();
     refusals = new Refusals(exporter, delivery.patient());
@@ -137,12 +151,12 @@ final class SendingQueue {
     backoff = new Backoff(retry, random);
     long now = timer.nanoTime();
     pace = new Pace(backoff, now);
-    log = new ExporterLog(exporter, now);
-    metrics =
-        new ExporterMetrics(
-            meter, exporter, this::size, settings.enabled() ? settings.queueSize() : 0);
+    log = new ExporterLog(exporter, delivery.patient(), now);
     division = new Division(batches, limit);
     settlements = new Settlements(refusals, batches, occupancy, new Deliveries(metrics, log));
+    admission = new Admission(refusals, transport, occupancy, pace, log, maxElapsedNanos);
+    wakeUp = new WakeUp(timer, this::wakeUp);
+    metrics.open(this);
   }
 
   void send(OtlpRequest request) {
@@ -153,7 +167,7 @@ final class SendingQueue {
     PendingRequest waiting = new PendingRequest(request, timer.nanoTime());
     Outcome refusal;
     synchronized (lock) {
-      refusal = refusal(request, waiting);
+      refusal = admission.refusal(request.signal(), waiting, closing);
       if (refusal == null) {
         occupancy.add(waiting);
         batches.add(request.signal(), waiting);
@@ -166,41 +180,6 @@ final class SendingQueue {
     }
     waiting.ack.onWithdrawal(() -> withdrawn(waiting));
     pump();
-  }
-
-  /** Returns why the queue does not accept a request, or null if it does. */
-  private @Nullable Outcome refusal(OtlpRequest request, PendingRequest waiting) {
-    if (closing) {
-      return refusals.of(StatusCode.UNAVAILABLE, "is closing");
-    }
-    if (!transport.serves(request.signal())) {
-      log.rejected(request.signal(), waiting.items, "no endpoint", waiting.arrivedAt);
-      return refusals.of(StatusCode.UNIMPLEMENTED, "has no endpoint for " + request.signal().id());
-    }
-    if (waiting.size > MAX_ARRAY_BYTES) {
-      return refusals.of(
-          StatusCode.RESOURCE_EXHAUSTED,
-          "a request of " + waiting.size + " bytes is larger than 2 GiB");
-    }
-    if (refusals.patient()) {
-      return null;
-    }
-    if (!occupancy.fits(waiting)) {
-      return unavailable("the queue is full", waiting.arrivedAt);
-    }
-    if (maxElapsedNanos > 0 && pace.opensAt() - waiting.arrivedAt > maxElapsedNanos) {
-      return unavailable("the backend asked for a longer pause", waiting.arrivedAt);
-    }
-    if (!occupancy.isEmpty() && pace.failing() && pace.opensAt() - waiting.arrivedAt > 0) {
-      return unavailable("the backend does not accept at the moment", waiting.arrivedAt);
-    }
-    return null;
-  }
-
-  private Outcome.Refused unavailable(String why, long now) {
-    long wait = Math.max(pace.opensAt() - now, SHORTEST_RETRY_AFTER_NANOS);
-    return new Outcome.Refused(
-        StatusCode.UNAVAILABLE, refusals.message(why), Duration.ofNanos(wait));
   }
 
   /** Removes a request whose sender has gone. */
@@ -231,13 +210,18 @@ final class SendingQueue {
       long now = timer.nanoTime();
       batches.advance(now, closing);
       refuseOverdue(now, refuse);
+      boolean holds = !refusals.patient() && pace.isDown(now);
+      if (holds) {
+        refuseHeld(now, refuse);
+      }
       int consumers = settings.enabled() ? settings.numConsumers() : Integer.MAX_VALUE;
       while (batches.anyReady()
           && batches.inFlight() < (pace.failing() ? 1 : consumers)
           && pace.opensAt() - now <= 0) {
         start.add(batches.start());
       }
-      wakeUpIn(batches.nanosToNextMove(now, pace.opensAt() - now), now);
+      long hold = holds ? LONGEST_HOLD_NANOS : Long.MAX_VALUE;
+      wakeUp.in(batches.nanosToNextMove(now, pace.opensAt() - now, hold), now);
       if (closing && occupancy.isEmpty()) {
         refuse.add(() -> drained.complete(null));
       }
@@ -253,23 +237,21 @@ final class SendingQueue {
     }
     for (ExportBatch batch : batches.takeOverdue(pace.opensAt(), maxElapsedNanos)) {
       refuse.add(
-          settlements.finish(batch, unavailable("gave up waiting for the backend", now), now));
+          settlements.finish(
+              batch, admission.unavailable("gave up waiting for the backend", now), now));
     }
   }
 
-  private void wakeUpIn(long nanos, long now) {
-    long at = nanos == Long.MAX_VALUE ? nanos : now + nanos;
-    if (at == wakeUpAt) {
-      return;
+  /** Refuses requests that would wait too long for a backend that is down. */
+  private void refuseHeld(long now, List<Runnable> refuse) {
+    for (ExportBatch batch : batches.takeHeld(now, pace.opensAt() - now, LONGEST_HOLD_NANOS)) {
+      refuse.add(settlements.finish(batch, admission.down(now), now));
     }
-    cancelWakeUp.run();
-    wakeUpAt = at;
-    cancelWakeUp = at == Long.MAX_VALUE ? NOTHING : timer.schedule(this::wakeUp, nanos);
   }
 
   private void wakeUp() {
     synchronized (lock) {
-      wakeUpAt = Long.MAX_VALUE;
+      wakeUp.passed();
     }
     pump();
   }
@@ -286,16 +268,25 @@ final class SendingQueue {
   private void attempt(ExportBatch batch) {
     Slices body;
     Pace.Mark started;
+    boolean retry;
+    long items;
     synchronized (lock) {
       if (!batches.isInFlight(batch)) {
         return;
       }
+      retry = batch.failures > 0;
+      items = batch.items;
       body = isTooMuch(batch) && !batch.indivisible ? null : batch.body();
       started = pace.mark();
     }
     if (body == null) {
       divide(batch, /* refusal= */ null);
       return;
+    }
+    if (retry) {
+      metrics.retried();
+    } else {
+      metrics.batch(items, body.size());
     }
     metrics.inFlight(1);
     CompletableFuture<Response> response;
@@ -309,14 +300,30 @@ final class SendingQueue {
     response.thenAccept(
         answer -> {
           metrics.inFlight(-1);
+          explain(batch.signal, body, answer);
           answered(batch, answer, started);
         });
   }
 
+  /** Counts and logs why an attempt failed. */
+  private void explain(Signal signal, Slices body, Response response) {
+    Reason reason = response.reason();
+    if (response.outcome() instanceof Outcome.Refused refused) {
+      reason = reason == null ? Reason.of(refused.code()) : reason;
+      metrics.refused(reason.code());
+    }
+    if (reason != null && refusalLog.isDue(reason, timer.nanoTime())) {
+      Reason due = reason;
+      execute(() -> refusalLog.log(signal, due, body));
+    }
+  }
+
   /** Whether the backend does not accept a batch of this size, or not within the time limit. */
   private boolean isTooMuch(ExportBatch batch) {
+    int timeouts =
+        refusals.patient() ? TIMEOUTS_OF_A_LARGE_PATIENT_BATCH : TIMEOUTS_OF_A_LARGE_BATCH;
     return batch.bytes > limit.bytes()
-        || (batch.timeouts >= TIMEOUTS_OF_A_LARGE_BATCH && batch.bytes > SMALL_BATCH_BYTES);
+        || (batch.timeouts >= timeouts && batch.bytes > SMALL_BATCH_BYTES);
   }
 
   private void answered(ExportBatch batch, Response response, Pace.Mark started) {
@@ -439,7 +446,7 @@ final class SendingQueue {
     List<Runnable> refuse = new ArrayList<>();
     synchronized (lock) {
       closed = true;
-      cancelWakeUp.run();
+      wakeUp.cancel();
       Outcome refused = refusals.of(StatusCode.UNAVAILABLE, "was closed before it was delivered");
       for (ExportBatch batch : batches.takeAll()) {
         refuse.add(settlements.finish(batch, refused, timer.nanoTime()));
@@ -448,7 +455,7 @@ final class SendingQueue {
     refuse.forEach(Runnable::run);
     transport.close();
     timer.close();
-    metrics.close();
+    metrics.close(this);
   }
 
   /** Whether the backend has failed since its last success. */
@@ -458,10 +465,22 @@ final class SendingQueue {
     }
   }
 
-  /** Returns the size of the queue in the unit of its sizer. */
-  private long size() {
+  @Override
+  public long size() {
     synchronized (lock) {
       return occupancy.size();
+    }
+  }
+
+  @Override
+  public long capacity() {
+    return settings.enabled() ? settings.queueSize() : 0;
+  }
+
+  @Override
+  public double oldestAge() {
+    synchronized (lock) {
+      return batches.oldestAge(timer.nanoTime()) / 1e9;
     }
   }
 }

@@ -21,8 +21,8 @@ interface Transport {
   /**
    * Sends a request once, within the transport's timeout. May compress on the calling thread, but
    * does not wait for the response. The future completes on any thread and never exceptionally: a
-   * failed connection is {@code UNAVAILABLE}, a timeout {@code DEADLINE_EXCEEDED}. Messages contain
-   * nothing that the backend wrote, because backends quote what they reject.
+   * failed connection is {@code UNAVAILABLE}, a timeout {@code DEADLINE_EXCEEDED}. Messages of
+   * outcomes contain nothing that the backend wrote, because backends quote what they reject.
    */
   CompletableFuture<Response> send(Signal signal, Slices request);
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint of all signals; null if each signal has its own
  * @param urls the full URLs by signal, for HTTP
  * @param headers sent with every request, by lowercase name
- * @param compressionLevel of gzip; -1 = zlib's default
+ * @param compressionLevel fits the compression
  * @param timeout of one attempt
+ * @param keepAlive for gRPC; null = no pings
  */
 record TransportSettings(
     String exporter,
@@ -26,7 +27,8 @@ record TransportSettings(
     Compression compression,
     int compressionLevel,
     Duration timeout,
-    TlsSettings tls) {
+    TlsSettings tls,
+    @Nullable KeepAliveSettings keepAlive) {
 
   private static final @Nullable String VERSION =
       TransportSettings.class.getPackage().getImplementationVersion();

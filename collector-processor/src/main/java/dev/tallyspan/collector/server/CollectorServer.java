@@ -8,6 +8,7 @@ import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.exporter.Exporter;
+import dev.tallyspan.collector.exporter.OtlpExporter;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Output;
@@ -206,12 +207,15 @@ public final class CollectorServer implements AutoCloseable {
       try {
         Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
         for (ExporterConfig exporter : config.exporters()) {
+          OtlpExporter direct = null;
           if (isUsed(exporter, /* queued= */ false)) {
-            server.exporters.put(exporter.id(), Exporters.builder(exporter).meter(meter).build());
+            direct = Exporters.builder(exporter).meter(meter).build();
+            server.exporters.put(exporter.id(), direct);
           }
           if (isUsed(exporter, /* queued= */ true)) {
+            OtlpExporter.Builder patient = Exporters.patient(exporter).meter(meter);
             server.patientExporters.put(
-                exporter.id(), Exporters.patient(exporter).meter(meter).build());
+                exporter.id(), (direct == null ? patient : patient.metricsOf(direct)).build());
           }
         }
         server.queues =

@@ -19,6 +19,7 @@ final class Exporters {
             .compression(config.compression())
             .compressionLevel(config.compressionLevel())
             .timeout(config.timeout())
+            .keepAlive(config.keepAlive())
             .tls(config.tls())
             .retry(config.retry())
             .queue(config.queue())

@@ -3,7 +3,11 @@ package dev.tallyspan.collector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tallyspan.collector.exporter.Compression;
+import dev.tallyspan.collector.exporter.KeepAliveSettings;
 import dev.tallyspan.collector.exporter.Sizer;
+import dev.tallyspan.collector.exporter.TlsPem;
+import dev.tallyspan.collector.exporter.TlsSettings;
 import dev.tallyspan.semconv.KeyClass;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,13 +97,9 @@ class ConfigReadersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "keepalive: {time: 10s} | keepalive: not supported: timeouts detect dead connections",
-        "balancer_name: pick_first | balancer_name: not supported: it is always round_robin",
-        "wait_for_ready: true | wait_for_ready: not supported: requests wait in the queue",
         "traces_endpoint: 'https://x' | unknown key exporters.otlp_grpc.traces_endpoint",
         "tls: {cert_file: c} | tls: set both cert_file and key_file: one is missing",
         "tls: {key_file: k} | tls: set both cert_file and key_file: one is missing",
-        "tls: {reload_interval: 1h} | tls.reload_interval: not supported: restart to read new certificates",
         "retry_on_failure: {randomization_factor: 1.5} | retry_on_failure: randomization_factor=1.5: out of range",
         "retry_on_failure: {initial_interval: 0s} | retry_on_failure: initial_interval=0s: out of range",
         "sending_queue: {block_on_overflow: true} | sending_queue.block_on_overflow: not supported: a full queue answers UNAVAILABLE, and the sender retries",
@@ -107,7 +107,10 @@ class ConfigReadersTest {
         "sending_queue: {batch: {partition: {}}} | sending_queue.batch.partition: not supported: request headers are not forwarded",
         "drop_originals: [prices] | drop_originals: must be true, false, or a list of content, usage, cost, identity, parameters, call, not prices",
         "target: newest | target: must be one of core-1.41, genai-dev, not newest",
-        "headers: [a] | headers: must be a mapping",
+        "headers: [a] | headers[0]: must be a mapping",
+        "compression: deflate | compression: deflate is not supported: use gzip or zstd",
+        "keepalive: {timeout: 0s} | keepalive: timeout=0s: out of range",
+        "tls: {tpm: {enabled: true}} | tls.tpm: not supported: the key must be a file, key_file",
       })
   void faultOfAGrpcExporterHasItsLineAndItsCure(String keys, String fault) {
     assertThat(faults("{grpc: }", GRPC + keys, "", ""))
@@ -122,7 +125,7 @@ class ConfigReadersTest {
       delimiter = '|',
       value = {
         "proxy_url: 'http://p' | proxy_url: not supported: set the Java system property https.proxyHost",
-        "encoding: json | encoding: not supported: bodies are protobuf, which every OTLP backend accepts",
+        "encoding: json | encoding: must be proto, which every OTLP backend accepts, not json",
         "profiles_endpoint: 'https://x' | profiles_endpoint: not supported: profiles are not received",
       })
   void faultOfAnHttpExporterHasItsLineAndItsCure(String keys, String fault) {
@@ -131,6 +134,97 @@ class ConfigReadersTest {
         .asString()
         .startsWith("4:")
         .endsWith(": exporters.otlp_http." + fault);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "read_buffer_size: 524288",
+        "write_buffer_size: 524288",
+        "wait_for_ready: true",
+        "balancer_name: pick_first",
+        "tls: {curve_preferences: [X25519]}",
+        "tls: {include_insecure_cipher_suites: true}",
+        "tls: {min_version: '1.0'}",
+        "tls: {reload_interval: 1h}",
+        "keepalive: {time: 5s}"
+      })
+  void keyOfAGrpcClientIsAcceptedWithAWarning(String keys) throws Exception {
+    assertThat(config("{grpc: }", GRPC + keys, "", "").warnings())
+        .singleElement()
+        .asString()
+        .contains("exporters.otlp_grpc.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "max_idle_conns: 100",
+        "max_idle_conns_per_host: 100",
+        "max_conns_per_host: 100",
+        "idle_conn_timeout: 90s",
+        "disable_keep_alives: true",
+        "force_attempt_http2: true",
+        "http2_read_idle_timeout: 10s",
+        "http2_ping_timeout: 10s",
+        "read_buffer_size: 0"
+      })
+  void keyOfAnHttpClientIsAcceptedWithAWarning(String keys) throws Exception {
+    assertThat(config("{grpc: }", HTTP + keys, "", "").warnings())
+        .singleElement()
+        .asString()
+        .contains("exporters.otlp_http." + keys.split(":")[0] + ": has no effect: ");
+  }
+
+  @Test
+  void clientKeysWithAMeaningAreRead() throws Exception {
+    ExporterConfig grpc =
+        config(
+                "{grpc: }",
+                GRPC
+                    + "balancer_name: round_robin, "
+                    + "compression: zstd, "
+                    + "headers: [{name: x-key, value: v}, {name: y, value: w}], "
+                    + "keepalive: {time: 30s, permit_without_stream: true}, "
+                    + "tls: {min_version: '1.3', cert_file: c, key_file: k, ca_pem: pem,"
+                    + " include_system_ca_certs_pool: true, reload_interval: 1h,"
+                    + " cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]}",
+                "",
+                "")
+            .exporter("otlp_grpc");
+
+    assertThat(grpc.compression()).isEqualTo(Compression.ZSTD);
+    assertThat(grpc.compressionLevel()).isEqualTo(3);
+    assertThat(grpc.headers()).containsExactly(Map.entry("x-key", "v"), Map.entry("y", "w"));
+    assertThat(grpc.keepAlive())
+        .isEqualTo(new KeepAliveSettings(Duration.ofSeconds(30), Duration.ofSeconds(10), true));
+    assertThat(grpc.tls())
+        .isEqualTo(
+            new TlsSettings(
+                false,
+                false,
+                null,
+                Path.of("c"),
+                Path.of("k"),
+                null,
+                new TlsPem("pem", null, null),
+                true,
+                List.of("TLSv1.3"),
+                List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
+                Duration.ofHours(1)));
+  }
+
+  @Test
+  void httpExporterHasTheCompressionsOfHttp() throws Exception {
+    String keys = "encoding: proto, compression: %s, compression_params: {level: %d}";
+    ExporterConfig zlib =
+        config("{grpc: }", HTTP + keys.formatted("zlib", 6), "", "").exporter("otlp_http");
+    ExporterConfig zstd =
+        config("{grpc: }", HTTP + keys.formatted("zstd", 19), "", "").exporter("otlp_http");
+
+    assertThat(zlib.compression()).isEqualTo(Compression.ZLIB);
+    assertThat(zlib.compressionLevel()).isEqualTo(6);
+    assertThat(zstd.compressionLevel()).isEqualTo(19);
   }
 
   @Test

@@ -49,18 +49,30 @@ class ExporterLogTest {
 
   @Test
   void aBackendThatGoesDownAndComesBackIsOneLineEach() {
-    backend.send("prompt", 1);
+    Backend patient = new Backend(builder -> builder.patient(true));
+    patient.send("prompt", 1);
     for (int i = 0; i < 3; i++) {
-      backend.transport.last().fail();
-      backend.timer.advance(Duration.ofSeconds(30));
+      patient.transport.last().fail();
+      patient.timer.advance(Duration.ofSeconds(30));
     }
-    backend.transport.last().accept();
+    patient.transport.last().accept();
 
     assertThat(lines)
         .containsExactly(
             "WARNING exporter otlp_grpc/test: backend does not accept (UNAVAILABLE); requests wait"
                 + " for it",
             "INFO exporter otlp_grpc/test: backend accepts again after 90 s");
+  }
+
+  @Test
+  void sendersThatDoNotWaitAreMentioned() {
+    backend.send("prompt", 1);
+    backend.transport.last().fail();
+
+    assertThat(lines)
+        .containsExactly(
+            "WARNING exporter otlp_grpc/test: backend does not accept (UNAVAILABLE); senders are told"
+                + " to retry");
   }
 
   @Test

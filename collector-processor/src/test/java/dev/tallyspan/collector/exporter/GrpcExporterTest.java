@@ -201,7 +201,9 @@ class GrpcExporterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Compression.class)
+  @EnumSource(
+      value = Compression.class,
+      names = {"NONE", "GZIP"})
   void slicesOfManyArraysArriveAsOneRequest(Compression compression) throws Exception {
     ExportTraceServiceRequest.Builder expected = ExportTraceServiceRequest.newBuilder();
     Slices slices = new Slices();

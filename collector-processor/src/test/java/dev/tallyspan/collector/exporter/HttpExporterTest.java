@@ -111,7 +111,9 @@ class HttpExporterTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Compression.class)
+  @EnumSource(
+      value = Compression.class,
+      names = {"NONE", "GZIP"})
   void slicesOfManyArraysArriveAsOneRequest(Compression compression) throws Exception {
     Random random = new Random(7);
     Slices slices = new Slices();

@@ -6,10 +6,17 @@ import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.DoublePointData;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The metrics that an exporter has recorded. */
 final class Metrics implements MetricReader {
@@ -35,6 +42,39 @@ final class Metrics implements MetricReader {
       }
     }
     return sum;
+  }
+
+  /** The names of the metrics that have values. */
+  List<String> names() {
+    return registration.collectAllMetrics().stream().map(MetricData::getName).toList();
+  }
+
+  /** The values of a counter by an attribute. */
+  Map<String, Long> byAttribute(String name, String attribute) {
+    Map<String, Long> values = new HashMap<>();
+    points(name)
+        .forEach(
+            point ->
+                values.merge(
+                    String.valueOf(point.getAttributes().get(AttributeKey.stringKey(attribute))),
+                    ((LongPointData) point).getValue(),
+                    Long::sum));
+    return values;
+  }
+
+  /** The value of a gauge with fractions. */
+  double number(String name) {
+    return points(name).mapToDouble(point -> ((DoublePointData) point).getValue()).sum();
+  }
+
+  HistogramPointData histogram(String name) {
+    return (HistogramPointData) points(name).findFirst().orElseThrow();
+  }
+
+  private Stream<? extends PointData> points(String name) {
+    return registration.collectAllMetrics().stream()
+        .filter(metric -> metric.getName().equals(name))
+        .flatMap(metric -> metric.getData().getPoints().stream());
   }
 
   long value(String name) {

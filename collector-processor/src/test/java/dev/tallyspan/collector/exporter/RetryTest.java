@@ -18,6 +18,9 @@ class RetryTest {
   private final Backend backend = new Backend(builder -> {});
   private final ScriptedTransport transport = backend.transport;
 
+  /** Waits for the backend as long as it is down. */
+  private final Backend patient = new Backend(builder -> builder.patient(true));
+
   @Test
   void successIsAnsweredAfterTheBackendAccepted() {
     CompletableFuture<Outcome> answer = backend.send("a", 3);
@@ -31,13 +34,13 @@ class RetryTest {
 
   @Test
   void theWaitGrowsFromInitialToMaximumInterval() {
-    backend.send("a", 1);
+    patient.send("a", 1);
     List<Duration> waits = new ArrayList<>();
     for (int attempt = 1; attempt <= 7; attempt++) {
-      transport.last().fail();
+      patient.transport.last().fail();
       Duration waited = Duration.ZERO;
-      while (transport.attempts.size() == attempt) {
-        backend.timer.advance(TICK);
+      while (patient.transport.attempts.size() == attempt) {
+        patient.timer.advance(TICK);
         waited = waited.plus(TICK);
       }
       waits.add(waited);
@@ -57,7 +60,7 @@ class RetryTest {
   @Test
   void jitterSpreadsTheWaitToBothSides() {
     double[] random = {0};
-    Backend jittered = new Backend(builder -> builder.random = () -> random[0]);
+    Backend jittered = new Backend(builder -> builder.patient(true).random = () -> random[0]);
     jittered.send("a", 1);
     jittered.transport.last().fail();
     jittered.timer.advance(Duration.ofMillis(2499));
@@ -75,20 +78,21 @@ class RetryTest {
 
   @Test
   void anAttemptAfterMaxElapsedTimeIsNotMade() {
-    CompletableFuture<Outcome> answer = backend.send("a", 2);
+    Backend limited = new Backend(builder -> builder.patient(true).retry(RetrySettings.DEFAULT));
+    CompletableFuture<Outcome> answer = limited.send("a", 2);
     Duration elapsed = Duration.ZERO;
     while (!answer.isDone()) {
-      if (!transport.last().answer().isDone()) {
-        transport.last().fail();
+      if (!limited.transport.last().answer().isDone()) {
+        limited.transport.last().fail();
       }
-      backend.timer.advance(Duration.ofSeconds(1));
+      limited.timer.advance(Duration.ofSeconds(1));
       elapsed = elapsed.plusSeconds(1);
     }
 
     assertThat(elapsed).isBetween(Duration.ofSeconds(260), Duration.ofSeconds(300));
     assertThat(answer.join()).isEqualTo(ScriptedTransport.DOWN);
-    assertThat(backend.metrics.value("otelcol_exporter_send_failed_spans")).isEqualTo(2);
-    assertThat(backend.metrics.value("otelcol_exporter_queue_size")).isZero();
+    assertThat(limited.metrics.value("otelcol_exporter_send_failed_spans")).isEqualTo(2);
+    assertThat(limited.metrics.value("otelcol_exporter_queue_size")).isZero();
   }
 
   @Test
@@ -96,7 +100,7 @@ class RetryTest {
     RetrySettings forever =
         new RetrySettings(
             true, Duration.ofSeconds(5), 1.5, 0.5, Duration.ofSeconds(30), Duration.ZERO);
-    Backend patient = new Backend(builder -> builder.retry(forever));
+    Backend patient = new Backend(builder -> builder.patient(true).retry(forever));
     CompletableFuture<Outcome> answer = patient.send("a", 1);
     for (int hour = 0; hour < 48; hour++) {
       patient.transport.last().fail();
@@ -132,12 +136,12 @@ class RetryTest {
 
   @Test
   void theBackendsHintIsWaitedFor() {
-    backend.send("a", 1);
-    transport.last().throttle(Duration.ofSeconds(42));
-    backend.timer.advance(Duration.ofMillis(41_999));
-    assertThat(transport.attempts).hasSize(1);
-    backend.timer.advance(TICK);
-    assertThat(transport.attempts).hasSize(2);
+    patient.send("a", 1);
+    patient.transport.last().throttle(Duration.ofSeconds(42));
+    patient.timer.advance(Duration.ofMillis(41_999));
+    assertThat(patient.transport.attempts).hasSize(1);
+    patient.timer.advance(TICK);
+    assertThat(patient.transport.attempts).hasSize(2);
   }
 
   @Test
@@ -153,71 +157,37 @@ class RetryTest {
   @Test
   void aThrottledBackendIsLeftAloneByAllRequests() {
     for (int i = 0; i < 10; i++) {
-      backend.send("request " + i, 1);
+      patient.send("request " + i, 1);
     }
-    assertThat(transport.attempts).hasSize(10);
-    transport.attempts.get(3).throttle(Duration.ofSeconds(60));
-    transport.attempts.forEach(attempt -> attempt.fail());
-    assertThat(backend.send("late", 1))
-        .isCompletedWithValue(
-            new Outcome.Refused(
-                StatusCode.UNAVAILABLE,
-                "exporter otlp_grpc/test: the backend does not accept at the moment",
-                Duration.ofSeconds(60)));
-    backend.timer.advance(Duration.ofMillis(59_999));
-    assertThat(transport.attempts).hasSize(10);
+    assertThat(patient.transport.attempts).hasSize(10);
+    patient.transport.attempts.get(3).throttle(Duration.ofSeconds(60));
+    patient.transport.attempts.forEach(attempt -> attempt.fail());
+    patient.timer.advance(Duration.ofMillis(59_999));
+    assertThat(patient.transport.attempts).hasSize(10);
 
     // Then one asks first, and the others follow its success.
-    backend.timer.advance(TICK);
-    assertThat(transport.attempts).hasSize(11);
-    transport.last().accept();
-    assertThat(transport.attempts).hasSize(20);
+    patient.timer.advance(TICK);
+    assertThat(patient.transport.attempts).hasSize(11);
+    patient.transport.last().accept();
+    assertThat(patient.transport.attempts).hasSize(20);
   }
 
   @Test
   void aBackendThatIsDownIsProbedByOneRequestAtATime() {
     for (int i = 0; i < 50; i++) {
-      backend.send("request " + i, 1);
+      patient.send("request " + i, 1);
     }
     int tried = 0;
     for (int second = 0; second < 60; second++) {
-      for (int i = tried; i < transport.attempts.size(); i++) {
-        transport.attempts.get(i).fail();
+      for (int i = tried; i < patient.transport.attempts.size(); i++) {
+        patient.transport.attempts.get(i).fail();
       }
-      tried = transport.attempts.size();
-      backend.timer.advance(Duration.ofSeconds(1));
+      tried = patient.transport.attempts.size();
+      patient.timer.advance(Duration.ofSeconds(1));
     }
 
     // Ten under way when it went down, one at once, then 5, 7.5, 11.25, ... seconds apart.
-    assertThat(transport.attempts).hasSizeBetween(13, 18);
-  }
-
-  @Test
-  void senderIsToldAtOnceThatTheBackendIsDownButOneRequestStaysToTryIt() {
-    backend.send("a", 1);
-    transport.last().fail();
-    backend.timer.advance(Duration.ofSeconds(5));
-    transport.last().fail();
-    assertThat(((Outcome.Refused) backend.send("b", 1).join()).retryAfter())
-        .isEqualTo(Duration.ofSeconds(5));
-
-    // The first request's backoff is longer than the backend's pause.
-    backend.timer.advance(Duration.ofSeconds(6));
-    assertThat(backend.send("c", 1)).isNotDone();
-    assertThat(transport.bodies()).endsWith("c");
-  }
-
-  @Test
-  void senderThatComesWhenNothingWaitsTriesTheBackend() {
-    CompletableFuture<Outcome> gone = backend.send("a", 1);
-    transport.last().fail();
-    backend.timer.advance(Duration.ofSeconds(5));
-    transport.last().fail();
-    gone.cancel(/* mayInterruptIfRunning= */ false);
-
-    assertThat(backend.send("b", 1)).isNotDone();
-    backend.timer.advance(Duration.ofSeconds(5));
-    assertThat(transport.bodies()).containsExactly("a", "a", "b");
+    assertThat(patient.transport.attempts).hasSizeBetween(13, 18);
   }
 
   @Test

@@ -35,9 +35,6 @@ class SettingsTest {
         .isThrownBy(() -> grpc.timeout(Duration.ZERO))
         .withMessage("timeout=0s: out of range");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> grpc.compressionLevel(10))
-        .withMessage("level=10: out of range");
-    assertThatIllegalArgumentException()
         .isThrownBy(() -> grpc.endpoint("http://host:1/path"))
         .withMessage("endpoint has a path, which OTLP/gRPC does not support: use host:port");
     assertThatIllegalArgumentException()

@@ -1,9 +1,12 @@
 package dev.tallyspan.collector.exporter;
 
+import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
@@ -15,9 +18,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +59,16 @@ class TlsTest {
     return new GrpcSink(0, builder -> builder.sslContext(context));
   }
 
+  private static GrpcSink grpcSink(Certificate certificate, Consumer<SslContextBuilder> settings)
+      throws Exception {
+    SslContextBuilder server =
+        GrpcSslContexts.configure(
+            SslContextBuilder.forServer(certificate.cert().toFile(), certificate.key().toFile()));
+    settings.accept(server);
+    var context = server.build();
+    return new GrpcSink(0, builder -> builder.sslContext(context));
+  }
+
   private static Outcome send(Protocol protocol, String endpoint, TlsSettings tls)
       throws Exception {
     OtlpExporter exporter =
@@ -63,7 +81,7 @@ class TlsTest {
       return Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
           .get(20, TimeUnit.SECONDS);
     } finally {
-      exporter.close(java.time.Duration.ZERO);
+      exporter.close(ZERO);
     }
   }
 
@@ -73,7 +91,7 @@ class TlsTest {
 
   @Test
   void anEndpointWithoutSchemeIsTls() throws Exception {
-    try (GrpcSink sink = grpcSink(localhost, null)) {
+    try (GrpcSink sink = grpcSink(localhost, (Certificate) null)) {
       assertThat(sendGrpc(sink, trusting(localhost.cert()))).isEqualTo(Outcome.ACCEPTED);
     }
   }
@@ -82,7 +100,7 @@ class TlsTest {
   void insecureIsPlaintextUnlessTheSchemeSaysOtherwise() throws Exception {
     TlsSettings insecure = trusting(localhost.cert()).withInsecure(true);
     try (GrpcSink plain = new GrpcSink();
-        GrpcSink secure = grpcSink(localhost, null)) {
+        GrpcSink secure = grpcSink(localhost, (Certificate) null)) {
       assertThat(sendGrpc(plain, insecure)).isEqualTo(Outcome.ACCEPTED);
       assertThat(send(Protocol.GRPC, "https://localhost:" + secure.port(), insecure))
           .isEqualTo(Outcome.ACCEPTED);
@@ -91,7 +109,7 @@ class TlsTest {
 
   @Test
   void aCertificateOfSomebodyElseIsNotTrusted() throws Exception {
-    try (GrpcSink sink = grpcSink(localhost, null)) {
+    try (GrpcSink sink = grpcSink(localhost, (Certificate) null)) {
       Outcome outcome = sendGrpc(sink, trusting(other.cert()));
 
       assertThat(((Outcome.Refused) outcome).code()).isEqualTo(StatusCode.UNAVAILABLE);
@@ -101,7 +119,7 @@ class TlsTest {
 
   @Test
   void theNameInTheCertificateIsChecked() throws Exception {
-    try (GrpcSink sink = grpcSink(other, null)) {
+    try (GrpcSink sink = grpcSink(other, (Certificate) null)) {
       assertThat(sendGrpc(sink, trusting(other.cert()))).isInstanceOf(Outcome.Refused.class);
       TlsSettings named =
           new TlsSettings(false, false, other.cert(), null, null, "backend.example.com");
@@ -112,7 +130,7 @@ class TlsTest {
   @Test
   void insecureSkipVerifyTrustsAnything() throws Exception {
     TlsSettings skip = new TlsSettings(false, true, null, null, null, null);
-    try (GrpcSink sink = grpcSink(other, null)) {
+    try (GrpcSink sink = grpcSink(other, (Certificate) null)) {
       assertThat(sendGrpc(sink, skip)).isEqualTo(Outcome.ACCEPTED);
     }
     try (HttpsSink sink = new HttpsSink(other)) {
@@ -140,6 +158,159 @@ class TlsTest {
     }
   }
 
+  private static TlsSettings with(
+      TlsPem pem, boolean systemCas, List<String> protocols, List<String> cipherSuites) {
+    return new TlsSettings(
+        false, false, null, null, null, null, pem, systemCas, protocols, cipherSuites, ZERO);
+  }
+
+  @Test
+  void certificatesMayBeTextInsteadOfFiles() throws Exception {
+    TlsPem pem =
+        new TlsPem(
+            Files.readString(localhost.cert()),
+            Files.readString(client.cert()),
+            Files.readString(client.key()));
+    try (GrpcSink sink = grpcSink(localhost, client)) {
+      assertThat(sendGrpc(sink, with(pem, false, List.of(), List.of())))
+          .isEqualTo(Outcome.ACCEPTED);
+      assertThat(with(pem, false, List.of(), List.of()).toString()).doesNotContain("PRIVATE KEY");
+    }
+  }
+
+  @Test
+  void casOfTheSystemAreTrustedInAddition() throws Exception {
+    TlsPem pem = new TlsPem(Files.readString(localhost.cert()), null, null);
+    try (GrpcSink sink = grpcSink(localhost, (Certificate) null);
+        HttpsSink https = new HttpsSink(localhost)) {
+      TlsSettings both = with(pem, true, List.of(), List.of());
+      assertThat(sendGrpc(sink, both)).isEqualTo(Outcome.ACCEPTED);
+      assertThat(send(Protocol.HTTP_PROTOBUF, https.url(), both)).isEqualTo(Outcome.ACCEPTED);
+    }
+  }
+
+  @Test
+  void onlyTheVersionsThatAreSetAreOffered() throws Exception {
+    TlsPem pem = new TlsPem(Files.readString(localhost.cert()), null, null);
+    TlsSettings old = with(pem, false, List.of("TLSv1.2"), List.of());
+    TlsSettings current = with(pem, false, List.of("TLSv1.3"), List.of());
+    try (GrpcSink sink = grpcSink(localhost, server -> server.protocols("TLSv1.3"))) {
+      assertThat(sendGrpc(sink, old)).isInstanceOf(Outcome.Refused.class);
+      assertThat(sendGrpc(sink, current)).isEqualTo(Outcome.ACCEPTED);
+    }
+    try (HttpsSink sink = new HttpsSink(localhost, "TLSv1.2")) {
+      assertThat(send(Protocol.HTTP_PROTOBUF, sink.url(), old)).isEqualTo(Outcome.ACCEPTED);
+      assertThat(send(Protocol.HTTP_PROTOBUF, sink.url(), current))
+          .isInstanceOf(Outcome.Refused.class);
+    }
+  }
+
+  @Test
+  void onlyTheCipherSuitesThatAreSetAreOfferedForTls12() throws Exception {
+    TlsPem pem = new TlsPem(Files.readString(localhost.cert()), null, null);
+    String suite = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
+    TlsSettings one = with(pem, false, List.of("TLSv1.2"), List.of(suite));
+    TlsSettings another =
+        with(pem, false, List.of("TLSv1.2"), List.of("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"));
+    try (GrpcSink sink = grpcSink(localhost, server -> server.ciphers(List.of(suite)))) {
+      assertThat(sendGrpc(sink, one)).isEqualTo(Outcome.ACCEPTED);
+      assertThat(sendGrpc(sink, another)).isInstanceOf(Outcome.Refused.class);
+    }
+  }
+
+  @Test
+  void newCertificateIsShownAtNewConnectionsAfterTheInterval() throws Exception {
+    Path cert = Files.copy(other.cert(), directory.resolve("reloaded.crt"));
+    Path key = Files.copy(other.key(), directory.resolve("reloaded.key"));
+    TlsSettings reloading =
+        new TlsSettings(
+            false,
+            false,
+            localhost.cert(),
+            cert,
+            key,
+            null,
+            TlsPem.NONE,
+            false,
+            List.of(),
+            List.of(),
+            Duration.ofNanos(1));
+    try (GrpcSink sink = grpcSink(localhost, client)) {
+      OtlpExporter exporter =
+          OtlpExporter.builder("otlp", Protocol.GRPC)
+              .endpoint("localhost:" + sink.port())
+              .tls(reloading)
+              .retry(
+                  new RetrySettings(
+                      false,
+                      Duration.ofMillis(1),
+                      1,
+                      0,
+                      Duration.ofMillis(1),
+                      Duration.ofSeconds(9)))
+              .build();
+      assertThat(sendTo(exporter)).isInstanceOf(Outcome.Refused.class);
+
+      Files.writeString(cert, "half written");
+      assertThat(sendTo(exporter)).isInstanceOf(Outcome.Refused.class);
+      Files.copy(client.cert(), cert, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(client.key(), key, StandardCopyOption.REPLACE_EXISTING);
+
+      await().until(() -> sendTo(exporter) == Outcome.ACCEPTED);
+      exporter.close(ZERO);
+    }
+  }
+
+  private static Outcome sendTo(OtlpExporter exporter) throws Exception {
+    return Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
+        .get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void certificateIsReadAgainOnlyAfterTheInterval() throws Exception {
+    Path cert = Files.copy(client.cert(), directory.resolve("timed.crt"));
+    Path key = Files.copy(client.key(), directory.resolve("timed.key"));
+    long[] now = {Long.MAX_VALUE - 5};
+    ReloadingKeyManager keys =
+        new ReloadingKeyManager(cert, key, Duration.ofNanos(10), () -> now[0]);
+    String[] types = {"RSA", "EC"};
+    String alias = keys.chooseClientAlias(types, null, null);
+    Files.copy(other.cert(), cert, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(other.key(), key, StandardCopyOption.REPLACE_EXISTING);
+    now[0] += 9;
+    assertThat(keys.chooseClientAlias(types, null, null)).isEqualTo(alias);
+    now[0] += 1;
+    String next = keys.chooseClientAlias(types, null, null);
+
+    assertThat(next).isNotEqualTo(alias);
+    assertThat(keys.getCertificateChain(next)[0].getSubjectX500Principal().getName())
+        .isEqualTo("CN=backend.example.com");
+    // A handshake that has begun goes on with the earlier one.
+    assertThat(keys.getCertificateChain(alias)[0].getSubjectX500Principal().getName())
+        .isEqualTo("CN=client");
+    assertThat(keys.chooseClientAlias(new String[] {"RSA"}, null, null)).isNull();
+  }
+
+  @Test
+  void settingThatIsGivenTwiceIsAFault() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new TlsSettings(
+                    false,
+                    false,
+                    Path.of("a"),
+                    null,
+                    null,
+                    null,
+                    new TlsPem("text", null, null),
+                    false,
+                    List.of(),
+                    List.of(),
+                    ZERO))
+        .withMessage("set ca_file or ca_pem, not both of them");
+  }
+
   @Test
   void aFileThatIsNotThereIsSaidAtTheStart() {
     Path none = directory.resolve("none.pem");
@@ -162,13 +333,25 @@ class TlsTest {
     private final HttpsServer server;
 
     HttpsSink(Certificate certificate) throws Exception {
+      this(certificate, "TLSv1.3");
+    }
+
+    HttpsSink(Certificate certificate, String version) throws Exception {
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(certificate.keyStore(), Certificate.PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), null, null);
       server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.setHttpsConfigurator(new HttpsConfigurator(context));
+      server.setHttpsConfigurator(
+          new HttpsConfigurator(context) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+              SSLParameters only = context.getDefaultSSLParameters();
+              only.setProtocols(new String[] {version});
+              parameters.setSSLParameters(only);
+            }
+          });
       server.createContext(
           "/",
           exchange -> {
