@@ -42,6 +42,7 @@ class ArchitectureTest {
           Map.entry(
               "processor",
               Set.of(
+                  "accounting",
                   "pipeline",
                   "flow",
                   "wire",

@@ -12,6 +12,7 @@ import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
+import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.pricing.PriceCatalog;
@@ -50,11 +51,14 @@ public final class CollectorServer implements AutoCloseable {
   private final Map<String, Exporter> patientExporters = new LinkedHashMap<>();
   private final Map<String, OtlpReceiver> receivers = new LinkedHashMap<>();
   private final Connectors connectors;
+  private final Map<String, ProcessedItems> processed;
   private @Nullable Queues queues;
 
-  private CollectorServer(Catalogs catalogs, Connectors connectors) {
+  private CollectorServer(
+      Catalogs catalogs, Connectors connectors, Map<String, ProcessedItems> processed) {
     this.catalogs = catalogs;
     this.connectors = connectors;
+    this.processed = processed;
   }
 
   public static Builder builder(CollectorConfig config) {
@@ -135,6 +139,7 @@ public final class CollectorServer implements AutoCloseable {
       queues.close();
     }
     catalogs.close();
+    processed.values().forEach(ProcessedItems::close);
   }
 
   private static Duration until(long deadline) {
@@ -202,7 +207,8 @@ public final class CollectorServer implements AutoCloseable {
       CollectorServer server =
           new CollectorServer(
               Catalogs.open(config, meter, InstantSource.system()),
-              Connectors.of(config, metricReaders, InstantSource.system()));
+              Connectors.of(config, metricReaders, InstantSource.system()),
+              ProcessedItems.of(config, meter));
       try {
         Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
         for (ExporterConfig exporter : config.exporters()) {
@@ -215,7 +221,13 @@ public final class CollectorServer implements AutoCloseable {
           }
         }
         server.queues =
-            Queues.open(config, processors, server.patientExporters, server.connectors, meter);
+            Queues.open(
+                config,
+                processors,
+                server.patientExporters,
+                server.connectors,
+                server.processed,
+                meter);
         Queues queues = server.queues;
         server.connectors.sendTo(id -> intake(id, processors, server, queues));
         for (ReceiverConfig receiver : config.receivers()) {
@@ -265,14 +277,28 @@ public final class CollectorServer implements AutoCloseable {
         List<Intake> taking =
             intakes.computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>());
         if (mode == QueueMode.DIRECT) {
+          ProcessedItems processed = ProcessedItems.of(pipeline, server.processed);
           List<Output> outputs = new ArrayList<>(also);
           outputs.addAll(
               0,
               Outputs.of(
-                  config, pipeline, pipeline.exporters(), processors, server.exporters, meter));
+                  config,
+                  pipeline,
+                  pipeline.exporters(),
+                  processors,
+                  server.exporters,
+                  processed,
+                  meter));
           pipeline.connectors().forEach(id -> outputs.add(server.connectors.output(id)));
           if (!outputs.isEmpty()) {
-            taking.add(new Pipeline(Processors.chain(config, pipeline, processors), outputs));
+            List<Processor> chain = Processors.chain(config, pipeline, processors);
+            if (processed != null) {
+              chain = processed.before(chain);
+              if (pipeline.exporters().isEmpty()) {
+                chain.add(processed.decided());
+              }
+            }
+            taking.add(new Pipeline(chain, outputs));
           }
         } else {
           if (!also.isEmpty()) {
