@@ -113,7 +113,7 @@ public final class ConfigLoader {
       faults.error(root.get(), "service is missing: define pipelines under service.pipelines");
     } else {
       pipelines = ServiceReader.pipelines(service, components, faults);
-      telemetry = ServiceReader.telemetry(service);
+      telemetry = TelemetryReader.read(service);
       listed = ServiceReader.extensions(service, components, faults);
       service.end();
     }

@@ -52,10 +52,15 @@ public final class CollectorServer implements AutoCloseable {
   private final Map<String, OtlpReceiver> receivers = new LinkedHashMap<>();
   private final Connectors connectors;
   private final Map<String, ProcessedItems> processed;
+  private final Runnable lastReading;
   private @Nullable Queues queues;
 
   private CollectorServer(
-      Catalogs catalogs, Connectors connectors, Map<String, ProcessedItems> processed) {
+      Catalogs catalogs,
+      Connectors connectors,
+      Map<String, ProcessedItems> processed,
+      Runnable lastReading) {
+    this.lastReading = lastReading;
     this.catalogs = catalogs;
     this.connectors = connectors;
     this.processed = processed;
@@ -138,6 +143,7 @@ public final class CollectorServer implements AutoCloseable {
     if (queues != null) {
       queues.close();
     }
+    lastReading.run();
     catalogs.close();
     processed.values().forEach(ProcessedItems::close);
   }
@@ -168,6 +174,7 @@ public final class CollectorServer implements AutoCloseable {
     private final CollectorConfig config;
     private Meter meter = MeterProvider.noop().get("tallyspan");
     private List<Output> also = List.of();
+    private Runnable lastReading = () -> {};
     private @Nullable Function<String, MetricReader> metricReaders;
 
     Builder(CollectorConfig config) {
@@ -177,6 +184,17 @@ public final class CollectorServer implements AutoCloseable {
     /** Records the collector's own metrics. Default: no metrics. */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
+      return this;
+    }
+
+    /**
+     * Runs when everything is counted, and before the series of processors and catalogs end: for
+     * those who send the last values. Default: nothing.
+     *
+     * @param reading may block for a short time
+     */
+    public Builder lastReading(Runnable reading) {
+      lastReading = requireNonNull(reading, "reading");
       return this;
     }
 
@@ -208,7 +226,8 @@ public final class CollectorServer implements AutoCloseable {
           new CollectorServer(
               Catalogs.open(config, meter, InstantSource.system()),
               Connectors.of(config, metricReaders, InstantSource.system()),
-              ProcessedItems.of(config, meter));
+              ProcessedItems.of(config, meter),
+              lastReading);
       try {
         Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
         for (ExporterConfig exporter : config.exporters()) {
