@@ -70,7 +70,8 @@ final class ReceiverMetrics {
             .buildObserver();
     ObservableLongMeasurement limits =
         meter
-            .upDownCounterBuilder("tallyspan.receiver.in_flight_limit")
+            .gaugeBuilder("tallyspan.receiver.in_flight_limit")
+            .ofLongs()
             .setDescription("Memory that requests in flight may use.")
             .setUnit("By")
             .buildObserver();
