@@ -10,6 +10,8 @@ import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
+import dev.tallyspan.collector.receiver.OtlpReceiverBuilder;
+import dev.tallyspan.collector.receiver.TlsFiles;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -21,10 +23,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code service.telemetry}, from the file to the sockets. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OwnTelemetryTest {
+
+  private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir private Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -185,6 +195,32 @@ class OwnTelemetryTest {
         .contains("otelcol_process_uptime", "test.requests", "jvm.memory.used");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "otlp: {endpoint: 'https://localhost:HTTP', certificate: CERT, client_certificate: CERT, client_key: KEY}",
+        "otlp_grpc: {endpoint: 'localhost:GRPC', tls: {ca_file: CERT, cert_file: CERT, key_file: KEY}}",
+      })
+  void metricsAreSentOverTlsWithAClientCertificate(String exporter) throws Exception {
+    KeyStore keys = keys();
+    Path certificate =
+        pem("CERTIFICATE", ((X509Certificate) keys.getCertificate("it")).getEncoded());
+    Path key = pem("PRIVATE KEY", ((PrivateKey) keys.getKey("it", PASSWORD)).getEncoded());
+    TlsFiles tls = new TlsFiles(certificate, key, certificate);
+    startReceiver(builder -> builder.grpcTls(tls).httpTls(tls));
+
+    start(
+        "metrics: {readers: [{periodic: {interval: 50, timeout: 5000, exporter: {%s}}}]}"
+            .formatted(
+                exporter
+                    .replace("HTTP", Integer.toString(receiver.httpPort()))
+                    .replace("GRPC", Integer.toString(receiver.grpcPort()))
+                    .replace("CERT", certificate.toString())
+                    .replace("KEY", key.toString())));
+
+    await().until(() -> !received.isEmpty());
+  }
+
   @Test
   void lastValuesAreSentBeforeTheEnd() throws Exception {
     startReceiver();
@@ -214,9 +250,48 @@ class OwnTelemetryTest {
         + "}}}}]}";
   }
 
+  /** One self-signed certificate serves as server, client and authority. */
+  private KeyStore keys() throws Exception {
+    Path store = directory.resolve("keys.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "it",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD))
+            .redirectErrorStream(true)
+            .start();
+    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return KeyStore.getInstance(store.toFile(), PASSWORD);
+  }
+
+  private Path pem(String type, byte[] der) throws IOException {
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return Files.writeString(
+        directory.resolve(type.replace(' ', '-') + ".pem"),
+        "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
+  }
+
   private void startReceiver() throws Exception {
+    startReceiver(builder -> builder);
+  }
+
+  private void startReceiver(UnaryOperator<OtlpReceiverBuilder> settings) throws Exception {
     receiver =
-        OtlpReceiver.builder()
+        settings
+            .apply(OtlpReceiver.builder())
             .grpcEndpoint("localhost:0")
             .httpEndpoint("localhost:0")
             .intake(
