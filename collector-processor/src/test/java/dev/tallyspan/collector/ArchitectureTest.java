@@ -42,6 +42,7 @@ class ArchitectureTest {
           Map.entry(
               "processor",
               Set.of(
+                  "accounting",
                   "pipeline",
                   "flow",
                   "wire",
@@ -65,7 +66,9 @@ class ArchitectureTest {
           Map.entry("output.view", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("tree", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
-          Map.entry("config", Set.of("exporter", "sampling", "tree", "flow", "semconv", "pricing")),
+          Map.entry(
+              "config",
+              Set.of("exporter", "sampling", "telemetry", "tree", "flow", "semconv", "pricing")),
           Map.entry("demo", Set.of("output.view")),
           Map.entry(
               "server",

@@ -5,6 +5,7 @@ import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.EnvironmentConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
+import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.view.LiveTraces;
 import dev.tallyspan.collector.output.view.TerminalOptions;
@@ -14,10 +15,12 @@ import dev.tallyspan.collector.server.OwnTelemetry;
 import dev.tallyspan.collector.server.StorageException;
 import dev.tallyspan.collector.server.WarmUp;
 import dev.tallyspan.pricing.PriceCatalog;
+import io.opentelemetry.api.common.Attributes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Formatter;
@@ -68,7 +71,10 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Map<String, String> env = System.getenv();
     CollectorConfig config = load(env);
-    Formatter log = Logs.set(config.telemetry().logLevel(), config.telemetry().logEncoding());
+    Attributes resource =
+        OwnTelemetry.resource(
+            config.telemetry(), VersionCommand.version(), UUID.randomUUID().toString());
+    Formatter log = Logs.set(config.telemetry(), resource);
     Notices notices =
         config.exporters().isEmpty()
             ? Notices.toPerson(main.out(), main.err())
@@ -79,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
     if (config.readsNoSpans()) {
       notices.warn(ConfigCommand.READS_NO_SPANS);
     }
-    try (OwnTelemetry telemetry = telemetry(config);
+    try (OwnTelemetry telemetry = telemetry(config.telemetry(), resource);
         HealthChecks checks = healthChecks(config, telemetry);
         LiveTraces live = live(config, env)) {
       try (CollectorServer server = start(config, telemetry, live, env, notices)) {
@@ -117,15 +123,15 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** An address that the user did not set, and that is in use, must not prevent the start. */
-  private OwnTelemetry telemetry(CollectorConfig config) throws IOException {
+  private OwnTelemetry telemetry(TelemetryConfig config, Attributes resource) throws IOException {
     try {
-      return OwnTelemetry.start(config.telemetry().metrics());
-    } catch (IOException e) {
+      return OwnTelemetry.start(config, resource);
+    } catch (IOException | IllegalArgumentException e) {
       if (file != null) {
         throw CommandFailedException.badConfiguration(e);
       }
       main.err().println("tallyspan run: " + e.getMessage() + "; continuing without /metrics");
-      return OwnTelemetry.start(/* endpoint= */ null);
+      return OwnTelemetry.start(config.withoutServer(), resource);
     }
   }
 
@@ -170,6 +176,7 @@ final class RunCommand implements Callable<Integer> {
     CollectorServer.Builder builder =
         CollectorServer.builder(config)
             .meter(telemetry.meter())
+            .lastReading(telemetry::flush)
             .metricReaders(telemetry::connectorReader);
     return live == null ? builder : builder.also(live.output());
   }

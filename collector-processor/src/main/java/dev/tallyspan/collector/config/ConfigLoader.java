@@ -205,7 +205,7 @@ public final class ConfigLoader {
       faults.error(root, "service is missing: define pipelines under service.pipelines");
     } else {
       pipelines = ServiceReader.pipelines(service, components, faults, mayBeEmpty);
-      telemetry = ServiceReader.telemetry(service);
+      telemetry = TelemetryReader.read(service);
       listed = ServiceReader.extensions(service, components, faults);
       service.end();
     }

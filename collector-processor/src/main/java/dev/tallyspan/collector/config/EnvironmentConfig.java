@@ -104,7 +104,7 @@ public final class EnvironmentConfig {
   /** SDKs define their own levels, so an unknown level must not prevent the start. */
   private Level logLevel() {
     String value = env.getOrDefault("OTEL_LOG_LEVEL", "").trim().toLowerCase(Locale.ROOT);
-    Level level = ServiceReader.LOG_LEVELS.get(value);
+    Level level = TelemetryReader.LOG_LEVELS.get(value);
     if (level == null && !value.isEmpty()) {
       warning("OTEL_LOG_LEVEL", ": unknown level, info is used: use debug, info, warn or error");
     }

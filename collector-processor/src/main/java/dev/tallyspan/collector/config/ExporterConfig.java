@@ -77,7 +77,8 @@ public record ExporterConfig(
         other,
         maxRequestBytes,
         profile,
-        traces);
+        traces,
+        keepAlive);
   }
 
   /** Leaves out the values of headers and the endpoints, which may contain credentials. */

@@ -75,6 +75,12 @@ final class Section {
     return entries.containsKey(key);
   }
 
+  /** Whether the section has a key without a value. */
+  boolean isNothing(String key) {
+    Entry entry = entry(key);
+    return entry != null && Nodes.isNull(entry.value);
+  }
+
   /** Whether the value of a key is a mapping, for keys that also accept a scalar. */
   boolean isSection(String key) {
     Entry entry = entry(key);

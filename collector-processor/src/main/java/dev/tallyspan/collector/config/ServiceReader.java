@@ -6,19 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads {@code service}: the pipelines and the collector's own telemetry. */
+/** Reads the pipelines and extensions of {@code service}. */
 final class ServiceReader {
-  static final Map<String, Level> LOG_LEVELS =
-      Map.of("debug", Level.FINE, "info", Level.INFO, "warn", Level.WARNING, "error", Level.SEVERE);
-  private static final Map<String, LogEncoding> LOG_ENCODINGS =
-      Map.of("console", LogEncoding.CONSOLE, "json", LogEncoding.JSON);
-  private static final Map<String, Boolean> METRIC_LEVELS =
-      Map.of("none", false, "basic", true, "normal", true, "detailed", true);
-
   /** What a pipeline lists that may be connectors too. */
   private static final List<String> WITH_CONNECTORS = List.of("receivers", "exporters");
 
@@ -164,69 +156,5 @@ final class ServiceReader {
       }
     }
     return ids;
-  }
-
-  static TelemetryConfig telemetry(Section service) {
-    TelemetryConfig otherwise = TelemetryConfig.DEFAULT;
-    Section telemetry = service.section("telemetry");
-    if (telemetry == null) {
-      return otherwise;
-    }
-    Section metrics = telemetry.section("metrics");
-    Section logs = telemetry.section("logs");
-    telemetry.unsupported("traces", "the collector does not trace itself");
-    telemetry.unsupported("resource", "metrics have no resource");
-    telemetry.end();
-    Level level = otherwise.logLevel();
-    LogEncoding encoding = otherwise.logEncoding();
-    if (logs != null) {
-      level = logs.choice("level", LOG_LEVELS, level);
-      encoding = logs.choice("encoding", LOG_ENCODINGS, encoding);
-      logs.end();
-    }
-    return new TelemetryConfig(
-        metrics == null ? TelemetryConfig.METRICS : metrics(metrics, TelemetryConfig.METRICS),
-        level,
-        encoding);
-  }
-
-  /** Reads {@code address}, or the Prometheus reader that newer Collectors have instead. */
-  private static @Nullable ListenEndpoint metrics(Section metrics, ListenEndpoint otherwise) {
-    boolean on = metrics.choice("level", METRIC_LEVELS, true);
-    ListenEndpoint listen = otherwise;
-    String address = metrics.text("address");
-    if (address != null) {
-      listen = parse(metrics, "address", address, listen);
-    }
-    for (Section reader : metrics.sections("readers")) {
-      Section pull = reader.section("pull");
-      reader.unsupported("periodic", "metrics are read from the Prometheus address");
-      reader.end();
-      Section exporter = pull == null ? null : pull.section("exporter");
-      Section prometheus = exporter == null ? null : exporter.section("prometheus");
-      if (exporter != null && prometheus != null) {
-        listen =
-            new ListenEndpoint(
-                prometheus.text("host", listen.host()),
-                (int) prometheus.number("port", 0, 65535, listen.port()));
-        prometheus.end();
-        exporter.end();
-      }
-      if (pull != null) {
-        pull.end();
-      }
-    }
-    metrics.end();
-    return on ? listen : null;
-  }
-
-  private static ListenEndpoint parse(
-      Section section, String key, String text, ListenEndpoint otherwise) {
-    try {
-      return ListenEndpoint.parse(text);
-    } catch (IllegalArgumentException e) {
-      section.error(key, e);
-      return otherwise;
-    }
   }
 }

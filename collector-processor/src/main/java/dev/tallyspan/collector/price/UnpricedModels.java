@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.price;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tallyspan.collector.telemetry.DistinctNames;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.semconv.span.LlmSpan;
@@ -23,19 +25,28 @@ public final class UnpricedModels {
   private static final Logger LOGGER = System.getLogger(UnpricedModels.class.getName());
   private static final AttributeKey<String> PROVIDER = AttributeKey.stringKey("provider");
   private static final AttributeKey<String> MODEL = AttributeKey.stringKey("model");
-  private static final Attributes OTHERS =
-      Attributes.of(PROVIDER, DistinctNames.OTHER, MODEL, DistinctNames.OTHER);
 
   private final DistinctNames seen = new DistinctNames(LIMIT);
+  private final Attributes common;
+  private final Attributes others;
   private final LongCounter calls;
 
-  public UnpricedModels(Meter meter) {
+  /**
+   * @param common labels of every series
+   */
+  public UnpricedModels(Meter meter, Attributes common) {
+    this.common = requireNonNull(common, "common");
+    others = labels(DistinctNames.OTHER, DistinctNames.OTHER);
     calls =
         meter
             .counterBuilder("tallyspan_unpriced_calls")
             .setDescription("Calls of models that the catalog has no price for.")
             .setUnit("{call}")
             .build();
+  }
+
+  private Attributes labels(String provider, String model) {
+    return common.toBuilder().put(PROVIDER, provider).put(MODEL, model).build();
   }
 
   /**
@@ -47,9 +58,8 @@ public final class UnpricedModels {
     if (price == null || !price.isOfUnpricedModel()) {
       return;
     }
-    String name = llm.responseModel() == null ? llm.requestModel() : llm.responseModel();
-    String model = name == null ? "unknown" : DistinctNames.printable(name);
-    String provider = llm.provider() == null ? "unknown" : DistinctNames.printable(llm.provider());
+    String model = DistinctNames.printable(ModelLabels.model(llm));
+    String provider = DistinctNames.printable(ModelLabels.provider(llm));
     switch (seen.see(provider + "/" + model)) {
       case FIRST -> {
         LOGGER.log(
@@ -58,10 +68,10 @@ public final class UnpricedModels {
             model,
             provider,
             price.reason());
-        calls.add(1, Attributes.of(PROVIDER, provider, MODEL, model));
+        calls.add(1, labels(provider, model));
       }
-      case AGAIN -> calls.add(1, Attributes.of(PROVIDER, provider, MODEL, model));
-      case BEYOND -> calls.add(1, OTHERS);
+      case AGAIN -> calls.add(1, labels(provider, model));
+      case BEYOND -> calls.add(1, others);
     }
   }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.pipeline.SpanRecord;
-import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.spans.WireLogView;
 import dev.tallyspan.collector.spans.WireSpanView;
 import dev.tallyspan.collector.wire.KeyPrefixes;
@@ -21,7 +20,6 @@ import dev.tallyspan.enrichment.CostDelta;
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.enrichment.Enricher;
 import dev.tallyspan.enrichment.TokenEstimator;
-import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
@@ -32,12 +30,15 @@ import dev.tallyspan.semconv.read.LogJoin;
 import dev.tallyspan.semconv.read.Normalizer;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +53,19 @@ public final class LlmProcessor implements Processor {
 
   private static final String SERVICE_NAME = "service.name";
 
+  /** In seconds: most requests have few spans, each of which takes some 10 µs. */
+  private static final List<Double> DURATIONS =
+      List.of(
+          0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+          1.0);
+
   private final Enricher enricher;
   private final Optional<CostDelta> costDelta;
   private final ReadFaults readFaults;
   private final Optional<UnreadKeys> unreadKeys;
-  private final Optional<UnpricedModels> unpricedModels;
+  private final DoubleHistogram duration;
+  private final Attributes labels;
+  private final LongSupplier nanoTime;
   private final @Nullable LogJoin logJoin;
   private final TraceIndexer traces;
   private final LogIndexer logs;
@@ -67,9 +76,18 @@ public final class LlmProcessor implements Processor {
     this.enricher = builder.enricher.build();
     Optional<Meter> meter = Optional.ofNullable(builder.meter);
     this.costDelta = meter.map(CostDelta::new);
-    this.readFaults = new ReadFaults(meter.orElse(MeterProvider.noop().get("tallyspan")));
-    this.unreadKeys = meter.map(UnreadKeys::new);
-    this.unpricedModels = meter.map(UnpricedModels::new);
+    Meter metered = meter.orElse(MeterProvider.noop().get("tallyspan"));
+    this.labels = builder.labels;
+    this.readFaults = new ReadFaults(metered, labels);
+    this.unreadKeys = meter.map(it -> new UnreadKeys(it, labels));
+    this.duration =
+        metered
+            .histogramBuilder("tallyspan.processing.duration")
+            .setUnit("s")
+            .setDescription("The time to read and price the LLM spans of a request.")
+            .setExplicitBucketBoundariesAdvice(DURATIONS)
+            .build();
+    this.nanoTime = builder.nanoTime;
     this.logJoin = builder.logJoin;
     Normalizer normalizer = enricher.normalizer();
     this.traces =
@@ -85,11 +103,17 @@ public final class LlmProcessor implements Processor {
 
   @Override
   public Batch apply(Batch batch) throws MalformedRequestException {
-    return switch (batch.request().signal()) {
-      case TRACES -> traces(batch);
-      case LOGS -> logs(batch);
-      case METRICS -> batch;
-    };
+    long start = nanoTime.getAsLong();
+    Batch understood =
+        switch (batch.request().signal()) {
+          case TRACES -> traces(batch);
+          case LOGS -> logs(batch);
+          case METRICS -> batch;
+        };
+    if (!understood.records().isEmpty()) {
+      duration.record((nanoTime.getAsLong() - start) / 1e9, labels);
+    }
+    return understood;
   }
 
   /** Counts, and logs once, that an item is forwarded unchanged because writing it failed. */
@@ -234,16 +258,14 @@ public final class LlmProcessor implements Processor {
       costDelta.ifPresent(delta -> delta.measure(record.enriched()));
     }
     unreadKeys.ifPresent(keys -> keys.note(llm));
-    Bill bill = record.enriched().priced().bill();
-    if (bill != null) {
-      unpricedModels.ifPresent(models -> models.count(llm, bill.price()));
-    }
   }
 
   /** Builds an {@link LlmProcessor}. */
   public static final class Builder {
     private final Enricher.Builder enricher = Enricher.builder();
     private @Nullable Meter meter;
+    private Attributes labels = Attributes.empty();
+    private LongSupplier nanoTime = System::nanoTime;
     private @Nullable LogJoin logJoin;
 
     Builder() {}
@@ -303,10 +325,22 @@ public final class LlmProcessor implements Processor {
       return this;
     }
 
+    /** Sets the id of the processor, a label of its metrics. Default: no such label. */
+    public Builder name(String name) {
+      labels = Attributes.of(LlmMetrics.PROCESSOR, name);
+      return this;
+    }
+
+    /** Sets the clock by which the processor measures how long it takes. */
+    Builder nanoTime(LongSupplier clock) {
+      nanoTime = requireNonNull(clock, "clock");
+      return this;
+    }
+
     /**
-     * Records how far reported costs are from computed ones, token counts that match no rule, spans
-     * that could not be read, and calls of models without a price; logs each of the last three
-     * once. Default: no metrics.
+     * Records how long requests take, how far reported costs are from computed ones, token counts
+     * that match no rule, and spans that could not be read; logs each of the last two once.
+     * Default: no metrics.
      */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");

@@ -23,9 +23,14 @@ final class UnreadKeys {
   private static final int LONGEST = 160;
 
   private final DistinctNames seen = new DistinctNames(MOST_KEYS);
+  private final Attributes common;
   private final LongCounter counter;
 
-  UnreadKeys(Meter meter) {
+  /**
+   * @param common labels of every series
+   */
+  UnreadKeys(Meter meter, Attributes common) {
+    this.common = common;
     counter =
         meter
             .counterBuilder("tallyspan_unread_counts")
@@ -36,7 +41,7 @@ final class UnreadKeys {
 
   void note(LlmSpan llm) {
     for (String key : llm.unreadCounts()) {
-      counter.add(1, Attributes.of(KEY, label(key)));
+      counter.add(1, common.toBuilder().put(KEY, label(key)).build());
     }
   }
 

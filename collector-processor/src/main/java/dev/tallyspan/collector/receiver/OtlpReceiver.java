@@ -2,8 +2,9 @@ package dev.tallyspan.collector.receiver;
 
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.listen.CannotListenException;
+import io.opentelemetry.api.metrics.BatchCallback;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private final RequestDispatcher grpcReception;
   private final RequestDispatcher httpReception;
   private final ByteBudget budget;
-  private final ObservableLongUpDownCounter inFlight;
+  private final BatchCallback inFlight;
 
   // Held during start and close, also while close waits for the requests in flight.
   private final Object lock = new Object();
@@ -50,10 +51,15 @@ public final class OtlpReceiver implements AutoCloseable {
       String name) {
     this.grpcSettings = grpcSettings;
     this.httpSettings = httpSettings;
-    this.grpcReception = new RequestDispatcher(intake, new ReceiverMetrics(meter, name, "grpc"));
-    this.httpReception = new RequestDispatcher(intake, new ReceiverMetrics(meter, name, "http"));
+    Meter off = MeterProvider.noop().get("tallyspan");
+    this.grpcReception =
+        new RequestDispatcher(
+            intake, new ReceiverMetrics(grpcSettings == null ? off : meter, name, "grpc"));
+    this.httpReception =
+        new RequestDispatcher(
+            intake, new ReceiverMetrics(httpSettings == null ? off : meter, name, "http"));
     this.budget = new ByteBudget(maxInFlightBytes);
-    this.inFlight = ReceiverMetrics.inFlight(meter, name, budget::used);
+    this.inFlight = ReceiverMetrics.inFlight(meter, name, budget::used, maxInFlightBytes);
   }
 
   /** Returns a builder of a receiver. Configure at least one protocol. */

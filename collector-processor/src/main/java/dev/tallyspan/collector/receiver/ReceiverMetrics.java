@@ -5,9 +5,10 @@ import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.BatchCallback;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
+import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,9 @@ import java.util.function.LongSupplier;
  * the intake is counted once, regardless of its outcome, and the sum is independent of the
  * pipeline's own count. A request that does not reach the intake is counted by its reason, without
  * items. Thread-safe; no method blocks.
+ *
+ * <p>As in the Collector, an item is refused if what comes after the receiver does not take it, for
+ * example because the backend refused it, and failed if the receiver itself is at fault.
  *
  * @see <a
  *     href="https://github.com/open-telemetry/opentelemetry-collector/blob/main/receiver/receiverhelper/documentation.md">receiverhelper,
@@ -49,16 +53,35 @@ final class ReceiverMetrics {
       failed.get(signal).add(0, labels);
     }
     succeeded = labels.toBuilder().put(OUTCOME, "success").build();
+    requests.add(0, succeeded);
   }
 
-  /** Registers a metric for the memory that requests in flight use. The caller closes it. */
-  static ObservableLongUpDownCounter inFlight(Meter meter, String receiver, LongSupplier bytes) {
+  /**
+   * Registers metrics for the memory that requests in flight use, and for the limit beyond which
+   * requests are refused. The caller closes them.
+   */
+  static BatchCallback inFlight(Meter meter, String receiver, LongSupplier bytes, long limit) {
     Attributes labels = Attributes.of(RECEIVER, receiver);
-    return meter
-        .upDownCounterBuilder("tallyspan_receiver_in_flight_bytes")
-        .setDescription("Memory that requests in flight use.")
-        .setUnit("By")
-        .buildWithCallback(measured -> measured.record(bytes.getAsLong(), labels));
+    ObservableLongMeasurement used =
+        meter
+            .upDownCounterBuilder("tallyspan_receiver_in_flight_bytes")
+            .setDescription("Memory that requests in flight use.")
+            .setUnit("By")
+            .buildObserver();
+    ObservableLongMeasurement limits =
+        meter
+            .gaugeBuilder("tallyspan.receiver.in_flight_limit")
+            .ofLongs()
+            .setDescription("Memory that requests in flight may use.")
+            .setUnit("By")
+            .buildObserver();
+    return meter.batchCallback(
+        () -> {
+          used.record(bytes.getAsLong(), labels);
+          limits.record(limit, labels);
+        },
+        used,
+        limits);
   }
 
   /** Counts a request with its items, after the intake has settled it. */

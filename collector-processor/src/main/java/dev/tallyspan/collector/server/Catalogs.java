@@ -4,14 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
-import dev.tallyspan.collector.price.CatalogAge;
+import dev.tallyspan.collector.price.CatalogMetrics;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.PriceCatalog;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.api.metrics.ObservableDoubleGauge;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +22,7 @@ final class Catalogs implements AutoCloseable {
   private final Map<String, ContractsFeed> contracts = new LinkedHashMap<>();
 
   private final List<String> processors = new ArrayList<>();
-  private final List<ObservableDoubleGauge> gauges = new ArrayList<>();
+  private final List<CatalogMetrics> metrics = new ArrayList<>();
 
   private Catalogs() {}
 
@@ -51,7 +47,7 @@ final class Catalogs implements AutoCloseable {
         }
       }
       for (String processor : catalogs.processors) {
-        catalogs.gauges.add(catalogs.factsAge(processor, meter, clock));
+        catalogs.metrics.add(new CatalogMetrics(meter, processor, catalogs.of(processor), clock));
       }
       return catalogs;
     } catch (RuntimeException e) {
@@ -73,22 +69,6 @@ final class Catalogs implements AutoCloseable {
     return inForce;
   }
 
-  private ObservableDoubleGauge factsAge(String processor, Meter meter, InstantSource clock) {
-    Attributes labels = Attributes.of(AttributeKey.stringKey("processor"), processor);
-    Supplier<PriceCatalog> catalog = of(processor);
-    return meter
-        .gaugeBuilder("tallyspan_catalog_facts_age_seconds")
-        .setUnit("s")
-        .setDescription("The age of the prices in the catalog in force.")
-        .buildWithCallback(
-            out -> {
-              Duration age = CatalogAge.of(catalog.get(), clock).age();
-              if (age != null) {
-                out.record(age.toSeconds(), labels);
-              }
-            });
-  }
-
   /** Returns the contracts in force for a processor that has contracts. */
   Supplier<Contracts> contractsOf(String processor) {
     return requireNonNull(contracts.get(processor), processor);
@@ -97,7 +77,7 @@ final class Catalogs implements AutoCloseable {
   /** Stops all reloads; the versions in force remain. */
   @Override
   public void close() {
-    gauges.forEach(ObservableDoubleGauge::close);
+    metrics.forEach(CatalogMetrics::close);
     feeds.values().forEach(CatalogFeed::close);
     contracts.values().forEach(ContractsFeed::close);
   }

@@ -13,6 +13,7 @@ import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
+import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.pricing.PriceCatalog;
@@ -51,11 +52,19 @@ public final class CollectorServer implements AutoCloseable {
   private final Map<String, Exporter> patientExporters = new LinkedHashMap<>();
   private final Map<String, OtlpReceiver> receivers = new LinkedHashMap<>();
   private final Connectors connectors;
+  private final Map<String, ProcessedItems> processed;
+  private final Runnable lastReading;
   private @Nullable Queues queues;
 
-  private CollectorServer(Catalogs catalogs, Connectors connectors) {
+  private CollectorServer(
+      Catalogs catalogs,
+      Connectors connectors,
+      Map<String, ProcessedItems> processed,
+      Runnable lastReading) {
+    this.lastReading = lastReading;
     this.catalogs = catalogs;
     this.connectors = connectors;
+    this.processed = processed;
   }
 
   public static Builder builder(CollectorConfig config) {
@@ -135,7 +144,9 @@ public final class CollectorServer implements AutoCloseable {
     if (queues != null) {
       queues.close();
     }
+    lastReading.run();
     catalogs.close();
+    processed.values().forEach(ProcessedItems::close);
   }
 
   private static Duration until(long deadline) {
@@ -164,6 +175,7 @@ public final class CollectorServer implements AutoCloseable {
     private final CollectorConfig config;
     private Meter meter = MeterProvider.noop().get("tallyspan");
     private List<Output> also = List.of();
+    private Runnable lastReading = () -> {};
     private @Nullable Function<String, MetricReader> metricReaders;
 
     Builder(CollectorConfig config) {
@@ -173,6 +185,17 @@ public final class CollectorServer implements AutoCloseable {
     /** Records the collector's own metrics. Default: no metrics. */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
+      return this;
+    }
+
+    /**
+     * Runs when everything is counted, and before the series of processors and catalogs end: for
+     * those who send the last values. Default: nothing.
+     *
+     * @param reading may block for a short time
+     */
+    public Builder lastReading(Runnable reading) {
+      lastReading = requireNonNull(reading, "reading");
       return this;
     }
 
@@ -203,7 +226,9 @@ public final class CollectorServer implements AutoCloseable {
       CollectorServer server =
           new CollectorServer(
               Catalogs.open(config, meter, InstantSource.system()),
-              Connectors.of(config, metricReaders, InstantSource.system()));
+              Connectors.of(config, metricReaders, InstantSource.system()),
+              ProcessedItems.of(config, meter),
+              lastReading);
       try {
         Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
         for (ExporterConfig exporter : config.exporters()) {
@@ -219,7 +244,13 @@ public final class CollectorServer implements AutoCloseable {
           }
         }
         server.queues =
-            Queues.open(config, processors, server.patientExporters, server.connectors, meter);
+            Queues.open(
+                config,
+                processors,
+                server.patientExporters,
+                server.connectors,
+                server.processed,
+                meter);
         Queues queues = server.queues;
         server.connectors.sendTo(id -> intake(id, processors, server, queues));
         for (ReceiverConfig receiver : config.receivers()) {
@@ -277,14 +308,28 @@ public final class CollectorServer implements AutoCloseable {
         List<Intake> taking =
             intakes.computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>());
         if (mode == QueueMode.DIRECT) {
+          ProcessedItems processed = ProcessedItems.of(pipeline, server.processed);
           List<Output> outputs = new ArrayList<>(also);
           outputs.addAll(
               0,
               Outputs.of(
-                  config, pipeline, pipeline.exporters(), processors, server.exporters, meter));
+                  config,
+                  pipeline,
+                  pipeline.exporters(),
+                  processors,
+                  server.exporters,
+                  processed,
+                  meter));
           pipeline.connectors().forEach(id -> outputs.add(server.connectors.output(id)));
           if (!outputs.isEmpty()) {
-            taking.add(new Pipeline(Processors.chain(config, pipeline, processors), outputs));
+            List<Processor> chain = Processors.chain(config, pipeline, processors);
+            if (processed != null) {
+              chain = processed.before(chain);
+              if (pipeline.exporters().isEmpty()) {
+                chain.add(processed.decided());
+              }
+            }
+            taking.add(new Pipeline(chain, outputs));
           }
         } else {
           if (!also.isEmpty()) {

@@ -44,6 +44,7 @@ final class Outputs {
    * @param ids the exporters of the pipeline to write to, without connectors
    * @param processors by id
    * @param exporters by id
+   * @param processed counts what the pipeline's processor does; null if nothing counts it here
    * @param meter records what the steps do
    */
   static List<Output> of(
@@ -52,6 +53,7 @@ final class Outputs {
       List<String> ids,
       Map<String, LlmProcessor> processors,
       Map<String, Exporter> exporters,
+      @Nullable ProcessedItems processed,
       Meter meter) {
     Map<Written, List<Exporter>> alike = new LinkedHashMap<>();
     for (String id : ids) {
@@ -67,8 +69,16 @@ final class Outputs {
           outputs.add(
               repair == null ? output : new SteppedOutput(List.of(repair), List.of(output)));
         });
-    TraceStep sampling = outputs.isEmpty() ? null : sampling(config, pipeline, meter);
+    if (outputs.isEmpty()) {
+      return outputs;
+    }
+    TraceStep sampling = counted(sampling(config, pipeline, meter), processed);
     return sampling == null ? outputs : List.of(new SteppedOutput(List.of(sampling), outputs));
+  }
+
+  private static @Nullable TraceStep counted(
+      @Nullable TraceStep sampling, @Nullable ProcessedItems processed) {
+    return processed == null ? sampling : processed.with(sampling);
   }
 
   private static Output output(
@@ -96,6 +106,8 @@ final class Outputs {
   /**
    * Returns the output of one exporter of a queued pipeline. A trace counts as sampled once,
    * whatever the number of its exporters.
+   *
+   * @param processed as above
    */
   static Stepped of(
       CollectorConfig config,
@@ -103,12 +115,15 @@ final class Outputs {
       String id,
       Map<String, LlmProcessor> processors,
       Exporter exporter,
+      @Nullable ProcessedItems processed,
       Meter meter) {
     Written written = written(config, pipeline, id);
     boolean first = id.equals(pipeline.exporters().get(0));
     List<TraceStep> steps = new ArrayList<>();
     TraceStep sampling =
-        sampling(config, pipeline, first ? meter : MeterProvider.noop().get("tallyspan"));
+        counted(
+            sampling(config, pipeline, first ? meter : MeterProvider.noop().get("tallyspan")),
+            processed);
     if (sampling != null) {
       steps.add(sampling);
     }

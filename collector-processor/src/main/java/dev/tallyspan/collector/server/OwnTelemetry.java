@@ -1,11 +1,15 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.ListenEndpoint;
+import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.telemetry.Health;
+import dev.tallyspan.collector.telemetry.OtlpPush;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
 import dev.tallyspan.collector.telemetry.TelemetryPages;
 import dev.tallyspan.collector.telemetry.TelemetryServer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.io.IOException;
@@ -18,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OwnTelemetry implements AutoCloseable {
 
-  private final OwnMetrics metrics = OwnMetrics.create();
+  private final OwnMetrics metrics;
   private final @Nullable TelemetryServer server;
   private volatile BooleanSupplier ready = () -> false;
 
-  private OwnTelemetry(@Nullable ListenEndpoint endpoint) throws IOException {
+  private OwnTelemetry(OwnMetrics metrics, @Nullable ListenEndpoint endpoint) throws IOException {
+    this.metrics = metrics;
     server =
         endpoint == null
             ? null
@@ -33,13 +38,63 @@ public final class OwnTelemetry implements AutoCloseable {
   }
 
   /**
-   * Starts to listen.
+   * Returns the attributes that describe this process: {@code service.name}, {@code
+   * service.version} and {@code service.instance.id}, as the configuration changes them.
+   *
+   * @param instance identifies the process, for example a random UUID
+   */
+  public static Attributes resource(TelemetryConfig config, String version, String instance) {
+    return config
+        .resource()
+        .over(
+            Attributes.of(
+                AttributeKey.stringKey("service.name"),
+                "tallyspan",
+                AttributeKey.stringKey("service.version"),
+                version,
+                AttributeKey.stringKey("service.instance.id"),
+                instance));
+  }
+
+  /**
+   * Starts to listen, and to send metrics to the destinations of the configuration.
+   *
+   * @param resource what describes this process
+   * @throws IOException if the address is in use, or not an address of this machine, or if a file
+   *     that the configuration names cannot be read
+   * @throws IllegalArgumentException if a certificate is not valid
+   */
+  public static OwnTelemetry start(TelemetryConfig config, Attributes resource) throws IOException {
+    OwnMetrics.Builder builder = OwnMetrics.builder().format(config.format()).resource(resource);
+    for (OtlpPush push : config.pushes()) {
+      try {
+        builder.reader(push.reader());
+      } catch (IOException e) {
+        throw new IOException(
+            "service.telemetry.metrics.readers: cannot read " + e.getMessage(), e);
+      }
+    }
+    return started(builder.build(), config.metrics());
+  }
+
+  /**
+   * Starts to listen, with default settings.
    *
    * @param endpoint null to record metrics without serving them
    * @throws IOException if the address is in use, or not an address of this machine
    */
   public static OwnTelemetry start(@Nullable ListenEndpoint endpoint) throws IOException {
-    return new OwnTelemetry(endpoint);
+    return started(OwnMetrics.create(), endpoint);
+  }
+
+  private static OwnTelemetry started(OwnMetrics metrics, @Nullable ListenEndpoint endpoint)
+      throws IOException {
+    try {
+      return new OwnTelemetry(metrics, endpoint);
+    } catch (IOException | RuntimeException e) {
+      metrics.close();
+      throw e;
+    }
   }
 
   public Meter meter() {
@@ -49,6 +104,11 @@ public final class OwnTelemetry implements AutoCloseable {
   /** Returns a reader by which the server also shows the metrics that a connector computes. */
   public MetricReader connectorReader(String connector) {
     return metrics.connectorReader(connector);
+  }
+
+  /** Sends the current values to the destinations of the configuration. Blocks for up to 2 s. */
+  public void flush() {
+    metrics.flush();
   }
 
   /** Returns the port of the server; -1 if there is none. */

@@ -85,7 +85,10 @@ public final class Processors {
   private static LlmProcessor processor(
       ProcessorConfig config, boolean noteOriginals, Catalogs catalogs, Meter meter) {
     LlmProcessor.Builder processor =
-        understanding(config, noteOriginals).catalog(catalogs.of(config.id())).meter(meter);
+        understanding(config, noteOriginals)
+            .name(config.id())
+            .catalog(catalogs.of(config.id()))
+            .meter(meter);
     if (config.contracts() != null) {
       processor.contracts(catalogs.contractsOf(config.id()), config.contracts().attribute());
     }

@@ -61,6 +61,7 @@ final class Queues implements AutoCloseable {
    * Opens the queues that the configuration asks for.
    *
    * @param exporters by id; those of queued pipelines are patient
+   * @param processed counts what processors do, by the id of the processor
    * @throws IOException if the data directory cannot be used
    * @throws IllegalArgumentException if a key of the storage is not valid
    */
@@ -69,6 +70,7 @@ final class Queues implements AutoCloseable {
       Map<String, LlmProcessor> processors,
       Map<String, Exporter> exporters,
       Connectors connectors,
+      Map<String, ProcessedItems> processed,
       Meter meter)
       throws IOException {
     Queues opened = new Queues(config, processors, meter);
@@ -78,7 +80,14 @@ final class Queues implements AutoCloseable {
         opened.storage = storage;
         RequestQueue.Builder builder = storage.queue(opened.timer).meter(meter);
         opened.outputs(
-            builder, QueueMode.DURABLE, config, processors, exporters, connectors, meter);
+            builder,
+            QueueMode.DURABLE,
+            config,
+            processors,
+            exporters,
+            connectors,
+            processed,
+            meter);
         opened.queues.put(
             QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
       }
@@ -86,7 +95,8 @@ final class Queues implements AutoCloseable {
         MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
         RequestQueue.Builder builder =
             RequestQueue.builder("memory", log, opened.timer).meter(meter);
-        opened.outputs(builder, QueueMode.MEMORY, config, processors, exporters, connectors, meter);
+        opened.outputs(
+            builder, QueueMode.MEMORY, config, processors, exporters, connectors, processed, meter);
         RequestQueue queue = builder.executor(opened.workers).build();
         queue.start();
         opened.queues.put(QueueMode.MEMORY, queue);
@@ -110,6 +120,7 @@ final class Queues implements AutoCloseable {
       Map<String, LlmProcessor> processors,
       Map<String, Exporter> exporters,
       Connectors connectors,
+      Map<String, ProcessedItems> processed,
       Meter meter) {
     for (PipelineConfig pipeline : config.pipelines()) {
       if (config.queueMode(pipeline) != mode) {
@@ -120,17 +131,30 @@ final class Queues implements AutoCloseable {
           windows.chain(pipeline).stream()
               .<Processor>map(it -> shared ? new SharedProcessor(it) : it)
               .toList();
+      // Only the first output counts what the processor does.
+      ProcessedItems counts = ProcessedItems.of(pipeline, processed);
       for (String id : pipeline.exporters()) {
         Exporter exporter = requireNonNull(exporters.get(id), id);
-        Outputs.Stepped output = Outputs.of(config, pipeline, id, processors, exporter, meter);
-        queue.output(output(pipeline, id, chain, output, concurrency(config, id)));
+        Outputs.Stepped output =
+            Outputs.of(config, pipeline, id, processors, exporter, counts, meter);
+        queue.output(output(pipeline, id, counted(chain, counts), output, concurrency(config, id)));
+        counts = null;
       }
       for (String id : pipeline.connectors()) {
         int concurrency = Runtime.getRuntime().availableProcessors();
-        Outputs.Stepped output = new Outputs.Stepped(List.of(), connectors.output(id));
-        queue.output(output(pipeline, id, chain, output, concurrency));
+        Outputs.Stepped output =
+            new Outputs.Stepped(
+                counts == null ? List.of() : List.of(counts.with(/* sampling= */ null)),
+                connectors.output(id));
+        queue.output(output(pipeline, id, counted(chain, counts), output, concurrency));
+        counts = null;
       }
     }
+  }
+
+  private static List<Processor> counted(
+      List<Processor> chain, @Nullable ProcessedItems processed) {
+    return processed == null ? chain : processed.before(chain);
   }
 
   private QueueOutput output(

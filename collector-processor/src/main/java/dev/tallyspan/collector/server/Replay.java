@@ -91,7 +91,14 @@ public final class Replay implements AutoCloseable {
       if (pipeline.exporters().contains(exporter)
           && !replay.pipelines.containsKey(pipeline.signal())) {
         Outputs.Stepped output =
-            Outputs.of(config, pipeline, exporter, processors, replay.exporter, meter);
+            Outputs.of(
+                config,
+                pipeline,
+                exporter,
+                processors,
+                replay.exporter,
+                /* processed= */ null,
+                meter);
         replay.add(pipeline, windows, output, config, processors);
       }
     }

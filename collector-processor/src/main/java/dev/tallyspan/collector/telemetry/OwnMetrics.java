@@ -1,19 +1,26 @@
 package dev.tallyspan.collector.telemetry;
 
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
+import io.opentelemetry.sdk.resources.Resource;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Creates the meters for Tallyspan's own metrics, and exposes the metrics as text for Prometheus.
- * Thread-safe.
+ * Creates the meters for Tallyspan's own metrics, exposes the metrics as text for Prometheus, and
+ * passes them to other readers. Thread-safe.
  *
  * <p>Metrics have the names that the OpenTelemetry Collector uses, where it has the same metric, so
  * that existing dashboards work.
@@ -25,30 +32,48 @@ public final class OwnMetrics implements AutoCloseable {
 
   private final PullReader reader = new PullReader();
   private final Map<String, PullReader> connectors = new ConcurrentSkipListMap<>();
-  private final SdkMeterProvider meters =
-      SdkMeterProvider.builder().registerMetricReader(reader).build();
+  private final SdkMeterProvider meters;
+  private final PrometheusFormat format;
+  private final Attributes resource;
+  private final JvmMetrics jvm;
 
-  private OwnMetrics(Clock clock) {
-    ProcessMetrics.register(meter("dev.tallyspan.process"), clock);
+  private OwnMetrics(Builder builder) {
+    format = builder.format;
+    resource = builder.resource;
+    SdkMeterProviderBuilder sdk =
+        SdkMeterProvider.builder()
+            .setResource(Resource.create(resource))
+            .registerMetricReader(reader);
+    builder.readers.forEach(sdk::registerMetricReader);
+    meters = sdk.build();
+    Meter meter = meter("dev.tallyspan.process");
+    ProcessMetrics.register(meter, builder.clock);
+    jvm = JvmMetrics.register(meter);
   }
 
-  /** Creates an instance with the metrics of the process already registered. */
+  /** Creates an instance with default settings. */
   public static OwnMetrics create() {
-    return new OwnMetrics(Clock.systemUTC());
+    return builder().build();
   }
 
   static OwnMetrics create(Clock clock) {
-    return new OwnMetrics(clock);
+    Builder builder = builder();
+    builder.clock = clock;
+    return builder.build();
   }
 
-  /** Returns a meter for one part of the program. Its name does not appear in the text. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns a meter for one part of the program, whose name is that of the scope. */
   public Meter meter(String name) {
     return meters.get(name);
   }
 
   /**
    * Returns a reader of metrics that are not about Tallyspan itself. The text contains them too,
-   * with units in their names and the label {@code connector}.
+   * with the label {@code connector}.
    */
   public MetricReader connectorReader(String connector) {
     return connectors.computeIfAbsent(connector, id -> new PullReader());
@@ -58,11 +83,50 @@ public final class OwnMetrics implements AutoCloseable {
   public String prometheusText() {
     Map<String, Collection<MetricData>> ofConnectors = new TreeMap<>();
     connectors.forEach((id, each) -> ofConnectors.put(id, each.collect()));
-    return PrometheusText.of(reader.collect()) + PrometheusText.ofConnectors(ofConnectors);
+    return PrometheusText.of(reader.collect(), ofConnectors, format, resource);
   }
 
+  /** Passes the current values to the other readers. Blocks for up to 2 s. */
+  public void flush() {
+    meters.forceFlush().join(2, TimeUnit.SECONDS);
+  }
+
+  /** Passes the last values to the other readers, and stops. Blocks for up to 5 s. */
   @Override
   public void close() {
     meters.shutdown().join(5, TimeUnit.SECONDS);
+    jvm.close();
+  }
+
+  /** Builds an {@link OwnMetrics}, with the metrics of the process already registered. */
+  public static final class Builder {
+    private PrometheusFormat format = PrometheusFormat.DEFAULT;
+    private Attributes resource = Attributes.empty();
+    private final List<MetricReader> readers = new ArrayList<>();
+    private Clock clock = Clock.systemUTC();
+
+    private Builder() {}
+
+    /** Sets the form of the text. Default: {@link PrometheusFormat#DEFAULT}. */
+    public Builder format(PrometheusFormat format) {
+      this.format = requireNonNull(format, "format");
+      return this;
+    }
+
+    /** Sets the attributes that describe this process. Default: none. */
+    public Builder resource(Attributes resource) {
+      this.resource = requireNonNull(resource, "resource");
+      return this;
+    }
+
+    /** Adds a reader. It is shut down when the metrics are closed. Default: none. */
+    public Builder reader(MetricReader reader) {
+      readers.add(requireNonNull(reader, "reader"));
+      return this;
+    }
+
+    public OwnMetrics build() {
+      return new OwnMetrics(this);
+    }
   }
 }

@@ -2,6 +2,8 @@ package dev.tallyspan.collector.telemetry;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
@@ -12,16 +14,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes metrics in Prometheus' text format.
  *
- * <p>Names are written unchanged, without units or scopes, as the Collector does for its own
- * metrics; those of connectors get the suffix {@code _seconds}, as the Collector's Prometheus
- * exporter adds it. Counters get the suffix {@code _total}. The format does not support exponential
- * histograms, so they are written as their sum and count.
+ * <p>The format does not support exponential histograms, so they are written as their sum and
+ * count.
  *
  * @see <a
  *     href="https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format">Prometheus,
@@ -29,44 +30,95 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrometheusText {
 
+  private static final AttributeKey<String> CONNECTOR = AttributeKey.stringKey("connector");
+  private static final AttributeKey<String> SCOPE_NAME = AttributeKey.stringKey("otel.scope.name");
+  private static final AttributeKey<String> SCOPE_VERSION =
+      AttributeKey.stringKey("otel.scope.version");
+  private static final AttributeKey<String> SCOPE_SCHEMA_URL =
+      AttributeKey.stringKey("otel.scope.schema_url");
+
   private final StringBuilder out = new StringBuilder();
+  private final PrometheusFormat format;
+  private final Attributes everywhere;
 
   /**
    * @param connector that computed the metric; empty for metrics about Tallyspan itself
    */
   private record Source(MetricData metric, String connector) {}
 
-  static String of(Collection<MetricData> metrics) {
-    return text(metrics.stream().map(metric -> new Source(metric, "")).toList());
+  private PrometheusText(PrometheusFormat format, Attributes resource) {
+    this.format = format;
+    AttributesBuilder labels = Attributes.builder();
+    resource.forEach(
+        (key, value) -> {
+          if (format.resourceLabels().selects(key.getKey())) {
+            labels.put(key.getKey(), value.toString());
+          }
+        });
+    everywhere = labels.build();
   }
 
   /**
-   * @param metrics by the id of their connector
+   * @param own metrics about Tallyspan itself
+   * @param ofConnectors metrics by the id of their connector
    */
-  static String ofConnectors(Map<String, Collection<MetricData>> metrics) {
-    List<Source> sources = new ArrayList<>();
-    metrics.forEach((id, each) -> each.forEach(metric -> sources.add(new Source(metric, id))));
-    return text(sources);
-  }
-
-  private static String text(List<Source> sources) {
-    // Two meters may use the same name; the format requires all lines of a name in one group.
-    Map<String, List<Source>> families = new TreeMap<>();
-    for (Source source : sources) {
-      families.computeIfAbsent(family(source), name -> new ArrayList<>()).add(source);
+  static String of(
+      Collection<MetricData> own,
+      Map<String, Collection<MetricData>> ofConnectors,
+      PrometheusFormat format,
+      Attributes resource) {
+    PrometheusText text = new PrometheusText(format, resource);
+    if (format.targetInfo() && !resource.isEmpty()) {
+      text.targetInfo(resource);
     }
-    PrometheusText text = new PrometheusText();
-    families.forEach(text::family);
+    text.families(own.stream().map(metric -> new Source(metric, "")).toList());
+    List<Source> sources = new ArrayList<>();
+    ofConnectors.forEach((id, each) -> each.forEach(metric -> sources.add(new Source(metric, id))));
+    text.families(sources);
     return text.out.toString();
   }
 
-  private static String family(Source source) {
-    MetricData metric = source.metric;
-    String name = metricName(metric.getName());
-    if (!source.connector.isEmpty() && metric.getUnit().equals("s")) {
-      name += "_seconds";
+  private void targetInfo(Attributes resource) {
+    out.append("# HELP target_info Target metadata\n# TYPE target_info gauge\n");
+    sample("target_info", resource, null, null, "1");
+  }
+
+  private void families(List<Source> sources) {
+    // Two meters may use the same name; the format requires all lines of a name in one group.
+    Map<String, List<Source>> families = new TreeMap<>();
+    for (Source source : sources) {
+      families.computeIfAbsent(family(source.metric), name -> new ArrayList<>()).add(source);
     }
-    return type(metric).equals("counter") && !name.endsWith("_total") ? name + "_total" : name;
+    families.forEach(this::family);
+  }
+
+  private String family(MetricData metric) {
+    String name = metricName(metric.getName());
+    String unit = unit(metric);
+    if (!unit.isEmpty() && !name.endsWith(unit)) {
+      name += unit;
+    }
+    boolean total = format.typeSuffixes() && type(metric).equals("counter");
+    return total && !name.endsWith("_total") ? name + "_total" : name;
+  }
+
+  /** Returns the suffix for the metric's unit; empty if it has none. */
+  private String unit(MetricData metric) {
+    boolean wanted =
+        switch (format.unitSuffixes()) {
+          case NONE -> false;
+          case NEW_NAMES -> metric.getName().indexOf('.') >= 0;
+          case ALL -> true;
+        };
+    if (!wanted) {
+      return "";
+    }
+    return switch (metric.getUnit()) {
+      case "s" -> "_seconds";
+      case "ms" -> "_milliseconds";
+      case "By" -> "_bytes";
+      default -> "";
+    };
   }
 
   private static String type(MetricData metric) {
@@ -97,10 +149,7 @@ final class PrometheusText {
 
   private void points(String name, Source source) {
     for (PointData point : source.metric.getData().getPoints()) {
-      Attributes labels =
-          source.connector.isEmpty()
-              ? point.getAttributes()
-              : point.getAttributes().toBuilder().put("connector", source.connector).build();
+      Attributes labels = labels(source, point.getAttributes());
       if (point instanceof LongPointData value) {
         sample(name, labels, null, null, Long.toString(value.getValue()));
       } else if (point instanceof DoublePointData value) {
@@ -112,6 +161,25 @@ final class PrometheusText {
         sumAndCount(name, labels, value.getSum(), value.getCount());
       }
     }
+  }
+
+  private Attributes labels(Source source, Attributes own) {
+    if (source.connector.isEmpty() && everywhere.isEmpty() && !format.scopeLabels()) {
+      return own;
+    }
+    AttributesBuilder labels = everywhere.toBuilder();
+    if (format.scopeLabels()) {
+      InstrumentationScopeInfo scope = source.metric.getInstrumentationScopeInfo();
+      labels.put(SCOPE_NAME, scope.getName());
+      labels.put(SCOPE_VERSION, Objects.requireNonNullElse(scope.getVersion(), ""));
+      labels.put(SCOPE_SCHEMA_URL, Objects.requireNonNullElse(scope.getSchemaUrl(), ""));
+    }
+    // The point's own labels replace those of the resource.
+    labels.putAll(own);
+    if (!source.connector.isEmpty()) {
+      labels.put(CONNECTOR, source.connector);
+    }
+    return labels.build();
   }
 
   private void buckets(String name, Attributes labels, HistogramPointData histogram) {

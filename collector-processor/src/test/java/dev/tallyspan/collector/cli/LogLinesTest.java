@@ -2,10 +2,13 @@ package dev.tallyspan.collector.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,21 @@ class LogLinesTest {
             "{\"level\":\"warn\",\"ts\":\"2026-11-27T10:00:00.500Z\",\"logger\":\"dev.tallyspan.x\","
                 + "\"msg\":\"exporter otlp: \\\"down\\\"\\nnow\","
                 + "\"error\":\"java.lang.IllegalStateException\"}\n");
+  }
+
+  @Test
+  void everyLineOfJsonHasTheConfiguredFieldsAndTheResource() {
+    LogRecord entry = new LogRecord(Level.INFO, "x");
+    entry.setInstant(Instant.EPOCH);
+
+    assertThat(
+            new JsonLogFormatter(
+                    Map.of("team", "a"),
+                    Attributes.of(AttributeKey.stringKey("service.name"), "gateway"))
+                .format(entry))
+        .isEqualTo(
+            "{\"level\":\"info\",\"ts\":\"1970-01-01T00:00:00Z\",\"msg\":\"x\",\"team\":\"a\","
+                + "\"resource\":{\"service.name\":\"gateway\"}}\n");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.Sizer;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.telemetry.OtlpPush;
 import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
@@ -449,6 +450,96 @@ class ConfigLoaderTest {
         .isEqualTo(new ListenEndpoint("0.0.0.0", 9));
     assertThat(parse(SMALLEST + "  telemetry: {metrics: {level: none}}\n").telemetry().metrics())
         .isNull();
+  }
+
+  @Test
+  void settingsOfTheCollectorsLogsThatHaveNoEffectAreWarnings() throws Exception {
+    CollectorConfig config =
+        parse(
+            SMALLEST
+                + """
+                    telemetry:
+                      logs:
+                        development: true
+                        disable_caller: true
+                        disable_stacktrace: true
+                        sampling: {enabled: true, tick: 10s, initial: 10, thereafter: 100}
+                        output_paths: [stdout]
+                        error_output_paths: [stderr]
+                        processors: [{batch: {exporter: {otlp: {endpoint: "http://b"}}}}]
+                        initial_fields: {team: a, 1: b}
+                        disable_zap_resource: true
+                      traces: {processors: []}
+                      metrics: {level: detailed, views: [{selector: {}}]}
+                  """);
+
+    assertThat(config.warnings())
+        .extracting(Fault::message)
+        .containsExactly(
+            "service.telemetry.logs.development: has no effect: Tallyspan has no development mode",
+            "service.telemetry.logs.disable_caller: has no effect: lines do not contain the caller",
+            "service.telemetry.logs.disable_stacktrace: has no effect: lines do not contain stack traces",
+            "service.telemetry.logs.sampling: has no effect: messages that may repeat are throttled, each by itself",
+            "service.telemetry.logs.output_paths: has no effect: logs are written to stderr",
+            "service.telemetry.logs.processors: has no effect: logs are written to stderr and not sent over OTLP",
+            "service.telemetry.traces: has no effect: Tallyspan does not trace itself",
+            "service.telemetry.metrics.views: has no effect: metrics cannot be changed");
+    assertThat(config.telemetry().logFields())
+        .isEqualTo(new LogFields(false, Map.of("team", "a", "1", "b")));
+  }
+
+  @Test
+  void destinationOfMetricsIsReadWithAllItsKeys() throws Exception {
+    List<OtlpPush> pushes =
+        parse(
+                SMALLEST
+                    + """
+                        telemetry:
+                          metrics:
+                            readers:
+                              - periodic:
+                                  interval: 15000
+                                  timeout: 3000
+                                  exporter:
+                                    otlp:
+                                      protocol: http/protobuf
+                                      endpoint: collector:4318
+                                      compression: gzip
+                                      headers_list: "a=1, b=2"
+                                      headers: [{name: b, value: secret}]
+                                      certificate: ca.pem
+                                      client_certificate: cert.pem
+                                      client_key: key.pem
+                                      temporality_preference: delta
+                                      default_histogram_aggregation: base2_exponential_bucket_histogram
+                              - periodic: {exporter: {otlp_grpc: }}
+                      """)
+            .telemetry()
+            .pushes();
+
+    assertThat(pushes)
+        .containsExactly(
+            new OtlpPush(
+                OtlpPush.Protocol.HTTP,
+                "https://collector:4318/v1/metrics",
+                Map.of("a", "1", "b", "secret"),
+                true,
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(3),
+                new OtlpPush.TlsFiles(Path.of("ca.pem"), Path.of("cert.pem"), Path.of("key.pem")),
+                OtlpPush.Temporality.DELTA,
+                true),
+            new OtlpPush(
+                OtlpPush.Protocol.GRPC,
+                "http://localhost:4317",
+                Map.of(),
+                false,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(10),
+                OtlpPush.TlsFiles.NONE,
+                OtlpPush.Temporality.CUMULATIVE,
+                false));
+    assertThat(pushes.get(0).toString()).doesNotContain("secret");
   }
 
   @ParameterizedTest

@@ -266,12 +266,23 @@ class ConfigReadersTest {
       value = {
         "{metrics: {address: localhost}} | metrics.address: not a valid address to listen on: use host:port",
         "{metrics: {level: loud}} | metrics.level: must be one of basic, detailed, none, normal, not loud",
-        "{metrics: {readers: [{periodic: {}}]}} | metrics.readers[0].periodic: not supported: metrics are read from the Prometheus address",
+        "{metrics: {readers: [{periodic: {}}]}} | metrics.readers[0].periodic: exporter is missing",
+        "{metrics: {readers: [{periodic: {exporter: {console: }}}]}} | metrics.readers[0].periodic.exporter.console: not supported: read the metrics at the Prometheus address, or use otlp_http",
+        "{metrics: {readers: [{periodic: {exporter: {}}}]}} | metrics.readers[0].periodic.exporter: must have otlp, otlp_http or otlp_grpc",
+        "{metrics: {readers: [{periodic: {interval: 0, exporter: {otlp: }}}]}} | metrics.readers[0].periodic.interval: must be from 1 to 86400000, not 0",
+        "{metrics: {readers: [{periodic: {exporter: {otlp: {protocol: http/json}}}}]}} | metrics.readers[0].periodic.exporter.otlp.protocol: must be one of grpc, grpc/protobuf, http/protobuf, not http/json",
+        "{metrics: {readers: [{periodic: {exporter: {otlp_http: {encoding: json}}}}]}} | metrics.readers[0].periodic.exporter.otlp_http.encoding: must be protobuf",
+        "{metrics: {readers: [{periodic: {exporter: {otlp_http: {endpoint: 'http://'}}}}]}} | metrics.readers[0].periodic.exporter.otlp_http.endpoint: must be a URL such as http://localhost:4318/v1/metrics",
+        "{metrics: {readers: [{periodic: {exporter: {otlp_grpc: {headers: [{value: x}]}}}}]}} | metrics.readers[0].periodic.exporter.otlp_grpc.headers[0]: name is missing",
+        "{metrics: {readers: [{periodic: {exporter: {otlp_grpc: {tls: {cert_file: x}}}}}]}} | metrics.readers[0].periodic.exporter.otlp_grpc: a client certificate needs its key, and a key its certificate",
+        "{metrics: {readers: [{}]}} | metrics.readers[0]: must have pull or periodic",
+        "{metrics: {readers: [{pull: {exporter: {prometheus: }}}, {pull: {exporter: {prometheus: }}}]}} | metrics.readers[1].pull: one reader with pull is supported",
+        "{metrics: {readers: [{pull: {exporter: {prometheus/development: {translation_strategy: NoTranslation}}}}]}} | metrics.readers[0].pull.exporter.prometheus/development.translation_strategy: must be UnderscoreEscapingWithSuffixes or UnderscoreEscapingWithoutSuffixes",
+        "{resource: {attributes: [{name: a, value: x, type: int}]}} | resource.attributes[0].value: must be a number",
+        "{resource: {attributes_list: x}} | resource.attributes_list: must be a list such as key=value,key=value",
         "{metrics: {readers: [{pull: {exporter: {prometheus: {port: 70000}}}}]}} | metrics.readers[0].pull.exporter.prometheus.port: must be from 0 to 65535, not 70000",
         "{metrics: {readers: {}}} | metrics.readers: must be a list",
         "{logs: {level: loud}} | logs.level: must be one of debug, error, info, warn, not loud",
-        "{traces: {}} | traces: not supported: the collector does not trace itself",
-        "{resource: {}} | resource: not supported: metrics have no resource",
       })
   void faultOfTheTelemetryHasItsLineAndItsCure(String telemetry, String fault) {
     assertThat(faults("{grpc: }", GRPC, "", "telemetry: " + telemetry))

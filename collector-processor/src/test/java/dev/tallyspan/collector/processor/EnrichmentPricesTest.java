@@ -2,9 +2,14 @@ package dev.tallyspan.collector.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallyspan.collector.accounting.Accounting;
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
+import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.pricing.Contracts;
 import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
@@ -147,26 +152,30 @@ class EnrichmentPricesTest {
     Handler handler = handler(logged);
     Logger logger = Logger.getLogger(UnpricedModels.class.getName());
     logger.addHandler(handler);
-    try (OwnMetrics metrics = OwnMetrics.create()) {
+    try (OwnMetrics metrics = OwnMetrics.create();
+        LlmMetrics counts = new LlmMetrics(metrics.meter("test"), "tallyspan")) {
       LlmProcessor enrichment = measured(metrics);
-      Forwarded.of(
+      Accounting accounting = new Accounting(List.of(counts), List.of());
+      count(
+          accounting,
           enrichment,
-          Signal.TRACES,
-          request(asked("gpt-99\n"), asked("gpt-99\n"), call(), withoutUsage()).toByteArray());
+          request(asked("gpt-99\n"), asked("gpt-99\n"), call(), withoutUsage()));
 
       assertThat(logged).hasSize(1);
       assertThat(logged.get(0).getParameters())
           .containsExactly("gpt-99_", "acme", "the catalog has no such model of acme");
       assertThat(metrics.prometheusText())
-          .contains("tallyspan_unpriced_calls_total{model=\"gpt-99_\",provider=\"acme\"} 2")
-          .doesNotContain("model=\"m\"");
+          .contains(
+              "tallyspan_unpriced_calls_total{model=\"gpt-99_\",processor=\"tallyspan\",provider=\"acme\"} 2")
+          .doesNotContain("calls_total{model=\"m\"");
 
       for (int i = 0; i < 150; i++) {
-        Forwarded.of(enrichment, Signal.TRACES, request(asked("flood-" + i)).toByteArray());
+        count(accounting, enrichment, request(asked("flood-" + i)));
       }
       assertThat(logged).hasSize(100);
       assertThat(metrics.prometheusText())
-          .contains("tallyspan_unpriced_calls_total{model=\"other\",provider=\"other\"} 51");
+          .contains(
+              "tallyspan_unpriced_calls_total{model=\"other\",processor=\"tallyspan\",provider=\"other\"} 51");
     } finally {
       logger.removeHandler(handler);
     }
@@ -327,6 +336,20 @@ class EnrichmentPricesTest {
           value.hasDoubleValue() ? (Object) value.getDoubleValue() : value.getStringValue());
     }
     return attributes;
+  }
+
+  private static void count(
+      Accounting accounting, LlmProcessor enrichment, ExportTraceServiceRequest request)
+      throws Exception {
+    byte[] bytes = request.toByteArray();
+    accounting.write(
+        enrichment.apply(
+            Batch.of(
+                new OtlpRequest(
+                    Signal.TRACES,
+                    Slices.of(bytes),
+                    request.getResourceSpans(0).getScopeSpans(0).getSpansCount(),
+                    new SenderAck(outcome -> {})))));
   }
 
   private LlmProcessor measured(OwnMetrics metrics) throws Exception {

@@ -252,7 +252,14 @@ class ProcessorsTest {
         processor.apply(batch(Signal.LOGS, log));
       }
       Batch batch = processor.apply(batch(Signal.TRACES, request));
-      Outputs.of(config, pipeline, pipeline.exporters(), processors, exporters, meter)
+      Outputs.of(
+              config,
+              pipeline,
+              pipeline.exporters(),
+              processors,
+              exporters,
+              /* processed= */ null,
+              meter)
           .forEach(it -> it.write(batch));
     }
     return sent;
