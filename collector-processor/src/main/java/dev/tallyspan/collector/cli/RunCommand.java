@@ -65,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
     CollectorConfig config = load(env);
     Formatter log = Logs.set(config.telemetry().logLevel(), config.telemetry().logEncoding());
     Notices notices =
-        config.exporters().isEmpty()
+        config.allExporters().isEmpty()
             ? Notices.toPerson(main.out(), main.err())
             : Notices.asLog(main.out(), main.err(), log);
     notices.info(
@@ -119,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private @Nullable LiveTraces live(CollectorConfig config, Map<String, String> env) {
-    return config.exporters().isEmpty()
+    return config.allExporters().isEmpty()
         ? LiveTraces.start(main.out(), TerminalOptions.detect(env).build())
         : null;
   }
@@ -169,7 +169,7 @@ final class RunCommand implements Callable<Integer> {
     server.queueDirectory().ifPresent(at -> notices.info("Requests are queued in " + at));
     new PricesNotice(notices, clock).print(config, server.catalogs());
     notices.info(
-        config.exporters().isEmpty()
+        config.allExporters().isEmpty()
             ? "No backend is configured: traces are shown here. Set OTEL_EXPORTER_OTLP_ENDPOINT to forward"
                 + " them."
             : "Forwarding with "

@@ -3,19 +3,25 @@ package dev.tallyspan.collector.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of a collector. Every id that a pipeline names is defined.
  *
- * @param exporters empty if nothing is forwarded
+ * @param processors those of the type {@code tallyspan}
+ * @param edits the processors of all other types
+ * @param exporters those that send OTLP to backends
+ * @param localExporters those that write on this machine
  * @param needs what {@link #withDataDirectory} checks
  * @param warnings probable mistakes, each with its place; to be logged
  */
 public record CollectorConfig(
     List<ReceiverConfig> receivers,
     List<ProcessorConfig> processors,
+    List<EditConfig> edits,
     List<ExporterConfig> exporters,
+    List<LocalExporterConfig> localExporters,
     List<ConnectorConfig> connectors,
     List<PipelineConfig> pipelines,
     StorageConfig storage,
@@ -25,9 +31,11 @@ public record CollectorConfig(
   public CollectorConfig {
     receivers = List.copyOf(receivers);
     exporters = List.copyOf(exporters);
+    localExporters = List.copyOf(localExporters);
     connectors = List.copyOf(connectors);
     pipelines = List.copyOf(pipelines);
     processors = List.copyOf(processors);
+    edits = List.copyOf(edits);
     warnings = List.copyOf(warnings);
   }
 
@@ -38,7 +46,9 @@ public record CollectorConfig(
         processors.stream()
             .map(each -> each.catalog() == null ? each.withCatalog(catalog) : each)
             .toList(),
+        edits,
         exporters,
+        localExporters,
         connectors,
         pipelines,
         storage,
@@ -59,7 +69,9 @@ public record CollectorConfig(
     return new CollectorConfig(
         receivers,
         processors,
+        edits,
         exporters,
+        localExporters,
         connectors,
         pipelines,
         storage.withDirectory(directory),
@@ -98,9 +110,25 @@ public record CollectorConfig(
   }
 
   /**
+   * Returns an exporter that sends OTLP.
+   *
    * @throws NoSuchElementException if there is none with this id
    */
   public ExporterConfig exporter(String id) {
     return exporters.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** All exporters, those that send OTLP first; empty if nothing is forwarded. */
+  public List<AnyExporterConfig> allExporters() {
+    return Stream.<AnyExporterConfig>concat(exporters.stream(), localExporters.stream()).toList();
+  }
+
+  /**
+   * Returns an exporter of any type.
+   *
+   * @throws NoSuchElementException if there is none with this id
+   */
+  public AnyExporterConfig anyExporter(String id) {
+    return allExporters().stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
   }
 }

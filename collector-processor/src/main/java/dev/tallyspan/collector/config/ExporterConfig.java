@@ -46,7 +46,8 @@ public record ExporterConfig(
     QueueSettings queue,
     long maxRequestBytes,
     ProfileConfig profile,
-    TreeSettings traces) {
+    TreeSettings traces)
+    implements AnyExporterConfig {
 
   public ExporterConfig {
     requireNonNull(id, "id");
@@ -55,6 +56,11 @@ public record ExporterConfig(
     requireNonNull(traces, "traces");
     signalEndpoints = Map.copyOf(signalEndpoints);
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+  }
+
+  @Override
+  public int concurrency() {
+    return queue.numConsumers();
   }
 
   /** Leaves out the values of headers and the endpoints, which may contain credentials. */

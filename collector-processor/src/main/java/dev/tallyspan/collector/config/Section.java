@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.opentelemetry.api.common.Value;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -92,6 +94,14 @@ final class Section {
     return entry != null && entry.value instanceof SequenceNode;
   }
 
+  /** Whether the value of a key is a list of mappings, for keys that also accept strings. */
+  boolean hasSections(String key) {
+    Entry entry = entry(key);
+    return entry != null
+        && entry.value instanceof SequenceNode list
+        && list.getValue().stream().anyMatch(MappingNode.class::isInstance);
+  }
+
   /**
    * Returns the section at a key; null if the key is missing. A key without a value is an empty
    * section.
@@ -125,6 +135,33 @@ final class Section {
       return text == null ? null : Path.of(text);
     } catch (InvalidPathException e) {
       error(key, name(key) + ": must be a file name");
+      return null;
+    }
+  }
+
+  /**
+   * Returns a string, a whole number, a number or a boolean, as YAML has it; a variable is a
+   * string. Null if the key is missing.
+   */
+  @Nullable Value<?> value(String key) {
+    String form = "a string, a number, true or false";
+    String text = scalar(key, form);
+    if (text == null || !(existing(key).value instanceof ScalarNode node)) {
+      return null;
+    }
+    String word = text.toLowerCase(Locale.ROOT);
+    if (node.getScalarStyle() != ScalarStyle.PLAIN || !text.equals(node.getValue())) {
+      return Value.of(text);
+    }
+    if (word.equals("true") || word.equals("false")) {
+      return Value.of(word.equals("true"));
+    }
+    try {
+      return node.getTag().equals(Tag.INT)
+          ? Value.of(Long.parseLong(text))
+          : node.getTag().equals(Tag.FLOAT) ? Value.of(Double.parseDouble(text)) : Value.of(text);
+    } catch (NumberFormatException e) {
+      wrong(key, form);
       return null;
     }
   }

@@ -51,12 +51,13 @@ final class ServiceReader {
         pipeline.error("exporters is missing or empty");
       }
       List<String> processors = named(pipeline, "processors", components, faults);
-      if (processors.size() > 1) {
+      List<String> tallyspan = processors.stream().filter(PipelineConfig::isTallyspan).toList();
+      if (tallyspan.size() > 1) {
         pipeline.error(
             "processors",
             pipeline.name("processors")
                 + ": "
-                + String.join(" and ", processors)
+                + String.join(" and ", tallyspan)
                 + " would process the same spans: use one, with the keys of both");
       }
       List<String> exporters = named(pipeline, "exporters", components, faults);
@@ -64,7 +65,7 @@ final class ServiceReader {
       connectors.retainAll(components.ids("connectors"));
       exporters.removeAll(connectors);
       List<String> receivers = named(pipeline, "receivers", components, faults);
-      checkConnectors(pipeline, signal, receivers, connectors, processors, components);
+      checkConnectors(pipeline, signal, receivers, connectors, tallyspan, components);
       pipelines.add(
           new PipelineConfig(
               id,
@@ -84,7 +85,7 @@ final class ServiceReader {
       Signal signal,
       List<String> receivers,
       List<String> connectors,
-      List<String> processors,
+      List<String> tallyspan,
       Components components) {
     boolean receives = receivers.stream().anyMatch(components.ids("connectors")::contains);
     if (receives && signal != Signal.METRICS) {
@@ -100,7 +101,7 @@ final class ServiceReader {
               + ": "
               + connectors.get(0)
               + " takes traces and logs, not metrics");
-    } else if (!connectors.isEmpty() && processors.isEmpty()) {
+    } else if (!connectors.isEmpty() && tallyspan.isEmpty()) {
       pipeline.error(
           "exporters",
           pipeline.name("exporters")

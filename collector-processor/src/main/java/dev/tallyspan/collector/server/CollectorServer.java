@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
+import dev.tallyspan.collector.config.LocalExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.config.ReceiverConfig;
@@ -12,7 +13,6 @@ import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
-import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
@@ -204,14 +204,19 @@ public final class CollectorServer implements AutoCloseable {
               Catalogs.open(config, meter, InstantSource.system()),
               Connectors.of(config, metricReaders, InstantSource.system()));
       try {
-        Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
+        Processors processors = Processors.of(config, server.catalogs, meter);
+        for (LocalExporterConfig exporter : config.localExporters()) {
+          // One for all pipelines, because a file has one writer.
+          Exporter created = Exporters.create(exporter, /* patient= */ false, meter);
+          server.exporters.put(exporter.id(), created);
+          server.patientExporters.put(exporter.id(), created);
+        }
         for (ExporterConfig exporter : config.exporters()) {
           if (isUsed(exporter, /* queued= */ false)) {
-            server.exporters.put(exporter.id(), Exporters.builder(exporter).meter(meter).build());
+            server.exporters.put(exporter.id(), Exporters.create(exporter, false, meter));
           }
           if (isUsed(exporter, /* queued= */ true)) {
-            server.patientExporters.put(
-                exporter.id(), Exporters.patient(exporter).meter(meter).build());
+            server.patientExporters.put(exporter.id(), Exporters.create(exporter, true, meter));
           }
         }
         server.queues =
@@ -251,10 +256,7 @@ public final class CollectorServer implements AutoCloseable {
 
     /** Returns the way into the pipelines of a receiver or connector. */
     private Intake intake(
-        String receiver,
-        Map<String, LlmProcessor> processors,
-        CollectorServer server,
-        Queues queues) {
+        String receiver, Processors processors, CollectorServer server, Queues queues) {
       Map<Signal, List<Intake>> intakes = new EnumMap<>(Signal.class);
       Map<Signal, Map<QueueMode, List<String>>> queued = new EnumMap<>(Signal.class);
       for (PipelineConfig pipeline : config.pipelines()) {
@@ -272,7 +274,7 @@ public final class CollectorServer implements AutoCloseable {
                   config, pipeline, pipeline.exporters(), processors, server.exporters, meter));
           pipeline.connectors().forEach(id -> outputs.add(server.connectors.output(id)));
           if (!outputs.isEmpty()) {
-            taking.add(new Pipeline(Processors.chain(config, pipeline, processors), outputs));
+            taking.add(new Pipeline(processors.chain(pipeline), outputs));
           }
         } else {
           if (!also.isEmpty()) {

@@ -1,7 +1,16 @@
 package dev.tallyspan.collector.server;
 
+import dev.tallyspan.collector.config.AnyExporterConfig;
+import dev.tallyspan.collector.config.DebugConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
+import dev.tallyspan.collector.config.FileConfig;
+import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.exporter.OtlpExporter;
+import dev.tallyspan.collector.output.debug.DebugExporter;
+import dev.tallyspan.collector.output.debug.DebugSettings;
+import dev.tallyspan.collector.output.file.FileExporter;
+import io.opentelemetry.api.metrics.Meter;
+import java.time.InstantSource;
 
 /** Creates the exporters of a configuration. */
 final class Exporters {
@@ -9,11 +18,30 @@ final class Exporters {
   private Exporters() {}
 
   /**
+   * Creates an exporter.
+   *
+   * @param patient whether it is after a queue
+   * @throws IllegalArgumentException if a value is not valid; the message names it
+   */
+  static Exporter create(AnyExporterConfig config, boolean patient, Meter meter) {
+    if (config instanceof DebugConfig debug) {
+      DebugSettings settings = debug.settings();
+      return new DebugExporter(
+          debug.id(), settings, DebugExporter.target(settings), InstantSource.system(), meter);
+    }
+    if (config instanceof FileConfig file) {
+      return FileExporter.open(file.id(), file.settings(), InstantSource.system(), meter);
+    }
+    ExporterConfig otlp = (ExporterConfig) config;
+    return (patient ? patient(otlp) : builder(otlp)).meter(meter).build();
+  }
+
+  /**
    * Returns a builder of the exporter; the caller sets the meter.
    *
    * @throws IllegalArgumentException if a value is not valid; the message names it
    */
-  static OtlpExporter.Builder builder(ExporterConfig config) {
+  private static OtlpExporter.Builder builder(ExporterConfig config) {
     OtlpExporter.Builder builder =
         OtlpExporter.builder(config.id(), config.protocol())
             .compression(config.compression())
@@ -35,7 +63,7 @@ final class Exporters {
    * Like {@link #builder}, for an exporter after a queue: it retries without end, unless the
    * configuration limits the time.
    */
-  static OtlpExporter.Builder patient(ExporterConfig config) {
+  private static OtlpExporter.Builder patient(ExporterConfig config) {
     OtlpExporter.Builder builder = builder(config).patient(true);
     if (!config.retryLimited()) {
       builder.retry(config.retry().withoutMaxElapsedTime());

@@ -12,7 +12,6 @@ import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.pipeline.SharedProcessor;
-import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.queue.QueueOutput;
 import dev.tallyspan.collector.queue.RequestQueue;
 import dev.tallyspan.collector.queue.log.MemoryLog;
@@ -44,7 +43,7 @@ final class Queues implements AutoCloseable {
   private final Windows windows;
   private @Nullable Storage storage;
 
-  private Queues(CollectorConfig config, Map<String, LlmProcessor> processors, Meter meter) {
+  private Queues(CollectorConfig config, Processors processors, Meter meter) {
     AtomicInteger number = new AtomicInteger();
     workers =
         Executors.newFixedThreadPool(
@@ -66,7 +65,7 @@ final class Queues implements AutoCloseable {
    */
   static Queues open(
       CollectorConfig config,
-      Map<String, LlmProcessor> processors,
+      Processors processors,
       Map<String, Exporter> exporters,
       Connectors connectors,
       Meter meter)
@@ -107,7 +106,7 @@ final class Queues implements AutoCloseable {
       RequestQueue.Builder queue,
       QueueMode mode,
       CollectorConfig config,
-      Map<String, LlmProcessor> processors,
+      Processors processors,
       Map<String, Exporter> exporters,
       Connectors connectors,
       Meter meter) {
@@ -147,8 +146,7 @@ final class Queues implements AutoCloseable {
   /** An exporter that sends one request at a time gets them in order. */
   private static int concurrency(CollectorConfig config, String exporter) {
     return Math.min(
-        Runtime.getRuntime().availableProcessors(),
-        config.exporter(exporter).queue().numConsumers());
+        Runtime.getRuntime().availableProcessors(), config.anyExporter(exporter).concurrency());
   }
 
   /** Returns the intake of these pipelines, which all have the same mode. */
