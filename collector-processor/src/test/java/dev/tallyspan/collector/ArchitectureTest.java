@@ -67,7 +67,7 @@ class ArchitectureTest {
           Map.entry("tree", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
           Map.entry("output.file", Set.of("exporter", "flow", "json", "wire")),
           Map.entry("output.debug", Set.of("exporter", "flow", "wire", "semconv")),
-          Map.entry("edit", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
+          Map.entry("edit", Set.of("sampling", "pipeline", "flow", "wire", "spans", "semconv")),
           Map.entry(
               "config",
               Set.of(

@@ -6,7 +6,7 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 
 /** What a processor of this package does, as it is configured. */
-public sealed interface EditRules permits ResourceRules, AttributeRules {
+public sealed interface EditRules permits ResourceRules, AttributeRules, FilterRules, SamplerRules {
 
   /**
    * Returns why the rules cannot apply to a signal; empty if they can.

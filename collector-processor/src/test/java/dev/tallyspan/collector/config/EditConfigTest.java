@@ -7,9 +7,12 @@ import dev.tallyspan.collector.edit.AttributeAction;
 import dev.tallyspan.collector.edit.AttributeAction.Mode;
 import dev.tallyspan.collector.edit.AttributeAction.Put;
 import dev.tallyspan.collector.edit.AttributeRules;
+import dev.tallyspan.collector.edit.Condition;
+import dev.tallyspan.collector.edit.FilterRules;
 import dev.tallyspan.collector.edit.GoRegex;
 import dev.tallyspan.collector.edit.MatchProperties.KeyMatch;
 import dev.tallyspan.collector.edit.ResourceRules;
+import dev.tallyspan.collector.edit.SamplerRules;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +107,96 @@ class EditConfigTest {
     assertThat(rules.exclude().resources())
         .containsExactly(new KeyMatch("host", Value.of(7), null));
     assertThat(rules.exclude().libraries().get(0).version().text()).isEmpty();
+  }
+
+  @Test
+  void samplerIsReadWithItsDefaults() throws Exception {
+    assertThat(sampler("{sampling_percentage: 15.3}"))
+        .isEqualTo(new SamplerRules(SamplerRules.Mode.PROPORTIONAL, 15.3f, 0, 4, true));
+    assertThat(sampler("{sampling_percentage: 10, hash_seed: 4294967295}"))
+        .isEqualTo(new SamplerRules(SamplerRules.Mode.HASH_SEED, 10, -1, 4, true));
+    assertThat(
+            sampler(
+                "{sampling_percentage: 200, mode: equalizing, sampling_precision: 14, fail_closed:"
+                    + " false, attribute_source: traceID, from_attribute: a, sampling_priority: p}"))
+        .isEqualTo(new SamplerRules(SamplerRules.Mode.EQUALIZING, 200, 0, 14, false));
+  }
+
+  private static SamplerRules sampler(String keys) throws ConfigException {
+    return (SamplerRules)
+        load(
+                "processors: {probabilistic_sampler: " + keys + "}\n",
+                "traces",
+                "probabilistic_sampler")
+            .edits()
+            .get(0)
+            .rules();
+  }
+
+  @Test
+  void filterIsReadInAllItsForms() throws Exception {
+    FilterRules rules =
+        (FilterRules)
+            load(
+                    """
+                    processors:
+                      filter:
+                        error_mode: ignore
+                        spans: {exclude: {match_type: strict, span_names: [a]}}
+                        traces:
+                          resource: ['attributes["host"] == "h"']
+                          span: ['name == "b"', 'IsMatch(name, "^c")']
+                        trace_conditions:
+                          - {context: resource, conditions: ['attributes["host"] == nil']}
+                          - conditions: ['span.name == "d"']
+                        log_conditions: ['log.severity_number < SEVERITY_NUMBER_WARN']
+                        logs: {log_record: ['body == "e"']}
+                    """,
+                    "traces",
+                    "filter")
+                .edits()
+                .get(0)
+                .rules();
+
+    assertThat(rules.include()).isNull();
+    assertThat(rules.exclude().spanNames()).hasSize(1);
+    assertThat(rules.spans())
+        .extracting(Condition::toString)
+        .containsExactly(
+            "attributes[\"host\"] == \"h\"",
+            "name == \"b\"",
+            "IsMatch(name, \"^c\")",
+            "attributes[\"host\"] == nil",
+            "span.name == \"d\"");
+    assertThat(rules.logs()).hasSize(2);
+  }
+
+  @Test
+  void wrongConditionsAreReported() {
+    assertThat(
+            faults(
+                """
+                processors:
+                  filter:
+                    error_mode: never
+                    metrics: {metric: ['name == "a"']}
+                    traces:
+                      span:
+                        - 'name == "b"'
+                        - 'Len(name) > 3'
+                      spanevent: ['name == "c"']
+                """,
+                "traces",
+                "filter"))
+        .satisfiesExactly(
+            fault -> assertThat(fault).contains("error_mode: must be one of"),
+            fault -> assertThat(fault).contains("filter.metrics: not supported"),
+            fault ->
+                assertThat(fault)
+                    .contains(
+                        "filter.traces.span[1]: at character 1: the function Len is not supported;"
+                            + " keep a Collector beside Tallyspan for it"),
+            fault -> assertThat(fault).contains("traces.spanevent: not supported"));
   }
 
   @Test
