@@ -21,6 +21,7 @@ final class DebugReader {
     DebugSettings otherwise = DebugSettings.DEFAULT;
     section.unsupported("loglevel", "set verbosity to basic, normal or detailed");
     section.unsupported("output", "all attributes are shown; remove some with attributes");
+    section.unsupported("sending_queue", "no request waits for it");
     DebugSettings settings =
         new DebugSettings(
             section.choice("verbosity", VERBOSITIES, otherwise.verbosity()),

@@ -14,8 +14,6 @@ final class FilterReader {
   private static final Map<String, Boolean> ERROR_MODES =
       Map.of("ignore", true, "silent", true, "propagate", true);
 
-  private static final String CONTEXT = "a Collector beside Tallyspan does that";
-
   private FilterReader() {}
 
   static EditConfig read(String id, Section section) {
@@ -38,7 +36,8 @@ final class FilterReader {
     if (traces != null) {
       addTexts(spans, traces, "resource", Context.SPAN, Context.RESOURCE);
       addTexts(spans, traces, "span", Context.SPAN, Context.SPAN);
-      traces.unsupported("spanevent", "events are kept; " + CONTEXT);
+      traces.unsupported(
+          "spanevent", "events are kept; a Collector beside Tallyspan can drop them");
       traces.end();
     }
     List<Condition> logs = new ArrayList<>();

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -149,21 +148,11 @@ final class Section {
     if (text == null || !(existing(key).value instanceof ScalarNode node)) {
       return null;
     }
-    String word = text.toLowerCase(Locale.ROOT);
-    if (node.getScalarStyle() != ScalarStyle.PLAIN || !text.equals(node.getValue())) {
-      return Value.of(text);
-    }
-    if (word.equals("true") || word.equals("false")) {
-      return Value.of(word.equals("true"));
-    }
-    try {
-      return node.getTag().equals(Tag.INT)
-          ? Value.of(Long.parseLong(text))
-          : node.getTag().equals(Tag.FLOAT) ? Value.of(Double.parseDouble(text)) : Value.of(text);
-    } catch (NumberFormatException e) {
+    Value<?> value = YamlValue.of(node, text);
+    if (value == null) {
       wrong(key, form);
-      return null;
     }
+    return value;
   }
 
   long number(String key, long least, long most, long otherwise) {

@@ -25,7 +25,7 @@ record ConditionToken(Type type, String text, int at) {
 
   private static final Pattern TOKEN =
       Pattern.compile(
-          "\\s*(?:(?<string>\"(?:[^\"\\\\]|\\\\.)*+\")"
+          "\\s*(?:(?<string>\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\")"
               + "|(?<number>[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
               + "|(?<name>[A-Za-z_][A-Za-z0-9_]*)"
               + "|(?<symbol>==|!=|<=|>=|[<>()\\[\\].,])"

@@ -206,6 +206,9 @@ public final class CollectorServer implements AutoCloseable {
       try {
         Processors processors = Processors.of(config, server.catalogs, meter);
         for (LocalExporterConfig exporter : config.localExporters()) {
+          if (config.pipelines().stream().noneMatch(it -> it.exporters().contains(exporter.id()))) {
+            continue; // Creating it would empty its file.
+          }
           // One for all pipelines, because a file has one writer.
           Exporter created = Exporters.create(exporter, /* patient= */ false, meter);
           server.exporters.put(exporter.id(), created);

@@ -80,6 +80,10 @@ public final class Replay implements AutoCloseable {
     if (config.allExporters().stream().noneMatch(it -> it.id().equals(exporter))) {
       throw new IllegalArgumentException(exporter + ": no exporter has this id");
     }
+    if (config.localExporters().stream().anyMatch(it -> it.id().equals(exporter))) {
+      throw new IllegalArgumentException(
+          exporter + ": writes on this machine; name an exporter that sends to a backend");
+    }
     Meter meter = MeterProvider.noop().get("tallyspan");
     Catalogs catalogs = Catalogs.open(config, meter, InstantSource.system());
     Processors processors = Processors.of(config, catalogs, meter);

@@ -3,12 +3,16 @@ package dev.tallyspan.collector.server;
 import static dev.tallyspan.collector.server.ServerTesting.chat;
 import static dev.tallyspan.collector.server.ServerTesting.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.ConfigLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -121,5 +125,39 @@ class LocalExportersServerTest {
     assertThat(Files.readAllLines(file))
         .hasSize(10)
         .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
+  }
+
+  @Test
+  void fileOfAnExporterInNoPipelineIsNotTouched() throws Exception {
+    Path file = directory.resolve("old.json");
+    Files.writeString(file, "old");
+
+    testing.start(
+        directory,
+        """
+        exporters: {file: {path: "%s"}, debug: }
+        service: {pipelines: {traces: {receivers: [otlp], exporters: [debug]}}}
+        """
+            .formatted(file));
+    testing.closeServer();
+
+    assertThat(file).hasContent("old");
+  }
+
+  @Test
+  void nothingIsReplayedToAnExporterThatWritesOnThisMachine() throws Exception {
+    Path file = directory.resolve("config.yaml");
+    Files.writeString(
+        file,
+        """
+        receivers: {otlp: {protocols: {http: }}}
+        exporters: {debug: }
+        service: {pipelines: {traces: {receivers: [otlp], exporters: [debug]}}}
+        """);
+    CollectorConfig config = ConfigLoader.load(file, Map.of());
+
+    assertThatThrownBy(() -> Replay.to("debug", config))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("debug: writes on this machine");
   }
 }
