@@ -128,7 +128,7 @@ final class RequestText {
   /** Writes the resource and the scope if they are not those of the item before. */
   private void envelope(WireItem item) {
     int start = out.length();
-    out.append("Resource");
+    out.append(item instanceof WireLog ? "ResourceLogs" : "ResourceSpans");
     attributes.lines("Resource attributes", item.resource());
     out.append("\nInstrumentationScope ").append(item.scopeName());
     out.append(' ').append(item.scopeVersion()).append('\n');
