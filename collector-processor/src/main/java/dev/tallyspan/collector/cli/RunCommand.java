@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
             config.telemetry(), VersionCommand.version(), UUID.randomUUID().toString());
     Formatter log = Logs.set(config.telemetry(), resource);
     Notices notices =
-        config.exporters().isEmpty()
+        config.allExporters().isEmpty()
             ? Notices.toPerson(main.out(), main.err())
             : Notices.asLog(main.out(), main.err(), log);
     notices.info(
@@ -144,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private @Nullable LiveTraces live(CollectorConfig config, Map<String, String> env) {
-    return config.exporters().isEmpty()
+    return config.allExporters().isEmpty()
         ? LiveTraces.start(main.out(), TerminalOptions.detect(env).build())
         : null;
   }
@@ -195,7 +195,7 @@ final class RunCommand implements Callable<Integer> {
     server.queueDirectory().ifPresent(at -> notices.info("Requests are queued in " + at));
     new PricesNotice(notices, clock).print(config, server.catalogs());
     notices.info(
-        config.exporters().isEmpty()
+        config.allExporters().isEmpty()
             ? "No backend is configured: traces are shown here. Set OTEL_EXPORTER_OTLP_ENDPOINT to forward"
                 + " them."
             : "Forwarding with "

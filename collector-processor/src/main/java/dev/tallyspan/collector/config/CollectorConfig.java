@@ -4,12 +4,16 @@ import dev.tallyspan.collector.flow.Signal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of a collector. Every id that a pipeline names is defined.
  *
- * @param exporters empty if nothing is forwarded
+ * @param processors those of the type {@code tallyspan}
+ * @param edits the processors of all other types
+ * @param exporters those that send OTLP to backends
+ * @param localExporters those that write on this machine
  * @param memoryLimit how many bytes of requests each receiver holds at most, if that is less than
  *     its default; 0 = its default
  * @param needs what {@link #withDataDirectory} checks
@@ -18,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record CollectorConfig(
     List<ReceiverConfig> receivers,
     List<ProcessorConfig> processors,
+    List<EditConfig> edits,
     List<ExporterConfig> exporters,
+    List<LocalExporterConfig> localExporters,
     List<ConnectorConfig> connectors,
     List<PipelineConfig> pipelines,
     List<HealthCheckConfig> healthChecks,
@@ -30,10 +36,12 @@ public record CollectorConfig(
   public CollectorConfig {
     receivers = List.copyOf(receivers);
     exporters = List.copyOf(exporters);
+    localExporters = List.copyOf(localExporters);
     connectors = List.copyOf(connectors);
     pipelines = List.copyOf(pipelines);
     processors = List.copyOf(processors);
     healthChecks = List.copyOf(healthChecks);
+    edits = List.copyOf(edits);
     warnings = List.copyOf(warnings);
   }
 
@@ -44,7 +52,9 @@ public record CollectorConfig(
         processors.stream()
             .map(each -> each.catalog() == null ? each.withCatalog(catalog) : each)
             .toList(),
+        edits,
         exporters,
+        localExporters,
         connectors,
         pipelines,
         healthChecks,
@@ -67,7 +77,9 @@ public record CollectorConfig(
     return new CollectorConfig(
         receivers,
         processors,
+        edits,
         exporters,
+        localExporters,
         connectors,
         pipelines,
         healthChecks,
@@ -117,9 +129,25 @@ public record CollectorConfig(
   }
 
   /**
+   * Returns an exporter that sends OTLP.
+   *
    * @throws NoSuchElementException if there is none with this id
    */
   public ExporterConfig exporter(String id) {
     return exporters.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** All exporters, those that send OTLP first; empty if nothing is forwarded. */
+  public List<AnyExporterConfig> allExporters() {
+    return Stream.<AnyExporterConfig>concat(exporters.stream(), localExporters.stream()).toList();
+  }
+
+  /**
+   * Returns an exporter of any type.
+   *
+   * @throws NoSuchElementException if there is none with this id
+   */
+  public AnyExporterConfig anyExporter(String id) {
+    return allExporters().stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
   }
 }

@@ -28,6 +28,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
  *     configuration</a>
  */
 public final class ConfigLoader {
+  private static final Map<String, String> DEPRECATED_EXPORTERS =
+      Map.of("otlp", "otlp_grpc", "otlphttp", "otlp_http", "logging", "debug");
   private static final Fault SELECT =
       new Fault(
           0,
@@ -37,15 +39,18 @@ public final class ConfigLoader {
 
   private static final Map<String, BiFunction<String, Section, ReceiverConfig>> RECEIVERS =
       Map.of("otlp", ReceiverReader::read);
-  private static final Map<String, BiFunction<String, Section, ProcessorConfig>> PROCESSORS =
-      Map.of("tallyspan", ProcessorReader::read);
-  private static final Map<String, BiFunction<String, Section, ExporterConfig>> EXPORTERS =
+  private static final Map<String, BiFunction<String, Section, AnyProcessorConfig>> PROCESSORS =
+      processorTypes();
+  private static final Map<String, BiFunction<String, Section, AnyExporterConfig>> EXPORTERS =
       new TreeMap<>(
           Map.of(
               "otlp_grpc", exporter(Protocol.GRPC),
               "otlp_http", exporter(Protocol.HTTP_PROTOBUF),
               "otlp", exporter(Protocol.GRPC),
-              "otlphttp", exporter(Protocol.HTTP_PROTOBUF)));
+              "otlphttp", exporter(Protocol.HTTP_PROTOBUF),
+              "debug", DebugReader::read,
+              "file", FileReader::read,
+              "logging", DebugReader::read));
   private static final Map<String, BiFunction<String, Section, ConnectorConfig>> CONNECTORS =
       Map.of("tallyspan_metrics", ConnectorReader::read);
   private static final Map<String, BiFunction<String, Section, ExtensionConfig>> EXTENSIONS =
@@ -190,9 +195,12 @@ public final class ConfigLoader {
     Node root = only.isEmpty() ? whole : select(whole, only, faults);
     Section file = new Section("", root, faults, new Substitution(env));
     List<ReceiverConfig> receivers = components(file, "receivers", RECEIVERS);
-    List<ProcessorConfig> processors = components(file, "processors", PROCESSORS);
+    List<AnyProcessorConfig> read = components(file, "processors", PROCESSORS);
+    List<ProcessorConfig> processors = only(ProcessorConfig.class, read);
+    List<EditConfig> edits = only(EditConfig.class, read);
     PipelineHints hints = PipelineHints.read(file);
-    List<ExporterConfig> exporters = components(file, "exporters", EXPORTERS);
+    List<AnyExporterConfig> allExporters = components(file, "exporters", EXPORTERS);
+    List<ExporterConfig> exporters = only(ExporterConfig.class, allExporters);
     List<ConnectorConfig> connectors = components(file, "connectors", CONNECTORS);
     List<ExtensionConfig> extensions = components(file, "extensions", EXTENSIONS);
     StorageConfig storage = StorageReader.read(file.section("storage"));
@@ -210,8 +218,10 @@ public final class ConfigLoader {
       service.end();
     }
     checkLoops(file, receivers, exporters);
-    checkProfiles(file, exporters, pipelines);
+    checkProfiles(file, allExporters, pipelines);
     checkConnectors(file, connectors, pipelines);
+    EditReader.check(file, edits, pipelines);
+    FileReader.check(file, only(LocalExporterConfig.class, allExporters));
     QueueModes modes = new QueueModes(file, components, faults, exporters);
     pipelines = modes.apply(pipelines);
     Set<String> used = new HashSet<>(modes.storages());
@@ -229,7 +239,9 @@ public final class ConfigLoader {
     return new CollectorConfig(
         receivers,
         processors,
+        edits,
         exporters,
+        only(LocalExporterConfig.class, allExporters),
         connectors,
         pipelines,
         of(HealthCheckConfig.class, extensions, Set.copyOf(listed)),
@@ -278,7 +290,18 @@ public final class ConfigLoader {
     return new Fault(line, column, "not YAML: " + e.getProblem());
   }
 
-  private static BiFunction<String, Section, ExporterConfig> exporter(Protocol protocol) {
+  private static Map<String, BiFunction<String, Section, AnyProcessorConfig>> processorTypes() {
+    Map<String, BiFunction<String, Section, AnyProcessorConfig>> types = new TreeMap<>();
+    types.put("tallyspan", ProcessorReader::read);
+    EditReader.TYPES.forEach((type, reader) -> types.put(type, reader::apply));
+    return types;
+  }
+
+  private static <T> List<T> only(Class<T> type, List<? super T> all) {
+    return all.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private static BiFunction<String, Section, AnyExporterConfig> exporter(Protocol protocol) {
     return (id, section) -> ExporterReader.read(id, protocol, section);
   }
 
@@ -326,24 +349,19 @@ public final class ConfigLoader {
   }
 
   private static void deprecated(Section section, String id, String type) {
-    if (section.name(id).startsWith("exporters.") && !type.contains("_")) {
-      section.warning(
-          id,
-          section.name(id)
-              + ": the name "
-              + type
-              + " is deprecated, use "
-              + (type.equals("otlp") ? "otlp_grpc" : "otlp_http"));
+    String now = DEPRECATED_EXPORTERS.get(type);
+    if (section.name(id).startsWith("exporters.") && now != null) {
+      section.warning(id, section.name(id) + ": the name " + type + " is deprecated, use " + now);
     }
   }
 
   /** The profile of an exporter has an effect only with a processor in one of its pipelines. */
   private static void checkProfiles(
-      Section file, List<ExporterConfig> exporters, List<PipelineConfig> pipelines) {
-    for (ExporterConfig exporter : exporters) {
+      Section file, List<AnyExporterConfig> exporters, List<PipelineConfig> pipelines) {
+    for (AnyExporterConfig exporter : exporters) {
       List<PipelineConfig> of =
           pipelines.stream().filter(it -> it.exporters().contains(exporter.id())).toList();
-      if (!of.isEmpty() && of.stream().allMatch(it -> it.processors().isEmpty())) {
+      if (!of.isEmpty() && of.stream().allMatch(it -> it.tallyspan().isEmpty())) {
         Section section = file.child("exporters").child(exporter.id());
         List<String> keys = new ArrayList<>(ProfileReader.KEYS);
         keys.add(TreeReader.KEY);

@@ -89,7 +89,9 @@ public final class EnvironmentConfig {
     return new CollectorConfig(
         List.of(receiver),
         List.of(ProcessorConfig.defaults("tallyspan")),
+        /* edits= */ List.of(),
         exporters,
+        /* localExporters= */ List.of(),
         /* connectors= */ List.of(),
         pipelines,
         /* healthChecks= */ List.of(),

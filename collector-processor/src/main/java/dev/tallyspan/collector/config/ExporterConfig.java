@@ -49,7 +49,8 @@ public record ExporterConfig(
     long maxRequestBytes,
     ProfileConfig profile,
     TreeSettings traces,
-    @Nullable KeepAliveSettings keepAlive) {
+    @Nullable KeepAliveSettings keepAlive)
+    implements AnyExporterConfig {
 
   public ExporterConfig {
     requireNonNull(id, "id");
@@ -79,6 +80,11 @@ public record ExporterConfig(
         profile,
         traces,
         keepAlive);
+  }
+
+  @Override
+  public int concurrency() {
+    return queue.numConsumers();
   }
 
   /** Leaves out the values of headers and the endpoints, which may contain credentials. */

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.flow.Signal;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id {@code traces}, or {@code traces/name}
  * @param receivers may be connectors too, for metrics
+ * @param processors of all types, in order; at most one is of the type {@code tallyspan}
  * @param hints those of its processors that set how its exporters batch and how much its receivers
  *     hold: {@code batch} and {@code memory_limiter}
  * @param connectors those that the pipeline lists among its exporters
@@ -31,6 +33,26 @@ public record PipelineConfig(
     hints = List.copyOf(hints);
     exporters = List.copyOf(exporters);
     connectors = List.copyOf(connectors);
+  }
+
+  /** The processor that understands LLM spans; empty if the pipeline has none. */
+  public Optional<String> tallyspan() {
+    return processors.stream().filter(PipelineConfig::isTallyspan).findFirst();
+  }
+
+  /** The processors before {@code tallyspan}; without it, all. */
+  public List<String> beforeTallyspan() {
+    return processors.stream().takeWhile(id -> !isTallyspan(id)).toList();
+  }
+
+  /** The processors after {@code tallyspan}; without it, none. */
+  public List<String> afterTallyspan() {
+    return processors.stream().dropWhile(id -> !isTallyspan(id)).skip(1).toList();
+  }
+
+  /** Whether a processor is of the type {@code tallyspan}. */
+  static boolean isTallyspan(String id) {
+    return id.equals("tallyspan") || id.startsWith("tallyspan/");
   }
 
   PipelineConfig withQueue(QueueMode queue) {

@@ -38,7 +38,8 @@ public record ProcessorConfig(
     @Nullable WindowConfig window,
     Set<KeyClass> fillGaps,
     DialectsConfig dialects,
-    @Nullable SamplingRules sampling) {
+    @Nullable SamplingRules sampling)
+    implements AnyProcessorConfig {
 
   /** Everything that a span may take over. */
   public static final Set<KeyClass> ALL_GAPS =

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.opentelemetry.api.common.Value;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +94,14 @@ final class Section {
     return entry != null && entry.value instanceof SequenceNode;
   }
 
+  /** Whether the value of a key is a list of mappings, for keys that also accept strings. */
+  boolean hasSections(String key) {
+    Entry entry = entry(key);
+    return entry != null
+        && entry.value instanceof SequenceNode list
+        && list.getValue().stream().anyMatch(MappingNode.class::isInstance);
+  }
+
   /**
    * Returns the section at a key; null if the key is missing. A key without a value is an empty
    * section.
@@ -130,6 +139,23 @@ final class Section {
       error(key, name(key) + ": must be a file name");
       return null;
     }
+  }
+
+  /**
+   * Returns a string, a whole number, a number or a boolean, as YAML has it; a variable is a
+   * string. Null if the key is missing.
+   */
+  @Nullable Value<?> value(String key) {
+    String form = "a string, a number, true or false";
+    String text = scalar(key, form);
+    if (text == null || !(existing(key).value instanceof ScalarNode node)) {
+      return null;
+    }
+    Value<?> value = YamlValue.of(node, text);
+    if (value == null) {
+      wrong(key, form);
+    }
+    return value;
   }
 
   long number(String key, long least, long most, long otherwise) {

@@ -49,12 +49,13 @@ final class ServiceReader {
       List<String> hints =
           processors.stream().filter(it -> PipelineHints.TYPES.contains(type(it))).toList();
       processors.removeAll(hints);
-      if (processors.size() > 1) {
+      List<String> tallyspan = processors.stream().filter(PipelineConfig::isTallyspan).toList();
+      if (tallyspan.size() > 1) {
         pipeline.error(
             "processors",
             pipeline.name("processors")
                 + ": "
-                + String.join(" and ", processors)
+                + String.join(" and ", tallyspan)
                 + " would process the same spans: use one, with the keys of both");
       }
       List<String> exporters = named(pipeline, "exporters", components, faults);
@@ -62,7 +63,7 @@ final class ServiceReader {
       connectors.retainAll(components.ids("connectors"));
       exporters.removeAll(connectors);
       List<String> receivers = named(pipeline, "receivers", components, faults);
-      checkConnectors(pipeline, signal, receivers, connectors, processors, components);
+      checkConnectors(pipeline, signal, receivers, connectors, tallyspan, components);
       pipelines.add(
           new PipelineConfig(
               id,
@@ -83,7 +84,7 @@ final class ServiceReader {
       Signal signal,
       List<String> receivers,
       List<String> connectors,
-      List<String> processors,
+      List<String> tallyspan,
       Components components) {
     boolean receives = receivers.stream().anyMatch(components.ids("connectors")::contains);
     if (receives && signal != Signal.METRICS) {
@@ -99,7 +100,7 @@ final class ServiceReader {
               + ": "
               + connectors.get(0)
               + " takes traces and logs, not metrics");
-    } else if (!connectors.isEmpty() && processors.isEmpty()) {
+    } else if (!connectors.isEmpty() && tallyspan.isEmpty()) {
       pipeline.error(
           "exporters",
           pipeline.name("exporters")

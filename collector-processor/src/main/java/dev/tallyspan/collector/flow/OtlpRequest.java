@@ -3,6 +3,7 @@ package dev.tallyspan.collector.flow;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.wire.Slices;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -49,5 +50,24 @@ public record OtlpRequest(Signal signal, Slices bytes, int items, Ack ack) {
   /** Returns this request, with the same share, encoded as other bytes that hold the same items. */
   public OtlpRequest with(Slices rewritten) {
     return new OtlpRequest(signal, rewritten, items, ack);
+  }
+
+  /**
+   * Returns a request of only some of the units of this one, with this request's share.
+   *
+   * @param left the encoding of these units
+   * @param units by their index in this request
+   */
+  public OtlpRequest part(Slices left, BitSet units) {
+    return new OtlpRequest(signal, left, units.cardinality(), new PartAck(ack, units));
+  }
+
+  /**
+   * Returns this request with the share of another holder of the request that it was made of, by
+   * {@link #with} or {@link #part}, in one step.
+   */
+  public OtlpRequest withShareOf(OtlpRequest other) {
+    Ack share = ack instanceof PartAck part ? part.of(other.ack) : other.ack;
+    return new OtlpRequest(signal, bytes, items, share);
   }
 }

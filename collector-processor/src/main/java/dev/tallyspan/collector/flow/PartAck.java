@@ -30,6 +30,11 @@ public final class PartAck implements Ack {
     this.places = places;
   }
 
+  /** Returns the share of the same units of the request that another share is of. */
+  PartAck of(Ack other) {
+    return new PartAck(other, places);
+  }
+
   @Override
   public Ack retain() {
     return new PartAck(whole.retain(), places);

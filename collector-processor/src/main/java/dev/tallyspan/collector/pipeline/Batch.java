@@ -82,6 +82,30 @@ public record Batch(
     return new Batch(request, /* index= */ null, List.of(), List.of());
   }
 
+  /**
+   * Returns a batch of the same items in other bytes, of which nothing is understood yet.
+   *
+   * @param bytes this batch is returned if they are those of the request
+   */
+  public Batch rewritten(Slices bytes) {
+    // One array, because those who read the request need it in one.
+    return bytes == request.bytes() ? this : of(request.with(Slices.of(bytes.contiguous())));
+  }
+
+  /**
+   * Returns a batch of only some of the spans or log records, of which nothing is understood yet.
+   *
+   * @param kept may be none
+   * @throws MalformedRequestException if the bytes are not a request of spans or log records
+   */
+  public Batch only(BitSet kept) throws MalformedRequestException {
+    if (kept.cardinality() == request.items()) {
+      return this;
+    }
+    byte[] left = RequestCut.ofItems(request.bytes()).cut(kept).toByteArray();
+    return of(request.part(Slices.of(left), kept));
+  }
+
   /** Returns the same request with what was understood of it. */
   public Batch with(@Nullable RequestIndex found, List<SpanRecord> understood) {
     return new Batch(request, found, understood, List.of());

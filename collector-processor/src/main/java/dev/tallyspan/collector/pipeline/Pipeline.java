@@ -51,6 +51,10 @@ public final class Pipeline implements Intake {
     try {
       for (Processor processor : processors) {
         batch = processor.apply(batch);
+        if (batch.request().items() == 0) {
+          request.ack().settle(Outcome.ACCEPTED);
+          return;
+        }
       }
     } catch (MalformedRequestException e) {
       request.ack().settle(Outcome.refused(StatusCode.INVALID_ARGUMENT, e.getMessage()));

@@ -18,8 +18,10 @@ import dev.tallyspan.collector.wire.MalformedRequestException;
 public interface Processor {
 
   /**
-   * Returns the batch with what this processor found, or the same batch. The share of the
-   * acknowledgement stays with the batch: a processor does not settle it.
+   * Returns the batch with what this processor found, or the same batch; or a batch of a request
+   * that it made of this one, by {@link Batch#rewritten} or {@link Batch#only}. Those that come
+   * before the processor that understands spans change only bytes. The share of the acknowledgement
+   * stays with the batch: a processor does not settle it. A batch without items ends here.
    *
    * @throws MalformedRequestException if the bytes are not a request of their signal; the sender is
    *     answered with {@code INVALID_ARGUMENT}

@@ -2,6 +2,8 @@ package dev.tallyspan.collector.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
 import java.util.LinkedHashMap;
@@ -36,16 +38,22 @@ public final class SharedProcessor implements Processor {
 
   @Override
   public Batch apply(Batch batch) throws MalformedRequestException {
+    OtlpRequest request = batch.request();
+    OtlpRequest unshared =
+        new OtlpRequest(
+            request.signal(), request.bytes(), request.items(), new SenderAck(outcome -> {}));
     FutureTask<Batch> result;
     synchronized (this) {
       // Slices has no equals(), so it is the identity that counts.
       result =
           results.computeIfAbsent(
-              batch.request().bytes(), bytes -> new FutureTask<>(() -> processor.apply(batch)));
+              request.bytes(),
+              bytes -> new FutureTask<>(() -> processor.apply(batch.with(unshared))));
     }
     result.run(); // Has no effect if another call runs it, or has run it.
     try {
-      return result.get().with(batch.request());
+      Batch found = result.get();
+      return found.with(found.request().withShareOf(request));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof MalformedRequestException malformed) {
         throw malformed;

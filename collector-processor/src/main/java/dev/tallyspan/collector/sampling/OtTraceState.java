@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://opentelemetry.io/docs/specs/otel/trace/tracestate-handling/">TraceState
  *     handling</a>
  */
-final class OtTraceState {
+public final class OtTraceState {
 
   private static final String MEMBER = "ot=";
   private static final String THRESHOLD = "th:";
@@ -22,7 +22,7 @@ final class OtTraceState {
   private OtTraceState() {}
 
   /** Returns the sampling threshold, 0 to 2^56 - 1; -1 if there is none, or it is not valid. */
-  static long threshold(String traceState) {
+  public static long threshold(String traceState) {
     String digits = field(traceState, THRESHOLD);
     return digits == null || digits.length() > HEX_DIGITS
         ? -1
@@ -30,7 +30,7 @@ final class OtTraceState {
   }
 
   /** Returns the explicit random value, 0 to 2^56 - 1; -1 if there is none, or it is not valid. */
-  static long randomness(String traceState) {
+  public static long randomness(String traceState) {
     String digits = field(traceState, RANDOMNESS);
     return digits == null || digits.length() != HEX_DIGITS ? -1 : parse(digits);
   }
@@ -55,6 +55,38 @@ final class OtTraceState {
       members.add(member.substring(0, start) + String.join(";", fields));
     }
     return String.join(",", members);
+  }
+
+  /**
+   * Returns the trace state with a threshold and a random value, in the first member, where W3C
+   * wants the last one that changed. Other fields and members stay.
+   *
+   * @param threshold 0 to 2^56 - 1
+   * @param randomness 0 to 2^56 - 1; -1 leaves it as it is
+   */
+  public static String sampled(String traceState, long threshold, long randomness) {
+    List<String> fields = new ArrayList<>();
+    if (randomness >= 0) {
+      fields.add(RANDOMNESS + String.format("%014x", randomness));
+    }
+    fields.add(THRESHOLD + encode(threshold));
+    List<String> others = new ArrayList<>();
+    for (String member : traceState.isEmpty() ? new String[0] : traceState.split(",", -1)) {
+      String stripped = member.strip();
+      if (!stripped.startsWith(MEMBER)) {
+        others.add(member);
+        continue;
+      }
+      for (String field : stripped.substring(MEMBER.length()).split(";")) {
+        boolean replaced =
+            field.startsWith(THRESHOLD) || randomness >= 0 && field.startsWith(RANDOMNESS);
+        if (!replaced && !field.isEmpty()) {
+          fields.add(field);
+        }
+      }
+    }
+    others.add(0, MEMBER + String.join(";", fields));
+    return String.join(",", others);
   }
 
   /** Trailing zeros are left out, except that 0 is a single one. */

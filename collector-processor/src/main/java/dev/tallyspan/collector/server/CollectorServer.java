@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
+import dev.tallyspan.collector.config.LocalExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.config.ReceiverConfig;
@@ -14,7 +15,6 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
 import dev.tallyspan.collector.pipeline.Processor;
-import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
@@ -230,7 +230,16 @@ public final class CollectorServer implements AutoCloseable {
               ProcessedItems.of(config, meter),
               lastReading);
       try {
-        Map<String, LlmProcessor> processors = Processors.of(config, server.catalogs, meter);
+        Processors processors = Processors.of(config, server.catalogs, meter);
+        for (LocalExporterConfig exporter : config.localExporters()) {
+          if (config.pipelines().stream().noneMatch(it -> it.exporters().contains(exporter.id()))) {
+            continue; // Creating it would empty its file.
+          }
+          // One for all pipelines, because a file has one writer.
+          Exporter created = Exporters.create(exporter, meter);
+          server.exporters.put(exporter.id(), created);
+          server.patientExporters.put(exporter.id(), created);
+        }
         for (ExporterConfig exporter : config.exporters()) {
           OtlpExporter direct = null;
           if (isUsed(exporter, /* queued= */ false)) {
@@ -294,10 +303,7 @@ public final class CollectorServer implements AutoCloseable {
 
     /** Returns the way into the pipelines of a receiver or connector. */
     private Intake intake(
-        String receiver,
-        Map<String, LlmProcessor> processors,
-        CollectorServer server,
-        Queues queues) {
+        String receiver, Processors processors, CollectorServer server, Queues queues) {
       Map<Signal, List<Intake>> intakes = new EnumMap<>(Signal.class);
       Map<Signal, Map<QueueMode, List<String>>> queued = new EnumMap<>(Signal.class);
       for (PipelineConfig pipeline : config.pipelines()) {
@@ -322,7 +328,7 @@ public final class CollectorServer implements AutoCloseable {
                   meter));
           pipeline.connectors().forEach(id -> outputs.add(server.connectors.output(id)));
           if (!outputs.isEmpty()) {
-            List<Processor> chain = Processors.chain(config, pipeline, processors);
+            List<Processor> chain = processors.chain(pipeline);
             if (processed != null) {
               chain = processed.before(chain);
               if (pipeline.exporters().isEmpty()) {

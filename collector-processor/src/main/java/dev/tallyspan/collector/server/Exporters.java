@@ -1,12 +1,38 @@
 package dev.tallyspan.collector.server;
 
+import dev.tallyspan.collector.config.AnyExporterConfig;
+import dev.tallyspan.collector.config.DebugConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
+import dev.tallyspan.collector.config.FileConfig;
+import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.exporter.OtlpExporter;
+import dev.tallyspan.collector.output.debug.DebugExporter;
+import dev.tallyspan.collector.output.debug.DebugSettings;
+import dev.tallyspan.collector.output.file.FileExporter;
+import io.opentelemetry.api.metrics.Meter;
+import java.time.InstantSource;
 
 /** Creates the exporters of a configuration. */
 final class Exporters {
 
   private Exporters() {}
+
+  /**
+   * Creates an exporter that is not after a queue, or does not care.
+   *
+   * @throws IllegalArgumentException if a value is not valid; the message names it
+   */
+  static Exporter create(AnyExporterConfig config, Meter meter) {
+    if (config instanceof DebugConfig debug) {
+      DebugSettings settings = debug.settings();
+      return new DebugExporter(
+          debug.id(), settings, DebugExporter.target(settings), InstantSource.system(), meter);
+    }
+    if (config instanceof FileConfig file) {
+      return FileExporter.open(file.id(), file.settings(), InstantSource.system(), meter);
+    }
+    return builder((ExporterConfig) config).meter(meter).build();
+  }
 
   /**
    * Returns a builder of the exporter; the caller sets the meter.

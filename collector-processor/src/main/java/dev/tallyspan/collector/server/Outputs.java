@@ -13,7 +13,6 @@ import dev.tallyspan.collector.output.export.ProfileRenderer;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.SteppedOutput;
 import dev.tallyspan.collector.pipeline.TraceStep;
-import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.sampling.Sampling;
 import dev.tallyspan.collector.tree.TreeRepair;
 import dev.tallyspan.collector.tree.TreeSettings;
@@ -42,7 +41,6 @@ final class Outputs {
    * Returns the outputs, in the order of their first exporters.
    *
    * @param ids the exporters of the pipeline to write to, without connectors
-   * @param processors by id
    * @param exporters by id
    * @param processed counts what the pipeline's processor does; null if nothing counts it here
    * @param meter records what the steps do
@@ -51,7 +49,7 @@ final class Outputs {
       CollectorConfig config,
       PipelineConfig pipeline,
       List<String> ids,
-      Map<String, LlmProcessor> processors,
+      Processors processors,
       Map<String, Exporter> exporters,
       @Nullable ProcessedItems processed,
       Meter meter) {
@@ -82,12 +80,11 @@ final class Outputs {
   }
 
   private static Output output(
-      PipelineConfig pipeline,
-      Written written,
-      Map<String, LlmProcessor> processors,
-      List<Exporter> exporters) {
+      PipelineConfig pipeline, Written written, Processors processors, List<Exporter> exporters) {
     return new ExportOutput(
-        new ProfileRenderer(written.profile, failures(pipeline, processors)), exporters);
+        new ProfileRenderer(written.profile, failures(pipeline, processors)),
+        processors.beforeExporters(pipeline),
+        exporters);
   }
 
   /**
@@ -113,7 +110,7 @@ final class Outputs {
       CollectorConfig config,
       PipelineConfig pipeline,
       String id,
-      Map<String, LlmProcessor> processors,
+      Processors processors,
       Exporter exporter,
       @Nullable ProcessedItems processed,
       Meter meter) {
@@ -153,31 +150,32 @@ final class Outputs {
             .orElse(null);
   }
 
-  /** The processor of a pipeline for traces; without one, or for other signals, empty. */
+  /**
+   * The processor {@code tallyspan} of a pipeline for traces; without one, or for other signals,
+   * empty.
+   */
   private static Optional<ProcessorConfig> processor(
       CollectorConfig config, PipelineConfig pipeline) {
     return pipeline.signal() == Signal.TRACES
-        ? pipeline.processors().stream().findFirst().map(config::processor)
+        ? pipeline.tallyspan().map(config::processor)
         : Optional.empty();
   }
 
   /** Without a processor, spans are forwarded unchanged and the profile has no effect. */
   private static Written written(CollectorConfig config, PipelineConfig pipeline, String exporter) {
-    return pipeline.processors().stream()
-        .findFirst()
+    return pipeline
+        .tallyspan()
         .map(
             id ->
                 new Written(
-                    Profiles.of(config.processor(id), config.exporter(exporter)),
-                    config.exporter(exporter).traces()))
+                    Profiles.of(config.processor(id), config.anyExporter(exporter)),
+                    config.anyExporter(exporter).traces()))
         .orElse(new Written(Profile.DEFAULT, TreeSettings.DEFAULT));
   }
 
-  private static Consumer<Throwable> failures(
-      PipelineConfig pipeline, Map<String, LlmProcessor> processors) {
-    return pipeline.processors().stream()
-        .findFirst()
-        .map(processors::get)
+  private static Consumer<Throwable> failures(PipelineConfig pipeline, Processors processors) {
+    return processors
+        .llm(pipeline)
         .<Consumer<Throwable>>map(processor -> processor::notWritten)
         .orElse(failure -> {});
   }

@@ -2,11 +2,12 @@ package dev.tallyspan.collector.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.config.AnyExporterConfig;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ContractsConfig;
 import dev.tallyspan.collector.config.DialectsConfig;
+import dev.tallyspan.collector.config.EditConfig;
 import dev.tallyspan.collector.config.EstimateConfig;
-import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.flow.Signal;
@@ -27,47 +28,56 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Creates the processors of a configuration. */
+/** The processors of a configuration. */
 public final class Processors {
 
   /** A character takes at most two bytes. */
   private static final long KEPT_LOG_CHARACTERS = 32 << 20;
 
-  private Processors() {}
+  private final CollectorConfig config;
+  private final Map<String, LlmProcessor> understanding = new LinkedHashMap<>();
+  private final Map<String, Processor> edits = new LinkedHashMap<>();
+
+  private Processors(CollectorConfig config) {
+    this.config = config;
+  }
 
   /**
-   * Returns the processors by id.
+   * Creates the processors.
    *
    * @throws IllegalArgumentException if a file that one of them names is not valid
    */
-  static Map<String, LlmProcessor> of(CollectorConfig config, Catalogs catalogs, Meter meter) {
-    Map<String, LlmProcessor> processors = new LinkedHashMap<>();
+  static Processors of(CollectorConfig config, Catalogs catalogs, Meter meter) {
+    Processors processors = new Processors(config);
     for (ProcessorConfig processor : config.processors()) {
       boolean notes =
           config.pipelines().stream()
               .filter(pipeline -> pipeline.processors().contains(processor.id()))
               .flatMap(pipeline -> pipeline.exporters().stream())
-              .map(config::exporter)
+              .map(config::anyExporter)
               .anyMatch(exporter -> needsOriginals(processor, exporter));
-      processors.put(processor.id(), processor(processor, notes, catalogs, meter));
+      processors.understanding.put(processor.id(), processor(processor, notes, catalogs, meter));
+    }
+    for (EditConfig edit : config.edits()) {
+      processors.edits.put(edit.id(), edit.rules().processor(edit.id(), meter));
     }
     return processors;
   }
 
   /** Whether attributes may be removed; the reader must have noted them for that. */
-  private static boolean needsOriginals(ProcessorConfig processor, ExporterConfig exporter) {
+  private static boolean needsOriginals(ProcessorConfig processor, AnyExporterConfig exporter) {
     return Profiles.of(processor, exporter).dropsOriginals()
         || exporter.traces().duplicates() != TreeSettings.Duplicates.KEEP;
   }
 
   /** Returns the processors of a pipeline that decides over each request alone. */
-  static List<Processor> chain(
-      CollectorConfig config, PipelineConfig pipeline, Map<String, LlmProcessor> processors) {
-    List<Processor> chain = new ArrayList<>(understanding(pipeline, processors));
+  List<Processor> chain(PipelineConfig pipeline) {
+    List<Processor> chain = new ArrayList<>(understanding(pipeline));
     if (pipeline.signal() == Signal.TRACES) {
-      pipeline.processors().stream()
-          .findFirst()
+      pipeline
+          .tallyspan()
           .map(config::processor)
           .ifPresent(processor -> chain.add(WholeTraces.perRequest(processor.fillGaps())));
     }
@@ -75,11 +85,24 @@ public final class Processors {
   }
 
   /** Returns the processors of a pipeline whose traces are decided elsewhere. */
-  static List<LlmProcessor> understanding(
-      PipelineConfig pipeline, Map<String, LlmProcessor> processors) {
-    return pipeline.processors().stream()
-        .map(id -> requireNonNull(processors.get(id), id))
-        .toList();
+  List<Processor> understanding(PipelineConfig pipeline) {
+    List<Processor> chain = new ArrayList<>(edits(pipeline.beforeTallyspan()));
+    llm(pipeline).ifPresent(chain::add);
+    return chain;
+  }
+
+  /** Returns what is applied to the bytes that exporters of a pipeline get; may be empty. */
+  List<Processor> beforeExporters(PipelineConfig pipeline) {
+    return edits(pipeline.afterTallyspan());
+  }
+
+  /** Returns the processor that understands LLM spans; empty if the pipeline has none. */
+  Optional<LlmProcessor> llm(PipelineConfig pipeline) {
+    return pipeline.tallyspan().map(id -> requireNonNull(understanding.get(id), id));
+  }
+
+  private List<Processor> edits(List<String> ids) {
+    return ids.stream().map(id -> requireNonNull(edits.get(id), id)).toList();
   }
 
   private static LlmProcessor processor(

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.server;
 
+import dev.tallyspan.collector.config.AnyExporterConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.config.ProfileConfig;
@@ -27,7 +28,7 @@ public final class Profiles {
   }
 
   /** Returns the profile of an exporter in a pipeline with this processor. */
-  static Profile of(ProcessorConfig processor, ExporterConfig exporter) {
+  static Profile of(ProcessorConfig processor, AnyExporterConfig exporter) {
     ProfileConfig own = exporter.profile();
     ProfileConfig chosen = own.orElse(processor.profile());
     return profile(
@@ -51,7 +52,10 @@ public final class Profiles {
   }
 
   /** Returns the names that the backend needs; null if it accepts any. */
-  private static @Nullable CacheWriteNames cacheWriteNames(ExporterConfig exporter) {
+  private static @Nullable CacheWriteNames cacheWriteNames(AnyExporterConfig any) {
+    if (!(any instanceof ExporterConfig exporter)) {
+      return null;
+    }
     return Stream.concat(
             Stream.ofNullable(exporter.endpoint()), exporter.signalEndpoints().values().stream())
         .map(CacheWriteNames::forEndpoint)

@@ -12,7 +12,6 @@ import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.pipeline.SharedProcessor;
-import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.queue.QueueOutput;
 import dev.tallyspan.collector.queue.RequestQueue;
 import dev.tallyspan.collector.queue.log.MemoryLog;
@@ -44,7 +43,7 @@ final class Queues implements AutoCloseable {
   private final Windows windows;
   private @Nullable Storage storage;
 
-  private Queues(CollectorConfig config, Map<String, LlmProcessor> processors, Meter meter) {
+  private Queues(CollectorConfig config, Processors processors, Meter meter) {
     AtomicInteger number = new AtomicInteger();
     workers =
         Executors.newFixedThreadPool(
@@ -67,7 +66,7 @@ final class Queues implements AutoCloseable {
    */
   static Queues open(
       CollectorConfig config,
-      Map<String, LlmProcessor> processors,
+      Processors processors,
       Map<String, Exporter> exporters,
       Connectors connectors,
       Map<String, ProcessedItems> processed,
@@ -117,7 +116,7 @@ final class Queues implements AutoCloseable {
       RequestQueue.Builder queue,
       QueueMode mode,
       CollectorConfig config,
-      Map<String, LlmProcessor> processors,
+      Processors processors,
       Map<String, Exporter> exporters,
       Connectors connectors,
       Map<String, ProcessedItems> processed,
@@ -171,8 +170,7 @@ final class Queues implements AutoCloseable {
   /** An exporter that sends one request at a time gets them in order. */
   private static int concurrency(CollectorConfig config, String exporter) {
     return Math.min(
-        Runtime.getRuntime().availableProcessors(),
-        config.exporter(exporter).queue().numConsumers());
+        Runtime.getRuntime().availableProcessors(), config.anyExporter(exporter).concurrency());
   }
 
   /** Returns the intake of these pipelines, which all have the same mode. */

@@ -11,7 +11,6 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Pipeline;
 import dev.tallyspan.collector.pipeline.Processor;
-import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.window.TraceWindow;
 import io.opentelemetry.api.metrics.Meter;
@@ -78,14 +77,17 @@ public final class Replay implements AutoCloseable {
    *     not valid
    */
   public static Replay to(String exporter, CollectorConfig config) throws IOException {
-    if (config.exporters().stream().noneMatch(it -> it.id().equals(exporter))) {
+    if (config.allExporters().stream().noneMatch(it -> it.id().equals(exporter))) {
       throw new IllegalArgumentException(exporter + ": no exporter has this id");
+    }
+    if (config.localExporters().stream().anyMatch(it -> it.id().equals(exporter))) {
+      throw new IllegalArgumentException(
+          exporter + ": writes on this machine; name an exporter that sends to a backend");
     }
     Meter meter = MeterProvider.noop().get("tallyspan");
     Catalogs catalogs = Catalogs.open(config, meter, InstantSource.system());
-    Map<String, LlmProcessor> processors = Processors.of(config, catalogs, meter);
-    Replay replay =
-        new Replay(catalogs, Exporters.builder(config.exporter(exporter)).meter(meter).build());
+    Processors processors = Processors.of(config, catalogs, meter);
+    Replay replay = new Replay(catalogs, Exporters.create(config.anyExporter(exporter), meter));
     Windows windows = new Windows(config, processors, replay.timer, Runnable::run, meter);
     for (PipelineConfig pipeline : config.pipelines()) {
       if (pipeline.exporters().contains(exporter)
@@ -110,10 +112,10 @@ public final class Replay implements AutoCloseable {
       Windows windows,
       Outputs.Stepped output,
       CollectorConfig config,
-      Map<String, LlmProcessor> processors) {
+      Processors processors) {
     TraceWindow traces = windows.replaying(output, pipeline);
     if (traces == null) {
-      List<Processor> chain = Processors.chain(config, pipeline, processors);
+      List<Processor> chain = processors.chain(pipeline);
       pipelines.put(pipeline.signal(), new Pipeline(chain, List.of(output.alone())));
       return;
     }
@@ -121,8 +123,7 @@ public final class Replay implements AutoCloseable {
     pending = PENDING_IN_WINDOW;
     room = new Semaphore(pending);
     pipelines.put(
-        pipeline.signal(),
-        new Pipeline(Processors.understanding(pipeline, processors), List.of(traces)));
+        pipeline.signal(), new Pipeline(processors.understanding(pipeline), List.of(traces)));
   }
 
   /** Sends a request. Blocks while many are pending. */

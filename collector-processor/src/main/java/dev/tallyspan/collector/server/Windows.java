@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Windows implements AutoCloseable {
 
   private final CollectorConfig config;
-  private final Map<String, LlmProcessor> processors;
+  private final Processors processors;
   private final Timer timer;
   private final Executor executor;
   private final Meter meter;
@@ -39,11 +39,7 @@ final class Windows implements AutoCloseable {
    * @param executor the threads that decide about traces
    */
   Windows(
-      CollectorConfig config,
-      Map<String, LlmProcessor> processors,
-      Timer timer,
-      Executor executor,
-      Meter meter) {
+      CollectorConfig config, Processors processors, Timer timer, Executor executor, Meter meter) {
     this.config = config;
     this.processors = processors;
     this.timer = timer;
@@ -54,8 +50,8 @@ final class Windows implements AutoCloseable {
   /** Returns the processors before the outputs of a queued pipeline. */
   List<? extends Processor> chain(PipelineConfig pipeline) {
     return settings(pipeline) == null
-        ? Processors.chain(config, pipeline, processors)
-        : Processors.understanding(pipeline, processors);
+        ? processors.chain(pipeline)
+        : processors.understanding(pipeline);
   }
 
   /** The size of the requests that each output of the pipeline may hold back; 0 = none. */
@@ -89,12 +85,12 @@ final class Windows implements AutoCloseable {
 
   private TraceWindow window(
       Outputs.Stepped stepped, String name, PipelineConfig pipeline, WindowConfig window) {
-    LlmProcessor processor = Processors.understanding(pipeline, processors).get(0);
+    LlmProcessor processor = processors.llm(pipeline).orElseThrow();
     return TraceWindow.builder(stepped.output(), timer)
         .name(name)
         .steps(stepped.steps())
         .settings(settings(window))
-        .fillGaps(config.processor(pipeline.processors().get(0)).fillGaps())
+        .fillGaps(config.processor(pipeline.tallyspan().orElseThrow()).fillGaps())
         .rereading(processor::joined)
         .executor(executor)
         .meter(meter)
@@ -123,10 +119,7 @@ final class Windows implements AutoCloseable {
    * faster than they came; null if the processor decides over each request alone.
    */
   @Nullable TraceWindow replaying(Outputs.Stepped stepped, PipelineConfig pipeline) {
-    WindowConfig window =
-        pipeline.signal() != Signal.TRACES || pipeline.processors().isEmpty()
-            ? null
-            : config.processor(pipeline.processors().get(0)).window();
+    WindowConfig window = configured(pipeline);
     return window == null ? null : window(stepped, "replay", pipeline, window);
   }
 
@@ -149,11 +142,14 @@ final class Windows implements AutoCloseable {
 
   /** Returns null if the pipeline decides over each request alone. */
   private @Nullable WindowConfig settings(PipelineConfig pipeline) {
-    return pipeline.signal() != Signal.TRACES
-            || pipeline.processors().isEmpty()
-            || config.queueMode(pipeline) == QueueMode.DIRECT
+    return config.queueMode(pipeline) == QueueMode.DIRECT ? null : configured(pipeline);
+  }
+
+  private @Nullable WindowConfig configured(PipelineConfig pipeline) {
+    String processor = pipeline.tallyspan().orElse(null);
+    return pipeline.signal() != Signal.TRACES || processor == null
         ? null
-        : config.processor(pipeline.processors().get(0)).window();
+        : config.processor(processor).window();
   }
 
   /** Windows without a limit of their own share an eighth of the heap. */

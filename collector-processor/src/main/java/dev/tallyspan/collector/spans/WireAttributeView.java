@@ -5,8 +5,8 @@ import dev.tallyspan.semconv.AttributeView;
 import io.opentelemetry.api.common.Value;
 import org.jspecify.annotations.Nullable;
 
-/** Attributes within the bytes of a request. */
-record WireAttributeView(WireAttributes attributes) implements AttributeView {
+/** Attributes within the bytes of a request. Valid as long as their item or resource. */
+public record WireAttributeView(WireAttributes attributes) implements AttributeView {
 
   @Override
   public int size() {

@@ -43,6 +43,8 @@ final class OtlpFields {
   static final int SPAN_STATUS = 15 << 3 | Wire.LENGTH_DELIMITED;
 
   static final int LOG_TIME = 1 << 3 | Wire.FIXED64;
+  static final int LOG_SEVERITY_NUMBER = 2 << 3 | Wire.VARINT;
+  static final int LOG_SEVERITY_TEXT = 3 << 3 | Wire.LENGTH_DELIMITED;
   static final int LOG_BODY = 5 << 3 | Wire.LENGTH_DELIMITED;
   static final int LOG_ATTRIBUTES = 6 << 3 | Wire.LENGTH_DELIMITED;
   static final int LOG_TRACE_ID = 9 << 3 | Wire.LENGTH_DELIMITED;

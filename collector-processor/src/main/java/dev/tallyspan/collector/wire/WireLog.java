@@ -21,6 +21,9 @@ public final class WireLog extends WireItem {
   private int eventNameEnd;
   private long epochNanos;
   private long observedEpochNanos;
+  private int severityNumber;
+  private int severityTextStart;
+  private int severityTextEnd;
 
   WireLog(WireResource resource, WireScope scope) {
     super(resource, scope);
@@ -49,6 +52,16 @@ public final class WireLog extends WireItem {
   /** When the record was collected, in nanoseconds since the epoch; 0 if unknown. */
   public long observedEpochNanos() {
     return observedEpochNanos;
+  }
+
+  /** OTLP's number for the severity, 1 to 24; 0 if unspecified. */
+  public int severityNumber() {
+    return severityNumber;
+  }
+
+  /** The severity as the source names it; empty if it does not. */
+  public String severityText() {
+    return text(severityTextStart, severityTextEnd);
   }
 
   /** A list with the body as its only value; an empty list if there is no body. */
@@ -83,7 +96,10 @@ public final class WireLog extends WireItem {
           ownSplit |= body.addPart(b, at, Wire.high(content), pos, depth);
           bodies++;
         }
-        case OtlpFields.LOG_TRACE_ID, OtlpFields.LOG_SPAN_ID, OtlpFields.LOG_EVENT_NAME -> {
+        case OtlpFields.LOG_TRACE_ID,
+            OtlpFields.LOG_SPAN_ID,
+            OtlpFields.LOG_EVENT_NAME,
+            OtlpFields.LOG_SEVERITY_TEXT -> {
           long content = Wire.content(b, pos, end, "field", at);
           pos = (int) content;
           take(tag, Wire.high(content), pos);
@@ -91,6 +107,11 @@ public final class WireLog extends WireItem {
         case OtlpFields.LOG_TIME -> {
           pos = Wire.skip(b, pos, end, tag, at, depth);
           epochNanos = Wire.fixed64(b, pos - 8);
+        }
+        case OtlpFields.LOG_SEVERITY_NUMBER -> {
+          long read = Wire.varint(b, pos, end, "severity", at);
+          pos = Wire.high(read);
+          severityNumber = (int) read;
         }
         case OtlpFields.LOG_OBSERVED_TIME -> {
           pos = Wire.skip(b, pos, end, tag, at, depth);
@@ -119,6 +140,8 @@ public final class WireLog extends WireItem {
     eventNameStart = eventNameEnd = start;
     epochNanos = 0;
     observedEpochNanos = 0;
+    severityNumber = 0;
+    severityTextStart = severityTextEnd = start;
   }
 
   private void take(int tag, int start, int end) {
@@ -130,6 +153,10 @@ public final class WireLog extends WireItem {
       case OtlpFields.LOG_SPAN_ID -> {
         spanIdStart = start;
         spanIdEnd = end;
+      }
+      case OtlpFields.LOG_SEVERITY_TEXT -> {
+        severityTextStart = start;
+        severityTextEnd = end;
       }
       default -> {
         eventNameStart = start;

@@ -11,6 +11,7 @@ import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,19 @@ class PipelineTest {
     assertThat(answers)
         .containsExactly(
             Outcome.refused(StatusCode.INVALID_ARGUMENT, "span at offset 3: is cut off"));
+    assertThat(jaeger.requests).isEmpty();
+  }
+
+  @Test
+  void requestOfWhichAProcessorLeavesNothingIsAcceptedAndGoesNoFurther() {
+    Processor dropping = batch -> batch.only(new BitSet());
+    Processor never =
+        batch -> {
+          throw new IllegalStateException("must not be called");
+        };
+    new Pipeline(List.of(dropping, never), List.of(jaeger)).accept(request(SPAN));
+
+    assertThat(answers).containsExactly(Outcome.ACCEPTED);
     assertThat(jaeger.requests).isEmpty();
   }
 

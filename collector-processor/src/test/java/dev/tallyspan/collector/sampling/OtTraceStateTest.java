@@ -40,4 +40,13 @@ class OtTraceStateTest {
         .isEqualTo("a=b,ot=x:1;th:c;rv:6e6d1a75832a2f,c=d");
     assertThat(OtTraceState.withThreshold("ot=th:8", 0)).isEqualTo("ot=th:0");
   }
+
+  @Test
+  void thresholdAndRandomnessAreAddedInFront() {
+    assertThat(OtTraceState.sampled("", 0, -1)).isEqualTo("ot=th:0");
+    assertThat(OtTraceState.sampled("a=b, ot=x:1;th:8;rv:6e6d1a75832a2f", 0xc0L << 48, -1))
+        .isEqualTo("ot=th:c;x:1;rv:6e6d1a75832a2f,a=b");
+    assertThat(OtTraceState.sampled("a=b,ot=x:1;rv:6e6d1a75832a2f", 0xc0L << 48, 0x12))
+        .isEqualTo("ot=rv:00000000000012;th:c;x:1,a=b");
+  }
 }

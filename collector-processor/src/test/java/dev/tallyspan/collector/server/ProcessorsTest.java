@@ -245,9 +245,9 @@ class ProcessorsTest {
     config.exporters().forEach(it -> exporters.put(it.id(), new Sent(it.id(), sent)));
     Meter meter = MeterProvider.noop().get("test");
     try (Catalogs catalogs = Catalogs.open(config, meter, InstantSource.system())) {
-      Map<String, LlmProcessor> processors = Processors.of(config, catalogs, meter);
+      Processors processors = Processors.of(config, catalogs, meter);
       PipelineConfig pipeline = config.pipelines().get(0);
-      LlmProcessor processor = processors.get("tallyspan");
+      LlmProcessor processor = processors.llm(pipeline).orElseThrow();
       for (byte[] log : logs) {
         processor.apply(batch(Signal.LOGS, log));
       }

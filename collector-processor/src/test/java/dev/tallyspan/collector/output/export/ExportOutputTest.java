@@ -10,10 +10,12 @@ import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.processor.LlmRequests;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,24 @@ class ExportOutputTest {
 
     assertThat(answers)
         .containsExactly(new Outcome.Partial(0, "1 of 2 exporters refused: internal error"));
+  }
+
+  @Test
+  void processorsApplyToWhatIsWritten() throws Exception {
+    List<OtlpRequest> sent = new ArrayList<>();
+    List<Batch> seen = new ArrayList<>();
+    Processor dropping =
+        batch -> {
+          seen.add(batch);
+          return batch.only(new BitSet());
+        };
+
+    new ExportOutput(renderer, List.of(dropping), List.of(exporter(sent::add))).write(batch());
+
+    byte[] written = seen.get(0).request().bytes().toByteArray();
+    assertThat(LlmRequests.spans(written).toString()).contains("tallyspan.cost.total");
+    assertThat(sent).isEmpty();
+    assertThat(answers).containsExactly(Outcome.ACCEPTED);
   }
 
   @Test

@@ -1,0 +1,8 @@
+package dev.tallyspan.collector.config;
+
+/** A processor of any type. */
+public sealed interface AnyProcessorConfig permits ProcessorConfig, EditConfig {
+
+  /** The component id, such as {@code attributes/secrets}. */
+  String id();
+}

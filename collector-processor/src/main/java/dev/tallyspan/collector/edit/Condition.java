@@ -1,0 +1,67 @@
+package dev.tallyspan.collector.edit;
+
+import dev.tallyspan.collector.wire.WireItem;
+import java.util.function.Predicate;
+
+/**
+ * A condition on a span or log record, in a part of the OpenTelemetry Transformation Language.
+ * Immutable and thread-safe.
+ *
+ * @see <a
+ *     href="https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/pkg/ottl">Collector,
+ *     OTTL</a>
+ */
+public final class Condition {
+
+  /** What paths without a prefix belong to. */
+  public enum Context {
+    SPAN("span"),
+    LOG("log"),
+    RESOURCE("resource");
+
+    private final String prefix;
+
+    Context(String prefix) {
+      this.prefix = prefix;
+    }
+
+    /** The first part of a path that says what it belongs to. */
+    String prefix() {
+      return prefix;
+    }
+  }
+
+  private final String text;
+  private final Predicate<WireItem> predicate;
+
+  private Condition(String text, Predicate<WireItem> predicate) {
+    this.text = text;
+    this.predicate = predicate;
+  }
+
+  /**
+   * Parses a condition.
+   *
+   * @param item whether the items are spans or log records
+   * @param context of paths without a prefix
+   * @throws IllegalArgumentException if it is not valid or not supported; the message says where
+   *     and why
+   */
+  public static Condition parse(String text, Context item, Context context) {
+    return new Condition(text, new ConditionParser(text, item, context).parse());
+  }
+
+  /**
+   * Whether an item fulfils the condition.
+   *
+   * @throws IllegalStateException if a regular expression takes too long
+   */
+  boolean matches(WireItem item) {
+    return predicate.test(item);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.tallyspan.collector.server;
+
+import static dev.tallyspan.collector.server.ServerTesting.chat;
+import static dev.tallyspan.collector.server.ServerTesting.firstSpan;
+import static dev.tallyspan.collector.server.ServerTesting.keys;
+import static dev.tallyspan.collector.server.ServerTesting.request;
+import static dev.tallyspan.collector.server.ServerTesting.span;
+import static dev.tallyspan.collector.server.ServerTesting.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.metrics.v1.Gauge;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Processors around {@code tallyspan} and without it, over real sockets. */
+class EditingServerTest {
+
+  private static final String PROCESSORS =
+      """
+      processors:
+        tallyspan: {window: false}
+        resource:
+          attributes:
+            - {key: deployment.environment.name, value: prod, action: upsert}
+            - {key: service.name, value: store, action: update}
+        attributes/model:
+          actions: [{key: gen_ai.request.model, value: gpt-4o-mini, action: update}]
+        attributes/content:
+          include: {match_type: strict, services: [store]}
+          actions:
+            - {pattern: "messages$", action: delete}
+            - {key: tallyspan.cost.total, action: convert, converted_type: string}
+      """;
+
+  @TempDir private Path directory;
+  private ServerTesting testing;
+
+  @BeforeEach
+  void startBackend() throws Exception {
+    testing = new ServerTesting();
+  }
+
+  @AfterEach
+  void stop() {
+    testing.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "memory"})
+  void editsApplyInTheOrderOfThePipeline(String queue) throws Exception {
+    start("resource, attributes/model, tallyspan, attributes/content", "traces", queue);
+
+    assertThat(testing.post(request(chat()))).isEqualTo(200);
+
+    await().until(() -> testing.arrivals.size() == 1);
+    ExportTraceServiceRequest arrived = testing.arrived(0);
+    assertThat(arrived.getResourceSpans(0).getResource().getAttributesList())
+        .containsExactlyInAnyOrder(
+            text("deployment.environment.name", "prod"), text("service.name", "store"));
+    Span span = firstSpan(arrived);
+    assertThat(keys(span))
+        .doesNotContain("gen_ai.input.messages")
+        .contains("tallyspan.cost.status");
+    // 1000 x 0.15 + 100 x 0.60 USD per million, of the model that the edit set.
+    assertThat(span.getAttributesList())
+        .contains(text("gen_ai.request.model", "gpt-4o-mini"))
+        .contains(text("tallyspan.cost.total", "0.00021"));
+  }
+
+  @Test
+  void exportersBehindOneQueueGetTheSameEdits() throws Exception {
+    testing.start(
+        directory,
+        PROCESSORS
+            + """
+            exporters:
+              otlp_http/a: {endpoint: BACKEND, compression: none}
+              otlp_http/b: {endpoint: BACKEND, compression: none}
+            service:
+              pipelines:
+                traces:
+                  receivers: [otlp]
+                  processors: [resource, tallyspan, attributes/content]
+                  exporters: [otlp_http/a, otlp_http/b]
+                  queue: memory
+            """);
+
+    assertThat(testing.post(request(chat()))).isEqualTo(200);
+
+    await().until(() -> testing.arrivals.size() == 2);
+    assertThat(testing.arrived(0)).isEqualTo(testing.arrived(1));
+    assertThat(keys(firstSpan(testing.arrived(0)))).doesNotContain("gen_ai.input.messages");
+  }
+
+  @Test
+  void pipelineWithoutTallyspanIsEdited() throws Exception {
+    start("resource", "traces", "direct");
+
+    testing.post(request(span("GET", 1)));
+
+    ExportTraceServiceRequest arrived = testing.arrived(0);
+    assertThat(firstSpan(arrived)).isEqualTo(span("GET", 1));
+    assertThat(arrived.getResourceSpans(0).getResource().getAttributesList())
+        .contains(text("service.name", "store"));
+  }
+
+  @Test
+  void resourcesOfMetricsAreEdited() throws Exception {
+    start("resource", "metrics", "direct");
+    ExportMetricsServiceRequest request =
+        ExportMetricsServiceRequest.newBuilder()
+            .addResourceMetrics(
+                ResourceMetrics.newBuilder()
+                    .addScopeMetrics(
+                        ScopeMetrics.newBuilder()
+                            .addMetrics(
+                                Metric.newBuilder()
+                                    .setName("m")
+                                    .setGauge(
+                                        Gauge.newBuilder()
+                                            .addDataPoints(NumberDataPoint.newBuilder())))))
+            .build();
+
+    assertThat(testing.post("metrics", request.toByteArray())).isEqualTo(200);
+
+    ExportMetricsServiceRequest arrived =
+        ExportMetricsServiceRequest.parseFrom(testing.arrivals.get(0));
+    assertThat(arrived.getResourceMetrics(0).getResource().getAttributesList())
+        .containsExactly(text("deployment.environment.name", "prod"));
+  }
+
+  private void start(String processors, String pipeline, String queue) throws Exception {
+    testing.start(
+        directory,
+        PROCESSORS
+            + """
+            exporters: {otlp_http: {endpoint: BACKEND, compression: none}}
+            service:
+              pipelines:
+                %s: {receivers: [otlp], processors: [%s], exporters: [otlp_http], queue: %s}
+            """
+                .formatted(pipeline, processors, queue));
+  }
+}
