@@ -33,8 +33,9 @@ class ArchitectureTest {
           Map.entry("flow", Set.of("wire")),
           Map.entry("json", Set.of("flow", "wire")),
           Map.entry("telemetry", Set.of("listen")),
-          Map.entry("receiver", Set.of("flow", "json", "listen", "wire")),
-          Map.entry("exporter", Set.of("flow", "wire")),
+          Map.entry("auth", Set.of("flow")),
+          Map.entry("receiver", Set.of("auth", "flow", "json", "listen", "wire")),
+          Map.entry("exporter", Set.of("auth", "flow", "wire")),
           Map.entry("queue", Set.of("flow", "wire")),
           Map.entry("spans", Set.of("wire", "semconv")),
           Map.entry("pipeline", Set.of("flow", "wire", "spans", "enrichment", "semconv")),
@@ -65,11 +66,14 @@ class ArchitectureTest {
           Map.entry("output.view", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("tree", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
-          Map.entry("config", Set.of("exporter", "sampling", "tree", "flow", "semconv", "pricing")),
+          Map.entry(
+              "config",
+              Set.of("auth", "exporter", "sampling", "tree", "flow", "semconv", "pricing")),
           Map.entry("demo", Set.of("output.view")),
           Map.entry(
               "server",
               Set.of(
+                  "auth",
                   "config",
                   "receiver",
                   "pipeline",

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.exporter.Endpoint;
 import dev.tallyspan.collector.exporter.Protocol;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -70,8 +72,23 @@ public final class ConfigLoader {
       throw new ConfigException(source, List.of(new Fault(1, 1, "the file is empty")));
     }
     Section file = new Section("", root.get(), faults, new Substitution(env));
+    List<ExtensionConfig> extensions =
+        components(
+            file,
+            "extensions",
+            new TreeMap<>(
+                Map.of(
+                    "file_storage", FileStorage::read,
+                    "bearertokenauth", AuthReader::bearer,
+                    "basicauth", AuthReader::basic)),
+            Map.of("health_check", "use /livez and /readyz at service.telemetry.metrics.address"));
+    Map<String, @Nullable AuthSettings> auths = AuthReader.among(extensions);
     List<ReceiverConfig> receivers =
-        components(file, "receivers", Map.of("otlp", ReceiverReader::read), Map.of());
+        components(
+            file,
+            "receivers",
+            Map.of("otlp", (id, section) -> ReceiverReader.read(id, section, auths)),
+            Map.of());
     List<ProcessorConfig> processors =
         components(
             file,
@@ -86,10 +103,10 @@ public final class ConfigLoader {
             "exporters",
             new TreeMap<>(
                 Map.of(
-                    "otlp_grpc", exporter(Protocol.GRPC),
-                    "otlp_http", exporter(Protocol.HTTP_PROTOBUF),
-                    "otlp", exporter(Protocol.GRPC),
-                    "otlphttp", exporter(Protocol.HTTP_PROTOBUF))),
+                    "otlp_grpc", exporter(Protocol.GRPC, auths),
+                    "otlp_http", exporter(Protocol.HTTP_PROTOBUF, auths),
+                    "otlp", exporter(Protocol.GRPC, auths),
+                    "otlphttp", exporter(Protocol.HTTP_PROTOBUF, auths))),
             Map.of());
     List<ConnectorConfig> connectors =
         components(
@@ -97,12 +114,6 @@ public final class ConfigLoader {
             "connectors",
             Map.of("tallyspan_metrics", ConnectorReader::read),
             Map.of("spanmetrics", "use tallyspan_metrics, which counts spans about LLMs"));
-    List<FileStorage> extensions =
-        components(
-            file,
-            "extensions",
-            Map.of("file_storage", FileStorage::read),
-            Map.of("health_check", "use /livez and /readyz at service.telemetry.metrics.address"));
     StorageConfig storage = StorageReader.read(file.section("storage"));
     List<String> listed = List.of();
     List<PipelineConfig> pipelines = new ArrayList<>();
@@ -126,7 +137,13 @@ public final class ConfigLoader {
     used.addAll(listed);
     storage =
         withDirectory(
-            file, storage, extensions.stream().filter(it -> used.contains(it.id())).toList());
+            file,
+            storage,
+            extensions.stream()
+                .filter(FileStorage.class::isInstance)
+                .map(FileStorage.class::cast)
+                .filter(it -> used.contains(it.id()))
+                .toList());
     if (faults.any()) {
       throw new ConfigException(source, faults.errors());
     }
@@ -171,8 +188,9 @@ public final class ConfigLoader {
     return new Fault(line, column, "not YAML: " + e.getProblem());
   }
 
-  private static BiFunction<String, Section, ExporterConfig> exporter(Protocol protocol) {
-    return (id, section) -> ExporterReader.read(id, protocol, section);
+  private static BiFunction<String, Section, ExporterConfig> exporter(
+      Protocol protocol, Map<String, @Nullable AuthSettings> auths) {
+    return (id, section) -> ExporterReader.read(id, protocol, section, auths);
   }
 
   /**

@@ -145,7 +145,8 @@ public final class EnvironmentConfig {
             QueueSettings.DEFAULT,
             /* maxRequestBytes= */ 0,
             ProfileConfig.UNSET,
-            TreeSettings.DEFAULT);
+            TreeSettings.DEFAULT,
+            /* auth= */ null);
     check(signal, endpoint, exporter, receiver);
     return exporter;
   }
@@ -337,7 +338,8 @@ public final class EnvironmentConfig {
         exporter.queue(),
         exporter.maxRequestBytes(),
         exporter.profile(),
-        exporter.traces());
+        exporter.traces(),
+        exporter.auth());
   }
 
   /** Returns the variable of the signal, or the one for all signals; null if neither is set. */

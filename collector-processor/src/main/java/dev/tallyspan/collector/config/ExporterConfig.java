@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.exporter.Compression;
 import dev.tallyspan.collector.exporter.Protocol;
 import dev.tallyspan.collector.exporter.QueueSettings;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     compression; default 0 = unknown
  * @param profile how spans are written; the processor sets what this exporter does not
  * @param traces how the trees of traces are written; default as they are
+ * @param auth the credentials that are sent; null for none
  */
 public record ExporterConfig(
     String id,
@@ -46,7 +48,8 @@ public record ExporterConfig(
     QueueSettings queue,
     long maxRequestBytes,
     ProfileConfig profile,
-    TreeSettings traces) {
+    TreeSettings traces,
+    @Nullable AuthSettings auth) {
 
   public ExporterConfig {
     requireNonNull(id, "id");

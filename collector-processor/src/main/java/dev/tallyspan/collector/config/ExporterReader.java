@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.exporter.BatchSettings;
 import dev.tallyspan.collector.exporter.Compression;
 import dev.tallyspan.collector.exporter.Endpoint;
@@ -16,6 +17,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an exporter {@code otlp_grpc} or {@code otlp_http}. */
 final class ExporterReader {
@@ -24,7 +26,8 @@ final class ExporterReader {
 
   private ExporterReader() {}
 
-  static ExporterConfig read(String id, Protocol protocol, Section section) {
+  static ExporterConfig read(
+      String id, Protocol protocol, Section section, Map<String, @Nullable AuthSettings> auths) {
     boolean http = protocol == Protocol.HTTP_PROTOBUF;
     OtlpExporter.Builder check = OtlpExporter.builder(id, protocol);
     String endpoint = section.text("endpoint");
@@ -64,7 +67,8 @@ final class ExporterReader {
             queue(section),
             section.number("max_request_bytes", 0, Long.MAX_VALUE / 2, 0),
             ProfileReader.read(section),
-            TreeReader.read(section));
+            TreeReader.read(section),
+            AuthReader.of(section, /* receiver= */ false, auths));
     unsupported(section, http);
     section.end();
     return exporter;
@@ -84,7 +88,6 @@ final class ExporterReader {
   }
 
   private static void unsupported(Section section, boolean http) {
-    section.unsupported("auth", "set the header Authorization under headers");
     section.unsupported("read_buffer_size", "buffers are sized by the library");
     section.unsupported("write_buffer_size", "buffers are sized by the library");
     if (http) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     href="https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/storage/filestorage">File
  *     Storage</a>
  */
-record FileStorage(String id, @Nullable Path directory) {
+record FileStorage(String id, @Nullable Path directory) implements ExtensionConfig {
 
   private static final String DATABASE =
       "has no effect: it configures the Collector's database, which Tallyspan does not use";

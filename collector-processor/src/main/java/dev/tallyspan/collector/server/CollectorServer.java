@@ -50,6 +50,7 @@ public final class CollectorServer implements AutoCloseable {
   private final Map<String, Exporter> patientExporters = new LinkedHashMap<>();
   private final Map<String, OtlpReceiver> receivers = new LinkedHashMap<>();
   private final Connectors connectors;
+  private final Authenticators authenticators = new Authenticators();
   private @Nullable Queues queues;
 
   private CollectorServer(Catalogs catalogs, Connectors connectors) {
@@ -130,6 +131,7 @@ public final class CollectorServer implements AutoCloseable {
         all, exporter -> exporter.close(exporters.containsValue(exporter) ? delivery : inFlight));
     Duration left = until(deadline);
     together(receivers.values(), receiver -> receiver.close(left));
+    authenticators.close();
     connectors.close(until(deadline));
     if (queues != null) {
       queues.close();
@@ -220,7 +222,7 @@ public final class CollectorServer implements AutoCloseable {
         server.connectors.sendTo(id -> intake(id, processors, server, queues));
         for (ReceiverConfig receiver : config.receivers()) {
           OtlpReceiver otlp =
-              Receivers.builder(receiver)
+              Receivers.builder(receiver, server.authenticators)
                   .intake(intake(receiver.id(), processors, server, server.queues))
                   .meter(meter)
                   .build();
@@ -291,7 +293,8 @@ public final class CollectorServer implements AutoCloseable {
                       intakes
                           .computeIfAbsent(signal, each -> new ArrayList<>())
                           .add(queues.intake(mode, pipelines))));
-      return new SignalIntake(intakes);
+      return new TenantStamp(
+          Processors.tenantAttributes(config, receiver), new SignalIntake(intakes));
     }
   }
 }

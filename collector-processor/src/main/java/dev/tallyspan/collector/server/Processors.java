@@ -25,8 +25,10 @@ import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Creates the processors of a configuration. */
 public final class Processors {
@@ -80,6 +82,20 @@ public final class Processors {
     return pipeline.processors().stream()
         .map(id -> requireNonNull(processors.get(id), id))
         .toList();
+  }
+
+  /** Returns the attributes that identify the tenant in the pipelines of a receiver. */
+  static Set<String> tenantAttributes(CollectorConfig config, String receiver) {
+    Set<String> attributes = new LinkedHashSet<>();
+    for (PipelineConfig pipeline : config.pipelines()) {
+      if (pipeline.receivers().contains(receiver)) {
+        for (String id : pipeline.processors()) {
+          ContractsConfig contracts = config.processor(id).contracts();
+          attributes.add(contracts == null ? ContractsConfig.ATTRIBUTE : contracts.attribute());
+        }
+      }
+    }
+    return attributes.isEmpty() ? Set.of(ContractsConfig.ATTRIBUTE) : attributes;
   }
 
   private static LlmProcessor processor(

@@ -319,7 +319,7 @@ class HttpReceiverTest {
         .isEqualTo("Content-Type must be application/x-protobuf or application/json\n");
     assertThat(encoding.statusCode()).isEqualTo(415);
     assertThat(encoding.headers().firstValue("accept-encoding"))
-        .contains("gzip, deflate, identity");
+        .contains("gzip, zstd, deflate, zlib, identity");
     nextRequestWorks();
     fixture.awaitCounts(
         entry("accepted_spans{http}", 1L),
@@ -446,7 +446,11 @@ class HttpReceiverTest {
     start(
         settings ->
             settings.httpCors(
-                new Cors(List.of("https://*.example.com"), List.of("X-Key"), Duration.ofHours(1))));
+                new Cors(
+                    List.of("https://*.example.com"),
+                    List.of("X-Key"),
+                    List.of(),
+                    Duration.ofHours(1))));
     HttpResponse<byte[]> asked = send(preflight("https://app.example.com"));
     HttpResponse<byte[]> sent =
         send(
