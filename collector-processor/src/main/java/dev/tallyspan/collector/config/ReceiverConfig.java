@@ -111,8 +111,8 @@ public record ReceiverConfig(String id, @Nullable Grpc grpc, @Nullable Http http
    * @param auth who may send; null, the default, for anyone
    * @param maxConnections zero = no limit; default 10,000
    * @param keepAlives whether a connection may be used for several requests; default true
-   * @param readHeaderTimeout the longest time for the head of a request; zero = only the idle timeout
-   *     limits it; default 1 minute
+   * @param readHeaderTimeout the longest time for the head of a request; zero = only the idle
+   *     timeout limits it; default 1 minute
    * @param readTimeout the longest time for a request to arrive; zero = no limit; default 1 minute
    * @param writeTimeout the longest time for a client to read its response; default 30 s
    * @param idleTimeout the longest time that a connection may be without a request; zero = no

@@ -25,6 +25,9 @@ class BillOfMaterialsIT {
         .contains("pkg:maven/com.github.luben/zstd-jni@")
         .contains("pkg:maven/at.favre.lib/bcrypt@")
         .contains("pkg:maven/dev.tallyspan/tallyspan-enrichment@");
-    assertThat(bom).doesNotContain("junit").doesNotContain("serialNumber").doesNotContain("timestamp");
+    assertThat(bom)
+        .doesNotContain("junit")
+        .doesNotContain("serialNumber")
+        .doesNotContain("timestamp");
   }
 }

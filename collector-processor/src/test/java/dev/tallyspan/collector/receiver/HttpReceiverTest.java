@@ -307,7 +307,7 @@ class HttpReceiverTest {
         send(HttpRequest.newBuilder(URI.create(fixture.http("/v1/traces"))).GET());
     HttpResponse<byte[]> type = post("/v1/traces", "text/xml", body);
     HttpResponse<byte[]> encoding =
-        send(request("/v1/traces", PROTOBUF, body).header("content-encoding", "zstd"));
+        send(request("/v1/traces", PROTOBUF, body).header("content-encoding", "br"));
 
     assertThat(path.statusCode()).isEqualTo(404);
     assertThat(Status.parseFrom(path.body()).getMessage()).isEqualTo("no such path");
