@@ -62,19 +62,25 @@ final class PasswordChecks implements AutoCloseable {
     }
     CompletableFuture<Verdict> verdict = new CompletableFuture<>();
     try {
-      thread.execute(
-          () -> {
-            if (stored.matches(password)) {
-              remembered.put(key, sender);
-              verdict.complete(new Verdict.Accepted(sender));
-            } else {
-              verdict.complete(Verdict.Rejected.WRONG);
-            }
-          });
+      thread.execute(() -> verdict.complete(compare(sender, password, stored, key)));
     } catch (RejectedExecutionException e) {
       verdict.complete(Verdict.Unknown.BUSY);
     }
     return verdict;
+  }
+
+  private Verdict compare(
+      Sender sender, String password, StoredPassword.Bcrypt stored, ByteBuffer key) {
+    try {
+      if (!stored.matches(password)) {
+        return Verdict.Rejected.WRONG;
+      }
+      remembered.put(key, sender);
+      return new Verdict.Accepted(sender);
+    } catch (RuntimeException e) {
+      // The request must get an answer, and not the one that its password is wrong.
+      return Verdict.Unknown.BUSY;
+    }
   }
 
   /**

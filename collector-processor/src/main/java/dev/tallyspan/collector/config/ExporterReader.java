@@ -13,8 +13,10 @@ import dev.tallyspan.collector.exporter.TlsSettings;
 import dev.tallyspan.collector.flow.Signal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +71,24 @@ final class ExporterReader {
             ProfileReader.read(section),
             TreeReader.read(section),
             AuthReader.of(section, /* receiver= */ false, auths));
+    if (exporter.auth() != null && sendsInTheClear(exporter)) {
+      section.warning("auth", section.name("auth") + ": credentials are sent without TLS");
+    }
     unsupported(section, http);
     section.end();
     return exporter;
+  }
+
+  private static boolean sendsInTheClear(ExporterConfig exporter) {
+    List<String> endpoints = new ArrayList<>(exporter.signalEndpoints().values());
+    if (exporter.endpoint() != null) {
+      endpoints.add(exporter.endpoint());
+    }
+    boolean insecure = exporter.protocol() == Protocol.GRPC && exporter.tls().insecure();
+    return endpoints.stream()
+        .anyMatch(
+            endpoint ->
+                endpoint.startsWith("http://") || insecure && !endpoint.startsWith("https://"));
   }
 
   private static void warnOfSignalPath(Section section, String endpoint) {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Http2FrameGuard extends ChannelInboundHandlerAdapter {
 
-  static final int MAX_EMPTY_FRAMES = 1_000;
+  private static final int MAX_EMPTY_FRAMES = 1_000;
 
   private static final int MAX_WINDOW_UPDATES = 100_000;
 

@@ -270,7 +270,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (request != null) {
       HttpAnswer.allow(request.head(), settings.cors(), response.headers());
     }
-    if (admission != null && response.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
+    // Not if a backend refused the collector's own credentials.
+    if (admission != null
+        && request != null
+        && request.refusal() != null
+        && response.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
       response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, admission.challenge());
     }
     HttpAnswer.addIfAbsent(settings.responseHeaders(), response.headers());

@@ -129,6 +129,21 @@ class AuthConfigTest {
   }
 
   @Test
+  void credentialsWithoutTlsAreAWarning() throws Exception {
+    CollectorConfig config =
+        config(
+            "bearertokenauth: {token: x}",
+            "bearertokenauth",
+            "auth: {authenticator: bearertokenauth}, traces_endpoint: 'http://backend/t'",
+            "bearertokenauth");
+
+    assertThat(config.warnings())
+        .singleElement()
+        .asString()
+        .endsWith("exporters.otlp_http.auth: credentials are sent without TLS");
+  }
+
+  @Test
   void extensionThatIsNotListedIsAWarning() throws Exception {
     assertThat(config("bearertokenauth: {token: x}", "bearertokenauth", "", "").warnings())
         .singleElement()
