@@ -33,8 +33,9 @@ class ArchitectureTest {
           Map.entry("flow", Set.of("wire")),
           Map.entry("json", Set.of("flow", "wire")),
           Map.entry("telemetry", Set.of("listen")),
-          Map.entry("receiver", Set.of("flow", "json", "listen", "wire")),
-          Map.entry("exporter", Set.of("flow", "wire")),
+          Map.entry("auth", Set.of("flow")),
+          Map.entry("receiver", Set.of("auth", "flow", "json", "listen", "wire")),
+          Map.entry("exporter", Set.of("auth", "flow", "wire")),
           Map.entry("queue", Set.of("flow", "wire")),
           Map.entry("spans", Set.of("wire", "semconv")),
           Map.entry("pipeline", Set.of("flow", "wire", "spans", "enrichment", "semconv")),
@@ -72,6 +73,7 @@ class ArchitectureTest {
           Map.entry(
               "config",
               Set.of(
+                  "auth",
                   "edit",
                   "output.debug",
                   "output.file",
@@ -86,6 +88,7 @@ class ArchitectureTest {
           Map.entry(
               "server",
               Set.of(
+                  "auth",
                   "config",
                   "edit",
                   "receiver",

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.exporter.Endpoint;
 import dev.tallyspan.collector.exporter.Protocol;
 import dev.tallyspan.collector.flow.Signal;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -37,26 +39,18 @@ public final class ConfigLoader {
           "to run what Tallyspan has of this file, use run --only traces; to write a file of it,"
               + " use config convert");
 
-  private static final Map<String, BiFunction<String, Section, ReceiverConfig>> RECEIVERS =
-      Map.of("otlp", ReceiverReader::read);
   private static final Map<String, BiFunction<String, Section, AnyProcessorConfig>> PROCESSORS =
       processorTypes();
-  private static final Map<String, BiFunction<String, Section, AnyExporterConfig>> EXPORTERS =
-      new TreeMap<>(
-          Map.of(
-              "otlp_grpc", exporter(Protocol.GRPC),
-              "otlp_http", exporter(Protocol.HTTP_PROTOBUF),
-              "otlp", exporter(Protocol.GRPC),
-              "otlphttp", exporter(Protocol.HTTP_PROTOBUF),
-              "debug", DebugReader::read,
-              "file", FileReader::read,
-              "logging", DebugReader::read));
   private static final Map<String, BiFunction<String, Section, ConnectorConfig>> CONNECTORS =
       Map.of("tallyspan_metrics", ConnectorReader::read);
   private static final Map<String, BiFunction<String, Section, ExtensionConfig>> EXTENSIONS =
       Map.of(
           "file_storage",
           FileStorage::read,
+          "bearertokenauth",
+          AuthReader::bearer,
+          "basicauth",
+          AuthReader::basic,
           "health_check",
           HealthCheckConfig::read,
           "zpages",
@@ -72,9 +66,9 @@ public final class ConfigLoader {
   /** The types that Tallyspan has, by the section that defines their components. */
   private static final Map<String, Set<String>> TYPES =
       Map.of(
-          "receivers", RECEIVERS.keySet(),
+          "receivers", receivers(Map.of()).keySet(),
           "processors", union(PROCESSORS.keySet(), PipelineHints.TYPES),
-          "exporters", EXPORTERS.keySet(),
+          "exporters", exporters(Map.of()).keySet(),
           "connectors", CONNECTORS.keySet(),
           "extensions", EXTENSIONS.keySet());
 
@@ -194,15 +188,16 @@ public final class ConfigLoader {
       throws ConfigException {
     Node root = only.isEmpty() ? whole : select(whole, only, faults);
     Section file = new Section("", root, faults, new Substitution(env));
-    List<ReceiverConfig> receivers = components(file, "receivers", RECEIVERS);
+    List<ExtensionConfig> extensions = components(file, "extensions", EXTENSIONS);
+    Map<String, @Nullable AuthSettings> auths = AuthReader.among(extensions);
+    List<ReceiverConfig> receivers = components(file, "receivers", receivers(auths));
     List<AnyProcessorConfig> read = components(file, "processors", PROCESSORS);
     List<ProcessorConfig> processors = only(ProcessorConfig.class, read);
     List<EditConfig> edits = only(EditConfig.class, read);
     PipelineHints hints = PipelineHints.read(file);
-    List<AnyExporterConfig> allExporters = components(file, "exporters", EXPORTERS);
+    List<AnyExporterConfig> allExporters = components(file, "exporters", exporters(auths));
     List<ExporterConfig> exporters = only(ExporterConfig.class, allExporters);
     List<ConnectorConfig> connectors = components(file, "connectors", CONNECTORS);
-    List<ExtensionConfig> extensions = components(file, "extensions", EXTENSIONS);
     StorageConfig storage = StorageReader.read(file.section("storage"));
     List<String> listed = List.of();
     List<PipelineConfig> pipelines = new ArrayList<>();
@@ -290,6 +285,24 @@ public final class ConfigLoader {
     return new Fault(line, column, "not YAML: " + e.getProblem());
   }
 
+  private static Map<String, BiFunction<String, Section, ReceiverConfig>> receivers(
+      Map<String, @Nullable AuthSettings> auths) {
+    return Map.of("otlp", (id, section) -> ReceiverReader.read(id, section, auths));
+  }
+
+  private static Map<String, BiFunction<String, Section, AnyExporterConfig>> exporters(
+      Map<String, @Nullable AuthSettings> auths) {
+    return new TreeMap<>(
+        Map.of(
+            "otlp_grpc", exporter(Protocol.GRPC, auths),
+            "otlp_http", exporter(Protocol.HTTP_PROTOBUF, auths),
+            "otlp", exporter(Protocol.GRPC, auths),
+            "otlphttp", exporter(Protocol.HTTP_PROTOBUF, auths),
+            "debug", DebugReader::read,
+            "file", FileReader::read,
+            "logging", DebugReader::read));
+  }
+
   private static Map<String, BiFunction<String, Section, AnyProcessorConfig>> processorTypes() {
     Map<String, BiFunction<String, Section, AnyProcessorConfig>> types = new TreeMap<>();
     types.put("tallyspan", ProcessorReader::read);
@@ -301,8 +314,9 @@ public final class ConfigLoader {
     return all.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  private static BiFunction<String, Section, AnyExporterConfig> exporter(Protocol protocol) {
-    return (id, section) -> ExporterReader.read(id, protocol, section);
+  private static BiFunction<String, Section, AnyExporterConfig> exporter(
+      Protocol protocol, Map<String, @Nullable AuthSettings> auths) {
+    return (id, section) -> ExporterReader.read(id, protocol, section, auths);
   }
 
   /**

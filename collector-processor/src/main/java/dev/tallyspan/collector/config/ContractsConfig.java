@@ -14,7 +14,8 @@ import java.time.Duration;
  */
 public record ContractsConfig(Path file, Duration reloadInterval, String attribute) {
 
-  static final String ATTRIBUTE = "tenant.id";
+  /** The attribute by default. */
+  public static final String ATTRIBUTE = "tenant.id";
 
   public ContractsConfig {
     requireNonNull(file, "file");

@@ -151,7 +151,8 @@ public final class EnvironmentConfig {
             /* maxRequestBytes= */ 0,
             ProfileConfig.UNSET,
             TreeSettings.DEFAULT,
-            /* keepAlive= */ null);
+            /* keepAlive= */ null,
+            /* auth= */ null);
     check(signal, endpoint, exporter, receiver);
     return exporter;
   }
@@ -344,7 +345,8 @@ public final class EnvironmentConfig {
         exporter.maxRequestBytes(),
         exporter.profile(),
         exporter.traces(),
-        exporter.keepAlive());
+        exporter.keepAlive(),
+        exporter.auth());
   }
 
   /** Returns the variable of the signal, or the one for all signals; null if neither is set. */

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.exporter.Compression;
 import dev.tallyspan.collector.exporter.KeepAliveSettings;
 import dev.tallyspan.collector.exporter.Protocol;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile how spans are written; the processor sets what this exporter does not
  * @param traces how the trees of traces are written; default as they are
  * @param keepAlive pings, for gRPC; null = none
+ * @param auth the credentials that are sent; null for none
  */
 public record ExporterConfig(
     String id,
@@ -49,7 +51,8 @@ public record ExporterConfig(
     long maxRequestBytes,
     ProfileConfig profile,
     TreeSettings traces,
-    @Nullable KeepAliveSettings keepAlive)
+    @Nullable KeepAliveSettings keepAlive,
+    @Nullable AuthSettings auth)
     implements AnyExporterConfig {
 
   public ExporterConfig {
@@ -79,7 +82,8 @@ public record ExporterConfig(
         maxRequestBytes,
         profile,
         traces,
-        keepAlive);
+        keepAlive,
+        auth);
   }
 
   @Override

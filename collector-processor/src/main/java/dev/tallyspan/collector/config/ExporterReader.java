@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.exporter.BatchSettings;
 import dev.tallyspan.collector.exporter.Compression;
 import dev.tallyspan.collector.exporter.Endpoint;
@@ -11,8 +12,10 @@ import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.Sizer;
 import dev.tallyspan.collector.flow.Signal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,8 @@ final class ExporterReader {
 
   private ExporterReader() {}
 
-  static ExporterConfig read(String id, Protocol protocol, Section section) {
+  static ExporterConfig read(
+      String id, Protocol protocol, Section section, Map<String, @Nullable AuthSettings> auths) {
     boolean http = protocol == Protocol.HTTP_PROTOBUF;
     OtlpExporter.Builder check = OtlpExporter.builder(id, protocol);
     String endpoint = section.text("endpoint");
@@ -68,10 +72,26 @@ final class ExporterReader {
             section.number("max_request_bytes", 0, Long.MAX_VALUE / 2, 0),
             ProfileReader.read(section),
             TreeReader.read(section),
-            http ? null : keepAlive(section));
+            http ? null : keepAlive(section),
+            AuthReader.of(section, /* receiver= */ false, auths));
+    if (exporter.auth() != null && sendsInTheClear(exporter)) {
+      section.warning("auth", section.name("auth") + ": credentials are sent without TLS");
+    }
     others(section, http);
     section.end();
     return exporter;
+  }
+
+  private static boolean sendsInTheClear(ExporterConfig exporter) {
+    List<String> endpoints = new ArrayList<>(exporter.signalEndpoints().values());
+    if (exporter.endpoint() != null) {
+      endpoints.add(exporter.endpoint());
+    }
+    boolean insecure = exporter.protocol() == Protocol.GRPC && exporter.tls().insecure();
+    return endpoints.stream()
+        .anyMatch(
+            endpoint ->
+                endpoint.startsWith("http://") || insecure && !endpoint.startsWith("https://"));
   }
 
   private static void warnOfSignalPath(Section section, String endpoint) {
@@ -89,7 +109,6 @@ final class ExporterReader {
 
   /** Reads keys that tune Go's clients, and those of features that Tallyspan does not have. */
   private static void others(Section section, boolean http) {
-    section.unsupported("auth", "set the header Authorization under headers");
     String buffers = "buffers are sized by the library";
     withoutEffect(section, "read_buffer_size", buffers);
     withoutEffect(section, "write_buffer_size", buffers);

@@ -1,14 +1,15 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.config.ReceiverConfig.Cors;
 import dev.tallyspan.collector.config.ReceiverConfig.Grpc;
 import dev.tallyspan.collector.config.ReceiverConfig.Http;
 import dev.tallyspan.collector.config.ReceiverConfig.KeepAlive;
-import dev.tallyspan.collector.config.ReceiverConfig.ServerTls;
 import dev.tallyspan.collector.flow.Signal;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,19 @@ import org.jspecify.annotations.Nullable;
 /** Reads a receiver {@code otlp}. */
 final class ReceiverReader {
 
+  /** What the Collector accepts in addition. */
+  private static final List<String> UNSUPPORTED_ALGORITHMS =
+      List.of("snappy", "lz4", "x-snappy-framed");
+
+  private static final String HEADER_NAME = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+
   private ReceiverReader() {}
 
-  static ReceiverConfig read(String id, Section section) {
+  /**
+   * @param auths the extensions that authenticate, by id; null for one with a fault
+   */
+  static ReceiverConfig read(
+      String id, Section section, Map<String, @Nullable AuthSettings> auths) {
     Section protocols = section.section("protocols");
     section.end();
     if (protocols == null) {
@@ -32,10 +43,10 @@ final class ReceiverReader {
       protocols.error("has no protocol: set grpc, http or both");
     }
     return new ReceiverConfig(
-        id, grpc == null ? null : grpc(grpc), http == null ? null : http(http));
+        id, grpc == null ? null : grpc(grpc, auths), http == null ? null : http(http, auths));
   }
 
-  private static Grpc grpc(Section section) {
+  private static Grpc grpc(Section section, Map<String, @Nullable AuthSettings> auths) {
     Grpc otherwise = Grpc.DEFAULT;
     Grpc grpc =
         new Grpc(
@@ -50,12 +61,14 @@ final class ReceiverReader {
                     1,
                     Integer.MAX_VALUE,
                     otherwise.maxConcurrentStreams()),
+            AuthReader.of(section, /* receiver= */ true, auths),
+            maxConnections(section, otherwise.maxConnections()),
             section.duration("read_timeout", otherwise.readTimeout()),
             keepAlive(section.section("keepalive")),
-            tls(section.section("tls")));
+            ServerTlsReader.read(section.section("tls")));
     common(section);
-    section.unsupported("read_buffer_size", "Netty sizes its buffers itself");
-    section.unsupported("write_buffer_size", "Netty sizes its buffers itself");
+    section.withoutEffect("read_buffer_size", "Netty sizes its buffers itself");
+    section.withoutEffect("write_buffer_size", "Netty sizes its buffers itself");
     section.end();
     return grpc;
   }
@@ -91,7 +104,7 @@ final class ReceiverReader {
     return new KeepAlive(idle, age, grace, time, timeout, minTime, permit);
   }
 
-  private static Http http(Section section) {
+  private static Http http(Section section, Map<String, @Nullable AuthSettings> auths) {
     Http otherwise = Http.DEFAULT;
     Map<Signal, String> paths = new EnumMap<>(Signal.class);
     for (Signal signal : Signal.values()) {
@@ -110,21 +123,73 @@ final class ReceiverReader {
                 section.number(
                     "max_request_body_size", 1, Integer.MAX_VALUE, otherwise.maxRequestBytes()),
             cors(section.section("cors")),
+            compressionAlgorithms(section),
+            responseHeaders(section),
+            AuthReader.of(section, /* receiver= */ true, auths),
+            maxConnections(section, otherwise.maxConnections()),
+            section.bool("keep_alives_enabled", otherwise.keepAlives()),
+            section.duration("read_header_timeout", otherwise.readHeaderTimeout()),
             section.duration("read_timeout", otherwise.readTimeout()),
             section.duration("write_timeout", otherwise.writeTimeout()),
             section.duration("idle_timeout", otherwise.idleTimeout()),
-            tls(section.section("tls")));
+            ServerTlsReader.read(section.section("tls")));
     common(section);
-    section.unsupported("compression_algorithms", "gzip and none are always accepted");
-    section.unsupported("response_headers", "responses have the headers that OTLP requires");
     section.end();
     return http;
   }
 
   private static void common(Section section) {
-    section.unsupported("auth", "put an authenticating proxy in front of it");
-    section.unsupported("include_metadata", "request headers are not forwarded");
-    section.unsupported("transport", "it is always tcp");
+    if (section.bool("include_metadata", false)) {
+      section.withoutEffect("include_metadata", "request headers are not forwarded");
+    }
+    if (!section.text("transport", "tcp").equals("tcp")) {
+      section.error("transport", section.name("transport") + ": must be tcp");
+    }
+    section.unsupported("middlewares", "there are no extensions of this kind");
+  }
+
+  private static int maxConnections(Section section, int otherwise) {
+    return (int) section.number("max_connections", 0, Integer.MAX_VALUE, otherwise);
+  }
+
+  private static List<String> compressionAlgorithms(Section section) {
+    String key = "compression_algorithms";
+    if (!section.has(key)) {
+      return Http.COMPRESSION_ALGORITHMS;
+    }
+    List<String> names = new ArrayList<>();
+    for (String name : section.texts(key)) {
+      if (Http.COMPRESSION_ALGORITHMS.contains(name)) {
+        names.add(name);
+      } else if (UNSUPPORTED_ALGORITHMS.contains(name)) {
+        section.warning(
+            key, section.name(key) + ": " + name + " is not supported: such requests are refused");
+      } else {
+        section.error(
+            key,
+            section.name(key)
+                + ": must be a list of gzip, zstd, zlib, deflate, and an empty string for no"
+                + " compression");
+      }
+    }
+    return names;
+  }
+
+  private static Map<String, String> responseHeaders(Section section) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    Section listed = section.section("response_headers");
+    if (listed == null) {
+      return headers;
+    }
+    for (String name : listed.keys()) {
+      String value = listed.text(name, "");
+      if (!name.matches(HEADER_NAME) || !value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+        listed.error(name, listed.name(name) + ": must be a header of printable ASCII");
+      } else {
+        headers.put(name, value);
+      }
+    }
+    return headers;
   }
 
   private static ListenEndpoint endpoint(Section section, ListenEndpoint otherwise) {
@@ -149,27 +214,10 @@ final class ReceiverReader {
         new Cors(
             origins,
             section.texts("allowed_headers"),
+            section.texts("exposed_headers"),
             // Seconds, not a duration, as in the Collector.
             Duration.ofSeconds(section.number("max_age", 0, 86_400, 0)));
-    section.unsupported("exposed_headers", "responses have no headers to expose");
     section.end();
     return origins.isEmpty() ? null : cors;
-  }
-
-  private static @Nullable ServerTls tls(@Nullable Section section) {
-    if (section == null) {
-      return null;
-    }
-    Path cert = section.file("cert_file");
-    Path key = section.file("key_file");
-    Path clientCa = section.file("client_ca_file");
-    section.unsupported("min_version", "it is always 1.2");
-    section.unsupported("reload_interval", "restart to read new certificates");
-    section.end();
-    if (cert == null || key == null) {
-      section.error("cert_file and key_file are both required");
-      return null;
-    }
-    return new ServerTls(cert, key, clientCa);
   }
 }

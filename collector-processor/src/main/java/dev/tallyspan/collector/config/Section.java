@@ -116,6 +116,47 @@ final class Section {
     return new Section(name(key), existing(key).value, faults, substitution);
   }
 
+  /** Whether the value of a key is a list that is not empty. */
+  boolean hasItems(String key) {
+    Entry entry = entry(key);
+    return entry != null
+        && entry.value instanceof SequenceNode sequence
+        && !sequence.getValue().isEmpty();
+  }
+
+  /** Whether the value of a key is a list of mappings, for lists that also accept scalars. */
+  boolean isListOfSections(String key) {
+    Entry entry = entry(key);
+    return entry != null
+        && entry.value instanceof SequenceNode sequence
+        && !sequence.getValue().isEmpty()
+        && sequence.getValue().get(0) instanceof MappingNode;
+  }
+
+  /**
+   * Returns the value of the environment variable that a key names; null if the key is missing or
+   * the variable is not set, which is reported.
+   */
+  @Nullable String variable(String key) {
+    String name = text(key);
+    if (name == null) {
+      return null;
+    }
+    try {
+      return substitution.expand("${env:" + name + "}");
+    } catch (IllegalArgumentException e) {
+      error(key, e);
+      return null;
+    }
+  }
+
+  /** Reports a key of the OpenTelemetry Collector that is accepted and has no effect. */
+  void withoutEffect(String key, String why) {
+    if (has(key)) {
+      warning(key, name(key) + ": has no effect: " + why);
+    }
+  }
+
   /** Returns a string; {@code otherwise} if the key is missing or has no value. */
   String text(String key, String otherwise) {
     String text = text(key);

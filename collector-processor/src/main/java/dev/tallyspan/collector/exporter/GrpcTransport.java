@@ -2,6 +2,7 @@ package dev.tallyspan.collector.exporter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.auth.RequestHeaders;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,7 @@ final class GrpcTransport implements Transport {
   private final CallOptions options;
   private final long timeoutNanos;
   private final Map<String, String> headers;
+  private final RequestHeaders auth;
   private final PerSignal<MethodDescriptor<Slices, byte[]>> methods =
       PerSignal.of(GrpcTransport::export);
   private final AtomicInteger timeoutsInARow = new AtomicInteger();
@@ -55,6 +58,7 @@ final class GrpcTransport implements Transport {
     exporter = settings.exporter();
     timeoutNanos = settings.timeout().toNanos();
     headers = settings.headers();
+    auth = settings.auth();
     options =
         settings.compression() == Compression.NONE
             ? CallOptions.DEFAULT
@@ -124,8 +128,10 @@ final class GrpcTransport implements Transport {
   }
 
   private Metadata metadata() {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.putAll(auth.headers());
     Metadata metadata = new Metadata();
-    headers.forEach(
+    all.forEach(
         (name, value) ->
             metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
     return metadata;

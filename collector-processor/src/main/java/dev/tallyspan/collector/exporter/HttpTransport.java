@@ -2,6 +2,7 @@ package dev.tallyspan.collector.exporter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.auth.RequestHeaders;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
@@ -47,6 +48,7 @@ final class HttpTransport implements Transport {
   private final Compression compression;
   private final int level;
   private final Duration timeout;
+  private final RequestHeaders auth;
   private final Timer timer;
   private final InstantSource wallClock;
   private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
@@ -63,6 +65,7 @@ final class HttpTransport implements Transport {
     compression = settings.compression();
     level = settings.compressionLevel();
     timeout = settings.timeout();
+    auth = settings.auth();
     this.timer = timer;
     this.wallClock = wallClock;
     HttpClient.Builder client =
@@ -103,7 +106,9 @@ final class HttpTransport implements Transport {
   public CompletableFuture<Response> send(Signal signal, Slices body) {
     HttpRequest.Builder request = requireNonNull(requests.get(signal), "no endpoint");
     SlicesBody publisher = new SlicesBody(compression == Compression.NONE ? body : compress(body));
-    HttpRequest ready = request.copy().POST(publisher).build();
+    HttpRequest.Builder authorized = request.copy();
+    auth.headers().forEach(authorized::setHeader);
+    HttpRequest ready = authorized.POST(publisher).build();
     CompletableFuture<Response> answer = new CompletableFuture<>();
     exchange(ready, answer, /* again= */ true);
     return answer;

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.exporter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.auth.RequestHeaders;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.Timer;
@@ -136,6 +137,7 @@ public final class OtlpExporter implements Exporter {
     final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<Signal, Endpoint> signalEndpoints = new EnumMap<>(Signal.class);
     @Nullable Endpoint endpoint;
+    RequestHeaders auth = RequestHeaders.NONE;
     Compression compression = Compression.GZIP;
     private @Nullable Integer compressionLevel;
     private @Nullable KeepAliveSettings keepAlive;
@@ -231,6 +233,12 @@ public final class OtlpExporter implements Exporter {
     /** RFC 9110, section 5.6.2. */
     private static boolean isTokenChar(int c) {
       return c < 0x7f && (Character.isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
+    }
+
+    /** Headers with credentials, which each request asks for anew. Default: none. */
+    public Builder auth(RequestHeaders auth) {
+      this.auth = requireNonNull(auth, "auth");
+      return this;
     }
 
     /** The compression of request bodies. Default: gzip. */
@@ -397,7 +405,7 @@ public final class OtlpExporter implements Exporter {
         }
       }
       return new TransportSettings(
-          id, endpoint, urls, headers, compression, level(), timeout, tls, keepAlive);
+          id, endpoint, urls, headers, auth, compression, level(), timeout, tls, keepAlive);
     }
 
     /** Returns the URL for a signal over HTTP, or null if there is none. */

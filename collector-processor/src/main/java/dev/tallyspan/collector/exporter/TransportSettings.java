@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.exporter;
 
+import dev.tallyspan.collector.auth.RequestHeaders;
 import dev.tallyspan.collector.flow.Signal;
 import java.time.Duration;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint of all signals; null if each signal has its own
  * @param urls the full URLs by signal, for HTTP
  * @param headers sent with every request, by lowercase name
+ * @param auth headers with credentials, in addition, which each request asks for anew
  * @param compressionLevel fits the compression
  * @param timeout of one attempt
  * @param keepAlive for gRPC; null = no pings
@@ -24,6 +26,7 @@ record TransportSettings(
     @Nullable Endpoint endpoint,
     Map<Signal, Endpoint> urls,
     Map<String, String> headers,
+    RequestHeaders auth,
     Compression compression,
     int compressionLevel,
     Duration timeout,

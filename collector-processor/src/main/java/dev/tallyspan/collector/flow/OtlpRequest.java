@@ -6,6 +6,7 @@ import dev.tallyspan.collector.wire.Slices;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request on its way through the collector. Immutable, except for the acknowledgement that it
@@ -14,13 +15,21 @@ import java.util.function.BiConsumer;
  * @param bytes the protobuf encoding; must not be modified
  * @param items the number of spans, log records or data points
  * @param ack the share of the acknowledgement that the holder of this object settles
+ * @param sender who sent it; null if the receiver does not authenticate, and for requests that do
+ *     not come from a receiver
  */
-public record OtlpRequest(Signal signal, Slices bytes, int items, Ack ack) {
+public record OtlpRequest(
+    Signal signal, Slices bytes, int items, Ack ack, @Nullable Sender sender) {
 
   public OtlpRequest {
     requireNonNull(signal, "signal");
     requireNonNull(bytes, "bytes");
     requireNonNull(ack, "ack");
+  }
+
+  /** Creates a request whose sender is not known. */
+  public OtlpRequest(Signal signal, Slices bytes, int items, Ack ack) {
+    this(signal, bytes, items, ack, /* sender= */ null);
   }
 
   /**
@@ -36,7 +45,7 @@ public record OtlpRequest(Signal signal, Slices bytes, int items, Ack ack) {
     OtlpRequest[] shares = new OtlpRequest[receivers.size()];
     shares[0] = this;
     for (int i = 1; i < shares.length; i++) {
-      shares[i] = new OtlpRequest(signal, bytes, items, ack.retain());
+      shares[i] = new OtlpRequest(signal, bytes, items, ack.retain(), sender);
     }
     for (int i = 0; i < shares.length; i++) {
       try {
@@ -49,7 +58,7 @@ public record OtlpRequest(Signal signal, Slices bytes, int items, Ack ack) {
 
   /** Returns this request, with the same share, encoded as other bytes that hold the same items. */
   public OtlpRequest with(Slices rewritten) {
-    return new OtlpRequest(signal, rewritten, items, ack);
+    return new OtlpRequest(signal, rewritten, items, ack, sender);
   }
 
   /**

@@ -26,12 +26,18 @@ final class CloseWatch extends ChannelInboundHandlerAdapter {
   @SuppressWarnings("NullAway.Init")
   private ChannelHandlerContext context;
 
+  private Runnable onBytes = () -> {};
   private boolean watching;
   private long heldBytes;
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+  }
+
+  /** Sets what is called, on the event loop, before bytes are passed on to the decoder. */
+  void onBytes(Runnable called) {
+    onBytes = called;
   }
 
   /** Starts to watch. Call this on the event loop, with auto-read off. */
@@ -50,6 +56,7 @@ final class CloseWatch extends ChannelInboundHandlerAdapter {
       return;
     }
     heldBytes = 0;
+    onBytes.run();
     for (Object message = held.poll(); message != null; message = held.poll()) {
       context.fireChannelRead(message);
     }
@@ -59,6 +66,7 @@ final class CloseWatch extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (!watching) {
+      onBytes.run();
       ctx.fireChannelRead(message);
       return;
     }

@@ -14,14 +14,20 @@ import org.jspecify.annotations.Nullable;
  *     {@code *} matches any text
  * @param allowedHeaders {@code allowed_headers}: request headers to allow in addition to
  *     Content-Type and those that every page may send; {@code *} = all
+ * @param exposedHeaders {@code exposed_headers}: response headers that the page may read
  * @param maxAge {@code max_age}: how long a browser may cache the response to its preflight
  *     request; zero = the browser's default
  */
-public record Cors(List<String> allowedOrigins, List<String> allowedHeaders, Duration maxAge) {
+public record Cors(
+    List<String> allowedOrigins,
+    List<String> allowedHeaders,
+    List<String> exposedHeaders,
+    Duration maxAge) {
 
   public Cors {
     allowedOrigins = List.copyOf(allowedOrigins);
     allowedHeaders = List.copyOf(allowedHeaders);
+    exposedHeaders = List.copyOf(exposedHeaders);
     if (maxAge.isNegative()) {
       throw new IllegalArgumentException("max_age=" + maxAge + ": must not be negative");
     }

@@ -1,7 +1,10 @@
 package dev.tallyspan.collector.receiver;
 
+import dev.tallyspan.collector.auth.Verdict;
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Sender;
 import dev.tallyspan.collector.flow.Signal;
+import io.grpc.Grpc;
 import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -11,7 +14,9 @@ import io.netty.util.Timeout;
 import io.netty.util.Timer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +31,31 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
   private final RequestDispatcher reception;
   private final int maxRequestBytes;
   private final Duration readTimeout;
+  private final @Nullable Admission admission;
+  private final Metadata.@Nullable Key<String> credentials;
   private final Timer timer;
   private final RequestWorkers workers;
 
+  /**
+   * @param admission null = anyone may send
+   */
   ExportHandler(
       Signal signal,
       RequestDispatcher reception,
       int maxRequestBytes,
       Duration readTimeout,
+      @Nullable Admission admission,
       Timer timer,
       RequestWorkers workers) {
     this.signal = signal;
     this.reception = reception;
     this.maxRequestBytes = maxRequestBytes;
     this.readTimeout = readTimeout;
+    this.admission = admission;
+    this.credentials =
+        admission == null
+            ? null
+            : Metadata.Key.of(admission.header(), Metadata.ASCII_STRING_MARSHALLER);
     this.timer = timer;
     this.workers = workers;
   }
@@ -51,9 +67,34 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
     if (!stream.begin(call)) {
       return new ServerCall.Listener<>() {};
     }
-    // Ask for one more message than allowed, to detect a second one.
-    call.request(2);
-    return new Export(call, stream);
+    if (admission == null || credentials == null) {
+      Export export = new Export(call, stream);
+      export.read();
+      return export;
+    }
+    SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    CompletableFuture<Verdict> verdict = admission.check(headers.get(credentials));
+    Refusal refusal = verdict.isDone() ? admission.refusal(verdict.join(), peer) : null;
+    if (refusal != null) {
+      stream.refuse(refusal);
+      return new ServerCall.Listener<>() {};
+    }
+    Export export = new Export(call, stream);
+    Admission gate = admission;
+    // Nothing of the body is read before.
+    verdict.thenAccept(
+        done -> {
+          if (done instanceof Verdict.Accepted accepted) {
+            export.sender = accepted.sender();
+            export.read();
+            return;
+          }
+          Refusal late = gate.refusal(done, peer);
+          if (late != null) {
+            stream.refuse(late);
+          }
+        });
+    return export;
   }
 
   private final class Export extends ServerCall.Listener<InputStream> {
@@ -63,6 +104,9 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
 
     /** Null if there is no time limit. */
     private final @Nullable Timeout timeout;
+
+    /** Written before the first message is asked for; null if that is not known. */
+    private volatile @Nullable Sender sender;
 
     private byte @Nullable [] request;
     private RequestDispatcher.@Nullable Acknowledgement acknowledgement;
@@ -77,6 +121,11 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
                   expired -> stream.refuse(Refusal.timedOut()),
                   readTimeout.toMillis(),
                   TimeUnit.MILLISECONDS);
+    }
+
+    /** Asks for one more message than allowed, to detect a second one. Called on any thread. */
+    void read() {
+      call.request(2);
     }
 
     @Override
@@ -117,7 +166,7 @@ final class ExportHandler implements ServerCallHandler<InputStream, byte[]> {
 
     private void handOn(byte[] bytes) {
       RequestDispatcher.Acknowledgement opened =
-          reception.open(signal, stream.reservation(), this::answer);
+          reception.open(signal, stream.reservation(), sender, this::answer);
       acknowledgement = opened;
       if (!workers.offer(() -> reception.handle(bytes, opened))) {
         stream.reservation().release();

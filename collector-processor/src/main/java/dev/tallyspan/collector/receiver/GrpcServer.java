@@ -1,7 +1,9 @@
 package dev.tallyspan.collector.receiver;
 
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.listen.ConnectionLimit;
 import dev.tallyspan.collector.listen.Listener;
+import dev.tallyspan.collector.listen.RareLog;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
@@ -11,9 +13,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,9 +22,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Serves OTLP/gRPC with grpc-java, but without its protobuf layer: requests stay bytes. */
 final class GrpcServer {
+
+  /** As for HTTP: large enough for the tokens and baggage that proxies add. */
+  private static final int MAX_HEADER_BYTES = 64 << 10;
 
   private static final Metadata.Key<String> ENCODING =
       Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
@@ -45,29 +49,45 @@ final class GrpcServer {
   static GrpcServer start(
       GrpcSettings settings, RequestDispatcher reception, ByteBudget budget, EventLoops loops)
       throws IOException {
+    String name = reception.metrics().server();
+    RareLog floods = new RareLog(System.getLogger(Http2FrameGuard.class.getName()));
+    ConnectionLimit limit =
+        new ConnectionLimit(
+            name,
+            settings.maxConnections(),
+            reception.metrics(),
+            connection -> Http2FrameGuard.guard(connection, name, floods));
+    Admission admission =
+        settings.authenticator() == null ? null : new Admission(settings.authenticator(), name);
     return new GrpcServer(
         Listener.listen(
             settings.addresses(),
             address ->
-                new OnOneAddress(server(address, settings, reception, budget, loops).start())));
+                new OnOneAddress(
+                    server(address, settings, limit, admission, reception, budget, loops)
+                        .start())));
   }
 
   private static Server server(
       InetSocketAddress address,
       GrpcSettings settings,
+      ConnectionLimit limit,
+      @Nullable Admission admission,
       RequestDispatcher reception,
       ByteBudget budget,
       EventLoops loops)
       throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
-            .channelType(NioServerSocketChannel.class)
+            .channelFactory(limit.channels())
             .bossEventLoopGroup(loops.acceptor)
             .workerEventLoopGroup(loops.workers)
             .directExecutor()
+            .decompressorRegistry(GrpcDecompressors.REGISTRY)
             .callExecutor(new OffLoopIfCompressed(loops.requestWorkers))
             // GrpcStream enforces the limit.
             .maxInboundMessageSize(Integer.MAX_VALUE)
+            .maxInboundMetadataSize(MAX_HEADER_BYTES)
             .maxConcurrentCallsPerConnection(settings.maxConcurrentStreams())
             .handshakeTimeout(20, TimeUnit.SECONDS)
             // More cancelled calls than this are an attack (CVE-2023-44487), not expired deadlines.
@@ -95,7 +115,7 @@ final class GrpcServer {
           settings.maxConnectionAgeGrace().toNanos(), TimeUnit.NANOSECONDS);
     }
     if (settings.tls() != null) {
-      builder.sslContext(GrpcSslContexts.configure(settings.tls().server()).build());
+      builder.sslContext(TlsContexts.forGrpc(settings.tls()));
     }
     for (Signal signal : Signal.values()) {
       builder.addService(
@@ -106,6 +126,7 @@ final class GrpcServer {
                   reception,
                   settings.maxRequestBytes(),
                   settings.readTimeout(),
+                  admission,
                   loops.timer,
                   loops.requestWorkers)));
     }

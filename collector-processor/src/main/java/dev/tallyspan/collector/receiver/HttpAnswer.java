@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Creates HTTP responses. */
@@ -49,7 +50,6 @@ final class HttpAnswer {
     }
     switch (refusal.httpStatus()) {
       case 405 -> response.headers().set(HttpHeaderNames.ALLOW, "POST");
-      case 415 -> response.headers().set(HttpHeaderNames.ACCEPT_ENCODING, ContentEncoding.ACCEPTED);
       case 429, 503 ->
           response.headers().set(HttpHeaderNames.RETRY_AFTER, Long.toString(seconds(refusal)));
       default -> {}
@@ -78,11 +78,26 @@ final class HttpAnswer {
   }
 
   /** Allows the page that sent the request to read the response. */
-  static void allow(HttpHead head, HttpHeaders headers) {
-    if (head.origin() != null) {
+  static void allow(HttpHead head, @Nullable Cors cors, HttpHeaders headers) {
+    if (head.origin() != null && cors != null) {
+      if (!cors.exposedHeaders().isEmpty() && !(head.purpose() instanceof HttpHead.Preflight)) {
+        headers.set(
+            HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
+            String.join(", ", cors.exposedHeaders()));
+      }
       headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, head.origin());
       headers.set(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
     }
+  }
+
+  /** Adds the headers that the configuration asks for, except those that the response has. */
+  static void addIfAbsent(Map<String, String> added, HttpHeaders headers) {
+    added.forEach(
+        (name, value) -> {
+          if (!headers.contains(name)) {
+            headers.set(name, value);
+          }
+        });
   }
 
   private static FullHttpResponse response(int status, String type, byte[] body) {

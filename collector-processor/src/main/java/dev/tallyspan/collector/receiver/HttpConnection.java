@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.receiver;
 
+import dev.tallyspan.collector.auth.Verdict;
+import dev.tallyspan.collector.flow.Sender;
 import dev.tallyspan.collector.flow.StatusCode;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,6 +24,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
    *                      | hopeless, too slow, not HTTP               | there is more to come
    *                      +------------------> WRITING                 +---------> LINGERING, closed
    *
+   * If the receiver authenticates and that takes time, a request is AUTHENTICATING before it is READING.
+   * If its credentials are not valid, the response does not wait for a body of more than 1 MiB.
+   *
    * The body of a refused request is read to its end before the response is sent: many clients wait
    * for a response only after they have sent everything, and only then can the connection be reused.
    * A client that has too much left to send is answered immediately and then disconnected. Closing a
@@ -51,6 +57,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
    */
   private enum State {
     WAITING,
+    AUTHENTICATING,
     READING,
     HANDLING,
     WRITING,
@@ -70,6 +77,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final ByteBudget budget;
   private final HttpService service;
   private final CloseWatch watch;
+  private final @Nullable Admission admission;
 
   private State state = State.WAITING;
 
@@ -80,6 +88,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** The current request; null in WAITING. */
   private @Nullable HttpIncoming incoming;
 
+  /** Whether bytes of the next request have arrived, in WAITING. */
+  private boolean headBegun;
+
   private boolean bodyToCome;
   private long lingered;
   private boolean draining;
@@ -88,7 +99,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** The request in HANDLING; null if there is nothing to withdraw. */
   private RequestDispatcher.@Nullable Acknowledgement handled;
 
-  HttpConnection(HttpSettings settings, ByteBudget budget, HttpService service, CloseWatch watch) {
+  /**
+   * @param admission null = anyone may send
+   */
+  HttpConnection(
+      HttpSettings settings,
+      ByteBudget budget,
+      HttpService service,
+      CloseWatch watch,
+      @Nullable Admission admission) {
+    this.admission = admission;
     this.settings = settings;
     this.budget = budget;
     this.service = service;
@@ -98,12 +118,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     deadline = new Deadline(ctx.executor(), () -> expired(ctx));
+    watch.onBytes(this::bytesArrived);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     enter(State.WAITING, settings.idleTimeout());
     ctx.fireChannelActive();
+  }
+
+  /** Called when bytes arrive that are not decoded yet. */
+  private void bytesArrived() {
+    if (state == State.WAITING && !headBegun && !settings.readHeaderTimeout().isZero()) {
+      headBegun = true;
+      deadline.set(settings.readHeaderTimeout());
+    }
   }
 
   @Override
@@ -124,7 +153,42 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-    HttpIncoming begun = new HttpIncoming(request, settings, budget);
+    if (admission == null || HttpHead.isPreflight(request, settings)) {
+      admit(ctx, request, /* sender= */ null, /* unauthenticated= */ null);
+      return;
+    }
+    Admission gate = admission;
+    CompletableFuture<Verdict> verdict = gate.check(request.headers().get(gate.header()));
+    if (verdict.isDone()) {
+      begin(ctx, request, gate, verdict.join());
+      return;
+    }
+    enter(State.AUTHENTICATING, Duration.ZERO);
+    ctx.channel().config().setAutoRead(false);
+    verdict.thenAccept(
+        done ->
+            ctx.executor()
+                .execute(
+                    () -> {
+                      if (state == State.AUTHENTICATING && ctx.channel().isActive()) {
+                        begin(ctx, request, gate, done);
+                        ctx.channel().config().setAutoRead(true);
+                      }
+                    }));
+  }
+
+  private void begin(
+      ChannelHandlerContext ctx, HttpRequest request, Admission gate, Verdict verdict) {
+    Sender sender = verdict instanceof Verdict.Accepted accepted ? accepted.sender() : null;
+    admit(ctx, request, sender, gate.refusal(verdict, ctx.channel().remoteAddress()));
+  }
+
+  private void admit(
+      ChannelHandlerContext ctx,
+      HttpRequest request,
+      @Nullable Sender sender,
+      @Nullable Refusal unauthenticated) {
+    HttpIncoming begun = new HttpIncoming(request, settings, budget, sender, unauthenticated);
     incoming = begun;
     boolean asks = HttpUtil.is100ContinueExpected(request);
     Refusal refusal = begun.refusal();
@@ -196,11 +260,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void write(ChannelHandlerContext ctx, FullHttpResponse response) {
     HttpIncoming request = incoming;
-    boolean keep = !bodyToCome && !draining && request != null && request.head().keepAlive();
+    boolean keep =
+        settings.keepAlives()
+            && !bodyToCome
+            && !draining
+            && request != null
+            && request.head().keepAlive();
     handled = null;
     if (request != null) {
-      HttpAnswer.allow(request.head(), response.headers());
+      HttpAnswer.allow(request.head(), settings.cors(), response.headers());
     }
+    // Not if a backend refused the collector's own credentials.
+    if (admission != null
+        && request != null
+        && request.refusal() != null
+        && response.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
+      response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, admission.challenge());
+    }
+    HttpAnswer.addIfAbsent(settings.responseHeaders(), response.headers());
     // Set even if it is the default, because HTTP/1.0 clients need it.
     response
         .headers()
@@ -303,6 +380,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void enter(State next, Duration limit) {
     state = next;
+    headBegun = false;
     deadline.set(limit);
   }
 

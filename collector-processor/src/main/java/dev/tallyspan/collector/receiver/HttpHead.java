@@ -33,31 +33,43 @@ record HttpHead(
   /** Refuse the request, whatever its body. */
   record Unacceptable(Refusal refusal) implements Purpose {}
 
-  static HttpHead of(HttpRequest request, HttpSettings settings) {
+  /**
+   * @param refusal why the request is refused whatever it says; null if it is not
+   */
+  static HttpHead of(HttpRequest request, HttpSettings settings, @Nullable Refusal refusal) {
     ContentType type = ContentType.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE));
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);
     Cors cors = settings.cors();
     return new HttpHead(
-        purpose(request, settings, type),
+        refusal == null ? purpose(request, settings, type) : new Unacceptable(refusal),
         type,
         HttpUtil.isKeepAlive(request),
         cors != null && origin != null && cors.allows(origin) ? origin : null,
         request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS));
   }
 
-  private static Purpose purpose(
-      HttpRequest request, HttpSettings settings, @Nullable ContentType type) {
+  /** Whether a browser asks if a page may send telemetry. Such a request has no credentials. */
+  static boolean isPreflight(HttpRequest request, HttpSettings settings) {
+    return settings.cors() != null
+        && signal(request, settings) != null
+        && request.headers().contains(HttpHeaderNames.ORIGIN)
+        && request.method().equals(HttpMethod.OPTIONS);
+  }
+
+  private static @Nullable Signal signal(HttpRequest request, HttpSettings settings) {
     String uri = request.uri();
     int query = uri.indexOf('?');
-    Signal signal = settings.paths().get(query < 0 ? uri : uri.substring(0, query));
+    return settings.paths().get(query < 0 ? uri : uri.substring(0, query));
+  }
+
+  private static Purpose purpose(
+      HttpRequest request, HttpSettings settings, @Nullable ContentType type) {
+    Signal signal = signal(request, settings);
     if (signal == null) {
       return unacceptable("unknown_path", 404, StatusCode.NOT_FOUND, "no such path");
     }
-    Cors cors = settings.cors();
-    if (cors != null
-        && request.headers().contains(HttpHeaderNames.ORIGIN)
-        && request.method().equals(HttpMethod.OPTIONS)) {
-      return new Preflight(cors);
+    if (settings.cors() != null && isPreflight(request, settings)) {
+      return new Preflight(settings.cors());
     }
     if (!request.method().equals(HttpMethod.POST)) {
       return unacceptable(
@@ -72,14 +84,14 @@ record HttpHead(
     }
     ContentEncoding encoding =
         ContentEncoding.of(request.headers().get(HttpHeaderNames.CONTENT_ENCODING));
-    if (encoding == null) {
+    if (encoding == null || !settings.encodings().contains(encoding)) {
       // 415, not 400 like the Collector: RFC 9110 defines it for this case, and Accept-Encoding
       // lists for clients what they may send. OTLP retries neither.
       return unacceptable(
           "unsupported_encoding",
           415,
           StatusCode.INVALID_ARGUMENT,
-          "Content-Encoding must be one of " + ContentEncoding.ACCEPTED);
+          "Content-Encoding must be one of " + ContentEncoding.names(settings.encodings()));
     }
     if (HttpUtil.getContentLength(request, 0L) > settings.maxRequestBytes()) {
       return new Unacceptable(Refusal.tooLarge(settings.maxRequestBytes()));

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.receiver;
 
+import dev.tallyspan.collector.flow.Sender;
 import dev.tallyspan.collector.flow.StatusCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
@@ -12,15 +13,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpIncoming {
 
+  /** What is read of the body of a request without valid credentials, to keep the connection. */
+  private static final long UNAUTHENTICATED_BYTES = 1 << 20;
+
   private final HttpHead head;
+  private final @Nullable Sender sender;
   private final boolean announcedTooMuch;
   private final ByteBudget.Reservation reservation;
   private final RequestBytes body;
   private @Nullable Refusal refusal;
   private long discardable;
 
-  HttpIncoming(HttpRequest request, HttpSettings settings, ByteBudget budget) {
-    head = HttpHead.of(request, settings);
+  /**
+   * @param sender who sends it; null if that is not known
+   * @param unauthenticated why it is refused whatever it says; null if it is not
+   */
+  HttpIncoming(
+      HttpRequest request,
+      HttpSettings settings,
+      ByteBudget budget,
+      @Nullable Sender sender,
+      @Nullable Refusal unauthenticated) {
+    head = HttpHead.of(request, settings, unauthenticated);
+    this.sender = sender;
     long announced = HttpUtil.getContentLength(request, 0L);
     reservation = budget.open();
     body = new RequestBytes(settings.maxRequestBytes(), reservation, announced);
@@ -28,12 +43,17 @@ final class HttpIncoming {
         head.purpose() instanceof HttpHead.Unacceptable unacceptable
             ? unacceptable.refusal()
             : null;
-    discardable = 4L * settings.maxRequestBytes();
+    discardable = unauthenticated == null ? 4L * settings.maxRequestBytes() : UNAUTHENTICATED_BYTES;
     announcedTooMuch = announced > discardable;
   }
 
   HttpHead head() {
     return head;
+  }
+
+  /** Who sends the request; null if that is not known. */
+  @Nullable Sender sender() {
+    return sender;
   }
 
   /** Why the request is refused; null while it is not. */

@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.receiver;
 
 import dev.tallyspan.collector.listen.ChannelListener;
+import dev.tallyspan.collector.listen.ConnectionLimit;
 import dev.tallyspan.collector.listen.Listener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -9,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslContext;
@@ -43,14 +43,24 @@ final class HttpServer {
   static HttpServer start(
       HttpSettings settings, RequestDispatcher reception, ByteBudget budget, EventLoops loops)
       throws IOException {
-    SslContext tls = settings.tls() == null ? null : settings.tls().server().build();
+    SslContext tls = settings.tls() == null ? null : TlsContexts.forHttp(settings.tls());
+    Admission admission =
+        settings.authenticator() == null
+            ? null
+            : new Admission(settings.authenticator(), reception.metrics().server());
     ChannelGroup connections =
         new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, /* stayClosed= */ true);
     HttpService service = new HttpService(settings, reception, loops.requestWorkers);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.acceptor, loops.workers)
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(
+                new ConnectionLimit(
+                        reception.metrics().server(),
+                        settings.maxConnections(),
+                        reception.metrics(),
+                        connection -> {})
+                    .channels())
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -71,7 +81,7 @@ final class HttpServer {
                             watch,
                             new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES),
                             new FlowControlHandler(),
-                            new HttpConnection(settings, budget, service, watch));
+                            new HttpConnection(settings, budget, service, watch, admission));
                   }
                 });
     return new HttpServer(

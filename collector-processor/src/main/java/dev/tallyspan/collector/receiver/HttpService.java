@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.receiver;
 
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
@@ -52,6 +53,7 @@ final class HttpService {
         reception.open(
             export.signal(),
             request.reservation(),
+            request.sender(),
             outcome -> respond.accept(HttpAnswer.of(export, outcome)));
     byte[] body = request.body();
     if (!workers.offer(() -> decodeAndHandle(request, export, body, acknowledgement, respond))) {
@@ -67,7 +69,13 @@ final class HttpService {
    */
   FullHttpResponse refused(@Nullable ContentType type, Refusal refusal) {
     reception.metrics().refused(refusal);
-    return HttpAnswer.of(type, refusal);
+    FullHttpResponse response = HttpAnswer.of(type, refusal);
+    if (refusal.httpStatus() == 415) {
+      response
+          .headers()
+          .set(HttpHeaderNames.ACCEPT_ENCODING, ContentEncoding.names(settings.encodings()));
+    }
+    return response;
   }
 
   /** Counts a request whose sender has gone. */

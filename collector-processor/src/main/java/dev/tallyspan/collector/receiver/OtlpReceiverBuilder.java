@@ -2,14 +2,18 @@ package dev.tallyspan.collector.receiver;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.auth.Authenticator;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Signal;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpReceiverBuilder {
 
   private static final int DEFAULT_MAX_REQUEST_BYTES = 64 << 20;
+
+  private static final int DEFAULT_MAX_CONNECTIONS = 10_000;
 
   private String name = "otlp";
   private @Nullable String grpcEndpoint;
@@ -35,12 +41,20 @@ public final class OtlpReceiverBuilder {
   private Duration grpcKeepAliveTimeout = Duration.ofSeconds(20);
   private Duration grpcMinPingInterval = Duration.ofMinutes(5);
   private boolean grpcPermitPingsWithoutStreams;
-  private @Nullable TlsFiles grpcTls;
+  private @Nullable Authenticator grpcAuthenticator;
+  private int grpcMaxConnections = DEFAULT_MAX_CONNECTIONS;
+  private @Nullable ServerTls grpcTls;
   private final Map<Signal, String> httpPaths = new EnumMap<>(Signal.class);
   private @Nullable Cors httpCors;
   private Duration httpWriteTimeout = Duration.ofSeconds(30);
   private Duration httpIdleTimeout = Duration.ofMinutes(1);
-  private @Nullable TlsFiles httpTls;
+  private Set<ContentEncoding> httpEncodings = EnumSet.allOf(ContentEncoding.class);
+  private Map<String, String> httpResponseHeaders = Map.of();
+  private @Nullable Authenticator httpAuthenticator;
+  private int httpMaxConnections = DEFAULT_MAX_CONNECTIONS;
+  private boolean httpKeepAlives = true;
+  private Duration httpReadHeaderTimeout = Duration.ofMinutes(1);
+  private @Nullable ServerTls httpTls;
   private Duration readTimeout = Duration.ofMinutes(1);
   private @Nullable Intake intake;
   private Meter meter = MeterProvider.noop().get("tallyspan");
@@ -181,8 +195,23 @@ public final class OtlpReceiverBuilder {
     return this;
   }
 
+  /** {@code protocols.grpc.auth}: who may send. Default: anyone. The caller closes it. */
+  public OtlpReceiverBuilder grpcAuthenticator(Authenticator authenticator) {
+    this.grpcAuthenticator = requireNonNull(authenticator, "authenticator");
+    return this;
+  }
+
+  /**
+   * {@code protocols.grpc.max_connections}: above it, a new connection is closed at once. Default:
+   * 10,000. 0 = no limit.
+   */
+  public OtlpReceiverBuilder grpcMaxConnections(int connections) {
+    this.grpcMaxConnections = connections;
+    return this;
+  }
+
   /** {@code protocols.grpc.tls}. Default: no TLS. */
-  public OtlpReceiverBuilder grpcTls(TlsFiles tls) {
+  public OtlpReceiverBuilder grpcTls(ServerTls tls) {
     this.grpcTls = requireNonNull(tls, "tls");
     return this;
   }
@@ -209,16 +238,69 @@ public final class OtlpReceiverBuilder {
   }
 
   /**
-   * {@code idle_timeout}: how long a connection may be without a request; the complete head of the
-   * next one must arrive within it. Default: 1 minute. 0 = no limit.
+   * {@code idle_timeout}: how long a connection may be without a request. Default: 1 minute. 0 = no
+   * limit.
    */
   public OtlpReceiverBuilder httpIdleTimeout(Duration timeout) {
     this.httpIdleTimeout = requireNonNull(timeout, "timeout");
     return this;
   }
 
+  /**
+   * {@code read_header_timeout}: how long the head of a request may take from its first byte.
+   * Default: 1 minute. 0 = {@link #httpIdleTimeout} alone limits it.
+   */
+  public OtlpReceiverBuilder httpReadHeaderTimeout(Duration timeout) {
+    this.httpReadHeaderTimeout = requireNonNull(timeout, "timeout");
+    return this;
+  }
+
+  /** {@code keep_alives_enabled}: whether a connection serves several requests. Default: true. */
+  public OtlpReceiverBuilder httpKeepAlives(boolean enabled) {
+    this.httpKeepAlives = enabled;
+    return this;
+  }
+
+  /**
+   * {@code compression_algorithms}: the accepted values of Content-Encoding; an empty string = no
+   * compression. Default: all that are supported.
+   *
+   * @throws IllegalArgumentException if one is not supported
+   */
+  public OtlpReceiverBuilder httpCompressionAlgorithms(Collection<String> names) {
+    Set<ContentEncoding> encodings = EnumSet.noneOf(ContentEncoding.class);
+    for (String name : names) {
+      ContentEncoding encoding = ContentEncoding.of(name);
+      check(encoding != null, "compression_algorithms: " + name + " is not supported");
+      encodings.add(requireNonNull(encoding));
+    }
+    this.httpEncodings = encodings;
+    return this;
+  }
+
+  /** {@code response_headers}: added to responses that do not have them. Default: none. */
+  public OtlpReceiverBuilder httpResponseHeaders(Map<String, String> headers) {
+    this.httpResponseHeaders = Map.copyOf(headers);
+    return this;
+  }
+
+  /** {@code protocols.http.auth}: who may send. Default: anyone. The caller closes it. */
+  public OtlpReceiverBuilder httpAuthenticator(Authenticator authenticator) {
+    this.httpAuthenticator = requireNonNull(authenticator, "authenticator");
+    return this;
+  }
+
+  /**
+   * {@code protocols.http.max_connections}: above it, a new connection is closed at once. Default:
+   * 10,000. 0 = no limit.
+   */
+  public OtlpReceiverBuilder httpMaxConnections(int connections) {
+    this.httpMaxConnections = connections;
+    return this;
+  }
+
   /** {@code protocols.http.tls}. Default: no TLS. */
-  public OtlpReceiverBuilder httpTls(TlsFiles tls) {
+  public OtlpReceiverBuilder httpTls(ServerTls tls) {
     this.httpTls = requireNonNull(tls, "tls");
     return this;
   }
@@ -276,6 +358,9 @@ public final class OtlpReceiverBuilder {
     positive("grpcKeepAliveTime", grpcKeepAliveTime);
     positive("grpcKeepAliveTimeout", grpcKeepAliveTimeout);
     notNegative("grpcMinPingInterval", grpcMinPingInterval);
+    check(
+        grpcMaxConnections >= 0,
+        "grpcMaxConnections=" + grpcMaxConnections + ": must not be negative");
     notNegative("grpcMaxConnectionIdle", grpcMaxConnectionIdle);
     notNegative("grpcMaxConnectionAge", grpcMaxConnectionAge);
     notNegative("grpcMaxConnectionAgeGrace", grpcMaxConnectionAgeGrace);
@@ -284,6 +369,8 @@ public final class OtlpReceiverBuilder {
         ListenAddress.parse("grpcEndpoint", endpoint),
         grpcMaxRequestBytes,
         grpcMaxConcurrentStreams,
+        grpcAuthenticator,
+        grpcMaxConnections,
         grpcMaxConnectionIdle,
         grpcMaxConnectionAge,
         grpcMaxConnectionAgeGrace,
@@ -298,6 +385,10 @@ public final class OtlpReceiverBuilder {
   private HttpSettings http(String endpoint) {
     size("httpMaxRequestBytes", httpMaxRequestBytes);
     notNegative("readTimeout", readTimeout);
+    notNegative("httpReadHeaderTimeout", httpReadHeaderTimeout);
+    check(
+        httpMaxConnections >= 0,
+        "httpMaxConnections=" + httpMaxConnections + ": must not be negative");
     notNegative("httpWriteTimeout", httpWriteTimeout);
     notNegative("httpIdleTimeout", httpIdleTimeout);
     Map<String, Signal> byPath = new HashMap<>();
@@ -314,6 +405,12 @@ public final class OtlpReceiverBuilder {
         httpMaxRequestBytes,
         Map.copyOf(byPath),
         httpCors,
+        Set.copyOf(httpEncodings),
+        httpResponseHeaders,
+        httpAuthenticator,
+        httpMaxConnections,
+        httpKeepAlives,
+        httpReadHeaderTimeout,
         readTimeout,
         httpWriteTimeout,
         httpIdleTimeout,

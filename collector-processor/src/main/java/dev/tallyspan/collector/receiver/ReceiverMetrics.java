@@ -3,6 +3,7 @@ package dev.tallyspan.collector.receiver;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.listen.ConnectionLimit;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.BatchCallback;
@@ -26,7 +27,7 @@ import java.util.function.LongSupplier;
  *     href="https://github.com/open-telemetry/opentelemetry-collector/blob/main/receiver/receiverhelper/documentation.md">receiverhelper,
  *     internal telemetry</a>
  */
-final class ReceiverMetrics {
+final class ReceiverMetrics implements ConnectionLimit.Events {
 
   private static final AttributeKey<String> RECEIVER = AttributeKey.stringKey("receiver");
   private static final AttributeKey<String> TRANSPORT = AttributeKey.stringKey("transport");
@@ -37,6 +38,9 @@ final class ReceiverMetrics {
   private final PerSignal<LongCounter> refused;
   private final PerSignal<LongCounter> failed;
   private final LongCounter requests;
+  private final LongCounter rejectedConnections;
+  private final LongCounter acceptFailures;
+  private final String server;
   private final Attributes labels;
   private final Attributes succeeded;
 
@@ -45,7 +49,20 @@ final class ReceiverMetrics {
     refused = counters(meter, "refused_", " that the pipeline refused");
     failed = counters(meter, "failed_", " lost because of an internal error");
     requests = counter(meter, "requests", "requests by their outcome");
+    rejectedConnections =
+        meter
+            .counterBuilder("tallyspan_receiver_rejected_connections")
+            .setDescription("Number of connections closed because of max_connections.")
+            .build();
+    acceptFailures =
+        meter
+            .counterBuilder("tallyspan_receiver_accept_failures")
+            .setDescription("Number of connections that the system did not accept.")
+            .build();
+    server = "receiver " + receiver + " (" + transport + ")";
     labels = Attributes.of(RECEIVER, receiver, TRANSPORT, transport);
+    rejectedConnections.add(0, labels);
+    acceptFailures.add(0, labels);
     // Exported from the start, so that the first failure appears as an increase.
     for (Signal signal : Signal.values()) {
       accepted.get(signal).add(0, labels);
@@ -54,6 +71,21 @@ final class ReceiverMetrics {
     }
     succeeded = labels.toBuilder().put(OUTCOME, "success").build();
     requests.add(0, succeeded);
+  }
+
+  /** The receiver and its protocol, as the log names them. */
+  String server() {
+    return server;
+  }
+
+  @Override
+  public void rejected() {
+    rejectedConnections.add(1, labels);
+  }
+
+  @Override
+  public void failed() {
+    acceptFailures.add(1, labels);
   }
 
   /**

@@ -72,6 +72,10 @@ record Refusal(
     return unavailable("timeout", "the request did not arrive within the read timeout");
   }
 
+  static Refusal unauthenticated(String message) {
+    return new Refusal("unauthenticated", 401, StatusCode.UNAUTHENTICATED, message, null);
+  }
+
   static Refusal malformed(String message) {
     return new Refusal("malformed", 400, StatusCode.INVALID_ARGUMENT, message, null);
   }

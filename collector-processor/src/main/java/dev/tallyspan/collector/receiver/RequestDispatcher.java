@@ -5,6 +5,7 @@ import dev.tallyspan.collector.flow.InternalFault;
 import dev.tallyspan.collector.flow.Items;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Sender;
 import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
@@ -12,6 +13,7 @@ import dev.tallyspan.collector.wire.ItemCounter;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Passes the requests of a transport to the intake, and their outcomes back. Thread-safe. */
 final class RequestDispatcher {
@@ -33,11 +35,15 @@ final class RequestDispatcher {
    * when the request is settled, even if the sender has gone in the meantime, because the memory is
    * in use until then. Does not block.
    *
+   * @param sender who sent it; null if that is not known
    * @param answer called once, on the thread that settles the request; must not block
    */
   Acknowledgement open(
-      Signal signal, ByteBudget.Reservation reservation, Consumer<Outcome> answer) {
-    return new Acknowledgement(signal, reservation, answer);
+      Signal signal,
+      ByteBudget.Reservation reservation,
+      @Nullable Sender sender,
+      Consumer<Outcome> answer) {
+    return new Acknowledgement(signal, reservation, sender, answer);
   }
 
   /**
@@ -61,7 +67,12 @@ final class RequestDispatcher {
     acknowledgement.items = items;
     try {
       intake.accept(
-          new OtlpRequest(acknowledgement.signal, Slices.of(request), items, acknowledgement.ack));
+          new OtlpRequest(
+              acknowledgement.signal,
+              Slices.of(request),
+              items,
+              acknowledgement.ack,
+              acknowledgement.sender));
     } catch (RuntimeException | Error e) {
       acknowledgement.ack.settle(InternalFault.log("the intake", e));
     }
@@ -72,6 +83,7 @@ final class RequestDispatcher {
 
     private final Signal signal;
     private final ByteBudget.Reservation reservation;
+    private final @Nullable Sender sender;
     private final Consumer<Outcome> answer;
     private final SenderAck ack = new SenderAck(this::answered);
 
@@ -79,9 +91,13 @@ final class RequestDispatcher {
     private volatile int items;
 
     private Acknowledgement(
-        Signal signal, ByteBudget.Reservation reservation, Consumer<Outcome> answer) {
+        Signal signal,
+        ByteBudget.Reservation reservation,
+        @Nullable Sender sender,
+        Consumer<Outcome> answer) {
       this.signal = signal;
       this.reservation = reservation;
+      this.sender = sender;
       this.answer = answer;
     }
 

@@ -54,6 +54,7 @@ public final class CollectorServer implements AutoCloseable {
   private final Connectors connectors;
   private final Map<String, ProcessedItems> processed;
   private final Runnable lastReading;
+  private final Authenticators authenticators = new Authenticators();
   private @Nullable Queues queues;
 
   private CollectorServer(
@@ -140,6 +141,7 @@ public final class CollectorServer implements AutoCloseable {
         all, exporter -> exporter.close(exporters.containsValue(exporter) ? delivery : inFlight));
     Duration left = until(deadline);
     together(receivers.values(), receiver -> receiver.close(left));
+    authenticators.close();
     connectors.close(until(deadline));
     if (queues != null) {
       queues.close();
@@ -264,7 +266,7 @@ public final class CollectorServer implements AutoCloseable {
         server.connectors.sendTo(id -> intake(id, processors, server, queues));
         for (ReceiverConfig receiver : config.receivers()) {
           OtlpReceiver otlp =
-              Receivers.builder(receiver)
+              Receivers.builder(receiver, server.authenticators)
                   .maxInFlightBytes(memoryLimit())
                   .intake(intake(receiver.id(), processors, server, server.queues))
                   .meter(meter)
@@ -354,7 +356,8 @@ public final class CollectorServer implements AutoCloseable {
                       intakes
                           .computeIfAbsent(signal, each -> new ArrayList<>())
                           .add(queues.intake(mode, pipelines))));
-      return new SignalIntake(intakes);
+      return new TenantStamp(
+          Processors.tenantAttributes(config, receiver), new SignalIntake(intakes));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.server;
 
+import dev.tallyspan.collector.auth.AuthSettings;
+import dev.tallyspan.collector.auth.RequestHeaders;
 import dev.tallyspan.collector.config.AnyExporterConfig;
 import dev.tallyspan.collector.config.DebugConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
@@ -55,7 +57,19 @@ final class Exporters {
     }
     config.signalEndpoints().forEach(builder::endpoint);
     config.headers().forEach(builder::header);
+    if (config.auth() != null) {
+      builder.auth(headers(config.id(), config.auth()));
+    }
     return builder;
+  }
+
+  private static RequestHeaders headers(String exporter, AuthSettings auth) {
+    try {
+      return auth.headers();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "extensions." + auth.id() + " of exporter " + exporter + ": " + e.getMessage(), e);
+    }
   }
 
   /**

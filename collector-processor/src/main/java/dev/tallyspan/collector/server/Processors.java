@@ -26,9 +26,11 @@ import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The processors of a configuration. */
 public final class Processors {
@@ -103,6 +105,20 @@ public final class Processors {
 
   private List<Processor> edits(List<String> ids) {
     return ids.stream().map(id -> requireNonNull(edits.get(id), id)).toList();
+  }
+
+  /** Returns the attributes that identify the tenant in the pipelines of a receiver. */
+  static Set<String> tenantAttributes(CollectorConfig config, String receiver) {
+    Set<String> attributes = new LinkedHashSet<>();
+    for (PipelineConfig pipeline : config.pipelines()) {
+      if (pipeline.receivers().contains(receiver)) {
+        for (String id : pipeline.tallyspan().stream().toList()) {
+          ContractsConfig contracts = config.processor(id).contracts();
+          attributes.add(contracts == null ? ContractsConfig.ATTRIBUTE : contracts.attribute());
+        }
+      }
+    }
+    return attributes.isEmpty() ? Set.of(ContractsConfig.ATTRIBUTE) : attributes;
   }
 
   private static LlmProcessor processor(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.listen.CannotListenException;
 import dev.tallyspan.collector.listen.ChannelListener;
+import dev.tallyspan.collector.listen.ConnectionLimit;
 import dev.tallyspan.collector.listen.Listener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelInitializer;
@@ -11,7 +12,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
@@ -27,6 +27,9 @@ public final class TelemetryServer implements AutoCloseable {
 
   /** The requests that the server supports have no body. */
   private static final int MAX_BODY_BYTES = 8 << 10;
+
+  /** More than any number of scrapers and probes. */
+  private static final int MAX_CONNECTIONS = 500;
 
   private static final int READ_TIMEOUT_SECONDS = 60;
 
@@ -57,7 +60,10 @@ public final class TelemetryServer implements AutoCloseable {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loop)
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(
+                new ConnectionLimit(
+                        "telemetry", MAX_CONNECTIONS, ConnectionLimit.Events.NONE, connection -> {})
+                    .channels())
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override

@@ -76,7 +76,7 @@ class ConfigFaultsTest {
         "headers: {Host: c} | 5:21: exporters.otlp_http.headers.Host: header Host: cannot be set",
         "tls: {cert_file: c} | 5:10: exporters.otlp_http.tls: set both cert_file and key_file: one is missing",
         "tls: {server_name_override: x} | 5:11: exporters.otlp_http.tls.server_name_override: not supported: only otlp_grpc has it",
-        "auth: {authenticator: x} | 5:5: exporters.otlp_http.auth: not supported: set the header Authorization under headers",
+        "auth: {authenticator: x} | 5:27: exporters.otlp_http.auth.authenticator: x is not an extension of type bearertokenauth or basicauth",
         "endpoint: https://other | 5:5: duplicate key exporters.otlp_http.endpoint: already defined in line 4",
         "traces_endpoint: backend | 5:22: exporters.otlp_http.traces_endpoint: traces_endpoint has no scheme",
       })
@@ -106,8 +106,8 @@ class ConfigFaultsTest {
         "{otlp: {protocols: {grcp: }}} | 1:32: unknown key receivers.otlp.protocols.grcp; did you mean grpc?",
         "{otlp: {protocols: {grpc: {endpoint: '4317'}}}} | 1:49: receivers.otlp.protocols.grpc.endpoint: not a valid address to listen on: use host:port",
         "{otlp: {protocols: {http: {logs_url_path: v1}}}} | 1:54: receivers.otlp.protocols.http.logs_url_path: must begin with a slash",
-        "{otlp: {protocols: {http: {tls: {cert_file: c}}}}} | 1:44: receivers.otlp.protocols.http.tls: cert_file and key_file are both required",
-        "{otlp: {protocols: {grpc: {auth: x}}}} | 1:39: receivers.otlp.protocols.grpc.auth: not supported: put an authenticating proxy in front of it",
+        "{otlp: {protocols: {http: {tls: {cert_file: c}}}}} | 1:44: receivers.otlp.protocols.http.tls: set cert_file or cert_pem, and key_file or key_pem",
+        "{otlp: {protocols: {grpc: {middlewares: x}}}} | 1:39: receivers.otlp.protocols.grpc.middlewares: not supported: there are no extensions of this kind",
       })
   void aFaultOfAReceiverSaysWhereAndWhat(String receivers, String fault) {
     String text = EXPORTER.formatted("").replace("{otlp: {protocols: {grpc: }}}", receivers);
@@ -278,8 +278,8 @@ class ConfigFaultsTest {
     assertThat(
             faults("extensions: {x: }\nconnectors: {x: }\nservise: {}\n" + EXPORTER.formatted("")))
         .containsExactly(
-            "1:14: unknown type x in extensions.x; known types are file_storage, health_check,"
-                + " pprof, zpages",
+            "1:14: unknown type x in extensions.x; known types are basicauth, bearertokenauth,"
+                + " file_storage, health_check, pprof, zpages",
             "2:14: unknown type x in connectors.x; known types are tallyspan_metrics",
             "3:1: unknown key servise; did you mean service?");
   }

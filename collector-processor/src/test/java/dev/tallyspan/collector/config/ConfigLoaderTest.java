@@ -108,7 +108,15 @@ class ConfigLoaderTest {
                             max_recv_msg_size_mib: 8
                             max_concurrent_streams: 16
                             read_timeout: 10s
-                            tls: {cert_file: c.pem, key_file: k.pem, client_ca_file: ca.pem}
+                            max_connections: 7
+                            tls:
+                              cert_file: c.pem
+                              key_pem: key
+                              client_ca_file: ca.pem
+                              client_ca_file_reload: true
+                              reload_interval: 1h
+                              min_version: "1.3"
+                              cipher_suites: [TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305]
                             keepalive:
                               server_parameters:
                                 max_connection_idle: 1m
@@ -124,9 +132,15 @@ class ConfigLoaderTest {
                             read_timeout: 1s
                             write_timeout: 2s
                             idle_timeout: 0
+                            max_connections: 0
+                            read_header_timeout: 3s
+                            keep_alives_enabled: false
+                            compression_algorithms: [gzip, zstd]
+                            response_headers: {X-Served-By: tallyspan}
                             cors:
                               allowed_origins: ["https://*.example.com"]
                               allowed_headers: [X-Key]
+                              exposed_headers: [X-Id]
                               max_age: 7200
                     """))
             .receiver("otlp");
@@ -137,6 +151,8 @@ class ConfigLoaderTest {
                 new ListenEndpoint("0.0.0.0", 5317),
                 8 << 20,
                 16,
+                /* auth= */ null,
+                7,
                 Duration.ofSeconds(10),
                 new ReceiverConfig.KeepAlive(
                     Duration.ofMinutes(1),
@@ -147,7 +163,15 @@ class ConfigLoaderTest {
                     Duration.ofSeconds(6),
                     true),
                 new ReceiverConfig.ServerTls(
-                    Path.of("c.pem"), Path.of("k.pem"), Path.of("ca.pem"))));
+                    Path.of("c.pem"),
+                    null,
+                    null,
+                    "key",
+                    Path.of("ca.pem"),
+                    true,
+                    Duration.ofHours(1),
+                    Set.of("TLSv1.3"),
+                    List.of("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"))));
     assertThat(receiver.http())
         .isEqualTo(
             new ReceiverConfig.Http(
@@ -155,7 +179,16 @@ class ConfigLoaderTest {
                 Map.of(Signal.TRACES, "/t", Signal.LOGS, "/v1/logs", Signal.METRICS, "/v1/metrics"),
                 1000,
                 new ReceiverConfig.Cors(
-                    List.of("https://*.example.com"), List.of("X-Key"), Duration.ofHours(2)),
+                    List.of("https://*.example.com"),
+                    List.of("X-Key"),
+                    List.of("X-Id"),
+                    Duration.ofHours(2)),
+                List.of("gzip", "zstd"),
+                Map.of("X-Served-By", "tallyspan"),
+                /* auth= */ null,
+                0,
+                false,
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ZERO,

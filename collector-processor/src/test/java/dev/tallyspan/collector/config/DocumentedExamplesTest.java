@@ -26,7 +26,8 @@ class DocumentedExamplesTest {
   }
 
   private static CollectorConfig load(String text) throws Exception {
-    return ConfigLoader.parse("docs", text, Map.of("LANGFUSE_AUTH", "a", "PHOENIX_API_KEY", "b"));
+    return ConfigLoader.parse(
+        "docs", text, Map.of("LANGFUSE_AUTH", "a", "PHOENIX_API_KEY", "b", "SEARCH_TOKEN", "c"));
   }
 
   @Test
@@ -61,6 +62,6 @@ class DocumentedExamplesTest {
       }
     }
 
-    assertThat(exporters).isEqualTo(9);
+    assertThat(exporters).isEqualTo(10);
   }
 }

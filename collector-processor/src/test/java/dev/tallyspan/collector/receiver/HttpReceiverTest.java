@@ -307,7 +307,7 @@ class HttpReceiverTest {
         send(HttpRequest.newBuilder(URI.create(fixture.http("/v1/traces"))).GET());
     HttpResponse<byte[]> type = post("/v1/traces", "text/xml", body);
     HttpResponse<byte[]> encoding =
-        send(request("/v1/traces", PROTOBUF, body).header("content-encoding", "zstd"));
+        send(request("/v1/traces", PROTOBUF, body).header("content-encoding", "br"));
 
     assertThat(path.statusCode()).isEqualTo(404);
     assertThat(Status.parseFrom(path.body()).getMessage()).isEqualTo("no such path");
@@ -319,7 +319,7 @@ class HttpReceiverTest {
         .isEqualTo("Content-Type must be application/x-protobuf or application/json\n");
     assertThat(encoding.statusCode()).isEqualTo(415);
     assertThat(encoding.headers().firstValue("accept-encoding"))
-        .contains("gzip, deflate, identity");
+        .contains("gzip, zstd, deflate, zlib, identity");
     nextRequestWorks();
     fixture.awaitCounts(
         entry("accepted_spans{http}", 1L),
@@ -446,7 +446,11 @@ class HttpReceiverTest {
     start(
         settings ->
             settings.httpCors(
-                new Cors(List.of("https://*.example.com"), List.of("X-Key"), Duration.ofHours(1))));
+                new Cors(
+                    List.of("https://*.example.com"),
+                    List.of("X-Key"),
+                    List.of(),
+                    Duration.ofHours(1))));
     HttpResponse<byte[]> asked = send(preflight("https://app.example.com"));
     HttpResponse<byte[]> sent =
         send(

@@ -126,7 +126,7 @@ class OtlpReceiverTest {
     try (OtlpReceiver receiver =
         builder()
             .grpcEndpoint("localhost:0")
-            .grpcTls(new TlsFiles(nowhere, nowhere, null))
+            .grpcTls(ServerTls.of(nowhere, nowhere, null))
             .build()) {
       assertThatThrownBy(receiver::start).hasMessage("cert_file=no-such-file.pem: cannot be read");
     }

@@ -5,12 +5,14 @@ import com.google.protobuf.Message;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Sender;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +24,7 @@ final class ParsingIntake implements Intake {
 
   private final List<Message> requests = new CopyOnWriteArrayList<>();
   private final List<byte[]> bytes = new CopyOnWriteArrayList<>();
+  private final List<Optional<Sender>> senders = new CopyOnWriteArrayList<>();
   private final AtomicInteger withdrawals = new AtomicInteger();
   private final AtomicReference<Answer> next = new AtomicReference<>();
 
@@ -33,6 +36,11 @@ final class ParsingIntake implements Intake {
   /** What was accepted, as it came. */
   List<byte[]> bytes() {
     return bytes;
+  }
+
+  /** Who sent what was accepted. */
+  List<Optional<Sender>> senders() {
+    return senders;
   }
 
   /** Has the next request, and those after it, answered by another; null: accepted. */
@@ -72,6 +80,7 @@ final class ParsingIntake implements Intake {
     }
     requests.add(message);
     bytes.add(body);
+    senders.add(Optional.ofNullable(request.sender()));
     request.ack().settle(Outcome.ACCEPTED);
   }
 

@@ -248,7 +248,11 @@ class RawHttpTest {
 
   @Test
   void stalledHeadAndIdleConnectionAreDisconnected() throws Exception {
-    start(settings -> settings.httpIdleTimeout(Duration.ofMillis(300)));
+    start(
+        settings ->
+            settings
+                .httpIdleTimeout(Duration.ofMillis(300))
+                .httpReadHeaderTimeout(Duration.ofMillis(200)));
     Connection idle = connect();
     Connection half = connect();
     half.send(text("POST /v1/traces HT"));

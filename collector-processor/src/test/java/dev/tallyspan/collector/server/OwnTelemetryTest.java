@@ -11,7 +11,7 @@ import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.collector.receiver.OtlpReceiverBuilder;
-import dev.tallyspan.collector.receiver.TlsFiles;
+import dev.tallyspan.collector.receiver.ServerTls;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -206,7 +206,7 @@ class OwnTelemetryTest {
     Path certificate =
         pem("CERTIFICATE", ((X509Certificate) keys.getCertificate("it")).getEncoded());
     Path key = pem("PRIVATE KEY", ((PrivateKey) keys.getKey("it", PASSWORD)).getEncoded());
-    TlsFiles tls = new TlsFiles(certificate, key, certificate);
+    ServerTls tls = ServerTls.of(certificate, key, certificate);
     startReceiver(builder -> builder.grpcTls(tls).httpTls(tls));
 
     start(
