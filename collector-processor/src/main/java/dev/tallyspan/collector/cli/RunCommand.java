@@ -65,6 +65,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private OnlyOption only;
 
+  @Option(
+      names = "--watch",
+      description =
+          "Reloads the configuration when its file changes. A signal HUP reloads it in any case.")
+  private boolean watch;
+
   private final InstantSource clock = InstantSource.system();
 
   @Override
@@ -92,6 +98,7 @@ final class RunCommand implements Callable<Integer> {
         WarmUp.run(config);
         announce(config, server, notices);
         checks.addresses().forEach(at -> notices.info("Health on " + at));
+        reload(env, server, telemetry, notices);
         telemetry.ready(server::isHealthy);
         awaitEnd(server, telemetry);
       }
@@ -101,15 +108,30 @@ final class RunCommand implements Callable<Integer> {
 
   private CollectorConfig load(Map<String, String> env) {
     try {
-      if (file == null) {
-        Path directory = DataDirectory.of(data, env);
-        return withKeptCatalog(EnvironmentConfig.from(env), directory).withDataDirectory(directory);
-      }
-      CollectorConfig config = ConfigLoader.load(file, env, only.signals());
-      return config.withDataDirectory(
-          DataDirectory.withFile(data, config.storage().directory(), env));
+      return read(env);
     } catch (ConfigException e) {
       throw CommandFailedException.badConfiguration(e);
+    }
+  }
+
+  private CollectorConfig read(Map<String, String> env) throws ConfigException {
+    if (file == null) {
+      Path directory = DataDirectory.of(data, env);
+      return withKeptCatalog(EnvironmentConfig.from(env), directory).withDataDirectory(directory);
+    }
+    CollectorConfig config = ConfigLoader.load(file, env, only.signals());
+    return config.withDataDirectory(
+        DataDirectory.withFile(data, config.storage().directory(), env));
+  }
+
+  private void reload(
+      Map<String, String> env, CollectorServer server, OwnTelemetry telemetry, Notices notices) {
+    if (file != null) {
+      Reload reload = new Reload(() -> read(env), server, notices, telemetry.meter(), clock);
+      reload.onSignal();
+      if (watch) {
+        reload.onChange(file);
+      }
     }
   }
 

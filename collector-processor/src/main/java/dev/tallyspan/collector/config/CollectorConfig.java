@@ -96,7 +96,7 @@ public record CollectorConfig(
    */
   public boolean readsNoSpans() {
     return pipelines.stream().anyMatch(it -> it.signal() == Signal.TRACES)
-        && pipelines.stream().allMatch(it -> it.processors().isEmpty());
+        && pipelines.stream().allMatch(it -> it.tallyspan().isEmpty());
   }
 
   /**

@@ -3,18 +3,8 @@ package dev.tallyspan.collector.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.CollectorConfig;
-import dev.tallyspan.collector.config.ExporterConfig;
-import dev.tallyspan.collector.config.LocalExporterConfig;
-import dev.tallyspan.collector.config.PipelineConfig;
-import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.config.ReceiverConfig;
-import dev.tallyspan.collector.exporter.Exporter;
-import dev.tallyspan.collector.exporter.OtlpExporter;
-import dev.tallyspan.collector.flow.Intake;
-import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Output;
-import dev.tallyspan.collector.pipeline.Pipeline;
-import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
@@ -23,49 +13,64 @@ import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A running collector. Starts exporters before receivers and closes them after receivers, so that
- * it accepts only data that it can forward.
+ * it accepts only data that it can forward. Another configuration can take the place of the one
+ * that runs.
  */
 public final class CollectorServer implements AutoCloseable {
 
-  /**
-   * How long exporters after a queue may finish what is in flight. What a queue on disk holds need
-   * not be delivered now, and what a queue in memory holds has been waited for.
+  /*
+   * What a new configuration replaces, and in which order:
+   *
+   *   receivers       keep their connections, unless their own configuration changes
+   *   SwitchedIntake  holds requests while there are no pipelines
+   *   pipelines       are closed before the new ones are opened, because both need the same lock on
+   *                   the data directory, the same files and the same series of metrics
+   *
+   * What waits in a queue on disk is delivered by the new pipelines, and what is in flight is
+   * delivered by the old ones, for up to REPLACED. If the new pipelines cannot be opened, or a
+   * receiver cannot listen, those of the old configuration are opened again: a server whose
+   * configuration is wrong does what it did before.
    */
-  private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
 
-  private final Catalogs catalogs;
-  private final Map<String, Exporter> exporters = new LinkedHashMap<>();
-  private final Map<String, Exporter> patientExporters = new LinkedHashMap<>();
-  private final Map<String, OtlpReceiver> receivers = new LinkedHashMap<>();
-  private final Connectors connectors;
-  private final Map<String, ProcessedItems> processed;
-  private final Runnable lastReading;
-  private final Authenticators authenticators = new Authenticators();
-  private @Nullable Queues queues;
+  /** How long old pipelines may finish what is in flight, while new requests wait. */
+  private static final Duration REPLACED = Duration.ofSeconds(5);
 
-  private CollectorServer(
-      Catalogs catalogs,
-      Connectors connectors,
-      Map<String, ProcessedItems> processed,
-      Runnable lastReading) {
-    this.lastReading = lastReading;
-    this.catalogs = catalogs;
-    this.connectors = connectors;
-    this.processed = processed;
+  private record Receiver(
+      ReceiverConfig config, long memoryLimit, OtlpReceiver otlp, Authenticators authenticators) {
+    boolean isOf(ReceiverConfig other, long otherLimit) {
+      return config.equals(other) && memoryLimit == otherLimit;
+    }
+
+    void close(Duration drain) {
+      otlp.close(drain);
+      authenticators.close();
+    }
+  }
+
+  private final RunningPipelines.Surroundings around;
+  private final Map<String, Receiver> receivers = new LinkedHashMap<>();
+  private final Map<String, SwitchedIntake> intakes = new LinkedHashMap<>();
+
+  // Guarded by this for writing.
+  private volatile CollectorConfig config;
+  private volatile RunningPipelines pipelines;
+  private boolean closed;
+
+  private CollectorServer(CollectorConfig config, RunningPipelines.Surroundings around)
+      throws IOException {
+    this.config = config;
+    this.around = around;
+    pipelines = RunningPipelines.open(config, around);
   }
 
   public static Builder builder(CollectorConfig config) {
@@ -90,23 +95,125 @@ public final class CollectorServer implements AutoCloseable {
     return receiver(receiver).httpPort();
   }
 
-  private OtlpReceiver receiver(String id) {
-    return requireNonNull(receivers.get(id), id);
+  private synchronized OtlpReceiver receiver(String id) {
+    return requireNonNull(receivers.get(id), id).otlp;
+  }
+
+  /** Returns the configuration that runs. */
+  public CollectorConfig config() {
+    return config;
   }
 
   /** Returns the price catalogs in force, by the id of their processor. */
   public Map<String, PriceCatalog> catalogs() {
-    return catalogs.inForce();
+    return pipelines.catalogs();
   }
 
   /** The directory in which requests wait; empty if no queue is on disk. */
   public Optional<Path> queueDirectory() {
-    return Optional.ofNullable(queues).flatMap(Queues::directory);
+    return pipelines.queueDirectory();
   }
 
   /** Whether the collector can accept data: false while a queue cannot be written. */
   public boolean isHealthy() {
-    return queues == null || queues.isHealthy();
+    return pipelines.isHealthy();
+  }
+
+  /**
+   * Replaces the configuration. Blocks for up to 5 s, until what is in flight is delivered;
+   * requests that arrive meanwhile wait. Connections stay, except those of receivers whose own
+   * configuration changes. If the new configuration cannot run, the old one runs again.
+   *
+   * @throws IOException if a receiver cannot listen on an address, or the data directory cannot be
+   *     used
+   * @throws IllegalArgumentException if a file or value in the configuration is not valid
+   * @throws IllegalStateException if the server is closed, or neither configuration can run
+   */
+  public synchronized void replace(CollectorConfig next) throws IOException {
+    if (closed) {
+      throw new IllegalStateException("the server is closed");
+    }
+    CollectorConfig before = config;
+    intakes.values().forEach(SwitchedIntake::hold);
+    pipelines.deliver(REPLACED);
+    pipelines.close(Duration.ofSeconds(1));
+    try {
+      run(next);
+    } catch (IOException | RuntimeException e) {
+      try {
+        run(before);
+      } catch (IOException | RuntimeException again) {
+        e.addSuppressed(again);
+        throw new IllegalStateException(
+            "neither the new nor the old configuration can run: " + e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  private void run(CollectorConfig next) throws IOException {
+    RunningPipelines opened = RunningPipelines.open(next, around);
+    try {
+      listen(next);
+    } catch (IOException | RuntimeException e) {
+      opened.deliver(Duration.ZERO);
+      opened.close(Duration.ZERO);
+      throw e;
+    }
+    pipelines = opened;
+    config = next;
+    intakes.forEach((id, intake) -> intake.passTo(opened.intake(id)));
+  }
+
+  /** Starts the receivers of a configuration, unless they run, and closes all others. */
+  private void listen(CollectorConfig next) throws IOException {
+    long limit = memoryLimit(next);
+    List<Receiver> leaving = new ArrayList<>(receivers.values());
+    for (ReceiverConfig each : next.receivers()) {
+      Receiver running = receivers.get(each.id());
+      if (running != null && running.isOf(each, limit)) {
+        leaving.remove(running);
+      }
+    }
+    // Before new ones start, because they may have the same address.
+    Together.close(leaving, receiver -> receiver.close(Duration.ofSeconds(1)));
+    leaving.forEach(
+        receiver -> {
+          receivers.remove(receiver.config.id());
+          intakes.remove(receiver.config.id());
+        });
+    for (ReceiverConfig each : next.receivers()) {
+      if (!receivers.containsKey(each.id())) {
+        start(each, limit);
+      }
+    }
+  }
+
+  private void start(ReceiverConfig each, long limit) throws IOException {
+    SwitchedIntake intake = new SwitchedIntake();
+    Authenticators authenticators = new Authenticators();
+    OtlpReceiver otlp =
+        Receivers.builder(each, authenticators)
+            .maxInFlightBytes(limit)
+            .intake(intake)
+            .meter(around.meter())
+            .build();
+    try {
+      otlp.start();
+    } catch (IOException e) {
+      otlp.close(Duration.ZERO);
+      authenticators.close();
+      throw new IOException("receivers." + each.id() + "." + e.getMessage(), e);
+    }
+    intakes.put(each.id(), intake);
+    receivers.put(each.id(), new Receiver(each, limit, otlp, authenticators));
+  }
+
+  /** The configuration may lower the limit, but the heap does not allow to raise it. */
+  private static long memoryLimit(CollectorConfig config) {
+    return config.memoryLimit() == 0
+        ? 0
+        : Math.min(config.memoryLimit(), Runtime.getRuntime().maxMemory() / 4);
   }
 
   /** Closes within 10 s. */
@@ -123,53 +230,17 @@ public final class CollectorServer implements AutoCloseable {
    *
    * @param drain the total time limit, which may be slightly exceeded; zero = do not wait
    */
-  public void close(Duration drain) {
+  public synchronized void close(Duration drain) {
+    if (closed) {
+      return;
+    }
+    closed = true;
     long deadline = System.nanoTime() + drain.toNanos();
-    receivers.values().forEach(OtlpReceiver::stopAccepting);
-    long delivered = deadline - drain.dividedBy(10).toNanos();
-    connectors.flush(until(delivered).dividedBy(4));
-    if (queues != null) {
-      queues.drain(until(delivered).minus(IN_FLIGHT));
-    }
-    // Once more, because what was drained was counted. A queue in memory takes no more requests.
-    connectors.flush(until(delivered).dividedBy(4));
-    Duration delivery = until(delivered);
-    Duration inFlight = delivery.compareTo(IN_FLIGHT) < 0 ? delivery : IN_FLIGHT;
-    List<Exporter> all = new ArrayList<>(exporters.values());
-    all.addAll(patientExporters.values());
-    together(
-        all, exporter -> exporter.close(exporters.containsValue(exporter) ? delivery : inFlight));
-    Duration left = until(deadline);
-    together(receivers.values(), receiver -> receiver.close(left));
-    authenticators.close();
-    connectors.close(until(deadline));
-    if (queues != null) {
-      queues.close();
-    }
-    lastReading.run();
-    catalogs.close();
-    processed.values().forEach(ProcessedItems::close);
-  }
-
-  private static Duration until(long deadline) {
-    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-  }
-
-  /** Closes each on its own thread, so that a slow one does not use up the time of the others. */
-  private static <T> void together(Collection<T> all, Consumer<T> close) {
-    List<Thread> threads = new ArrayList<>();
-    for (T each : all) {
-      Thread thread = new Thread(() -> close.accept(each), "tallyspan-close");
-      thread.start();
-      threads.add(thread);
-    }
-    try {
-      for (Thread thread : threads) {
-        thread.join();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    receivers.values().forEach(receiver -> receiver.otlp.stopAccepting());
+    pipelines.deliver(drain.minus(drain.dividedBy(10)));
+    Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    Together.close(receivers.values(), receiver -> receiver.close(left));
+    pipelines.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
   }
 
   /** Builds and starts a {@link CollectorServer}. */
@@ -227,137 +298,15 @@ public final class CollectorServer implements AutoCloseable {
     public CollectorServer start() throws IOException {
       CollectorServer server =
           new CollectorServer(
-              Catalogs.open(config, meter, InstantSource.system()),
-              Connectors.of(config, metricReaders, InstantSource.system()),
-              ProcessedItems.of(config, meter),
-              lastReading);
+              config, new RunningPipelines.Surroundings(meter, also, metricReaders, lastReading));
       try {
-        Processors processors = Processors.of(config, server.catalogs, meter);
-        for (LocalExporterConfig exporter : config.localExporters()) {
-          if (config.pipelines().stream().noneMatch(it -> it.exporters().contains(exporter.id()))) {
-            continue; // Creating it would empty its file.
-          }
-          // One for all pipelines, because a file has one writer.
-          Exporter created = Exporters.create(exporter, meter);
-          server.exporters.put(exporter.id(), created);
-          server.patientExporters.put(exporter.id(), created);
-        }
-        for (ExporterConfig exporter : config.exporters()) {
-          OtlpExporter direct = null;
-          if (isUsed(exporter, /* queued= */ false)) {
-            direct = Exporters.builder(exporter).meter(meter).build();
-            server.exporters.put(exporter.id(), direct);
-          }
-          if (isUsed(exporter, /* queued= */ true)) {
-            OtlpExporter.Builder patient = Exporters.patient(exporter).meter(meter);
-            server.patientExporters.put(
-                exporter.id(), (direct == null ? patient : patient.metricsOf(direct)).build());
-          }
-        }
-        server.queues =
-            Queues.open(
-                config,
-                processors,
-                server.patientExporters,
-                server.connectors,
-                server.processed,
-                meter);
-        Queues queues = server.queues;
-        server.connectors.sendTo(id -> intake(id, processors, server, queues));
-        for (ReceiverConfig receiver : config.receivers()) {
-          OtlpReceiver otlp =
-              Receivers.builder(receiver, server.authenticators)
-                  .maxInFlightBytes(memoryLimit())
-                  .intake(intake(receiver.id(), processors, server, server.queues))
-                  .meter(meter)
-                  .build();
-          server.receivers.put(receiver.id(), otlp);
-          try {
-            otlp.start();
-          } catch (IOException e) {
-            throw new IOException("receivers." + receiver.id() + "." + e.getMessage(), e);
-          }
-        }
+        server.listen(config);
+        server.intakes.forEach((id, intake) -> intake.passTo(server.pipelines.intake(id)));
         return server;
       } catch (IOException | RuntimeException e) {
         server.close(Duration.ZERO);
         throw e;
       }
-    }
-
-    /**
-     * Whether a pipeline uses the exporter, after a queue or without one. An exporter in a queued
-     * pipeline waits for its backend without end, one in a direct pipeline does not; so an exporter
-     * that is in both is built twice.
-     */
-    private boolean isUsed(ExporterConfig exporter, boolean queued) {
-      List<PipelineConfig> users =
-          config.pipelines().stream().filter(it -> it.exporters().contains(exporter.id())).toList();
-      return users.stream().anyMatch(it -> (config.queueMode(it) != QueueMode.DIRECT) == queued);
-    }
-
-    /** The configuration may lower the limit, but the heap does not allow to raise it. */
-    private long memoryLimit() {
-      return config.memoryLimit() == 0
-          ? 0
-          : Math.min(config.memoryLimit(), Runtime.getRuntime().maxMemory() / 4);
-    }
-
-    /** Returns the way into the pipelines of a receiver or connector. */
-    private Intake intake(
-        String receiver, Processors processors, CollectorServer server, Queues queues) {
-      Map<Signal, List<Intake>> intakes = new EnumMap<>(Signal.class);
-      Map<Signal, Map<QueueMode, List<String>>> queued = new EnumMap<>(Signal.class);
-      for (PipelineConfig pipeline : config.pipelines()) {
-        if (!pipeline.receivers().contains(receiver)) {
-          continue;
-        }
-        QueueMode mode = config.queueMode(pipeline);
-        List<Intake> taking =
-            intakes.computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>());
-        if (mode == QueueMode.DIRECT) {
-          ProcessedItems processed = ProcessedItems.of(pipeline, server.processed);
-          List<Output> outputs = new ArrayList<>(also);
-          outputs.addAll(
-              0,
-              Outputs.of(
-                  config,
-                  pipeline,
-                  pipeline.exporters(),
-                  processors,
-                  server.exporters,
-                  processed,
-                  meter));
-          pipeline.connectors().forEach(id -> outputs.add(server.connectors.output(id)));
-          if (!outputs.isEmpty()) {
-            List<Processor> chain = processors.chain(pipeline);
-            if (processed != null) {
-              chain = processed.before(chain);
-              if (pipeline.exporters().isEmpty()) {
-                chain.add(processed.decided());
-              }
-            }
-            taking.add(new Pipeline(chain, outputs));
-          }
-        } else {
-          if (!also.isEmpty()) {
-            taking.add(queues.observing(also, pipeline));
-          }
-          queued
-              .computeIfAbsent(pipeline.signal(), signal -> new EnumMap<>(QueueMode.class))
-              .computeIfAbsent(mode, each -> new ArrayList<>())
-              .add(pipeline.id());
-        }
-      }
-      queued.forEach(
-          (signal, modes) ->
-              modes.forEach(
-                  (mode, pipelines) ->
-                      intakes
-                          .computeIfAbsent(signal, each -> new ArrayList<>())
-                          .add(queues.intake(mode, pipelines))));
-      return new TenantStamp(
-          Processors.tenantAttributes(config, receiver), new SignalIntake(intakes));
     }
   }
 }

@@ -73,7 +73,7 @@ final class ProcessedItems implements AutoCloseable {
   /** Returns the counts of a pipeline's processor; null if it has no processor. */
   static @Nullable ProcessedItems of(
       PipelineConfig pipeline, Map<String, ProcessedItems> processed) {
-    return pipeline.processors().stream().findFirst().map(processed::get).orElse(null);
+    return pipeline.tallyspan().map(processed::get).orElse(null);
   }
 
   /** Exports the counts of a signal, so that the first items appear as an increase. */
@@ -82,15 +82,19 @@ final class ProcessedItems implements AutoCloseable {
     out.add(0, labels.get(signal));
   }
 
-  /** Returns the processors with one in front that counts what they get. */
-  List<Processor> before(List<? extends Processor> processors) {
-    List<Processor> all = new ArrayList<>();
+  /**
+   * Returns the processors with one more that counts what they get.
+   *
+   * @param position of the one that counts
+   */
+  List<Processor> before(List<? extends Processor> processors, int position) {
+    List<Processor> all = new ArrayList<>(processors);
     all.add(
+        position,
         batch -> {
           in.add(batch.request().items(), labels.get(batch.request().signal()));
           return batch;
         });
-    all.addAll(processors);
     return all;
   }
 

@@ -136,7 +136,9 @@ final class Queues implements AutoCloseable {
         Exporter exporter = requireNonNull(exporters.get(id), id);
         Outputs.Stepped output =
             Outputs.of(config, pipeline, id, processors, exporter, counts, meter);
-        queue.output(output(pipeline, id, counted(chain, counts), output, concurrency(config, id)));
+        queue.output(
+            output(
+                pipeline, id, counted(pipeline, chain, counts), output, concurrency(config, id)));
         counts = null;
       }
       for (String id : pipeline.connectors()) {
@@ -145,15 +147,15 @@ final class Queues implements AutoCloseable {
             new Outputs.Stepped(
                 counts == null ? List.of() : List.of(counts.with(/* sampling= */ null)),
                 connectors.output(id));
-        queue.output(output(pipeline, id, counted(chain, counts), output, concurrency));
+        queue.output(output(pipeline, id, counted(pipeline, chain, counts), output, concurrency));
         counts = null;
       }
     }
   }
 
   private static List<Processor> counted(
-      List<Processor> chain, @Nullable ProcessedItems processed) {
-    return processed == null ? chain : processed.before(chain);
+      PipelineConfig pipeline, List<Processor> chain, @Nullable ProcessedItems processed) {
+    return processed == null ? chain : processed.before(chain, pipeline.beforeTallyspan().size());
   }
 
   private QueueOutput output(

@@ -1,0 +1,241 @@
+package dev.tallyspan.collector.server;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.ExporterConfig;
+import dev.tallyspan.collector.config.LocalExporterConfig;
+import dev.tallyspan.collector.config.PipelineConfig;
+import dev.tallyspan.collector.config.QueueMode;
+import dev.tallyspan.collector.exporter.Exporter;
+import dev.tallyspan.collector.exporter.OtlpExporter;
+import dev.tallyspan.collector.flow.Intake;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.pipeline.Output;
+import dev.tallyspan.collector.pipeline.Pipeline;
+import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.pricing.PriceCatalog;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** All that one configuration has behind its receivers: queues, processors, exporters. */
+final class RunningPipelines {
+
+  /**
+   * What stays the same for every configuration of a server.
+   *
+   * @param also gets what every pipeline gets, in addition to its exporters
+   * @param metricReaders read the metrics of connectors, by id; null for none
+   */
+  record Surroundings(
+      Meter meter,
+      List<Output> also,
+      @Nullable Function<String, MetricReader> metricReaders,
+      Runnable lastReading) {}
+
+  /**
+   * How long exporters after a queue may finish what is in flight. What a queue on disk holds need
+   * not be delivered now, and what a queue in memory holds has been waited for.
+   */
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
+
+  private final CollectorConfig config;
+  private final Surroundings around;
+  private final Catalogs catalogs;
+  private final Connectors connectors;
+  private final Map<String, ProcessedItems> processed;
+  private final Map<String, Exporter> exporters = new LinkedHashMap<>();
+  private final Map<String, Exporter> patientExporters = new LinkedHashMap<>();
+  private @Nullable Processors processors;
+  private @Nullable Queues queues;
+
+  private RunningPipelines(CollectorConfig config, Surroundings around) {
+    this.config = config;
+    this.around = around;
+    catalogs = Catalogs.open(config, around.meter, InstantSource.system());
+    connectors = Connectors.of(config, around.metricReaders, InstantSource.system());
+    processed = ProcessedItems.of(config, around.meter);
+  }
+
+  /**
+   * Opens everything. Exporters connect only when there is something to send.
+   *
+   * @throws IOException if the data directory cannot be used
+   * @throws IllegalArgumentException if a file or value in the configuration is not valid
+   */
+  static RunningPipelines open(CollectorConfig config, Surroundings around) throws IOException {
+    RunningPipelines pipelines = new RunningPipelines(config, around);
+    try {
+      pipelines.open();
+      return pipelines;
+    } catch (IOException | RuntimeException e) {
+      pipelines.deliver(Duration.ZERO);
+      pipelines.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private void open() throws IOException {
+    Processors processors = Processors.of(config, catalogs, around.meter);
+    this.processors = processors;
+    for (LocalExporterConfig exporter : config.localExporters()) {
+      if (config.pipelines().stream().noneMatch(it -> it.exporters().contains(exporter.id()))) {
+        continue; // Creating it would empty its file.
+      }
+      // One for all pipelines, because a file has one writer.
+      Exporter created = Exporters.create(exporter, around.meter);
+      exporters.put(exporter.id(), created);
+      patientExporters.put(exporter.id(), created);
+    }
+    for (ExporterConfig exporter : config.exporters()) {
+      OtlpExporter direct = null;
+      if (isUsed(exporter, /* queued= */ false)) {
+        direct = Exporters.builder(exporter).meter(around.meter).build();
+        exporters.put(exporter.id(), direct);
+      }
+      if (isUsed(exporter, /* queued= */ true)) {
+        OtlpExporter.Builder patient = Exporters.patient(exporter).meter(around.meter);
+        patientExporters.put(
+            exporter.id(), (direct == null ? patient : patient.metricsOf(direct)).build());
+      }
+    }
+    queues = Queues.open(config, processors, patientExporters, connectors, processed, around.meter);
+    connectors.sendTo(this::intake);
+  }
+
+  /** Returns the price catalogs in force, by the id of their processor. */
+  Map<String, PriceCatalog> catalogs() {
+    return catalogs.inForce();
+  }
+
+  /** The directory in which requests wait; empty if no queue is on disk. */
+  Optional<Path> queueDirectory() {
+    return Optional.ofNullable(queues).flatMap(Queues::directory);
+  }
+
+  /** Whether data can be accepted: false while a queue cannot be written. */
+  boolean isHealthy() {
+    return queues == null || queues.isHealthy();
+  }
+
+  /**
+   * Delivers what is pending. Requests that cannot be delivered in time are refused as {@code
+   * UNAVAILABLE}, so that their senders keep them. What is on disk stays there.
+   *
+   * @param limit the total time; zero = do not wait
+   */
+  void deliver(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    connectors.flush(until(deadline).dividedBy(4));
+    if (queues != null) {
+      queues.drain(until(deadline).minus(IN_FLIGHT));
+    }
+    // Once more, because what was drained was counted. A queue in memory takes no more requests.
+    connectors.flush(until(deadline).dividedBy(4));
+    Duration delivery = until(deadline);
+    Duration inFlight = delivery.compareTo(IN_FLIGHT) < 0 ? delivery : IN_FLIGHT;
+    List<Exporter> all = new ArrayList<>(exporters.values());
+    all.addAll(patientExporters.values());
+    Together.close(
+        all, exporter -> exporter.close(exporters.containsValue(exporter) ? delivery : inFlight));
+  }
+
+  /**
+   * Closes everything, after {@link #deliver}.
+   *
+   * @param limit for alerts that are waiting to be sent
+   */
+  void close(Duration limit) {
+    connectors.close(limit);
+    if (queues != null) {
+      queues.close();
+    }
+    around.lastReading.run();
+    catalogs.close();
+    processed.values().forEach(ProcessedItems::close);
+  }
+
+  private static Duration until(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  /**
+   * Whether a pipeline uses the exporter, after a queue or without one. An exporter in a queued
+   * pipeline waits for its backend without end, one in a direct pipeline does not; so an exporter
+   * that is in both is built twice.
+   */
+  private boolean isUsed(ExporterConfig exporter, boolean queued) {
+    List<PipelineConfig> users =
+        config.pipelines().stream().filter(it -> it.exporters().contains(exporter.id())).toList();
+    return users.stream().anyMatch(it -> (config.queueMode(it) != QueueMode.DIRECT) == queued);
+  }
+
+  /** Returns the way into the pipelines of a receiver or connector. */
+  Intake intake(String receiver) {
+    Processors processors = requireNonNull(this.processors);
+    Queues queues = requireNonNull(this.queues);
+    Map<Signal, List<Intake>> intakes = new EnumMap<>(Signal.class);
+    Map<Signal, Map<QueueMode, List<String>>> queued = new EnumMap<>(Signal.class);
+    for (PipelineConfig pipeline : config.pipelines()) {
+      if (!pipeline.receivers().contains(receiver)) {
+        continue;
+      }
+      QueueMode mode = config.queueMode(pipeline);
+      List<Intake> taking = intakes.computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>());
+      if (mode == QueueMode.DIRECT) {
+        ProcessedItems counts = ProcessedItems.of(pipeline, processed);
+        List<Output> outputs = new ArrayList<>(around.also);
+        outputs.addAll(
+            0,
+            Outputs.of(
+                config,
+                pipeline,
+                pipeline.exporters(),
+                processors,
+                exporters,
+                counts,
+                around.meter));
+        pipeline.connectors().forEach(id -> outputs.add(connectors.output(id)));
+        if (!outputs.isEmpty()) {
+          List<Processor> chain = processors.chain(pipeline);
+          if (counts != null) {
+            chain = counts.before(chain, pipeline.beforeTallyspan().size());
+            if (pipeline.exporters().isEmpty()) {
+              chain.add(counts.decided());
+            }
+          }
+          taking.add(new Pipeline(chain, outputs));
+        }
+      } else {
+        if (!around.also.isEmpty()) {
+          taking.add(queues.observing(around.also, pipeline));
+        }
+        queued
+            .computeIfAbsent(pipeline.signal(), signal -> new EnumMap<>(QueueMode.class))
+            .computeIfAbsent(mode, each -> new ArrayList<>())
+            .add(pipeline.id());
+      }
+    }
+    queued.forEach(
+        (signal, modes) ->
+            modes.forEach(
+                (mode, pipelines) ->
+                    intakes
+                        .computeIfAbsent(signal, each -> new ArrayList<>())
+                        .add(queues.intake(mode, pipelines))));
+    return new TenantStamp(
+        Processors.tenantAttributes(config, receiver), new SignalIntake(intakes));
+  }
+}
