@@ -131,6 +131,7 @@ class ArchitectureTest {
                   "flow",
                   "json",
                   "listen",
+                  "telemetry",
                   "wire",
                   "enrichment",
                   "semconv",

@@ -110,21 +110,20 @@ final class Reload {
       next.warnings().forEach(warning -> notices.warn(warning.toString()));
       check(before, next);
       server.replace(next);
-      result("loaded", "the configuration was reloaded");
-      notices.info(last);
+      notices.info(result("loaded", "the configuration was reloaded"));
     } catch (ConfigException | IOException | IllegalArgumentException e) {
-      result("rejected", "the configuration was not reloaded; the previous one still runs");
-      notices.warn(last + ": " + e.getMessage());
+      String text = "the new configuration is not used, the previous one still runs: ";
+      notices.warn(result("rejected", text + e.getMessage()));
     } catch (IllegalStateException e) {
       notices.warn("the collector ends: " + e.getMessage());
       System.exit(2);
     }
   }
 
-  private void result(String result, String text) {
+  private String result(String result, String text) {
     reloads.add(1, Attributes.of(RESULT, result));
-    Instant now = clock.instant();
-    last = text + " at " + Instant.ofEpochSecond(now.getEpochSecond());
+    last = Instant.ofEpochSecond(clock.instant().getEpochSecond()) + ": " + text;
+    return text;
   }
 
   /** Some settings belong to the process. */

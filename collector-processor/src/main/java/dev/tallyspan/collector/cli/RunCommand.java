@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.logging.Formatter;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
         WarmUp.run(config);
         announce(config, server, notices);
         checks.addresses().forEach(at -> notices.info("Health on " + at));
-        reload(env, server, telemetry, notices);
+        manage(env, server, telemetry, notices);
         telemetry.ready(server::isHealthy);
         awaitEnd(server, telemetry);
       }
@@ -124,15 +125,19 @@ final class RunCommand implements Callable<Integer> {
         DataDirectory.withFile(data, config.storage().directory(), env));
   }
 
-  private void reload(
+  /** Lets the configuration be reloaded, if there is a file, and the server show its status. */
+  private void manage(
       Map<String, String> env, CollectorServer server, OwnTelemetry telemetry, Notices notices) {
+    Supplier<String> lastReload = () -> "";
     if (file != null) {
       Reload reload = new Reload(() -> read(env), server, notices, telemetry.meter(), clock);
       reload.onSignal();
       if (watch) {
         reload.onChange(file);
       }
+      lastReload = reload::last;
     }
+    telemetry.status(new ServerStatus(server, file, lastReload, clock));
   }
 
   /** Not used with a configuration file, which has its own setting for prices. */

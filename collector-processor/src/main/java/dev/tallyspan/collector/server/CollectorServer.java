@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ public final class CollectorServer implements AutoCloseable {
   }
 
   private final RunningPipelines.Surroundings around;
-  private final Map<String, Receiver> receivers = new LinkedHashMap<>();
+  private final Map<String, Receiver> receivers = new ConcurrentHashMap<>();
   private final Map<String, SwitchedIntake> intakes = new LinkedHashMap<>();
 
   // Guarded by this for writing.
@@ -77,26 +78,16 @@ public final class CollectorServer implements AutoCloseable {
     return new Builder(config);
   }
 
-  /**
-   * Returns the port of a receiver's OTLP/gRPC; -1 if it is off.
-   *
-   * @throws NullPointerException if there is no such receiver
-   */
+  /** Returns the port of a receiver's OTLP/gRPC; -1 if it is off, or there is no such receiver. */
   public int grpcPort(String receiver) {
-    return receiver(receiver).grpcPort();
+    Receiver running = receivers.get(receiver);
+    return running == null ? -1 : running.otlp.grpcPort();
   }
 
-  /**
-   * Returns the port of a receiver's OTLP/HTTP; -1 if it is off.
-   *
-   * @throws NullPointerException if there is no such receiver
-   */
+  /** Returns the port of a receiver's OTLP/HTTP; -1 if it is off, or there is no such receiver. */
   public int httpPort(String receiver) {
-    return receiver(receiver).httpPort();
-  }
-
-  private synchronized OtlpReceiver receiver(String id) {
-    return requireNonNull(receivers.get(id), id).otlp;
+    Receiver running = receivers.get(receiver);
+    return running == null ? -1 : running.otlp.httpPort();
   }
 
   /** Returns the configuration that runs. */

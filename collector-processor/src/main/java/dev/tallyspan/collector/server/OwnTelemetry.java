@@ -6,6 +6,8 @@ import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.telemetry.Health;
 import dev.tallyspan.collector.telemetry.OtlpPush;
 import dev.tallyspan.collector.telemetry.OwnMetrics;
+import dev.tallyspan.collector.telemetry.Page;
+import dev.tallyspan.collector.telemetry.StatusPage;
 import dev.tallyspan.collector.telemetry.TelemetryPages;
 import dev.tallyspan.collector.telemetry.TelemetryServer;
 import io.opentelemetry.api.common.AttributeKey;
@@ -13,7 +15,10 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,7 @@ public final class OwnTelemetry implements AutoCloseable {
   private final OwnMetrics metrics;
   private final @Nullable TelemetryServer server;
   private volatile BooleanSupplier ready = () -> false;
+  private volatile Supplier<List<StatusPage.Table>> status = List::of;
 
   private OwnTelemetry(OwnMetrics metrics, @Nullable ListenEndpoint endpoint) throws IOException {
     this.metrics = metrics;
@@ -34,7 +40,7 @@ public final class OwnTelemetry implements AutoCloseable {
             : TelemetryServer.start(
                 "telemetry",
                 ListenAddresses.of(endpoint.host(), endpoint.port()),
-                new TelemetryPages(metrics::prometheusText, new OwnHealth()));
+                new TelemetryPages(metrics::prometheusText, new OwnHealth(), this::status));
   }
 
   /**
@@ -123,6 +129,29 @@ public final class OwnTelemetry implements AutoCloseable {
    */
   public void ready(BooleanSupplier healthy) {
     ready = healthy;
+  }
+
+  /**
+   * Says what the page {@code /status} shows above the metrics.
+   *
+   * @param tables must not block
+   */
+  public void status(Supplier<List<StatusPage.Table>> tables) {
+    status = tables;
+  }
+
+  private Page status() {
+    List<StatusPage.Table> tables = new ArrayList<>(status.get());
+    List<String> head = List.of("metric", "labels", "value");
+    tables.add(table("Received", head, "otelcol_receiver_", "tallyspan_receiver_"));
+    tables.add(table("LLM spans", head, "tallyspan.llm.", "tallyspan_unpriced_calls"));
+    tables.add(
+        table("Delivered", head, "otelcol_exporter_", "tallyspan_exporter_", "tallyspan_queue_"));
+    return StatusPage.of("Tallyspan", isReady(), tables);
+  }
+
+  private StatusPage.Table table(String title, List<String> head, String... metricNames) {
+    return new StatusPage.Table(title, head, metrics.figures(metricNames));
   }
 
   /** Whether the collector accepts data now. */

@@ -6,13 +6,20 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
+import io.opentelemetry.sdk.metrics.data.DoublePointData;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.resources.Resource;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -84,6 +91,43 @@ public final class OwnMetrics implements AutoCloseable {
     Map<String, Collection<MetricData>> ofConnectors = new TreeMap<>();
     connectors.forEach((id, each) -> ofConnectors.put(id, each.collect()));
     return PrometheusText.of(reader.collect(), ofConnectors, format, resource);
+  }
+
+  /**
+   * Returns the sums and gauges that are not 0 and whose name starts so, as rows of name, labels
+   * and value, sorted.
+   */
+  public List<List<String>> figures(String... prefixes) {
+    List<List<String>> rows = new ArrayList<>();
+    for (MetricData metric : reader.collect()) {
+      if (List.of(prefixes).stream().noneMatch(metric.getName()::startsWith)) {
+        continue;
+      }
+      for (PointData point : metric.getData().getPoints()) {
+        String value = value(point);
+        if (!value.equals("0")) {
+          List<String> labels = new ArrayList<>();
+          point.getAttributes().forEach((key, label) -> labels.add(key + "=" + label));
+          rows.add(List.of(metric.getName(), String.join(" ", labels), value));
+        }
+      }
+    }
+    rows.sort(Comparator.comparing((List<String> row) -> row.get(0)).thenComparing(r -> r.get(1)));
+    return rows;
+  }
+
+  /** Returns 0 for points of histograms, too. */
+  private static String value(PointData point) {
+    if (point instanceof LongPointData number) {
+      return String.format(Locale.ROOT, "%,d", number.getValue());
+    }
+    if (point instanceof DoublePointData number && number.getValue() != 0) {
+      return new BigDecimal(number.getValue())
+          .round(new MathContext(6))
+          .stripTrailingZeros()
+          .toPlainString();
+    }
+    return "0";
   }
 
   /** Passes the current values to the other readers. Blocks for up to 2 s. */

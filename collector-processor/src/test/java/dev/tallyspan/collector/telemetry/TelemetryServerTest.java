@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,12 +47,35 @@ class TelemetryServerTest {
     return TelemetryServer.start(
         "telemetry",
         ListenAddresses.of("localhost", port),
-        new TelemetryPages(() -> metrics.get(), health));
+        new TelemetryPages(
+            () -> metrics.get(),
+            health,
+            () ->
+                StatusPage.of(
+                    "T <1>",
+                    health.ready(),
+                    List.of(
+                        new StatusPage.Table(
+                            "Received",
+                            List.of("a"),
+                            List.of(List.of("<b>"), List.of("1,234")))))));
   }
 
   @AfterEach
   void close() {
     server.close();
+  }
+
+  @Test
+  void theStatusIsAPageForPeople() throws Exception {
+    HttpResponse<String> response = get("/status");
+
+    assertThat(response.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
+    assertThat(response.body())
+        .contains("<h1>T &lt;1&gt;</h1>", "Accepts data.", "<th>a</th>", "<td>&lt;b&gt;</td>")
+        .contains("<td class=\"n\">1,234</td>");
+    ready = false;
+    assertThat(get("/status").body()).contains("Does not accept data");
   }
 
   @Test
