@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,17 @@ final class TlsContexts {
 
   static SSLContext jdkClient(TlsSettings tls, LongSupplier nanoTime) {
     return ((JdkSslContext) built(client(tls, nanoTime))).context();
+  }
+
+  /** Returns a context that trusts nobody, for a client that does not use TLS. */
+  static SSLContext withoutTrust() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[0], null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e); // Every JDK has it.
+    }
   }
 
   /** What a JDK context does not hold. Null values = Java's choice. */

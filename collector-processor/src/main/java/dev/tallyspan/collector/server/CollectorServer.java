@@ -232,6 +232,7 @@ public final class CollectorServer implements AutoCloseable {
     Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     Together.close(receivers.values(), receiver -> receiver.close(left));
     pipelines.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    around.processed().values().forEach(ProcessedItems::close);
   }
 
   /** Builds and starts a {@link CollectorServer}. */
@@ -289,7 +290,9 @@ public final class CollectorServer implements AutoCloseable {
     public CollectorServer start() throws IOException {
       CollectorServer server =
           new CollectorServer(
-              config, new RunningPipelines.Surroundings(meter, also, metricReaders, lastReading));
+              config,
+              new RunningPipelines.Surroundings(
+                  meter, also, metricReaders, lastReading, new ConcurrentHashMap<>()));
       try {
         server.listen(config);
         server.intakes.forEach((id, intake) -> intake.passTo(server.pipelines.intake(id)));

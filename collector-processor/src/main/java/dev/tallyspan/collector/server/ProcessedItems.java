@@ -15,7 +15,6 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,19 +54,21 @@ final class ProcessedItems implements AutoCloseable {
         .build();
   }
 
-  /** Returns the counts of each processor, by its id. */
-  static Map<String, ProcessedItems> of(CollectorConfig config, Meter meter) {
-    Map<String, ProcessedItems> processed = new LinkedHashMap<>();
+  /**
+   * Lets each processor of a configuration count.
+   *
+   * @param processed by the id of the processor; gets those that it does not have
+   */
+  static void start(CollectorConfig config, Meter meter, Map<String, ProcessedItems> processed) {
     for (ProcessorConfig processor : config.processors()) {
-      ProcessedItems items = new ProcessedItems(processor.id(), meter);
-      processed.put(processor.id(), items);
+      ProcessedItems items =
+          processed.computeIfAbsent(processor.id(), id -> new ProcessedItems(id, meter));
       config.pipelines().stream()
           .filter(pipeline -> pipeline.processors().contains(processor.id()))
           .map(PipelineConfig::signal)
           .distinct()
           .forEach(items::start);
     }
-    return processed;
   }
 
   /** Returns the counts of a pipeline's processor; null if it has no processor. */

@@ -38,12 +38,15 @@ final class RunningPipelines {
    *
    * @param also gets what every pipeline gets, in addition to its exporters
    * @param metricReaders read the metrics of connectors, by id; null for none
+   * @param processed what each processor has counted, by id. A processor that a new configuration
+   *     has as well goes on counting, so that its totals do not fall
    */
   record Surroundings(
       Meter meter,
       List<Output> also,
       @Nullable Function<String, MetricReader> metricReaders,
-      Runnable lastReading) {}
+      Runnable lastReading,
+      Map<String, ProcessedItems> processed) {}
 
   /**
    * How long exporters after a queue may finish what is in flight. What a queue on disk holds need
@@ -55,7 +58,6 @@ final class RunningPipelines {
   private final Surroundings around;
   private final Catalogs catalogs;
   private final Connectors connectors;
-  private final Map<String, ProcessedItems> processed;
   private final Map<String, Exporter> exporters = new LinkedHashMap<>();
   private final Map<String, Exporter> patientExporters = new LinkedHashMap<>();
   private @Nullable Processors processors;
@@ -66,7 +68,7 @@ final class RunningPipelines {
     this.around = around;
     catalogs = Catalogs.open(config, around.meter, InstantSource.system());
     connectors = Connectors.of(config, around.metricReaders, InstantSource.system());
-    processed = ProcessedItems.of(config, around.meter);
+    ProcessedItems.start(config, around.meter, around.processed);
   }
 
   /**
@@ -111,7 +113,9 @@ final class RunningPipelines {
             exporter.id(), (direct == null ? patient : patient.metricsOf(direct)).build());
       }
     }
-    queues = Queues.open(config, processors, patientExporters, connectors, processed, around.meter);
+    queues =
+        Queues.open(
+            config, processors, patientExporters, connectors, around.processed, around.meter);
     connectors.sendTo(this::intake);
   }
 
@@ -164,7 +168,6 @@ final class RunningPipelines {
     }
     around.lastReading.run();
     catalogs.close();
-    processed.values().forEach(ProcessedItems::close);
   }
 
   private static Duration until(long deadline) {
@@ -195,7 +198,7 @@ final class RunningPipelines {
       QueueMode mode = config.queueMode(pipeline);
       List<Intake> taking = intakes.computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>());
       if (mode == QueueMode.DIRECT) {
-        ProcessedItems counts = ProcessedItems.of(pipeline, processed);
+        ProcessedItems counts = ProcessedItems.of(pipeline, around.processed);
         List<Output> outputs = new ArrayList<>(around.also);
         outputs.addAll(
             0,

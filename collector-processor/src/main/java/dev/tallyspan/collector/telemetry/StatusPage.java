@@ -31,7 +31,7 @@ public final class StatusPage {
       table{border-collapse:collapse;width:100%}
       th,td{text-align:left;padding:.25rem .8rem .25rem 0;border-bottom:1px solid #d9dee3;\
       vertical-align:top;overflow-wrap:anywhere}
-      th{font-weight:600;color:#57606a}td.n{text-align:right;font-variant-numeric:tabular-nums}
+      th{font-weight:600;color:#57606a}td:first-child{white-space:nowrap}td.n{text-align:right;font-variant-numeric:tabular-nums}
       .good{color:#116329}.bad{color:#a40e26}
       @media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}\
       th,td{border-color:#30363d}th{color:#8b949e}.good{color:#3fb950}.bad{color:#ff7b72}}

@@ -213,6 +213,20 @@ class ReplacedConfigTest {
   }
 
   @Test
+  void whatAProcessorHasCountedStays() throws Exception {
+    start(config(a, "direct"));
+    try (Socket connection = connect()) {
+      post(connection);
+      server.replace(config(b, "direct"));
+      post(connection);
+    }
+
+    assertThat(metrics.prometheusText())
+        .contains(
+            "otelcol_processor_incoming_items_total{otel_signal=\"traces\",processor=\"tallyspan\"} 2");
+  }
+
+  @Test
   void metricsHaveOneSeriesAfterwards() throws Exception {
     start(config(a, "memory"));
     server.replace(config(b, "memory"));
