@@ -1,0 +1,152 @@
+package dev.tallyspan.collector.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import dev.tallyspan.collector.conformance.HttpBackend.Answer;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a backend's failure to what its sender is told. */
+class RetriesTest {
+
+  private static final byte[] CHAT = Requests.of(Requests.chat()).toByteArray();
+
+  @TempDir private Path directory;
+  private HttpBackend backend;
+  private StartedCollector collector;
+
+  @BeforeEach
+  void start() throws Exception {
+    backend = new HttpBackend();
+  }
+
+  @AfterEach
+  void close() {
+    collector.close();
+    backend.close();
+  }
+
+  @Test
+  @Item(32)
+  void requestIsSentAgainIfTheServerDisconnectsWithoutAResponse() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    backend.rule = arrival -> attempts.incrementAndGet() < 5 ? null : Answer.ACCEPTED;
+    collector = StartedCollector.before(backend, directory);
+
+    assertThat(collector.post(CHAT).statusCode()).isEqualTo(200);
+
+    assertThat(attempts).hasValue(5);
+    assertThat(backend.arrivals.stream().map(arrival -> new String(arrival.body())).distinct())
+        .hasSize(1);
+  }
+
+  @Test
+  @Item(31)
+  void whatABackendRefusesIsDroppedAndCounted() throws Exception {
+    backend.rule = arrival -> Answer.status(400);
+    collector = StartedCollector.before(backend, directory);
+
+    HttpResponse<byte[]> response = collector.post(CHAT);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(backend.arrivals).hasSize(1);
+    assertThat(collector.metrics.prometheusText())
+        .containsPattern("otelcol_exporter_send_failed_spans(_total)?\\{[^}]*} 1");
+  }
+
+  @Test
+  @Item(23)
+  @Item(33)
+  void senderIsAskedToWaitWhenTheQueueIsFull() throws Exception {
+    backend.rule = arrival -> Answer.status(503);
+    collector =
+        new StartedCollector(
+            directory,
+            """
+            exporters:
+              otlp_http:
+                endpoint: %s
+                retry_on_failure: {enabled: false}
+            service:
+              pipelines:
+                traces: {receivers: [otlp], exporters: [otlp_http]}
+            """
+                .formatted(backend.url()));
+
+    HttpResponse<byte[]> http = collector.post(CHAT);
+    StatusRuntimeException grpc = collector.refused(CHAT);
+
+    assertThat(http.statusCode()).isEqualTo(503);
+    assertThat(http.headers().firstValue("retry-after").map(Integer::valueOf))
+        .hasValueSatisfying(seconds -> assertThat(seconds).isPositive());
+    assertThat(Status.parseFrom(http.body()).getCode()).isEqualTo(Code.UNAVAILABLE_VALUE);
+    assertThat(grpc.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  @Item(28)
+  @Item(34)
+  void grpcBackendIsLeftAloneForAsLongAsItAsks() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    long[] refusedAt = new long[1];
+    try (GrpcBackend throttling = new GrpcBackend()) {
+      throttling.rule =
+          request -> {
+            if (attempts.incrementAndGet() == 1) {
+              refusedAt[0] = System.nanoTime();
+              throw StatusProto.toStatusRuntimeException(
+                  Status.newBuilder()
+                      .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
+                      .addDetails(
+                          Any.pack(
+                              RetryInfo.newBuilder()
+                                  .setRetryDelay(Duration.newBuilder().setNanos(700_000_000))
+                                  .build()))
+                      .build());
+            }
+            return ExportTraceServiceResponse.getDefaultInstance();
+          };
+      collector = StartedCollector.before(throttling, directory);
+
+      assertThat(collector.post(CHAT).statusCode()).isEqualTo(200);
+
+      assertThat(attempts).hasValue(2);
+      assertThat(System.nanoTime() - refusedAt[0]).isGreaterThanOrEqualTo(700_000_000L);
+    }
+  }
+
+  @Test
+  @Item(35)
+  void httpBackendIsLeftAloneForAsLongAsItAsks() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    long[] refusedAt = new long[1];
+    backend.rule =
+        arrival -> {
+          if (attempts.incrementAndGet() == 1) {
+            refusedAt[0] = System.nanoTime();
+            return new Answer(429, Map.of("Retry-After", "1"), new byte[0]);
+          }
+          return Answer.ACCEPTED;
+        };
+    collector = StartedCollector.before(backend, directory);
+
+    assertThat(collector.post(CHAT).statusCode()).isEqualTo(200);
+
+    assertThat(attempts).hasValue(2);
+    assertThat(System.nanoTime() - refusedAt[0]).isGreaterThanOrEqualTo(1_000_000_000L);
+  }
+}
