@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Status;
+import dev.tallyspan.collector.config.ConfigLoader;
+import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.conformance.HttpBackend.Answer;
 import io.grpc.Status.Code;
 import java.net.InetAddress;
@@ -15,9 +17,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +52,25 @@ class ConnectionsTest {
   void close() {
     collector.close();
     backend.close();
+  }
+
+  @Test
+  @Item(9)
+  void portsAreThoseOfOtlpByDefault() throws Exception {
+    ReceiverConfig receiver =
+        ConfigLoader.load(
+                Files.writeString(
+                    directory.resolve("default.yaml"),
+                    """
+                    receivers: {otlp: {protocols: {grpc: , http: }}}
+                    exporters: {otlp_http: {endpoint: "http://backend.example:4318"}}
+                    service: {pipelines: {traces: {receivers: [otlp], exporters: [otlp_http]}}}
+                    """),
+                Map.of())
+            .receiver("otlp");
+
+    assertThat(receiver.grpc().endpoint()).hasToString("localhost:4317");
+    assertThat(receiver.http().endpoint()).hasToString("localhost:4318");
   }
 
   @Test

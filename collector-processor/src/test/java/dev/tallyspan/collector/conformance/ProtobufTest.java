@@ -13,7 +13,6 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -281,8 +280,7 @@ class ProtobufTest {
         .filter(Requests.firstSpan(sent).getAttributesList()::contains)
         .forEach(span::addAttributes);
     ExportTraceServiceRequest.Builder request = arrived.toBuilder();
-    ScopeSpans.Builder scope =
-        request.getResourceSpansBuilder(0).getScopeSpansBuilder(0).setSpans(0, span);
-    return scope == null ? null : request.build();
+    request.getResourceSpansBuilder(0).getScopeSpansBuilder(0).setSpans(0, span);
+    return request.build();
   }
 }

@@ -17,6 +17,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -122,6 +124,53 @@ class SizesTest {
   }
 
   @Test
+  @Item(7)
+  void requestOverTheLimitOfTheBackendIsSentInParts() throws Exception {
+    startWithLimit(1000);
+    Span[] spans = new Span[20];
+    Arrays.setAll(spans, i -> Requests.plain("GET /" + i));
+
+    assertThat(collector.post(Requests.of(spans).toByteArray()).body()).isEmpty();
+
+    assertThat(backend.arrivals)
+        .hasSizeBetween(4, 10)
+        .allSatisfy(part -> assertThat(part.body()).hasSizeLessThanOrEqualTo(1000));
+    List<Span> arrived = new ArrayList<>();
+    for (HttpBackend.Arrival part : backend.arrivals) {
+      arrived.addAll(part.traces().getResourceSpans(0).getScopeSpans(0).getSpansList());
+    }
+    assertThat(arrived).containsExactly(spans);
+  }
+
+  @Test
+  @Item(7)
+  void spanOverTheLimitOfTheBackendIsNotSentAndCounted() throws Exception {
+    startWithLimit(1000);
+    Span large = Requests.plain("x".repeat(1000));
+
+    assertThat(collector.post(Requests.of(large).toByteArray()).statusCode()).isEqualTo(413);
+
+    assertThat(backend.arrivals).isEmpty();
+    assertThat(collector.metrics.prometheusText())
+        .containsPattern("otelcol_exporter_(send|enqueue)_failed_spans(_total)?\\{[^}]*} 1");
+  }
+
+  private void startWithLimit(int bytes) throws Exception {
+    backend = new HttpBackend();
+    collector =
+        new StartedCollector(
+            directory,
+            """
+            exporters:
+              otlp_http: {endpoint: %s, compression: none, max_request_bytes: %d}
+            service:
+              pipelines:
+                traces: {receivers: [otlp], exporters: [otlp_http]}
+            """
+                .formatted(backend.url(), bytes));
+  }
+
+  @Test
   @Item(8)
   void compressedResponseIsMeasuredAfterDecompression() throws Exception {
     try (GrpcBackend bomber = new GrpcBackend()) {
@@ -156,9 +205,8 @@ class SizesTest {
                 200,
                 Map.of("Content-Type", PROTOBUF, "Content-Encoding", "gzip"),
                 bomb);
-    Span span = Requests.chat();
 
-    assertThat(collector.post(Requests.of(span).toByteArray()).statusCode()).isEqualTo(200);
+    assertThat(collector.post(CHAT).statusCode()).isEqualTo(200);
 
     // So a backend has no reason to compress.
     assertThat(backend.arrivals.get(0).headers().containsKey("Accept-Encoding")).isFalse();
