@@ -70,7 +70,7 @@ class BadDataTest {
         "<html>".getBytes(UTF_8));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @MethodSource("notRequests")
   @Item(24)
   @Item(25)
@@ -144,6 +144,22 @@ class BadDataTest {
             new byte[] {5 << 3, 7}, Requests.field(7, "noon".getBytes(UTF_8)), SPAN_NAMED_GET);
 
     assertForwardedAsItIs(request);
+  }
+
+  @Test
+  @Item(24)
+  void valueNestedDeeperThanProtobufAllowsIsABadRequestIfItHasToBeRead() throws Exception {
+    byte[] value = {};
+    for (int i = 0; i < 60; i++) {
+      value = Requests.field(5, Requests.field(1, value));
+    }
+    byte[] attribute = Requests.field(9, Requests.field(2, value));
+
+    HttpResponse<byte[]> refused =
+        collector.post(Requests.withSpan(Requests.chat().toByteArray(), attribute));
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertForwardedAsItIs(Requests.withSpan(SPAN_NAMED_GET, attribute));
   }
 
   @Test

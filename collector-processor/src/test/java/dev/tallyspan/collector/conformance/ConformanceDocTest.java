@@ -103,7 +103,8 @@ class ConformanceDocTest {
   }
 
   private static List<Class<?>> classesOfThisPackage() throws IOException, URISyntaxException {
-    Path directory = Path.of(ConformanceDocTest.class.getResource("Item.class").toURI()).getParent();
+    Path directory =
+        Path.of(ConformanceDocTest.class.getResource("Item.class").toURI()).getParent();
     try (Stream<Path> files = Files.list(directory)) {
       List<Class<?>> classes = new ArrayList<>();
       files

@@ -165,8 +165,7 @@ class ConnectionsTest {
     HttpResponse<byte[]> method = collector.send(collector.request("/v1/traces").GET());
     HttpResponse<byte[]> type = collector.post("/v1/traces", "application/octet-stream", CHAT);
     HttpResponse<byte[]> none =
-        collector.send(
-            collector.request("/v1/traces").POST(BodyPublishers.ofByteArray(CHAT)));
+        collector.send(collector.request("/v1/traces").POST(BodyPublishers.ofByteArray(CHAT)));
 
     assertThat(method.statusCode()).isEqualTo(405);
     assertThat(type.statusCode()).isEqualTo(415);

@@ -35,8 +35,7 @@ class DestinationsTest {
     fast = new HttpBackend();
     slow = new HttpBackend();
     slow.rule =
-        arrival ->
-            released.await(30, TimeUnit.SECONDS) ? Answer.ACCEPTED : Answer.status(400);
+        arrival -> released.await(30, TimeUnit.SECONDS) ? Answer.ACCEPTED : Answer.status(400);
   }
 
   @AfterEach

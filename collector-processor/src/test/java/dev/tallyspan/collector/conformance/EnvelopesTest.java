@@ -77,7 +77,9 @@ class EnvelopesTest {
   void requestWithoutSpansIsSuccessAndGoesNoFurther() throws Exception {
     ExportTraceServiceRequest none = ExportTraceServiceRequest.getDefaultInstance();
     for (ExportTraceServiceRequest request :
-        new ExportTraceServiceRequest[] {none, none.toBuilder().addResourceSpans(empty()).build()}) {
+        new ExportTraceServiceRequest[] {
+          none, none.toBuilder().addResourceSpans(empty()).build()
+        }) {
       HttpResponse<byte[]> http = collector.post(request.toByteArray());
 
       assertThat(http.statusCode()).isEqualTo(200);

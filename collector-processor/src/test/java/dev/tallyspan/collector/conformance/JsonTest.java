@@ -52,8 +52,7 @@ class JsonTest {
   @Test
   @Item(37)
   void idsOfSpansAndLinksAreHex() throws Exception {
-    Span span =
-        span(IDS + ",\"parentSpanId\":\"00F067AA0BA902b7\",\"links\":[{" + IDS + "}]");
+    Span span = span(IDS + ",\"parentSpanId\":\"00F067AA0BA902b7\",\"links\":[{" + IDS + "}]");
 
     assertThat(span.getTraceId()).isEqualTo(TRACE);
     assertThat(span.getSpanId()).isEqualTo(SPAN);

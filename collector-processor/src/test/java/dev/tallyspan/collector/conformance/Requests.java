@@ -60,8 +60,7 @@ final class Requests {
         .setEndTimeUnixNano(1_790_000_001_000_000_000L)
         .addAttributes(text("http.request.method", "GET"))
         .addEvents(Span.Event.newBuilder().setName("e").addAttributes(number("n", 1)))
-        .addLinks(
-            Span.Link.newBuilder().setTraceId(id).setSpanId(id.substring(8)).setFlags(0x301))
+        .addLinks(Span.Link.newBuilder().setTraceId(id).setSpanId(id.substring(8)).setFlags(0x301))
         .setStatus(Status.newBuilder().setMessage("m").setCode(Status.StatusCode.STATUS_CODE_ERROR))
         .build();
   }

@@ -25,11 +25,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a backend's failure to what its sender is told. */
 class RetriesTest {
 
   private static final byte[] CHAT = Requests.of(Requests.chat()).toByteArray();
+
+  private static final String SENT = "(?s).*otelcol_exporter_sent_spans(_total)?\\{[^}]*} 1\\b.*";
 
   @TempDir private Path directory;
   private HttpBackend backend;
@@ -56,7 +61,10 @@ class RetriesTest {
     assertThat(collector.post(CHAT).statusCode()).isEqualTo(200);
 
     assertThat(attempts).hasValue(5);
-    assertThat(backend.arrivals.stream().map(arrival -> ByteString.copyFrom(arrival.body())).distinct())
+    assertThat(
+            backend.arrivals.stream()
+                .map(arrival -> ByteString.copyFrom(arrival.body()))
+                .distinct())
         .hasSize(1);
   }
 
@@ -72,6 +80,74 @@ class RetriesTest {
     assertThat(backend.arrivals).hasSize(1);
     assertThat(collector.metrics.prometheusText())
         .containsPattern("otelcol_exporter_send_failed_spans(_total)?\\{[^}]*} 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404})
+  @Item(29)
+  void directPipelineGivesUpWhileEverythingIsRefused(int status) throws Exception {
+    backend.rule = arrival -> Answer.status(status);
+    collector = StartedCollector.before(backend, directory);
+
+    assertThat(collector.post(CHAT).statusCode()).isEqualTo(status);
+
+    assertThat(backend.arrivals).hasSize(1);
+  }
+
+  /** Against OTLP, on purpose: the requests are good, and the configuration is not. */
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404})
+  @Item(29)
+  void queueWaitsWhileEverythingIsRefused(int status) throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    backend.rule =
+        arrival -> attempts.incrementAndGet() < 3 ? Answer.status(status) : Answer.ACCEPTED;
+    startQueued(backend.url(), "otlp_http");
+
+    assertThat(collector.post(CHAT).statusCode()).isEqualTo(200);
+
+    await().until(() -> attempts.get() == 3);
+    await().until(() -> collector.metrics.prometheusText().matches(SENT));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = io.grpc.Status.Code.class,
+      names = {"UNAUTHENTICATED", "PERMISSION_DENIED", "UNIMPLEMENTED"})
+  @Item(27)
+  void queueWaitsWhileEverythingIsRefusedOverGrpc(io.grpc.Status.Code code) throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    try (GrpcBackend refusing = new GrpcBackend()) {
+      refusing.rule =
+          request -> {
+            if (attempts.incrementAndGet() < 3) {
+              throw code.toStatus().asRuntimeException();
+            }
+            return ExportTraceServiceResponse.getDefaultInstance();
+          };
+      startQueued(refusing.url(), "otlp_grpc");
+
+      assertThat(collector.post(CHAT).statusCode()).isEqualTo(200);
+
+      await().until(() -> attempts.get() == 3);
+      await().until(() -> collector.metrics.prometheusText().matches(SENT));
+    }
+  }
+
+  private void startQueued(String url, String type) throws Exception {
+    collector =
+        new StartedCollector(
+            directory,
+            """
+            exporters:
+              %1$s:
+                endpoint: %2$s
+                retry_on_failure: {initial_interval: 10ms, max_interval: 20ms}
+            service:
+              pipelines:
+                traces: {receivers: [otlp], exporters: [%1$s], queue: memory}
+            """
+                .formatted(type, url));
   }
 
   @Test

@@ -201,10 +201,7 @@ class SizesTest {
     byte[] bomb = gzip(new byte[16 << 20]);
     backend.rule =
         arrival ->
-            new Answer(
-                200,
-                Map.of("Content-Type", PROTOBUF, "Content-Encoding", "gzip"),
-                bomb);
+            new Answer(200, Map.of("Content-Type", PROTOBUF, "Content-Encoding", "gzip"), bomb);
 
     assertThat(collector.post(CHAT).statusCode()).isEqualTo(200);
 

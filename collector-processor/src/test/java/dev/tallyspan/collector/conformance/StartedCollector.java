@@ -103,8 +103,7 @@ final class StartedCollector implements AutoCloseable {
   }
 
   HttpResponse<byte[]> post(String path, String type, byte[] body) throws Exception {
-    return send(
-        request(path).header("content-type", type).POST(BodyPublishers.ofByteArray(body)));
+    return send(request(path).header("content-type", type).POST(BodyPublishers.ofByteArray(body)));
   }
 
   HttpResponse<byte[]> post(byte[] traces) throws Exception {
