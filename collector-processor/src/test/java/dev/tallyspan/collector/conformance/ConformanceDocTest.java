@@ -14,7 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,10 +27,14 @@ class ConformanceDocTest {
 
   private static final Path DOCUMENT = Path.of("..", "docs", "conformance.md");
   private static final String ROOT = "dev.tallyspan.collector.";
-  private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\d+) \\|(.*)\\|$");
+  private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\|.*\\|");
   private static final Pattern TESTS = Pattern.compile("`([a-z.]+\\.[A-Z]\\w+)#(\\w+)`");
 
-  /** A test that the page names for a number. */
+  /**
+   * A test that the page names.
+   *
+   * @param item 0 = in the table of what OTLP leaves open
+   */
   private record Named(int item, String type, String method) {}
 
   private static final List<Integer> items = new ArrayList<>();
@@ -38,11 +42,14 @@ class ConformanceDocTest {
 
   @BeforeAll
   static void read() throws IOException {
-    for (MatchResult row : ROW.matcher(Files.readString(DOCUMENT)).results().toList()) {
-      int item = Integer.parseInt(row.group(1));
-      items.add(item);
+    for (String line : Files.readAllLines(DOCUMENT)) {
+      Matcher row = ROW.matcher(line);
+      int item = row.matches() ? Integer.parseInt(row.group(1)) : 0;
+      if (item > 0) {
+        items.add(item);
+      }
       TESTS
-          .matcher(row.group(2))
+          .matcher(line)
           .results()
           .forEach(test -> named.add(new Named(item, test.group(1), test.group(2))));
     }
@@ -53,7 +60,8 @@ class ConformanceDocTest {
     List<Integer> all = IntStream.rangeClosed(1, 56).boxed().toList();
 
     assertThat(items).isEqualTo(all);
-    assertThat(named.stream().map(Named::item).distinct()).containsExactlyElementsOf(all);
+    assertThat(named.stream().map(Named::item).filter(item -> item > 0).distinct())
+        .containsExactlyElementsOf(all);
   }
 
   @Test
@@ -74,7 +82,7 @@ class ConformanceDocTest {
 
     assertThat(
             named.stream()
-                .filter(test -> test.type().startsWith("conformance."))
+                .filter(test -> test.item() > 0 && test.type().startsWith("conformance."))
                 .map(
                     test ->
                         test.item()

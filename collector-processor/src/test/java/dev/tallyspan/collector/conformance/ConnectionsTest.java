@@ -2,7 +2,6 @@ package dev.tallyspan.collector.conformance;
 
 import static dev.tallyspan.collector.conformance.StartedCollector.JSON;
 import static dev.tallyspan.collector.conformance.StartedCollector.PROTOBUF;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,12 +10,8 @@ import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.conformance.HttpBackend.Answer;
 import io.grpc.Status.Code;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ports, paths, methods, versions of HTTP, connections. */
+/** Ports, paths, methods, types, concurrent requests. */
 class ConnectionsTest {
 
   private static final byte[] CHAT = Requests.of(Requests.chat()).toByteArray();
@@ -104,40 +99,6 @@ class ConnectionsTest {
 
     assertThat(response.statusCode()).isEqualTo(405);
     assertThat(response.headers().firstValue("allow")).contains("POST");
-  }
-
-  @Test
-  @Item(11)
-  @Item(15)
-  void clientThatPrefersHttp2FallsBackToHttp11() throws Exception {
-    HttpClient preferring = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-    HttpResponse<byte[]> response =
-        preferring.send(
-            collector
-                .request("/v1/traces")
-                .header("content-type", PROTOBUF)
-                .POST(BodyPublishers.ofByteArray(CHAT))
-                .build(),
-            BodyHandlers.ofByteArray());
-
-    assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
-    assertThat(backend.arrivals).hasSize(1);
-  }
-
-  @Test
-  @Item(11)
-  void connectionThatBeginsWithHttp2IsRefused() throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), collector.httpPort())) {
-      socket.setSoTimeout(20_000);
-      socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
-
-      // The end of the stream, so that the client does not wait.
-      String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
-
-      assertThat(answer).matches("(?s)HTTP/1\\.1 4.*connection: close.*");
-    }
-    assertThat(collector.post(CHAT).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -229,16 +190,6 @@ class ConnectionsTest {
       assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
     assertThat(most).hasValue(3);
-  }
-
-  @Test
-  @Item(15)
-  void exporterSpeaksHttp11() throws Exception {
-    collector.post(CHAT);
-
-    HttpBackend.Arrival arrival = backend.arrivals.get(0);
-    assertThat(arrival.protocol()).isEqualTo("HTTP/1.1");
-    assertThat(arrival.headers()).doesNotContainKey("Upgrade");
   }
 
   private HttpResponse<byte[]> get(String path, String type) throws Exception {
