@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.exporter;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,8 +37,19 @@ final class GrpcRefusal {
 
   private final String description;
 
+  /** Why grpc-java could not read the response; empty if it could. */
+  private final String readFailure;
+
   GrpcRefusal(Status status) {
-    description = status.getDescription() == null ? "" : status.getDescription();
+    description = description(status);
+    readFailure =
+        status.getCause() instanceof StatusRuntimeException thrown
+            ? description(thrown.getStatus())
+            : "";
+  }
+
+  private static String description(Status status) {
+    return status.getDescription() == null ? "" : status.getDescription();
   }
 
   /**
@@ -62,7 +74,10 @@ final class GrpcRefusal {
 
   /** Whether grpc-java refused the server's response because it is larger than this. */
   boolean isOversizedResponse(int maxBytes) {
-    return description.contains("gRPC message exceeds maximum size " + maxBytes);
+    String tooLarge = "gRPC message exceeds maximum size " + maxBytes;
+    // The size of a compressed response becomes known while it is read. The status is then
+    // CANCELLED, and only its cause says why.
+    return description.contains(tooLarge) || readFailure.contains(tooLarge);
   }
 
   /** Whether the stream or its connection was reset, which is no answer to the request. */
