@@ -101,8 +101,8 @@ class LauncherTest {
     assertThat(options)
         .startsWith(launched.subList(0, launched.indexOf("-jar")).toArray(String[]::new));
     assertThat(dockerfile)
-        .contains("RUN /opt/java/bin/java @/opt/tallyspan/lib/java.options")
-        .contains("ENTRYPOINT [\"/opt/java/bin/java\", \"@/opt/tallyspan/lib/java.options\"");
+        .contains("RUN /opt/jre/bin/java @/opt/tallyspan/lib/java.options")
+        .contains("ENTRYPOINT [\"/opt/jre/bin/java\", \"@/opt/tallyspan/lib/java.options\"");
   }
 
   /**
