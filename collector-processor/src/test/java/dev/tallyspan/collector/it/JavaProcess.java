@@ -40,6 +40,12 @@ final class JavaProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     command.addAll(List.of(arguments));
+    return startCommand(directory, environment, command);
+  }
+
+  /** Starts a program that becomes a JVM, in {@code directory}, with this environment. */
+  static JavaProcess startCommand(
+      Path directory, Map<String, String> environment, List<String> command) throws IOException {
     Files.createDirectories(directory);
     Path output = directory.resolve("output.txt");
     ProcessBuilder builder =

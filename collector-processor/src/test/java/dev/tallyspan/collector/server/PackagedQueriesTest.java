@@ -1,0 +1,214 @@
+package dev.tallyspan.collector.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.ConfigLoader;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * The alert rules and dashboards in {@code packaging}, and the page about operations, name metrics
+ * that a server has: every metric, and every value of a label that a query asks for.
+ */
+class PackagedQueriesTest {
+
+  private static final Path COMPOSE = Path.of("..", "packaging", "compose");
+  private static final Path OPERATIONS = Path.of("..", "docs", "operations.md");
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyQueryFindsSeries() throws Exception {
+    List<PromQl.Selector> asked = new ArrayList<>();
+    List<Path> files = new ArrayList<>();
+    files.add(COMPOSE.resolve("prometheus/alerts.yaml"));
+    try (Stream<Path> dashboards = Files.list(COMPOSE.resolve("grafana/dashboards"))) {
+      dashboards.forEach(files::add);
+    }
+    for (Path file : files) {
+      List<String> queries = new ArrayList<>();
+      collect(load(file), queries); // JSON is YAML.
+      assertThat(queries).as(file.toString()).hasSizeGreaterThan(10);
+      queries.forEach(query -> asked.addAll(PromQl.selectors(query)));
+    }
+    assertThat(asked).hasSizeGreaterThan(60);
+
+    List<String> series = seriesOfABusyServer();
+
+    assertThat(asked).allMatch(selector -> series.stream().anyMatch(selector::matches));
+  }
+
+  @Test
+  void pageAboutOperationsNamesMetricsThatExist() throws Exception {
+    List<String> series = seriesOfABusyServer();
+    Matcher names =
+        Pattern.compile("\\b(tallyspan|otelcol|jvm|gen_ai)_[a-z0-9_]+\\b")
+            .matcher(Files.readString(OPERATIONS));
+    TreeSet<String> unknown = new TreeSet<>();
+    int found = 0;
+    while (names.find()) {
+      found++;
+      String name = names.group();
+      if (series.stream().noneMatch(line -> line.matches(name + "(_bucket)?[{ ].*"))) {
+        unknown.add(name);
+      }
+    }
+
+    assertThat(found).isGreaterThan(20);
+    assertThat(unknown).isEmpty();
+  }
+
+  private static Object load(Path file) throws Exception {
+    return new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+  }
+
+  private static void collect(Object node, List<String> queries) {
+    if (node instanceof Map<?, ?> map) {
+      if (map.get("expr") instanceof String query) {
+        queries.add(query);
+      }
+      map.values().forEach(value -> collect(value, queries));
+    } else if (node instanceof Collection<?> list) {
+      list.forEach(value -> collect(value, queries));
+    }
+  }
+
+  /**
+   * Returns what the server of {@code docker-compose.yaml} exposes after calls with and without a
+   * price, while its backend refuses, and with a catalog that is read from a file.
+   */
+  private List<String> seriesOfABusyServer() throws Exception {
+    AtomicInteger status = new AtomicInteger(200);
+    HttpServer backend =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    backend.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(status.get(), -1);
+          exchange.close();
+        });
+    backend.start();
+    Path prices =
+        Files.writeString(
+            directory.resolve("prices.json"),
+            """
+            {"format": "tallyspan-prices/1", "version": "v1", "currency": "USD", "providers": {
+              "acme": {"models": {"m": {"cards": [{"rates": {"input": "1/M"}}]}}}}}
+            """);
+    String yaml =
+        Files.readString(COMPOSE.resolve("collector.yaml"))
+            .replaceAll("\"0\\.0\\.0\\.0:\\d+\"", "\"127.0.0.1:0\"")
+            .replace(
+                "  tallyspan:\n",
+                "  tallyspan: {catalog: {file: '"
+                    + prices
+                    + "', layered: true, reload_interval: 1s}}\n")
+            .replace("otlp_grpc/jaeger", "otlp_http/jaeger")
+            .replace("    tls: {insecure: true}\n", "")
+            .replace(
+                "endpoint: jaeger:4317",
+                "endpoint: http://127.0.0.1:" + backend.getAddress().getPort())
+            .replace("/var/lib/tallyspan", directory.resolve("data").toString());
+    Path file = Files.writeString(directory.resolve("collector.yaml"), yaml);
+    CollectorConfig config = ConfigLoader.load(file, Map.of());
+    try (OwnTelemetry telemetry =
+            OwnTelemetry.start(
+                config.telemetry(), OwnTelemetry.resource(config.telemetry(), "1", "1"));
+        CollectorServer server =
+            CollectorServer.builder(config)
+                .meter(telemetry.meter())
+                .lastReading(telemetry::flush)
+                .metricReaders(telemetry::connectorReader)
+                .start()) {
+      HttpClient client = HttpClient.newHttpClient();
+      URI receiver = URI.create("http://127.0.0.1:" + server.httpPort("otlp") + "/v1/traces");
+      URI metrics = URI.create("http://127.0.0.1:" + telemetry.port() + "/metrics");
+      assertThat(post(client, receiver, calls())).isEqualTo(200);
+      assertThat(post(client, receiver, new byte[] {1})).isEqualTo(400);
+      // Calls are counted when their backend takes them, so it must not refuse from the start.
+      awaitMetrics(client, metrics, "tallyspan_unpriced_calls_total", "tallyspan_budget_spend");
+
+      status.set(503);
+      Files.writeString(prices, "no prices");
+      assertThat(post(client, receiver, ServerTesting.request(ServerTesting.chat()).toByteArray()))
+          .isEqualTo(200);
+      awaitMetrics(
+          client,
+          metrics,
+          "tallyspan_exporter_refusals_total",
+          "tallyspan_catalog_reloads_total",
+          "jvm_gc_duration_seconds_sum");
+      return lines(client, metrics);
+    } finally {
+      backend.stop(0);
+    }
+  }
+
+  private static byte[] calls() {
+    Span unpriced =
+        ServerTesting.span("chat", 2).toBuilder()
+            .addAttributes(ServerTesting.text("gen_ai.operation.name", "chat"))
+            .addAttributes(ServerTesting.text("gen_ai.provider.name", "openai"))
+            .addAttributes(ServerTesting.text("gen_ai.request.model", "gpt-99"))
+            .addAttributes(ServerTesting.number("gen_ai.usage.input_tokens", 3))
+            .addAttributes(ServerTesting.number("gen_ai.usage.dream_tokens", 3))
+            .build();
+    return ServerTesting.request(ServerTesting.chat(), unpriced).toByteArray();
+  }
+
+  private static void awaitMetrics(HttpClient client, URI metrics, String... names) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(scrape(client, metrics)).contains(names));
+  }
+
+  private static int post(HttpClient client, URI uri, byte[] body) throws Exception {
+    return client
+        .send(
+            HttpRequest.newBuilder(uri)
+                .header("content-type", "application/x-protobuf")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private static List<String> scrape(HttpClient client, URI uri) throws Exception {
+    // Collections are measured from the first reading on.
+    System.gc();
+    return lines(client, uri).stream().map(line -> line.replaceAll("[{ ].*", "")).toList();
+  }
+
+  private static List<String> lines(HttpClient client, URI uri) throws Exception {
+    return client
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofLines())
+        .body()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+  }
+}
