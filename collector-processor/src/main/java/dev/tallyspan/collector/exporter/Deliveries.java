@@ -7,10 +7,18 @@ import dev.tallyspan.collector.flow.Signal;
 final class Deliveries {
   private final ExporterMetrics metrics;
   private final ExporterLog log;
+  private boolean kept;
 
   Deliveries(ExporterMetrics metrics, ExporterLog log) {
     this.metrics = metrics;
     this.log = log;
+  }
+
+  /**
+   * Says that from now on, callers keep what is refused, and deliver it later: it is no failure.
+   */
+  void keep() {
+    kept = true;
   }
 
   /**
@@ -20,6 +28,9 @@ final class Deliveries {
    */
   void record(Signal signal, long items, Outcome outcome, long now) {
     if (outcome instanceof Outcome.Refused refused) {
+      if (kept) {
+        return;
+      }
       metrics.sendFailed(signal, items);
       log.rejected(signal, items, refused.code().name(), now);
     } else if (outcome instanceof Outcome.Partial partial) {

@@ -447,6 +447,9 @@ final class SendingQueue implements QueueFigures {
     synchronized (lock) {
       closed = true;
       wakeUp.cancel();
+      if (refusals.patient()) {
+        settlements.keep();
+      }
       Outcome refused = refusals.of(StatusCode.UNAVAILABLE, "was closed before it was delivered");
       for (ExportBatch batch : batches.takeAll()) {
         refuse.add(settlements.finish(batch, refused, timer.nanoTime()));

@@ -23,6 +23,11 @@ final class Settlements {
     this.deliveries = deliveries;
   }
 
+  /** See {@link Deliveries#keep}. */
+  void keep() {
+    deliveries.keep();
+  }
+
   /**
    * Counts the outcome of a batch that has left the four places. A request of which there are more
    * parts goes on with the next.
