@@ -40,7 +40,8 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
    *      not list any.
    *
    * A key that protects something, such as `auth` or `tls`, is never taken out: a person decides.
-   * Nor is a value with a variable that is not set here.
+   * The same goes for the components that step 1 has not taken out although Tallyspan does not have
+   * them. Nor is a value with a variable that is not set here.
    */
 
   private static final Map<String, String> NEW_NAMES =
@@ -81,11 +82,15 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
     Node root = ConfigLoader.select(ConfigLoader.compose(source, text), signals, leftOut);
     List<Fault> faults = new ArrayList<>(leftOut.errors());
     root = withProcessor(withBatches(renamed(root)), signals);
+    Set<Node> kept = ConfigLoader.others(root);
     for (int round = 0; round < MAX_ROUNDS; round++) {
       List<ConfigFaults.Located> found = ConfigLoader.faults(root, env);
       Node next = root;
       for (ConfigFaults.Located fault : found) {
-        Node without = Removal.of(fault.node()).from(root);
+        Node without =
+            kept.contains(fault.node()) || refersToVariables(fault.node())
+                ? null
+                : Removal.of(fault.node()).from(root);
         if (without != null) {
           leftOut.warning(fault.node(), fault.fault().message());
           next = without;
@@ -94,7 +99,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
       }
       if (next == root) {
         found.stream()
-            .filter(fault -> !refersToVariables(fault.node()))
+            .filter(fault -> !refersToUnset(fault.node(), env))
             .map(ConfigFaults.Located::fault)
             .distinct()
             .forEach(faults::add);
@@ -102,21 +107,42 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
       }
       root = next;
     }
-    faults.addAll(withoutExporter(root));
+    faults.addAll(incomplete(root, faults));
     List<Fault> gone = leftOut.warnings();
     return new ConfigConversion(
         header(source, gone, faults) + dump(withoutEmptySections(root)), gone, faults);
   }
 
-  /** Variables need not be set where a file is converted. */
   private static boolean refersToVariables(Node node) {
     return Nodes.texts(node).anyMatch(text -> text.contains("${"));
   }
 
+  /** Variables need not be set where a file is converted. */
+  private static boolean refersToUnset(Node node, Map<String, String> env) {
+    Substitution substitution = new Substitution(env);
+    return Nodes.texts(node)
+        .anyMatch(
+            text -> {
+              try {
+                substitution.expand(text);
+                return false;
+              } catch (IllegalArgumentException e) {
+                return text.contains("${");
+              }
+            });
+  }
+
   /** {@code run --only} runs such pipelines, but a file of one's own should say where data goes. */
-  private static List<Fault> withoutExporter(Node root) {
+  private static List<Fault> incomplete(Node root, List<Fault> known) {
     List<Fault> faults = new ArrayList<>();
     Node pipelines = Nodes.value(Nodes.value(root, "service"), "pipelines");
+    if (Nodes.entries(pipelines).isEmpty() && known.isEmpty()) {
+      faults.add(
+          new Fault(
+              0,
+              0,
+              "service.pipelines: none is left: add one with a receiver otlp and an exporter"));
+    }
     for (NodeTuple pipeline : Nodes.entries(pipelines)) {
       Node exporters = Nodes.value(pipeline.getValueNode(), "exporters");
       if (exporters != null && Nodes.items(exporters).isEmpty()) {
@@ -434,9 +460,6 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
 
     /** Returns the tree without the node; null if it must stay, or is the tree itself. */
     @Nullable Node from(Node root) {
-      if (refersToVariables(node)) {
-        return null;
-      }
       Node without = within(root, false);
       return done ? without : null;
     }

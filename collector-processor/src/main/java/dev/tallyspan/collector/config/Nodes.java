@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -54,6 +55,21 @@ final class Nodes {
       }
     }
     return null;
+  }
+
+  /** Returns a mapping with another value of a key; the same node if it does not have the key. */
+  static Node with(Node node, String key, UnaryOperator<Node> change) {
+    if (value(node, key) == null) {
+      return node;
+    }
+    List<NodeTuple> entries = new ArrayList<>();
+    for (NodeTuple entry : entries(node)) {
+      entries.add(
+          text(entry.getKeyNode()).equals(key)
+              ? new NodeTuple(entry.getKeyNode(), change.apply(entry.getValueNode()))
+              : entry);
+    }
+    return mapping(node, entries);
   }
 
   /** Returns the texts of all scalars in a tree without cycles. */

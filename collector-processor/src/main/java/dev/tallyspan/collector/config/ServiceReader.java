@@ -47,7 +47,9 @@ final class ServiceReader {
       }
       List<String> processors = named(pipeline, "processors", components, faults);
       List<String> hints =
-          processors.stream().filter(it -> PipelineHints.TYPES.contains(type(it))).toList();
+          processors.stream()
+              .filter(it -> PipelineHints.TYPES.contains(ComponentIds.type(it)))
+              .toList();
       processors.removeAll(hints);
       List<String> tallyspan = processors.stream().filter(PipelineConfig::isTallyspan).toList();
       if (tallyspan.size() > 1) {
@@ -110,13 +112,9 @@ final class ServiceReader {
     }
   }
 
-  private static String type(String id) {
-    return id.contains("/") ? id.substring(0, id.indexOf('/')) : id;
-  }
-
   /** Returns the signal of a pipeline; null if its id names none. */
   static @Nullable Signal signal(String id) {
-    String type = type(id);
+    String type = ComponentIds.type(id);
     for (Signal signal : Signal.values()) {
       if (signal.id().equals(type) && !id.endsWith("/")) {
         return signal;

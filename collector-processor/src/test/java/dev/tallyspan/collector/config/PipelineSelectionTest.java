@@ -120,7 +120,8 @@ class PipelineSelectionTest {
                     .replace("[resourcedetection, batch]", "[redaction, batch]")))
         .singleElement()
         .asString()
-        .contains("processors.redaction: redaction is not supported: keep a Collector in front");
+        .contains("processors.redaction: redaction is not supported: it keeps something from the")
+        .contains("keep a Collector in front for it");
   }
 
   @Test
