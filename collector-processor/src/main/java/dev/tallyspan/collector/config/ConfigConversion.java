@@ -12,6 +12,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Present;
 import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -73,13 +74,17 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
    * @param source its name, for messages
    * @param env the environment variables that the file may refer to; they stay references
    * @param only the signals whose pipelines stay; empty for all
-   * @throws ConfigException if the text is not YAML
+   * @throws ConfigException if the text is not YAML, or not a mapping
    */
   static ConfigConversion of(String source, String text, Map<String, String> env, Set<Signal> only)
       throws ConfigException {
     Set<Signal> signals = only.isEmpty() ? EnumSet.allOf(Signal.class) : only;
     ConfigFaults leftOut = new ConfigFaults();
-    Node root = ConfigLoader.select(ConfigLoader.compose(source, text), signals, leftOut);
+    Node whole = ConfigLoader.compose(source, text);
+    if (!(whole instanceof MappingNode)) {
+      throw new ConfigException(source, List.of(new Fault(1, 1, "the file: must be a mapping")));
+    }
+    Node root = ConfigLoader.select(whole, signals, leftOut);
     List<Fault> faults = new ArrayList<>(leftOut.errors());
     root = withProcessor(withBatches(renamed(root)), signals);
     Set<Node> kept = ConfigLoader.others(root);
@@ -213,7 +218,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
       changed.add(
           new NodeTuple(
               pipeline.getKeyNode(),
-              replaced(
+              Nodes.with(
                   pipeline.getValueNode(),
                   kind,
                   list ->
@@ -221,26 +226,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
                           ? Nodes.list(list, change.change(Nodes.items(list)))
                           : list)));
     }
-    return replaced(service, "pipelines", old -> Nodes.mapping(old, changed));
-  }
-
-  @FunctionalInterface
-  private interface Change {
-    Node of(Node value);
-  }
-
-  private static Node replaced(Node mapping, String key, Change change) {
-    if (!(mapping instanceof MappingNode)) {
-      return mapping;
-    }
-    List<NodeTuple> entries = new ArrayList<>();
-    for (NodeTuple entry : Nodes.entries(mapping)) {
-      entries.add(
-          Nodes.text(entry.getKeyNode()).equals(key)
-              ? new NodeTuple(entry.getKeyNode(), change.of(entry.getValueNode()))
-              : entry);
-    }
-    return Nodes.mapping(mapping, entries);
+    return Nodes.with(service, "pipelines", old -> Nodes.mapping(old, changed));
   }
 
   /** Writes what each processor {@code batch} says to the exporters of its pipelines. */
@@ -258,16 +244,16 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
           String id = Nodes.text(exporter);
           if (id.startsWith("otlp")) {
             changed =
-                replaced(
+                Nodes.with(
                     changed,
                     "exporters",
-                    all -> replaced(all, id, it -> withBatch(it, definition)));
+                    all -> Nodes.with(all, id, it -> withBatch(it, definition)));
           }
         }
       }
     }
-    return replaced(
-        replaced(
+    return Nodes.with(
+        Nodes.with(
             changed,
             "processors",
             all ->
@@ -307,7 +293,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
     if (queue instanceof MappingNode) {
       List<NodeTuple> all = new ArrayList<>(Nodes.entries(queue));
       all.add(entry);
-      return replaced(exporter, "sending_queue", old -> Nodes.mapping(old, all));
+      return Nodes.with(exporter, "sending_queue", old -> Nodes.mapping(old, all));
     }
     List<NodeTuple> all =
         new ArrayList<>(
@@ -321,7 +307,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   private static void copy(Node from, String key, List<NodeTuple> to, String name) {
     Node value = Nodes.value(from, key);
     if (value != null) {
-      to.add(entry(name, Nodes.scalar(Nodes.text(value))));
+      to.add(entry(name, Nodes.scalarAt(value, Nodes.text(value))));
     }
   }
 
@@ -369,7 +355,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   }
 
   private static Node processed(Node service, Set<Signal> signals) {
-    return replaced(
+    return Nodes.with(
         service,
         "pipelines",
         pipelines -> {
@@ -440,7 +426,16 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   }
 
   private static String dump(Node root) {
-    DumpSettings settings = DumpSettings.builder().setDumpComments(true).setWidth(120).build();
+    try {
+      return dump(root, true);
+    } catch (YamlEngineException e) {
+      // There are places for comments that can be read and not written.
+      return dump(root, false);
+    }
+  }
+
+  private static String dump(Node root, boolean comments) {
+    DumpSettings settings = DumpSettings.builder().setDumpComments(comments).setWidth(120).build();
     return new Present(settings)
         .emitToString(new Serialize(settings).serializeOne(root).iterator());
   }

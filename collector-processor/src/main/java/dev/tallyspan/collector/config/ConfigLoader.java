@@ -21,10 +21,13 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads a configuration in the OpenTelemetry Collector's YAML.
@@ -156,6 +159,11 @@ public final class ConfigLoader {
     return PipelineSelection.apply(root, signals, TYPES, leftOut);
   }
 
+  /** Whether there are connectors of this type. */
+  static boolean hasConnector(String type) {
+    return CONNECTORS.containsKey(type);
+  }
+
   /** Returns the keys of the components in a file whose types Tallyspan does not have. */
   static Set<Node> others(Node root) {
     Set<Node> others = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -190,9 +198,12 @@ public final class ConfigLoader {
     try {
       LoadSettings settings =
           LoadSettings.builder().setLabel(source).setParseComments(true).build();
+      checkDepth(settings, text);
       Node root =
           new Compose(settings)
               .composeString(text)
+              // What a file with nothing but comments is.
+              .filter(node -> !node.getTag().equals(Tag.COMMENT))
               .orElseThrow(
                   () -> new ConfigException(source, List.of(new Fault(1, 1, "the file is empty"))));
       return ForwardedPipelines.joined(ComponentIds.normalized(Nodes.expanded(root)));
@@ -202,6 +213,22 @@ public final class ConfigLoader {
       throw new ConfigException(source, List.of(new Fault(1, 1, "not YAML")));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(source, List.of(new Fault(1, 1, "not valid: " + e.getMessage())));
+    }
+  }
+
+  /** Composing recurses, so it must not meet what is nested too deeply. */
+  private static void checkDepth(LoadSettings settings, String text) {
+    int depth = 0;
+    for (Event event : new Parse(settings).parseString(text)) {
+      switch (event.getEventId()) {
+        case MappingStart, SequenceStart -> {
+          if (++depth > Nodes.MAX_DEPTH) {
+            throw new IllegalArgumentException("nested more than " + Nodes.MAX_DEPTH + " deep");
+          }
+        }
+        case MappingEnd, SequenceEnd -> depth--;
+        default -> {}
+      }
     }
   }
 

@@ -35,6 +35,7 @@ final class DebugReader {
       otherwiseVerbosity = section.choice("loglevel", LOG_LEVELS, otherwiseVerbosity);
     }
     section.unsupported("output", "all attributes are shown; remove some with attributes");
+    section.withoutEffect("retry_on_failure", "what cannot be shown is not shown later");
     section.withoutEffect("sending_queue", "no request waits for it");
     DebugSettings settings =
         new DebugSettings(

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -93,7 +94,7 @@ final class ForwardedPipelines {
     }
     Node service = Nodes.value(root, "service");
     Node section = Nodes.value(service, "pipelines");
-    if (forwards.isEmpty() || section == null) {
+    if (forwards.isEmpty() || !(section instanceof MappingNode)) {
       return root;
     }
     for (NodeTuple entry : Nodes.entries(section)) {
@@ -128,11 +129,9 @@ final class ForwardedPipelines {
                     .toList()));
   }
 
-  /** A connector that has been joined everywhere is gone; one that nothing lists is reported. */
+  /** A connector that has been joined everywhere is gone. */
   private boolean stays(String id, Set<String> listed) {
-    return !forwards.contains(id)
-        || listed.contains(id)
-        || pipelines.stream().noneMatch(it -> lists(it.receivers(), id));
+    return !forwards.contains(id) || listed.contains(id);
   }
 
   private List<NodeTuple> joined(Pipeline pipeline, Set<String> ids) {
@@ -158,7 +157,9 @@ final class ForwardedPipelines {
       for (int n = 2; !joined.isEmpty() && !ids.add(id); n++) {
         id = pipeline.id() + (pipeline.id().contains("/") ? "-" : "/") + n;
       }
-      joined.add(new NodeTuple(Nodes.scalar(pipeline.key(), id), joined(pipeline, way, exporters)));
+      joined.add(
+          new NodeTuple(
+              Nodes.scalar(pipeline.key(), id), Nodes.expanded(joined(pipeline, way, exporters))));
     }
     return joined;
   }

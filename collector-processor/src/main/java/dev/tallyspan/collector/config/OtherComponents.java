@@ -2,9 +2,13 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.flow.Signal;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -194,8 +198,21 @@ final class OtherComponents {
     "md5",
     "fnv",
     "hash",
-    "mask"
+    "mask",
+    "***",
+    "hidden",
+    "removed"
   };
+
+  private static final String ATTRIBUTES = "(?:[a-z]+\\.)?attributes";
+
+  /** {@code set(attributes["new"], attributes["old"])}; the group is the old key. */
+  private static final Pattern COPY =
+      Pattern.compile("set\\(%1$s\\[\"[^\"]+\"], *%1$s\\[\"([^\"]+)\"]\\)".formatted(ATTRIBUTES));
+
+  /** {@code delete_key(attributes, "old")}; after a copy, it renames. */
+  private static final Pattern DELETE =
+      Pattern.compile("delete_key\\(%s, *\"([^\"]+)\"\\)".formatted(ATTRIBUTES));
 
   private OtherComponents() {}
 
@@ -225,10 +242,36 @@ final class OtherComponents {
     if (!plain.equals("transform") || definition == null) {
       return true;
     }
-    return Nodes.entries(definition).stream()
-        .filter(entry -> concerns(Nodes.text(entry.getKeyNode()), signal))
-        .flatMap(entry -> Nodes.texts(entry.getValueNode()))
-        .noneMatch(OtherComponents::removes);
+    List<String> statements =
+        Nodes.entries(definition).stream()
+            .filter(entry -> concerns(Nodes.text(entry.getKeyNode()), signal))
+            .flatMap(entry -> Nodes.texts(entry.getValueNode()))
+            .map(statement -> statement.toLowerCase(Locale.ROOT).strip())
+            .toList();
+    Set<String> copied = new HashSet<>();
+    for (String statement : statements) {
+      Matcher copy = COPY.matcher(statement);
+      if (copy.lookingAt()) {
+        copied.add(copy.group(1));
+      }
+      Matcher delete = DELETE.matcher(statement);
+      boolean renames = delete.lookingAt() && copied.contains(delete.group(1));
+      if (!renames && removes(statement)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns what to say where a component is left out; null if the Collector's distributions have
+   * no such type either.
+   */
+  static @Nullable String insteadOfLeftOut(String kind, String type) {
+    String instead = instead(kind, type);
+    return PROTECT.equals(instead)
+        ? "its statements for this signal add and rename only; keep a Collector in front for them"
+        : instead;
   }
 
   /** Statements for log records do nothing in a pipeline of traces, where they may be listed. */
@@ -243,8 +286,7 @@ final class OtherComponents {
   }
 
   /** The name of a span is no secret, and backends group by it. */
-  private static boolean removes(String statement) {
-    String lower = statement.toLowerCase(Locale.ROOT).strip();
+  private static boolean removes(String lower) {
     if (lower.matches("replace_[a-z_]+\\((span\\.)?name,.*")) {
       return false;
     }

@@ -101,7 +101,10 @@ final class PipelineSelection {
           switch (name) {
             case "receivers", "processors", "exporters", "connectors" -> used(name, value);
             case "extensions" -> extensions(root, value);
-            case "service" -> service(root, value, requireNonNull(pipelines), kept);
+            case "service" ->
+                value instanceof MappingNode
+                    ? service(root, value, requireNonNull(pipelines), kept)
+                    : value;
             default -> value;
           };
       sections.add(new NodeTuple(section.getKeyNode(), rest));
@@ -214,7 +217,7 @@ final class PipelineSelection {
     if (connector && passesOn.contains(signal.id() + "." + id)) {
       return true; // Without it, other pipelines would get nothing.
     }
-    String instead = OtherComponents.instead(of, type);
+    String instead = OtherComponents.insteadOfLeftOut(of, type);
     faults.warning(
         item,
         "service.pipelines."

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -88,6 +89,10 @@ final class ServiceReader {
       List<String> connectors,
       List<String> tallyspan,
       Components components) {
+    if (Stream.concat(receivers.stream(), connectors.stream())
+        .anyMatch(id -> isOther(id, components))) {
+      return; // Reported where the connector is defined.
+    }
     boolean receives = receivers.stream().anyMatch(components.ids("connectors")::contains);
     if (receives && signal != Signal.METRICS) {
       pipeline.error(
@@ -110,6 +115,11 @@ final class ServiceReader {
               + connectors.get(0)
               + " needs the processor tallyspan in this pipeline");
     }
+  }
+
+  private static boolean isOther(String id, Components components) {
+    return components.ids("connectors").contains(id)
+        && !ConfigLoader.hasConnector(ComponentIds.type(id));
   }
 
   /** Returns the signal of a pipeline; null if its id names none. */
