@@ -329,7 +329,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   private static Node withProcessor(Node root, Set<Signal> signals) {
     Node processors = Nodes.value(root, "processors");
     for (NodeTuple definition : Nodes.entries(processors)) {
-      if (Nodes.text(definition.getKeyNode()).split("/")[0].equals("tallyspan")) {
+      if (ComponentIds.type(Nodes.text(definition.getKeyNode())).equals("tallyspan")) {
         return root;
       }
     }
