@@ -84,7 +84,7 @@ final class ActionReader {
   }
 
   private static @Nullable AttributeAction put(Section section, Mode mode, @Nullable String key) {
-    section.unsupported(
+    section.addition(
         "from_context",
         "what the receiver knows about the client is not kept; set the attribute in a Collector"
             + " before Tallyspan, or in the application");

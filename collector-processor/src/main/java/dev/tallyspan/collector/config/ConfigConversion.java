@@ -12,6 +12,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Present;
 import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -40,7 +41,8 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
    *      not list any.
    *
    * A key that protects something, such as `auth` or `tls`, is never taken out: a person decides.
-   * Nor is a value with a variable that is not set here.
+   * The same goes for the components that step 1 has not taken out although Tallyspan does not have
+   * them. Nor is a value with a variable that is not set here.
    */
 
   private static final Map<String, String> NEW_NAMES =
@@ -72,20 +74,28 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
    * @param source its name, for messages
    * @param env the environment variables that the file may refer to; they stay references
    * @param only the signals whose pipelines stay; empty for all
-   * @throws ConfigException if the text is not YAML
+   * @throws ConfigException if the text is not YAML, or not a mapping
    */
   static ConfigConversion of(String source, String text, Map<String, String> env, Set<Signal> only)
       throws ConfigException {
     Set<Signal> signals = only.isEmpty() ? EnumSet.allOf(Signal.class) : only;
     ConfigFaults leftOut = new ConfigFaults();
-    Node root = ConfigLoader.select(ConfigLoader.compose(source, text), signals, leftOut);
+    Node whole = ConfigLoader.compose(source, text);
+    if (!(whole instanceof MappingNode)) {
+      throw new ConfigException(source, List.of(new Fault(1, 1, "the file: must be a mapping")));
+    }
+    Node root = ConfigLoader.select(whole, signals, leftOut);
     List<Fault> faults = new ArrayList<>(leftOut.errors());
     root = withProcessor(withBatches(renamed(root)), signals);
+    Set<Node> kept = ConfigLoader.others(root);
     for (int round = 0; round < MAX_ROUNDS; round++) {
       List<ConfigFaults.Located> found = ConfigLoader.faults(root, env);
       Node next = root;
       for (ConfigFaults.Located fault : found) {
-        Node without = Removal.of(fault.node()).from(root);
+        Node without =
+            kept.contains(fault.node()) || refersToVariables(fault.node())
+                ? null
+                : Removal.of(fault.node()).from(root);
         if (without != null) {
           leftOut.warning(fault.node(), fault.fault().message());
           next = without;
@@ -94,7 +104,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
       }
       if (next == root) {
         found.stream()
-            .filter(fault -> !refersToVariables(fault.node()))
+            .filter(fault -> !refersToUnset(fault.node(), env))
             .map(ConfigFaults.Located::fault)
             .distinct()
             .forEach(faults::add);
@@ -102,21 +112,42 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
       }
       root = next;
     }
-    faults.addAll(withoutExporter(root));
+    faults.addAll(incomplete(root, faults));
     List<Fault> gone = leftOut.warnings();
     return new ConfigConversion(
         header(source, gone, faults) + dump(withoutEmptySections(root)), gone, faults);
   }
 
-  /** Variables need not be set where a file is converted. */
   private static boolean refersToVariables(Node node) {
     return Nodes.texts(node).anyMatch(text -> text.contains("${"));
   }
 
+  /** Variables need not be set where a file is converted. */
+  private static boolean refersToUnset(Node node, Map<String, String> env) {
+    Substitution substitution = new Substitution(env);
+    return Nodes.texts(node)
+        .anyMatch(
+            text -> {
+              try {
+                substitution.expand(text);
+                return false;
+              } catch (IllegalArgumentException e) {
+                return text.contains("${");
+              }
+            });
+  }
+
   /** {@code run --only} runs such pipelines, but a file of one's own should say where data goes. */
-  private static List<Fault> withoutExporter(Node root) {
+  private static List<Fault> incomplete(Node root, List<Fault> known) {
     List<Fault> faults = new ArrayList<>();
     Node pipelines = Nodes.value(Nodes.value(root, "service"), "pipelines");
+    if (Nodes.entries(pipelines).isEmpty() && known.isEmpty()) {
+      faults.add(
+          new Fault(
+              0,
+              0,
+              "service.pipelines: none is left: add one with a receiver otlp and an exporter"));
+    }
     for (NodeTuple pipeline : Nodes.entries(pipelines)) {
       Node exporters = Nodes.value(pipeline.getValueNode(), "exporters");
       if (exporters != null && Nodes.items(exporters).isEmpty()) {
@@ -187,7 +218,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
       changed.add(
           new NodeTuple(
               pipeline.getKeyNode(),
-              replaced(
+              Nodes.with(
                   pipeline.getValueNode(),
                   kind,
                   list ->
@@ -195,26 +226,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
                           ? Nodes.list(list, change.change(Nodes.items(list)))
                           : list)));
     }
-    return replaced(service, "pipelines", old -> Nodes.mapping(old, changed));
-  }
-
-  @FunctionalInterface
-  private interface Change {
-    Node of(Node value);
-  }
-
-  private static Node replaced(Node mapping, String key, Change change) {
-    if (!(mapping instanceof MappingNode)) {
-      return mapping;
-    }
-    List<NodeTuple> entries = new ArrayList<>();
-    for (NodeTuple entry : Nodes.entries(mapping)) {
-      entries.add(
-          Nodes.text(entry.getKeyNode()).equals(key)
-              ? new NodeTuple(entry.getKeyNode(), change.of(entry.getValueNode()))
-              : entry);
-    }
-    return Nodes.mapping(mapping, entries);
+    return Nodes.with(service, "pipelines", old -> Nodes.mapping(old, changed));
   }
 
   /** Writes what each processor {@code batch} says to the exporters of its pipelines. */
@@ -232,16 +244,16 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
           String id = Nodes.text(exporter);
           if (id.startsWith("otlp")) {
             changed =
-                replaced(
+                Nodes.with(
                     changed,
                     "exporters",
-                    all -> replaced(all, id, it -> withBatch(it, definition)));
+                    all -> Nodes.with(all, id, it -> withBatch(it, definition)));
           }
         }
       }
     }
-    return replaced(
-        replaced(
+    return Nodes.with(
+        Nodes.with(
             changed,
             "processors",
             all ->
@@ -281,7 +293,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
     if (queue instanceof MappingNode) {
       List<NodeTuple> all = new ArrayList<>(Nodes.entries(queue));
       all.add(entry);
-      return replaced(exporter, "sending_queue", old -> Nodes.mapping(old, all));
+      return Nodes.with(exporter, "sending_queue", old -> Nodes.mapping(old, all));
     }
     List<NodeTuple> all =
         new ArrayList<>(
@@ -295,7 +307,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   private static void copy(Node from, String key, List<NodeTuple> to, String name) {
     Node value = Nodes.value(from, key);
     if (value != null) {
-      to.add(entry(name, Nodes.scalar(Nodes.text(value))));
+      to.add(entry(name, Nodes.scalarAt(value, Nodes.text(value))));
     }
   }
 
@@ -317,7 +329,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   private static Node withProcessor(Node root, Set<Signal> signals) {
     Node processors = Nodes.value(root, "processors");
     for (NodeTuple definition : Nodes.entries(processors)) {
-      if (Nodes.text(definition.getKeyNode()).split("/")[0].equals("tallyspan")) {
+      if (ComponentIds.type(Nodes.text(definition.getKeyNode())).equals("tallyspan")) {
         return root;
       }
     }
@@ -343,7 +355,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   }
 
   private static Node processed(Node service, Set<Signal> signals) {
-    return replaced(
+    return Nodes.with(
         service,
         "pipelines",
         pipelines -> {
@@ -414,7 +426,16 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   }
 
   private static String dump(Node root) {
-    DumpSettings settings = DumpSettings.builder().setDumpComments(true).setWidth(120).build();
+    try {
+      return dump(root, true);
+    } catch (YamlEngineException e) {
+      // There are places for comments that can be read and not written.
+      return dump(root, false);
+    }
+  }
+
+  private static String dump(Node root, boolean comments) {
+    DumpSettings settings = DumpSettings.builder().setDumpComments(comments).setWidth(120).build();
     return new Present(settings)
         .emitToString(new Serialize(settings).serializeOne(root).iterator());
   }
@@ -434,9 +455,6 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
 
     /** Returns the tree without the node; null if it must stay, or is the tree itself. */
     @Nullable Node from(Node root) {
-      if (refersToVariables(node)) {
-        return null;
-      }
       Node without = within(root, false);
       return done ? without : null;
     }

@@ -12,8 +12,29 @@ final class ConfigFaults {
   /** A fault and the node of the file that has it. */
   record Located(Node node, Fault fault) {}
 
+  private final boolean leavesOut;
   private final List<Located> errors = new ArrayList<>();
   private final List<Located> warnings = new ArrayList<>();
+
+  ConfigFaults() {
+    this(false);
+  }
+
+  /**
+   * @param leavesOut whether what only adds something may be left out
+   */
+  ConfigFaults(boolean leavesOut) {
+    this.leavesOut = leavesOut;
+  }
+
+  /** Reports something that only adds: as a warning if it may be left out. */
+  void addition(Node where, String message) {
+    if (leavesOut) {
+      warning(where, message + "; it is left out");
+    } else {
+      error(where, message);
+    }
+  }
 
   void error(Node where, String message) {
     errors.add(new Located(where, fault(where, message)));

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +21,13 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads a configuration in the OpenTelemetry Collector's YAML.
@@ -77,7 +83,7 @@ public final class ConfigLoader {
   /** Whether a pipeline may have no exporter, because what it had was left out. */
   private boolean mayBeEmpty;
 
-  private final ConfigFaults faults = new ConfigFaults();
+  private final ConfigFaults faults;
   private final Components components = new Components();
 
   /** Whether the file has components of the Collector that Tallyspan does not have. */
@@ -89,6 +95,7 @@ public final class ConfigLoader {
   private ConfigLoader(Set<Signal> only) {
     this.only = only;
     mayBeEmpty = !only.isEmpty();
+    faults = new ConfigFaults(mayBeEmpty);
   }
 
   private static Set<String> union(Set<String> some, Set<String> more) {
@@ -152,6 +159,25 @@ public final class ConfigLoader {
     return PipelineSelection.apply(root, signals, TYPES, leftOut);
   }
 
+  /** Whether there are connectors of this type. */
+  static boolean hasConnector(String type) {
+    return CONNECTORS.containsKey(type);
+  }
+
+  /** Returns the keys of the components in a file whose types Tallyspan does not have. */
+  static Set<Node> others(Node root) {
+    Set<Node> others = Collections.newSetFromMap(new IdentityHashMap<>());
+    TYPES.forEach(
+        (kind, types) -> {
+          for (NodeTuple entry : Nodes.entries(Nodes.value(root, kind))) {
+            if (!types.contains(ComponentIds.type(Nodes.text(entry.getKeyNode())))) {
+              others.add(entry.getKeyNode());
+            }
+          }
+        });
+    return others;
+  }
+
   /** Returns the faults of a file from which something was left out. */
   static List<ConfigFaults.Located> faults(Node root, Map<String, String> env) {
     ConfigLoader loader = new ConfigLoader(Set.of());
@@ -164,23 +190,45 @@ public final class ConfigLoader {
     return List.of();
   }
 
-  /** Returns the tree of a text, without aliases; comments belong to their nodes. */
+  /**
+   * Returns the tree of a text, without aliases and with joined pipelines; comments belong to their
+   * nodes.
+   */
   static Node compose(String source, String text) throws ConfigException {
     try {
       LoadSettings settings =
           LoadSettings.builder().setLabel(source).setParseComments(true).build();
+      checkDepth(settings, text);
       Node root =
           new Compose(settings)
               .composeString(text)
+              // What a file with nothing but comments is.
+              .filter(node -> !node.getTag().equals(Tag.COMMENT))
               .orElseThrow(
                   () -> new ConfigException(source, List.of(new Fault(1, 1, "the file is empty"))));
-      return Nodes.expanded(root);
+      return ForwardedPipelines.joined(ComponentIds.normalized(Nodes.expanded(root)));
     } catch (MarkedYamlEngineException e) {
       throw new ConfigException(source, List.of(syntax(e)));
     } catch (YamlEngineException e) {
       throw new ConfigException(source, List.of(new Fault(1, 1, "not YAML")));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(source, List.of(new Fault(1, 1, "not valid: " + e.getMessage())));
+    }
+  }
+
+  /** Composing recurses, so it must not meet what is nested too deeply. */
+  private static void checkDepth(LoadSettings settings, String text) {
+    int depth = 0;
+    for (Event event : new Parse(settings).parseString(text)) {
+      switch (event.getEventId()) {
+        case MappingStart, SequenceStart -> {
+          if (++depth > Nodes.MAX_DEPTH) {
+            throw new IllegalArgumentException("nested more than " + Nodes.MAX_DEPTH + " deep");
+          }
+        }
+        case MappingEnd, SequenceEnd -> depth--;
+        default -> {}
+      }
     }
   }
 
@@ -333,7 +381,7 @@ public final class ConfigLoader {
     }
     for (String id : section.keys()) {
       int slash = id.indexOf('/');
-      String type = slash < 0 ? id : id.substring(0, slash);
+      String type = ComponentIds.type(id);
       BiFunction<String, Section, T> reader = types.get(type);
       String instead = OtherComponents.instead(kind, type);
       components.define(kind, id, section.keyNode(id));

@@ -15,16 +15,31 @@ final class DebugReader {
           "normal", Verbosity.NORMAL,
           "detailed", Verbosity.DETAILED);
 
+  /** What the exporter {@code logging} had before {@code verbosity}. */
+  private static final Map<String, Verbosity> LOG_LEVELS =
+      Map.of(
+          "debug", Verbosity.DETAILED,
+          "info", Verbosity.NORMAL,
+          "warn", Verbosity.BASIC,
+          "error", Verbosity.BASIC);
+
   private DebugReader() {}
 
   static DebugConfig read(String id, Section section) {
     DebugSettings otherwise = DebugSettings.DEFAULT;
-    section.unsupported("loglevel", "set verbosity to basic, normal or detailed");
+    Verbosity otherwiseVerbosity = otherwise.verbosity();
+    if (section.has("loglevel")) {
+      section.warning(
+          "loglevel",
+          section.name("loglevel") + ": is deprecated, use verbosity: detailed or basic");
+      otherwiseVerbosity = section.choice("loglevel", LOG_LEVELS, otherwiseVerbosity);
+    }
     section.unsupported("output", "all attributes are shown; remove some with attributes");
-    section.unsupported("sending_queue", "no request waits for it");
+    section.withoutEffect("retry_on_failure", "what cannot be shown is not shown later");
+    section.withoutEffect("sending_queue", "no request waits for it");
     DebugSettings settings =
         new DebugSettings(
-            section.choice("verbosity", VERBOSITIES, otherwise.verbosity()),
+            section.choice("verbosity", VERBOSITIES, otherwiseVerbosity),
             section.number("sampling_initial", 0, Integer.MAX_VALUE, otherwise.samplingInitial()),
             section.number(
                 "sampling_thereafter", 0, Integer.MAX_VALUE, otherwise.samplingThereafter()),

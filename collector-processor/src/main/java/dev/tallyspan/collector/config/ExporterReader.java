@@ -33,8 +33,12 @@ final class ExporterReader {
       String id, Protocol protocol, Section section, Map<String, @Nullable AuthSettings> auths) {
     boolean http = protocol == Protocol.HTTP_PROTOBUF;
     OtlpExporter.Builder check = OtlpExporter.builder(id, protocol);
-    String endpoint = section.text("endpoint");
-    if (endpoint != null) {
+    String text = section.text("endpoint", "").strip();
+    String endpoint = text.isEmpty() ? null : text;
+    if (text.startsWith("unix:")) {
+      section.error(
+          "endpoint", section.name("endpoint") + ": Unix sockets are not supported: use host:port");
+    } else if (endpoint != null) {
       check(section, "endpoint", () -> check.endpoint(endpoint));
       if (http) {
         warnOfSignalPath(section, endpoint);
@@ -52,7 +56,7 @@ final class ExporterReader {
       }
     }
     if (endpoint == null && signalEndpoints.isEmpty()) {
-      section.error("endpoint is missing");
+      section.error("endpoint is missing or empty");
     }
     Compression compression = compression(section, http);
     ExporterConfig exporter =
@@ -112,10 +116,14 @@ final class ExporterReader {
     String buffers = "buffers are sized by the library";
     withoutEffect(section, "read_buffer_size", buffers);
     withoutEffect(section, "write_buffer_size", buffers);
+    section.unsupported("middlewares", "there are no extensions of this kind");
+    section.unsupported("insecure", "set tls: {insecure: true}");
+    section.unsupported("batcher", "use sending_queue.batch");
     if (http) {
       encoding(section);
       section.unsupported("proxy_url", "set the Java system property https.proxyHost");
-      section.unsupported("profiles_endpoint", "profiles are not received");
+      withoutEffect(section, "profiles_endpoint", "profiles are not received");
+      withoutEffect(section, "cookies", "backends of OTLP do not need them");
       String connections = "num_consumers limits how many connections there are";
       withoutEffect(section, "max_idle_conns", connections);
       withoutEffect(section, "max_idle_conns_per_host", connections);
@@ -127,6 +135,7 @@ final class ExporterReader {
       withoutEffect(section, "http2_ping_timeout", HTTP_1);
     } else {
       withoutEffect(section, "wait_for_ready", "requests wait in the queue");
+      section.unsupported("authority", "set tls.server_name_override for the certificate's name");
       String balancer = section.text("balancer_name");
       if (balancer != null && !balancer.equals("round_robin")) {
         withoutEffect(section, "balancer_name", "it is always round_robin");
@@ -143,12 +152,10 @@ final class ExporterReader {
 
   private static void encoding(Section section) {
     String encoding = section.text("encoding", "proto");
-    if (!encoding.equals("proto")) {
-      section.error(
-          "encoding",
-          section.name("encoding")
-              + ": must be proto, which every OTLP backend accepts, not "
-              + encoding);
+    if (encoding.equals("json")) {
+      withoutEffect(section, "encoding", "proto is sent, which every OTLP backend accepts");
+    } else if (!encoding.equals("proto")) {
+      section.error("encoding", section.name("encoding") + ": must be proto");
     }
   }
 
@@ -302,8 +309,10 @@ final class ExporterReader {
     long maxBytes = queue.number("max_bytes", 0, Long.MAX_VALUE / 2, otherwise.maxBytes());
     boolean sized = queue.has("sizer");
     Sizer sizer = queue.choice("sizer", SIZERS, otherwise.sizer());
-    queue.unsupported(
-        "block_on_overflow", "a full queue answers UNAVAILABLE, and the sender retries");
+    if (queue.bool("block_on_overflow", false)) {
+      withoutEffect(
+          queue, "block_on_overflow", "a full queue answers UNAVAILABLE, and the sender retries");
+    }
     // What these two ask for depends on the pipelines of the exporter: see QueueModes.
     queue.has("storage");
     queue.has("wait_for_result");

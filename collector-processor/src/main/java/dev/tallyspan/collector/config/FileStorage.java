@@ -38,6 +38,9 @@ record FileStorage(String id, @Nullable Path directory) implements ExtensionConf
         warn(section, key, DATABASE);
       }
     }
+    if (section.has("max_size")) {
+      warn(section, "max_size", "has no effect: set storage.max_size");
+    }
     section.end();
     return new FileStorage(id, directory);
   }

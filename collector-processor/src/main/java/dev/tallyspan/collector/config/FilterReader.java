@@ -19,10 +19,11 @@ final class FilterReader {
   static EditConfig read(String id, Section section) {
     // Has no effect: what a condition cannot be applied to is kept.
     section.choice("error_mode", ERROR_MODES);
-    section.unsupported("metrics", "filter metrics in a Collector");
-    section.unsupported("metric_conditions", "filter metrics in a Collector");
-    section.unsupported("profiles", "profiles are not received");
-    section.unsupported("profile_conditions", "profiles are not received");
+    // A pipeline of metrics that lists this processor is a fault, see EditReader.check.
+    section.withoutEffect("metrics", "it drops spans and log records only");
+    section.withoutEffect("metric_conditions", "it drops spans and log records only");
+    section.withoutEffect("profiles", "profiles are not received");
+    section.withoutEffect("profile_conditions", "profiles are not received");
     MatchProperties include = null;
     MatchProperties exclude = null;
     Section old = section.section("spans");

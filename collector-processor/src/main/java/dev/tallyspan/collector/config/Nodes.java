@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -22,6 +23,9 @@ final class Nodes {
 
   /** The place of nodes that are not in the file. */
   static final Optional<Mark> START = Optional.of(new Mark("", 0, 0, 0, new int[0], 0));
+
+  /** The most mappings and lists within each other; a configuration has fewer than 20. */
+  static final int MAX_DEPTH = 100;
 
   private static final String MERGE = "<<";
 
@@ -54,6 +58,22 @@ final class Nodes {
       }
     }
     return null;
+  }
+
+  /** Returns a mapping with another value of a key; the same node if it does not have the key. */
+  static Node with(Node node, String key, UnaryOperator<Node> change) {
+    if (value(node, key) == null) {
+      return node;
+    }
+    List<NodeTuple> entries = new ArrayList<>(entries(node));
+    for (int i = 0; i < entries.size(); i++) {
+      NodeTuple entry = entries.get(i);
+      if (text(entry.getKeyNode()).equals(key)) {
+        entries.set(i, new NodeTuple(entry.getKeyNode(), change.apply(entry.getValueNode())));
+        break; // A key that is there twice is a fault, which is reported where it is read.
+      }
+    }
+    return mapping(node, entries);
   }
 
   /** Returns the texts of all scalars in a tree without cycles. */
@@ -109,8 +129,8 @@ final class Nodes {
    * keys, {@code <<: *defaults}, which are replaced by the entries that they stand for. YAML 1.2
    * does not have merge keys, but the Collector reads them, and so do its users.
    *
-   * @throws IllegalArgumentException if a node contains itself, or the tree has more than 100,000
-   *     nodes
+   * @throws IllegalArgumentException if a node contains itself, is nested more than 100 deep, or
+   *     the tree has more than 100,000 nodes
    */
   static Node expanded(Node node) {
     return new Expansion().expand(node);
@@ -139,6 +159,9 @@ final class Nodes {
       }
       if (!within.add(node)) {
         throw new IllegalArgumentException("an anchor contains itself");
+      }
+      if (within.size() > MAX_DEPTH) {
+        throw new IllegalArgumentException("nested more than " + MAX_DEPTH + " deep");
       }
       Node result =
           node instanceof SequenceNode
@@ -173,6 +196,12 @@ final class Nodes {
   /** Returns a scalar that is not in the file. */
   static ScalarNode scalar(String text) {
     return new ScalarNode(Tag.STR, true, text, ScalarStyle.PLAIN, START, START);
+  }
+
+  /** Returns a scalar in the place of another node. */
+  static ScalarNode scalarAt(Node place, String text) {
+    return new ScalarNode(
+        Tag.STR, true, text, ScalarStyle.PLAIN, place.getStartMark(), place.getEndMark());
   }
 
   /** Returns a scalar with another text, in its place and style. */

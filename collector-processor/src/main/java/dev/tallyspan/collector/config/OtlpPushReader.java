@@ -49,8 +49,9 @@ final class OtlpPushReader {
       periodic.error("exporter is missing");
       return null;
     }
-    exporter.unsupported("console", "read the metrics at the Prometheus address, or use otlp_http");
-    exporter.unsupported("otlp_file/development", "use otlp_http");
+    exporter.withoutEffect(
+        "console", "read the metrics at the Prometheus address, or use otlp_http");
+    exporter.withoutEffect("otlp_file/development", "use otlp_http");
     Section otlp = exporter.section("otlp");
     Section http = exporter.section("otlp_http");
     Section grpc = exporter.section("otlp_grpc");

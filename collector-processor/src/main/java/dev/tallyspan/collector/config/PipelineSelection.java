@@ -31,7 +31,9 @@ final class PipelineSelection {
    *   2. in the pipelines that stay, receivers, exporters and connectors of unknown types go, and
    *      so do processors, if the spans are still right without them; the others stay, so that they
    *      are reported as faults. A pipeline without a receiver goes, too. One without an exporter
-   *      stays: its traces are shown, as without a backend;
+   *      stays: its traces are shown, as without a backend. A connector of an unknown type from
+   *      one pipeline of traces to another stays, too, and is a fault: leaving out `routing` would
+   *      send to nobody, or to the wrong one (`forward` is real, see ForwardedPipelines);
    *   3. definitions that no pipeline uses any more go, without a warning, because it was given
    *      where they were used;
    *   4. extensions of unknown types go, unless a component that stays names them: a receiver must
@@ -43,6 +45,10 @@ final class PipelineSelection {
   private final ConfigFaults faults;
   private final Set<String> used = new HashSet<>();
   private final Set<String> dropped = new HashSet<>();
+
+  /** Connectors between pipelines of one signal, such as {@code traces.routing}. */
+  private final Set<String> passesOn = new HashSet<>();
+
   private final Map<String, Node> definitions = new LinkedHashMap<>();
 
   private PipelineSelection(
@@ -73,6 +79,7 @@ final class PipelineSelection {
         definitions.put(kind + "." + Nodes.text(entry.getKeyNode()), entry.getValueNode());
       }
     }
+    findPassesOn(pipelines);
     List<NodeTuple> kept = new ArrayList<>();
     for (NodeTuple pipeline : Nodes.entries(pipelines)) {
       NodeTuple rest = pipeline(pipeline);
@@ -94,12 +101,29 @@ final class PipelineSelection {
           switch (name) {
             case "receivers", "processors", "exporters", "connectors" -> used(name, value);
             case "extensions" -> extensions(root, value);
-            case "service" -> service(root, value, requireNonNull(pipelines), kept);
+            case "service" ->
+                value instanceof MappingNode
+                    ? service(root, value, requireNonNull(pipelines), kept)
+                    : value;
             default -> value;
           };
       sections.add(new NodeTuple(section.getKeyNode(), rest));
     }
     return Nodes.mapping(root, sections);
+  }
+
+  /** Finds the connectors from one pipeline of a signal to another of the same signal. */
+  private void findPassesOn(@Nullable Node pipelines) {
+    Set<String> sent = new HashSet<>();
+    Set<String> received = new HashSet<>();
+    for (NodeTuple pipeline : Nodes.entries(pipelines)) {
+      String signal = ComponentIds.type(Nodes.text(pipeline.getKeyNode()));
+      Map<String, List<String>> lists = lists(pipeline);
+      lists.getOrDefault("exporters", List.of()).forEach(id -> sent.add(signal + "." + id));
+      lists.getOrDefault("receivers", List.of()).forEach(id -> received.add(signal + "." + id));
+    }
+    passesOn.addAll(sent);
+    passesOn.retainAll(received);
   }
 
   /** Returns what is left of a pipeline; null if nothing is. */
@@ -126,7 +150,7 @@ final class PipelineSelection {
       }
       List<Node> rest = new ArrayList<>();
       for (Node item : listed.getValue()) {
-        if (stays(name, kind, item)) {
+        if (stays(id, signal, kind, item)) {
           rest.add(item);
           uses.add(kind + "." + Nodes.text(item));
           uses.add("connectors." + Nodes.text(item));
@@ -178,22 +202,26 @@ final class PipelineSelection {
     return lists;
   }
 
-  private boolean stays(String pipeline, String kind, Node item) {
+  private boolean stays(String pipeline, Signal signal, String kind, Node item) {
     String id = Nodes.text(item);
-    String type = type(id);
+    String type = ComponentIds.type(id);
     if (isKnown(kind, type) || !isDefined(kind, id)) {
       return true; // What is not defined is a mistake, which is reported when it is read.
     }
     boolean connector = definitions.containsKey("connectors." + id);
     String of = connector ? "connectors" : kind;
     if (kind.equals("processors")
-        && !OtherComponents.mayBeLeftOut(type, definitions.get("processors." + id))) {
+        && !OtherComponents.mayBeLeftOut(type, definitions.get("processors." + id), signal)) {
       return true;
     }
-    String instead = OtherComponents.instead(of, type);
+    if (connector && passesOn.contains(signal.id() + "." + id)) {
+      return true; // Without it, other pipelines would get nothing.
+    }
+    String instead = OtherComponents.insteadOfLeftOut(of, type);
     faults.warning(
         item,
-        pipeline
+        "service.pipelines."
+            + pipeline
             + "."
             + kind
             + ": "
@@ -221,7 +249,7 @@ final class PipelineSelection {
             used.contains(kind + "." + id)
                 || !dropped.contains(kind + "." + id)
                     && !droppedConnector(kind, id)
-                    && types.getOrDefault(kind, Set.of()).contains(type(id)));
+                    && types.getOrDefault(kind, Set.of()).contains(ComponentIds.type(id)));
   }
 
   private boolean droppedConnector(String kind, String id) {
@@ -234,7 +262,8 @@ final class PipelineSelection {
   }
 
   private boolean extensionStays(Node root, String id) {
-    return types.getOrDefault("extensions", Set.of()).contains(type(id)) || isNamed(root, id);
+    return types.getOrDefault("extensions", Set.of()).contains(ComponentIds.type(id))
+        || isNamed(root, id);
   }
 
   /** Whether a component that stays names an extension. */
@@ -259,7 +288,7 @@ final class PipelineSelection {
               || extensionStays(root, id)) {
             rest.add(item);
           } else {
-            String instead = OtherComponents.instead("extensions", type(id));
+            String instead = OtherComponents.instead("extensions", ComponentIds.type(id));
             faults.warning(
                 item,
                 "service.extensions: "
@@ -286,10 +315,5 @@ final class PipelineSelection {
         Nodes.entries(section).stream()
             .filter(entry -> stays.test(Nodes.text(entry.getKeyNode())))
             .toList());
-  }
-
-  private static String type(String id) {
-    int slash = id.indexOf('/');
-    return slash < 0 ? id : id.substring(0, slash);
   }
 }

@@ -135,26 +135,23 @@ final class QueueModes {
             + " direct or memory");
   }
 
-  /** A direct queue is defined by waiting for the result, so it cannot be told not to. */
+  /**
+   * A direct queue is defined by waiting for the result, so it cannot be told not to. False is the
+   * Collector's default, so without a data directory, where the queue is direct, it says nothing.
+   */
   private void checkWaiting(PipelineConfig pipeline, String exporter) {
     Section queue = queues.get(exporter);
     if (queue == null || queue.bool("wait_for_result", true)) {
       return;
     }
-    String name = queue.name("wait_for_result") + ": must be true in the pipeline " + pipeline.id();
     if (pipeline.queue() == QueueMode.DIRECT) {
-      queue.error(
+      queue.warning(
           "wait_for_result",
-          name
-              + ", whose queue is direct: acknowledged data must not be lost. Set queue to durable"
-              + " or memory there");
-    } else if (pipeline.queue() == null) {
-      withoutDirectory.error(
-          queue.valueNode("wait_for_result"),
-          name
-              + ", whose queue is direct without a data directory: acknowledged data must not be"
-              + " lost. Set storage.directory, --data or TALLYSPAN_DATA, or set queue: memory"
-              + " there");
+          queue.name("wait_for_result")
+              + ": has no effect in the pipeline "
+              + pipeline.id()
+              + ", whose queue is direct: senders wait until the backends have the data. Set queue"
+              + " to durable or memory there");
     }
   }
 

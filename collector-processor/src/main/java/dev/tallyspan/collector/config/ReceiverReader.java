@@ -52,14 +52,13 @@ final class ReceiverReader {
         new Grpc(
             endpoint(section, otherwise.endpoint()),
             (int)
-                    section.number(
-                        "max_recv_msg_size_mib", 1, 2047, otherwise.maxRequestBytes() >> 20)
+                    orDefault(
+                        section.number("max_recv_msg_size_mib", 0, 2047, 0),
+                        otherwise.maxRequestBytes() >> 20)
                 << 20,
             (int)
-                section.number(
-                    "max_concurrent_streams",
-                    1,
-                    Integer.MAX_VALUE,
+                orDefault(
+                    section.number("max_concurrent_streams", 0, Integer.MAX_VALUE, 0),
                     otherwise.maxConcurrentStreams()),
             AuthReader.of(section, /* receiver= */ true, auths),
             maxConnections(section, otherwise.maxConnections()),
@@ -120,8 +119,9 @@ final class ReceiverReader {
             endpoint(section, otherwise.endpoint()),
             paths,
             (int)
-                section.number(
-                    "max_request_body_size", 1, Integer.MAX_VALUE, otherwise.maxRequestBytes()),
+                orDefault(
+                    section.number("max_request_body_size", 0, Integer.MAX_VALUE, 0),
+                    otherwise.maxRequestBytes()),
             cors(section.section("cors")),
             compressionAlgorithms(section),
             responseHeaders(section),
@@ -138,12 +138,20 @@ final class ReceiverReader {
     return http;
   }
 
+  /** As in the Collector, 0 stands for the default. */
+  private static long orDefault(long number, long otherwise) {
+    return number == 0 ? otherwise : number;
+  }
+
   private static void common(Section section) {
     if (section.bool("include_metadata", false)) {
       section.withoutEffect("include_metadata", "request headers are not forwarded");
     }
     if (!section.text("transport", "tcp").equals("tcp")) {
-      section.error("transport", section.name("transport") + ": must be tcp");
+      section.error(
+          "transport",
+          section.name("transport")
+              + ": must be tcp: Unix sockets are not supported, use localhost:4317");
     }
     section.unsupported("middlewares", "there are no extensions of this kind");
   }
@@ -194,7 +202,7 @@ final class ReceiverReader {
 
   private static ListenEndpoint endpoint(Section section, ListenEndpoint otherwise) {
     String text = section.text("endpoint");
-    if (text == null) {
+    if (text == null || text.isEmpty()) {
       return otherwise;
     }
     try {

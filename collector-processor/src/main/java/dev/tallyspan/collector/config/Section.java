@@ -204,11 +204,13 @@ final class Section {
     if (text == null) {
       return otherwise;
     }
-    if (!text.matches("[+-]?[0-9]{1,18}")) {
+    // YAML 1.1 allows underscores between digits.
+    String digits = text.matches("[0-9]+(_[0-9]+)+") ? text.replace("_", "") : text;
+    if (!digits.matches("[+-]?[0-9]{1,18}")) {
       wrong(key, "a whole number");
       return otherwise;
     }
-    long number = Long.parseLong(text);
+    long number = Long.parseLong(digits);
     if (number < least || number > most) {
       wrong(key, "from " + least + " to " + most);
       return otherwise;
@@ -314,6 +316,14 @@ final class Section {
     if (entry == null || Nodes.isNull(entry.value)) {
       return items;
     }
+    if (entry.value instanceof ScalarNode) {
+      // As in the Collector, a list may be written as its items with commas.
+      String text = scalar(name(key), entry.value, "a list of strings");
+      for (String item : text == null || text.isBlank() ? new String[0] : text.split(",")) {
+        items.put(Nodes.scalar(entry.value, item), item.strip());
+      }
+      return items;
+    }
     if (!(entry.value instanceof SequenceNode sequence)) {
       faults.error(entry.value, name(key) + ": must be a list");
       return items;
@@ -350,6 +360,17 @@ final class Section {
     Entry entry = entry(key);
     if (entry != null) {
       faults.error(entry.key, name(key) + ": not supported: " + instead);
+    }
+  }
+
+  /**
+   * Reports a key of the OpenTelemetry Collector that adds something and that Tallyspan does not
+   * support. Where parts of a file may be left out, it is a warning.
+   */
+  void addition(String key, String instead) {
+    Entry entry = entry(key);
+    if (entry != null) {
+      faults.addition(entry.key, name(key) + ": not supported: " + instead);
     }
   }
 
@@ -430,9 +451,17 @@ final class Section {
     return requireNonNull(entries.get(key), key);
   }
 
+  /**
+   * Returns the text of a scalar that is not for any text. As in the Collector, it is missing if it
+   * has no value, or if a reference, {@code ${env:SIZE:-}}, has none.
+   */
   private @Nullable String scalar(String key, String form) {
     Entry entry = entry(key);
-    return entry == null ? null : scalar(name(key), entry.value, form);
+    if (entry == null || Nodes.isNull(entry.value)) {
+      return null;
+    }
+    String text = scalar(name(key), entry.value, form);
+    return text == null || text.isEmpty() && !Nodes.text(entry.value).isEmpty() ? null : text;
   }
 
   /**
@@ -443,6 +472,13 @@ final class Section {
     if (!(value instanceof ScalarNode scalar) || Nodes.isNull(value)) {
       faults.error(value, name + ": must be " + form);
       return null;
+    }
+    String bare = Substitution.bare(scalar.getValue());
+    if (bare != null) {
+      faults.warning(
+          value,
+          "%1$s: $%2$s is not a variable here: write ${env:%2$s}, or $$%2$s for the text"
+              .formatted(name, bare));
     }
     try {
       return substitution.expand(scalar.getValue());

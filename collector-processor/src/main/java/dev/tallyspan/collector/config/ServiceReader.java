@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -47,7 +48,9 @@ final class ServiceReader {
       }
       List<String> processors = named(pipeline, "processors", components, faults);
       List<String> hints =
-          processors.stream().filter(it -> PipelineHints.TYPES.contains(type(it))).toList();
+          processors.stream()
+              .filter(it -> PipelineHints.TYPES.contains(ComponentIds.type(it)))
+              .toList();
       processors.removeAll(hints);
       List<String> tallyspan = processors.stream().filter(PipelineConfig::isTallyspan).toList();
       if (tallyspan.size() > 1) {
@@ -86,6 +89,10 @@ final class ServiceReader {
       List<String> connectors,
       List<String> tallyspan,
       Components components) {
+    if (Stream.concat(receivers.stream(), connectors.stream())
+        .anyMatch(id -> isOther(id, components))) {
+      return; // Reported where the connector is defined.
+    }
     boolean receives = receivers.stream().anyMatch(components.ids("connectors")::contains);
     if (receives && signal != Signal.METRICS) {
       pipeline.error(
@@ -110,13 +117,14 @@ final class ServiceReader {
     }
   }
 
-  private static String type(String id) {
-    return id.contains("/") ? id.substring(0, id.indexOf('/')) : id;
+  private static boolean isOther(String id, Components components) {
+    return components.ids("connectors").contains(id)
+        && !ConfigLoader.hasConnector(ComponentIds.type(id));
   }
 
   /** Returns the signal of a pipeline; null if its id names none. */
   static @Nullable Signal signal(String id) {
-    String type = type(id);
+    String type = ComponentIds.type(id);
     for (Signal signal : Signal.values()) {
       if (signal.id().equals(type) && !id.endsWith("/")) {
         return signal;

@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces {@code ${env:NAME}}, {@code ${env:NAME:-default}}, {@code ${NAME}} and {@code
@@ -18,6 +21,10 @@ final class Substitution {
   private static final int MAX_DEPTH = 10;
   private static final String DEFAULT = ":-";
 
+  /** Capital letters, as variables have: {@code $} is also part of regular expressions. */
+  private static final Pattern BARE =
+      Pattern.compile("(?<!\\$)\\$(?:\\$\\$)*([A-Z_][A-Z0-9_]{2,})");
+
   private final Map<String, String> env;
 
   Substitution(Map<String, String> env) {
@@ -29,6 +36,15 @@ final class Substitution {
    */
   String expand(String text) {
     return expand(text, 0);
+  }
+
+  /**
+   * Returns the name in {@code $NAME}, which older Collectors have expanded; null if the text has
+   * none.
+   */
+  static @Nullable String bare(String text) {
+    Matcher matcher = BARE.matcher(text);
+    return matcher.find() ? matcher.group(1) : null;
   }
 
   private String expand(String text, int depth) {

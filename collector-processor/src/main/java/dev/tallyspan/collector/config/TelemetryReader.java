@@ -14,7 +14,14 @@ import java.util.logging.Level;
 /** Reads {@code service.telemetry}. */
 final class TelemetryReader {
   static final Map<String, Level> LOG_LEVELS =
-      Map.of("debug", Level.FINE, "info", Level.INFO, "warn", Level.WARNING, "error", Level.SEVERE);
+      Map.of(
+          "debug", Level.FINE,
+          "info", Level.INFO,
+          "warn", Level.WARNING,
+          "error", Level.SEVERE,
+          "dpanic", Level.SEVERE,
+          "panic", Level.SEVERE,
+          "fatal", Level.SEVERE);
   private static final Map<String, LogEncoding> LOG_ENCODINGS =
       Map.of("console", LogEncoding.CONSOLE, "json", LogEncoding.JSON);
 
@@ -80,6 +87,12 @@ final class TelemetryReader {
 
   private static LogFields fields(Section logs) {
     Map<String, String> initial = new LinkedHashMap<>();
+    if (logs.isList("initial_fields")) {
+      for (Section each : logs.sections("initial_fields")) {
+        each.keys().forEach(key -> initial.put(key, each.text(key, "")));
+      }
+      return new LogFields(!logs.bool("disable_zap_resource", false), initial);
+    }
     Section fields = logs.section("initial_fields");
     if (fields != null) {
       fields.keys().forEach(key -> initial.put(key, fields.text(key, "")));

@@ -34,7 +34,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("not an endpoint: " + e.getReason());
     }
-    String scheme = hasScheme ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
+    String scheme =
+        uri.getScheme() == null || !hasScheme ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.isEmpty() && !scheme.equals("http") && !scheme.equals("https")) {
       throw new IllegalArgumentException(
           "scheme " + scheme + " is not supported: use http, https, or host:port");

@@ -40,7 +40,7 @@ class ConfigReadersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{http: {cors: {allowed_origins: '*'}}} | http.cors.allowed_origins: must be a list",
+        "{http: {cors: {allowed_origins: {}}}} | http.cors.allowed_origins: must be a list",
         "{http: {cors: {allowed_origins: ['*'], max_age: 2h}}} | http.cors.max_age: must be a whole number, not 2h",
         "{http: {cors: {allowed_origins: ['*'], max_age: 86401}}} | http.cors.max_age: must be from 0 to 86400, not 86401",
         "{http: {compression_algorithms: [brotli]}} | http.compression_algorithms: must be a list of gzip, zstd, zlib, deflate, and an empty string for no compression",
@@ -49,11 +49,11 @@ class ConfigReadersTest {
         "{http: {auth: {authenticator: bearertokenauth}}} | http.auth.authenticator: bearertokenauth is not an extension of type bearertokenauth or basicauth",
         "{http: {auth: {}}} | http.auth: authenticator is missing: set the id of an extension",
         "{grpc: {max_connections: -1}} | grpc.max_connections: must be from 0 to 2147483647, not -1",
-        "{http: {max_request_body_size: 0}} | http.max_request_body_size: must be from 1 to 2147483647, not 0",
+        "{http: {max_request_body_size: -1}} | http.max_request_body_size: must be from 0 to 2147483647, not -1",
         "{grpc: {keepalive: {server_parameters: {time: 2}}}} | grpc.keepalive.server_parameters.time: must be a duration such as 200ms, 5s or 1h30m, not 2",
         "{grpc: {keepalive: {enforcement_policy: {permit_without_stream: 1}}}} | grpc.keepalive.enforcement_policy.permit_without_stream: must be true or false, not 1",
-        "{grpc: {max_recv_msg_size_mib: 2048}} | grpc.max_recv_msg_size_mib: must be from 1 to 2047, not 2048",
-        "{grpc: {transport: unix}} | grpc.transport: must be tcp",
+        "{grpc: {max_recv_msg_size_mib: 2048}} | grpc.max_recv_msg_size_mib: must be from 0 to 2047, not 2048",
+        "{grpc: {transport: unix}} | grpc.transport: must be tcp: Unix sockets are not supported, use localhost:4317",
         "{grpc: {tls: {key_file: k}}} | grpc.tls: set cert_file or cert_pem, and key_file or key_pem",
         "{grpc: {tls: {cert_file: c, cert_pem: p, key_file: k}}} | grpc.tls: set cert_file or cert_pem, and key_file or key_pem",
         "{grpc: {tls: {cert_file: c, key_file: k, min_version: '1.1'}}} | grpc.tls.min_version: must be 1.2 or 1.3; TLS 1.1 is not secure, and Java does not support it",
@@ -109,7 +109,7 @@ class ConfigReadersTest {
         "tls: {key_file: k} | tls: set both cert_file and key_file: one is missing",
         "retry_on_failure: {randomization_factor: 1.5} | retry_on_failure: randomization_factor=1.5: out of range",
         "retry_on_failure: {initial_interval: 0s} | retry_on_failure: initial_interval=0s: out of range",
-        "sending_queue: {block_on_overflow: true} | sending_queue.block_on_overflow: not supported: a full queue answers UNAVAILABLE, and the sender retries",
+        "insecure: true | insecure: not supported: set tls: {insecure: true}",
         "sending_queue: {sizer: items, queue_size: 5, batch: {min_size: 10}} | sending_queue: min_size=10: must not be more than queue_size=5",
         "sending_queue: {batch: {partition: {}}} | sending_queue.batch.partition: not supported: request headers are not forwarded",
         "drop_originals: [prices] | drop_originals: must be true, false, or a list of content, usage, cost, identity, parameters, call, not prices",
@@ -132,8 +132,7 @@ class ConfigReadersTest {
       delimiter = '|',
       value = {
         "proxy_url: 'http://p' | proxy_url: not supported: set the Java system property https.proxyHost",
-        "encoding: json | encoding: must be proto, which every OTLP backend accepts, not json",
-        "profiles_endpoint: 'https://x' | profiles_endpoint: not supported: profiles are not received",
+        "encoding: xml | encoding: must be proto",
       })
   void faultOfAnHttpExporterHasItsLineAndItsCure(String keys, String fault) {
     assertThat(faults("{grpc: }", HTTP + keys, "", ""))
@@ -274,7 +273,6 @@ class ConfigReadersTest {
         "{metrics: {address: localhost}} | metrics.address: not a valid address to listen on: use host:port",
         "{metrics: {level: loud}} | metrics.level: must be one of basic, detailed, none, normal, not loud",
         "{metrics: {readers: [{periodic: {}}]}} | metrics.readers[0].periodic: exporter is missing",
-        "{metrics: {readers: [{periodic: {exporter: {console: }}}]}} | metrics.readers[0].periodic.exporter.console: not supported: read the metrics at the Prometheus address, or use otlp_http",
         "{metrics: {readers: [{periodic: {exporter: {}}}]}} | metrics.readers[0].periodic.exporter: must have otlp, otlp_http or otlp_grpc",
         "{metrics: {readers: [{periodic: {interval: 0, exporter: {otlp: }}}]}} | metrics.readers[0].periodic.interval: must be from 1 to 86400000, not 0",
         "{metrics: {readers: [{periodic: {exporter: {otlp: {protocol: http/json}}}}]}} | metrics.readers[0].periodic.exporter.otlp.protocol: must be one of grpc, grpc/protobuf, http/protobuf, not http/json",
@@ -289,7 +287,7 @@ class ConfigReadersTest {
         "{resource: {attributes_list: x}} | resource.attributes_list: must be a list such as key=value,key=value",
         "{metrics: {readers: [{pull: {exporter: {prometheus: {port: 70000}}}}]}} | metrics.readers[0].pull.exporter.prometheus.port: must be from 0 to 65535, not 70000",
         "{metrics: {readers: {}}} | metrics.readers: must be a list",
-        "{logs: {level: loud}} | logs.level: must be one of debug, error, info, warn, not loud",
+        "{logs: {level: loud}} | logs.level: must be one of debug, dpanic, error, fatal, info, panic, warn, not loud",
       })
   void faultOfTheTelemetryHasItsLineAndItsCure(String telemetry, String fault) {
     assertThat(faults("{grpc: }", GRPC, "", "telemetry: " + telemetry))

@@ -190,7 +190,6 @@ class EditConfigTest {
                 "filter"))
         .satisfiesExactly(
             fault -> assertThat(fault).contains("error_mode: must be one of"),
-            fault -> assertThat(fault).contains("filter.metrics: not supported"),
             fault ->
                 assertThat(fault)
                     .contains(

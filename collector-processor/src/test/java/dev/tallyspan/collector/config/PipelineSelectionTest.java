@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code --only traces}: what runs of a file that was written for the Collector. */
 class PipelineSelectionTest {
@@ -120,7 +122,8 @@ class PipelineSelectionTest {
                     .replace("[resourcedetection, batch]", "[redaction, batch]")))
         .singleElement()
         .asString()
-        .contains("processors.redaction: redaction is not supported: keep a Collector in front");
+        .contains("processors.redaction: redaction is not supported: it keeps something from the")
+        .contains("keep a Collector in front for it");
   }
 
   @Test
@@ -139,6 +142,52 @@ class PipelineSelectionTest {
         .singleElement()
         .asString()
         .contains("processors.transform: transform is not supported");
+  }
+
+  @Test
+  void aDeletionAfterACopyIsARename() throws Exception {
+    String transform =
+        FILE.replace("[resourcedetection, batch]", "[transform, batch]")
+            .replace(
+                "resourcedetection: {detectors: [env]}", "transform: {trace_statements: [%s]}");
+    String copy = "'set(attributes[\"db\"], attributes[\"db.system\"])'";
+    String delete = "'delete_key(attributes, \"db.system\")'";
+
+    assertThat(only(transform.formatted(copy + ", " + delete)).pipelines()).hasSize(1);
+    assertThat(faults(transform.formatted(delete + ", " + copy))).hasSize(1);
+  }
+
+  @Test
+  void whatConnectsPipelinesOfTracesIsNotLeftOut() {
+    assertThat(
+            faults(
+                FILE.replace("  spanmetrics:\n", "  round_robin:\n")
+                    .replace("clickhouse, spanmetrics]", "round_robin]")
+                    .replace(
+                        "    metrics:\n      receivers: [otlp, prometheus, spanmetrics]",
+                        "    traces/2:\n      receivers: [round_robin]")
+                    .replace("[deltatocumulative, batch]", "[batch]")
+                    .replace("exporters: [prometheus]", "exporters: [otlp_grpc]")))
+        .singleElement()
+        .asString()
+        .contains("connectors.round_robin: round_robin is not supported: list the exporters");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "receivers, host_metrics, hostmetrics",
+    "receivers, podman_stats, podmanstats",
+    "processors, resource_detection, resourcedetection",
+    "processors, k8s_attributes, k8sattributes",
+    "exporters, load_balancing, loadbalancing",
+    "exporters, prometheus_remote_write, prometheusremotewrite",
+    "connectors, span_metrics, spanmetrics",
+    "extensions, headers_setter, headerssetter"
+  })
+  void aTypeIsKnownInBothSpellings(String kind, String type, String older) {
+    assertThat(OtherComponents.instead(kind, type))
+        .isNotNull()
+        .isEqualTo(OtherComponents.instead(kind, older));
   }
 
   @Test

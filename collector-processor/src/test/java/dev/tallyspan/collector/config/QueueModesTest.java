@@ -129,23 +129,21 @@ class QueueModesTest {
   }
 
   @Test
-  void directQueueWaitsForTheResult() {
-    assertThatThrownBy(() -> parse(file("queue: direct", "wait_for_result: false")))
-        .isInstanceOf(ConfigException.class)
-        .hasMessage(
-            "c.yaml:6:38: exporters.otlp_http.sending_queue.wait_for_result: must be true in the"
-                + " pipeline traces, whose queue is direct: acknowledged data must not be lost."
-                + " Set queue to durable or memory there");
+  void directQueueWaitsForTheResult() throws Exception {
+    assertThat(parse(file("queue: direct", "wait_for_result: false")).warnings())
+        .last()
+        .asString()
+        .startsWith(
+            "6:21: exporters.otlp_http.sending_queue.wait_for_result: has no effect in the");
   }
 
   @Test
-  void queueThatIsDirectForWantOfADirectoryWaitsForTheResult() throws Exception {
-    assertThat(faultsWithoutDirectory(parse(file("", "wait_for_result: false"))))
-        .containsExactly(
-            "6:38: exporters.otlp_http.sending_queue.wait_for_result: must be true in the pipeline"
-                + " traces, whose queue is direct without a data directory: acknowledged data must"
-                + " not be lost. Set storage.directory, --data or TALLYSPAN_DATA, or set queue:"
-                + " memory there");
+  void theCollectorsDefaultForTheResultSaysNothingWithoutADirectory() throws Exception {
+    CollectorConfig config = parse(file("", "wait_for_result: false"));
+
+    assertThat(config.warnings())
+        .noneMatch(warning -> warning.message().contains("wait_for_result"));
+    assertThat(mode(config.withDataDirectory(null))).isEqualTo(QueueMode.DIRECT);
   }
 
   @Test
