@@ -7,7 +7,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Present;
 import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
@@ -47,9 +46,6 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
 
   private static final Map<String, String> NEW_NAMES =
       Map.of("otlp", "otlp_grpc", "otlphttp", "otlp_http");
-
-  /** Sections that protect something. */
-  private static final Set<String> PROTECTING = Set.of("auth", "tls");
 
   private static final int MAX_ROUNDS = 200;
 
@@ -95,7 +91,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
         Node without =
             kept.contains(fault.node()) || refersToVariables(fault.node())
                 ? null
-                : Removal.of(fault.node()).from(root);
+                : NodeRemoval.of(fault.node()).from(root);
         if (without != null) {
           leftOut.warning(fault.node(), fault.fault().message());
           next = without;
@@ -118,7 +114,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
         header(source, gone, faults) + dump(withoutEmptySections(root)), gone, faults);
   }
 
-  private static boolean refersToVariables(Node node) {
+  static boolean refersToVariables(Node node) {
     return Nodes.texts(node).anyMatch(text -> text.contains("${"));
   }
 
@@ -438,52 +434,5 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
     DumpSettings settings = DumpSettings.builder().setDumpComments(comments).setWidth(120).build();
     return new Present(settings)
         .emitToString(new Serialize(settings).serializeOne(root).iterator());
-  }
-
-  /** Takes a node out of a tree: as a key, as a value together with its key, or from a list. */
-  private static final class Removal {
-    private final Node node;
-    private boolean done;
-
-    private Removal(Node node) {
-      this.node = node;
-    }
-
-    static Removal of(Node node) {
-      return new Removal(node);
-    }
-
-    /** Returns the tree without the node; null if it must stay, or is the tree itself. */
-    @Nullable Node from(Node root) {
-      Node without = within(root, false);
-      return done ? without : null;
-    }
-
-    private Node within(Node tree, boolean isProtected) {
-      if (tree instanceof SequenceNode) {
-        List<Node> items = new ArrayList<>();
-        for (Node item : Nodes.items(tree)) {
-          if (item == node && !isProtected) {
-            done = true;
-          } else {
-            items.add(within(item, isProtected));
-          }
-        }
-        return Nodes.list(tree, items);
-      }
-      if (!(tree instanceof MappingNode)) {
-        return tree;
-      }
-      List<NodeTuple> entries = new ArrayList<>();
-      for (NodeTuple entry : Nodes.entries(tree)) {
-        boolean guarded = isProtected || PROTECTING.contains(Nodes.text(entry.getKeyNode()));
-        if ((entry.getKeyNode() == node || entry.getValueNode() == node) && !guarded) {
-          done = true;
-        } else {
-          entries.add(new NodeTuple(entry.getKeyNode(), within(entry.getValueNode(), guarded)));
-        }
-      }
-      return Nodes.mapping(tree, entries);
-    }
   }
 }

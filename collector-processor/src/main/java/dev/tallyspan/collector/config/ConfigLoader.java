@@ -2,7 +2,6 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.exporter.Endpoint;
-import dev.tallyspan.collector.exporter.Protocol;
 import dev.tallyspan.collector.flow.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,47 +35,12 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  *     configuration</a>
  */
 public final class ConfigLoader {
-  private static final Map<String, String> DEPRECATED_EXPORTERS =
-      Map.of("otlp", "otlp_grpc", "otlphttp", "otlp_http", "logging", "debug");
   private static final Fault SELECT =
       new Fault(
           0,
           0,
           "to run what Tallyspan has of this file, use run --only traces; to write a file of it,"
               + " use config convert");
-
-  private static final Map<String, BiFunction<String, Section, AnyProcessorConfig>> PROCESSORS =
-      processorTypes();
-  private static final Map<String, BiFunction<String, Section, ConnectorConfig>> CONNECTORS =
-      Map.of("tallyspan_metrics", ConnectorReader::read);
-  private static final Map<String, BiFunction<String, Section, ExtensionConfig>> EXTENSIONS =
-      Map.of(
-          "file_storage",
-          FileStorage::read,
-          "bearertokenauth",
-          AuthReader::bearer,
-          "basicauth",
-          AuthReader::basic,
-          "health_check",
-          HealthCheckConfig::read,
-          "zpages",
-          (id, section) ->
-              UnusedExtension.read(
-                  id,
-                  section,
-                  "the metrics at service.telemetry.metrics.address say what it shows"),
-          "pprof",
-          (id, section) ->
-              UnusedExtension.read(id, section, "use jcmd or Java Flight Recorder on the process"));
-
-  /** The types that Tallyspan has, by the section that defines their components. */
-  private static final Map<String, Set<String>> TYPES =
-      Map.of(
-          "receivers", receivers(Map.of()).keySet(),
-          "processors", union(PROCESSORS.keySet(), PipelineHints.TYPES),
-          "exporters", exporters(Map.of()).keySet(),
-          "connectors", CONNECTORS.keySet(),
-          "extensions", EXTENSIONS.keySet());
 
   private final Set<Signal> only;
 
@@ -96,12 +60,6 @@ public final class ConfigLoader {
     this.only = only;
     mayBeEmpty = !only.isEmpty();
     faults = new ConfigFaults(mayBeEmpty);
-  }
-
-  private static Set<String> union(Set<String> some, Set<String> more) {
-    Set<String> all = new HashSet<>(some);
-    all.addAll(more);
-    return all;
   }
 
   /**
@@ -156,18 +114,18 @@ public final class ConfigLoader {
 
   /** Returns what is left of a file if only these signals and the types of Tallyspan count. */
   static Node select(Node root, Set<Signal> signals, ConfigFaults leftOut) {
-    return PipelineSelection.apply(root, signals, TYPES, leftOut);
+    return PipelineSelection.apply(root, signals, ComponentTypes.BY_KIND, leftOut);
   }
 
   /** Whether there are connectors of this type. */
   static boolean hasConnector(String type) {
-    return CONNECTORS.containsKey(type);
+    return ComponentTypes.CONNECTORS.containsKey(type);
   }
 
   /** Returns the keys of the components in a file whose types Tallyspan does not have. */
   static Set<Node> others(Node root) {
     Set<Node> others = Collections.newSetFromMap(new IdentityHashMap<>());
-    TYPES.forEach(
+    ComponentTypes.BY_KIND.forEach(
         (kind, types) -> {
           for (NodeTuple entry : Nodes.entries(Nodes.value(root, kind))) {
             if (!types.contains(ComponentIds.type(Nodes.text(entry.getKeyNode())))) {
@@ -236,16 +194,17 @@ public final class ConfigLoader {
       throws ConfigException {
     Node root = only.isEmpty() ? whole : select(whole, only, faults);
     Section file = new Section("", root, faults, new Substitution(env));
-    List<ExtensionConfig> extensions = components(file, "extensions", EXTENSIONS);
+    List<ExtensionConfig> extensions = components(file, "extensions", ComponentTypes.EXTENSIONS);
     Map<String, @Nullable AuthSettings> auths = AuthReader.among(extensions);
-    List<ReceiverConfig> receivers = components(file, "receivers", receivers(auths));
-    List<AnyProcessorConfig> read = components(file, "processors", PROCESSORS);
+    List<ReceiverConfig> receivers = components(file, "receivers", ComponentTypes.receivers(auths));
+    List<AnyProcessorConfig> read = components(file, "processors", ComponentTypes.PROCESSORS);
     List<ProcessorConfig> processors = only(ProcessorConfig.class, read);
     List<EditConfig> edits = only(EditConfig.class, read);
     PipelineHints hints = PipelineHints.read(file);
-    List<AnyExporterConfig> allExporters = components(file, "exporters", exporters(auths));
+    List<AnyExporterConfig> allExporters =
+        components(file, "exporters", ComponentTypes.exporters(auths));
     List<ExporterConfig> exporters = only(ExporterConfig.class, allExporters);
-    List<ConnectorConfig> connectors = components(file, "connectors", CONNECTORS);
+    List<ConnectorConfig> connectors = components(file, "connectors", ComponentTypes.CONNECTORS);
     StorageConfig storage = StorageReader.read(file.section("storage"));
     List<String> listed = List.of();
     List<PipelineConfig> pipelines = new ArrayList<>();
@@ -333,38 +292,8 @@ public final class ConfigLoader {
     return new Fault(line, column, "not YAML: " + e.getProblem());
   }
 
-  private static Map<String, BiFunction<String, Section, ReceiverConfig>> receivers(
-      Map<String, @Nullable AuthSettings> auths) {
-    return Map.of("otlp", (id, section) -> ReceiverReader.read(id, section, auths));
-  }
-
-  private static Map<String, BiFunction<String, Section, AnyExporterConfig>> exporters(
-      Map<String, @Nullable AuthSettings> auths) {
-    return new TreeMap<>(
-        Map.of(
-            "otlp_grpc", exporter(Protocol.GRPC, auths),
-            "otlp_http", exporter(Protocol.HTTP_PROTOBUF, auths),
-            "otlp", exporter(Protocol.GRPC, auths),
-            "otlphttp", exporter(Protocol.HTTP_PROTOBUF, auths),
-            "debug", DebugReader::read,
-            "file", FileReader::read,
-            "logging", DebugReader::read));
-  }
-
-  private static Map<String, BiFunction<String, Section, AnyProcessorConfig>> processorTypes() {
-    Map<String, BiFunction<String, Section, AnyProcessorConfig>> types = new TreeMap<>();
-    types.put("tallyspan", ProcessorReader::read);
-    EditReader.TYPES.forEach((type, reader) -> types.put(type, reader::apply));
-    return types;
-  }
-
   private static <T> List<T> only(Class<T> type, List<? super T> all) {
     return all.stream().filter(type::isInstance).map(type::cast).toList();
-  }
-
-  private static BiFunction<String, Section, AnyExporterConfig> exporter(
-      Protocol protocol, Map<String, @Nullable AuthSettings> auths) {
-    return (id, section) -> ExporterReader.read(id, protocol, section, auths);
   }
 
   /**
@@ -394,7 +323,7 @@ public final class ConfigLoader {
         hasOthers = true;
         faults.error(
             section.keyNode(id), section.name(id) + ": " + type + " is not supported: " + instead);
-      } else if (!TYPES.getOrDefault(kind, Set.of()).contains(type)) {
+      } else if (!ComponentTypes.has(kind, type)) {
         String nearest = Suggestions.nearest(type, types.keySet());
         faults.error(
             section.keyNode(id),
@@ -411,7 +340,7 @@ public final class ConfigLoader {
   }
 
   private static void deprecated(Section section, String id, String type) {
-    String now = DEPRECATED_EXPORTERS.get(type);
+    String now = ComponentTypes.NEW_EXPORTERS.get(type);
     if (section.name(id).startsWith("exporters.") && now != null) {
       section.warning(id, section.name(id) + ": the name " + type + " is deprecated, use " + now);
     }
