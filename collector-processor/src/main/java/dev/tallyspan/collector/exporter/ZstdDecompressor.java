@@ -17,7 +17,9 @@ final class ZstdDecompressor implements Decompressor {
       DecompressorRegistry.getDefaultInstance()
           .with(new ZstdDecompressor(), /* advertised= */ true);
 
-  /** The base-2 logarithm of the largest window, 8 MiB, as the RFC recommends; it is native memory. */
+  /**
+   * The base-2 logarithm of the largest window, 8 MiB, as the RFC recommends; it is native memory.
+   */
   private static final int MAX_WINDOW_LOG = 23;
 
   private ZstdDecompressor() {}
