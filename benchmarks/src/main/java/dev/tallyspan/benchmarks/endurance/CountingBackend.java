@@ -16,8 +16,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
-/** A backend on the loopback for OTLP/gRPC, and for OTLP/HTTP without compression: counts spans. */
+/**
+ * A backend on the loopback for OTLP/gRPC, and for OTLP/HTTP without compression: counts spans, and
+ * takes as many requests per second as it is told.
+ */
 final class CountingBackend implements Closeable {
 
   private static final byte[] ACCEPTED =
@@ -25,12 +30,18 @@ final class CountingBackend implements Closeable {
           .getBytes(StandardCharsets.US_ASCII);
 
   private final SpanBook book;
+  private final long pause;
+  private final AtomicLong nextTurn = new AtomicLong(System.nanoTime());
   private final ServerSocket http;
   private final Server grpc;
   private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
 
-  CountingBackend(SpanBook book) throws IOException {
+  /**
+   * @param rate in requests per second; 0 = as many as come
+   */
+  CountingBackend(SpanBook book, double rate) throws IOException {
     this.book = book;
+    pause = rate == 0 ? 0 : (long) (1e9 / rate);
     http = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
     start(this::accept);
     grpc =
@@ -60,9 +71,17 @@ final class CountingBackend implements Closeable {
   }
 
   private void count(byte[] request) {
+    if (pause > 0) {
+      long turn =
+          nextTurn.accumulateAndGet(System.nanoTime(), (next, now) -> Math.max(next, now) + pause);
+      for (long left = turn - System.nanoTime(); left > 0; left = turn - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+    }
     try {
       SpanIds.visit(
-          request, (traceId, spanId) -> book.deliver(NumberedRequests.span(request, spanId)));
+          request,
+          (traceId, spanId, parentId) -> book.deliver(NumberedRequests.span(request, spanId)));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("the server sent what is not protobuf", e);
     } catch (IOException e) {

@@ -51,12 +51,14 @@ final class GrpcSender implements Sender {
     try {
       byte[] response =
           ClientCalls.blockingUnaryCall(
-              channel, EXPORT, options.withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS), request);
+              channel,
+              EXPORT,
+              options.withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS),
+              request);
       return new Response(response.length <= 2 ? Result.ACCEPTED : Result.REFUSED, -1, "gRPC OK");
     } catch (StatusRuntimeException e) {
       long delay = delay(e.getTrailers());
-      return new Response(
-          result(e.getStatus(), delay), delay, "gRPC " + e.getStatus().getCode());
+      return new Response(result(e.getStatus(), delay), delay, "gRPC " + e.getStatus().getCode());
     }
   }
 
@@ -81,7 +83,12 @@ final class GrpcSender implements Sender {
       UnknownFieldSet status = UnknownFieldSet.parseFrom(details);
       for (var any : status.getField(3).getLengthDelimitedList()) {
         UnknownFieldSet detail = UnknownFieldSet.parseFrom(any);
-        if (detail.getField(1).getLengthDelimitedList().get(0).toStringUtf8().endsWith("RetryInfo")) {
+        if (detail
+            .getField(1)
+            .getLengthDelimitedList()
+            .get(0)
+            .toStringUtf8()
+            .endsWith("RetryInfo")) {
           UnknownFieldSet info =
               UnknownFieldSet.parseFrom(detail.getField(2).getLengthDelimitedList().get(0));
           UnknownFieldSet duration =

@@ -73,7 +73,9 @@ final class HttpSender implements Sender {
         "HTTP " + code);
   }
 
-  /** A partial success that says something is at least a warning, which no request here deserves. */
+  /**
+   * A partial success that says something is at least a warning, which no request here deserves.
+   */
   private static Result partial(byte[] body) {
     return body.length == 2 && body[0] == 10 && body[1] == 0 ? Result.ACCEPTED : Result.REFUSED;
   }

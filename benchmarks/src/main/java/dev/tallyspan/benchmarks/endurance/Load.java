@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Senders that share a sequence of numbered requests. Each one sends a request until it is accepted
- * or refused for good, with the waiting times of an OpenTelemetry SDK: what the server says, or else
- * 1 s, growing by half up to 5 s; a fifth more or less.
+ * or refused for good, with the waiting times of an OpenTelemetry SDK: what the server says, or
+ * else 1 s, growing by half up to 5 s; a fifth more or less.
  */
 final class Load {
 
@@ -67,13 +68,32 @@ final class Load {
   }
 
   /**
-   * Sends for some time.
+   * Sends as fast as the responses come, and waits for the end.
    *
-   * @param rate in requests per second; 0 = as fast as the responses come
-   * @param window with rate 0, how many spans may be accepted and not delivered; senders wait
+   * @param window how many spans may be accepted and not delivered; senders wait
+   */
+  Result saturate(double seconds, long window) throws InterruptedException, ExecutionException {
+    return run(seconds, /* rate= */ 0, window, /* patienceSeconds= */ 0);
+  }
+
+  /**
+   * Sends at a rate, in the background.
+   *
+   * @param rate in requests per second
    * @param patienceSeconds how long requests that were refused are sent again after the end
    */
-  Result run(double seconds, double rate, long window, double patienceSeconds)
+  CompletableFuture<Result> start(double seconds, double rate, double patienceSeconds) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return run(seconds, rate, /* window= */ 0, patienceSeconds);
+          } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private Result run(double seconds, double rate, long window, double patienceSeconds)
       throws InterruptedException, ExecutionException {
     long start = System.nanoTime();
     long end = start + (long) (seconds * 1e9);

@@ -2,6 +2,7 @@ package dev.tallyspan.benchmarks.endurance;
 
 import dev.tallyspan.benchmarks.TraceLoad;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,14 +12,15 @@ import java.util.List;
 
 /**
  * Requests whose spans are numbered, so that a backend sees which of them arrived and how often:
- * the bytes of a load, with other ids each time. Each request is a trace of its own.
+ * the bytes of a load, with other ids each time. Each request is a complete trace: its first span
+ * is the root and the parent of the others, so that a trace window does not wait for more.
  */
 final class NumberedRequests {
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private record Template(byte[] bytes, int[] traceIds, int[] spanIds) {}
+  private record Template(byte[] bytes, int[] traceIds, int[] spanIds, int[] parentIds) {}
 
   private final int spans;
   private final List<Template> templates = new ArrayList<>();
@@ -34,19 +36,32 @@ final class NumberedRequests {
   }
 
   private static Template template(ExportTraceServiceRequest request) throws IOException {
-    byte[] bytes = request.toByteArray();
+    ExportTraceServiceRequest.Builder trace = request.toBuilder();
+    boolean root = true;
+    for (var scope : trace.getResourceSpansBuilder(0).getScopeSpansBuilderList()) {
+      for (Span.Builder span : scope.getSpansBuilderList()) {
+        if (root) {
+          span.clearParentSpanId();
+        }
+        root = false;
+      }
+    }
+    byte[] bytes = trace.build().toByteArray();
     List<Integer> traceIds = new ArrayList<>();
     List<Integer> spanIds = new ArrayList<>();
+    List<Integer> parentIds = new ArrayList<>();
     SpanIds.visit(
         bytes,
-        (traceId, spanId) -> {
+        (traceId, spanId, parentId) -> {
           traceIds.add(traceId);
           spanIds.add(spanId);
+          parentIds.add(parentId);
         });
     return new Template(
         bytes,
         traceIds.stream().mapToInt(Integer::intValue).toArray(),
-        spanIds.stream().mapToInt(Integer::intValue).toArray());
+        spanIds.stream().mapToInt(Integer::intValue).toArray(),
+        parentIds.stream().mapToInt(Integer::intValue).toArray());
   }
 
   int spans() {
@@ -61,6 +76,9 @@ final class NumberedRequests {
       LONG.set(bytes, template.traceIds[i], 0x7a11795ba4000000L);
       LONG.set(bytes, template.traceIds[i] + Long.BYTES, number + 1);
       LONG.set(bytes, template.spanIds[i], number * spans + i + 1);
+      if (i > 0) {
+        LONG.set(bytes, template.parentIds[i], number * spans + 1);
+      }
     }
     return bytes;
   }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * A small server with twice the rate at which it is saturated, for each queue mode: it stays within
@@ -17,8 +16,9 @@ import java.util.concurrent.ExecutionException;
  * more than twice.
  *
  * <p>More senders than the server has memory for have large requests under way, half of them over
- * HTTP and half over gRPC. The durable queue has room for a few seconds. Senders and backend are in
- * this JVM.
+ * HTTP and half over gRPC. The durable queue has room for a few seconds. With {@code backend}, it
+ * is the backend that takes only so many requests per second, which does not depend on the machine.
+ * Senders and backend are in this JVM.
  */
 public final class Overload {
 
@@ -34,12 +34,13 @@ public final class Overload {
           protocols: {grpc: {endpoint: "127.0.0.1:%d"}, http: {endpoint: "127.0.0.1:%d"}}
       processors:
         tallyspan: {}
+        memory_limiter: {check_interval: 1s, limit_mib: %d, spike_limit_mib: 1}
       exporters:
         otlp_grpc: {endpoint: "http://127.0.0.1:%d", compression: none}
       storage: {directory: '%s', max_size: %s}
       service:
         pipelines:
-          traces: {receivers: [otlp], processors: [tallyspan], exporters: [otlp_grpc], queue: %s}
+          traces: {receivers: [otlp], processors: [memory_limiter, tallyspan], exporters: [otlp_grpc], queue: %s}
         telemetry: {metrics: {level: none}}
       """;
 
@@ -57,17 +58,19 @@ public final class Overload {
     Map<String, String> settings =
         Report.arguments(
             arguments,
-            Map.of(
-                "seconds", "60",
-                "modes", "direct,durable",
-                "ramp", "10",
-                "factor", "2",
-                "senders", "192",
-                "spans", "64",
-                "queue", "256MiB",
-                "rss", "640",
-                "jar", "collector-processor/target/tallyspan.jar",
-                "directory", "benchmarks/target"));
+            Map.ofEntries(
+                Map.entry("seconds", "60"),
+                Map.entry("modes", "direct,durable"),
+                Map.entry("ramp", "10"),
+                Map.entry("factor", "2"),
+                Map.entry("senders", "192"),
+                Map.entry("spans", "64"),
+                Map.entry("queue", "256MiB"),
+                Map.entry("rss", "640"),
+                Map.entry("backend", "0"),
+                Map.entry("memory", "64"),
+                Map.entry("jar", "collector-processor/target/tallyspan.jar"),
+                Map.entry("directory", "benchmarks/target")));
     System.out.printf(
         "overload: JDK %s, %d processors; %s%n",
         Runtime.version(), Runtime.getRuntime().availableProcessors(), settings);
@@ -88,11 +91,13 @@ public final class Overload {
     SpanBook book = new SpanBook();
     ServerProcess.Ports ports = ServerProcess.Ports.free();
     List<Sender> senders = new ArrayList<>();
-    try (CountingBackend backend = new CountingBackend(book)) {
+    try (CountingBackend backend =
+        new CountingBackend(book, Double.parseDouble(settings.get("backend")))) {
       String yaml =
           YAML.formatted(
               ports.grpc(),
               ports.http(),
+              integer("memory"),
               backend.grpcPort(),
               directory.resolve("data"),
               settings.get("queue"),
@@ -121,7 +126,11 @@ public final class Overload {
       String mode, ServerProcess server, List<Sender> senders, SpanBook book, Report report)
       throws Exception {
     double saturation =
-        Soak.saturation(new Load(requests, book, senders.subList(0, 16), /* first= */ 0), book, integer("ramp"));
+        Soak.saturation(
+            new Load(requests, book, senders.subList(0, 16), /* first= */ 0),
+            book,
+            requests.spans(),
+            integer("ramp"));
     double rate = saturation * Double.parseDouble(settings.get("factor"));
     int seconds = integer("seconds");
     System.out.printf(
@@ -133,15 +142,7 @@ public final class Overload {
         seconds,
         rate);
     Load load = new Load(requests, book, senders, FIRST_OF_OVERLOAD);
-    CompletableFuture<Load.Result> running =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return load.run(seconds, rate, /* window= */ 0, /* patienceSeconds= */ 10);
-              } catch (InterruptedException | ExecutionException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Load.Result> running = load.start(seconds, rate, /* patienceSeconds= */ 10);
     long before = book.delivered();
     long start = System.nanoTime();
     while (!running.isDone()) {
@@ -159,6 +160,9 @@ public final class Overload {
         rss <= integer("rss"), "resident memory: at most %.0f MiB, of %d", rss, integer("rss"));
     report.check(server.isAlive(), "the server is alive");
     System.out.printf("      responses: %s%n", result.codes());
+    long responses = result.codes().values().stream().mapToLong(Long::longValue).sum();
+    long refusals = responses - result.accepted().length - result.unknown();
+    report.check(refusals > 0, "overloaded: %d refusals", refusals);
     report.check(
         result.refused() == 0 && result.withoutDelay() == 0,
         "refusals: %d not retryable, %d without the time to wait",

@@ -36,7 +36,10 @@ final class Report {
   void check(boolean passed, String format, Object... values) {
     failed |= !passed;
     System.out.printf(
-        Locale.ROOT, "%s  %s%n", passed ? "pass" : "FAIL", String.format(Locale.ROOT, format, values));
+        Locale.ROOT,
+        "%s  %s%n",
+        passed ? "pass" : "FAIL",
+        String.format(Locale.ROOT, format, values));
   }
 
   /** Prints at most about 20 of the samples. */

@@ -14,7 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A {@code tallyspan run} in a JVM of its own, which ends with this one at the latest. Linux only. */
+/**
+ * A {@code tallyspan run} in a JVM of its own, which ends with this one at the latest. Linux only.
+ */
 final class ServerProcess implements Closeable {
 
   /**
@@ -44,6 +46,7 @@ final class ServerProcess implements Closeable {
   private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
   private static final Pattern YOUNG_OR_OLD =
       Pattern.compile("(?:PSYoungGen|ParOldGen)\\s+total \\d+K, used (\\d+)K");
+  private static final Pattern LIVE = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
   private static final long START_SECONDS = 60;
   private static final long END_SECONDS = 30;
 
@@ -112,8 +115,7 @@ final class ServerProcess implements Closeable {
 
   /** The size of all objects that are reachable, in MiB. Collects all garbage, which takes time. */
   double liveHeap() throws IOException, InterruptedException {
-    jcmd("GC.run");
-    return heap();
+    return number(LIVE, jcmd("GC.class_histogram")) / 1024.0 / 1024;
   }
 
   private double heap() throws IOException, InterruptedException {

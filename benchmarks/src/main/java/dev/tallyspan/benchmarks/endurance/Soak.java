@@ -9,16 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
- * A server at half of the rate at which it is saturated: nothing is refused, everything is delivered
- * exactly once, and its memory, threads and descriptors do not grow.
+ * A server at half of the rate at which it is saturated: nothing is refused, everything is
+ * delivered exactly once, and its memory, threads and descriptors do not grow.
  *
  * <p>One server has a pipeline with a durable queue, whose exporter is gRPC with gzip, and a direct
  * one, whose exporter is HTTP without compression. Each pipeline has four senders: HTTP and gRPC,
- * with and without gzip. Senders and backend are in this JVM. A second, shorter run has Netty report
- * every buffer that is not released, which costs too much for the first one.
+ * with and without gzip. Senders and backend are in this JVM. A second, shorter run has Netty
+ * report every buffer that is not released, which costs too much for the first one.
  */
 public final class Soak {
 
@@ -70,14 +69,17 @@ public final class Soak {
                 "spans", "32",
                 "heap", "256m",
                 "sample", "10",
-                "growth", "16",
+                "growth", "24",
                 "jar", "collector-processor/target/tallyspan.jar",
                 "directory", "benchmarks/target"));
     System.out.printf(
         "soak: JDK %s, %d processors; %s%n",
         Runtime.version(), Runtime.getRuntime().availableProcessors(), settings);
     Soak soak = new Soak(settings);
-    soak.run(Double.parseDouble(settings.get("minutes")), /* paranoid= */ false);
+    double minutes = Double.parseDouble(settings.get("minutes"));
+    if (minutes > 0) {
+      soak.run(minutes, /* paranoid= */ false);
+    }
     double paranoid = Double.parseDouble(settings.get("paranoid"));
     if (paranoid > 0) {
       soak.run(paranoid, /* paranoid= */ true);
@@ -100,7 +102,7 @@ public final class Soak {
     }
     ServerProcess.Ports durable = ServerProcess.Ports.free();
     ServerProcess.Ports direct = ServerProcess.Ports.free();
-    try (CountingBackend backend = new CountingBackend(book)) {
+    try (CountingBackend backend = new CountingBackend(book, /* rate= */ 0)) {
       String yaml =
           YAML.formatted(
               durable.grpc(),
@@ -119,7 +121,13 @@ public final class Soak {
             senders.add(kind.open(ports));
           }
         }
-        soak(server, new Load(requests, book, senders, /* first= */ 0), book, report, 60 * minutes, paranoid);
+        soak(
+            server,
+            new Load(requests, book, senders, /* first= */ 0),
+            book,
+            report,
+            60 * minutes,
+            paranoid);
       } finally {
         senders.forEach(Sender::close);
       }
@@ -140,7 +148,7 @@ public final class Soak {
       double seconds,
       boolean paranoid)
       throws Exception {
-    double saturation = saturation(load, book, integer("ramp"));
+    double saturation = saturation(load, book, requests.spans(), integer("ramp"));
     System.out.printf(
         Locale.ROOT,
         "%n%s: saturated at %.0f requests/s (%.0f spans/s); %.0f s at half of it%n%n",
@@ -149,14 +157,7 @@ public final class Soak {
         saturation * requests.spans(),
         seconds);
     CompletableFuture<Load.Result> running =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return load.run(seconds, saturation / 2, /* window= */ 0, /* patienceSeconds= */ 0);
-              } catch (InterruptedException | ExecutionException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+        load.start(seconds, saturation / 2, /* patienceSeconds= */ 0);
     double before = sample(server, load, book, report, running, seconds);
     Load.Result result = running.get();
     Deliveries deliveries = Deliveries.await(book, requests, result.accepted(), DELIVERY);
@@ -188,23 +189,33 @@ public final class Soak {
     report.check(!log.contains("LEAK"), "no leak reported by Netty");
     report.check(!log.contains(" ERROR ") && !log.contains("SEVERE"), "no error in the log");
     report.check(server.isAlive(), "the server is alive");
-    report.write(
-        Path.of(settings.get("directory"), paranoid ? "soak-paranoid.csv" : "soak.csv"));
+    report.write(Path.of(settings.get("directory"), paranoid ? "soak-paranoid.csv" : "soak.csv"));
   }
 
   /**
-   * Requests per second with senders that send as fast as they can, while the backend has almost
-   * everything. The first half of the time only warms up.
+   * Requests per second, up to the delivery of the last one, while senders send as fast as they can
+   * and only so many wait for their delivery. The first half of the time only warms up.
    */
-  static double saturation(Load load, SpanBook book, double seconds) throws Exception {
-    long window = 20_000;
-    load.run(seconds / 2, 0, window, 0);
-    Load.Result result = load.run(seconds / 2, 0, window, 0);
+  static double saturation(Load load, SpanBook book, int spans, double seconds) throws Exception {
+    long window = 200L * spans;
+    load.saturate(seconds / 2, window);
+    awaitDelivery(load, book);
+    long before = book.delivered();
+    long start = System.nanoTime();
+    load.saturate(seconds / 2, window);
+    awaitDelivery(load, book);
+    return (book.delivered() - before) * 1e9 / (System.nanoTime() - start) / spans;
+  }
+
+  private static void awaitDelivery(Load load, SpanBook book) throws InterruptedException {
     long deadline = System.nanoTime() + DELIVERY.toNanos();
-    while (book.delivered() < load.acceptedSpans() && System.nanoTime() < deadline) {
+    while (book.delivered() < load.acceptedSpans()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "delivered %d of %d spans".formatted(book.delivered(), load.acceptedSpans()));
+      }
       Thread.sleep(20);
     }
-    return result.accepted().length * 1e9 / result.nanos();
   }
 
   /** Samples until the load ends; returns the size of the live heap after a third of the time. */
@@ -217,6 +228,7 @@ public final class Soak {
       double seconds)
       throws Exception {
     long start = System.nanoTime();
+    long ramp = load.acceptedSpans();
     double third = Double.NaN;
     for (int i = 0; !running.isDone(); i++) {
       long due = start + i * integer("sample") * 1_000_000_000L;
@@ -227,7 +239,9 @@ public final class Soak {
       if (Double.isNaN(third) && now >= seconds / 3) {
         third = server.liveHeap();
       }
-      report.add(new Report.Sample(now, server.use(), load.acceptedSpans(), book.delivered()));
+      report.add(
+          new Report.Sample(
+              now, server.use(), load.acceptedSpans() - ramp, book.delivered() - ramp));
     }
     return third;
   }
@@ -238,7 +252,10 @@ public final class Soak {
     int growth = integer("growth");
     double rss = Trend.growth(late, sample -> sample.use().rss());
     report.check(
-        rss <= growth, "resident memory grew by %.1f MiB in the last two thirds, at most %d", rss, growth);
+        rss <= growth,
+        "resident memory grew by %.1f MiB in the last two thirds, at most %d",
+        rss,
+        growth);
     report.check(
         after - before <= growth,
         "live heap: %.1f MiB after a third, %.1f MiB at the end, at most %d more",

@@ -12,6 +12,7 @@ final class SpanIds {
   private static final int SPANS = 2;
   private static final int TRACE_ID = 1;
   private static final int SPAN_ID = 2;
+  private static final int PARENT_SPAN_ID = 4;
   private static final int[] PATH = {RESOURCE_SPANS, SCOPE_SPANS, SPANS};
 
   /** Called for each span. */
@@ -19,8 +20,9 @@ final class SpanIds {
     /**
      * @param traceId where the 16 bytes of the trace id start
      * @param spanId where the 8 bytes of the span id start
+     * @param parentId the same of the parent's; -1 if there is none
      */
-    void span(int traceId, int spanId);
+    void span(int traceId, int spanId, int parentId);
   }
 
   private SpanIds() {}
@@ -32,6 +34,7 @@ final class SpanIds {
   private static void visit(CodedInputStream in, int depth, Visitor visitor) throws IOException {
     int traceId = -1;
     int spanId = -1;
+    int parentId = -1;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       int field = WireFormat.getTagFieldNumber(tag);
       if (WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
@@ -49,11 +52,13 @@ final class SpanIds {
         traceId = in.getTotalBytesRead();
       } else if (depth == PATH.length && field == SPAN_ID) {
         spanId = in.getTotalBytesRead();
+      } else if (depth == PATH.length && field == PARENT_SPAN_ID) {
+        parentId = in.getTotalBytesRead();
       }
       in.skipRawBytes(length);
     }
     if (depth == PATH.length) {
-      visitor.span(traceId, spanId);
+      visitor.span(traceId, spanId, parentId);
     }
   }
 }

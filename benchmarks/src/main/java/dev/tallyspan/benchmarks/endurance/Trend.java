@@ -9,8 +9,7 @@ final class Trend {
   private Trend() {}
 
   /** By how much the line rises from the first to the last sample. */
-  static double growth(
-      List<Report.Sample> samples, ToDoubleFunction<Report.Sample> figure) {
+  static double growth(List<Report.Sample> samples, ToDoubleFunction<Report.Sample> figure) {
     double meanX = samples.stream().mapToDouble(Report.Sample::seconds).average().orElseThrow();
     double meanY = samples.stream().mapToDouble(figure).average().orElseThrow();
     double products = 0;
