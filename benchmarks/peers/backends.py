@@ -35,13 +35,13 @@ service:
 """
 )
 
-# A Collector that forwards: in front of the subject it is the sender over gRPC, in its place it is the stand-in.
+# A Collector that forwards, in the place of the subject.
 FORWARDER = (
     RECEIVERS
     + """
 exporters:
-  otlp_grpc: {{endpoint: "{endpoint}", tls: {{insecure: true}}}}
-  otlp_http: {{endpoint: "{endpoint}"}}
+  otlp_grpc: {{endpoint: "{endpoint}", tls: {{insecure: true}}, compression: {compression}}}
+  otlp_http: {{endpoint: "{endpoint}", compression: {compression}}}
 service:
   telemetry: {{metrics: {{level: none}}}}
   pipelines:
@@ -50,6 +50,18 @@ service:
     metrics: {{receivers: [otlp], exporters: [{exporter}]}}
 """
 )
+
+# A Collector in front of the subject: for each way of sending, a receiver, an exporter and pipelines of its own.
+EDGE = """
+receivers:
+{receivers}
+exporters:
+{exporters}
+service:
+  telemetry: {{metrics: {{level: none}}}}
+  pipelines:
+{pipelines}
+"""
 
 JAEGER = (
     RECEIVERS
@@ -199,11 +211,53 @@ class Jaeger:
             raise
 
 
-def forwarder(name, executable, folder, ports, endpoint, protocol, start_timeout):
+@dataclass(frozen=True)
+class Way:
+    """How a Collector sends: `grpc` or `http`, `proto` or `json`, and the compression."""
+
+    protocol: str
+    encoding: str
+    compression: str
+
+    @property
+    def name(self):
+        protocol = "grpc" if self.protocol == "grpc" else f"http/{'json' if self.encoding == 'json' else 'protobuf'}"
+        return f"Collector, {protocol} {self.compression}"
+
+
+COMPRESSIONS = ("gzip", "zstd", "none")
+WAYS = [
+    Way(protocol, encoding, compression)
+    for protocol, encoding in (("grpc", "proto"), ("http", "proto"), ("http", "json"))
+    for compression in COMPRESSIONS
+]
+
+
+def edge(executable, folder, ways, ports, grpc_endpoint, http_endpoint, start_timeout):
+    """A Collector that takes OTLP/HTTP on each of the ports and sends it on in the way of the same index."""
+    receivers, exporters, pipelines = [], [], []
+    for number, (way, port) in enumerate(zip(ways, ports)):
+        receivers.append(f'  otlp/{number}: {{protocols: {{http: {{endpoint: "127.0.0.1:{port}"}}}}}}')
+        if way.protocol == "grpc":
+            exporter, keys = "otlp_grpc", f'endpoint: "{grpc_endpoint}", tls: {{insecure: true}}'
+        else:
+            exporter, keys = "otlp_http", f'endpoint: "{http_endpoint}", encoding: {way.encoding}'
+        exporters.append(f"  {exporter}/{number}: {{{keys}, compression: {way.compression}}}")
+        for signal in ("traces", "logs", "metrics"):
+            pipelines.append(f"    {signal}/{number}: {{receivers: [otlp/{number}], exporters: [{exporter}/{number}]}}")
+    config = EDGE.format(
+        receivers="\n".join(receivers), exporters="\n".join(exporters), pipelines="\n".join(pipelines)
+    )
+    return collector("edge", executable, folder, config, ports, start_timeout)
+
+
+def forwarder(name, executable, folder, ports, endpoint, protocol, compression, start_timeout):
     """A Collector that forwards all signals to an endpoint, `grpc` or `http/protobuf`."""
     grpc, http = ports
     exporter = "otlp_grpc" if protocol == "grpc" else "otlp_http"
-    config = FORWARDER.format(grpc=grpc, http=http, endpoint=endpoint, exporter=exporter)
+    config = FORWARDER.format(
+        grpc=grpc, http=http, endpoint=endpoint, exporter=exporter, compression=compression
+    )
     return collector(name, executable, folder, config, ports, start_timeout)
 
 

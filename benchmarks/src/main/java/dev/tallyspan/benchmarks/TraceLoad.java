@@ -50,6 +50,11 @@ public enum TraceLoad {
     return IntStream.range(0, count).mapToObj(i -> request(random)).toList();
   }
 
+  /** One request of so many spans of a single resource; at most 128. */
+  public ExportTraceServiceRequest batch(int spans, long seed) {
+    return TraceBatches.cut(requests(1, seed), spans).get(0);
+  }
+
   private ExportTraceServiceRequest request(Random random) {
     ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
     int spans = 0;

@@ -89,6 +89,9 @@ final class GrpcTransport implements Transport {
             .maxInboundMessageSize(MAX_RESPONSE_BYTES)
             .userAgent(TransportSettings.USER_AGENT)
             .disableRetry();
+    if (settings.compression() == Compression.ZSTD) {
+      channel.decompressorRegistry(ZstdDecompressor.REGISTRY);
+    }
     KeepAliveSettings keepAlive = settings.keepAlive();
     if (keepAlive != null) {
       channel

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.fuzz.FuzzBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,12 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Files with damage: they are read, or every fault is reported, in little time; nothing else
  * happens.
  */
+@AddLifecycleHook(FuzzBudget.class)
 class MutatedConfigPropertyTest {
 
   /** Far more than a file takes, even on a busy machine. */

@@ -9,7 +9,15 @@ import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
 import io.grpc.Codec;
+import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.netty.NettyServerBuilder;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -90,12 +98,48 @@ class CompressionTest {
   }
 
   private static GrpcSink zstdSink() throws IOException {
-    return new GrpcSink(
-        0,
-        server ->
-            // Without gzip: the server refuses anything else.
-            server.decompressorRegistry(
-                DecompressorRegistry.emptyInstance().with(new ZstdCodec(), true)));
+    return new GrpcSink(0, CompressionTest::zstdOnly);
+  }
+
+  private static void zstdOnly(NettyServerBuilder server) {
+    // Without gzip: the server refuses anything else.
+    server.decompressorRegistry(DecompressorRegistry.emptyInstance().with(new ZstdCodec(), true));
+  }
+
+  /** As the OpenTelemetry Collector responds. */
+  @Test
+  void grpcResponseMayBeZstdAsWell() throws Exception {
+    byte[] rejected =
+        ExportTraceServiceResponse.newBuilder()
+            .setPartialSuccess(ExportTracePartialSuccess.newBuilder().setRejectedSpans(3))
+            .build()
+            .toByteArray();
+    try (GrpcSink sink = new GrpcSink(0, CompressionTest::answeringInZstd);
+        OtlpExporter exporter =
+            builder(Protocol.GRPC, sink.port()).compression(Compression.ZSTD).build()) {
+      assertThat(send(exporter, REQUEST)).isEqualTo(Outcome.ACCEPTED);
+      sink.script.add(GrpcSink.Answer.message(rejected));
+      assertThat(send(exporter, REQUEST))
+          .isInstanceOfSatisfying(
+              Outcome.Partial.class, partial -> assertThat(partial.rejected()).isEqualTo(3));
+    }
+  }
+
+  private static void answeringInZstd(NettyServerBuilder server) {
+    zstdOnly(server);
+    CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
+    compressors.register(new ZstdCodec());
+    server
+        .compressorRegistry(compressors)
+        .intercept(
+            new ServerInterceptor() {
+              @Override
+              public <Q, R> ServerCall.Listener<Q> interceptCall(
+                  ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+                call.setCompression("zstd");
+                return next.startCall(call, headers);
+              }
+            });
   }
 
   @Test

@@ -1,12 +1,24 @@
 package dev.tallyspan.collector.receiver;
 
+import static dev.tallyspan.collector.receiver.Http2Frames.CONTINUATION;
+import static dev.tallyspan.collector.receiver.Http2Frames.DATA;
+import static dev.tallyspan.collector.receiver.Http2Frames.END_HEADERS;
+import static dev.tallyspan.collector.receiver.Http2Frames.GOAWAY;
+import static dev.tallyspan.collector.receiver.Http2Frames.HEADERS;
+import static dev.tallyspan.collector.receiver.Http2Frames.PING;
+import static dev.tallyspan.collector.receiver.Http2Frames.PRIORITY;
+import static dev.tallyspan.collector.receiver.Http2Frames.RST_STREAM;
+import static dev.tallyspan.collector.receiver.Http2Frames.SETTINGS;
+import static dev.tallyspan.collector.receiver.Http2Frames.frame;
+import static dev.tallyspan.collector.receiver.Http2Frames.headers;
+import static dev.tallyspan.collector.receiver.Http2Frames.join;
+import static dev.tallyspan.collector.receiver.Http2Frames.literal;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,17 +32,6 @@ import org.junit.jupiter.api.Test;
 
 /** What an HTTP/2 client does to exhaust a server: it is disconnected, and others are not. */
 class Http2FloodTest {
-
-  private static final int DATA = 0;
-  private static final int HEADERS = 1;
-  private static final int PRIORITY = 2;
-  private static final int RST_STREAM = 3;
-  private static final int SETTINGS = 4;
-  private static final int PING = 6;
-  private static final int GOAWAY = 7;
-  private static final int CONTINUATION = 9;
-
-  private static final int END_HEADERS = 4;
 
   private static final int ENHANCE_YOUR_CALM = 0xb;
   private static final int REFUSED_STREAM = 7;
@@ -205,63 +206,6 @@ class Http2FloodTest {
   private void send(byte[] bytes) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(bytes);
-  }
-
-  private static byte[] headers() {
-    return join(
-        new byte[] {(byte) 0x83, (byte) 0x86}, // POST, http
-        literal(":path", "/opentelemetry.proto.collector.trace.v1.TraceService/Export"),
-        literal(":authority", "localhost"),
-        literal("content-type", "application/grpc"),
-        literal("te", "trailers"));
-  }
-
-  /** A header field without indexing and Huffman coding. */
-  private static byte[] literal(String name, String value) {
-    return join(new byte[] {0}, string(name), string(value));
-  }
-
-  private static byte[] string(String text) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int length = text.length();
-    if (length < 127) {
-      out.write(length);
-    } else {
-      out.write(127);
-      int rest = length - 127;
-      while (rest >= 128) {
-        out.write(rest % 128 + 128);
-        rest /= 128;
-      }
-      out.write(rest);
-    }
-    out.writeBytes(text.getBytes(US_ASCII));
-    return out.toByteArray();
-  }
-
-  private static byte[] frame(int type, int flags, int stream, byte[]... payload) {
-    byte[] content = join(payload);
-    return join(
-        new byte[] {
-          (byte) (content.length >> 16),
-          (byte) (content.length >> 8),
-          (byte) content.length,
-          (byte) type,
-          (byte) flags,
-          (byte) (stream >> 24),
-          (byte) (stream >> 16),
-          (byte) (stream >> 8),
-          (byte) stream
-        },
-        content);
-  }
-
-  private static byte[] join(byte[]... parts) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
   }
 
   private interface Frames {

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tallyspan.collector.fuzz.FuzzBudget;
 import dev.tallyspan.collector.wire.LogOracle.Located;
 import dev.tallyspan.collector.wire.LogOracle.Seen;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -14,11 +15,13 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /**
  * Whatever protobuf-java reads, the rewriter reads the same and writes to the same effect; what is
  * malformed, which {@link LookedAt} says exactly, is refused.
  */
+@AddLifecycleHook(FuzzBudget.class)
 class LogRewriterPropertyTest {
 
   private static final List<String> KEYS = List.of("gen_ai.usage", "llm.input_messages");

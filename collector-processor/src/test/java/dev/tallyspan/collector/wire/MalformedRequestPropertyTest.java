@@ -3,6 +3,7 @@ package dev.tallyspan.collector.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.UnknownFieldSet;
+import dev.tallyspan.collector.fuzz.FuzzBudget;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -12,12 +13,14 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /**
  * What is refused, which {@link LookedAt} says exactly: all of what is malformed in the part that
  * is looked at of every span, and nothing that is well-formed in the part that is looked at of a
  * span that is shown.
  */
+@AddLifecycleHook(FuzzBudget.class)
 class MalformedRequestPropertyTest {
 
   private final TraceRewriter rewriter =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.tallyspan.collector.fuzz.FuzzBudget;
 import dev.tallyspan.collector.wire.ProtobufOracle.Edit;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -18,8 +19,10 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /** Whatever protobuf-java reads, the splicer reads the same and writes to the same effect. */
+@AddLifecycleHook(FuzzBudget.class)
 class ResourceSplicerPropertyTest {
 
   private static final List<Message> TYPES =

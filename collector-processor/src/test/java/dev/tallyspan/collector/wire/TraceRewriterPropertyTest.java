@@ -3,6 +3,7 @@ package dev.tallyspan.collector.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tallyspan.collector.fuzz.FuzzBudget;
 import dev.tallyspan.collector.wire.ProtobufOracle.Located;
 import dev.tallyspan.collector.wire.ProtobufOracle.Seen;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -14,8 +15,10 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /** Whatever protobuf-java reads, the rewriter reads the same and writes to the same effect. */
+@AddLifecycleHook(FuzzBudget.class)
 class TraceRewriterPropertyTest {
 
   private static final List<String> KEYS = List.of("gen_ai.", "llm.input_messages");

@@ -1,0 +1,90 @@
+package dev.tallyspan.benchmarks.endurance;
+
+import dev.tallyspan.benchmarks.TraceLoad;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Requests whose spans are numbered, so that a backend sees which of them arrived and how often:
+ * the bytes of a load, with other ids each time. Each request is a complete trace: its first span
+ * is the root and the parent of the others, so that a trace window does not wait for more.
+ */
+final class NumberedRequests {
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private record Template(byte[] bytes, int[] traceIds, int[] spanIds, int[] parentIds) {}
+
+  private final int spans;
+  private final List<Template> templates = new ArrayList<>();
+
+  /**
+   * @param spans in each request; the load has at least as many in a resource
+   */
+  NumberedRequests(List<TraceLoad> loads, int spans) throws IOException {
+    this.spans = spans;
+    for (TraceLoad load : loads) {
+      templates.add(template(load.batch(spans, /* seed= */ templates.size())));
+    }
+  }
+
+  private static Template template(ExportTraceServiceRequest request) throws IOException {
+    ExportTraceServiceRequest.Builder trace = request.toBuilder();
+    boolean root = true;
+    for (var scope : trace.getResourceSpansBuilder(0).getScopeSpansBuilderList()) {
+      for (Span.Builder span : scope.getSpansBuilderList()) {
+        if (root) {
+          span.clearParentSpanId();
+        }
+        root = false;
+      }
+    }
+    byte[] bytes = trace.build().toByteArray();
+    List<Integer> traceIds = new ArrayList<>();
+    List<Integer> spanIds = new ArrayList<>();
+    List<Integer> parentIds = new ArrayList<>();
+    SpanIds.visit(
+        bytes,
+        (traceId, spanId, parentId) -> {
+          traceIds.add(traceId);
+          spanIds.add(spanId);
+          parentIds.add(parentId);
+        });
+    return new Template(
+        bytes,
+        traceIds.stream().mapToInt(Integer::intValue).toArray(),
+        spanIds.stream().mapToInt(Integer::intValue).toArray(),
+        parentIds.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  int spans() {
+    return spans;
+  }
+
+  /** Returns the request of this number, as a new array. */
+  byte[] request(long number) {
+    Template template = templates.get((int) (number % templates.size()));
+    byte[] bytes = template.bytes.clone();
+    for (int i = 0; i < template.spanIds.length; i++) {
+      LONG.set(bytes, template.traceIds[i], 0x7a11795ba4000000L);
+      LONG.set(bytes, template.traceIds[i] + Long.BYTES, number + 1);
+      LONG.set(bytes, template.spanIds[i], number * spans + i + 1);
+      if (i > 0) {
+        LONG.set(bytes, template.parentIds[i], number * spans + 1);
+      }
+    }
+    return bytes;
+  }
+
+  /** Returns the number of a span: that of its request times the spans of a request, and so on. */
+  static long span(byte[] request, int spanId) {
+    return (long) LONG.get(request, spanId) - 1;
+  }
+}
