@@ -87,6 +87,8 @@ final class Http2FrameGuard extends ChannelInboundHandlerAdapter {
     if (placed && message instanceof ByteBuf bytes && !isWithinLimits(bytes)) {
       ended = true;
       ReferenceCountUtil.release(message);
+      // What still arrives need not be decrypted until the connection is closed.
+      ctx.channel().config().setAutoRead(false);
       log.warn(
           count ->
               server + ": ended " + count + " HTTP/2 connections that sent too many empty frames");

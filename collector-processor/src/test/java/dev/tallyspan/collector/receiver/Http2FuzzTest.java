@@ -158,7 +158,8 @@ class Http2FuzzTest {
         case 1 -> frames.add(at, frame);
         case 2 -> Collections.swap(frames, at, random.nextInt(frames.size()));
         case 3 -> frame[random.nextInt(frame.length)] = (byte) random.nextInt(256);
-        case 4 -> frame[random.nextInt(Math.min(9, frame.length))] ^= 1 << random.nextInt(8);
+        case 4 ->
+            frame[random.nextInt(Math.min(9, frame.length))] ^= (byte) (1 << random.nextInt(8));
         case 5 -> frames.set(at, Arrays.copyOf(frame, random.nextInt(frame.length)));
         default -> {
           byte[] noise = new byte[random.nextInt(100)];
