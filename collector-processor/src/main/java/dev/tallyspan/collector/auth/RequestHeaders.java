@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * The headers that prove to a backend who sends.
  *
- * <p>Thread-safe. Exporters call it once for every attempt, on the threads that send.
+ * <p>Thread-safe. Exporters ask for the headers before every attempt, on their sending threads.
  */
 public interface RequestHeaders {
 

@@ -17,9 +17,9 @@ import java.util.function.LongSupplier;
 /**
  * What a small file of credentials holds, read again when the time or the size of the file changes.
  *
- * <p>Whoever asks for the content looks at the file, at most once per second; no thread waits for
- * changes. So a change applies to the first request that arrives a second later. A version that
- * cannot be read or parsed is logged once, without its content, and the previous one stays in use.
+ * <p>No thread watches the file. It is checked when the content is requested, at most once per
+ * second, so a change takes effect after a second at most. A version that cannot be read or parsed
+ * is logged once, without its content, and the previous one stays in use.
  *
  * <p>Thread-safe: one thread reads the file, while the others get the previous content.
  */

@@ -192,9 +192,8 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   }
 
   private static String newName(String id) {
-    int slash = id.indexOf('/');
-    String type = slash < 0 ? id : id.substring(0, slash);
-    return NEW_NAMES.getOrDefault(type, type) + (slash < 0 ? "" : id.substring(slash));
+    String type = ComponentIds.type(id);
+    return NEW_NAMES.getOrDefault(type, type) + id.substring(type.length());
   }
 
   /** What becomes of the ids in a list of a pipeline. */
@@ -269,7 +268,7 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
   }
 
   private static boolean isBatch(String id) {
-    return id.equals(BatchHint.TYPE) || id.startsWith(BatchHint.TYPE + "/");
+    return ComponentIds.type(id).equals(BatchHint.TYPE);
   }
 
   private static Node withBatch(Node exporter, Node batch) {

@@ -309,12 +309,11 @@ public final class ConfigLoader {
       return read;
     }
     for (String id : section.keys()) {
-      int slash = id.indexOf('/');
       String type = ComponentIds.type(id);
       BiFunction<String, Section, T> reader = types.get(type);
       String instead = OtherComponents.instead(kind, type);
       components.define(kind, id, section.keyNode(id));
-      if (slash == id.length() - 1) {
+      if (id.endsWith("/")) {
         faults.error(section.keyNode(id), section.name(id) + ": the name after the slash is empty");
       } else if (reader != null) {
         deprecated(section, id, type);

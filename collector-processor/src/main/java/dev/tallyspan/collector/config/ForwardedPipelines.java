@@ -57,7 +57,7 @@ final class ForwardedPipelines {
     }
 
     String signal() {
-      return id().split("/", 2)[0];
+      return ComponentIds.type(id());
     }
   }
 
@@ -88,7 +88,7 @@ final class ForwardedPipelines {
   private Node join() {
     for (NodeTuple connector : Nodes.entries(Nodes.value(root, "connectors"))) {
       String id = Nodes.text(connector.getKeyNode());
-      if (TYPES.contains(id.split("/", 2)[0])) {
+      if (TYPES.contains(ComponentIds.type(id))) {
         forwards.add(id);
       }
     }

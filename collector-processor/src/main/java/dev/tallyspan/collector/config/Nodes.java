@@ -70,7 +70,7 @@ final class Nodes {
       NodeTuple entry = entries.get(i);
       if (text(entry.getKeyNode()).equals(key)) {
         entries.set(i, new NodeTuple(entry.getKeyNode(), change.apply(entry.getValueNode())));
-        break; // A key that is there twice is a fault, which is reported where it is read.
+        break; // A duplicate key is reported when the section is read.
       }
     }
     return mapping(node, entries);
@@ -198,7 +198,7 @@ final class Nodes {
     return new ScalarNode(Tag.STR, true, text, ScalarStyle.PLAIN, START, START);
   }
 
-  /** Returns a scalar in the place of another node. */
+  /** Returns a scalar that is not in the file, with the position of another node for messages. */
   static ScalarNode scalarAt(Node place, String text) {
     return new ScalarNode(
         Tag.STR, true, text, ScalarStyle.PLAIN, place.getStartMark(), place.getEndMark());

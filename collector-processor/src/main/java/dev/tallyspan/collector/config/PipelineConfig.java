@@ -52,7 +52,7 @@ public record PipelineConfig(
 
   /** Whether a processor is of the type {@code tallyspan}. */
   static boolean isTallyspan(String id) {
-    return id.equals("tallyspan") || id.startsWith("tallyspan/");
+    return ComponentIds.type(id).equals("tallyspan");
   }
 
   PipelineConfig withQueue(QueueMode queue) {

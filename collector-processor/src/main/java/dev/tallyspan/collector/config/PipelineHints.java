@@ -42,7 +42,7 @@ final class PipelineHints {
   }
 
   private static boolean isOf(String id, String type) {
-    return id.equals(type) || id.startsWith(type + "/");
+    return ComponentIds.type(id).equals(type);
   }
 
   /**

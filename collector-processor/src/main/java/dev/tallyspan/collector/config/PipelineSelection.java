@@ -33,7 +33,7 @@ final class PipelineSelection {
    *      are reported as faults. A pipeline without a receiver goes, too. One without an exporter
    *      stays: its traces are shown, as without a backend. A connector of an unknown type from
    *      one pipeline of traces to another stays, too, and is a fault: leaving out `routing` would
-   *      send to nobody, or to the wrong one (`forward` is real, see ForwardedPipelines);
+   *      lose traces, or send them to the wrong pipeline (`forward` works, see ForwardedPipelines);
    *   3. definitions that no pipeline uses any more go, without a warning, because it was given
    *      where they were used;
    *   4. extensions of unknown types go, unless a component that stays names them: a receiver must

@@ -126,7 +126,8 @@ public final class WarmUp {
   }
 
   private static List<Processor> processors(ProcessorConfig config) {
-    LlmProcessor processor = Processors.builder(config).build();
+    // With defaults: the configured one would read its contracts once more.
+    LlmProcessor processor = LlmProcessor.builder().build();
     return List.of(processor, WholeTraces.perRequest(config.fillGaps()));
   }
 

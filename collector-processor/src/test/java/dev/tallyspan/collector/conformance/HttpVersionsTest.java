@@ -5,9 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.config.ConfigLoader;
+import dev.tallyspan.collector.exporter.Certificate;
 import dev.tallyspan.collector.server.CollectorServer;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -18,10 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -33,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpVersionsTest {
 
   private static final byte[] CHAT = Requests.of(Requests.chat()).toByteArray();
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @TempDir private Path directory;
   private HttpBackend backend;
   private StartedCollector collector;
@@ -67,7 +61,7 @@ class HttpVersionsTest {
   @Test
   @Item(15)
   void clientThatPrefersHttp2FallsBackToHttp11OverTls() throws Exception {
-    KeyStore keys = selfSigned();
+    Certificate certificate = Certificate.of("localhost", directory);
     Path file =
         Files.writeString(
             directory.resolve("tls.yaml"),
@@ -84,13 +78,10 @@ class HttpVersionsTest {
               pipelines:
                 traces: {receivers: [otlp], exporters: [otlp_http]}
             """
-                .formatted(
-                    pem("CERTIFICATE", keys.getCertificate("it").getEncoded()),
-                    pem("PRIVATE KEY", keys.getKey("it", PASSWORD).getEncoded()),
-                    backend.url()));
+                .formatted(certificate.cert(), certificate.key(), backend.url()));
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(keys);
+    trust.init(certificate.keyStore());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     HttpClient preferring =
@@ -138,44 +129,5 @@ class HttpVersionsTest {
             .POST(BodyPublishers.ofByteArray(CHAT))
             .build(),
         BodyHandlers.ofByteArray());
-  }
-
-  /** Makes a certificate for {@code localhost} with the JDK's keytool. */
-  private KeyStore selfSigned() throws Exception {
-    Path store = directory.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "it",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
-    keytool.getInputStream().readAllBytes();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    return keys;
-  }
-
-  private Path pem(String type, byte[] der) throws IOException {
-    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return Files.writeString(
-        directory.resolve(type.replace(' ', '-') + ".pem"),
-        "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
   }
 }

@@ -10,11 +10,11 @@ import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /** A self-signed certificate and its key as PEM files, made by the JDK's keytool. */
-record Certificate(Path cert, Path key, KeyStore keyStore) {
+public record Certificate(Path cert, Path key, KeyStore keyStore) {
   static final char[] PASSWORD = "changeit".toCharArray();
 
   /** A certificate for one name. */
-  static Certificate of(String name, Path directory)
+  public static Certificate of(String name, Path directory)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path store = directory.resolve(name + ".p12");
     Process keytool =

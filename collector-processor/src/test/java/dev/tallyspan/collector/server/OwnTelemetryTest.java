@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.TelemetryConfig;
+import dev.tallyspan.collector.exporter.Certificate;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.collector.receiver.OtlpReceiverBuilder;
@@ -23,15 +24,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code service.telemetry}, from the file to the sockets. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OwnTelemetryTest {
-
-  private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir private Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -202,10 +196,10 @@ class OwnTelemetryTest {
         "otlp_grpc: {endpoint: 'localhost:GRPC', tls: {ca_file: CERT, cert_file: CERT, key_file: KEY}}",
       })
   void metricsAreSentOverTlsWithAClientCertificate(String exporter) throws Exception {
-    KeyStore keys = keys();
-    Path certificate =
-        pem("CERTIFICATE", ((X509Certificate) keys.getCertificate("it")).getEncoded());
-    Path key = pem("PRIVATE KEY", ((PrivateKey) keys.getKey("it", PASSWORD)).getEncoded());
+    // One self-signed certificate serves as server, client and authority.
+    Certificate own = Certificate.of("localhost", directory);
+    Path certificate = own.cert();
+    Path key = own.key();
     ServerTls tls = ServerTls.of(certificate, key, certificate);
     startReceiver(builder -> builder.grpcTls(tls).httpTls(tls));
 
@@ -248,40 +242,6 @@ class OwnTelemetryTest {
     return "metrics: {readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: 0, "
         + flags
         + "}}}}]}";
-  }
-
-  /** One self-signed certificate serves as server, client and authority. */
-  private KeyStore keys() throws Exception {
-    Path store = directory.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "it",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return KeyStore.getInstance(store.toFile(), PASSWORD);
-  }
-
-  private Path pem(String type, byte[] der) throws IOException {
-    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return Files.writeString(
-        directory.resolve(type.replace(' ', '-') + ".pem"),
-        "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
   }
 
   private void startReceiver() throws Exception {
