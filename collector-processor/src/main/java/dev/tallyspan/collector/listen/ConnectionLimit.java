@@ -96,8 +96,9 @@ public final class ConnectionLimit {
       Channel connection = (Channel) message;
       if (open.incrementAndGet() > maxConnections && maxConnections > 0) {
         open.decrementAndGet();
-        connection.unsafe().closeForcibly();
+        // Counted before the peer can see it.
         events.rejected();
+        connection.unsafe().closeForcibly();
         rejections.warn(
             count ->
                 server
