@@ -15,6 +15,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
@@ -181,14 +182,18 @@ public record ConfigConversion(String text, List<Fault> leftOut, List<Fault> fau
     }
     List<NodeTuple> entries = new ArrayList<>();
     for (NodeTuple entry : Nodes.entries(section)) {
-      Node key = entry.getKeyNode();
-      entries.add(new NodeTuple(Nodes.scalar(key, newName(Nodes.text(key))), entry.getValueNode()));
+      entries.add(new NodeTuple(withNewName(entry.getKeyNode()), entry.getValueNode()));
     }
     return Nodes.mapping(section, entries);
   }
 
   private static List<Node> renamed(List<Node> ids) {
-    return ids.stream().map(id -> (Node) Nodes.scalar(id, newName(Nodes.text(id)))).toList();
+    return ids.stream().map(ConfigConversion::withNewName).toList();
+  }
+
+  /** Leaves what cannot be the id of a component as it is. */
+  private static Node withNewName(Node id) {
+    return id instanceof ScalarNode ? Nodes.scalar(id, newName(Nodes.text(id))) : id;
   }
 
   private static String newName(String id) {

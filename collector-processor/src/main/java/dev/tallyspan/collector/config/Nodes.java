@@ -204,9 +204,11 @@ final class Nodes {
         Tag.STR, true, text, ScalarStyle.PLAIN, place.getStartMark(), place.getEndMark());
   }
 
-  /** Returns a scalar with another text, in its place and style. */
+  /** Returns a scalar with another text, in the place of a node, and in its style if it has one. */
   static ScalarNode scalar(Node original, String text) {
-    ScalarNode scalar = (ScalarNode) original;
+    if (!(original instanceof ScalarNode scalar)) {
+      return scalarAt(original, text);
+    }
     return like(
         original,
         new ScalarNode(

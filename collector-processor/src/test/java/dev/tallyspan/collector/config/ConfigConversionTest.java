@@ -143,6 +143,17 @@ class ConfigConversionTest {
   }
 
   @Test
+  void aListInsteadOfAnIdIsNoExporter() throws Exception {
+    ConfigConversion conversion =
+        convert(FILE.replace("exporters: [otlphttp/langfuse]", "exporters: [[a], {b: c}]"));
+
+    assertThat(conversion.faults())
+        .singleElement()
+        .asString()
+        .contains("service.pipelines.traces.exporters: none is left");
+  }
+
+  @Test
   void anAnchorWithAMergeKeyIsReplacedByWhatItStandsFor() throws Exception {
     String text =
         """
