@@ -45,7 +45,7 @@ final class PriceMapping {
   /** The usage of the call itself, including one request if any usage is known. */
   static Usage usage(LlmSpan llm) {
     Usage.Builder usage = Usage.builder();
-    llm.forEachBillableCount(usage::add);
+    llm.forEachBillableCount(usage::addReported);
     if (llm.usage() != null) {
       usage.add(Unit.REQUEST, 1);
     }
@@ -55,7 +55,7 @@ final class PriceMapping {
   /** Usage in addition to the call, without a request of its own. */
   static Usage usage(SideUsage side) {
     Usage.Builder usage = Usage.builder();
-    side.forEachBillableCount(usage::add);
+    side.forEachBillableCount(usage::addReported);
     return usage.build();
   }
 

@@ -3,6 +3,7 @@ package dev.tallyspan.pricing;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A condition of a call, other than time and size, that prices depend on. */
@@ -47,6 +48,11 @@ enum Dimension {
   /** Returns the dimension with this name or alias, or null. */
   static @Nullable Dimension of(String name) {
     return BY_NAME.get(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns all names and aliases. */
+  static Set<String> names() {
+    return BY_NAME.keySet();
   }
 
   String wireName() {

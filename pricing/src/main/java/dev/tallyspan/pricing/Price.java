@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The price of one call, by line and with its rate card, or the reason why there is no price.
  *
  * <p>The line items sum to the total exactly. Immutable.
+ *
+ * <p>What does not exist is never 0: an object that does not exist is null, and its double is NaN.
+ * A call that is unpriced has no {@link #total()}, and {@link #totalAsDouble()} is NaN; a part
+ * without line items has no {@link #part} and its {@link #partAsDouble} is NaN.
  */
 public final class Price {
   /*

@@ -176,6 +176,19 @@ public final class PriceCatalog {
   }
 
   /**
+   * Prices a call that is made now, without conditions such as a service tier.
+   *
+   * @param provider {@code gen_ai.provider.name} or another name of it; null if unknown
+   * @param model as requested or as answered
+   * @param usage of the call
+   * @return the price; {@link PriceStatus#UNPRICED}, with a reason, if there is none
+   */
+  public Price price(@Nullable String provider, String model, Usage usage) {
+    return price(
+        PriceRequest.builder().provider(provider).responseModel(model).usage(usage).build());
+  }
+
+  /**
    * Prices a call. Never throws: a call that cannot be priced is {@link PriceStatus#UNPRICED}, with
    * a reason.
    */

@@ -1,8 +1,11 @@
 package dev.tallyspan.pricing;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -122,6 +125,9 @@ public final class PriceRequest {
   public static final class Builder {
     private static final long NANOS = 1_000_000_000;
 
+    /** Not a condition of its own, but the service tier of that name. */
+    private static final String BATCH = "batch";
+
     private @Nullable String provider;
     private @Nullable String responseModel;
     private @Nullable String requestModel;
@@ -198,18 +204,41 @@ public final class PriceRequest {
      * trafficType} as {@code traffic_type}), {@code batch} ({@code true}), {@code speed}, {@code
      * geo} (also {@code data_residency}, {@code inference_geo}), {@code region} (also {@code
      * location}), {@code cloud.region} (where the caller runs), {@code endpoint}, {@code
-     * server.address}, {@code search_context_size}, {@code quality}, {@code size}. Other names,
-     * null and neutral values, such as the standard tier, are ignored.
+     * server.address}, {@code search_context_size}, {@code quality}, {@code size}. Null and neutral
+     * values, such as the standard tier, are ignored.
+     *
+     * @param condition a name or alias, in any case; null is ignored
+     * @param value of the condition; null is ignored
+     * @return this
+     * @throws IllegalArgumentException if prices do not depend on such a condition
      */
-    public Builder when(@Nullable String dimension, @Nullable String value) {
-      if (dimension == null || value == null) {
+    public Builder when(@Nullable String condition, @Nullable String value) {
+      if (condition == null) {
         return this;
       }
-      if (dimension.equalsIgnoreCase("batch")) {
-        return Boolean.parseBoolean(value.trim()) ? set(Dimension.SERVICE_TIER, "batch") : this;
+      if (condition.equalsIgnoreCase(BATCH)) {
+        return value != null && Boolean.parseBoolean(value.trim())
+            ? set(Dimension.SERVICE_TIER, BATCH)
+            : this;
       }
-      Dimension known = Dimension.of(dimension);
-      return known == null ? this : set(known, known.canonical(value));
+      Dimension known = Dimension.of(condition);
+      if (known == null) {
+        throw new IllegalArgumentException(unknown(condition, value));
+      }
+      return value == null ? this : set(known, known.canonical(value));
+    }
+
+    private static String unknown(String condition, @Nullable String value) {
+      List<String> names = new ArrayList<>(Dimension.names());
+      names.add(BATCH);
+      String nearest = NearestName.of(condition.toLowerCase(Locale.ROOT), names);
+      return condition
+          + "="
+          + value
+          + ": unknown condition; "
+          + (nearest == null
+              ? "use one of " + String.join(", ", conditionNames())
+              : "did you mean " + nearest + "?");
     }
 
     /** Returns the request. The builder can be reused. */

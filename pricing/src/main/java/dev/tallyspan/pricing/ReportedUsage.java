@@ -43,7 +43,10 @@ public final class ReportedUsage {
    * cached tokens are billed and {@link Unit#INPUT} is 0. Unknown names with a count other than 0
    * are in {@link Usage#unknownUnits()}.
    *
-   * @throws IllegalArgumentException if a count does not fit into a long
+   * @param counts by name
+   * @param semantics which counts include others
+   * @return the disjoint quantities
+   * @throws IllegalArgumentException if a count is negative or does not fit into a long
    */
   public static Usage disjoint(Map<String, BigDecimal> counts, Semantics semantics) {
     ReportedUsage reported = new ReportedUsage(counts);
@@ -151,6 +154,9 @@ public final class ReportedUsage {
   }
 
   private static long exact(String name, Unit unit, BigDecimal count) {
+    if (count.signum() < 0) {
+      throw new IllegalArgumentException(name + "=" + count + ": must not be negative");
+    }
     try {
       return unit.fromWire(count);
     } catch (ArithmeticException e) {

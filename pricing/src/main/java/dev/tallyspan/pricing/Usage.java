@@ -1,6 +1,8 @@
 package dev.tallyspan.pricing;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,13 +38,28 @@ public final class Usage {
   }
 
   /**
-   * Returns usage from disjoint counts, by the wire names of units and in their smallest parts. For
-   * unknown names, see {@link Builder#add(String, long)}.
+   * Returns usage from counts by name, with the names and units of {@code tallyspan price --usage}:
+   * those of {@link ReportedUsage#names()}. {@code input_tokens} and {@code output_tokens} are
+   * {@linkplain ReportedUsage.Semantics#INCLUSIVE inclusive}, {@code input} and {@code output} are
+   * not; durations are in seconds. Unknown names with a count other than 0 are in {@link
+   * #unknownUnits()}.
+   *
+   * @param counts by name
+   * @return the usage
+   * @throws IllegalArgumentException if a count is negative, not finite or too large for a long
    */
-  public static Usage of(Map<String, Long> counts) {
-    Builder usage = builder();
-    counts.forEach(usage::add);
-    return usage.build();
+  public static Usage of(Map<String, ? extends Number> counts) {
+    Map<String, BigDecimal> decimals = new LinkedHashMap<>();
+    counts.forEach((name, count) -> decimals.put(name, decimal(name, count)));
+    return ReportedUsage.disjoint(decimals, ReportedUsage.Semantics.INCLUSIVE);
+  }
+
+  private static BigDecimal decimal(String name, Number count) {
+    try {
+      return new BigDecimal(count.toString());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + "=" + count + ": give a finite number", e);
+    }
   }
 
   /** Returns a builder in which every quantity is zero. */
@@ -134,14 +151,17 @@ public final class Usage {
   public static final class Builder {
     private final long[] quantities = new long[Unit.count()];
     private long present;
+
+    /** The units that {@link #addReported} has found to be negative, by ordinal. */
+    private long negative;
+
     private List<String> unknownUnits = List.of();
 
     Builder() {}
 
     /**
      * Sets the quantity of a unit in its smallest parts (tokens, pieces, milliseconds), replacing
-     * an earlier one. A negative quantity is kept, and makes the price {@link
-     * PriceStatus#UNPRICED}: it is an error of the source.
+     * an earlier one. {@link #build()} refuses a negative one.
      */
     public Builder set(Unit unit, long quantity) {
       int index = Objects.requireNonNull(unit, "unit").ordinal();
@@ -170,6 +190,23 @@ public final class Usage {
       return add(unit, quantity);
     }
 
+    /**
+     * Like {@link #add(String, long)}, for a count as its source reports it, which can be wrong: a
+     * negative one of a unit is not refused but kept, and makes the price {@link
+     * PriceStatus#UNPRICED}.
+     *
+     * @param name the wire name of a unit
+     * @param quantity in its smallest parts
+     * @return this
+     */
+    public Builder addReported(String name, long quantity) {
+      Unit unit = quantity < 0 ? Unit.of(name) : null;
+      if (unit != null) {
+        negative |= 1L << unit.ordinal();
+      }
+      return add(name, quantity);
+    }
+
     /** Adds the name of a count that is not a unit. */
     Builder addUnknown(String name) {
       if (!unknownUnits.contains(name)) {
@@ -178,12 +215,22 @@ public final class Usage {
       return this;
     }
 
-    /** Returns the usage. The builder can be reused. */
+    /**
+     * Returns the usage. The builder can be reused.
+     *
+     * @return the usage
+     * @throws IllegalArgumentException if a quantity is negative
+     */
     public Usage build() {
       long[] counted = new long[Long.bitCount(present)];
       int index = 0;
       for (long rest = present; rest != 0; rest &= rest - 1) {
-        counted[index++] = quantities[Long.numberOfTrailingZeros(rest)];
+        int unit = Long.numberOfTrailingZeros(rest);
+        if (quantities[unit] < 0 && (negative & 1L << unit) == 0) {
+          throw new IllegalArgumentException(
+              Unit.at(unit).wireName() + "=" + quantities[unit] + ": must not be negative");
+        }
+        counted[index++] = quantities[unit];
       }
       return new Usage(present, counted, unknownUnits);
     }

@@ -90,7 +90,9 @@ final class VectorReader {
       String bare = name.replaceFirst("^(response|request)_", "");
       // The condition that was served applies; the requested one only if the served one is unknown.
       JsonValue served = conditions.getOrDefault("response_" + bare, conditions.get(bare));
-      request.when(bare, text(served != null ? served : conditions.get(name)));
+      if (Dimension.of(bare) != null || bare.equals("batch")) {
+        request.when(bare, text(served != null ? served : conditions.get(name)));
+      }
     }
     return request.build();
   }

@@ -136,7 +136,7 @@ class CatalogPropertiesTest {
             (provider, model, values, at, units, quantities) -> {
               Usage.Builder usage = Usage.builder();
               for (int i = 0; i < units.size(); i++) {
-                usage.set(units.get(i), quantities.get(i));
+                usage.addReported(units.get(i).wireName(), quantities.get(i));
               }
               return PriceRequest.builder()
                   .provider(provider)

@@ -81,7 +81,7 @@ class PricePropertiesTest {
   void anythingCanBePricedWithoutThrowing(
       @ForAll String provider,
       @ForAll String model,
-      @ForAll String dimension,
+      @ForAll("conditions") String condition,
       @ForAll String value,
       @ForAll long quantity) {
     Price price =
@@ -91,10 +91,10 @@ class PricePropertiesTest {
                     .provider(provider)
                     .responseModel(model)
                     .requestModel("gpt-4o")
-                    .when(dimension, value)
+                    .when(condition, value)
                     .when("service_tier", value)
                     .when("server.address", value)
-                    .usage(Usage.builder().set(Unit.INPUT, quantity).build())
+                    .usage(Usage.builder().addReported("input", quantity).build())
                     .build());
 
     assertThat(price.status()).isNotNull();
@@ -149,6 +149,11 @@ class PricePropertiesTest {
   @Provide
   Arbitrary<String[]> models() {
     return Arbitraries.of(MODELS);
+  }
+
+  @Provide
+  Arbitrary<String> conditions() {
+    return Arbitraries.of(PriceRequest.conditionNames());
   }
 
   @Provide

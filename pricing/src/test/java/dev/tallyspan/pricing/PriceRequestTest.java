@@ -3,7 +3,6 @@ package dev.tallyspan.pricing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,84 +12,56 @@ class PriceRequestTest {
 
   @ParameterizedTest
   @CsvSource({
-    "service_tier, Flex, service_tier, flex",
-    "serving_tier, on-demand-flex, service_tier, flex",
-    "traffic_type, ON_DEMAND_PRIORITY, service_tier, priority",
-    "service_tier, ptu, service_tier, provisioned",
-    "batch, true, service_tier, batch",
-    "SPEED, fast, speed, fast",
-    "inference_geo, US, geo, us",
-    "location, us-east5, region, us-east5",
-    "cloud.region, eu-west-1, cloud_region, eu-west-1",
-    "server.address, https://API.acme.com:443/v1, host, api.acme.com",
-    "api, /v1/images/generations, endpoint, images",
-    "resolution, 720p, size, 720p",
+    "service_teir, service_tier",
+    "tier, service_tier",
+    "batches, batch",
+    "Regoin, region",
+    "cloud.regions, cloud.region"
   })
-  void conditionIsKnownByItsAliasesAndInOneSpelling(
-      String alias, String value, String name, String canonical) {
-    assertThat(PriceRequest.builder().when(alias, value).build().conditions())
-        .isEqualTo(Map.of(name, canonical));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "service_tier, default",
-    "service_tier, ' '",
-    "traffic_type, TRAFFIC_TYPE_UNSPECIFIED",
-    "batch, false",
-    "speed, standard",
-    "geo, not_available",
-    "weather, fair",
-    "geo, ",
-    ", eu",
-  })
-  void neutralOrUnknownConditionIsNone(String name, String value) {
-    assertThat(PriceRequest.builder().when(name, value).build().conditions()).isEmpty();
+  void unknownConditionIsRefusedAndTheNearestNamed(String name, String nearest) {
+    assertThatThrownBy(() -> PriceRequest.builder().when(name, "flex"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(name + "=flex: unknown condition; did you mean " + nearest + "?");
   }
 
   @Test
-  void neutralValueDoesNotReplaceAnother() {
+  void conditionUnlikeAnyIsRefusedWithTheListOfAll() {
+    assertThatThrownBy(() -> PriceRequest.builder().when("weather", "rain"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("weather=rain: unknown condition; use one of service_tier, speed,");
+  }
+
+  @Test
+  void knownConditionsAndAliasesAreAccepted() {
     PriceRequest request =
-        PriceRequest.builder().when("batch", "true").when("service_tier", "default").build();
+        PriceRequest.builder()
+            .when("batch", "true")
+            .when("Data_Residency", "eu")
+            .when("speed", null)
+            .when("size", "1024x1024")
+            .build();
 
-    assertThat(request.conditions()).isEqualTo(Map.of("service_tier", "batch"));
+    assertThat(request.conditions())
+        .isEqualTo(Map.of("service_tier", "batch", "geo", "eu", "size", "1024x1024"));
   }
 
   @Test
-  void namesOfConditionsAreThoseThatAreRead() {
-    for (String name : PriceRequest.conditionNames()) {
-      assertThat(PriceRequest.builder().when(name, "x1").build().conditions()).containsKey(name);
-    }
+  void callIsPricedInOneLine() {
+    Price price =
+        PriceCatalog.shipped()
+            .price("openai", "gpt-4.1", Usage.of(Map.of("input_tokens", 25, "output_tokens", 7)));
+
+    assertThat(price.total()).isEqualByComparingTo("0.000106");
   }
 
   @Test
-  void timeBeforeTheEpochIsExact() {
-    assertThat(PriceRequest.builder().at(-1L).build().at())
-        .isEqualTo("1969-12-31T23:59:59.999999999Z");
-  }
+  void whatDoesNotExistIsNullAndItsDoubleIsNaN() {
+    Price price = PriceCatalog.shipped().price(null, "no-such-model", Usage.none());
 
-  @Test
-  void timeThatIsNullIsThatOfBuilding() {
-    Instant before = Instant.now();
-    PriceRequest request = PriceRequest.builder().at(1L).at((Instant) null).build();
-
-    assertThat(request.at()).isBetween(before, Instant.now());
-  }
-
-  @Test
-  void builderThatIsReusedDoesNotChangeWhatItBuilt() {
-    PriceRequest.Builder builder = PriceRequest.builder().when("geo", "eu");
-    PriceRequest first = builder.build();
-    builder.when("geo", "us");
-
-    assertThat(first.conditions()).isEqualTo(Map.of("geo", "eu"));
-  }
-
-  @Test
-  void usageIsNeverNull() {
-    assertThat(PriceRequest.builder().build().usage().isEmpty()).isTrue();
-    assertThatThrownBy(() -> PriceRequest.builder().usage(null))
-        .isInstanceOf(NullPointerException.class)
-        .hasMessage("usage");
+    assertThat(price.total()).isNull();
+    assertThat(price.totalAsDouble()).isNaN();
+    assertThat(price.part(CostPart.INPUT)).isNull();
+    assertThat(price.partAsDouble(CostPart.INPUT)).isNaN();
+    assertThat(price.reason()).isNotEmpty();
   }
 }

@@ -110,8 +110,8 @@ class PriceTest {
   }
 
   @Test
-  void negativeQuantityIsUnpriced() {
-    Price price = price(PLAIN, Usage.builder().set(Unit.INPUT, 10).set(Unit.OUTPUT, -1));
+  void negativeQuantityThatASourceReportsIsUnpriced() {
+    Price price = price(PLAIN, Usage.builder().set(Unit.INPUT, 10).addReported("output", -1));
 
     assertThat(price.status()).isEqualTo(PriceStatus.UNPRICED);
     assertThat(price.reason()).isEqualTo("the quantity of output is negative");

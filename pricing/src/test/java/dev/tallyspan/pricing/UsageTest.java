@@ -110,4 +110,46 @@ class UsageTest {
     assertThatThrownBy(() -> Unit.AUDIO_INPUT_SECONDS.fromWire(new BigDecimal("1e16")))
         .isInstanceOf(ArithmeticException.class);
   }
+
+  @Test
+  void negativeQuantityIsRefused() {
+    Usage.Builder builder = Usage.builder().set(Unit.OUTPUT, 3).set(Unit.INPUT, -1);
+
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("input=-1: must not be negative");
+    assertThat(builder.set(Unit.INPUT, 1).build().get(Unit.INPUT)).isEqualTo(1);
+  }
+
+  @Test
+  void namesAreThoseOfTheCommandLine() {
+    Usage usage =
+        Usage.of(
+            Map.of(
+                "input_tokens", 100L,
+                "cache_read_tokens", 60,
+                "output_tokens", 30L,
+                "output_reasoning_tokens", 10L,
+                "input_audio_seconds", 1.5));
+
+    assertThat(usage)
+        .isEqualTo(
+            Usage.builder()
+                .set(Unit.INPUT, 40)
+                .set(Unit.CACHE_READ, 60)
+                .set(Unit.OUTPUT, 20)
+                .set(Unit.REASONING, 10)
+                .set(Unit.AUDIO_INPUT_SECONDS, 1500)
+                .build());
+  }
+
+  @Test
+  void negativeOrInfiniteCountIsRefused() {
+    assertThatThrownBy(() -> Usage.of(Map.of("input_tokens", -1L)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("input_tokens=-1: must not be negative");
+    assertThatThrownBy(() -> Usage.of(Map.of("input_audio_seconds", Double.NaN)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("input_audio_seconds=NaN: give a finite number");
+  }
 }

@@ -156,7 +156,11 @@ final class PriceCommand implements Callable<Integer> {
     if (call.at != null) {
       request.at(instant(call.at));
     }
-    call.when.forEach(request::when);
+    try {
+      call.when.forEach(request::when);
+    } catch (IllegalArgumentException e) {
+      throw badUsage("--when: " + e.getMessage());
+    }
     try {
       Usage usage = ReportedUsage.disjoint(call.usage, call.semantics);
       usage.unknownUnits().forEach(this::warnOfUnknown);

@@ -224,6 +224,8 @@ class CommandsTest {
       delimiter = '|',
       value = {
         "price --model gpt-4o --usage web_searches=1e30 | web_searches is too large",
+        "price --model gpt-4o --usage output_tokens=-1 | --usage: output_tokens=-1: must not be negative",
+        "price --model gpt-4o --when tierr=flex | --when: tierr=flex: unknown condition; did you mean service_tier?",
         "price --model gpt-4o --at yesterday | use the format 2026-11-22T12:00:00Z",
         "process --signal smoke x.pb | is not one of traces, logs, metrics",
         "process | Missing required parameter: 'FILE'",

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A JVM that runs one of the test applications to its end. */
@@ -15,8 +16,8 @@ final class ChildJvm {
 
   private static final long TIMEOUT_SECONDS = 120;
 
-  /** The one jar under test, as it would be downloaded. */
-  static final String EXTENSION = System.getProperty("tallyspan.extension");
+  /** The jar for the Java agent, as it would be downloaded. */
+  static final String AGENT_EXTENSION = System.getProperty("tallyspan.extension");
 
   static final String JAVAAGENT = System.getProperty("tallyspan.javaagent");
 
@@ -50,8 +51,17 @@ final class ChildJvm {
 
   /** The test application and its libraries, without any class of Tallyspan's. */
   static String applicationClassPath() {
+    return classPath(entry -> !isTallyspan(entry));
+  }
+
+  /** The main jars, with which an application is built: this module's and those it depends on. */
+  static String thinJars() {
+    return classPath(ChildJvm::isTallyspan);
+  }
+
+  private static String classPath(Predicate<String> included) {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !isTallyspan(entry))
+        .filter(included)
         .collect(Collectors.joining(File.pathSeparator));
   }
 

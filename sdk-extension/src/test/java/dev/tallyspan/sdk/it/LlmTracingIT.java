@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One application in the three surroundings that the one jar is for: an SDK that configures itself,
- * the Java agent configured by properties, the Java agent configured by a file.
+ * One application in three surroundings: an SDK that configures itself, with the thin jars on the
+ * class path; the Java agent with the jar made for it, configured by properties and by a file.
  */
 class LlmTracingIT {
 
@@ -42,7 +42,7 @@ class LlmTracingIT {
 
   @Test
   void plainSdk() throws Exception {
-    String classPath = ChildJvm.EXTENSION + File.pathSeparator + ChildJvm.applicationClassPath();
+    String classPath = ChildJvm.thinJars() + File.pathSeparator + ChildJvm.applicationClassPath();
 
     String output = run(exportedTo(backend), classPath, PlainApplication.class);
 
@@ -54,7 +54,7 @@ class LlmTracingIT {
     List<String> options =
         List.of(
             "-javaagent:" + ChildJvm.JAVAAGENT,
-            "-Dotel.javaagent.extensions=" + ChildJvm.EXTENSION);
+            "-Dotel.javaagent.extensions=" + ChildJvm.AGENT_EXTENSION);
 
     String output =
         run(
@@ -81,7 +81,7 @@ class LlmTracingIT {
     List<String> options =
         List.of(
             "-javaagent:" + ChildJvm.JAVAAGENT,
-            "-Dotel.javaagent.extensions=" + ChildJvm.EXTENSION,
+            "-Dotel.javaagent.extensions=" + ChildJvm.AGENT_EXTENSION,
             "-Dotel.config.file=" + configuration);
 
     String output = run(options, ChildJvm.applicationClassPath(), AgentApplication.class);
@@ -94,7 +94,7 @@ class LlmTracingIT {
     List<String> options =
         List.of(
             "-javaagent:" + ChildJvm.JAVAAGENT,
-            "-Dotel.javaagent.extensions=" + ChildJvm.EXTENSION,
+            "-Dotel.javaagent.extensions=" + ChildJvm.AGENT_EXTENSION,
             "-Dotel.tallyspan.target=2019");
 
     String output =

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The one jar beside the OpenTelemetry versions that applications have. */
+/** The jars beside the OpenTelemetry versions that applications have. */
 class LlmTracingVersionsIT {
 
   private static final String FLOOR = "1.43.0";
@@ -75,7 +75,7 @@ class LlmTracingVersionsIT {
       List<String> options =
           List.of(
               "-javaagent:" + System.getProperty("tallyspan.javaagent.oldest"),
-              "-Dotel.javaagent.extensions=" + ChildJvm.EXTENSION,
+              "-Dotel.javaagent.extensions=" + ChildJvm.AGENT_EXTENSION,
               "-Dotel.exporter.otlp.protocol=http/protobuf",
               "-Dotel.exporter.otlp.endpoint=" + backend.endpoint(),
               "-Dotel.metrics.exporter=none",
@@ -102,7 +102,7 @@ class LlmTracingVersionsIT {
     for (Path jar : jars(FLOOR)) {
       jars.add(new JarFile(jar.toFile()));
     }
-    jars.add(new JarFile(ChildJvm.EXTENSION));
+    jars.add(new JarFile(ChildJvm.AGENT_EXTENSION));
     JavaClasses classes = new ClassFileImporter().importJars(jars);
 
     TreeSet<String> missing = new TreeSet<>();
@@ -151,8 +151,9 @@ class LlmTracingVersionsIT {
 
   private String run(String version) throws Exception {
     String classPath =
-        Stream.concat(Stream.of(Path.of(ChildJvm.EXTENSION), testClasses()), jars(version).stream())
-            .map(Path::toString)
+        Stream.concat(
+                Stream.of(ChildJvm.thinJars(), testClasses().toString()),
+                jars(version).stream().map(Path::toString))
             .collect(Collectors.joining(File.pathSeparator));
     return ChildJvm.run(directory, List.of(), classPath, BareApplication.class, "");
   }
