@@ -17,7 +17,8 @@ final class EditReader {
           "resource", EditReader::resource,
           "attributes", EditReader::attributes,
           "filter", FilterReader::read,
-          "probabilistic_sampler", EditReader::sampler);
+          "probabilistic_sampler", EditReader::sampler,
+          "transform", TransformReader::read);
 
   private static final Map<String, Mode> MODES =
       Map.of(

@@ -30,7 +30,8 @@ final class PipelineSelection {
    *   1. pipelines of other signals go;
    *   2. in the pipelines that stay, receivers, exporters and connectors of unknown types go, and
    *      so do processors, if the spans are still right without them; the others stay, so that they
-   *      are reported as faults. A pipeline without a receiver goes, too. One without an exporter
+   *      are reported as faults. The same is true of a `transform` with a statement that is not
+   *      supported. A pipeline without a receiver goes, too. One without an exporter
    *      stays: its traces are shown, as without a backend. A connector of an unknown type from
    *      one pipeline of traces to another stays, too, and is a fault: leaving out `routing` would
    *      lose traces, or send them to the wrong pipeline (`forward` works, see ForwardedPipelines);
@@ -205,8 +206,15 @@ final class PipelineSelection {
   private boolean stays(String pipeline, Signal signal, String kind, Node item) {
     String id = Nodes.text(item);
     String type = ComponentIds.type(id);
-    if (isKnown(kind, type) || !isDefined(kind, id)) {
-      return true; // What is not defined is a mistake, which is reported when it is read.
+    if (!isDefined(kind, id)) {
+      return true; // It is a mistake, which is reported when it is read.
+    }
+    String cannot =
+        kind.equals("processors") && type.equals("transform")
+            ? TransformReader.fault(definitions.get("processors." + id), signal)
+            : null;
+    if (isKnown(kind, type) && cannot == null) {
+      return true;
     }
     boolean connector = definitions.containsKey("connectors." + id);
     String of = connector ? "connectors" : kind;
@@ -227,7 +235,8 @@ final class PipelineSelection {
             + ": "
             + id
             + " is left out"
-            + (instead == null ? ", because Tallyspan does not have this type" : ": " + instead));
+            + (instead == null ? ", because Tallyspan does not have this type" : ": " + instead)
+            + (cannot == null ? "" : " (" + cannot + ")"));
     return false;
   }
 

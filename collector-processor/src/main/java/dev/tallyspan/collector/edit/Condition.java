@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.edit;
 
 import dev.tallyspan.collector.wire.WireItem;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -16,6 +17,7 @@ public final class Condition {
   /** What paths without a prefix belong to. */
   public enum Context {
     SPAN("span"),
+    EVENT("spanevent"),
     LOG("log"),
     RESOURCE("resource");
 
@@ -25,6 +27,16 @@ public final class Condition {
       this.prefix = prefix;
     }
 
+    /** What a condition on such an item can name. */
+    List<Context> reachable() {
+      return switch (this) {
+        case SPAN -> List.of(SPAN, RESOURCE);
+        case EVENT -> List.of(EVENT, SPAN, RESOURCE);
+        case LOG -> List.of(LOG, RESOURCE);
+        case RESOURCE -> List.of(RESOURCE);
+      };
+    }
+
     /** The first part of a path that says what it belongs to. */
     String prefix() {
       return prefix;
@@ -32,9 +44,9 @@ public final class Condition {
   }
 
   private final String text;
-  private final Predicate<WireItem> predicate;
+  private final Predicate<Subject> predicate;
 
-  private Condition(String text, Predicate<WireItem> predicate) {
+  private Condition(String text, Predicate<Subject> predicate) {
     this.text = text;
     this.predicate = predicate;
   }
@@ -42,13 +54,13 @@ public final class Condition {
   /**
    * Parses a condition.
    *
-   * @param item whether the items are spans or log records
+   * @param item what it is a condition on
    * @param context of paths without a prefix
    * @throws IllegalArgumentException if it is not valid or not supported; the message says where
    *     and why
    */
   public static Condition parse(String text, Context item, Context context) {
-    return new Condition(text, new ConditionParser(text, item, context).parse());
+    return new Condition(text, ConditionParser.parse(text, item, context));
   }
 
   /**
@@ -57,7 +69,12 @@ public final class Condition {
    * @throws IllegalStateException if a regular expression takes too long
    */
   boolean matches(WireItem item) {
-    return predicate.test(item);
+    return matches(Subject.of(item));
+  }
+
+  /** As {@link #matches(WireItem)}. */
+  boolean matches(Subject subject) {
+    return predicate.test(subject);
   }
 
   @Override

@@ -1,52 +1,68 @@
 package dev.tallyspan.collector.edit;
 
 import dev.tallyspan.collector.edit.Condition.Context;
-import dev.tallyspan.collector.wire.WireItem;
 import dev.tallyspan.collector.wire.WireLog;
-import dev.tallyspan.collector.wire.WireSpan;
+import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The fields that conditions can name. A value is a String, Long, Double or Boolean, another {@link
- * Value}, or null for nil.
- */
+/** The fields that conditions and statements can name. */
 final class ConditionPaths {
 
-  /** Reads a value from an item. */
-  interface Field extends Function<WireItem, @Nullable Object> {}
+  /**
+   * A field.
+   *
+   * @param of what it belongs to
+   * @param name without what it belongs to, such as {@code status.code}
+   * @param key of an attribute; null = none
+   */
+  record Path(Context of, String name, @Nullable String key, Expression value) {
+
+    boolean isAttribute() {
+      return name.equals(ATTRIBUTES) && key != null;
+    }
+
+    /** Whether it is all attributes. */
+    boolean isMap() {
+      return name.equals(ATTRIBUTES) && key == null;
+    }
+  }
+
+  private static final String ATTRIBUTES = "attributes";
 
   private static final List<String> KINDS =
       List.of("Unspecified", "Internal", "Server", "Client", "Producer", "Consumer");
 
-  private static final Map<String, Field> OF_ITEMS =
+  private static final Map<String, Expression> OF_SCOPES =
       Map.of(
-          "instrumentation_scope.name", WireItem::scopeName,
-          "instrumentation_scope.version", WireItem::scopeVersion,
-          "scope.name", WireItem::scopeName,
-          "scope.version", WireItem::scopeVersion);
+          "instrumentation_scope.name", subject -> subject.item().scopeName(),
+          "instrumentation_scope.version", subject -> subject.item().scopeVersion(),
+          "scope.name", subject -> subject.item().scopeName(),
+          "scope.version", subject -> subject.item().scopeVersion());
 
-  private static final Map<String, Field> OF_SPANS =
+  private static final Map<String, Expression> OF_SPANS =
       Map.ofEntries(
-          span("name", WireSpan::name),
-          span("kind", span -> (long) span.kind()),
-          span("kind.string", span -> name(KINDS, span.kind())),
-          span("kind.deprecated_string", ItemFields::kind),
-          span("status.code", span -> (long) span.statusCode()),
-          span("status.message", WireSpan::statusMessage),
-          span("trace_id.string", WireSpan::traceId),
-          span("span_id.string", WireSpan::spanId),
-          span("parent_span_id.string", WireSpan::parentSpanId),
-          span("trace_state", WireSpan::traceState),
-          span("start_time_unix_nano", WireSpan::startEpochNanos),
-          span("end_time_unix_nano", WireSpan::endEpochNanos));
+          Map.entry("name", Subject::name),
+          Map.entry("kind", subject -> (long) subject.kind()),
+          Map.entry("kind.string", subject -> name(KINDS, subject.kind())),
+          Map.entry("kind.deprecated_string", subject -> name(ItemFields.KINDS, subject.kind())),
+          Map.entry("status.code", subject -> (long) subject.statusCode()),
+          Map.entry("status.message", Subject::statusMessage),
+          Map.entry("trace_id.string", subject -> subject.span().traceId()),
+          Map.entry("span_id.string", subject -> subject.span().spanId()),
+          Map.entry("parent_span_id.string", subject -> subject.span().parentSpanId()),
+          Map.entry("trace_state", subject -> subject.span().traceState()),
+          Map.entry("start_time_unix_nano", subject -> subject.span().startEpochNanos()),
+          Map.entry("end_time_unix_nano", subject -> subject.span().endEpochNanos()));
 
-  private static final Map<String, Field> OF_LOGS =
+  private static final Map<String, Expression> OF_EVENTS = Map.of("name", Subject::eventName);
+
+  private static final Map<String, Expression> OF_LOGS =
       Map.ofEntries(
           log("body", ItemFields::bodyText),
           log("body.string", ItemFields::bodyText),
@@ -62,14 +78,9 @@ final class ConditionPaths {
 
   private ConditionPaths() {}
 
-  private static Map.Entry<String, Field> span(
-      String path, Function<WireSpan, @Nullable Object> read) {
-    return Map.entry(path, item -> read.apply((WireSpan) item));
-  }
-
-  private static Map.Entry<String, Field> log(
+  private static Map.Entry<String, Expression> log(
       String path, Function<WireLog, @Nullable Object> read) {
-    return Map.entry(path, item -> read.apply((WireLog) item));
+    return Map.entry(path, subject -> read.apply((WireLog) subject.item()));
   }
 
   private static Map<String, Long> enums() {
@@ -101,41 +112,61 @@ final class ConditionPaths {
   }
 
   /**
-   * Returns what a path reads; null if there is no such field.
+   * Returns a field; null if there is no such field.
    *
    * @param path without an index, such as {@code resource.attributes}
    * @param key the index, in brackets; null = none
-   * @param item whether the items are spans or log records
+   * @param item what the items are
    * @param context of paths without a prefix
    */
-  static @Nullable Field find(
+  static @Nullable Path find(
       List<String> path, @Nullable String key, Context item, Context context) {
     Context of = context;
     List<String> rest = path;
-    for (Context each : Arrays.asList(item, Context.RESOURCE)) {
+    for (Context each : item.reachable()) {
       if (path.size() > 1 && path.get(0).equals(each.prefix())) {
         of = each;
         rest = path.subList(1, path.size());
       }
     }
     String name = String.join(".", rest);
-    if (key != null) {
-      return name.equals("attributes") ? attribute(of, key) : null;
+    if (name.equals(ATTRIBUTES)) {
+      return new Path(of, name, key, key == null ? all(of) : attribute(of, key));
     }
-    if (of == Context.RESOURCE) {
-      return OF_ITEMS.get(name);
+    Expression field = key == null ? fields(of).get(name) : null;
+    if (field == null && key == null && item != Context.RESOURCE) {
+      field = OF_SCOPES.get(name);
     }
-    Field field = (item == Context.SPAN ? OF_SPANS : OF_LOGS).get(name);
-    return field == null ? OF_ITEMS.get(name) : field;
+    return field == null ? null : new Path(of, name, null, field);
   }
 
-  private static Field attribute(Context of, String key) {
-    return of == Context.RESOURCE
-        ? item -> plain(ItemFields.attribute(item.resource(), key))
-        : item -> plain(ItemFields.attribute(item.attributes(), key));
+  private static Map<String, Expression> fields(Context of) {
+    return switch (of) {
+      case SPAN -> OF_SPANS;
+      case EVENT -> OF_EVENTS;
+      case LOG -> OF_LOGS;
+      case RESOURCE -> Map.of();
+    };
   }
 
-  private static @Nullable Object plain(@Nullable Value<?> value) {
+  private static Expression attribute(Context of, String key) {
+    return subject -> plain(subject.attributes(of).get(key));
+  }
+
+  private static Expression all(Context of) {
+    return subject -> {
+      AttributeSource attributes = subject.attributes(of);
+      List<KeyValue> all = new ArrayList<>();
+      for (String key : attributes.keys()) {
+        Value<?> value = attributes.get(key);
+        all.add(KeyValue.of(key, value == null ? Value.empty() : value));
+      }
+      return Value.of(all.toArray(KeyValue[]::new));
+    };
+  }
+
+  /** Returns a value as expressions have it. */
+  static @Nullable Object plain(@Nullable Value<?> value) {
     if (value == null) {
       return null;
     }

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A word of a condition.
+ * A word of a condition or statement.
  *
  * @param text of a string, without its quotes and escapes
  * @param at the index of its first character
@@ -18,7 +18,7 @@ record ConditionToken(Type type, String text, int at) {
     NUMBER,
     /** A name of letters, digits and underscores. */
     NAME,
-    /** An operator, a bracket, a dot or a comma. */
+    /** An operator, a bracket, a dot, a comma or an equals sign. */
     SYMBOL,
     END
   }
@@ -28,7 +28,7 @@ record ConditionToken(Type type, String text, int at) {
           "\\s*(?:(?<string>\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\")"
               + "|(?<number>[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
               + "|(?<name>[A-Za-z_][A-Za-z0-9_]*)"
-              + "|(?<symbol>==|!=|<=|>=|[<>()\\[\\].,])"
+              + "|(?<symbol>==|!=|<=|>=|[<>()\\[\\].,=])"
               + "|(?<end>$))",
           Pattern.DOTALL);
 
@@ -43,7 +43,7 @@ record ConditionToken(Type type, String text, int at) {
       if (!matcher.region(at, text.length()).lookingAt()) {
         int wrong =
             at + (int) text.substring(at).chars().takeWhile(Character::isWhitespace).count();
-        throw fault(wrong, "not a part of a condition: " + text.charAt(wrong));
+        throw fault(wrong, "not expected here: " + text.charAt(wrong));
       }
       at = matcher.end();
       if (matcher.group("string") != null) {

@@ -116,10 +116,23 @@ final class Conversion {
     if (bytes.length == 0) {
       return "";
     }
+    return digest("SHA-256", bytes);
+  }
+
+  /**
+   * Returns the digest of the UTF-8 of a text, in lower-case hex digits.
+   *
+   * @param algorithm as in the JDK: {@code SHA-256}
+   */
+  static String digest(String algorithm, String text) {
+    return digest(algorithm, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String digest(String algorithm, byte[] bytes) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
+      throw new IllegalStateException(e); // every JDK has those that are used
     }
   }
 

@@ -56,4 +56,19 @@ final class EditFaults {
           cause.getClass().getName());
     }
   }
+
+  /** A statement, or the conditions of statements, could not be applied to a span or resource. */
+  void notApplied(String function, Throwable cause) {
+    counter.add(1, attributes);
+    if (!logged.getAndSet(true)) {
+      LOGGER.log(
+          Level.WARNING,
+          "processors.{0}: {1} cannot be applied to a {2}: {3} (logged once; counted in"
+              + " tallyspan_processor_faults_total)",
+          processor,
+          function,
+          what,
+          cause.getClass().getName());
+    }
+  }
 }

@@ -6,7 +6,8 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
 
 /** What a processor of this package does, as it is configured. */
-public sealed interface EditRules permits ResourceRules, AttributeRules, FilterRules, SamplerRules {
+public sealed interface EditRules
+    permits ResourceRules, AttributeRules, FilterRules, SamplerRules, TransformRules {
 
   /**
    * Returns why the rules cannot apply to a signal; empty if they can.

@@ -13,11 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of a span, log record or resource while actions change them one after another:
- * each action sees what those before it did. Of a key that occurs more than once, the first
- * occurrence counts; an edit removes all. Not thread-safe.
+ * The attributes of a span, span event, log record or resource while actions change them one after
+ * another: each action sees what those before it did. Of a key that occurs more than once, the
+ * first occurrence counts; an edit removes all. Not thread-safe.
  */
-final class EditedAttributes {
+final class EditedAttributes implements AttributeSource {
+
+  private static final Optional<Value<?>> UNCHANGED = Optional.of(Value.empty());
 
   private final WireAttributes before;
   private final WireAttributeView view;
@@ -32,8 +34,8 @@ final class EditedAttributes {
     this.edits = new WireEdits(edits);
   }
 
-  /** Returns null if there is no such attribute; an attribute without a value has an empty one. */
-  @Nullable Value<?> get(String key) {
+  @Override
+  public @Nullable Value<?> get(String key) {
     Optional<Value<?>> value = changed.get(key);
     if (value != null) {
       return value.orElse(null);
@@ -58,14 +60,14 @@ final class EditedAttributes {
     }
   }
 
-  /** Returns the keys that match, in any order. */
-  Set<String> keys(GoRegex pattern) {
+  @Override
+  public Set<String> keys() {
     Set<String> keys = new LinkedHashSet<>();
     for (int i = 0; i < before.size(); i++) {
       keys.add(before.key(i));
     }
     keys.addAll(changed.keySet());
-    keys.removeIf(key -> get(key) == null || !pattern.matches(key));
+    keys.removeIf(key -> changed.getOrDefault(key, UNCHANGED).isEmpty());
     return keys;
   }
 }

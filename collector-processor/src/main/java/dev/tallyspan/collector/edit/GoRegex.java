@@ -3,6 +3,7 @@ package dev.tallyspan.collector.edit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -41,6 +42,10 @@ public final class GoRegex {
           Map.entry("space", "Space"),
           Map.entry("upper", "Upper"),
           Map.entry("xdigit", "XDigit"));
+
+  /** A reference to a group, or an escaped dollar sign, in a replacement. */
+  private static final Pattern REFERENCE =
+      Pattern.compile("\\$(?:([A-Za-z0-9_]+)|\\{([A-Za-z0-9_]+)\\}|\\$)");
 
   private static final int STEPS_PER_CHARACTER = 1000;
   private static final int LEAST_STEPS = 1 << 20;
@@ -101,6 +106,52 @@ public final class GoRegex {
       groups.add(group == null ? "" : group);
     }
     return groups;
+  }
+
+  /**
+   * Returns a text with all matches replaced. As in Go, an empty match right after another match is
+   * none.
+   *
+   * @param template {@code $1}, <code>${1}</code> and <code>${name}</code> stand for what groups
+   *     match, and {@code $$} for a dollar sign
+   * @param function changes each replacement
+   * @throws IllegalStateException if the matches take too long
+   */
+  String replaceAll(String text, String template, UnaryOperator<String> function) {
+    Matcher matcher = matcher(text);
+    StringBuilder replaced = new StringBuilder();
+    int end = 0;
+    boolean any = false;
+    while (matcher.find()) {
+      if (any && matcher.end() == end && matcher.start() == end) {
+        continue;
+      }
+      any = true;
+      replaced.append(text, end, matcher.start()).append(function.apply(expand(template, matcher)));
+      end = matcher.end();
+    }
+    return any ? replaced.append(text, end, text.length()).toString() : text;
+  }
+
+  private String expand(String template, Matcher matcher) {
+    Matcher reference = REFERENCE.matcher(template);
+    StringBuilder expanded = new StringBuilder();
+    int end = 0;
+    while (reference.find()) {
+      expanded.append(template, end, reference.start());
+      end = reference.end();
+      String name = reference.group(1) == null ? reference.group(2) : reference.group(1);
+      expanded.append(name == null ? "$" : group(name, matcher));
+    }
+    return expanded.append(template, end, template.length()).toString();
+  }
+
+  /** Returns what a group matches; empty if it matches nothing or does not exist. */
+  private String group(String name, Matcher matcher) {
+    int group = name.matches("[0-9]{1,4}") ? Integer.parseInt(name) : names.indexOf(name) + 1;
+    String match =
+        group > names.size() || group == 0 && !name.matches("0+") ? null : matcher.group(group);
+    return match == null ? "" : match;
   }
 
   private Matcher matcher(String text) {

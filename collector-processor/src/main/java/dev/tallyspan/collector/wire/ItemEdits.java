@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes to the attributes of one span, log record or resource. Attributes that are set are
- * appended, in the order in which they were last set, and all earlier occurrences of their keys are
- * removed. An attribute that already has the value stays where it is, so that applying the same
- * edits twice changes nothing the second time. Not thread-safe.
+ * The changes to the attributes of one span, span event, log record or resource. Attributes that
+ * are set are appended, in the order in which they were last set, and all earlier occurrences of
+ * their keys are removed. An attribute that already has the value stays where it is, so that
+ * applying the same edits twice changes nothing the second time. Not thread-safe.
  */
-public abstract sealed class ItemEdits permits SpanEdits, LogEdits, ResourceEdits {
+public abstract sealed class ItemEdits permits SpanEdits, EventEdits, LogEdits, ResourceEdits {
 
   /*
    * The parts of an edit's record: the bounds of the encoded attribute, whose first field is the key,

@@ -80,6 +80,15 @@ public final class RequestIndex {
     return wanted[index * STRIDE + ORDINAL];
   }
 
+  /**
+   * The resource of the selected item at {@code index}, as a number that no other resource of the
+   * request has: the position of its envelope.
+   */
+  public int resourceAt(int index) {
+    int scope = wanted[index * STRIDE + PARENT];
+    return resources[scopes[scope * STRIDE + PARENT] * STRIDE + AT];
+  }
+
   /** Returns what {@link #found(int, int[])} was given for the item; null if nothing. */
   int @Nullable [] found(int index) {
     return found.getAcquire(index);

@@ -17,6 +17,15 @@ public interface ResourceEditor {
   void edit(WireAttributes attributes, ResourceEdits edits);
 
   /**
+   * As {@link #edit(WireAttributes, ResourceEdits)}, for editors that also read the items.
+   *
+   * @param at which resource, as in {@link RequestIndex#resourceAt}
+   */
+  default void edit(int at, WireAttributes attributes, ResourceEdits edits) {
+    edit(attributes, edits);
+  }
+
+  /**
    * Called for each resource that stays unchanged because of an exception: {@link #edit} threw, the
    * resource is malformed ({@link MalformedRequestException}), or it has too many keys and values
    * ({@link TooManyValuesException}). Must not throw.

@@ -114,7 +114,7 @@ public final class ResourceSplicer {
         if (resource.tooLarge()) {
           throw new TooManyValuesException("the resource has too many keys and values");
         }
-        editor.edit(resource.attributes(), edits);
+        editor.edit(at, resource.attributes(), edits);
         if (!edits.resolve(resource.attributes())) {
           return;
         }

@@ -134,6 +134,10 @@ public final class WireSpan extends WireItem {
     return events[3 * index];
   }
 
+  int eventStart(int index) {
+    return events[3 * index + 1];
+  }
+
   int eventFieldEnd(int index) {
     return events[3 * index + 2];
   }

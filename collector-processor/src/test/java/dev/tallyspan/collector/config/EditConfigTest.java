@@ -183,7 +183,7 @@ class EditConfigTest {
                     traces:
                       span:
                         - 'name == "b"'
-                        - 'Len(name) > 3'
+                        - 'Base64(name) > 3'
                       spanevent: ['name == "c"']
                 """,
                 "traces",
@@ -193,7 +193,7 @@ class EditConfigTest {
             fault ->
                 assertThat(fault)
                     .contains(
-                        "filter.traces.span[1]: at character 1: the function Len is not supported;"
+                        "filter.traces.span[1]: at character 1: the function Base64 is not supported;"
                             + " keep a Collector beside Tallyspan for it"),
             fault -> assertThat(fault).contains("traces.spanevent: not supported"));
   }

@@ -127,34 +127,62 @@ class PipelineSelectionTest {
   }
 
   @Test
-  void aTransformationIsLeftOutIfItRemovesNothing() throws Exception {
-    String transform =
-        FILE.replace("[resourcedetection, batch]", "[transform, batch]")
-            .replace(
-                "resourcedetection: {detectors: [env]}", "transform: {trace_statements: ['%s']}");
+  void aTransformationStaysIfAllItsStatementsAreSupported() throws Exception {
+    String transform = transform("'%s'");
 
-    assertThat(only(transform.formatted("set(span.attributes[\"a\"], \"b\")")).pipelines())
-        .hasSize(1);
+    assertThat(
+            only(transform.formatted("set(span.attributes[\"a\"], \"b\")"))
+                .pipelines()
+                .get(0)
+                .processors())
+        .containsExactly("transform");
+    assertThat(
+            only(transform.formatted("delete_key(span.attributes, \"user.email\")"))
+                .pipelines()
+                .get(0)
+                .processors())
+        .containsExactly("transform");
+  }
+
+  @Test
+  void aTransformationWithMoreIsLeftOutIfItRemovesNothing() throws Exception {
+    String transform = transform("'%s', 'flatten(span.attributes)'");
+
+    CollectorConfig left = only(transform.formatted("set(span.attributes[\"a\"], \"b\")"));
+    assertThat(left.pipelines().get(0).processors()).isEmpty();
+    assertThat(left.warnings())
+        .extracting(Fault::message)
+        .anySatisfy(
+            warning ->
+                assertThat(warning)
+                    .contains("transform is left out: its statements for this signal add and")
+                    .endsWith(
+                        "(trace_statements[1]: at character 1: the function flatten is not"
+                            + " supported; keep a Collector beside Tallyspan for it)"));
     assertThat(
             only(transform.formatted("replace_pattern(span.name, \"[0-9]+\", \"N\")")).pipelines())
         .hasSize(1);
     assertThat(faults(transform.formatted("delete_key(span.attributes, \"user.email\")")))
         .singleElement()
         .asString()
-        .contains("processors.transform: transform is not supported");
+        .contains("processors.transform.trace_statements[1]: at character 1: the function flatten");
   }
 
   @Test
   void aDeletionAfterACopyIsARename() throws Exception {
-    String transform =
-        FILE.replace("[resourcedetection, batch]", "[transform, batch]")
-            .replace(
-                "resourcedetection: {detectors: [env]}", "transform: {trace_statements: [%s]}");
+    String transform = transform("%s, 'flatten(span.attributes)'");
     String copy = "'set(attributes[\"db\"], attributes[\"db.system\"])'";
     String delete = "'delete_key(attributes, \"db.system\")'";
 
     assertThat(only(transform.formatted(copy + ", " + delete)).pipelines()).hasSize(1);
-    assertThat(faults(transform.formatted(delete + ", " + copy))).hasSize(1);
+    assertThat(faults(transform.formatted(delete + ", " + copy))).isNotEmpty();
+  }
+
+  private static String transform(String statements) {
+    return FILE.replace("[resourcedetection, batch]", "[transform, batch]")
+        .replace(
+            "resourcedetection: {detectors: [env]}",
+            "transform: {trace_statements: [" + statements + "]}");
   }
 
   @Test

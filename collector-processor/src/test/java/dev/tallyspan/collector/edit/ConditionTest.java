@@ -63,6 +63,10 @@ class ConditionTest {
         "attributes[\"status\"] == \"200\" or attributes[\"http.route\"] > \"/a\"",
         "\"GET /health\" == name",
         "IsMatch(name, \"\\\\s/\")",
+        "ToLowerCase(name) == \"get /health\"",
+        "Concat([name, attributes[\"status\"]], \" \") == \"GET /health 200\"",
+        "String(attributes[\"status\"]) == \"200\" and IsInt(attributes[\"status\"])",
+        "Len(attributes) == 4",
       })
   void conditionHolds(String condition) throws Exception {
     assertThat(dropped(condition, Context.SPAN)).isTrue();
@@ -110,18 +114,20 @@ class ConditionTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "name = \"a\"            | at character 6: not a part of a condition: =",
-        "name == \"a             | at character 9: not a part of a condition: \"",
+        "name = \"a\"            | at character 6: expected and, or, or the end, not =",
+        "name == \"a             | at character 9: not expected here: \"",
         "name == \"a\" \"b\"      | at character 13: expected and, or, or the end, not b",
         "(name == \"a\"          | at character 13: expected ), not the end",
         "name ==                 | at character 8: expected a value, not the end",
         "and                     | at character 1: and is not supported; keep a Collector beside Tallyspan for it",
         "IsMatch(name, \"a(\")   | at character 15: not a regular expression: Unclosed group",
         "IsMatch(name, attributes[\"a\"]) | at character 15: expected a string with a regular expression, not attributes",
-        "Len(name) > 3           | at character 1: the function Len is not supported; keep a Collector beside Tallyspan for it",
-        "name == Concat([], \"\") | at character 9: the function Concat is not supported here; keep a Collector beside Tallyspan for it",
+        "Base64(name) > 3        | at character 1: the function Base64 is not supported; keep a Collector beside Tallyspan for it",
+        "name == Concat(\"a\", \"\") | at character 16: expected a list, not a",
         "events[\"a\"] == nil     | at character 1: events[\"a\"] is not supported; keep a Collector beside Tallyspan for it",
-        "attributes[\"a\"][\"b\"] == 1 | at character 16: values within maps and arrays are not supported; keep a Collector beside Tallyspan for it",
+        "attributes[\"a\"][name] == 1 | at character 17: expected a key in quotes or an index, not name",
+        "SHA256(name, 1) == \"a\" | at character 14: SHA256 has no such argument",
+        "IsMatch(name) | at character 1: IsMatch needs the argument pattern",
         "attributes[0] == 1      | at character 12: expected a key in quotes, not 0",
         "body == \"a\"            | at character 1: body is not supported; keep a Collector beside Tallyspan for it",
       })

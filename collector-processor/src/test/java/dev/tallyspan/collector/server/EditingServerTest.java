@@ -43,6 +43,13 @@ class EditingServerTest {
           actions:
             - {pattern: "messages$", action: delete}
             - {key: tallyspan.cost.total, action: convert, converted_type: string}
+        transform:
+          error_mode: ignore
+          trace_statements:
+            - set(span.attributes["asked"], SHA256(span.attributes["gen_ai.input.messages"]))
+            - delete_matching_keys(span.attributes, "messages$")
+            - replace_pattern(span.name, "(chat).*", "$$1")
+            - set(resource.attributes["service.name"], "store")
       """;
 
   @TempDir private Path directory;
@@ -78,6 +85,25 @@ class EditingServerTest {
     assertThat(span.getAttributesList())
         .contains(text("gen_ai.request.model", "gpt-4o-mini"))
         .contains(text("tallyspan.cost.total", "0.00021"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "memory"})
+  void statementsApplyBeforeAndAfterTallyspan(String queue) throws Exception {
+    start("attributes/model, tallyspan, transform", "traces", queue);
+
+    assertThat(testing.post(request(chat()))).isEqualTo(200);
+
+    await().until(() -> testing.arrivals.size() == 1);
+    ExportTraceServiceRequest arrived = testing.arrived(0);
+    assertThat(arrived.getResourceSpans(0).getResource().getAttributesList())
+        .contains(text("service.name", "store"));
+    Span span = firstSpan(arrived);
+    assertThat(span.getName()).isEqualTo("chat");
+    assertThat(keys(span))
+        .doesNotContain("gen_ai.input.messages")
+        .contains("asked", "tallyspan.cost.status");
+    assertThat(span.toString()).doesNotContain("geheim");
   }
 
   @Test
