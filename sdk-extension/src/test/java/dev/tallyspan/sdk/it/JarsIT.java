@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
@@ -31,6 +33,26 @@ class JarsIT {
       assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
           .isEqualTo("dev.tallyspan.sdk.agent");
     }
+  }
+
+  @Test
+  void agentJarRunsTheDoctorWithoutAnyOtherJar() throws Exception {
+    Process doctor =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                ChildJvm.AGENT_EXTENSION,
+                "doctor",
+                ChildJvm.JAVAAGENT)
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(doctor.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(doctor.waitFor()).as(output).isEqualTo(1);
+    assertThat(output)
+        .contains("OpenTelemetry Java agent 2.")
+        .contains("OpenTelemetry SDK 1.")
+        .contains("-> load the extension: -Dotel.javaagent.extensions=");
   }
 
   /** Two jars with the same package do not work as modules, and hide each other's versions. */
