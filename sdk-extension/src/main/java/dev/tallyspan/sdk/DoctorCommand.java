@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class DoctorCommand {
 
   private static final String USAGE =
-      "usage: java -jar tallyspan-sdk-extension.jar doctor FILE...\n"
+      "usage: java -jar tallyspan-sdk-extension-agent.jar doctor FILE...\n"
           + "FILE: a jar or a directory with jars of the application, or a class path; the Java"
           + " agent is one of them, or -javaagent:FILE";
   private static final String AGENT = "-javaagent:";

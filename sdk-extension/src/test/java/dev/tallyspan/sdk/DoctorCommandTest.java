@@ -35,7 +35,7 @@ class DoctorCommandTest {
 
   @Test
   void nothingIsToBeDoneForTheAgentWithTheExtension() throws IOException {
-    properties.setProperty("otel.javaagent.extensions", "tallyspan-sdk-extension.jar");
+    properties.setProperty("otel.javaagent.extensions", "tallyspan-sdk-extension-agent.jar");
 
     int exit = run(agent("2.33.1", "1.67.0"), jar("openai-java-core-4.101.0"));
 
@@ -55,7 +55,7 @@ class DoctorCommandTest {
 
   @Test
   void whatCutsMessagesIsNamed() throws IOException {
-    properties.setProperty("otel.javaagent.extensions", "tallyspan-sdk-extension.jar");
+    properties.setProperty("otel.javaagent.extensions", "tallyspan-sdk-extension-agent.jar");
     environment.put("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true");
     environment.put("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "4096");
     environment.put("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "20");
@@ -144,7 +144,7 @@ class DoctorCommandTest {
     assertThat(command(TODAY, "help", "x.jar")).isEqualTo(2);
     assertThat(command(TODAY, "doctor", "/no/such.jar")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("usage: java -jar tallyspan-sdk-extension.jar doctor FILE")
+        .contains("usage: java -jar tallyspan-sdk-extension-agent.jar doctor FILE")
         .contains("/no/such.jar: there is no such file");
   }
 

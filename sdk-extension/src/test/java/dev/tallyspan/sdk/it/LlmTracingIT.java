@@ -72,7 +72,7 @@ class LlmTracingIT {
     List<String> options =
         List.of(
             "-javaagent:" + ChildJvm.JAVAAGENT,
-            "-Dotel.javaagent.extensions=" + ChildJvm.EXTENSION,
+            "-Dotel.javaagent.extensions=" + ChildJvm.AGENT_EXTENSION,
             "-Dotel.instrumentation.genai.capture-message-content=true",
             "-Dotel.tallyspan.catalouge=prices.json",
             "-Dotel.tallyspan.doctor=true");
