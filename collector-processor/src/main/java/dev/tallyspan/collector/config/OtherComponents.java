@@ -139,12 +139,8 @@ final class OtherComponents {
     add(
         "extensions",
         AUTHENTICATE,
-        "oidc oidcauth jwtauth asapclient asapauth oauth2client sigv4auth azureauth googleclientauth headerssetter"
+        "oidc oidcauth jwtauth asapclient asapauth oauth2client sigv4auth azureauth googleclientauth"
             + " oauth2clientauth awsiamdbauth");
-    add(
-        "extensions",
-        "headers of requests are not forwarded; set headers of the exporter",
-        "headerssetter");
     add("extensions", "use file_storage, or storage.directory", "dbstorage redisstorage");
     add(
         "extensions",

@@ -182,6 +182,7 @@ class CollectorFilesTest {
               "receivers.otlp/spare: is not used by any pipeline"),
           runs("23-masked-prompts", "traces: otlp > transform/mask, transform/prompts > otlp_http"),
           runs("24-statements-in-groups", "traces: otlp > transform > otlp_grpc"),
+          runs("26-tenant-in-a-header", "traces: otlp >  > otlp_http/tempo"),
           runs(
               "25-transform-with-a-cache",
               "traces: otlp >  > otlp_grpc",
