@@ -59,6 +59,13 @@ public record BasicSettings(
   }
 
   @Override
+  public boolean givesTenants() {
+    return htpasswdFile == null
+        && htpasswd.isBlank()
+        && users.stream().allMatch(user -> user.tenant() != null);
+  }
+
+  @Override
   public boolean forExporters() {
     return client != null;
   }

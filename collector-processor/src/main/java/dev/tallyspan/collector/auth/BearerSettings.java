@@ -48,6 +48,11 @@ public record BearerSettings(
   }
 
   @Override
+  public boolean givesTenants() {
+    return file == null && tokens.stream().allMatch(token -> token.tenant() != null);
+  }
+
+  @Override
   public boolean forExporters() {
     return true;
   }

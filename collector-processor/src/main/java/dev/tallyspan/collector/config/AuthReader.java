@@ -3,6 +3,7 @@ package dev.tallyspan.collector.config;
 import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.auth.BasicSettings;
 import dev.tallyspan.collector.auth.BearerSettings;
+import dev.tallyspan.collector.auth.HeadersSettings;
 import dev.tallyspan.collector.auth.Secret;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -191,7 +192,10 @@ final class AuthReader {
           section.name("authenticator")
               + ": "
               + id
-              + " is not an extension of type bearertokenauth or basicauth"
+              + " is not an extension of type "
+              + (receiver
+                  ? "bearertokenauth or basicauth"
+                  : "bearertokenauth, basicauth or headers_setter")
               + (nearest == null ? "" : "; did you mean " + nearest + "?"));
       return null;
     }
@@ -203,7 +207,9 @@ final class AuthReader {
               + ": "
               + id
               + (receiver
-                  ? " has no users: set htpasswd or users"
+                  ? settings instanceof HeadersSettings
+                      ? " is for exporters: use bearertokenauth or basicauth"
+                      : " has no users: set htpasswd or users"
                   : " has no client_auth, which exporters need"));
       return null;
     }

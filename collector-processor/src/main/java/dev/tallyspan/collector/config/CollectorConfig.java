@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.auth.HeadersSettings;
 import dev.tallyspan.collector.flow.Signal;
 import java.nio.file.Path;
 import java.util.List;
@@ -149,5 +150,28 @@ public record CollectorConfig(
    */
   public AnyExporterConfig anyExporter(String id) {
     return allExporters().stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** Whether an exporter sends the tenant in a header. */
+  public boolean sendsTenant(String exporter) {
+    return exporters.stream()
+        .anyMatch(
+            it ->
+                it.id().equals(exporter)
+                    && it.auth() instanceof HeadersSettings rules
+                    && rules.needsTenant());
+  }
+
+  /**
+   * The attribute of resources that names the tenant for an exporter: that of the first of its
+   * pipelines that has one.
+   */
+  public String tenantAttribute(String exporter) {
+    return pipelines.stream()
+        .filter(pipeline -> pipeline.exporters().contains(exporter))
+        .flatMap(pipeline -> pipeline.tallyspan().stream())
+        .map(id -> processor(id).tenantAttribute())
+        .findFirst()
+        .orElse(ContractsConfig.ATTRIBUTE);
   }
 }

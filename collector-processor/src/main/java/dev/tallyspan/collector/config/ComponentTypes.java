@@ -24,6 +24,8 @@ final class ComponentTypes {
 
   static final Map<String, BiFunction<String, Section, ExtensionConfig>> EXTENSIONS =
       Map.of(
+          "headers_setter",
+          HeadersReader::read,
           "file_storage",
           FileStorage::read,
           "bearertokenauth",

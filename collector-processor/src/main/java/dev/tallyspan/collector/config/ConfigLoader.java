@@ -223,6 +223,7 @@ public final class ConfigLoader {
     checkProfiles(file, allExporters, pipelines);
     checkConnectors(file, connectors, pipelines);
     EditReader.check(file, edits, pipelines);
+    HeadersReader.check(file, exporters, receivers, pipelines);
     FileReader.check(file, only(LocalExporterConfig.class, allExporters));
     QueueModes modes = new QueueModes(file, components, faults, exporters);
     pipelines = modes.apply(pipelines);

@@ -14,11 +14,18 @@ final class EditReader {
   /** The readers by type. */
   static final Map<String, BiFunction<String, Section, EditConfig>> TYPES =
       Map.of(
-          "resource", EditReader::resource,
-          "attributes", EditReader::attributes,
-          "filter", FilterReader::read,
-          "probabilistic_sampler", EditReader::sampler,
-          "transform", TransformReader::read);
+          "resource",
+          EditReader::resource,
+          "attributes",
+          EditReader::attributes,
+          "filter",
+          FilterReader::read,
+          "probabilistic_sampler",
+          EditReader::sampler,
+          "transform",
+          TransformReader::read,
+          RoutingReader.TYPE,
+          RoutingReader::read);
 
   private static final Map<String, Mode> MODES =
       Map.of(

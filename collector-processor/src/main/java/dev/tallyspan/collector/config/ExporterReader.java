@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.auth.AuthSettings;
+import dev.tallyspan.collector.auth.HeadersSettings;
 import dev.tallyspan.collector.exporter.BatchSettings;
 import dev.tallyspan.collector.exporter.Compression;
 import dev.tallyspan.collector.exporter.Endpoint;
@@ -78,7 +79,8 @@ final class ExporterReader {
             TreeReader.read(section),
             http ? null : keepAlive(section),
             AuthReader.of(section, /* receiver= */ false, auths));
-    if (exporter.auth() != null && sendsInTheClear(exporter)) {
+    boolean credentials = exporter.auth() != null && !(exporter.auth() instanceof HeadersSettings);
+    if (credentials && sendsInTheClear(exporter)) {
       section.warning("auth", section.name("auth") + ": credentials are sent without TLS");
     }
     others(section, http);

@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.config;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,8 +18,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Joins pipelines that the connector {@code forward} connects, so that each goes from a receiver to
- * an exporter.
+ * Joins pipelines that the connectors {@code forward} and {@code routing} connect, so that each
+ * goes from a receiver to an exporter.
  *
  * @see <a
  *     href="https://github.com/open-telemetry/opentelemetry-collector/tree/main/connector/forwardconnector">Forward
@@ -44,9 +46,15 @@ final class ForwardedPipelines {
    *
    * The connector `datadog` does the same for traces; its metrics stay what they are, a receiver
    * that Tallyspan does not have.
+   *
+   * `routing` is `forward` with a choice. On each way over it, a processor leaves out the spans that
+   * are for other pipelines: what is in the table becomes the processor's, with the pipeline that it
+   * is for. So every pipeline gets the request, and settles its share when its spans are delivered;
+   * the spans that it leaves out are settled by the pipelines that they are for.
    */
 
-  private static final Set<String> TYPES = Set.of("forward", "datadog");
+  private static final String ROUTING = "routing";
+  private static final Set<String> TYPES = Set.of("forward", "datadog", ROUTING);
   private static final int MAX_PIPELINES = 1000;
 
   /** A pipeline of the file. */
@@ -68,6 +76,10 @@ final class ForwardedPipelines {
   private final List<Pipeline> pipelines = new ArrayList<>();
   private final Set<String> forwards = new HashSet<>();
   private final Map<String, List<Way>> ways = new LinkedHashMap<>();
+
+  /** The processors that choose, by id. */
+  private final Map<String, NodeTuple> routes = new LinkedHashMap<>();
+
   private int count;
 
   private ForwardedPipelines(Node root) {
@@ -117,7 +129,9 @@ final class ForwardedPipelines {
     joined.forEach(it -> Nodes.texts(it.getValueNode()).forEach(listed::add));
     Node changed =
         Nodes.with(
-            root, "service", it -> Nodes.with(it, "pipelines", old -> Nodes.mapping(old, joined)));
+            withRoutes(),
+            "service",
+            it -> Nodes.with(it, "pipelines", old -> Nodes.mapping(old, joined)));
     return Nodes.with(
         changed,
         "connectors",
@@ -218,7 +232,7 @@ final class ForwardedPipelines {
       for (Pipeline source : pipelines) {
         if (source.signal().equals(pipeline.signal()) && lists(source.exporters(), id)) {
           for (Way way : ways(source, within)) {
-            add(found, way.receivers(), way.processors(), pipeline);
+            add(found, way.receivers(), chosen(way.processors(), id, pipeline), pipeline);
           }
         }
       }
@@ -234,6 +248,73 @@ final class ForwardedPipelines {
     List<Way> all = List.copyOf(found.values());
     ways.put(pipeline.id(), all);
     return all;
+  }
+
+  /** Returns the processors on a way over a connector, with what chooses for the pipeline. */
+  private Map<String, Node> chosen(
+      Map<String, Node> processors, String connector, Pipeline pipeline) {
+    if (!ComponentIds.type(connector).equals(ROUTING)) {
+      return processors;
+    }
+    Node definition = Nodes.value(Nodes.value(root, "connectors"), connector);
+    if (!(definition instanceof MappingNode)) {
+      throw new IllegalArgumentException("connectors." + connector + ": table is missing");
+    }
+    checkTable(connector, definition);
+    String id = RoutingReader.TYPE + "/" + (connector + "." + pipeline.id()).replace('/', '_');
+    List<NodeTuple> entries = new ArrayList<>(Nodes.entries(definition));
+    entries.add(entry(definition, RoutingReader.CONNECTOR, connector));
+    entries.add(entry(definition, RoutingReader.PIPELINE, pipeline.id()));
+    routes.put(
+        id,
+        new NodeTuple(
+            Nodes.scalarAt(definition, id), Nodes.expanded(Nodes.mapping(definition, entries))));
+    Map<String, Node> chosen = new LinkedHashMap<>(processors);
+    chosen.put(id, Nodes.scalarAt(pipeline.key(), id));
+    return chosen;
+  }
+
+  private static NodeTuple entry(Node place, String key, String value) {
+    return new NodeTuple(Nodes.scalarAt(place, key), Nodes.scalarAt(place, value));
+  }
+
+  /** Every pipeline of a table must be one that receives from the connector. */
+  private void checkTable(String connector, Node definition) {
+    List<Node> named = new ArrayList<>(Nodes.items(Nodes.value(definition, "default_pipelines")));
+    for (Node row : Nodes.items(Nodes.value(definition, "table"))) {
+      named.addAll(Nodes.items(Nodes.value(row, "pipelines")));
+    }
+    for (Node name : named) {
+      if (pipelines.stream()
+          .noneMatch(it -> it.id().equals(Nodes.text(name)) && lists(it.receivers(), connector))) {
+        throw new IllegalArgumentException(
+            "connectors.%s: the pipeline %s does not have it as a receiver"
+                .formatted(connector, Nodes.text(name)));
+      }
+    }
+  }
+
+  /** Returns the file with the processors that choose. */
+  private Node withRoutes() {
+    if (routes.isEmpty()) {
+      return root;
+    }
+    Node processors = Nodes.value(root, "processors");
+    List<NodeTuple> all = new ArrayList<>(Nodes.entries(processors));
+    all.addAll(routes.values());
+    if (processors instanceof MappingNode) {
+      return Nodes.with(root, "processors", old -> Nodes.mapping(old, all));
+    }
+    Node connectors = requireNonNull(Nodes.value(root, "connectors"));
+    List<NodeTuple> sections = new ArrayList<>();
+    for (NodeTuple section : Nodes.entries(root)) {
+      if (!Nodes.text(section.getKeyNode()).equals("processors")) {
+        sections.add(section);
+      }
+    }
+    sections.add(
+        new NodeTuple(Nodes.scalarAt(connectors, "processors"), Nodes.mapping(connectors, all)));
+    return Nodes.mapping(root, sections);
   }
 
   private static void add(

@@ -39,9 +39,6 @@ final class OtherComponents {
       "it keeps something from the backend, so it is not left out: keep a Collector in front for it;"
           + " or remove it here, and keep attributes back with the processor attributes or with"
           + " content of the exporters";
-  private static final String ROUTE =
-      "it decides which backend gets what, so it is not left out: give each of its pipelines the"
-          + " receiver otlp, and a processor filter for what the pipeline must not get";
   private static final String METRICS = "it is for metrics or logs; keep a Collector for these";
   private static final String SPAN_METRICS = "use tallyspan_metrics, which counts spans about LLMs";
   private static final String AUTHENTICATE =
@@ -121,7 +118,6 @@ final class OtherComponents {
         "keep a Collector in front for it",
         "routing remotetap isolationforest queuebatch ratelimit servicegraph");
     add("connectors", SPAN_METRICS, "spanmetrics");
-    add("connectors", ROUTE, "routing");
     add(
         "connectors",
         "list the exporters in the pipeline itself; a backend that is away does not stop the others",
@@ -130,7 +126,7 @@ final class OtherComponents {
         "connectors",
         "it connects pipelines of one signal: list it as an exporter of one and as a receiver of"
             + " another",
-        "forward");
+        "forward routing");
     add(
         "connectors",
         "keep a Collector for it",
@@ -139,12 +135,8 @@ final class OtherComponents {
     add(
         "extensions",
         AUTHENTICATE,
-        "oidc oidcauth jwtauth asapclient asapauth oauth2client sigv4auth azureauth googleclientauth headerssetter"
+        "oidc oidcauth jwtauth asapclient asapauth oauth2client sigv4auth azureauth googleclientauth"
             + " oauth2clientauth awsiamdbauth");
-    add(
-        "extensions",
-        "headers of requests are not forwarded; set headers of the exporter",
-        "headerssetter");
     add("extensions", "use file_storage, or storage.directory", "dbstorage redisstorage");
     add(
         "extensions",

@@ -33,8 +33,8 @@ final class PipelineSelection {
    *      are reported as faults. The same is true of a `transform` with a statement that is not
    *      supported. A pipeline without a receiver goes, too. One without an exporter
    *      stays: its traces are shown, as without a backend. A connector of an unknown type from
-   *      one pipeline of traces to another stays, too, and is a fault: leaving out `routing` would
-   *      lose traces, or send them to the wrong pipeline (`forward` works, see ForwardedPipelines);
+   *      one pipeline of traces to another stays, too, and is a fault: leaving out `failover`
+   *      would lose traces (`forward` and `routing` work, see ForwardedPipelines);
    *   3. definitions that no pipeline uses any more go, without a warning, because it was given
    *      where they were used;
    *   4. extensions of unknown types go, unless a component that stays names them: a receiver must
@@ -47,7 +47,7 @@ final class PipelineSelection {
   private final Set<String> used = new HashSet<>();
   private final Set<String> dropped = new HashSet<>();
 
-  /** Connectors between pipelines of one signal, such as {@code traces.routing}. */
+  /** Connectors between pipelines of one signal, such as {@code traces.failover}. */
   private final Set<String> passesOn = new HashSet<>();
 
   private final Map<String, Node> definitions = new LinkedHashMap<>();

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** What a processor of this package does, as it is configured. */
 public sealed interface EditRules
-    permits ResourceRules, AttributeRules, FilterRules, SamplerRules, TransformRules {
+    permits ResourceRules, AttributeRules, FilterRules, SamplerRules, TransformRules, RouteRules {
 
   /**
    * Returns why the rules cannot apply to a signal; empty if they can.

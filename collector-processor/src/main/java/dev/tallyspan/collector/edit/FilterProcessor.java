@@ -26,18 +26,24 @@ final class FilterProcessor implements Processor {
 
   private final Predicate<WireItem> droppedSpans;
   private final Predicate<WireItem> droppedLogs;
+  private final boolean dropsUnreadable;
   private final EditFaults faults;
   private final LongCounter spans;
   private final LongCounter logs;
   private final Attributes attributes;
 
+  /**
+   * @param dropsUnreadable whether items are dropped that cannot be read
+   */
   FilterProcessor(
       Predicate<WireItem> droppedSpans,
       Predicate<WireItem> droppedLogs,
+      boolean dropsUnreadable,
       EditFaults faults,
       Meter meter) {
     this.droppedSpans = droppedSpans;
     this.droppedLogs = droppedLogs;
+    this.dropsUnreadable = dropsUnreadable;
     this.faults = faults;
     attributes = Attributes.of(AttributeKey.stringKey("filter"), faults.processor());
     spans = counter(meter, "spans", "Spans that were dropped.");
@@ -74,6 +80,7 @@ final class FilterProcessor implements Processor {
           dropped.set(index.ordinal(i), isDropped.test(reader.read(index, i)));
         } catch (MalformedRequestException | RuntimeException | StackOverflowError e) {
           faults.failed(e);
+          dropped.set(index.ordinal(i), dropsUnreadable);
         }
       }
     }

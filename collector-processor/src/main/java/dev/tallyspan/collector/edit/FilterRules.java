@@ -41,6 +41,7 @@ public record FilterRules(
     return new FilterProcessor(
         span -> !selected.test(span) || any(spans, span),
         record -> any(logs, record),
+        /* dropsUnreadable= */ false,
         new EditFaults(id, "span or log record", meter),
         meter);
   }

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +17,18 @@ import java.util.TreeSet;
  * off. {@link SendingQueue} describes how they move. Guarded by the queue's lock.
  */
 final class Batches {
+
+  /** What the requests of a batch have in common. */
+  private record Alike(Signal signal, Map<String, String> headers) {
+    static Alike of(ExportBatch batch) {
+      return new Alike(batch.signal, batch.headers);
+    }
+  }
+
   private final BatchSettings settings;
   private final SizeLimit limit;
   private final long flushNanos;
-  private final Map<Signal, ExportBatch> open = new EnumMap<>(Signal.class);
+  private final Map<Alike, ExportBatch> open = new LinkedHashMap<>();
   private final Deque<ExportBatch> ready = new ArrayDeque<>();
   private final Set<ExportBatch> inFlight = new HashSet<>();
   private final TreeSet<ExportBatch> backingOff =
@@ -35,20 +43,23 @@ final class Batches {
     flushNanos = Backoff.nanos(settings.flushTimeout());
   }
 
-  /** Adds a request to the open batch of its signal, which may make that batch ready. */
+  /**
+   * Adds a request to the open batch of its signal and headers, which may make that batch ready.
+   */
   void add(Signal signal, PendingRequest waiting) {
-    ExportBatch batch = open.get(signal);
+    Alike alike = new Alike(signal, waiting.headers);
+    ExportBatch batch = open.get(alike);
     if (batch != null && outgrown(batch, waiting)) {
       ready.add(batch);
       batch = null;
     }
     if (batch == null) {
-      batch = new ExportBatch(signal, nextSequence++);
-      open.put(signal, batch);
+      batch = new ExportBatch(signal, waiting.headers, nextSequence++);
+      open.put(alike, batch);
     }
     batch.add(waiting);
     if (measure(batch.items, batch.bytes) >= settings.minSize()) {
-      open.remove(signal);
+      open.remove(alike);
       ready.add(batch);
     }
   }
@@ -64,9 +75,12 @@ final class Batches {
     return settings.sizer().measure(1, items, bytes);
   }
 
-  /** Makes a batch of these requests, which are in no batch, and lets it be the next to start. */
+  /**
+   * Makes a batch of these requests, which are alike and in no batch, and lets it be the next to
+   * start.
+   */
   void addFirst(Signal signal, List<PendingRequest> requests) {
-    ExportBatch batch = new ExportBatch(signal, nextSequence++);
+    ExportBatch batch = new ExportBatch(signal, requests.get(0).headers, nextSequence++);
     requests.forEach(batch::add);
     ready.addFirst(batch);
   }
@@ -121,7 +135,7 @@ final class Batches {
 
   /** Removes a batch that is not in flight. */
   void remove(ExportBatch batch) {
-    open.remove(batch.signal, batch);
+    open.remove(Alike.of(batch), batch);
     ready.remove(batch);
     backingOff.remove(batch);
   }

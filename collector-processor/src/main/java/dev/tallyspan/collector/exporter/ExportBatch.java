@@ -4,13 +4,18 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Requests of one signal that are sent as one request, or a part of a single one. Guarded by the
- * queue's lock.
+ * Requests of one signal and with the same headers that are sent as one request, or a part of a
+ * single one. Guarded by the queue's lock.
  */
 final class ExportBatch {
   final Signal signal;
+
+  /** Of all its requests. */
+  final Map<String, String> headers;
+
   final long sequence;
   final List<PendingRequest> requests = new ArrayList<>(1);
   long items;
@@ -28,8 +33,9 @@ final class ExportBatch {
   /** Whether it is sent although it should be divided, because that is not possible. */
   boolean indivisible;
 
-  ExportBatch(Signal signal, long sequence) {
+  ExportBatch(Signal signal, Map<String, String> headers, long sequence) {
     this.signal = signal;
+    this.headers = headers;
     this.sequence = sequence;
   }
 

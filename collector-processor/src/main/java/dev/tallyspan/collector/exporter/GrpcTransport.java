@@ -114,7 +114,7 @@ final class GrpcTransport implements Transport {
   }
 
   @Override
-  public CompletableFuture<Response> send(Signal signal, Slices request) {
+  public CompletableFuture<Response> send(Signal signal, Map<String, String> more, Slices request) {
     CompletableFuture<Response> future = new CompletableFuture<>();
     CallOptions callOptions = options.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
     if (channel.getState(/* requestConnection= */ false) == ConnectivityState.TRANSIENT_FAILURE) {
@@ -123,15 +123,16 @@ final class GrpcTransport implements Transport {
       callOptions = callOptions.withWaitForReady();
     }
     ClientCall<Slices, byte[]> call = channel.newCall(methods.get(signal), callOptions);
-    call.start(new Listener(future), metadata());
+    call.start(new Listener(future), metadata(more));
     call.request(2);
     call.sendMessage(request);
     call.halfClose();
     return future;
   }
 
-  private Metadata metadata() {
+  private Metadata metadata(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(headers);
+    all.putAll(more);
     all.putAll(auth.headers());
     Metadata metadata = new Metadata();
     all.forEach(

@@ -106,10 +106,11 @@ final class HttpTransport implements Transport {
   }
 
   @Override
-  public CompletableFuture<Response> send(Signal signal, Slices body) {
+  public CompletableFuture<Response> send(Signal signal, Map<String, String> headers, Slices body) {
     HttpRequest.Builder request = requireNonNull(requests.get(signal), "no endpoint");
     SlicesBody publisher = new SlicesBody(compression == Compression.NONE ? body : compress(body));
     HttpRequest.Builder authorized = request.copy();
+    headers.forEach(authorized::setHeader);
     auth.headers().forEach(authorized::setHeader);
     HttpRequest ready = authorized.POST(publisher).build();
     CompletableFuture<Response> answer = new CompletableFuture<>();

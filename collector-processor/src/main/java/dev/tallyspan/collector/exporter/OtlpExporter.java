@@ -2,6 +2,8 @@ package dev.tallyspan.collector.exporter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.auth.HeaderRule;
+import dev.tallyspan.collector.auth.HeadersSettings;
 import dev.tallyspan.collector.auth.RequestHeaders;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Signal;
@@ -44,12 +46,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OtlpExporter implements Exporter {
   final SendingQueue queue;
+  private final String id;
+
+  /** Null if all requests have the same headers. */
+  private final @Nullable TenantHeaders tenantHeaders;
+
   private final ExporterMetrics metrics;
 
   /** Null if the executor was supplied. */
   private final @Nullable ExecutorService ownExecutor;
 
   private OtlpExporter(Builder builder) {
+    id = builder.id;
+    tenantHeaders =
+        builder.headerRules == null
+            ? null
+            : new TenantHeaders(builder.headerRules, builder.headers, builder.tenantAttribute);
     Timer timer =
         builder.timer != null ? builder.timer : Timer.system("tallyspan-" + builder.id + "-timer");
     Executor executor = builder.executor;
@@ -115,7 +127,11 @@ public final class OtlpExporter implements Exporter {
 
   @Override
   public void send(OtlpRequest request) {
-    queue.send(request);
+    if (tenantHeaders == null) {
+      queue.send(request, Map.of());
+    } else {
+      tenantHeaders.of(request, id).forEach(it -> queue.send(it.request(), it.headers()));
+    }
   }
 
   @Override
@@ -138,6 +154,8 @@ public final class OtlpExporter implements Exporter {
     private final Map<Signal, Endpoint> signalEndpoints = new EnumMap<>(Signal.class);
     @Nullable Endpoint endpoint;
     RequestHeaders auth = RequestHeaders.NONE;
+    @Nullable HeadersSettings headerRules;
+    String tenantAttribute = "tenant.id";
     Compression compression = Compression.GZIP;
     private @Nullable Integer compressionLevel;
     private @Nullable KeepAliveSettings keepAlive;
@@ -215,6 +233,11 @@ public final class OtlpExporter implements Exporter {
      *     name
      */
     public Builder header(String name, String value) {
+      headers.put(checkName(name), checkValue(name, value));
+      return this;
+    }
+
+    private static String checkName(String name) {
       String lower = name.toLowerCase(Locale.ROOT);
       if (name.isEmpty() || !name.chars().allMatch(Builder::isTokenChar)) {
         throw new IllegalArgumentException("header " + name + ": not a header name");
@@ -222,11 +245,36 @@ public final class OtlpExporter implements Exporter {
       if (RESERVED_HEADERS.contains(lower) || lower.endsWith("-bin") || lower.startsWith("grpc-")) {
         throw new IllegalArgumentException("header " + name + ": cannot be set");
       }
+      return lower;
+    }
+
+    private static String checkValue(String name, String value) {
       if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
         throw new IllegalArgumentException(
             "header " + name + ": the value must be printable ASCII on one line");
       }
-      headers.put(lower, value);
+      return value;
+    }
+
+    /**
+     * Changes of the headers, by the tenant that data belongs to. Default: none.
+     *
+     * @throws IllegalArgumentException if a header cannot be sent; the message contains only its
+     *     name
+     */
+    public Builder headerRules(HeadersSettings rules) {
+      for (HeaderRule rule : rules.rules()) {
+        checkName(rule.key());
+        checkValue(rule.key(), rule.value() == null ? "" : rule.value());
+        checkValue(rule.key(), rule.otherwise() == null ? "" : rule.otherwise());
+      }
+      headerRules = rules;
+      return this;
+    }
+
+    /** The attribute of resources that names the tenant. Default: {@code tenant.id}. */
+    public Builder tenantAttribute(String attribute) {
+      tenantAttribute = requireNonNull(attribute, "attribute");
       return this;
     }
 
@@ -365,6 +413,11 @@ public final class OtlpExporter implements Exporter {
     /** What a backend may quote and a log must not: headers, and the queries of URLs. */
     private List<String> secrets() {
       List<String> secrets = new ArrayList<>(headers.values());
+      for (HeaderRule rule : headerRules == null ? List.<HeaderRule>of() : headerRules.rules()) {
+        if (rule.value() != null) {
+          secrets.add(rule.value());
+        }
+      }
       List<Endpoint> endpoints = new ArrayList<>(signalEndpoints.values());
       if (endpoint != null) {
         endpoints.add(endpoint);
@@ -405,7 +458,16 @@ public final class OtlpExporter implements Exporter {
         }
       }
       return new TransportSettings(
-          id, endpoint, urls, headers, auth, compression, level(), timeout, tls, keepAlive);
+          id,
+          endpoint,
+          urls,
+          headerRules == null ? headers : Map.of(),
+          auth,
+          compression,
+          level(),
+          timeout,
+          tls,
+          keepAlive);
     }
 
     /** Returns the URL for a signal over HTTP, or null if there is none. */

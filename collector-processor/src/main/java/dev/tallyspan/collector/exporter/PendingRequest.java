@@ -3,6 +3,7 @@ package dev.tallyspan.collector.exporter;
 import dev.tallyspan.collector.flow.Ack;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.wire.Slices;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request in the queue. What may change is guarded by the queue's lock. */
@@ -15,6 +16,13 @@ final class PendingRequest {
   final long size;
 
   final Ack ack;
+
+  /**
+   * What it is sent with, besides the headers of every request; only with requests that have the
+   * same.
+   */
+  final Map<String, String> headers;
+
   final long arrivedAt;
 
   /** The parts in which the request is sent; null = it is sent as a whole. */
@@ -28,7 +36,8 @@ final class PendingRequest {
   /** The batch that holds the request; null after the request has left the queue. */
   @Nullable ExportBatch batch;
 
-  PendingRequest(OtlpRequest request, long arrivedAt) {
+  PendingRequest(OtlpRequest request, Map<String, String> headers, long arrivedAt) {
+    this.headers = headers;
     items = request.items();
     size = request.bytes().size();
     ack = request.ack();

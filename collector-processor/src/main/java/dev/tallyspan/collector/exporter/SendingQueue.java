@@ -10,6 +10,7 @@ import dev.tallyspan.collector.wire.Slices;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -159,12 +160,16 @@ final class SendingQueue implements QueueFigures {
     metrics.open(this);
   }
 
-  void send(OtlpRequest request) {
+  /**
+   * @param headers in addition to those of every request. Requests with different ones are sent in
+   *     different batches
+   */
+  void send(OtlpRequest request, Map<String, String> headers) {
     if (request.bytes().size() == 0) {
       request.ack().settle(Outcome.ACCEPTED);
       return;
     }
-    PendingRequest waiting = new PendingRequest(request, timer.nanoTime());
+    PendingRequest waiting = new PendingRequest(request, headers, timer.nanoTime());
     Outcome refusal;
     synchronized (lock) {
       refusal = admission.refusal(request.signal(), waiting, closing);
@@ -291,7 +296,7 @@ final class SendingQueue implements QueueFigures {
     metrics.inFlight(1);
     CompletableFuture<Response> response;
     try {
-      response = transport.send(batch.signal, body);
+      response = transport.send(batch.signal, batch.headers, body);
     } catch (RuntimeException e) {
       response =
           CompletableFuture.completedFuture(

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.exporter;
 
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,8 +24,10 @@ interface Transport {
    * does not wait for the response. The future completes on any thread and never exceptionally: a
    * failed connection is {@code UNAVAILABLE}, a timeout {@code DEADLINE_EXCEEDED}. Messages of
    * outcomes contain nothing that the backend wrote, because backends quote what they reject.
+   *
+   * @param headers by name in lower case, in addition to those of every request
    */
-  CompletableFuture<Response> send(Signal signal, Slices request);
+  CompletableFuture<Response> send(Signal signal, Map<String, String> headers, Slices request);
 
   /** Cancels the requests in flight and closes all connections. Does not wait for them. */
   void close();

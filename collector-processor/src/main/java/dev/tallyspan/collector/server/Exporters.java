@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.auth.AuthSettings;
+import dev.tallyspan.collector.auth.HeadersSettings;
 import dev.tallyspan.collector.auth.RequestHeaders;
 import dev.tallyspan.collector.config.AnyExporterConfig;
 import dev.tallyspan.collector.config.DebugConfig;
@@ -57,7 +58,9 @@ final class Exporters {
     }
     config.signalEndpoints().forEach(builder::endpoint);
     config.headers().forEach(builder::header);
-    if (config.auth() != null) {
+    if (config.auth() instanceof HeadersSettings rules) {
+      builder.headerRules(rules);
+    } else if (config.auth() != null) {
       builder.auth(headers(config.id(), config.auth()));
     }
     return builder;

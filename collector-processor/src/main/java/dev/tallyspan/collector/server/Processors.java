@@ -116,6 +116,9 @@ public final class Processors {
           ContractsConfig contracts = config.processor(id).contracts();
           attributes.add(contracts == null ? ContractsConfig.ATTRIBUTE : contracts.attribute());
         }
+        pipeline.exporters().stream()
+            .filter(config::sendsTenant)
+            .forEach(id -> attributes.add(config.tenantAttribute(id)));
       }
     }
     return attributes.isEmpty() ? Set.of(ContractsConfig.ATTRIBUTE) : attributes;

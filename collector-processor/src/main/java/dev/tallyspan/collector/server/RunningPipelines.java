@@ -103,12 +103,14 @@ final class RunningPipelines {
     }
     for (ExporterConfig exporter : config.exporters()) {
       OtlpExporter direct = null;
+      String tenant = config.tenantAttribute(exporter.id());
       if (isUsed(exporter, /* queued= */ false)) {
-        direct = Exporters.builder(exporter).meter(around.meter).build();
+        direct = Exporters.builder(exporter).tenantAttribute(tenant).meter(around.meter).build();
         exporters.put(exporter.id(), direct);
       }
       if (isUsed(exporter, /* queued= */ true)) {
-        OtlpExporter.Builder patient = Exporters.patient(exporter).meter(around.meter);
+        OtlpExporter.Builder patient =
+            Exporters.patient(exporter).tenantAttribute(tenant).meter(around.meter);
         patientExporters.put(
             exporter.id(), (direct == null ? patient : patient.metricsOf(direct)).build());
       }

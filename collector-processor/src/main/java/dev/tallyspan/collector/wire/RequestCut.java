@@ -86,6 +86,17 @@ public final class RequestCut {
   }
 
   /**
+   * The resource of a unit, as a number that no other resource of the request has: the position of
+   * its envelope.
+   *
+   * @param unit from 0 to {@link #units} - 1
+   */
+  public int resourceAt(int unit) {
+    Objects.checkIndex(unit, units);
+    return resources.get(scopes.parent(scopes.of(unit)), Envelopes.AT);
+  }
+
+  /**
    * The number of items in the units from {@code from} (inclusive) to {@code to} (exclusive): the
    * data points of metrics, otherwise the units.
    */

@@ -183,6 +183,11 @@ class CollectorFilesTest {
           runs("23-masked-prompts", "traces: otlp > transform/mask, transform/prompts > otlp_http"),
           runs("24-statements-in-groups", "traces: otlp > transform > otlp_grpc"),
           runs(
+              "07-routing-by-tenant",
+              "traces/a: otlp > tallyspan_routing/routing.traces_a > otlp_http/a;"
+                  + " traces/rest: otlp > tallyspan_routing/routing.traces_rest > otlp_http/rest"),
+          runs("26-tenant-in-a-header", "traces: otlp >  > otlp_http/tempo"),
+          runs(
               "25-transform-with-a-cache",
               "traces: otlp >  > otlp_grpc",
               "add and rename only; keep a Collector in front for them (trace_statements[0]: at"
@@ -190,9 +195,6 @@ class CollectorFilesTest {
 
   static final List<Refused> REFUSED =
       List.of(
-          new Refused(
-              "07-routing-by-tenant",
-              List.of("connectors.routing: routing is not supported: it decides which backend")),
           new Refused(
               "08-redaction-before-the-backend",
               List.of("processors.redaction: redaction is not supported: it keeps something")));

@@ -76,7 +76,7 @@ class ConfigFaultsTest {
         "headers: {Host: c} | 5:21: exporters.otlp_http.headers.Host: header Host: cannot be set",
         "tls: {cert_file: c} | 5:10: exporters.otlp_http.tls: set both cert_file and key_file: one is missing",
         "tls: {server_name_override: x} | 5:11: exporters.otlp_http.tls.server_name_override: not supported: only otlp_grpc has it",
-        "auth: {authenticator: x} | 5:27: exporters.otlp_http.auth.authenticator: x is not an extension of type bearertokenauth or basicauth",
+        "auth: {authenticator: x} | 5:27: exporters.otlp_http.auth.authenticator: x is not an extension of type bearertokenauth, basicauth or headers_setter",
         "endpoint: https://other | 5:5: duplicate key exporters.otlp_http.endpoint: already defined in line 4",
         "traces_endpoint: backend | 5:22: exporters.otlp_http.traces_endpoint: traces_endpoint has no scheme",
       })

@@ -2,7 +2,9 @@ package dev.tallyspan.collector.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.tallyspan.collector.edit.RouteRules;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -107,5 +109,100 @@ class ForwardedPipelinesTest {
   void aConnectorWithOneEndIsAFault() {
     assertThat(faults("traces: {receivers: [otlp], exporters: [forward]}"))
         .anyMatch(it -> it.contains("forward is not supported: it connects pipelines"));
+  }
+
+  private static final String ROUTED =
+      "traces/in: {receivers: [otlp], processors: [resource/1], exporters: [routing]},"
+          + " traces/a: {receivers: [routing], exporters: [otlp_http/x]},"
+          + " traces/b: {receivers: [routing, otlp/b], processors: [resource/2], exporters:"
+          + " [otlp_http/y]}";
+
+  private static String routed(String table) {
+    return file(ROUTED).replace("forward: , forward/2: ", "routing: " + table);
+  }
+
+  private static CollectorConfig load(String table) throws ConfigException {
+    return ConfigLoader.parse("c.yaml", routed(table), Map.of());
+  }
+
+  private static List<String> faultsOfTable(String table) {
+    return catchThrowableOfType(ConfigException.class, () -> load(table)).faults().stream()
+        .map(Fault::message)
+        .toList();
+  }
+
+  @Test
+  void routingChoosesOnTheWayToEachPipeline() throws Exception {
+    CollectorConfig config =
+        load(
+            """
+            {default_pipelines: [traces/b], error_mode: ignore, match_once: true, table: [
+              {statement: 'route() where attributes["t"] == "a"', pipelines: [traces/a]},
+              {context: span, action: copy, condition: 'name == "b"', pipelines: [traces/a]},
+              {statement: 'route()', pipelines: [traces/a, traces/b]}]}
+            """
+                .replace("\n", " "));
+
+    assertThat(config.pipelines())
+        .extracting(it -> it.id() + it.receivers() + it.processors() + it.exporters())
+        .containsExactly(
+            "traces/a[otlp][resource/1, tallyspan_routing/routing.traces_a][otlp_http/x]",
+            "traces/b[otlp][resource/1, tallyspan_routing/routing.traces_b, resource/2][otlp_http/y]",
+            "traces/b-2[otlp/b][resource/2][otlp_http/y]");
+    RouteRules rules =
+        (RouteRules)
+            config.edits().stream()
+                .filter(it -> it.id().equals("tallyspan_routing/routing.traces_b"))
+                .findFirst()
+                .orElseThrow()
+                .rules();
+    assertThat(rules.toRest()).isTrue();
+    assertThat(rules.routes())
+        .extracting(RouteRules.Route::takes, RouteRules.Route::here)
+        .containsExactly(tuple(true, false), tuple(false, false), tuple(true, true));
+  }
+
+  @Test
+  void faultsOfATableAreReportedOnce() {
+    assertThat(
+            faultsOfTable(
+                """
+                {match_once: false, table: [
+                  {context: request, condition: 'request["a"] == "b"', pipelines: [traces/a]},
+                  {context: log, condition: 'true', pipelines: [traces/a]},
+                  {statement: 'delete_key(attributes, "a")', pipelines: [traces/a]},
+                  {pipelines: [traces/a]},
+                  {condition: 'span.name == "a"', pipelines: [traces/b]}]}
+                """
+                    .replace("\n", " ")))
+        .satisfiesExactly(
+            fault -> assertThat(fault).startsWith("connectors.routing.match_once: false is not"),
+            fault ->
+                assertThat(fault)
+                    .startsWith("connectors.routing.table[0].context: request is not supported"),
+            fault ->
+                assertThat(fault)
+                    .startsWith(
+                        "connectors.routing.table[1].context: must be one of resource, span"),
+            fault ->
+                assertThat(fault)
+                    .startsWith("connectors.routing.table[2].statement: must be route() where"),
+            fault ->
+                assertThat(fault)
+                    .isEqualTo("connectors.routing.table[3]: set either statement or condition"),
+            fault ->
+                assertThat(fault)
+                    .startsWith(
+                        "connectors.routing.table[4].condition: at character 1: span.name is not"
+                            + " supported"));
+  }
+
+  @Test
+  void pipelinesOfATableMustReceiveFromTheConnector() {
+    assertThat(faultsOfTable("{table: [{condition: 'true', pipelines: [traces/c]}]}"))
+        .containsExactly(
+            "not valid: connectors.routing: the pipeline traces/c does not have it as a receiver");
+    assertThat(faultsOfTable(""))
+        .containsExactly("not valid: connectors.routing: table is missing");
   }
 }

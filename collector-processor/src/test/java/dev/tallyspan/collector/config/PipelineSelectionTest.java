@@ -210,7 +210,7 @@ class PipelineSelectionTest {
     "exporters, load_balancing, loadbalancing",
     "exporters, prometheus_remote_write, prometheusremotewrite",
     "connectors, span_metrics, spanmetrics",
-    "extensions, headers_setter, headerssetter"
+    "extensions, jaeger_storage, jaegerstorage"
   })
   void aTypeIsKnownInBothSpellings(String kind, String type, String older) {
     assertThat(OtherComponents.instead(kind, type))

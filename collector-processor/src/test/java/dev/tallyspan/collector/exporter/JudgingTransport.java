@@ -6,6 +6,7 @@ import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.wire.Slices;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -31,7 +32,8 @@ final class JudgingTransport implements Transport {
   }
 
   @Override
-  public CompletableFuture<Response> send(Signal signal, Slices request) {
+  public CompletableFuture<Response> send(
+      Signal signal, Map<String, String> headers, Slices request) {
     List<String> names = SpanRequests.names(request.toByteArray());
     attempts.add(names);
     sizes.add(request.size());

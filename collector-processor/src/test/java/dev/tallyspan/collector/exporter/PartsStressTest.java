@@ -35,7 +35,8 @@ class PartsStressTest {
     private final Random random = new Random(5);
 
     @Override
-    public CompletableFuture<Response> send(Signal signal, Slices request) {
+    public CompletableFuture<Response> send(
+        Signal signal, Map<String, String> headers, Slices request) {
       byte[] body = request.toByteArray();
       int dice;
       synchronized (random) {

@@ -9,6 +9,7 @@ import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.wire.Slices;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +35,8 @@ class QueueStressTest {
     private final Random random = new Random(11);
 
     @Override
-    public CompletableFuture<Response> send(Signal signal, Slices request) {
+    public CompletableFuture<Response> send(
+        Signal signal, Map<String, String> headers, Slices request) {
       ByteBuffer body = ByteBuffer.wrap(request.toByteArray());
       int dice;
       synchronized (random) {

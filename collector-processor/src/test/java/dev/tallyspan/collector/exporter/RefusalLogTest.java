@@ -250,7 +250,8 @@ class RefusalLogTest {
     Reason reason;
 
     @Override
-    public java.util.concurrent.CompletableFuture<Response> send(Signal signal, Slices request) {
+    public java.util.concurrent.CompletableFuture<Response> send(
+        Signal signal, Map<String, String> headers, Slices request) {
       return java.util.concurrent.CompletableFuture.completedFuture(
           Response.of(INVALID).because(reason));
     }

@@ -8,13 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A backend that answers when, and what, the test says. */
 final class ScriptedTransport implements Transport {
   static final Outcome DOWN = Outcome.refused(StatusCode.UNAVAILABLE, "down");
 
-  record Attempt(Signal signal, byte[] bytes, CompletableFuture<Outcome> answer) {
+  record Attempt(
+      Signal signal, Map<String, String> headers, byte[] bytes, CompletableFuture<Outcome> answer) {
     String body() {
       return new String(bytes, StandardCharsets.UTF_8);
     }
@@ -40,8 +42,10 @@ final class ScriptedTransport implements Transport {
   boolean closed;
 
   @Override
-  public synchronized CompletableFuture<Response> send(Signal signal, Slices request) {
-    Attempt attempt = new Attempt(signal, request.toByteArray(), new CompletableFuture<>());
+  public synchronized CompletableFuture<Response> send(
+      Signal signal, Map<String, String> headers, Slices request) {
+    Attempt attempt =
+        new Attempt(signal, headers, request.toByteArray(), new CompletableFuture<>());
     attempts.add(attempt);
     return attempt.answer().thenApply(Response::of);
   }

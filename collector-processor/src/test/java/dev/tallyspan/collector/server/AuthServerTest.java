@@ -43,6 +43,7 @@ class AuthServerTest {
   @TempDir private Path directory;
   private final List<byte[]> bodies = new CopyOnWriteArrayList<>();
   private final List<String> credentials = new CopyOnWriteArrayList<>();
+  private final List<String> tenants = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
   private HttpServer backend;
   private Server grpcBackend;
@@ -55,6 +56,7 @@ class AuthServerTest {
         "/",
         exchange -> {
           credentials.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          tenants.add(exchange.getRequestHeaders().getFirst("X-Scope-OrgID"));
           bodies.add(exchange.getRequestBody().readAllBytes());
           exchange.sendResponseHeaders(200, -1);
           exchange.close();
@@ -140,6 +142,68 @@ class AuthServerTest {
     assertThat(post("Bearer other", claim("a", "b"))).isEqualTo(200);
 
     assertThat(credentials).containsExactly("Bearer out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "durable"})
+  void exporterSendsTheTenantOfEachSender(String mode) throws Exception {
+    startWithTenants("http", mode);
+
+    assertThat(post("Bearer s3cret", claim("tenant.id", "evil"))).isEqualTo(200);
+    assertThat(post("Bearer other", claim("a", "b"))).isEqualTo(200);
+
+    await().until(() -> bodies.size() == 2);
+    for (int i = 0; i < 2; i++) {
+      ExportTraceServiceRequest arrived = ExportTraceServiceRequest.parseFrom(bodies.get(i));
+      assertThat(arrived.getResourceSpans(0).getResource().getAttributesList())
+          .contains(attribute("tenant.id", tenants.get(i)));
+    }
+    assertThat(tenants).containsExactlyInAnyOrder("acme", "other");
+  }
+
+  @Test
+  void grpcExporterSendsTheTenantOfEachSender() throws Exception {
+    startWithTenants("grpc", "direct");
+
+    assertThat(post("Bearer s3cret", claim("a", "b"))).isEqualTo(200);
+
+    assertThat(tenants).containsExactly("acme");
+  }
+
+  /** A pipeline without the processor {@code tallyspan}, whose senders have tenants. */
+  private void startWithTenants(String protocol, String mode) throws Exception {
+    int port = protocol.equals("grpc") ? grpcBackend.getPort() : backend.getAddress().getPort();
+    Path file =
+        Files.writeString(
+            directory.resolve("config.yaml"),
+            """
+            extensions:
+              bearertokenauth/in:
+                tokens:
+                  - {name: team-a, token: s3cret, tenant: acme}
+                  - {name: team-b, token: other, tenant: other}
+              headers_setter:
+                headers:
+                  - {action: upsert, key: X-Scope-OrgID, from_attribute: tenant}
+            receivers:
+              otlp:
+                protocols:
+                  http: {endpoint: "localhost:0", auth: {authenticator: bearertokenauth/in}}
+            exporters:
+              otlp_%s:
+                endpoint: http://localhost:%d
+                compression: none
+                auth: {authenticator: headers_setter}
+                sending_queue: {batch: {flush_timeout: 50ms, min_size: 1}}
+            storage: {directory: %s}
+            service:
+              extensions: [bearertokenauth/in, headers_setter]
+              telemetry: {metrics: {level: none}}
+              pipelines:
+                traces: {receivers: [otlp], exporters: [otlp_%s], queue: %s}
+            """
+                .formatted(protocol, port, directory.resolve("data"), protocol, mode));
+    server = CollectorServer.builder(ConfigLoader.load(file, Map.of())).start();
   }
 
   @Test
@@ -242,6 +306,7 @@ class AuthServerTest {
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
         ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+      tenants.add(headers.get(Metadata.Key.of("x-scope-orgid", Metadata.ASCII_STRING_MARSHALLER)));
       credentials.add(
           headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)));
       return next.startCall(call, headers);

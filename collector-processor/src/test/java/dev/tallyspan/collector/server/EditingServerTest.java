@@ -18,6 +18,8 @@ import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,73 @@ class EditingServerTest {
         ExportMetricsServiceRequest.parseFrom(testing.arrivals.get(0));
     assertThat(arrived.getResourceMetrics(0).getResource().getAttributesList())
         .containsExactly(text("deployment.environment.name", "prod"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "memory", "durable"})
+  void eachSpanIsRoutedToItsPipelines(String queue) throws Exception {
+    testing.start(
+        directory,
+        """
+        processors:
+          transform/a: {trace_statements: ['set(span.attributes["to"], "a")']}
+          transform/rest: {trace_statements: ['set(span.attributes["to"], "rest")']}
+        connectors:
+          routing:
+            default_pipelines: [traces/rest]
+            table:
+              - {context: span, condition: 'name == "a"', pipelines: [traces/a]}
+              - {context: span, action: copy, condition: 'name == "c"', pipelines: [traces/a]}
+        exporters: {otlp_http: {endpoint: BACKEND, compression: none}}
+        storage: {directory: %s}
+        service:
+          pipelines:
+            traces/in: {receivers: [otlp], exporters: [routing], queue: %s}
+            traces/a: {receivers: [routing], processors: [transform/a], exporters: [otlp_http], queue: %s}
+            traces/rest: {receivers: [routing], processors: [transform/rest], exporters: [otlp_http], queue: %s}
+        """
+            .formatted(directory.resolve("data"), queue, queue, queue));
+
+    assertThat(testing.post(request(span("a", 1), span("b", 2), span("c", 3)))).isEqualTo(200);
+
+    await().until(() -> testing.arrivals.size() == 2);
+    List<String> arrived = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      testing
+          .arrived(i)
+          .getResourceSpans(0)
+          .getScopeSpans(0)
+          .getSpansList()
+          .forEach(
+              span ->
+                  arrived.add(
+                      span.getName() + " to " + span.getAttributes(0).getValue().getStringValue()));
+    }
+    assertThat(arrived).containsExactlyInAnyOrder("a to a", "c to a", "b to rest", "c to rest");
+  }
+
+  @Test
+  void refusalOfOneRouteIsPartOfTheAnswer() throws Exception {
+    testing.start(
+        directory,
+        """
+        connectors:
+          routing:
+            table: [{context: span, condition: 'name == "a"', pipelines: [traces/a]}]
+            default_pipelines: [traces/rest]
+        exporters:
+          otlp_http: {endpoint: BACKEND, compression: none}
+          otlp_http/down:
+            {endpoint: "http://localhost:1", compression: none, retry_on_failure: {enabled: false}}
+        service:
+          pipelines:
+            traces/in: {receivers: [otlp], exporters: [routing]}
+            traces/a: {receivers: [routing], exporters: [otlp_http]}
+            traces/rest: {receivers: [routing], exporters: [otlp_http/down]}
+        """);
+
+    assertThat(testing.post(request(span("a", 1)))).isEqualTo(200);
+    assertThat(testing.post(request(span("a", 1), span("b", 2)))).isEqualTo(503);
   }
 
   private void start(String processors, String pipeline, String queue) throws Exception {
