@@ -205,6 +205,7 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
     if (ended) {
       return;
     }
+    ended = true;
     long endNanos = startNanos;
     try {
       endNanos = tracing.time().now();
@@ -212,7 +213,6 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
     } catch (Throwable t) {
       tracing.faults().add(t);
     }
-    ended = true;
     if (tracing.costs() != null && span.isRecording()) {
       cost = price(AttributeEdits.of(span));
     }

@@ -193,6 +193,40 @@ class OperationTest {
   }
 
   @Test
+  void hookThatEndsTheOperationDoesNoHarm() {
+    ChatCall[] call = new ChatCall[1];
+    GenAi hooked =
+        telemetry
+            .genAi()
+            .content(
+                ContentCapture.redacting(
+                    text -> {
+                      call[0].end();
+                      return text;
+                    }))
+            .build();
+    call[0] = hooked.chat("openai", "gpt-4o").startDetached();
+    call[0].output(Message.assistant("x")).end();
+
+    assertThat(telemetry.spans()).hasSize(1);
+    assertThat(text(telemetry.span(), "gen_ai.output.messages")).contains("\"x\"");
+    assertThat(hooked.faults()).isZero();
+  }
+
+  @Test
+  void lastSettingCounts() {
+    genAi.chat("openai", "gpt-4o").choiceCount(2).choiceCount(1).stream(true).stream(false)
+        .maxTokens(5)
+        .maxTokens(6)
+        .start()
+        .close();
+
+    assertThat(keys(telemetry.span()))
+        .doesNotContain("gen_ai.request.choice.count", "gen_ai.request.stream");
+    assertThat(Telemetry.whole(telemetry.span(), "gen_ai.request.max_tokens")).isEqualTo(6);
+  }
+
+  @Test
   void builderMayBeUsedAgain() {
     ChatBuilder builder = genAi.chat("openai", "gpt-4o").maxTokens(5);
     builder.start().responseId("r1").close();
