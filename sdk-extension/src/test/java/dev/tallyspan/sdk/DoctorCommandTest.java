@@ -113,7 +113,8 @@ class DoctorCommandTest {
         jar("opentelemetry-sdk-1.67.0"),
         jar("opentelemetry-api-incubator-1.65.0-alpha"));
 
-    assertThat(printed()).contains("-> opentelemetry-api-incubator is 1.65.0-alpha", "1.67.0-alpha");
+    assertThat(printed())
+        .contains("-> opentelemetry-api-incubator is 1.65.0-alpha", "1.67.0-alpha");
   }
 
   @Test
