@@ -30,6 +30,7 @@ final class SpanEnricher {
   private final @Nullable LogJoin events;
   private final @Nullable PendingSums pending;
   private final Identity identity;
+  private final @Nullable Arrivals arrivals;
   private final Faults faults;
 
   /**
@@ -44,6 +45,7 @@ final class SpanEnricher {
     this.events = events;
     this.pending = settings.rollup ? new PendingSums() : null;
     this.identity = new Identity(settings.inherited, settings.fromBaggage);
+    this.arrivals = settings.arrivals;
     this.faults = faults;
   }
 
@@ -99,6 +101,9 @@ final class SpanEnricher {
       faults.attributesLost();
     }
     llm.faults().forEach(faults::dialectFailed);
+    if (arrivals != null) {
+      arrivals.add(llm);
+    }
   }
 
   private SpanView joined(SdkSpanView span) {
