@@ -88,9 +88,8 @@ final class Summary {
     if (!json.isPresent()) {
       return size(text, tally);
     }
-    // Summaries stay as they are, so that the second time nothing changes.
     String summary = JsonWriter.write(of(json.value(), tally));
-    return summary.equals(JsonWriter.write(json.value())) ? text : summary;
+    return summary.equals(text) ? text : summary;
   }
 
   /** The summary of a structured value. */
@@ -103,7 +102,8 @@ final class Summary {
     switch (value.getType()) {
       case ARRAY -> {
         if (depth > MAX_DEPTH || Json.of(value).at(0).isNumber()) {
-          return Value.of(opaque(value, tally));
+          Value<?> size = Value.of(opaque(value, tally));
+          return depth == 0 ? Value.of(List.of(size)) : size;
         }
         List<Value<?>> elements = new ArrayList<>();
         for (Value<?> element : (List<Value<?>>) value.getValue()) {
@@ -131,7 +131,9 @@ final class Summary {
         return Value.of(members.toArray(new KeyValue[0]));
       }
       case LONG, DOUBLE, BOOLEAN -> {
-        boolean describes = DESCRIBING.contains(name.toLowerCase(Locale.ROOT));
+        boolean describes =
+            DESCRIBING.contains(name.toLowerCase(Locale.ROOT))
+                && isDescription(value.getValue().toString());
         return describes ? value : Value.of(opaque(value, tally));
       }
       default -> {
@@ -155,6 +157,7 @@ final class Summary {
     }
     return value.getValue() instanceof String text
         && (isSummary(text)
+            || Masks.isMask(text)
             || (DESCRIBING.contains(name.toLowerCase(Locale.ROOT)) && isDescription(text)));
   }
 
@@ -176,7 +179,7 @@ final class Summary {
 
   private String opaque(Value<?> value, Tally tally) {
     if (value.getValue() instanceof String text) {
-      return isSummary(text) ? text : size(text, tally);
+      return isSummary(text) || Masks.isMask(text) ? text : size(text, tally);
     }
     tally.summarized++;
     return switch (value.getType()) {
