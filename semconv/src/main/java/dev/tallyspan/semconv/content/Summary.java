@@ -67,6 +67,31 @@ final class Summary {
           "server_tool_call",
           "server_tool_call_response");
 
+  /** Members that requests, responses and messages have, whatever the format. */
+  private static final Set<String> STRUCTURE =
+      Set.of(
+          "messages",
+          "message",
+          "parts",
+          "content",
+          "contents",
+          "text",
+          "system",
+          "instructions",
+          "tools",
+          "tool_calls",
+          "toolcalls",
+          "function",
+          "choices",
+          "candidates",
+          "generations",
+          "output",
+          "input",
+          "prompt",
+          "documents",
+          "image_url",
+          "usage");
+
   private static final int LONGEST_ID = 128;
   private static final int LONGEST_DESCRIPTION = 64;
   private static final int MAX_DEPTH = 32;
@@ -88,7 +113,9 @@ final class Summary {
     if (!json.isPresent()) {
       return size(text, tally);
     }
-    String summary = JsonWriter.write(of(json.value(), tally));
+    Value<?> value = of(json.value(), tally);
+    String summary =
+        value.getValue() instanceof String size ? size : JsonWriter.write(value);
     return summary.equals(text) ? text : summary;
   }
 
@@ -112,7 +139,7 @@ final class Summary {
         return Value.of(elements);
       }
       case KEY_VALUE_LIST -> {
-        if (depth > MAX_DEPTH) {
+        if (depth > MAX_DEPTH || !isStructure(value)) {
           return Value.of(opaque(value, tally));
         }
         String role = Json.of(value).get("role").text();
@@ -140,6 +167,21 @@ final class Summary {
         return describes(value, name) ? value : Value.of(opaque(value, tally));
       }
     }
+  }
+
+  /**
+   * Whether the object is part of a conversation, a request or a response: one that is not has
+   * members that a tool or an application named.
+   */
+  private static boolean isStructure(Value<?> object) {
+    Json json = Json.of(object);
+    for (String name : json.entries().keySet()) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (STRUCTURE.contains(lower) || DESCRIBING.contains(lower)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether this is a list of messages or parts, as {@code input} and {@code output} often are. */
