@@ -75,10 +75,8 @@ final class Phones {
     int best = -1;
     for (int last = 0; last < groups.count(); last++) {
       int digits = groups.digits(last);
-      if (digits > LONGEST || (last > 0 && groups.length(last) < 2)) {
-        if (digits > LONGEST || !groups.between(last - 1).contains("(")) {
-          break;
-        }
+      if (digits > LONGEST || (last > 1 && groups.length(last) < 2)) {
+        break;
       }
       boolean enough = exact > 0 ? digits == exact : digits >= codeLength + 6;
       if (enough && groups.isWhole(last)) {
@@ -141,7 +139,9 @@ final class Phones {
         best = last;
       }
     }
-    return best < 0 ? -1 : report(at, groups.end(best));
+    // A table of numbers goes on; a phone number ends.
+    boolean table = best > 0 && groups.count() - 1 - best > 1;
+    return best < 0 || table ? -1 : report(at, groups.end(best));
   }
 
   /** {@code 0049 170 1234567}: two zeros instead of the plus sign. */
