@@ -9,19 +9,58 @@ import java.util.List;
  */
 public interface AttributeEdits {
 
+  /**
+   * Sets an attribute, replacing what it was.
+   *
+   * @param key the key
+   * @param value the new value
+   */
   void set(String key, String value);
 
+  /**
+   * Sets an attribute, replacing what it was.
+   *
+   * @param key the key
+   * @param value the new value
+   */
   void set(String key, long value);
 
+  /**
+   * Sets an attribute, replacing what it was.
+   *
+   * @param key the key
+   * @param value the new value
+   */
   void set(String key, double value);
 
+  /**
+   * Sets an attribute, replacing what it was.
+   *
+   * @param key the key
+   * @param value the new value
+   */
   void set(String key, boolean value);
 
+  /**
+   * Sets an attribute, replacing what it was.
+   *
+   * @param key the key
+   * @param values the new values
+   */
   void set(String key, List<String> values);
 
-  /** Sets a value of any shape: map, array, bytes. */
+  /**
+   * Sets a value of any shape: map, array, bytes.
+   *
+   * @param key the key
+   * @param value the new value
+   */
   void set(String key, Value<?> value);
 
-  /** Removes every attribute with this key; does nothing if there is none. */
+  /**
+   * Removes every attribute with this key; does nothing if there is none.
+   *
+   * @param key the key
+   */
   void remove(String key);
 }
