@@ -30,7 +30,11 @@ public final class CostDelta {
 
   private final DoubleHistogram delta;
 
-  /** Creates the histogram. */
+  /**
+   * Creates the histogram.
+   *
+   * @param meter the meter to record with
+   */
   public CostDelta(Meter meter) {
     delta =
         meter
@@ -41,7 +45,11 @@ public final class CostDelta {
             .build();
   }
 
-  /** Records the difference for a span. Does nothing if the span has no reported cost. */
+  /**
+   * Records the difference for a span. Does nothing if the span has no reported cost.
+   *
+   * @param enriched the span
+   */
   public void measure(Enriched enriched) {
     ReportedCost reported = enriched.llm().reportedCost();
     if (reported == null) {

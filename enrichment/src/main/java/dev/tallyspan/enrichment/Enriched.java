@@ -26,27 +26,35 @@ public record Enriched(
     @Nullable String notEstimated,
     SpanPricer pricer) {
 
-  /** Returns the cost to write on the span. */
+  /** {@return the cost to write on the span} */
   public Cost cost() {
     return priced.cost();
   }
 
-  /** Returns this span as a duplicate: it is billed by another span, whose id is in its cost. */
+  /**
+   * {@return this span as a duplicate: it is billed by another span, whose id is in its cost}
+   *
+   * @param spanId the id of the other span, in hexadecimal digits
+   */
   public Enriched asDuplicateOf(String spanId) {
     return with(llm.asDuplicateOf(spanId));
   }
 
-  /** Returns this span as one that sums calls which have their own spans: it is not billed. */
+  /** {@return this span as one that sums calls which have their own spans: it is not billed} */
   public Enriched asAggregate() {
     return with(llm.billedAs(Billing.AGGREGATE));
   }
 
-  /** Returns this span as a call, billed because no other span describes what it sums. */
+  /** {@return this span as a call, billed because no other span describes what it sums} */
   public Enriched asCall() {
     return with(llm.billedAs(Billing.CALL));
   }
 
-  /** Returns this span, still billed, as one whose call may be billed by another span too. */
+  /**
+   * {@return this span, still billed, as one whose call may be billed by another span too}
+   *
+   * @param spanId the id of the other span, in hexadecimal digits
+   */
   public Enriched asPossibleDuplicateOf(String spanId) {
     Cost cost = priced.cost().withPossibleDuplicateOf(spanId);
     return new Enriched(
@@ -54,8 +62,12 @@ public record Enriched(
   }
 
   /**
-   * Returns this span with what another span of the same call knows in addition, see {@link
-   * LlmSpan#withGapsFilled}. Priced again, because it may now have a model.
+   * {@return this span with what another span of the same call knows in addition, see {@link
+   * LlmSpan#withGapsFilled}} Priced again, because it may now have a model.
+   *
+   * @param other the other one
+   * @param classes the classes of keys
+   * @param rule what decided it
    */
   public Enriched withGapsFilled(Enriched other, Set<KeyClass> classes, String rule) {
     LlmSpan filled = llm.withGapsFilled(other.llm, classes, rule);
@@ -66,7 +78,7 @@ public record Enriched(
     return new Enriched(judged, pricer.price(judged, epochNanos), epochNanos, notEstimated, pricer);
   }
 
-  /** Returns the bill by the catalog, even if a cost was reported. */
+  /** {@return the bill by the catalog, even if a cost was reported} */
   public Bill bill() {
     return pricer.bill(llm, epochNanos);
   }

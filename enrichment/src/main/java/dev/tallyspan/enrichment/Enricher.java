@@ -48,12 +48,12 @@ public final class Enricher {
             : new ConversionByRates(builder.rates, builder.meter);
   }
 
-  /** Returns a builder with default settings. */
+  /** {@return a builder with default settings} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Returns the normalizer that reads the spans. Use the same one to write them. */
+  /** {@return the normalizer that reads the spans} Use the same one to write them. */
   public Normalizer normalizer() {
     return normalizer;
   }
@@ -61,6 +61,8 @@ public final class Enricher {
   /**
    * Starts a request. All of its spans are priced by the catalog and the contracts that are in
    * force now. May block while prices are read for the first time.
+   *
+   * @return the request
    */
   public Request request() {
     PriceCatalog list = catalog.get();
@@ -84,7 +86,11 @@ public final class Enricher {
       this.estimates = estimates;
     }
 
-    /** Returns a span with its cost, or null if it is not an LLM span. */
+    /**
+     * {@return a span with its cost, or null if it is not an LLM span}
+     *
+     * @param span the span
+     */
     public @Nullable Enriched enrich(SpanView span) {
       LlmSpan read = normalizer.read(span);
       if (read == null) {
@@ -113,9 +119,11 @@ public final class Enricher {
     }
 
     /**
-     * Returns a log record with its cost, or null if it is not about an LLM. A record with the
+     * {@return a log record with its cost, or null if it is not about an LLM} A record with the
      * usage of a whole call is priced like a span if it does not belong to a trace, because then no
      * span can contain the same call. In a trace, it is a duplicate.
+     *
+     * @param log the log record
      */
     public @Nullable Enriched enrich(LogView log) {
       LlmSpan read = normalizer.readLog(log);
@@ -168,7 +176,12 @@ public final class Enricher {
 
     Builder() {}
 
-    /** Sets the normalizer that reads spans. Default: {@link Normalizer#create()}. */
+    /**
+     * Sets the normalizer that reads spans. Default: {@link Normalizer#create()}.
+     *
+     * @param normalizer the normalizer
+     * @return this
+     */
     public Builder normalizer(Normalizer normalizer) {
       this.normalizer = requireNonNull(normalizer, "normalizer");
       return this;
@@ -176,6 +189,9 @@ public final class Enricher {
 
     /**
      * Sets the prices, which are queried once per request. Default: {@link PriceCatalog#shipped()}.
+     *
+     * @param catalog the prices
+     * @return this
      */
     public Builder catalog(Supplier<PriceCatalog> catalog) {
       this.catalog = requireNonNull(catalog, "catalog");
@@ -186,6 +202,8 @@ public final class Enricher {
      * Sets the contracts of tenants, which are queried once per request. Default: list prices.
      *
      * @param attribute of the span or, if absent, of its resource, with the name of the tenant
+     * @param contracts the contracts of tenants
+     * @return this
      */
     public Builder contracts(Supplier<Contracts> contracts, String attribute) {
       requireNonNull(contracts, "contracts");
@@ -194,31 +212,51 @@ public final class Enricher {
       return this;
     }
 
-    /** Sets the deployments, which are priced as their models. Default: none. */
+    /**
+     * Sets the deployments, which are priced as their models. Default: none.
+     *
+     * @param deployments the deployments
+     * @return this
+     */
     public Builder deployments(Deployments deployments) {
       this.deployments = requireNonNull(deployments, "deployments");
       return this;
     }
 
-    /** Sets the estimator for calls that report no usage. Default: {@link TokenEstimator#NONE}. */
+    /**
+     * Sets the estimator for calls that report no usage. Default: {@link TokenEstimator#NONE}.
+     *
+     * @param estimator the estimator
+     * @return this
+     */
     public Builder estimator(TokenEstimator estimator) {
       this.estimator = requireNonNull(estimator, "estimator");
       return this;
     }
 
-    /** Sets the exchange rates to convert costs at. Default: costs are not converted. */
+    /**
+     * Sets the exchange rates to convert costs at. Default: costs are not converted.
+     *
+     * @param rates the rates
+     * @return this
+     */
     public Builder currency(ExchangeRates rates) {
       this.rates = requireNonNull(rates, "rates");
       return this;
     }
 
-    /** Sets the meter that counts costs that could not be converted. Default: not counted. */
+    /**
+     * Sets the meter that counts costs that could not be converted. Default: not counted.
+     *
+     * @param meter the meter to record with
+     * @return this
+     */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;
     }
 
-    /** Returns the enricher. */
+    /** {@return the enricher} */
     public Enricher build() {
       return new Enricher(this);
     }

@@ -72,7 +72,7 @@ public enum EstimateEligibility {
     this.wireName = wireName;
   }
 
-  /** The name in metrics: {@code cut_off}. */
+  /** {@return the name in metrics: {@code cut_off}} */
   public String wireName() {
     return wireName;
   }
@@ -81,6 +81,8 @@ public enum EstimateEligibility {
    * Judges a span.
    *
    * @param llm what was read of {@code span}
+   * @param span the span
+   * @return whether its tokens can be estimated, or why not
    */
   public static EstimateEligibility of(LlmSpan llm, SpanView span) {
     if (llm.alreadyProcessed()) {

@@ -30,7 +30,7 @@ public final class SpanPricer {
    */
   public record Priced(Cost cost, @Nullable Bill bill) {
 
-    /** Returns the price of the call itself, or null if there is no bill. */
+    /** {@return the price of the call itself, or null if there is no bill} */
     public @Nullable Price price() {
       return bill == null ? null : bill.price();
     }
@@ -53,10 +53,11 @@ public final class SpanPricer {
   }
 
   /**
-   * Returns the span with the lifetime of its cache writes, if the span does not contain it and a
-   * reported or client-computed cost proves it. Otherwise returns the same span.
+   * {@return the span with the lifetime of its cache writes, if the span does not contain it and a
+   * reported or client-computed cost proves it} Otherwise returns the same span.
    *
    * @param epochNanos time of the call
+   * @param llm the LLM span
    */
   public LlmSpan withProvenLifetimes(LlmSpan llm, long epochNanos) {
     ReportedCost claim = llm.clientCost() != null ? llm.clientCost() : llm.reportedCost();
@@ -79,10 +80,11 @@ public final class SpanPricer {
   }
 
   /**
-   * Returns the cost of a span. A cost that the provider or a gateway reported is used as it is.
+   * {@return the cost of a span} A cost that the provider or a gateway reported is used as it is.
    * The cost of a span that was processed before is not converted again.
    *
    * @param epochNanos time of the call, which determines the price
+   * @param llm the LLM span
    */
   public Priced price(LlmSpan llm, long epochNanos) {
     Priced priced = priced(llm, epochNanos);
@@ -99,9 +101,10 @@ public final class SpanPricer {
   }
 
   /**
-   * Returns the bill by the catalog, even if a cost was reported.
+   * {@return the bill by the catalog, even if a cost was reported}
    *
    * @param epochNanos time of the call, which determines the price
+   * @param llm the LLM span
    */
   public Bill bill(LlmSpan llm, long epochNanos) {
     List<SideUsage> sides = llm.sideUsages();

@@ -13,7 +13,11 @@ public interface TokenEstimator {
   /** The result for a span whose tokens were estimated. */
   String ESTIMATED = "estimated";
 
-  /** Starts a request. Limits apply to all spans of the request together. */
+  /**
+   * Starts a request. Limits apply to all spans of the request together.
+   *
+   * @return the session
+   */
   Session session();
 
   /** The spans of one request. Not thread-safe. */
@@ -23,6 +27,8 @@ public interface TokenEstimator {
      * Estimates the tokens of a span, if it has no usage and contains everything that is billed.
      *
      * @param llm as read from {@code span}
+     * @param span the span
+     * @return the estimate
      */
     Estimate estimate(LlmSpan llm, SpanView span);
   }

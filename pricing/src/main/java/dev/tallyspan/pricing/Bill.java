@@ -30,45 +30,55 @@ public final class Bill {
         status == PriceStatus.PRICED || status == PriceStatus.FREE ? List.of() : builder.missing();
   }
 
-  /** Returns a bill of one price. */
+  /**
+   * {@return a bill of one price}
+   *
+   * @param price the price
+   */
   public static Bill of(Price price) {
     return builder(price).build();
   }
 
-  /** Returns a builder for a bill that starts with the price of the call itself. */
+  /**
+   * {@return a builder for a bill that starts with the price of the call itself}
+   *
+   * @param price the price
+   */
   public static Builder builder(Price price) {
     return new Builder(price);
   }
 
-  /** Returns the price of the call itself. */
+  /** {@return the price of the call itself} */
   public Price price() {
     return price;
   }
 
   /**
-   * Returns the prices of usage that is billed in addition to the call, in the order they were
-   * added.
+   * {@return the prices of usage that is billed in addition to the call, in the order they were
+   * added}
    */
   public List<Price> sides() {
     return sides;
   }
 
-  /** Returns how complete the bill is. */
+  /** {@return how complete the bill is} */
   public PriceStatus status() {
     return status;
   }
 
-  /** Returns what has no price, or why the bill is a lower bound. Empty if the bill is complete. */
+  /**
+   * {@return what has no price, or why the bill is a lower bound} Empty if the bill is complete.
+   */
   public List<String> missing() {
     return missing;
   }
 
-  /** Returns the currency of all amounts, as an ISO 4217 code. */
+  /** {@return the currency of all amounts, as an ISO 4217 code} */
   public String currency() {
     return price.currency();
   }
 
-  /** Returns the exact total: null if unpriced, a lower bound if partial. */
+  /** {@return the exact total: null if unpriced, a lower bound if partial} */
   public @Nullable BigDecimal total() {
     if (sides.isEmpty()) {
       return price.total();
@@ -80,7 +90,7 @@ public final class Bill {
     return total;
   }
 
-  /** Returns the double nearest to {@link #total()}; NaN if unpriced. */
+  /** {@return the double nearest to {@link #total()}; NaN if unpriced} */
   public double totalAsDouble() {
     if (sides.isEmpty()) {
       return price.totalAsDouble();
@@ -89,7 +99,11 @@ public final class Bill {
     return total == null ? Double.NaN : total.doubleValue();
   }
 
-  /** Returns the sum of a part over all prices, or null if none has it. */
+  /**
+   * {@return the sum of a part over all prices, or null if none has it}
+   *
+   * @param part the part
+   */
   public @Nullable BigDecimal part(CostPart part) {
     BigDecimal sum = price.part(part);
     for (Price side : sides) {
@@ -98,7 +112,11 @@ public final class Bill {
     return sum;
   }
 
-  /** Returns the double nearest to {@link #part}; NaN if no price has it. */
+  /**
+   * {@return the double nearest to {@link #part}; NaN if no price has it}
+   *
+   * @param part the part
+   */
   public double partAsDouble(CostPart part) {
     if (sides.isEmpty()) {
       return price.partAsDouble(part);
@@ -127,6 +145,8 @@ public final class Bill {
      * currency, it is listed as missing.
      *
      * @param what what the usage is for, in one or two words
+     * @param side what the usage is of
+     * @return this
      */
     public Builder side(String what, Price side) {
       if (side.total() == null) {
@@ -143,21 +163,31 @@ public final class Bill {
       return this;
     }
 
-    /** Adds a unit that is billed and that no catalog has a price for. */
+    /**
+     * Adds a unit that is billed and that no catalog has a price for.
+     *
+     * @param unit the unit
+     * @return this
+     */
     public Builder unpriced(String unit) {
       unpriced = unpriced.isEmpty() ? new LinkedHashSet<>() : unpriced;
       unpriced.add(unit);
       return this;
     }
 
-    /** Adds a reason why the quantities are a lower bound. Has no effect if everything is free. */
+    /**
+     * Adds a reason why the quantities are a lower bound. Has no effect if everything is free.
+     *
+     * @param reason the reason
+     * @return this
+     */
     public Builder gap(String reason) {
       gaps = gaps.isEmpty() ? new LinkedHashSet<>() : gaps;
       gaps.add(reason);
       return this;
     }
 
-    /** Returns the bill. */
+    /** {@return the bill} */
     public Bill build() {
       return new Bill(this);
     }

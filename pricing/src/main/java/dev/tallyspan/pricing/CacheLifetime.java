@@ -29,7 +29,7 @@ public enum CacheLifetime {
   private static final BigDecimal LEAST_STEPS = BigDecimal.valueOf(8);
 
   /**
-   * Returns the lifetime of all cache writes of a call, if its cost proves it. The cost may be
+   * {@return the lifetime of all cache writes of a call, if its cost proves it} The cost may be
    * rounded: it matches a price if they differ by at most one unit of its last decimal place.
    *
    * @param cost as reported, in the currency of the bills

@@ -58,9 +58,11 @@ public final class CatalogDiff {
   }
 
   /**
-   * Returns the changes, sorted by key.
+   * {@return the changes, sorted by key}
    *
    * @param at the time whose prices are compared
+   * @param before the earlier state
+   * @param after the later state
    */
   public static List<Change> between(PriceCatalog before, PriceCatalog after, Instant at) {
     Map<String, RateCard> old = inForce(before, at);
@@ -81,10 +83,12 @@ public final class CatalogDiff {
   }
 
   /**
-   * Returns the changes that a table makes to the catalog it is layered over, sorted by model. What
-   * only the catalog has does not count, because it stays in force.
+   * {@return the changes that a table makes to the catalog it is layered over, sorted by model}
+   * What only the catalog has does not count, because it stays in force.
    *
    * @param at the time from which on prices are compared
+   * @param table the prices
+   * @param below the catalog that is asked for what this one does not have
    */
   public static List<Change> ofTable(PriceCatalog table, PriceCatalog below, Instant at) {
     List<PricedModel> models = new ArrayList<>(table.differingFrom(below, at).models());

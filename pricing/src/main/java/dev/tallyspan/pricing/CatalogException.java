@@ -7,15 +7,25 @@ import java.util.List;
  * the first fault; {@link #faults()} lists all of them.
  */
 public final class CatalogException extends Exception {
+  /** Each with its source and line. */
   private final List<String> faults;
 
-  /** Creates an exception with one fault, which is the message. */
+  /**
+   * Creates an exception with one fault, which is the message.
+   *
+   * @param message the message
+   */
   public CatalogException(String message) {
     super(message);
     this.faults = List.of(message);
   }
 
-  /** Creates an exception with one fault, which is the message, and its cause. */
+  /**
+   * Creates an exception with one fault, which is the message, and its cause.
+   *
+   * @param message the message
+   * @param cause what went wrong
+   */
   public CatalogException(String message, Throwable cause) {
     super(message, cause);
     this.faults = List.of(message);
@@ -34,7 +44,7 @@ public final class CatalogException extends Exception {
     this.faults = List.copyOf(faults);
   }
 
-  /** Returns one line for each fault, in the order of the file. */
+  /** {@return one line for each fault, in the order of the file} */
   public List<String> faults() {
     return faults;
   }

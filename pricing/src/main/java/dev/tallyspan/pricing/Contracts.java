@@ -35,7 +35,7 @@ public final class Contracts {
     this.byTenant = byTenant;
   }
 
-  /** Returns no contracts: list prices for all tenants. */
+  /** {@return no contracts: list prices for all tenants} */
   public static Contracts none() {
     return NONE;
   }
@@ -43,6 +43,8 @@ public final class Contracts {
   /**
    * Reads a contract file.
    *
+   * @param file the path of the file
+   * @return the contracts
    * @throws CatalogException if the file cannot be read or has a fault; the message is {@code
    *     file:line what; how to fix it}
    */
@@ -58,6 +60,8 @@ public final class Contracts {
    * Parses contracts.
    *
    * @param source name of the text, as used in messages
+   * @param text the text to read
+   * @return the contracts
    * @throws CatalogException if the text has a fault; the message is {@code source:line what; how
    *     to fix it}
    */
@@ -122,18 +126,18 @@ public final class Contracts {
         Set.of());
   }
 
-  /** Returns the version given in the file. */
+  /** {@return the version given in the file} */
   public String version() {
     return version;
   }
 
-  /** Returns the names of the tenants that have a contract. */
+  /** {@return the names of the tenants that have a contract} */
   public Set<String> tenants() {
     return byTenant.keySet();
   }
 
   /**
-   * Returns the prices of a tenant: its own rates, otherwise list prices times its factors. The
+   * {@return the prices of a tenant: its own rates, otherwise list prices times its factors} The
    * result for the last catalog is cached.
    *
    * @param tenant null if unknown

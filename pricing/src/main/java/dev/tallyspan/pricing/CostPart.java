@@ -27,7 +27,7 @@ public enum CostPart {
     this.wireName = wireName;
   }
 
-  /** Returns the last segment of the attribute key, as in {@code tallyspan.cost.<part>}. */
+  /** {@return the last segment of the attribute key, as in {@code tallyspan.cost.<part>}} */
   public String wireName() {
     return wireName;
   }

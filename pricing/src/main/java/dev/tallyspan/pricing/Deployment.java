@@ -33,15 +33,19 @@ public record Deployment(
           "swedencentral",
           "westeurope");
 
-  /** Returns a deployment of a model, with nothing known about how it is served. */
+  /**
+   * {@return a deployment of a model, with nothing known about how it is served}
+   *
+   * @param model the name of the model
+   */
   public static Deployment of(@Nullable String model) {
     return new Deployment(blankless(model), null, null, null);
   }
 
   /**
-   * Returns a deployment of a type, which determines the geo and the service tier: {@code global},
+   * {@return a deployment of a type, which determines the geo and the service tier: {@code global},
    * {@code data_zone}, {@code regional}, {@code provisioned}, or the name of an Azure SKU, such as
-   * {@code GlobalStandard} or {@code DataZoneProvisionedManaged}. Case, hyphens, underscores and
+   * {@code GlobalStandard} or {@code DataZoneProvisionedManaged}} Case, hyphens, underscores and
    * spaces are ignored.
    *
    * @param model null if the deployment is named like the model

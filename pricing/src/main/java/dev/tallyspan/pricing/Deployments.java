@@ -19,14 +19,15 @@ public final class Deployments {
     this.byName = byName;
   }
 
-  /** Returns an instance without deployments. */
+  /** {@return an instance without deployments} */
   public static Deployments none() {
     return NONE;
   }
 
   /**
-   * Returns deployments by name, each with its model.
+   * {@return deployments by name, each with its model}
    *
+   * @param models the models by the names of deployments
    * @throws IllegalArgumentException if a name or model is blank, or a name is defined twice
    */
   public static Deployments of(Map<String, String> models) {
@@ -42,8 +43,9 @@ public final class Deployments {
   }
 
   /**
-   * Returns deployments by name.
+   * {@return deployments by name}
    *
+   * @param deployments the deployments
    * @throws IllegalArgumentException if a name is blank or there twice, or nothing is behind it
    */
   public static Deployments ofAll(Map<String, Deployment> deployments) {
@@ -60,7 +62,11 @@ public final class Deployments {
     return new Deployments(byName);
   }
 
-  /** Returns the model of a deployment. Any other name, and null, is returned as it is. */
+  /**
+   * {@return the model of a deployment} Any other name, and null, is returned as it is.
+   *
+   * @param name the name
+   */
   public @Nullable String model(@Nullable String name) {
     Deployment deployment = get(name);
     return deployment == null || deployment.model() == null ? name : deployment.model();
@@ -73,6 +79,7 @@ public final class Deployments {
    * @param responseModel the name of the model that answered, or null
    * @param requestModel the name of the model that was requested, or null; used if {@code
    *     responseModel} is not a deployment
+   * @param conditions receives name and value of each
    */
   public void forEachCondition(
       @Nullable String responseModel,

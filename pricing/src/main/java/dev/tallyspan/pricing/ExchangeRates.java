@@ -28,22 +28,26 @@ public final class ExchangeRates {
   }
 
   /**
-   * Returns a builder for rates to a currency.
+   * {@return a builder for rates to a currency}
    *
+   * @param currency an ISO 4217 code
    * @throws IllegalArgumentException if the currency is not an ISO 4217 code
    */
   public static Builder to(String currency) {
     return new Builder(currency);
   }
 
-  /** Returns the target currency, as an ISO 4217 code. */
+  /** {@return the target currency, as an ISO 4217 code} */
   public String target() {
     return target;
   }
 
   /**
-   * Returns the value of one unit of a currency in the target currency at a time; null if there is
-   * no rate for the currency, or the first rate is of a later day.
+   * {@return the value of one unit of a currency in the target currency at a time; null if there is
+   * no rate for the currency, or the first rate is of a later day}
+   *
+   * @param at the time
+   * @param currency an ISO 4217 code
    */
   public @Nullable BigDecimal rate(String currency, Instant at) {
     TreeMap<Long, BigDecimal> byDay = rates.get(currency);
@@ -81,6 +85,9 @@ public final class ExchangeRates {
     /**
      * Adds a rate that is valid at any time before the first dated rate.
      *
+     * @param rate units of the target currency for one of this
+     * @param currency an ISO 4217 code
+     * @return this
      * @throws IllegalArgumentException if the currency is not an ISO 4217 code or is the target, or
      *     if the rate is not above 0 and at most 1,000,000,000 with at most 15 decimals
      */
@@ -91,6 +98,10 @@ public final class ExchangeRates {
     /**
      * Adds a rate that is valid from midnight UTC of a day until the day of the next rate.
      *
+     * @param rate units of the target currency for one of this
+     * @param currency an ISO 4217 code
+     * @param from the first time that it holds for
+     * @return this
      * @throws IllegalArgumentException if the currency is not an ISO 4217 code or is the target, or
      *     if the rate is not above 0 and at most 1,000,000,000 with at most 15 decimals
      */
@@ -121,7 +132,7 @@ public final class ExchangeRates {
     }
 
     /**
-     * Returns the rates.
+     * {@return the rates}
      *
      * @throws IllegalArgumentException if there are none
      */

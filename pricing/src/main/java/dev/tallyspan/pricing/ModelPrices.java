@@ -20,7 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelPrices(String key, String currency, List<Card> cards, List<String> factors) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param key the key
+   * @param currency an ISO 4217 code
+   * @param cards its prices, in the order in which they are tried
+   * @param factors what multiplies its prices
+   */
   public ModelPrices {
     cards = List.copyOf(cards);
     factors = List.copyOf(factors);
@@ -42,7 +49,15 @@ public record ModelPrices(String key, String currency, List<Card> cards, List<St
       @Nullable Instant until,
       boolean free,
       Map<Unit, @Nullable BigDecimal> rates) {
-    /** Copies the rates. */
+    /**
+     * Copies the rates.
+     *
+     * @param key the key
+     * @param from the first time that it holds for
+     * @param until the first time that it no longer holds for
+     * @param free whether calls cost nothing
+     * @param rates the rates
+     */
     public Card {
       Map<Unit, @Nullable BigDecimal> copy = new EnumMap<>(Unit.class);
       copy.putAll(rates);
@@ -64,10 +79,12 @@ public record ModelPrices(String key, String currency, List<Card> cards, List<St
   }
 
   /**
-   * Returns the prices of a model, or null if the catalog does not have it.
+   * {@return the prices of a model, or null if the catalog does not have it}
    *
    * @param provider a name or alias; null to derive it from the model's name
    * @param model as in spans: an id or alias, possibly with a version suffix
+   * @param at the time
+   * @param catalog the prices
    */
   public static @Nullable ModelPrices of(
       PriceCatalog catalog, @Nullable String provider, String model, Instant at) {

@@ -161,14 +161,14 @@ public final class Price {
     return charge.once() && usage.get(charge.unit()) != 0;
   }
 
-  /** Returns how complete the price is. */
+  /** {@return how complete the price is} */
   public PriceStatus status() {
     return status;
   }
 
   /**
-   * Returns the exact total in {@link #currency()}: null if unpriced, a lower bound if partial. Has
-   * no trailing zeros and no negative scale.
+   * {@return the exact total in {@link #currency()}: null if unpriced, a lower bound if partial}
+   * Has no trailing zeros and no negative scale.
    */
   public @Nullable BigDecimal total() {
     return status == PriceStatus.UNPRICED ? null : exactTotal();
@@ -185,7 +185,7 @@ public final class Price {
     return Rate.plain(total);
   }
 
-  /** Returns the double nearest to {@link #total()}; NaN if unpriced. */
+  /** {@return the double nearest to {@link #total()}; NaN if unpriced} */
   public double totalAsDouble() {
     if (status == PriceStatus.UNPRICED) {
       return Double.NaN;
@@ -193,12 +193,12 @@ public final class Price {
     return isExactDouble(femtos) ? femtos / 1e15 : exactTotal().doubleValue();
   }
 
-  /** Returns the currency of all amounts, as an ISO 4217 code. */
+  /** {@return the currency of all amounts, as an ISO 4217 code} */
   public String currency() {
     return currency;
   }
 
-  /** Returns the lines of the bill in the order of {@link Unit}; empty if unpriced. */
+  /** {@return the lines of the bill in the order of {@link Unit}; empty if unpriced} */
   public List<LineItem> items() {
     List<LineItem> items = new ArrayList<>(Long.bitCount(usage.present()));
     int index = 0;
@@ -218,7 +218,11 @@ public final class Price {
     return List.copyOf(items);
   }
 
-  /** Returns the sum of the line items of a part, or null if it has none. */
+  /**
+   * {@return the sum of the line items of a part, or null if it has none}
+   *
+   * @param part the part
+   */
   public @Nullable BigDecimal part(CostPart part) {
     BigDecimal sum = null;
     int index = 0;
@@ -233,7 +237,11 @@ public final class Price {
     return sum;
   }
 
-  /** Returns the double nearest to {@link #part}; NaN if the part has no line items. */
+  /**
+   * {@return the double nearest to {@link #part}; NaN if the part has no line items}
+   *
+   * @param part the part
+   */
   public double partAsDouble(CostPart part) {
     long sum = 0;
     boolean found = false;
@@ -254,8 +262,8 @@ public final class Price {
   }
 
   /**
-   * Returns the key of the rate card, {@code provider/model[#condition]}; {@code provider/model} if
-   * the model has no card for the call, null if the catalog does not have the model.
+   * {@return the key of the rate card, {@code provider/model[#condition]}; {@code provider/model}
+   * if the model has no card for the call, null if the catalog does not have the model}
    */
   public @Nullable String priceKey() {
     if (card != null) {
@@ -264,13 +272,13 @@ public final class Price {
     return shortfall != null && shortfall.isOfModel() ? subject : null;
   }
 
-  /** Returns the version of the catalog. */
+  /** {@return the version of the catalog} */
   public String catalogVersion() {
     return catalogVersion;
   }
 
   /**
-   * Returns what has no price: names of units, and conditions such as {@code geo=eu}. If unpriced,
+   * {@return what has no price: names of units, and conditions such as {@code geo=eu}} If unpriced,
    * returns a code for the reason, such as {@code unknown_model} or {@code no_usage}. Empty if the
    * price is complete.
    */
@@ -293,14 +301,14 @@ public final class Price {
   }
 
   /**
-   * Returns whether the catalog has no price for the model of the call, as it was served. False if
+   * {@return whether the catalog has no price for the model of the call, as it was served} False if
    * the call itself lacks what a price needs.
    */
   public boolean isOfUnpricedModel() {
     return card == null && shortfall != null && shortfall.isOfUnpricedModel();
   }
 
-  /** Returns why the price is partial or unknown, in one line for display; otherwise null. */
+  /** {@return why the price is partial or unknown, in one line for display; otherwise null} */
   public @Nullable String reason() {
     if (shortfall == null) {
       return null;

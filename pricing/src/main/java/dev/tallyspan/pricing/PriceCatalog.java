@@ -45,7 +45,7 @@ public final class PriceCatalog {
     this.earlier = earlier;
   }
 
-  /** Returns the catalog in the jar. It is read on the first call. */
+  /** {@return the catalog in the jar} It is read on the first call. */
   public static PriceCatalog shipped() {
     return Shipped.CATALOG;
   }
@@ -53,6 +53,8 @@ public final class PriceCatalog {
   /**
    * Reads a catalog file.
    *
+   * @param file the path of the file
+   * @return the catalog
    * @throws CatalogException if the file cannot be read or has a fault; the message is {@code
    *     file:line what; how to fix it}
    */
@@ -70,6 +72,8 @@ public final class PriceCatalog {
    * Parses a catalog.
    *
    * @param name of the text, as used in messages
+   * @param text the text to read
+   * @return the catalog
    * @throws CatalogException if the text has a fault; the message is {@code name:line what; how to
    *     fix it}
    */
@@ -77,28 +81,32 @@ public final class PriceCatalog {
     return new CatalogReader(name).read(text);
   }
 
-  /** Returns the version given in the catalog; for layers, the versions joined by {@code +}. */
+  /** {@return the version given in the catalog; for layers, the versions joined by {@code +}} */
   public String version() {
     return edition.version();
   }
 
-  /** Returns the day whose prices the catalog holds; for layers, the later day. Null if unknown. */
+  /**
+   * {@return the day whose prices the catalog holds; for layers, the later day} Null if unknown.
+   */
   public @Nullable LocalDate asOf() {
     return edition.asOf();
   }
 
   /**
-   * Returns the published table that the catalog was compiled from, such as {@code litellm}; null
-   * if there is none.
+   * {@return the published table that the catalog was compiled from, such as {@code litellm}; null
+   * if there is none}
    */
   public @Nullable String table() {
     return edition.table();
   }
 
   /**
-   * Returns this catalog as a layer over another. If both have a model, the cards of this catalog
+   * {@return this catalog as a layer over another} If both have a model, the cards of this catalog
    * apply. The lower layer's rules for names, hosts and fallbacks stay in force. The prices of a
    * model are in the currency of its own layer.
+   *
+   * @param below the catalog that is asked for what this one does not have
    */
   public PriceCatalog over(PriceCatalog below) {
     return new PriceCatalog(
@@ -112,19 +120,22 @@ public final class PriceCatalog {
   }
 
   /**
-   * Returns this published table as a layer over a catalog. A table has prices, but fewer details
+   * {@return this published table as a layer over a catalog} A table has prices, but fewer details
    * of a model than a catalog. So the layer below keeps the models whose prices the table only
    * repeats, and the prices from before its own day.
    *
    * @param at the time from which on prices are compared
+   * @param below the catalog that is asked for what this one does not have
    */
   public PriceCatalog asTableOver(PriceCatalog below, Instant at) {
     return differingFrom(below, at).over(below).since(below.asOf(), below);
   }
 
   /**
-   * Returns this catalog with the rules for names, hosts and fallbacks of another one, which
-   * published tables do not have, and with none of its models.
+   * {@return this catalog with the rules for names, hosts and fallbacks of another one, which
+   * published tables do not have, and with none of its models}
+   *
+   * @param other the other one
    */
   public PriceCatalog withNamesOf(PriceCatalog other) {
     return over(other.without(other.models()));
@@ -191,6 +202,9 @@ public final class PriceCatalog {
   /**
    * Prices a call. Never throws: a call that cannot be priced is {@link PriceStatus#UNPRICED}, with
    * a reason.
+   *
+   * @param request the call
+   * @return the price
    */
   public Price price(PriceRequest request) {
     Usage usage = request.usage();
@@ -221,7 +235,7 @@ public final class PriceCatalog {
   }
 
   /**
-   * Returns the number of models. Models that a lower layer adds to a provider of a higher layer
+   * {@return the number of models} Models that a lower layer adds to a provider of a higher layer
    * are not counted.
    */
   public int modelCount() {
@@ -315,21 +329,29 @@ public final class PriceCatalog {
     return preferred != null ? preferred : other;
   }
 
-  /** Returns the id of the provider with a name or alias, or null. */
+  /**
+   * {@return the id of the provider with a name or alias, or null}
+   *
+   * @param name the name of the source, for messages
+   */
   public @Nullable String providerId(String name) {
     Provider provider = resolver.provider(name);
     return provider == null ? null : provider.id();
   }
 
-  /** Returns the id of the provider that owns the prefix of a model's name, or null. */
+  /**
+   * {@return the id of the provider that owns the prefix of a model's name, or null}
+   *
+   * @param model the name of the model
+   */
   public @Nullable String ownerOf(String model) {
     Provider owner = resolver.ownerOf(model);
     return owner == null ? null : owner.id();
   }
 
   /**
-   * Returns the fees of a provider for models that state none of their own, in the notation of
-   * catalogs: {@code 10/1000}, or {@code ?} if the fee is unknown. Empty if there are none.
+   * {@return the fees of a provider for models that state none of their own, in the notation of
+   * catalogs: {@code 10/1000}, or {@code ?} if the fee is unknown} Empty if there are none.
    *
    * @param provider a name or alias
    */

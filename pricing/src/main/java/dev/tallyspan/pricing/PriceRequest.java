@@ -35,39 +35,39 @@ public final class PriceRequest {
   }
 
   /**
-   * Returns a builder. By default, nothing is known about the call, and its time is that of {@link
+   * {@return a builder} By default, nothing is known about the call, and its time is that of {@link
    * Builder#build()}.
    */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Returns the provider, {@code gen_ai.provider.name} or an alias of it, or null. */
+  /** {@return the provider, {@code gen_ai.provider.name} or an alias of it, or null} */
   public @Nullable String provider() {
     return provider;
   }
 
-  /** Returns the model that answered, or null. */
+  /** {@return the model that answered, or null} */
   public @Nullable String responseModel() {
     return responseModel;
   }
 
-  /** Returns the model that was requested, or null. */
+  /** {@return the model that was requested, or null} */
   public @Nullable String requestModel() {
     return requestModel;
   }
 
-  /** Returns the time of the call. */
+  /** {@return the time of the call} */
   public Instant at() {
     return Instant.ofEpochSecond(second, nano);
   }
 
-  /** Returns the time whose knowledge of prices to use; null for all that the catalog knows. */
+  /** {@return the time whose knowledge of prices to use; null for all that the catalog knows} */
   public @Nullable Instant knownAt() {
     return knownAt;
   }
 
-  /** Returns the usage of the call. */
+  /** {@return the usage of the call} */
   public Usage usage() {
     return usage;
   }
@@ -87,7 +87,7 @@ public final class PriceRequest {
     return when == null ? null : when[dimension.ordinal()];
   }
 
-  /** Returns the names of all conditions that prices can depend on. */
+  /** {@return the names of all conditions that prices can depend on} */
   public static Set<String> conditionNames() {
     Set<String> names = new LinkedHashSet<>();
     for (Dimension dimension : Dimension.values()) {
@@ -97,11 +97,12 @@ public final class PriceRequest {
   }
 
   /**
-   * Returns the value of a condition as catalogs spell it: for the service tier {@code fast}, which
-   * is another name of it, {@code priority}. Null if the value is neutral, such as the standard
-   * tier, or if prices do not depend on the condition.
+   * {@return the value of a condition as catalogs spell it: for the service tier {@code fast},
+   * which is another name of it, {@code priority}} Null if the value is neutral, such as the
+   * standard tier, or if prices do not depend on the condition.
    *
    * @param condition a name or alias
+   * @param value of the condition
    */
   public static @Nullable String canonical(String condition, String value) {
     Dimension dimension = Dimension.of(condition);
@@ -109,7 +110,7 @@ public final class PriceRequest {
   }
 
   /**
-   * Returns the conditions of the call by name, without neutral values such as the standard tier.
+   * {@return the conditions of the call by name, without neutral values such as the standard tier}
    */
   public Map<String, String> conditions() {
     Map<String, String> conditions = new LinkedHashMap<>();
@@ -143,13 +144,21 @@ public final class PriceRequest {
     /**
      * Sets the provider: {@code gen_ai.provider.name}, {@code gen_ai.system} or another name.
      * Default: null, unknown.
+     *
+     * @param provider the name of the provider
+     * @return this
      */
     public Builder provider(@Nullable String provider) {
       this.provider = provider;
       return this;
     }
 
-    /** Sets the model that answered, which is looked up first. Default: null, unknown. */
+    /**
+     * Sets the model that answered, which is looked up first. Default: null, unknown.
+     *
+     * @param model the name of the model
+     * @return this
+     */
     public Builder responseModel(@Nullable String model) {
       this.responseModel = model;
       return this;
@@ -158,13 +167,21 @@ public final class PriceRequest {
     /**
      * Sets the model that was requested, which is looked up if the catalog does not have the model
      * that answered. Default: null, unknown.
+     *
+     * @param model the name of the model
+     * @return this
      */
     public Builder requestModel(@Nullable String model) {
       this.requestModel = model;
       return this;
     }
 
-    /** Sets the time of the call. Default, and null: the time of {@link #build()}. */
+    /**
+     * Sets the time of the call. Default, and null: the time of {@link #build()}.
+     *
+     * @param at the time
+     * @return this
+     */
     public Builder at(@Nullable Instant at) {
       this.timed = at != null;
       this.second = at == null ? 0 : at.getEpochSecond();
@@ -172,7 +189,12 @@ public final class PriceRequest {
       return this;
     }
 
-    /** Sets the time of the call in epoch nanoseconds, as in spans. */
+    /**
+     * Sets the time of the call in epoch nanoseconds, as in spans.
+     *
+     * @param epochNanos the time in nanoseconds since 1970
+     * @return this
+     */
     public Builder at(long epochNanos) {
       this.timed = true;
       this.second = Math.floorDiv(epochNanos, NANOS);
@@ -183,6 +205,9 @@ public final class PriceRequest {
     /**
      * Prices the call with the knowledge of a time: cards recorded later are not used, cards
      * withdrawn later still are. Default, and null: all that the catalog knows.
+     *
+     * @param knownAt the time, or null
+     * @return this
      */
     public Builder knownAt(@Nullable Instant knownAt) {
       this.knownAt = knownAt;
@@ -192,6 +217,9 @@ public final class PriceRequest {
     /**
      * Sets the usage of the call. Default: none, which makes the price {@link
      * PriceStatus#UNPRICED}.
+     *
+     * @param usage the usage
+     * @return this
      */
     public Builder usage(Usage usage) {
       this.usage = Objects.requireNonNull(usage, "usage");
@@ -241,7 +269,7 @@ public final class PriceRequest {
               : "did you mean " + nearest + "?");
     }
 
-    /** Returns the request. The builder can be reused. */
+    /** {@return the request} The builder can be reused. */
     public PriceRequest build() {
       return new PriceRequest(this);
     }

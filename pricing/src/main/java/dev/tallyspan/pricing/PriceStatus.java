@@ -17,7 +17,7 @@ public enum PriceStatus {
     this.wireName = wireName;
   }
 
-  /** Returns the value of the attribute {@code tallyspan.cost.status}. */
+  /** {@return the value of the attribute {@code tallyspan.cost.status}} */
   public String wireName() {
     return wireName;
   }

@@ -14,30 +14,38 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProviderCost(BigDecimal amount, @Nullable BigDecimal computed) {
   /**
-   * Returns the amount in OpenRouter's usage accounting: {@code cost}, plus the charge of the
+   * {@return the amount in OpenRouter's usage accounting: {@code cost}, plus the charge of the
    * upstream provider if the call used the user's own key (BYOK), which {@code cost} then does not
-   * include.
+   * include}
    *
    * @param upstream the charge of the upstream provider, or null if not reported
+   * @param cost the cost
+   * @param byok whether the call used a key of the caller
    */
   public static BigDecimal ofOpenRouter(
       BigDecimal cost, boolean byok, @Nullable BigDecimal upstream) {
     return byok && upstream != null ? cost.add(upstream) : cost;
   }
 
-  /** Compares a reported amount with the price of the same call. */
+  /**
+   * Compares a reported amount with the price of the same call.
+   *
+   * @param amount the amount
+   * @param price the price
+   * @return both amounts
+   */
   public static ProviderCost compare(BigDecimal amount, Price price) {
     return new ProviderCost(amount, price.total());
   }
 
-  /** Returns computed minus reported, or null if unpriced. */
+  /** {@return computed minus reported, or null if unpriced} */
   public @Nullable BigDecimal delta() {
     return computed == null ? null : computed.subtract(amount);
   }
 
   /**
-   * Returns whether the amounts differ by at most a share of the reported amount; false if
-   * unpriced.
+   * {@return whether the amounts differ by at most a share of the reported amount; false if
+   * unpriced}
    *
    * @param tolerance such as 0.01 for one percent; 0 = equal
    */
@@ -47,8 +55,8 @@ public record ProviderCost(BigDecimal amount, @Nullable BigDecimal computed) {
   }
 
   /**
-   * Returns the delta as a share of the reported amount, rounded half-even to four decimals; null
-   * if unpriced, or if the reported amount is 0.
+   * {@return the delta as a share of the reported amount, rounded half-even to four decimals; null
+   * if unpriced, or if the reported amount is 0}
    */
   public @Nullable BigDecimal relativeDelta() {
     BigDecimal delta = delta();

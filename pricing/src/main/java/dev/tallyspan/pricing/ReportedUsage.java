@@ -62,7 +62,7 @@ public final class ReportedUsage {
   }
 
   /**
-   * Returns all known names: those of reported token counts, and those of all units. Sorted and
+   * {@return all known names: those of reported token counts, and those of all units} Sorted and
    * unmodifiable.
    */
   public static Set<String> names() {

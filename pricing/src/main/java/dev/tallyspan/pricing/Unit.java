@@ -105,30 +105,37 @@ public enum Unit {
   }
 
   /**
-   * Returns the unit with a wire name, ignoring case, or null. {@code cache_write} is an alias of
+   * {@return the unit with a wire name, ignoring case, or null} {@code cache_write} is an alias of
    * {@link #CACHE_WRITE_5M}; {@code input_text}, {@code cache_read_text} and {@code output_text}
    * are aliases of the units without a modality.
+   *
+   * @param wireName the name
    */
   public static @Nullable Unit of(String wireName) {
     return BY_NAME.get(wireName.toLowerCase(Locale.ROOT));
   }
 
-  /** Returns the name used in catalogs, on the command line and in reports. */
+  /** {@return the name used in catalogs, on the command line and in reports} */
   public String wireName() {
     return wireName;
   }
 
-  /** Returns the part of the cost that this unit counts towards. */
+  /** {@return the part of the cost that this unit counts towards} */
   public CostPart part() {
     return part;
   }
 
-  /** Returns the number of smallest parts in one wire unit: 1000 for durations, otherwise 1. */
+  /** {@return the number of smallest parts in one wire unit: 1000 for durations, otherwise 1} */
   public int scale() {
     return isDuration() ? 1000 : 1;
   }
 
-  /** Converts a quantity in smallest parts to wire units: {@code 125500} ms to {@code 125.5} s. */
+  /**
+   * Converts a quantity in smallest parts to wire units: {@code 125500} ms to {@code 125.5} s.
+   *
+   * @param quantity the quantity to convert
+   * @return the quantity in wire units
+   */
   public BigDecimal toWire(long quantity) {
     BigDecimal exact = BigDecimal.valueOf(quantity);
     return isDuration() ? exact.movePointLeft(3).stripTrailingZeros() : exact;
@@ -138,6 +145,8 @@ public enum Unit {
    * Converts a quantity in wire units to smallest parts, as in {@link Usage}. Smaller fractions are
    * rounded up, as providers do.
    *
+   * @param quantity the quantity to convert
+   * @return the quantity in smallest parts
    * @throws ArithmeticException if it does not fit into a long
    */
   public long fromWire(BigDecimal quantity) {
@@ -156,7 +165,7 @@ public enum Unit {
     return kind == Kind.INPUT_TOKEN;
   }
 
-  /** Returns whether the unit is a token, of input or output. */
+  /** {@return whether the unit is a token, of input or output} */
   public boolean isToken() {
     return kind == Kind.INPUT_TOKEN || kind == Kind.OUTPUT_TOKEN;
   }

@@ -32,7 +32,7 @@ public final class Usage {
     this.unknownUnits = unknownUnits;
   }
 
-  /** Returns the usage of a call that used nothing, or whose usage is unknown. */
+  /** {@return the usage of a call that used nothing, or whose usage is unknown} */
   public static Usage none() {
     return NONE;
   }
@@ -62,26 +62,28 @@ public final class Usage {
     }
   }
 
-  /** Returns a builder in which every quantity is zero. */
+  /** {@return a builder in which every quantity is zero} */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Returns the quantity of a unit in its smallest parts (see {@link Unit#scale()}); 0 by default.
+   * {@return the quantity of a unit in its smallest parts (see {@link Unit#scale()}); 0 by default}
+   *
+   * @param unit the unit
    */
   public long get(Unit unit) {
     long bit = 1L << unit.ordinal();
     return (present & bit) == 0 ? 0 : quantities[Long.bitCount(present & bit - 1)];
   }
 
-  /** Returns whether all quantities are zero, including those of unknown units. */
+  /** {@return whether all quantities are zero, including those of unknown units} */
   public boolean isEmpty() {
     return present == 0 && unknownUnits.isEmpty();
   }
 
   /**
-   * Returns the names of counts that are not a {@link Unit}, in the order they were added. No card
+   * {@return the names of counts that are not a {@link Unit}, in the order they were added} No card
    * can have a price for them, so they make the price partial.
    */
   public List<String> unknownUnits() {
@@ -89,8 +91,8 @@ public final class Usage {
   }
 
   /**
-   * Returns the tokens of the whole prompt, including cached and written ones; context thresholds
-   * are compared with this number. {@link Long#MAX_VALUE} if the sum is larger.
+   * {@return the tokens of the whole prompt, including cached and written ones; context thresholds
+   * are compared with this number} {@link Long#MAX_VALUE} if the sum is larger.
    */
   public long inputTokens() {
     long sum = 0;
@@ -162,6 +164,10 @@ public final class Usage {
     /**
      * Sets the quantity of a unit in its smallest parts (tokens, pieces, milliseconds), replacing
      * an earlier one. {@link #build()} refuses a negative one.
+     *
+     * @param unit the unit
+     * @param quantity the quantity in the smallest parts of the unit
+     * @return this
      */
     public Builder set(Unit unit, long quantity) {
       int index = Objects.requireNonNull(unit, "unit").ordinal();
@@ -170,7 +176,13 @@ public final class Usage {
       return this;
     }
 
-    /** Adds to the quantity of a unit. The sum is at most {@link Long#MAX_VALUE}. */
+    /**
+     * Adds to the quantity of a unit. The sum is at most {@link Long#MAX_VALUE}.
+     *
+     * @param unit the unit
+     * @param quantity the quantity in the smallest parts of the unit
+     * @return this
+     */
     public Builder add(Unit unit, long quantity) {
       long sum = quantities[unit.ordinal()] + quantity;
       boolean overflow = quantity > 0 && sum < quantities[unit.ordinal()];
@@ -181,6 +193,10 @@ public final class Usage {
      * Adds to the quantity of the unit with a wire name. If there is no such unit and the quantity
      * is not zero, the name is kept as {@linkplain Usage#unknownUnits() unknown} and makes the
      * price partial.
+     *
+     * @param name the wire name of a unit
+     * @param quantity the quantity in the smallest parts of the unit
+     * @return this
      */
     public Builder add(String name, long quantity) {
       Unit unit = Unit.of(name);

@@ -35,6 +35,8 @@ public final class VectorRun {
   /**
    * Runs vectors against the shipped catalog. Does not close the reader.
    *
+   * @param vectors the priced examples
+   * @return the results
    * @throws IOException if the reader throws it
    * @throws CatalogException if the text is not a vector file
    */
@@ -45,6 +47,9 @@ public final class VectorRun {
   /**
    * Runs vectors against a catalog. Does not close the reader.
    *
+   * @param vectors the priced examples
+   * @param catalog the prices
+   * @return the results
    * @throws IOException if the reader throws it
    * @throws CatalogException if the text is not a vector file
    */
@@ -62,28 +67,29 @@ public final class VectorRun {
   /**
    * Checks that a text is a vector file, without running it.
    *
+   * @param vectors the priced examples
    * @throws CatalogException if it is not
    */
   public static void checkFormat(String vectors) throws CatalogException {
     VectorReader.read(vectors);
   }
 
-  /** Returns the number of vectors that gave the expected result. */
+  /** {@return the number of vectors that gave the expected result} */
   public int passed() {
     return passed;
   }
 
-  /** Returns the number of vectors that did not, without disputed ones. */
+  /** {@return the number of vectors that did not, without disputed ones} */
   public int failed() {
     return failures.size();
   }
 
-  /** Returns the vectors that failed, in the order of the file. */
+  /** {@return the vectors that failed, in the order of the file} */
   public List<Failure> failures() {
     return List.copyOf(failures);
   }
 
-  /** Returns the disputed vectors that gave another result, in the order of the file. */
+  /** {@return the disputed vectors that gave another result, in the order of the file} */
   public List<Failure> disputed() {
     return List.copyOf(disputed);
   }

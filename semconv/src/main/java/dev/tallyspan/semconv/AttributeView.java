@@ -12,16 +12,29 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AttributeView {
 
-  /** The number of attributes, including those with unreadable values. */
+  /** {@return the number of attributes, including those with unreadable values} */
   int size();
 
-  /** The key at {@code index}, from 0 to {@code size() - 1}. */
+  /**
+   * {@return the key at {@code index}, from 0 to {@code size() - 1}}
+   *
+   * @param index from 0 to the size, exclusive
+   */
   String key(int index);
 
-  /** The value at {@code index}; null if the attribute has no value or one of an unknown type. */
+  /**
+   * {@return the value at {@code index}; null if the attribute has no value or one of an unknown
+   * type}
+   *
+   * @param index from 0 to the size, exclusive
+   */
   @Nullable Value<?> value(int index);
 
-  /** The value of {@code key}; null if there is none. */
+  /**
+   * {@return the value of {@code key}; null if there is none}
+   *
+   * @param key the key
+   */
   default @Nullable Value<?> get(String key) {
     for (int i = 0; i < size(); i++) {
       if (key(i).equals(key)) {

@@ -33,14 +33,15 @@ public enum CacheWriteNames {
     this.keys = List.of(keys);
   }
 
-  /** The name in configuration. */
+  /** {@return the name in configuration} */
   public String wireName() {
     return wireName;
   }
 
   /**
-   * Returns the names with this name in configuration.
+   * {@return the names with this name in configuration}
    *
+   * @param wireName the name
    * @throws IllegalArgumentException if the name is not known
    */
   public static CacheWriteNames ofName(String wireName) {
@@ -54,8 +55,9 @@ public enum CacheWriteNames {
   }
 
   /**
-   * The names for a destination, recognised by its URL: {@link #LEGACY} for Langfuse, which reads
-   * only that name and treats the other as another kind of tokens; null for any other destination.
+   * {@return the names for a destination, recognised by its URL: {@link #LEGACY} for Langfuse,
+   * which reads only that name and treats the other as another kind of tokens; null for any other
+   * destination}
    *
    * @param url the URL of an OTLP endpoint; may be null
    */
@@ -67,12 +69,16 @@ public enum CacheWriteNames {
     return LANGFUSE.matcher(lower).find() ? LEGACY : null;
   }
 
-  /** The attribute keys. */
+  /** {@return the attribute keys} */
   public List<String> keys() {
     return keys;
   }
 
-  /** The default for a generation: the names that it defines, and older ones. */
+  /**
+   * {@return the default for a generation: the names that it defines, and older ones}
+   *
+   * @param generation the generation of the conventions
+   */
   public static CacheWriteNames of(Generation generation) {
     return generation == Generation.CORE_1_41 ? LEGACY : BOTH;
   }

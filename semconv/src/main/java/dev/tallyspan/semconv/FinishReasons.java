@@ -30,8 +30,10 @@ public final class FinishReasons {
   private FinishReasons() {}
 
   /**
-   * The schema's value for a provider's value; the same text if there is no such value; null for
-   * null and for placeholders such as {@code none}.
+   * {@return the schema's value for a provider's value; the same text if there is no such value;
+   * null for null and for placeholders such as {@code none}}
+   *
+   * @param raw as it was received
    */
   public static @Nullable String canonical(@Nullable String raw) {
     if (raw == null || Scalars.isPlaceholder(raw)) {
@@ -41,7 +43,12 @@ public final class FinishReasons {
     return known != null ? known : raw.strip();
   }
 
-  /** The same reasons, with other spellings of the schema's values corrected; null for null. */
+  /**
+   * {@return the same reasons, with other spellings of the schema's values corrected; null for
+   * null}
+   *
+   * @param raw as it was received
+   */
   public static @Nullable List<String> respell(@Nullable List<String> raw) {
     if (raw == null) {
       return null;

@@ -353,7 +353,11 @@ public final class GenAiAttributes {
 
   private GenAiAttributes() {}
 
-  /** A variable of the prompt template, by its name. */
+  /**
+   * {@return a variable of the prompt template, by its name}
+   *
+   * @param name the name
+   */
   public static AttributeKey<String> genAiPromptVariable(String name) {
     return AttributeKey.stringKey("gen_ai.prompt.variable." + name);
   }
@@ -361,40 +365,58 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #GEN_AI_OPERATION_NAME}. */
   public static final class GenAiOperationNameValues {
 
+    /** {@value} */
     public static final String CHAT = "chat";
 
+    /** {@value} */
     public static final String GENERATE_CONTENT = "generate_content";
 
+    /** {@value} */
     public static final String TEXT_COMPLETION = "text_completion";
 
+    /** {@value} */
     public static final String EMBEDDINGS = "embeddings";
 
+    /** {@value} */
     public static final String RETRIEVAL = "retrieval";
 
+    /** {@value} */
     public static final String FETCH_RESPONSE = "fetch_response";
 
+    /** {@value} */
     public static final String CREATE_AGENT = "create_agent";
 
+    /** {@value} */
     public static final String INVOKE_AGENT = "invoke_agent";
 
+    /** {@value} */
     public static final String EXECUTE_TOOL = "execute_tool";
 
+    /** {@value} */
     public static final String INVOKE_WORKFLOW = "invoke_workflow";
 
+    /** {@value} */
     public static final String PLAN = "plan";
 
+    /** {@value} */
     public static final String SEARCH_MEMORY = "search_memory";
 
+    /** {@value} */
     public static final String CREATE_MEMORY = "create_memory";
 
+    /** {@value} */
     public static final String UPDATE_MEMORY = "update_memory";
 
+    /** {@value} */
     public static final String UPSERT_MEMORY = "upsert_memory";
 
+    /** {@value} */
     public static final String DELETE_MEMORY = "delete_memory";
 
+    /** {@value} */
     public static final String CREATE_MEMORY_STORE = "create_memory_store";
 
+    /** {@value} */
     public static final String DELETE_MEMORY_STORE = "delete_memory_store";
 
     private GenAiOperationNameValues() {}
@@ -403,36 +425,52 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #GEN_AI_PROVIDER_NAME}. */
   public static final class GenAiProviderNameValues {
 
+    /** {@value} */
     public static final String OPENAI = "openai";
 
+    /** {@value} */
     public static final String GCP_GEN_AI = "gcp.gen_ai";
 
+    /** {@value} */
     public static final String GCP_VERTEX_AI = "gcp.vertex_ai";
 
+    /** {@value} */
     public static final String GCP_GEMINI = "gcp.gemini";
 
+    /** {@value} */
     public static final String ANTHROPIC = "anthropic";
 
+    /** {@value} */
     public static final String COHERE = "cohere";
 
+    /** {@value} */
     public static final String AZURE_AI_INFERENCE = "azure.ai.inference";
 
+    /** {@value} */
     public static final String AZURE_AI_OPENAI = "azure.ai.openai";
 
+    /** {@value} */
     public static final String IBM_WATSONX_AI = "ibm.watsonx.ai";
 
+    /** {@value} */
     public static final String AWS_BEDROCK = "aws.bedrock";
 
+    /** {@value} */
     public static final String PERPLEXITY = "perplexity";
 
+    /** {@value} */
     public static final String X_AI = "x_ai";
 
+    /** {@value} */
     public static final String DEEPSEEK = "deepseek";
 
+    /** {@value} */
     public static final String GROQ = "groq";
 
+    /** {@value} */
     public static final String MISTRAL_AI = "mistral_ai";
 
+    /** {@value} */
     public static final String MOONSHOT_AI = "moonshot_ai";
 
     private GenAiProviderNameValues() {}
@@ -441,16 +479,22 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #GEN_AI_RESPONSE_FINISH_REASONS}. */
   public static final class GenAiResponseFinishReasonsValues {
 
+    /** {@value} */
     public static final String STOP = "stop";
 
+    /** {@value} */
     public static final String LENGTH = "length";
 
+    /** {@value} */
     public static final String CONTENT_FILTER = "content_filter";
 
+    /** {@value} */
     public static final String TOOL_CALL = "tool_call";
 
+    /** {@value} */
     public static final String COMPACTION = "compaction";
 
+    /** {@value} */
     public static final String ERROR = "error";
 
     private GenAiResponseFinishReasonsValues() {}
@@ -459,16 +503,22 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #GEN_AI_RESPONSE_STATUS}. */
   public static final class GenAiResponseStatusValues {
 
+    /** {@value} */
     public static final String QUEUED = "queued";
 
+    /** {@value} */
     public static final String IN_PROGRESS = "in_progress";
 
+    /** {@value} */
     public static final String COMPLETED = "completed";
 
+    /** {@value} */
     public static final String INCOMPLETE = "incomplete";
 
+    /** {@value} */
     public static final String FAILED = "failed";
 
+    /** {@value} */
     public static final String CANCELLED = "cancelled";
 
     private GenAiResponseStatusValues() {}
@@ -477,12 +527,16 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #GEN_AI_OUTPUT_TYPE}. */
   public static final class GenAiOutputTypeValues {
 
+    /** {@value} */
     public static final String TEXT = "text";
 
+    /** {@value} */
     public static final String JSON = "json";
 
+    /** {@value} */
     public static final String IMAGE = "image";
 
+    /** {@value} */
     public static final String SPEECH = "speech";
 
     private GenAiOutputTypeValues() {}
@@ -491,8 +545,10 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #GEN_AI_TOKEN_TYPE}. */
   public static final class GenAiTokenTypeValues {
 
+    /** {@value} */
     public static final String INPUT = "input";
 
+    /** {@value} */
     public static final String OUTPUT = "output";
 
     private GenAiTokenTypeValues() {}
@@ -501,10 +557,13 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #GEN_AI_TOKEN_MODALITY}. */
   public static final class GenAiTokenModalityValues {
 
+    /** {@value} */
     public static final String TEXT = "text";
 
+    /** {@value} */
     public static final String IMAGE = "image";
 
+    /** {@value} */
     public static final String AUDIO = "audio";
 
     private GenAiTokenModalityValues() {}
@@ -513,8 +572,10 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #OPENAI_REQUEST_SERVICE_TIER}. */
   public static final class OpenaiRequestServiceTierValues {
 
+    /** {@value} */
     public static final String AUTO = "auto";
 
+    /** {@value} */
     public static final String DEFAULT = "default";
 
     private OpenaiRequestServiceTierValues() {}
@@ -523,8 +584,10 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #OPENAI_API_TYPE}. */
   public static final class OpenaiApiTypeValues {
 
+    /** {@value} */
     public static final String CHAT_COMPLETIONS = "chat_completions";
 
+    /** {@value} */
     public static final String RESPONSES = "responses";
 
     private OpenaiApiTypeValues() {}
@@ -533,58 +596,83 @@ public final class GenAiAttributes {
   /** Well-known values of {@link #MCP_METHOD_NAME}. */
   public static final class McpMethodNameValues {
 
+    /** {@value} */
     public static final String NOTIFICATIONS_CANCELLED = "notifications/cancelled";
 
+    /** {@value} */
     public static final String INITIALIZE = "initialize";
 
+    /** {@value} */
     public static final String NOTIFICATIONS_INITIALIZED = "notifications/initialized";
 
+    /** {@value} */
     public static final String NOTIFICATIONS_PROGRESS = "notifications/progress";
 
+    /** {@value} */
     public static final String PING = "ping";
 
+    /** {@value} */
     public static final String RESOURCES_LIST = "resources/list";
 
+    /** {@value} */
     public static final String RESOURCES_TEMPLATES_LIST = "resources/templates/list";
 
+    /** {@value} */
     public static final String RESOURCES_READ = "resources/read";
 
+    /** {@value} */
     public static final String NOTIFICATIONS_RESOURCES_LIST_CHANGED =
         "notifications/resources/list_changed";
 
+    /** {@value} */
     public static final String RESOURCES_SUBSCRIBE = "resources/subscribe";
 
+    /** {@value} */
     public static final String RESOURCES_UNSUBSCRIBE = "resources/unsubscribe";
 
+    /** {@value} */
     public static final String NOTIFICATIONS_RESOURCES_UPDATED = "notifications/resources/updated";
 
+    /** {@value} */
     public static final String PROMPTS_LIST = "prompts/list";
 
+    /** {@value} */
     public static final String PROMPTS_GET = "prompts/get";
 
+    /** {@value} */
     public static final String NOTIFICATIONS_PROMPTS_LIST_CHANGED =
         "notifications/prompts/list_changed";
 
+    /** {@value} */
     public static final String TOOLS_LIST = "tools/list";
 
+    /** {@value} */
     public static final String TOOLS_CALL = "tools/call";
 
+    /** {@value} */
     public static final String NOTIFICATIONS_TOOLS_LIST_CHANGED =
         "notifications/tools/list_changed";
 
+    /** {@value} */
     public static final String LOGGING_SET_LEVEL = "logging/setLevel";
 
+    /** {@value} */
     public static final String NOTIFICATIONS_MESSAGE = "notifications/message";
 
+    /** {@value} */
     public static final String SAMPLING_CREATE_MESSAGE = "sampling/createMessage";
 
+    /** {@value} */
     public static final String COMPLETION_COMPLETE = "completion/complete";
 
+    /** {@value} */
     public static final String ROOTS_LIST = "roots/list";
 
+    /** {@value} */
     public static final String NOTIFICATIONS_ROOTS_LIST_CHANGED =
         "notifications/roots/list_changed";
 
+    /** {@value} */
     public static final String ELICITATION_CREATE = "elicitation/create";
 
     private McpMethodNameValues() {}

@@ -25,15 +25,32 @@ public record GenAiMetric(
 
   /** The type of instrument that records a metric. */
   public enum Instrument {
+    /** A sum that only grows. */
     COUNTER,
+    /** A distribution. */
     HISTOGRAM
   }
 
+  /**
+   * Checks and copies the components.
+   *
+   * @param name the name in the newest generation
+   * @param coreName the name in the generation of v1.41; null if it does not exist there
+   * @param unit the unit in UCUM: {@code s}, <code>{token}</code>
+   * @param description one sentence
+   * @param instrument the type of instrument
+   * @param buckets the bucket boundaries that the conventions recommend; empty for counters, and if
+   *     there is no recommendation
+   */
   public GenAiMetric {
     buckets = List.copyOf(buckets);
   }
 
-  /** The name in this generation; null if the generation does not have the metric. */
+  /**
+   * {@return the name in this generation; null if the generation does not have the metric}
+   *
+   * @param generation the generation of the conventions
+   */
   public @Nullable String name(Generation generation) {
     return generation == Generation.CORE_1_41 ? coreName : name;
   }

@@ -152,8 +152,11 @@ public enum GenAiSpanType {
   }
 
   /**
-   * The type of a span with this {@code gen_ai.operation.name}; null if the conventions define
-   * none. An agent span of kind {@code CLIENT} is a call of a remote agent.
+   * {@return the type of a span with this {@code gen_ai.operation.name}; null if the conventions
+   * define none} An agent span of kind {@code CLIENT} is a call of a remote agent.
+   *
+   * @param operation the name of the operation
+   * @param kind the kind of the span
    */
   public static @Nullable GenAiSpanType of(String operation, SpanKind kind) {
     if ("invoke_agent".equals(operation)) {
@@ -168,31 +171,39 @@ public enum GenAiSpanType {
   }
 
   /**
-   * The type's id in this generation of the conventions; null if the generation does not define it.
+   * {@return the type's id in this generation of the conventions; null if the generation does not
+   * define it}
+   *
+   * @param generation the generation of the conventions
    */
   public @Nullable String id(Generation generation) {
     return generation == Generation.CORE_1_41 ? coreId : devId;
   }
 
   /**
-   * The span kind. A client span may be {@code INTERNAL} if the model or store runs in the same
-   * process.
+   * {@return the span kind} A client span may be {@code INTERNAL} if the model or store runs in the
+   * same process.
    */
   public SpanKind kind() {
     return kind;
   }
 
-  /** The values of {@code gen_ai.operation.name} that have this type; empty for MCP spans. */
+  /**
+   * {@return the values of {@code gen_ai.operation.name} that have this type; empty for MCP spans}
+   */
   public List<String> operations() {
     return operations;
   }
 
-  /** The attribute whose value follows the operation in the span name; null if there is none. */
+  /**
+   * {@return the attribute whose value follows the operation in the span name; null if there is
+   * none}
+   */
   public @Nullable AttributeKey<String> subject() {
     return subject;
   }
 
-  /** The required attributes, to be set when the span starts. */
+  /** {@return the required attributes, to be set when the span starts} */
   public List<AttributeKey<?>> required() {
     return required;
   }
@@ -202,6 +213,7 @@ public enum GenAiSpanType {
    *
    * @param operation the operation's name, or MCP's method
    * @param subject the value of {@link #subject()}; null if it is not known
+   * @return the name
    */
   public String spanName(String operation, @Nullable String subject) {
     return this.subject == null || subject == null || subject.isEmpty()

@@ -13,7 +13,7 @@ public enum Generation {
     this.wireName = wireName;
   }
 
-  /** The name in configuration. */
+  /** {@return the name in configuration} */
   public String wireName() {
     return wireName;
   }

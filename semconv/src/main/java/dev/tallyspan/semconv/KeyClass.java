@@ -21,7 +21,7 @@ public enum KeyClass {
     this.wireName = wireName;
   }
 
-  /** The name in configuration. */
+  /** {@return the name in configuration} */
   public String wireName() {
     return wireName;
   }

@@ -18,21 +18,21 @@ public interface LogView extends EventView {
   @Override
   @Nullable Value<?> body();
 
-  /** The trace id as 32 lowercase hex digits; empty if there is none. */
+  /** {@return the trace id as 32 lowercase hex digits; empty if there is none} */
   String traceId();
 
   /**
-   * The id of the span in which the event occurred, as 16 lowercase hex digits; empty if there is
-   * none.
+   * {@return the id of the span in which the event occurred, as 16 lowercase hex digits; empty if
+   * there is none}
    */
   String spanId();
 
-  /** The instrumentation scope's name; empty if there is none. */
+  /** {@return the instrumentation scope's name; empty if there is none} */
   String scopeName();
 
-  /** The instrumentation scope's version; empty if there is none. */
+  /** {@return the instrumentation scope's version; empty if there is none} */
   String scopeVersion();
 
-  /** The attributes of the resource. */
+  /** {@return the attributes of the resource} */
   AttributeView resource();
 }

@@ -27,16 +27,22 @@ public final class Messages {
 
   private Messages() {}
 
-  /** The messages as JSON text. */
+  /**
+   * {@return the messages as JSON text}
+   *
+   * @param messages the messages
+   */
   public static String toJson(List<Message> messages) {
     return JsonWriter.write(toValue(messages));
   }
 
   /**
-   * The messages as JSON text of at most {@code maxLength} characters. The result is always valid
-   * JSON: long texts are cut and marked, media that do not fit are removed, and if that is not
-   * enough, the first messages are removed too.
+   * {@return the messages as JSON text of at most {@code maxLength} characters} The result is
+   * always valid JSON: long texts are cut and marked, media that do not fit are removed, and if
+   * that is not enough, the first messages are removed too.
    *
+   * @param messages the messages
+   * @param maxLength the limit, in characters
    * @throws IllegalArgumentException if {@code maxLength} is less than 2, the length of an empty
    *     list
    */
@@ -47,19 +53,31 @@ public final class Messages {
     return JsonWriter.write(ContentLimit.fit(toValue(messages), maxLength));
   }
 
-  /** The parts as JSON text. */
+  /**
+   * {@return the parts as JSON text}
+   *
+   * @param parts the parts
+   */
   public static String partsToJson(List<MessagePart> parts) {
     return JsonWriter.write(partsToValue(parts));
   }
 
-  /** The messages as a structured attribute. */
+  /**
+   * {@return the messages as a structured attribute}
+   *
+   * @param messages the messages
+   */
   public static Value<?> toValue(List<Message> messages) {
     List<Value<?>> values = new ArrayList<>(messages.size());
     messages.forEach(message -> values.add(toValue(message)));
     return Value.of(values);
   }
 
-  /** A message as a structured value. */
+  /**
+   * {@return a message as a structured value}
+   *
+   * @param message the message
+   */
   public static Value<?> toValue(Message message) {
     Members members = new Members();
     members.put("role", Value.of(message.role()));
@@ -70,14 +88,22 @@ public final class Messages {
     return members.toValue();
   }
 
-  /** The parts as a structured attribute, as in {@code gen_ai.system_instructions}. */
+  /**
+   * {@return the parts as a structured attribute, as in {@code gen_ai.system_instructions}}
+   *
+   * @param parts the parts
+   */
   public static Value<?> partsToValue(List<MessagePart> parts) {
     List<Value<?>> values = new ArrayList<>(parts.size());
     parts.forEach(part -> values.add(toValue(part)));
     return Value.of(values);
   }
 
-  /** A part as a structured value. */
+  /**
+   * {@return a part as a structured value}
+   *
+   * @param part the part
+   */
   public static Value<?> toValue(MessagePart part) {
     Members members = new Members();
     members.put("type", Value.of(part.type()));

@@ -12,15 +12,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Operations {
 
+  /** {@value} */
   public static final String CHAT = "chat";
+
+  /** {@value} */
   public static final String TEXT_COMPLETION = "text_completion";
+
   static final String GENERATE_CONTENT = "generate_content";
+
+  /** {@value} */
   public static final String EMBEDDINGS = "embeddings";
+
+  /** {@value} */
   public static final String RETRIEVAL = "retrieval";
+
+  /** {@value} */
   public static final String RERANK = "rerank";
+
+  /** {@value} */
   public static final String EXECUTE_TOOL = "execute_tool";
+
+  /** {@value} */
   public static final String INVOKE_AGENT = "invoke_agent";
+
+  /** {@value} */
   public static final String INVOKE_WORKFLOW = "invoke_workflow";
+
+  /** {@value} */
   public static final String CREATE_AGENT = "create_agent";
 
   private static final Set<String> CALLS =
@@ -66,8 +84,10 @@ public final class Operations {
   private Operations() {}
 
   /**
-   * The well-known value for a value that an emitter wrote; the same text if it is not an alias;
-   * null for null and if it does not name an operation.
+   * {@return the well-known value for a value that an emitter wrote; the same text if it is not an
+   * alias; null for null and if it does not name an operation}
+   *
+   * @param raw as it was received
    */
   public static @Nullable String canonical(@Nullable String raw) {
     if (raw == null) {
@@ -82,7 +102,10 @@ public final class Operations {
   }
 
   /**
-   * Whether the operation is a call of a model, which a provider serves and bills. False for null.
+   * {@return whether the operation is a call of a model, which a provider serves and bills} False
+   * for null.
+   *
+   * @param operation the name of the operation
    */
   public static boolean isCall(@Nullable String operation) {
     return operation != null && CALLS.contains(operation);
@@ -95,7 +118,10 @@ public final class Operations {
   }
 
   /**
-   * The operation at the start of a span name, where the conventions put it; null if there is none.
+   * {@return the operation at the start of a span name, where the conventions put it; null if there
+   * is none}
+   *
+   * @param name the name
    */
   public static @Nullable String inSpanName(String name) {
     int space = name.indexOf(' ');
@@ -104,11 +130,14 @@ public final class Operations {
   }
 
   /**
-   * How a span of this operation is billed, without regard to other spans. An operation that the
-   * conventions do not define is a call if it is a client's request to a provider and has a model
-   * and tokens.
+   * {@return how a span of this operation is billed, without regard to other spans} An operation
+   * that the conventions do not define is a call if it is a client's request to a provider and has
+   * a model and tokens.
    *
    * @param operation the operation; null if not known
+   * @param hasUsage whether the span reports usage
+   * @param hasModel whether the span names a model
+   * @param client whether the span is of kind client
    */
   public static Billing billing(
       @Nullable String operation, boolean hasUsage, boolean hasModel, boolean client) {

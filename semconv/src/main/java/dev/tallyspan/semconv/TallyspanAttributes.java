@@ -256,10 +256,13 @@ public final class TallyspanAttributes {
   /** Well-known values of {@link #TALLYSPAN_USAGE_SOURCE}. */
   public static final class TallyspanUsageSourceValues {
 
+    /** {@value} */
     public static final String REPORTED = "reported";
 
+    /** {@value} */
     public static final String RECOVERED = "recovered";
 
+    /** {@value} */
     public static final String ESTIMATED = "estimated";
 
     private TallyspanUsageSourceValues() {}
@@ -268,14 +271,19 @@ public final class TallyspanAttributes {
   /** Well-known values of {@link #TALLYSPAN_USAGE_SEMANTICS}. */
   public static final class TallyspanUsageSemanticsValues {
 
+    /** {@value} */
     public static final String PROVEN_INCLUSIVE = "proven_inclusive";
 
+    /** {@value} */
     public static final String PROVEN_EXCLUSIVE = "proven_exclusive";
 
+    /** {@value} */
     public static final String PRESUMED_INCLUSIVE = "presumed_inclusive";
 
+    /** {@value} */
     public static final String PRESUMED_EXCLUSIVE = "presumed_exclusive";
 
+    /** {@value} */
     public static final String ASSUMED = "assumed";
 
     private TallyspanUsageSemanticsValues() {}
@@ -284,20 +292,28 @@ public final class TallyspanAttributes {
   /** Well-known values of {@link #TALLYSPAN_COST_STATUS}. */
   public static final class TallyspanCostStatusValues {
 
+    /** {@value} */
     public static final String PRICED = "priced";
 
+    /** {@value} */
     public static final String FREE = "free";
 
+    /** {@value} */
     public static final String PARTIAL = "partial";
 
+    /** {@value} */
     public static final String UNPRICED = "unpriced";
 
+    /** {@value} */
     public static final String PROVIDER_REPORTED = "provider_reported";
 
+    /** {@value} */
     public static final String DUPLICATE = "duplicate";
 
+    /** {@value} */
     public static final String AGGREGATE = "aggregate";
 
+    /** {@value} */
     public static final String NOT_BILLABLE = "not_billable";
 
     private TallyspanCostStatusValues() {}

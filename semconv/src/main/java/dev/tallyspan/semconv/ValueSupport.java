@@ -23,27 +23,36 @@ public final class ValueSupport {
   private ValueSupport() {}
 
   /**
-   * The empty value, such as {@code null} in JSON. If the API has no such value, this is a
+   * {@return the empty value, such as {@code null} in JSON} If the API has no such value, this is a
    * substitute that must not leave this library; {@link #toJson} writes it as {@code null}.
    */
   public static Value<?> empty() {
     return EmptyValue.get();
   }
 
-  /** Whether the value is the empty value. */
+  /**
+   * {@return whether the value is the empty value}
+   *
+   * @param value the value
+   */
   public static boolean isEmpty(Value<?> value) {
     return EmptyValue.is(value);
   }
 
-  /** Whether attributes can be maps, bytes and mixed lists. Requires version 1.59 of the API. */
+  /**
+   * {@return whether attributes can be maps, bytes and mixed lists} Requires version 1.59 of the
+   * API.
+   */
   public static boolean ofAttributes() {
     return VALUE_KEY != null;
   }
 
   /**
-   * A key for attributes of any shape. With an API older than 1.59, the key has only a name: no
-   * attribute is found under it, and exporters reject attributes that are set with it. In that
-   * case, set {@link #toJson} under {@link AttributeKey#stringKey} instead.
+   * {@return a key for attributes of any shape} With an API older than 1.59, the key has only a
+   * name: no attribute is found under it, and exporters reject attributes that are set with it. In
+   * that case, set {@link #toJson} under {@link AttributeKey#stringKey} instead.
+   *
+   * @param name the name
    */
   @SuppressWarnings("unchecked") // what valueKey is declared to return
   public static AttributeKey<Value<?>> key(String name) {
@@ -57,7 +66,11 @@ public final class ValueSupport {
     }
   }
 
-  /** The value as JSON text; bytes are written as base64, lone surrogates as U+FFFD. */
+  /**
+   * {@return the value as JSON text; bytes are written as base64, lone surrogates as U+FFFD}
+   *
+   * @param value the value
+   */
   public static String toJson(Value<?> value) {
     return JsonWriter.write(value);
   }

@@ -61,6 +61,7 @@ public final class UsageEstimator implements TokenEstimator {
             .build();
   }
 
+  /** {@return a builder} */
   public static Builder builder() {
     return new Builder();
   }
@@ -133,25 +134,41 @@ public final class UsageEstimator implements TokenEstimator {
     /**
      * The longest chat that is counted, in characters of its texts; a request may have five times
      * as many in all. Default: 100,000, which takes about 0.1 s.
+     *
+     * @param maxCharacters the limit, in characters
+     * @return this
      */
     public Builder maxCharacters(int maxCharacters) {
       this.maxCharacters = maxCharacters;
       return this;
     }
 
-    /** Counts the tokens of deployments as those of their models. Default: no deployments. */
+    /**
+     * Counts the tokens of deployments as those of their models. Default: no deployments.
+     *
+     * @param deployments the deployments
+     * @return this
+     */
     public Builder deployments(Deployments deployments) {
       this.deployments = requireNonNull(deployments, "deployments");
       return this;
     }
 
-    /** Records how many calls are estimated. Default: no metrics. */
+    /**
+     * Records how many calls are estimated. Default: no metrics.
+     *
+     * @param meter the meter to record with
+     * @return this
+     */
     public Builder meter(Meter meter) {
       this.meter = requireNonNull(meter, "meter");
       return this;
     }
 
     /**
+     * Checks the settings and builds.
+     *
+     * @return the estimator
      * @throws IllegalArgumentException if the limit is not positive
      */
     public UsageEstimator build() {

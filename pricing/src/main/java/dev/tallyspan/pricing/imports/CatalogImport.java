@@ -50,12 +50,16 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
       this.wireName = wireName;
     }
 
-    /** Returns the name as used on the command line and in configuration files. */
+    /** {@return the name as used on the command line and in configuration files} */
     public String wireName() {
       return wireName;
     }
 
-    /** Returns the format with this name, ignoring case, or null. */
+    /**
+     * {@return the format with this name, ignoring case, or null}
+     *
+     * @param name the name
+     */
     public static @Nullable Format of(String name) {
       for (Format format : values()) {
         if (format.wireName.equals(name.toLowerCase(Locale.ROOT))) {
@@ -70,6 +74,9 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
    * Imports a table.
    *
    * @param version the version of the resulting catalog, such as {@code litellm@2026-07-24}
+   * @param format the format
+   * @param text the text to read
+   * @return the imported catalog
    * @throws CatalogException if the text is not in the format
    */
   public static CatalogImport read(Format format, String text, String version)
@@ -83,6 +90,9 @@ public record CatalogImport(String catalog, int models, List<String> notes) {
    * @param source name of the text, as used in messages
    * @param version the version of the resulting catalog; null for the format and a hash of the text
    * @param asOf the day of the table's prices; null if it is unknown
+   * @param format the format
+   * @param text the text to read
+   * @return the imported catalog
    * @throws CatalogException if the text is not in the format
    */
   public static CatalogImport read(

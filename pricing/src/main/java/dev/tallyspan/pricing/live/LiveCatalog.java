@@ -56,27 +56,39 @@ public final class LiveCatalog implements AutoCloseable {
     reloader.start(builder.interval);
   }
 
-  /** Returns a builder for a catalog file. */
+  /**
+   * {@return a builder for a catalog file}
+   *
+   * @param file the path of the file
+   */
   public static Builder file(Path file) {
     return new Builder(timeout -> CatalogSource.file(file));
   }
 
-  /** Returns a builder for a catalog at an {@code http} or {@code https} URL. */
+  /**
+   * {@return a builder for a catalog at an {@code http} or {@code https} URL}
+   *
+   * @param url the address
+   */
   public static Builder url(URI url) {
     return new Builder(timeout -> CatalogSource.url(url, timeout));
   }
 
-  /** Returns the catalog in force; the layer below until a first version is loaded. */
+  /** {@return the catalog in force; the layer below until a first version is loaded} */
   public PriceCatalog current() {
     return reloader.current();
   }
 
-  /** Returns when the current catalog came into force. */
+  /** {@return when the current catalog came into force} */
   public Instant since() {
     return reloader.since();
   }
 
-  /** Checks for a new version now, on the calling thread. */
+  /**
+   * Checks for a new version now, on the calling thread.
+   *
+   * @return whether there was a new version, and what became of it
+   */
   public Reload reload() {
     return reloader.reload();
   }
@@ -159,19 +171,34 @@ public final class LiveCatalog implements AutoCloseable {
       this.source = source;
     }
 
-    /** Sets the interval between checks for a new version, at least 1 ms. Default: one minute. */
+    /**
+     * Sets the interval between checks for a new version, at least 1 ms. Default: one minute.
+     *
+     * @param interval the time between two checks
+     * @return this
+     */
     public Builder interval(Duration interval) {
       this.interval = interval;
       return this;
     }
 
-    /** Sets the timeout for connecting to a URL, and for its response. Default: ten seconds. */
+    /**
+     * Sets the timeout for connecting to a URL, and for its response. Default: ten seconds.
+     *
+     * @param timeout the longest time to wait
+     * @return this
+     */
     public Builder timeout(Duration timeout) {
       this.timeout = timeout;
       return this;
     }
 
-    /** Sets the layer below. Default: the shipped catalog. */
+    /**
+     * Sets the layer below. Default: the shipped catalog.
+     *
+     * @param below the catalog that is asked for what this one does not have
+     * @return this
+     */
     public Builder over(PriceCatalog below) {
       this.below = Objects.requireNonNull(below, "below");
       return this;
@@ -180,6 +207,8 @@ public final class LiveCatalog implements AutoCloseable {
     /**
      * Uses only the prices of the source. The layer below is in force until a first version is
      * loaded. Default: the source is layered over the layer below.
+     *
+     * @return this
      */
     public Builder alone() {
       this.alone = true;
@@ -193,6 +222,9 @@ public final class LiveCatalog implements AutoCloseable {
      * are taken from that layer, which may have more details: service tiers, places, history.
      * Prices of the table that differ apply from the day of that layer's prices on; models that
      * only the table has apply at any time.
+     *
+     * @param format the format
+     * @return this
      */
     public Builder format(CatalogImport.@Nullable Format format) {
       this.format = format;
@@ -202,19 +234,32 @@ public final class LiveCatalog implements AutoCloseable {
     /**
      * Accepts only a text with this SHA-256 checksum, 64 lower-case hexadecimal digits. Default:
      * any.
+     *
+     * @param sha256 the checksum, in hexadecimal digits
+     * @return this
      */
     public Builder sha256(String sha256) {
       this.sha256 = sha256;
       return this;
     }
 
-    /** Accepts only a text that is signed by this key. Default: any. */
+    /**
+     * Accepts only a text that is signed by this key. Default: any.
+     *
+     * @param key the key
+     * @return this
+     */
     public Builder signedBy(SignatureKey key) {
       this.signedBy = key;
       return this;
     }
 
-    /** Accepts only a catalog that passes these vectors; see {@link VectorRun}. Default: any. */
+    /**
+     * Accepts only a catalog that passes these vectors; see {@link VectorRun}. Default: any.
+     *
+     * @param vectors the priced examples
+     * @return this
+     */
     public Builder vectors(String vectors) {
       this.vectors = vectors;
       return this;
@@ -223,6 +268,9 @@ public final class LiveCatalog implements AutoCloseable {
     /**
      * Accepts only a catalog that passes the vectors in a file, which is read again for each
      * version. Takes precedence over {@link #vectors(String)}.
+     *
+     * @param file the path of the file
+     * @return this
      */
     public Builder vectors(Path file) {
       this.vectorFile = file;
@@ -232,6 +280,9 @@ public final class LiveCatalog implements AutoCloseable {
     /**
      * Sets a listener for the results of all checks, except those that find no new version. Called
      * on the thread that checks. Default: none.
+     *
+     * @param listener is called after each reload
+     * @return this
      */
     public Builder listener(Consumer<Reload> listener) {
       this.listener = listener;
@@ -241,6 +292,9 @@ public final class LiveCatalog implements AutoCloseable {
     /**
      * Sets the clock for {@link LiveCatalog#since}, and for the day of a table that has none.
      * Default: the system clock.
+     *
+     * @param clock the clock to ask for the time
+     * @return this
      */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
@@ -252,6 +306,7 @@ public final class LiveCatalog implements AutoCloseable {
      * because loading takes a moment, and starts checking for new versions. If the source cannot be
      * read, the listener is notified and no exception is thrown.
      *
+     * @return the catalog
      * @throws IllegalArgumentException if the interval is shorter than 1 ms, the checksum is not 64
      *     hexadecimal digits, or the vector file cannot be read
      */

@@ -28,22 +28,30 @@ public final class LiveContracts implements AutoCloseable {
     reloader.start(builder.interval);
   }
 
-  /** Returns a builder for a contract file. */
+  /**
+   * {@return a builder for a contract file}
+   *
+   * @param file the path of the file
+   */
   public static Builder file(Path file) {
     return new Builder(file);
   }
 
-  /** Returns the contracts in force; none until a first version is loaded. */
+  /** {@return the contracts in force; none until a first version is loaded} */
   public Contracts current() {
     return reloader.current();
   }
 
-  /** Returns when the current contracts came into force. */
+  /** {@return when the current contracts came into force} */
   public Instant since() {
     return reloader.since();
   }
 
-  /** Checks for a new version now, on the calling thread. */
+  /**
+   * Checks for a new version now, on the calling thread.
+   *
+   * @return whether there was a new version, and what became of it
+   */
   public Reload reload() {
     return reloader.reload();
   }
@@ -65,7 +73,12 @@ public final class LiveContracts implements AutoCloseable {
       this.file = file;
     }
 
-    /** Sets the interval between checks for a new version, at least 1 ms. Default: one minute. */
+    /**
+     * Sets the interval between checks for a new version, at least 1 ms. Default: one minute.
+     *
+     * @param interval the time between two checks
+     * @return this
+     */
     public Builder interval(Duration interval) {
       this.interval = interval;
       return this;
@@ -74,13 +87,21 @@ public final class LiveContracts implements AutoCloseable {
     /**
      * Sets a listener for the results of all checks, except those that find no new version. Called
      * on the thread that checks. Default: none.
+     *
+     * @param listener is called after each reload
+     * @return this
      */
     public Builder listener(Consumer<Reload> listener) {
       this.listener = listener;
       return this;
     }
 
-    /** Sets the clock for {@link LiveContracts#since}. Default: the system clock. */
+    /**
+     * Sets the clock for {@link LiveContracts#since}. Default: the system clock.
+     *
+     * @param clock the clock to ask for the time
+     * @return this
+     */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;
@@ -90,6 +111,7 @@ public final class LiveContracts implements AutoCloseable {
      * Reads the file on the calling thread and starts checking for new versions. If the file cannot
      * be read, the listener is notified and no exception is thrown.
      *
+     * @return the contracts
      * @throws IllegalArgumentException if the interval is shorter than 1 ms
      */
     public LiveContracts build() {

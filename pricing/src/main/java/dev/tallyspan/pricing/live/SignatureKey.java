@@ -26,6 +26,7 @@ public final class SignatureKey {
    * Reads a key.
    *
    * @param text PEM, as written by {@code openssl pkey -pubout}, or only its base64
+   * @return the key
    * @throws IllegalArgumentException if it is not an Ed25519 public key
    */
   public static SignatureKey parse(String text) {

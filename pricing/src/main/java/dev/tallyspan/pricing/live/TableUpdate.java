@@ -32,8 +32,11 @@ public record TableUpdate(String text, PriceCatalog catalog, List<String> notes)
    * @param format null for a catalog in this project's format
    * @param timeout for connecting, and for the response
    * @param clock gives the day of the table if the server does not
+   * @param url the address
+   * @return the table, as a catalog
    * @throws CatalogException if the table is not in the format, or has a fault
    * @throws IOException if the URL cannot be read
+   * @throws InterruptedException if the thread is interrupted while it waits
    */
   public static TableUpdate fetch(
       CatalogImport.@Nullable Format format, URI url, Duration timeout, InstantSource clock)
@@ -46,8 +49,11 @@ public record TableUpdate(String text, PriceCatalog catalog, List<String> notes)
    *
    * @param format null for a catalog in this project's format
    * @param clock is not used if the file has a modification time
+   * @param file the path of the file
+   * @return the table, as a catalog
    * @throws CatalogException if the table is not in the format, or has a fault
    * @throws IOException if the file cannot be read
+   * @throws InterruptedException if the thread is interrupted while it waits
    */
   public static TableUpdate read(
       CatalogImport.@Nullable Format format, Path file, InstantSource clock)
@@ -77,11 +83,12 @@ public record TableUpdate(String text, PriceCatalog catalog, List<String> notes)
   }
 
   /**
-   * Returns the changes of this table, sorted by key: compared with the previous table or, if there
-   * is none, with the layer below.
+   * {@return the changes of this table, sorted by key: compared with the previous table or, if
+   * there is none, with the layer below}
    *
    * @param before the previous table, or null
    * @param below the layer below the table
+   * @param clock the clock to ask for the time
    */
   public List<CatalogDiff.Change> changes(
       @Nullable PriceCatalog before, PriceCatalog below, InstantSource clock) {

@@ -53,6 +53,11 @@ public record Alias(
   private static final Map<String, Slot<?>> SLOTS = slots();
 
   /**
+   * @param inclusion what the count includes; null if it does not matter
+   * @param overrides whether it takes precedence over what dialects read
+   * @param currency an ISO 4217 code
+   * @param key the attribute to read
+   * @param target the name of the slot to fill
    * @throws IllegalArgumentException if the target does not exist, the key is empty or Tallyspan's
    *     own, the inclusion is set for a target other than input or output tokens, the currency is
    *     set for a target other than the cost or is not three capital letters, or a cost overrides
@@ -83,21 +88,27 @@ public record Alias(
     }
   }
 
-  /** Creates an alias that does not override, without inclusion and currency. */
+  /**
+   * Creates an alias that does not override, without inclusion and currency.
+   *
+   * @param key the attribute to read
+   * @param target the name of the slot to fill
+   * @return the alias
+   */
   public static Alias of(String key, String target) {
     return new Alias(key, target, /* inclusion= */ null, /* overrides= */ false, null);
   }
 
   /**
-   * The possible targets: the attributes of the conventions that are read, such as {@code
+   * {@return the possible targets: the attributes of the conventions that are read, such as {@code
    * gen_ai.request.model}; the labels of {@linkplain SlotReading readings} that have no attribute,
-   * such as {@code total_tokens}; and {@code gen_ai.usage.cost}.
+   * such as {@code total_tokens}; and {@code gen_ai.usage.cost}}
    */
   public static Set<String> targets() {
     return SLOTS.keySet();
   }
 
-  /** Whether only LLM spans have the target. */
+  /** {@return whether only LLM spans have the target} */
   public boolean tellsLlmSpan() {
     Slot<?> slot = slot();
     return slot != null && (OF_LLM_SPANS.contains(slot) || slot.keyClass() == KeyClass.USAGE);

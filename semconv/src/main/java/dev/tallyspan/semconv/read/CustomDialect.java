@@ -33,12 +33,13 @@ public final class CustomDialect {
    * Creates a builder.
    *
    * @param id the name in {@code tallyspan.dialect}: lower-case letters, digits and hyphens
+   * @return this
    */
   public static Builder builder(String id) {
     return new Builder(id);
   }
 
-  /** The name in {@code tallyspan.dialect}. */
+  /** {@return the name in {@code tallyspan.dialect}} */
   public String id() {
     return id;
   }
@@ -96,6 +97,9 @@ public final class CustomDialect {
     /**
      * Adds an alias. If several aliases have the same target, the first one that is on the span is
      * used.
+     *
+     * @param alias the alias
+     * @return this
      */
     public Builder alias(Alias alias) {
       aliases.add(Objects.requireNonNull(alias, "alias"));
@@ -105,6 +109,9 @@ public final class CustomDialect {
     /**
      * Adds a key, or a key prefix that ends with a dot, that identifies spans of this dialect.
      * Default: the keys of aliases for operations, providers, models, messages and token counts.
+     *
+     * @param key the key
+     * @return this
      */
     public Builder markedBy(String key) {
       marks.add(Objects.requireNonNull(key, "key"));
@@ -115,6 +122,8 @@ public final class CustomDialect {
      * Sets a default value for spans of this dialect that do not have the target.
      *
      * @param target one of {@link Alias#targets()}, except the cost
+     * @param value the value
+     * @return this
      * @throws IllegalArgumentException if the target does not exist, or the value is not valid for
      *     it
      */
@@ -133,6 +142,8 @@ public final class CustomDialect {
     /**
      * Reads the aliases on every LLM span, even if the span is not identified as one of this
      * dialect. Constants still apply only to spans of this dialect.
+     *
+     * @return this
      */
     public Builder everywhere() {
       everywhere = true;
@@ -140,6 +151,9 @@ public final class CustomDialect {
     }
 
     /**
+     * Checks the settings and builds.
+     *
+     * @return the dialect
      * @throws IllegalArgumentException if the id does not consist of lower-case letters, digits and
      *     hyphens, if there is no alias, if a mark is empty or not ASCII, or if nothing identifies
      *     a span of the dialect

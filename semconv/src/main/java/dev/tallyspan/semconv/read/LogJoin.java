@@ -68,6 +68,7 @@ public final class LogJoin {
    * @param maxCharacters the maximum size of all kept texts, above 0; if it is exceeded, the oldest
    *     spans are removed early
    * @param clock the source of the current time
+   * @return the join
    * @throws IllegalArgumentException if a limit is not above 0
    */
   public static LogJoin window(Duration maxAge, long maxCharacters, InstantSource clock) {
@@ -95,7 +96,11 @@ public final class LogJoin {
     return new LogJoin(maxAge.toMillis(), maxCharacters, maxCharactersOfSpan, clock);
   }
 
-  /** Keeps a copy of the record if it contains messages and has a trace id and a span id. */
+  /**
+   * Keeps a copy of the record if it contains messages and has a trace id and a span id.
+   *
+   * @param log the log record
+   */
   public void keep(LogView log) {
     LogEvent event = LogEvent.of(log);
     boolean messages =
@@ -139,7 +144,7 @@ public final class LogJoin {
   }
 
   /**
-   * Whether records of the span are kept.
+   * {@return whether records of the span are kept}
    *
    * @param traceId in lowercase hex digits
    * @param spanId in lowercase hex digits
@@ -161,8 +166,10 @@ public final class LogJoin {
   }
 
   /**
-   * Returns the span with its kept events; the span itself if there are none, or if it already has
-   * message events.
+   * {@return the span with its kept events; the span itself if there are none, or if it already has
+   * message events}
+   *
+   * @param span the span
    */
   public SpanView join(SpanView span) {
     List<KeptEvent> kept = kept(new SpanId(span.traceId(), span.spanId()));

@@ -23,22 +23,40 @@ public final class MessageParser {
   /**
    * Reads messages from JSON text; text that is not JSON becomes one message with the role {@code
    * user}.
+   *
+   * @param text the text to read
+   * @return the messages
    */
   public static List<Message> parse(String text) {
     return MessageReader.input().read(Json.of(text));
   }
 
-  /** Reads messages from a structured attribute. */
+  /**
+   * Reads messages from a structured attribute.
+   *
+   * @param value the value
+   * @return the messages
+   */
   public static List<Message> parse(Value<?> value) {
     return MessageReader.input().read(Json.of(value));
   }
 
-  /** Reads parts, as in {@code gen_ai.system_instructions}, from JSON text or plain text. */
+  /**
+   * Reads parts, as in {@code gen_ai.system_instructions}, from JSON text or plain text.
+   *
+   * @param text the text to read
+   * @return the parts
+   */
   public static List<MessagePart> parseParts(String text) {
     return PartReader.readAll(Json.of(text).unwrapOrSelf());
   }
 
-  /** Reads parts from a structured attribute. */
+  /**
+   * Reads parts from a structured attribute.
+   *
+   * @param value the value
+   * @return the parts
+   */
   public static List<MessagePart> parseParts(Value<?> value) {
     return PartReader.readAll(Json.of(value).unwrapOrSelf());
   }

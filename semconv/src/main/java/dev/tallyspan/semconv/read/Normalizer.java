@@ -61,46 +61,55 @@ public final class Normalizer {
     notesOriginals = builder.notesOriginals || renderer.dropsOriginals();
   }
 
+  /** {@return a builder with the defaults of {@link #create()}} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Reads every dialect and writes the conventions' newest generation, content as JSON text. */
+  /**
+   * Reads every dialect and writes the conventions' newest generation, content as JSON text.
+   *
+   * @return the normalizer
+   */
   public static Normalizer create() {
     return builder().build();
   }
 
-  /** The ids of the built-in dialects, strongest first. */
+  /** {@return the ids of the built-in dialects, strongest first} */
   public static Set<String> dialectIds() {
     return Dialects.ids();
   }
 
   /**
-   * Whether a span with this attribute key may be an LLM span in one of the built-in dialects.
-   * False for null.
+   * {@return whether a span with this attribute key may be an LLM span in one of the built-in
+   * dialects} False for null.
+   *
+   * @param key the key
    */
   public static boolean isLlmKey(@Nullable String key) {
     return key != null && Dialects.MARKERS.match(key);
   }
 
   /**
-   * The prefixes of the attribute keys that identify LLM spans, in the enabled dialects and in your
-   * own. All are ASCII; no prefix starts with another one. For a span without such a key or
-   * {@linkplain #markerEventPrefixes event}, {@link #read} returns null.
+   * {@return the prefixes of the attribute keys that identify LLM spans, in the enabled dialects
+   * and in your own} All are ASCII; no prefix starts with another one. For a span without such a
+   * key or {@linkplain #markerEventPrefixes event}, {@link #read} returns null.
    */
   public List<String> markerKeyPrefixes() {
     return markers.prefixes();
   }
 
   /**
-   * The prefixes of the names of span events that identify LLM spans, regardless of their
-   * attributes. All are ASCII.
+   * {@return the prefixes of the names of span events that identify LLM spans, regardless of their
+   * attributes} All are ASCII.
    */
   public List<String> markerEventPrefixes() {
     return markers.eventPrefixes();
   }
 
-  /** The prefixes of the names of the events that {@link #readLog} reads. All are ASCII. */
+  /**
+   * {@return the prefixes of the names of the events that {@link #readLog} reads} All are ASCII.
+   */
   public static List<String> logEventPrefixes() {
     List<String> prefixes = new ArrayList<>(Dialects.logEvents());
     prefixes.add(EventMessages.PREFIX);
@@ -111,6 +120,9 @@ public final class Normalizer {
    * Reads a span. Returns null if it is not an LLM span. Never throws: a dialect that fails is
    * listed in {@link LlmSpan#faults()}, and the attributes that it could not read stay on the span
    * unchanged.
+   *
+   * @param span the span
+   * @return the LLM span; null if it is not one
    */
   public @Nullable LlmSpan read(SpanView span) {
     try {
@@ -127,6 +139,10 @@ public final class Normalizer {
    * Writes what {@link #read} found, unless the span already states it. Writes nothing on a span
    * that was processed before. Whether the span is billed is decided by the span alone, see {@link
    * LlmSpan#billing()}.
+   *
+   * @param llm the LLM span
+   * @param span the span
+   * @param edits receives the changes
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits) {
     render(llm, span, edits, judged(llm));
@@ -138,6 +154,9 @@ public final class Normalizer {
    * that sums of the standard attributes over spans stay correct.
    *
    * @param status the status of the cost, which the caller writes
+   * @param llm the LLM span
+   * @param span the span
+   * @param edits receives the changes
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
     renderer.render(llm, span, edits, status);
@@ -150,6 +169,9 @@ public final class Normalizer {
    * call: Claude Code's {@code api_request}, Codex' {@code codex.sse_event} that ends a response.
    * Returns null for other events. Reads only what the record contains, not its complete span. Like
    * {@link #read}, never throws.
+   *
+   * @param log the log record
+   * @return the call; null if the record is not about one
    */
   public @Nullable LlmSpan readLog(LogView log) {
     try {
@@ -165,12 +187,23 @@ public final class Normalizer {
   /**
    * Writes what {@link #readLog} found on the record, as {@link #render(LlmSpan, SpanView,
    * AttributeEdits)} does on a span.
+   *
+   * @param llm the LLM span
+   * @param log the log record
+   * @param edits receives the changes
    */
   public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits) {
     renderLog(llm, log, edits, judged(llm));
   }
 
-  /** Does the same for a record of a call with a known cost status. */
+  /**
+   * Does the same for a record of a call with a known cost status.
+   *
+   * @param llm the LLM span
+   * @param log the log record
+   * @param edits receives the changes
+   * @param status the status
+   */
   public void renderLog(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
     renderer.render(llm, log, edits, status);
   }
@@ -315,13 +348,23 @@ public final class Normalizer {
 
     Builder() {}
 
-    /** The generation of the conventions that is written. Default: the newest. */
+    /**
+     * The generation of the conventions that is written. Default: the newest.
+     *
+     * @param generation the generation of the conventions
+     * @return this
+     */
     public Builder target(Generation generation) {
       renderer.target(generation);
       return this;
     }
 
-    /** The form in which content is written. Default: JSON text. */
+    /**
+     * The form in which content is written. Default: JSON text.
+     *
+     * @param format the format
+     * @return this
+     */
     public Builder content(ContentFormat format) {
       renderer.content(format);
       return this;
@@ -330,6 +373,9 @@ public final class Normalizer {
     /**
      * Whether content that arrives structured under its own name stays structured, regardless of
      * {@link #content}. Default: false. For writers that cannot change the type of an attribute.
+     *
+     * @param keep whether to keep them
+     * @return this
      */
     public Builder keepStructure(boolean keep) {
       renderer.keepStructure(keep);
@@ -339,6 +385,9 @@ public final class Normalizer {
     /**
      * The names for the count of cache writes. Default: both; for {@link Generation#CORE_1_41},
      * only the one that it defines.
+     *
+     * @param names which names to write
+     * @return this
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
       renderer.cacheWriteNames(names);
@@ -348,6 +397,9 @@ public final class Normalizer {
     /**
      * The maximum number of characters of JSON text in one attribute with content. Default: 0 = no
      * limit. Longer content is cut inside its texts, so that it stays valid.
+     *
+     * @param characters the limit, in characters
+     * @return this
      */
     public Builder maxContentLength(int characters) {
       renderer.maxContentLength(characters);
@@ -358,6 +410,9 @@ public final class Normalizer {
      * Whether attributes of other dialects stay on the span when everything they state is written
      * under the conventions' names. Default: true. False is the same as {@link #dropOriginals(Set)}
      * with all classes.
+     *
+     * @param keep whether to keep them
+     * @return this
      */
     public Builder keepOriginals(boolean keep) {
       return dropOriginals(keep ? Set.of() : EnumSet.allOf(KeyClass.class));
@@ -367,13 +422,22 @@ public final class Normalizer {
      * The classes of attributes that are removed from the span when everything they state is
      * written under the conventions' names. Default: none. Attributes that were not read completely
      * stay. A reported cost counts as written, so if you drop it, write the span's {@link Cost}.
+     *
+     * @param classes the classes of keys
+     * @return this
      */
     public Builder dropOriginals(Set<KeyClass> classes) {
       renderer.dropOriginals(classes);
       return this;
     }
 
-    /** The same for the attributes of one dialect, instead of the general rule. */
+    /**
+     * The same for the attributes of one dialect, instead of the general rule.
+     *
+     * @param dialect the id of the dialect
+     * @param classes the classes of keys
+     * @return this
+     */
     public Builder dropOriginals(String dialect, Set<KeyClass> classes) {
       renderer.dropOriginals(dialect, classes);
       return this;
@@ -382,25 +446,41 @@ public final class Normalizer {
     /**
      * Notes which attributes each slot was read from, for {@linkplain SpanRenderer renderers} that
      * drop originals. Default: only if this normalizer's own options drop some.
+     *
+     * @param note whether to note them
+     * @return this
      */
     public Builder noteOriginals(boolean note) {
       notesOriginals = note;
       return this;
     }
 
-    /** The ids of the dialects that are not read. Default: none. */
+    /**
+     * The ids of the dialects that are not read. Default: none.
+     *
+     * @param dialects the ids of the dialects
+     * @return this
+     */
     public Builder disable(Set<String> dialects) {
       disabled = new LinkedHashSet<>(dialects);
       return this;
     }
 
-    /** Adds a dialect of your own. If you add more than one, the first is the strongest. */
+    /**
+     * Adds a dialect of your own. If you add more than one, the first is the strongest.
+     *
+     * @param dialect the id of the dialect
+     * @return this
+     */
     public Builder custom(CustomDialect dialect) {
       custom.add(Objects.requireNonNull(dialect, "custom"));
       return this;
     }
 
     /**
+     * Checks the settings and builds.
+     *
+     * @return the normalizer
      * @throws IllegalArgumentException if an option names a dialect that does not exist, if two
      *     dialects have the same id, if {@code otel} is disabled, or if the maximum content length
      *     is negative

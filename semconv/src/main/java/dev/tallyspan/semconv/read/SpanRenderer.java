@@ -38,7 +38,11 @@ public final class SpanRenderer {
     this.renderer = renderer;
   }
 
-  /** Creates a builder. */
+  /**
+   * Creates a builder.
+   *
+   * @return this
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -52,6 +56,9 @@ public final class SpanRenderer {
    * sums of the standard attributes over spans stay correct.
    *
    * @param status the status of the span's cost, which the caller writes
+   * @param llm the LLM span
+   * @param span the span
+   * @param edits receives the changes
    */
   public void render(LlmSpan llm, SpanView span, AttributeEdits edits, Cost.Status status) {
     renderer.render(llm, span, edits, status);
@@ -62,6 +69,9 @@ public final class SpanRenderer {
    * Cost.Status)} does on a span.
    *
    * @param status the status of its cost, if that is written
+   * @param llm the LLM span
+   * @param log the log record
+   * @param edits receives the changes
    */
   public void render(LlmSpan llm, LogView log, AttributeEdits edits, Cost.Status status) {
     renderer.render(llm, log, edits, status);
@@ -71,6 +81,10 @@ public final class SpanRenderer {
    * Removes the token counts and costs that the sender stated, under standard names and in any
    * dialect, for backends that sum over all spans. {@code tallyspan.*} stays. Without noted
    * originals, keys of custom dialects are not known and stay.
+   *
+   * @param llm the LLM span
+   * @param span the span
+   * @param edits receives the changes
    */
   public static void removeUsage(LlmSpan llm, SpanView span, AttributeEdits edits) {
     AttributeView attributes = span.attributes();
@@ -89,7 +103,10 @@ public final class SpanRenderer {
             .allMatch(o -> o.keyClass() == KeyClass.USAGE || o.keyClass() == KeyClass.COST);
   }
 
-  /** Whether attributes leave the span when all they state is written in the conventions' names. */
+  /**
+   * {@return whether attributes leave the span when all they state is written in the conventions'
+   * names}
+   */
   public boolean dropsOriginals() {
     return renderer.dropsOriginals();
   }
@@ -106,13 +123,23 @@ public final class SpanRenderer {
 
     Builder() {}
 
-    /** The generation of the conventions that is written. Default: the newest. */
+    /**
+     * The generation of the conventions that is written. Default: the newest.
+     *
+     * @param generation the generation of the conventions
+     * @return this
+     */
     public Builder target(Generation generation) {
       target = Objects.requireNonNull(generation, "target");
       return this;
     }
 
-    /** The form in which content is written. Default: JSON text. */
+    /**
+     * The form in which content is written. Default: JSON text.
+     *
+     * @param format the format
+     * @return this
+     */
     public Builder content(ContentFormat format) {
       content = Objects.requireNonNull(format, "content");
       return this;
@@ -121,6 +148,9 @@ public final class SpanRenderer {
     /**
      * Whether content that arrives structured under its own name stays structured, whatever {@link
      * #content} is. Default: false. For writers that cannot change the type of an attribute.
+     *
+     * @param keep whether to keep it
+     * @return this
      */
     public Builder keepStructure(boolean keep) {
       keepsStructure = keep;
@@ -130,6 +160,9 @@ public final class SpanRenderer {
     /**
      * The names for the count of cache writes. Default: both; for {@link Generation#CORE_1_41},
      * only the one that it defines.
+     *
+     * @param names which names to write
+     * @return this
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
       cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
@@ -139,6 +172,9 @@ public final class SpanRenderer {
     /**
      * The maximum number of characters of JSON text in one attribute with content. Default: 0 = no
      * limit. Longer content is cut inside its texts, so that it stays valid.
+     *
+     * @param characters the limit, in characters
+     * @return this
      */
     public Builder maxContentLength(int characters) {
       maxContentLength = characters;
@@ -149,13 +185,22 @@ public final class SpanRenderer {
      * The classes of attributes that leave the span when all they state is written in the
      * conventions' names. Default: none. What was not fully understood stays. A reported cost
      * counts as written, so if you drop it, write the span's {@link Cost}.
+     *
+     * @param classes the classes of keys
+     * @return this
      */
     public Builder dropOriginals(Set<KeyClass> classes) {
       dropped = Set.copyOf(classes);
       return this;
     }
 
-    /** The same for what one dialect reads, instead of the general rule. */
+    /**
+     * The same for what one dialect reads, instead of the general rule.
+     *
+     * @param dialect the id of the dialect
+     * @param classes the classes of keys
+     * @return this
+     */
     public Builder dropOriginals(String dialect, Set<KeyClass> classes) {
       droppedOf.put(dialect, Set.copyOf(classes));
       return this;
@@ -167,6 +212,9 @@ public final class SpanRenderer {
     }
 
     /**
+     * Checks the settings and builds.
+     *
+     * @return the renderer
      * @throws IllegalArgumentException if the maximum content length is negative
      */
     public SpanRenderer build() {

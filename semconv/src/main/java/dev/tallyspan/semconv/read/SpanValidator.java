@@ -45,11 +45,17 @@ public final class SpanValidator {
 
   /** The rules that are checked. Each {@link #id()} is stable across versions. */
   public enum Rule {
+    /** There is no {@code gen_ai.operation.name}. */
     OPERATION_MISSING("operation_missing", Severity.VIOLATION),
+    /** There is no {@code gen_ai.provider.name}. */
     PROVIDER_MISSING("provider_missing", Severity.VIOLATION),
+    /** There is no model. */
     MODEL_MISSING("model_missing", Severity.ADVICE),
+    /** There is no {@code gen_ai.tool.name}. */
     TOOL_NAME_MISSING("tool_name_missing", Severity.VIOLATION),
+    /** There is no id of the response that the operation is about. */
     RESPONSE_ID_MISSING("response_id_missing", Severity.VIOLATION),
+    /** The status is an error, and there is no {@code error.type}. */
     ERROR_TYPE_MISSING("error_type_missing", Severity.VIOLATION),
     /** The attribute does not have the type that the conventions define. */
     WRONG_TYPE("wrong_type", Severity.VIOLATION),
@@ -72,7 +78,9 @@ public final class SpanValidator {
     USAGE_NOT_OWN("usage_not_own", Severity.VIOLATION),
     /** A {@code gen_ai.*} attribute that no generation defines. */
     UNKNOWN_ATTRIBUTE("unknown_attribute", Severity.INFORMATION),
+    /** The name of the span is not the one of its operation. */
     SPAN_NAME("span_name", Severity.ADVICE),
+    /** The kind of the span is not the one of its operation. */
     SPAN_KIND("span_kind", Severity.ADVICE);
 
     private final String id;
@@ -83,12 +91,12 @@ public final class SpanValidator {
       this.severity = severity;
     }
 
-    /** The stable id of the rule. */
+    /** {@return the stable id of the rule} */
     public String id() {
       return id;
     }
 
-    /** The importance of findings of this rule. */
+    /** {@return the importance of findings of this rule} */
     public Severity severity() {
       return severity;
     }
@@ -120,7 +128,12 @@ public final class SpanValidator {
     cacheWriteKey = Objects.requireNonNull(Slot.CACHE_WRITE_TOKENS.key(generation));
   }
 
-  /** Creates a validator for this generation of the conventions. */
+  /**
+   * Creates a validator for this generation of the conventions.
+   *
+   * @param generation the generation of the conventions
+   * @return the validator
+   */
   public static SpanValidator of(Generation generation) {
     return new SpanValidator(generation);
   }
@@ -128,6 +141,9 @@ public final class SpanValidator {
   /**
    * Checks a span. Returns the findings: first those about single attributes, in their order, then
    * all others; empty if there are none.
+   *
+   * @param view the span
+   * @return the findings; empty if there are none
    */
   public List<Finding> check(SpanView view) {
     List<Finding> findings = new ArrayList<>();

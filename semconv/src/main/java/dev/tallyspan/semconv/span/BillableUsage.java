@@ -43,6 +43,17 @@ public record BillableUsage(
     }
   }
 
+  /**
+   * Checks and copies the components.
+   *
+   * @param total the tokens; null if there are none on the span
+   * @param own the tokens that have the call's own price; null if there are none
+   * @param fees what is billed in addition to the tokens, by unit
+   * @param sides what is billed with the call, but separately from its own tokens
+   * @param gaps why these numbers are only a lower bound, as human-readable text without content
+   * @param unread keys of counts above 0 that no rule handles
+   * @param mixesCacheLifetimes whether cache writes of unknown lifetime may have either lifetime
+   */
   public BillableUsage {
     sides = List.copyOf(sides);
     gaps = List.copyOf(gaps);

@@ -38,14 +38,14 @@ public final class Cost {
       this.wireName = wireName;
     }
 
-    /** The value of {@code tallyspan.cost.status}. */
+    /** {@return the value of {@code tallyspan.cost.status}} */
     public String wireName() {
       return wireName;
     }
 
     /**
-     * Whether sums of costs and tokens include the span. False if another span has its tokens, or
-     * if the span is not a call.
+     * {@return whether sums of costs and tokens include the span} False if another span has its
+     * tokens, or if the span is not a call.
      */
     public boolean isBilled() {
       return this != DUPLICATE && this != AGGREGATE && this != NOT_BILLABLE;
@@ -58,14 +58,23 @@ public final class Cost {
 
   /** A disjoint part of a cost; the parts sum to the total. */
   public enum Part {
+    /** The prompt, without what other parts cover. */
     INPUT,
+    /** What was read from a prompt cache. */
     CACHE_READ,
+    /** What was written to a prompt cache. */
     CACHE_WRITE,
+    /** The completion, without what other parts cover. */
     OUTPUT,
+    /** Reasoning tokens. */
     REASONING,
+    /** Audio, in and out. */
     AUDIO,
+    /** Images and video, in and out. */
     IMAGE,
+    /** Tools that the provider ran. */
     TOOL,
+    /** Fees for the call itself. */
     REQUEST;
 
     private final String key;
@@ -74,7 +83,7 @@ public final class Cost {
       key = "tallyspan.cost." + name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** The attribute for the part. */
+    /** {@return the attribute for the part} */
     public String key() {
       return key;
     }
@@ -110,14 +119,21 @@ public final class Cost {
     missing = List.copyOf(builder.missing);
   }
 
-  /** Creates a builder for a cost with this status. */
+  /**
+   * Creates a builder for a cost with this status.
+   *
+   * @param status the status
+   * @return this
+   */
   public static Builder builder(Status status) {
     return new Builder(status);
   }
 
   /**
-   * The cost of a span that needs no price: one that is not billed, or whose cost the provider or a
-   * gateway reported. Null if the span has to be priced.
+   * {@return the cost of a span that needs no price: one that is not billed, or whose cost the
+   * provider or a gateway reported} Null if the span has to be priced.
+   *
+   * @param llm the LLM span
    */
   public static @Nullable Cost withoutPrice(LlmSpan llm) {
     ReportedCost reported = llm.reportedCost();
@@ -137,77 +153,86 @@ public final class Cost {
     };
   }
 
-  /** What is known about the cost. */
+  /** {@return what is known about the cost} */
   public Status status() {
     return status;
   }
 
-  /** The cost of this operation alone, in {@link #currency()}; null if the status has no total. */
+  /**
+   * {@return the cost of this operation alone, in {@link #currency()}; null if the status has no
+   * total}
+   */
   public @Nullable Double total() {
     return total;
   }
 
-  /** The total as an exact plain decimal; null if there is no total. */
+  /** {@return the total as an exact plain decimal; null if there is no total} */
   public @Nullable String totalExact() {
     return totalExact;
   }
 
-  /** The currency, ISO 4217; null if there is no total. */
+  /** {@return the currency, ISO 4217; null if there is no total} */
   public @Nullable String currency() {
     return currency;
   }
 
   /**
-   * The total before conversion to another currency, as a plain decimal; null without conversion.
+   * {@return the total before conversion to another currency, as a plain decimal; null without
+   * conversion}
    */
   public @Nullable String originalTotal() {
     return originalTotal;
   }
 
-  /** The currency before conversion, ISO 4217; null without conversion. */
+  /** {@return the currency before conversion, ISO 4217; null without conversion} */
   public @Nullable String originalCurrency() {
     return originalCurrency;
   }
 
   /**
-   * The value of one unit of the original currency, as a plain decimal; null without conversion.
+   * {@return the value of one unit of the original currency, as a plain decimal; null without
+   * conversion}
    */
   public @Nullable String exchangeRate() {
     return exchangeRate;
   }
 
-  /** The parts of the total, in {@link #currency()}; empty if they are not known. */
+  /** {@return the parts of the total, in {@link #currency()}; empty if they are not known} */
   public Map<Part, Double> parts() {
     return parts;
   }
 
-  /** The price card, {@code provider/model[#condition]}; null if none was used. */
+  /** {@return the price card, {@code provider/model[#condition]}; null if none was used} */
   public @Nullable String priceKey() {
     return priceKey;
   }
 
-  /** The version of the catalog; null if none was used. */
+  /** {@return the version of the catalog; null if none was used} */
   public @Nullable String catalogVersion() {
     return catalogVersion;
   }
 
   /**
-   * The id of the span that bills this call, in hex; prefixed with {@code traceId/} if that span is
-   * in another trace. Null unless the status is {@link Status#DUPLICATE}.
+   * {@return the id of the span that bills this call, in hex; prefixed with {@code traceId/} if
+   * that span is in another trace} Null unless the status is {@link Status#DUPLICATE}.
    */
   public @Nullable String duplicateOf() {
     return duplicateOf;
   }
 
   /**
-   * The id, as in {@link #duplicateOf}, of a span that may describe the same call. Both are billed.
-   * Null if there is none.
+   * {@return the id, as in {@link #duplicateOf}, of a span that may describe the same call} Both
+   * are billed. Null if there is none.
    */
   public @Nullable String possibleDuplicateOf() {
     return possibleDuplicateOf;
   }
 
-  /** Returns the same cost with the span that may describe the same call. */
+  /**
+   * {@return the same cost with the span that may describe the same call}
+   *
+   * @param spanId the id of the other span, in hexadecimal digits
+   */
   public Cost withPossibleDuplicateOf(String spanId) {
     Builder builder = builder(status).priceKey(priceKey).catalogVersion(catalogVersion);
     builder.total = total;
@@ -221,8 +246,8 @@ public final class Cost {
   }
 
   /**
-   * The units or conditions that have no price, or the reason why there is no price; empty if there
-   * are none.
+   * {@return the units or conditions that have no price, or the reason why there is no price; empty
+   * if there are none}
    */
   public List<String> missing() {
     return missing;
@@ -234,6 +259,7 @@ public final class Cost {
    * @param alsoGenAiUsageCost whether to write the total also as {@code gen_ai.usage.cost}, which
    *     backends read as US dollars. Written only if the total is in USD, or was before conversion.
    *     Pass false if the span arrived with that attribute.
+   * @param edits receives the changes
    */
   public void render(AttributeEdits edits, boolean alsoGenAiUsageCost) {
     edits.set(TallyspanAttributes.TALLYSPAN_COST_STATUS.getKey(), status.wireName);
@@ -272,6 +298,7 @@ public final class Cost {
    * Writes this cost, which has no total, in place of one that was written before.
    *
    * @param written the attributes of the span
+   * @param edits receives the changes
    * @throws IllegalStateException if this cost has a total
    */
   public void renderInstead(AttributeView written, AttributeEdits edits) {
@@ -324,6 +351,7 @@ public final class Cost {
      * @param amount the total
      * @param exact the same amount as an exact plain decimal
      * @param isoCurrency the currency, ISO 4217
+     * @return this
      */
     public Builder total(double amount, String exact, String isoCurrency) {
       total = amount;
@@ -339,6 +367,7 @@ public final class Cost {
      * @param isoCurrency the original currency, ISO 4217
      * @param rate the value of one unit of the original currency in the currency of the total, as a
      *     plain decimal
+     * @return this
      */
     public Builder convertedFrom(String exact, String isoCurrency, String rate) {
       originalTotal = Objects.requireNonNull(exact, "exact");
@@ -347,25 +376,46 @@ public final class Cost {
       return this;
     }
 
-    /** Sets a part of the total. 0 = no such part. */
+    /**
+     * Sets a part of the total. 0 = no such part.
+     *
+     * @param part the part of the cost
+     * @param amount the amount
+     * @return this
+     */
     public Builder part(Part part, double amount) {
       parts.put(part, amount);
       return this;
     }
 
-    /** Sets the price card that was used; null = none. */
+    /**
+     * Sets the price card that was used; null = none.
+     *
+     * @param key the key
+     * @return this
+     */
     public Builder priceKey(@Nullable String key) {
       priceKey = key;
       return this;
     }
 
-    /** Sets the version of the catalog that contains the price card; null = none. */
+    /**
+     * Sets the version of the catalog that contains the price card; null = none.
+     *
+     * @param version the version
+     * @return this
+     */
     public Builder catalogVersion(@Nullable String version) {
       catalogVersion = version;
       return this;
     }
 
-    /** Sets the units or conditions that have no price, or the reason why there is no price. */
+    /**
+     * Sets the units or conditions that have no price, or the reason why there is no price.
+     *
+     * @param reasons what has no price, or why
+     * @return this
+     */
     public Builder missing(List<String> reasons) {
       missing = reasons;
       return this;
@@ -373,19 +423,30 @@ public final class Cost {
 
     /**
      * Sets the span that bills this call, as described in {@link Cost#duplicateOf}; null = none.
+     *
+     * @param spanId the id of the other span, in hexadecimal digits
+     * @return this
      */
     public Builder duplicateOf(@Nullable String spanId) {
       duplicateOf = spanId;
       return this;
     }
 
-    /** Sets the span that may describe the same call; null = none. */
+    /**
+     * Sets the span that may describe the same call; null = none.
+     *
+     * @param spanId the id of the other span, in hexadecimal digits
+     * @return this
+     */
     public Builder possibleDuplicateOf(@Nullable String spanId) {
       possibleDuplicateOf = spanId;
       return this;
     }
 
     /**
+     * Checks the settings and builds.
+     *
+     * @return the cost
      * @throws IllegalArgumentException if the status requires a total and there is none, or vice
      *     versa: an unpriced cost must never look like zero
      */

@@ -10,7 +10,13 @@ package dev.tallyspan.semconv.span;
  */
 public record DialectFault(String dialect, String exception, String place) {
 
-  /** Describes an exception that a dialect threw. */
+  /**
+   * Describes an exception that a dialect threw.
+   *
+   * @param dialect the id of the dialect
+   * @param cause what the dialect threw
+   * @return the fault
+   */
   public static DialectFault of(String dialect, Throwable cause) {
     StackTraceElement[] trace = cause.getStackTrace();
     return new DialectFault(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Original(String key, @Nullable Slot<?> slot, Object value, String dialect) {
 
-  /** What the attribute is about. */
+  /** {@return what the attribute is about} */
   public KeyClass keyClass() {
     return slot == null ? KeyClass.COST : slot.keyClass();
   }

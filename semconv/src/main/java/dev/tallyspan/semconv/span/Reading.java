@@ -43,18 +43,34 @@ public final class Reading<T> {
   }
 
   /**
+   * Creates a reading.
+   *
    * @param value the value
    * @param key the attribute that contains it; empty if it is not from an attribute
    * @param dialect the dialect that read it; empty if it was not read by a dialect
    * @param rule how it was found, as human-readable text
    * @param rank the dialect's position, with 0 for the strongest
+   * @param <T> the type of the value
+   * @param strength how much the source is to be trusted
+   * @return the reading
    */
   public static <T> Reading<T> of(
       T value, String key, String dialect, String rule, Strength strength, int rank) {
     return new Reading<>(value, /* unread= */ null, key, dialect, rule, strength, rank);
   }
 
-  /** Creates a reading whose value is read on first access. */
+  /**
+   * Creates a reading whose value is read on first access.
+   *
+   * @param <T> the type of the value
+   * @param value the value
+   * @param key the key
+   * @param dialect the id of the dialect
+   * @param rule what decided it
+   * @param strength how much the source is to be trusted
+   * @param rank the order among readings of the same strength; the lowest wins
+   * @return the reading
+   */
   public static <T> Reading<T> unread(
       Supplier<T> value, String key, String dialect, String rule, Strength strength, int rank) {
     return new Reading<>(/* value= */ null, value, key, dialect, rule, strength, rank);
@@ -65,9 +81,10 @@ public final class Reading<T> {
   }
 
   /**
-   * Returns the same reading with another value.
+   * {@return the same reading with another value}
    *
    * @param because why the value is corrected, as human-readable text
+   * @param other the other one
    */
   public Reading<T> corrected(T other, String because) {
     return of(other, key, dialect, because, strength, rank);
@@ -78,34 +95,41 @@ public final class Reading<T> {
     return new Reading<>(value, unread, "", "", where, Strength.INFERRED, Integer.MAX_VALUE);
   }
 
+  /** {@return the value} */
   @SuppressWarnings("NullAway") // without an unread value, the value is set
   public T value() {
     return unread == null ? value : unread.get();
   }
 
   /**
-   * The supplier of a value that is read on first access; null if the value was read immediately.
+   * {@return the supplier of a value that is read on first access; null if the value was read
+   * immediately}
    */
   public @Nullable Supplier<T> unread() {
     return unread;
   }
 
-  /** The attribute that contains the value; empty if it is not from an attribute. */
+  /** {@return the attribute that contains the value; empty if it is not from an attribute} */
   public String key() {
     return key;
   }
 
+  /** {@return how much the source is to be trusted} */
   public Strength strength() {
     return strength;
   }
 
-  /** Whether this reading wins over another reading of the same slot. */
+  /**
+   * {@return whether this reading wins over another reading of the same slot}
+   *
+   * @param other the other one
+   */
   public boolean beats(Reading<?> other) {
     int byStrength = strength.compareTo(other.strength);
     return byStrength < 0 || (byStrength == 0 && rank < other.rank);
   }
 
-  /** The value; messages and parts are converted to structured attributes. */
+  /** {@return the value; messages and parts are converted to structured attributes} */
   public Object structured() {
     Object any = value();
     if (!(any instanceof List<?> list) || list.isEmpty() || list.get(0) instanceof String) {

@@ -15,27 +15,53 @@ public final class Readings {
     bySlot = new Reading<?>[Slot.all().size()];
   }
 
-  /** Creates a copy. */
+  /**
+   * Creates a copy.
+   *
+   * @param others the readings to copy
+   */
   public Readings(Readings others) {
     bySlot = others.bySlot.clone();
   }
 
-  /** The slot's value and its source; null if the slot is empty. */
+  /**
+   * {@return the slot's value and its source; null if the slot is empty}
+   *
+   * @param <T> the type of the value
+   * @param slot the slot
+   */
   @SuppressWarnings("unchecked") // put() takes a reading of the slot's own type
   public <T> @Nullable Reading<T> get(Slot<T> slot) {
     return (Reading<T>) bySlot[slot.ordinal()];
   }
 
-  /** The slot's value; null if the slot is empty. */
+  /**
+   * {@return the slot's value; null if the slot is empty}
+   *
+   * @param <T> the type of the value
+   * @param slot the slot
+   */
   public <T> @Nullable T value(Slot<T> slot) {
     Reading<T> reading = get(slot);
     return reading == null ? null : reading.value();
   }
 
+  /**
+   * {@return whether the slot has a reading}
+   *
+   * @param slot the slot
+   */
   public boolean has(Slot<?> slot) {
     return bySlot[slot.ordinal()] != null;
   }
 
+  /**
+   * Sets the reading of a slot, replacing what it was.
+   *
+   * @param <T> the type of the value
+   * @param slot the slot
+   * @param reading the reading
+   */
   public <T> void put(Slot<T> slot, Reading<T> reading) {
     bySlot[slot.ordinal()] = reading;
   }
@@ -45,6 +71,11 @@ public final class Readings {
     bySlot[slot.ordinal()] = reading;
   }
 
+  /**
+   * Removes the reading of a slot, if there is one.
+   *
+   * @param slot the slot
+   */
   public void remove(Slot<?> slot) {
     bySlot[slot.ordinal()] = null;
   }
@@ -55,7 +86,11 @@ public final class Readings {
     return all;
   }
 
-  /** Passes each slot that is not empty to the consumer, in the order of {@link Slot#all}. */
+  /**
+   * Passes each slot that is not empty to the consumer, in the order of {@link Slot#all}.
+   *
+   * @param readings what was read
+   */
   public void forEach(BiConsumer<Slot<?>, Reading<?>> readings) {
     for (Slot<?> slot : Slot.all()) {
       Reading<?> reading = bySlot[slot.ordinal()];

@@ -11,6 +11,13 @@ import java.util.Objects;
  * @param sourceKey the attribute that contains the cost
  */
 public record ReportedCost(BigDecimal amount, String currency, String sourceKey) {
+  /**
+   * Checks and copies the components.
+   *
+   * @param amount the exact amount, above zero, without trailing zeros
+   * @param currency ISO 4217; USD if the emitter's key implies it
+   * @param sourceKey the attribute that contains the cost
+   */
   public ReportedCost {
     amount = Objects.requireNonNull(amount, "amount").stripTrailingZeros();
     Objects.requireNonNull(currency, "currency");

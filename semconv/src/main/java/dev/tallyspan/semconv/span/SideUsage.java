@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SideUsage(String what, @Nullable String model, TokenUsage usage) {
 
-  /** The counts, as in {@link LlmSpan#billableCounts}. */
+  /** {@return the counts, as in {@link LlmSpan#billableCounts}} */
   public Map<String, Long> billableCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();
     forEachBillableCount(counts::put);
@@ -27,6 +27,8 @@ public record SideUsage(String what, @Nullable String model, TokenUsage usage) {
   /**
    * Passes the name and quantity of each of {@link #billableCounts} to the consumer, without
    * creating a map.
+   *
+   * @param counts receives name and quantity of each
    */
   public void forEachBillableCount(ObjLongConsumer<String> counts) {
     usage.forEachDisjointCount(counts);
