@@ -49,6 +49,7 @@ class ArchiveIT {
               "etc/tallyspan.service",
               "docs/operations.md",
               "LICENSE",
+              "NOTICE",
               "README.md",
               "SECURITY.md",
               "CHANGELOG.md");
