@@ -73,6 +73,8 @@ final class Assignments {
       Set.of(
           "password", "passcode", "passwort", "kennwort", "contraseña", "senha", "passe", "пароль");
 
+  private static final String FIRST_SPOKEN = "pPkKcCsS\u043F\u041F";
+
   private static final Set<String> VERBS =
       Set.of(
           "is", "was", "ist", "lautet", "war", "es", "era", "est", "était", "é", "è", "\u2014",
@@ -133,7 +135,8 @@ final class Assignments {
     if (length < 5 || length > 10 || wordEnd >= to || text.charAt(wordEnd) != ' ') {
       return -1;
     }
-    if (!SPOKEN.contains(text.substring(at, wordEnd).toLowerCase(Locale.ROOT))) {
+    if (FIRST_SPOKEN.indexOf(text.charAt(at)) < 0
+        || !SPOKEN.contains(text.substring(at, wordEnd).toLowerCase(Locale.ROOT))) {
       return -1;
     }
     int verbEnd = wordEnd + 1;

@@ -49,8 +49,7 @@ enum ContextWords {
       }
       words |= Character.isLetter(c);
     }
-    return (words && occurIn(text.substring(begin, start)))
-        || (!name.isEmpty() && occurIn(name));
+    return (words && occurIn(text.substring(begin, start))) || (!name.isEmpty() && occurIn(name));
   }
 
   private boolean occurIn(String text) {

@@ -51,8 +51,8 @@ public final class PathRule {
   /**
    * Creates a rule.
    *
-   * @throws IllegalArgumentException if the path is empty or not complete, or if it drops one element
-   *     by its index, which would give the others another index
+   * @throws IllegalArgumentException if the path is empty or not complete, or if it drops one
+   *     element by its index, which would give the others another index
    */
   public static PathRule of(String path, Action action) {
     Objects.requireNonNull(action, "action");

@@ -114,8 +114,7 @@ final class Summary {
       return size(text, tally);
     }
     Value<?> value = of(json.value(), tally);
-    String summary =
-        value.getValue() instanceof String size ? size : JsonWriter.write(value);
+    String summary = value.getValue() instanceof String size ? size : JsonWriter.write(value);
     return summary.equals(text) ? text : summary;
   }
 

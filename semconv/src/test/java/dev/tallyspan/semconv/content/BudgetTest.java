@@ -64,7 +64,10 @@ class BudgetTest {
 
     String cut = upTo(400, 0).text(KEY, json).value();
 
-    assertThat(cut).contains("turn 0 xxx").contains("the end").containsPattern("truncated \\d+ bytes");
+    assertThat(cut)
+        .contains("turn 0 xxx")
+        .contains("the end")
+        .containsPattern("truncated \\d+ bytes");
     assertThat(Json.parse(cut).truncated()).isFalse();
   }
 
@@ -74,7 +77,10 @@ class BudgetTest {
 
     String cut = upTo(200, 0).text("input.value", text).value();
 
-    assertThat(cut).startsWith("Straße").endsWith("Straße ").containsPattern("\\[truncated \\d+ bytes]");
+    assertThat(cut)
+        .startsWith("Straße")
+        .endsWith("Straße ")
+        .containsPattern("\\[truncated \\d+ bytes]");
     assertThat(Truncation.utf8Length(cut)).isLessThanOrEqualTo(200).isGreaterThan(150);
   }
 
@@ -87,7 +93,10 @@ class BudgetTest {
 
     String cut = upTo(400, 0).text(KEY, json).value();
 
-    assertThat(cut).doesNotContain("iVBOR").contains("What is this?").contains("truncated 11000 bytes");
+    assertThat(cut)
+        .doesNotContain("iVBOR")
+        .contains("What is this?")
+        .contains("truncated 11000 bytes");
   }
 
   @Test

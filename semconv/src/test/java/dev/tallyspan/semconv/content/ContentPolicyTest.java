@@ -67,7 +67,8 @@ class ContentPolicyTest {
         "[{\"role\":\"user\",\"name\":\"Anna\",\"content\":\"x\"},"
             + "{\"role\":\"tool\",\"name\":\"lookup\",\"content\":{\"Anna B\":1}}]";
 
-    String left = ContentPolicy.of(ContentMode.METADATA).text("gen_ai.input.messages", text).value();
+    String left =
+        ContentPolicy.of(ContentMode.METADATA).text("gen_ai.input.messages", text).value();
 
     assertThat(left).doesNotContain("Anna").contains("lookup");
   }
@@ -126,9 +127,11 @@ class ContentPolicyTest {
 
   @Test
   void valuesOfSecretNamesAreMaskedWhateverTheyLookLike() {
-    String json = "{\"apiKey\":\"abc\",\"auth\":{\"Authorization\":\"x y\"},\"pin\":1234,\"ok\":true}";
+    String json =
+        "{\"apiKey\":\"abc\",\"auth\":{\"Authorization\":\"x y\"},\"pin\":1234,\"ok\":true}";
 
-    assertThat(ContentPolicy.of(ContentMode.REDACTED).text("gen_ai.tool.call.arguments", json).value())
+    assertThat(
+            ContentPolicy.of(ContentMode.REDACTED).text("gen_ai.tool.call.arguments", json).value())
         .isEqualTo(
             "{\"apiKey\":\"[SECRET]\",\"auth\":{\"Authorization\":\"[SECRET]\"},"
                 + "\"pin\":\"[SECRET]\",\"ok\":true}");
@@ -138,8 +141,10 @@ class ContentPolicyTest {
   void secretsInAttributesThatAreNotContentAreMasked() {
     Attributes span =
         Attributes.of(
-            "http.request.header.authorization", List.of("Bearer abcdefghijklmnop1234"),
-            "url.full", "https://app:s3cretPa5s@host.test/x");
+            "http.request.header.authorization",
+            List.of("Bearer abcdefghijklmnop1234"),
+            "url.full",
+            "https://app:s3cretPa5s@host.test/x");
 
     assertThat(span.after(ContentPolicy.of(ContentMode.REDACTED)))
         .containsEntry("http.request.header.authorization", List.of("[SECRET]"))
@@ -236,7 +241,8 @@ class ContentPolicyTest {
     ContentPolicy policy = ContentPolicy.of(ContentMode.REDACTED);
 
     assertThat(policy.messages("gen_ai.input.messages", messages).value()).isSameAs(messages);
-    assertThat(ContentPolicy.of(ContentMode.NONE).messages("gen_ai.input.messages", messages).value())
+    assertThat(
+            ContentPolicy.of(ContentMode.NONE).messages("gen_ai.input.messages", messages).value())
         .isEmpty();
   }
 
@@ -270,8 +276,7 @@ class ContentPolicyTest {
         .hasMessageContaining("maxAttributeBytes=10");
     assertThatThrownBy(() -> ContentPolicy.builder().pseudonyms(new byte[4]).build())
         .hasMessageContaining("16 bytes");
-    assertThatThrownBy(
-            () -> ContentPolicy.builder().mode(ContentMode.FULL).redact(true).build())
+    assertThatThrownBy(() -> ContentPolicy.builder().mode(ContentMode.FULL).redact(true).build())
         .hasMessageContaining("use mode=redacted");
     assertThatThrownBy(() -> ContentMode.ofName("some")).hasMessageContaining("mode=some");
   }

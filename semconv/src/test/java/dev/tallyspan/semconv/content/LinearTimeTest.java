@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Hostile texts: what almost matches, over and over. Four times the text takes about four times. */
+/**
+ * Hostile texts: what almost matches, over and over. Four times the text takes about four times.
+ */
 class LinearTimeTest {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final int SIZE = 12_000;
+  private static final int SIZE = 6_000;
 
   /** Quadratic work on the large text would take 16 times as long. */
   private static final double TOO_MUCH = 10;
@@ -30,14 +32,78 @@ class LinearTimeTest {
     List<String> units =
         new ArrayList<>(
             List.of(
-                "@", "a@", "a.", "a@b.", ".@a-", "eyJ", "eyJabcdefghij.", "eyJaaaaaaaaaaaaaaaa-",
-                "sk-", "sk-a-", "ghp_", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "-", "--",
-                "password=", "password: ", "password=\"", "\"password\":\"", "a:", "a=", "://", "://a:",
-                "x://a:b", "Bearer ", "Bearer a.", "1", "1 ", "1-", "0 ", "01 ", "012 ", "1234 ",
-                "4111 ", "4111-", "123-45-", "+1", "+", "(", "(1", "(0)", "AB12", "DE89 ", "AB 12 ",
-                "X1234567", "a1", "::", "1:", "1.", "1.1.1.", "{", "[", "[1,", "{\"a\":", "\"", "\\",
-                "\\\\", "\\u0040", "\\u", "[\"", "'", "phone ", "tel 1234567 ", "password is ", "\0",
-                "\uD83D", "data:image/png;base64,", "A/", "[A]", "[EMAIL]", "\u4e00", "\u00e9@"));
+                "@",
+                "a@",
+                "a.",
+                "a@b.",
+                ".@a-",
+                "eyJ",
+                "eyJabcdefghij.",
+                "eyJaaaaaaaaaaaaaaaa-",
+                "sk-",
+                "sk-a-",
+                "ghp_",
+                "-----BEGIN ",
+                "-----BEGIN PRIVATE KEY-----",
+                "-",
+                "--",
+                "password=",
+                "password: ",
+                "password=\"",
+                "\"password\":\"",
+                "a:",
+                "a=",
+                "://",
+                "://a:",
+                "x://a:b",
+                "Bearer ",
+                "Bearer a.",
+                "1",
+                "1 ",
+                "1-",
+                "0 ",
+                "01 ",
+                "012 ",
+                "1234 ",
+                "4111 ",
+                "4111-",
+                "123-45-",
+                "+1",
+                "+",
+                "(",
+                "(1",
+                "(0)",
+                "AB12",
+                "DE89 ",
+                "AB 12 ",
+                "X1234567",
+                "a1",
+                "::",
+                "1:",
+                "1.",
+                "1.1.1.",
+                "{",
+                "[",
+                "[1,",
+                "{\"a\":",
+                "\"",
+                "\\",
+                "\\\\",
+                "\\u0040",
+                "\\u",
+                "[\"",
+                "'",
+                "phone ",
+                "tel 1234567 ",
+                "password is ",
+                "\0",
+                "\uD83D",
+                "data:image/png;base64,",
+                "A/",
+                "[A]",
+                "[EMAIL]",
+                "\u4e00",
+                "\u00e9@"));
     return units;
   }
 
@@ -50,13 +116,15 @@ class LinearTimeTest {
     long fast = Math.max(time(small), 1_000_000);
     long slow = time(large);
 
-    assertThat((double) slow / fast).as("%s: %d ns, then %d ns", unit, fast, slow).isLessThan(TOO_MUCH);
+    assertThat((double) slow / fast)
+        .as("%s: %d ns, then %d ns", unit, fast, slow)
+        .isLessThan(TOO_MUCH);
   }
 
-  /** The processor time of the fastest of three, since other programs run as well. */
+  /** The processor time of the faster of two, since other programs run as well. */
   private static long time(String text) {
     long best = Long.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       long start = THREADS.getCurrentThreadCpuTime();
       assertThat(POLICY.text("gen_ai.input.messages", text).report().failures()).isZero();
       best = Math.min(best, THREADS.getCurrentThreadCpuTime() - start);

@@ -54,7 +54,9 @@ class OffloadTest {
   void anImageUrlBecomesTheUrlOfTheStore() throws Exception {
     String json =
         "[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":"
-            + "\"data:image/png;base64," + base64() + "\"}}]}]";
+            + "\"data:image/png;base64,"
+            + base64()
+            + "\"}}]}]";
 
     Edited<String> edited = policy(false).text("input.value", json);
 
@@ -70,7 +72,8 @@ class OffloadTest {
     Message message =
         new Message("user", List.of(new Blob("image/png", "image", base64(), Map.of())));
 
-    Message edited = policy(false).messages("gen_ai.input.messages", List.of(message)).value().get(0);
+    Message edited =
+        policy(false).messages("gen_ai.input.messages", List.of(message)).value().get(0);
 
     MessagePart part = edited.parts().get(0);
     assertThat(part).isInstanceOf(Uri.class);
@@ -123,7 +126,8 @@ class OffloadTest {
 
   @Test
   void shortContentStaysWhereItIs() throws Exception {
-    String text = "[{\"role\": \"user\", \"content\": \"data:image/gif;base64,R0lGOD\", \"n\": 1.0}]";
+    String text =
+        "[{\"role\": \"user\", \"content\": \"data:image/gif;base64,R0lGOD\", \"n\": 1.0}]";
 
     assertThat(policy(false).text("input.value", text).value()).isSameAs(text);
     assertThat(files()).isEmpty();

@@ -79,13 +79,19 @@ class PathRuleTest {
   void appliesToWholeAttributesInEveryMode() {
     Attributes span =
         Attributes.of(
-            "input.value", "hello", "user.id", "a@b.org", "crew_tasks", "x", "retrieval.query", "q");
+            "input.value",
+            "hello",
+            "user.id",
+            "a@b.org",
+            "crew_tasks",
+            "x",
+            "retrieval.query",
+            "q");
 
     Map<String, Object> left =
         span.after(
             policy(
-                ContentMode.NONE,
-                "input.value", "KEEP", "user.id", "KEEP", "retrieval.*", "DROP"));
+                ContentMode.NONE, "input.value", "KEEP", "user.id", "KEEP", "retrieval.*", "DROP"));
 
     assertThat(left).isEqualTo(Map.of("input.value", "hello", "user.id", "a@b.org"));
   }
@@ -94,9 +100,13 @@ class PathRuleTest {
   void numbersInKeysAreElements() {
     Attributes span =
         Attributes.of(
-            "llm.input_messages.0.message.content", "x", "llm.input_messages.0.message.role", "user");
+            "llm.input_messages.0.message.content",
+            "x",
+            "llm.input_messages.0.message.role",
+            "user");
 
-    assertThat(span.after(policy(ContentMode.FULL, "llm.input_messages[*].message.content", "MASK")))
+    assertThat(
+            span.after(policy(ContentMode.FULL, "llm.input_messages[*].message.content", "MASK")))
         .isEqualTo(
             Map.of(
                 "llm.input_messages.0.message.content", "[MASKED]",
@@ -112,10 +122,11 @@ class PathRuleTest {
             span.after(
                 policy(
                     ContentMode.FULL,
-                    "gen_ai.tool.call.arguments.ssn", "DROP",
-                    "gen_ai.tool.call.arguments.list[1]", "MASK")))
-        .isEqualTo(
-            Map.of("gen_ai.tool.call.arguments", Map.of("list", List.of("a", "[MASKED]"))));
+                    "gen_ai.tool.call.arguments.ssn",
+                    "DROP",
+                    "gen_ai.tool.call.arguments.list[1]",
+                    "MASK")))
+        .isEqualTo(Map.of("gen_ai.tool.call.arguments", Map.of("list", List.of("a", "[MASKED]"))));
   }
 
   @Test

@@ -76,7 +76,8 @@ class CapturedContentTest {
     ContentPolicy policy = ContentPolicy.of(mode);
     Set<String> leaking = new TreeSet<>();
     try (Stream<Path> files = Files.walk(CAPTURES)) {
-      for (Path file : files.filter(it -> it.toString().matches(".*__(traces|logs)__.*")).toList()) {
+      for (Path file :
+          files.filter(it -> it.toString().matches(".*__(traces|logs)__.*")).toList()) {
         if (file.toString().contains("__traces__")) {
           for (Span span : spans(file)) {
             collect(policy, span.getAttributesList(), leaking);
@@ -93,7 +94,9 @@ class CapturedContentTest {
   }
 
   private static List<Span> spans(Path file) throws Exception {
-    return ExportTraceServiceRequest.parseFrom(bytes(Signal.TRACES, file)).getResourceSpansList().stream()
+    return ExportTraceServiceRequest.parseFrom(bytes(Signal.TRACES, file))
+        .getResourceSpansList()
+        .stream()
         .flatMap(resource -> resource.getScopeSpansList().stream())
         .flatMap(scope -> scope.getSpansList().stream())
         .toList();
@@ -101,9 +104,7 @@ class CapturedContentTest {
 
   private static byte[] bytes(Signal signal, Path file) throws Exception {
     byte[] bytes = Files.readAllBytes(file);
-    return file.toString().endsWith(".json")
-        ? JsonToProto.convert(signal, bytes, 64 << 20)
-        : bytes;
+    return file.toString().endsWith(".json") ? JsonToProto.convert(signal, bytes, 64 << 20) : bytes;
   }
 
   private static void logs(Path file, ContentPolicy policy, Set<String> leaking) throws Exception {
@@ -119,7 +120,8 @@ class CapturedContentTest {
             });
   }
 
-  private static void collect(ContentPolicy policy, List<KeyValue> attributes, Set<String> leaking) {
+  private static void collect(
+      ContentPolicy policy, List<KeyValue> attributes, Set<String> leaking) {
     Edits edits = new Edits(attributes);
     policy.apply(edits, edits);
     edits.values.forEach((key, value) -> add(key, value.asString(), leaking));
