@@ -52,7 +52,8 @@ final class Phones {
     }
     int last = plain();
     if (last < 0 && groups.digits(0) <= LONGEST) {
-      last = ContextWords.PHONE.precede(text, from, at, name) ? anyNotation() : -1;
+      last = anyNotation();
+      last = last >= 0 && ContextWords.PHONE.precede(text, from, at, name) ? last : -1;
     }
     return last < 0 ? -1 : report(at, groups.end(last));
   }

@@ -141,7 +141,7 @@ class RedactionPropertyTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 200)
   void applyingTwiceToTextsIsApplyingOnce(@ForAll("texts") String text) {
     for (ContentPolicy policy : POLICIES) {
       Edited<String> once = policy.text("gen_ai.input.messages", text);
@@ -178,7 +178,7 @@ class RedactionPropertyTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 200)
   void budgetsAreKept(@ForAll("values") Value<?> value) {
     String json = JsonWriter.write(value);
     ContentPolicy policy = POLICIES[4];
@@ -188,7 +188,7 @@ class RedactionPropertyTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 200)
   void whatIsKeptOfATextIsWhatItWas(@ForAll("texts") String text) {
     String redacted = POLICIES[0].text("gen_ai.input.messages", "word " + text + " word").value();
     assertThat(redacted).startsWith("word").endsWith("word");
