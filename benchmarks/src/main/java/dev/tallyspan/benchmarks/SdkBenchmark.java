@@ -128,7 +128,8 @@ public class SdkBenchmark {
   }
 
   private Span span(Tracer tracer, Attributes attributes) {
-    Span span = tracer.spanBuilder("span").setParent(parent).setAllAttributes(attributes).startSpan();
+    Span span =
+        tracer.spanBuilder("span").setParent(parent).setAllAttributes(attributes).startSpan();
     span.end();
     return span;
   }
