@@ -131,11 +131,12 @@ class DoctorCommandTest {
 
   @Test
   void directoryOfJarsCanBeNamed() throws IOException {
+    jar("opentelemetry-sdk-1.67.0-sources");
     jar("opentelemetry-sdk-1.67.0");
 
     run(directory);
 
-    assertThat(printed()).contains("OpenTelemetry SDK 1.67.0");
+    assertThat(printed().lines()).contains("OpenTelemetry SDK 1.67.0");
   }
 
   @Test
