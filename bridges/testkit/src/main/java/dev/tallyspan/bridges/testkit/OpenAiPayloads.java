@@ -30,6 +30,25 @@ public final class OpenAiPayloads {
        "usage":{"prompt_tokens":50,"completion_tokens":20,"total_tokens":70}}
       """;
 
+  /** Of the Responses API: reasons, says {@code It is sunny.}, and calls {@code get_weather}. */
+  public static final String RESPONSE =
+      """
+      {"id":"resp_1","object":"response","created_at":1763800000,"status":"completed","error":null,
+       "incomplete_details":null,"instructions":null,"metadata":{},"model":"gpt-5-2025-08-07",
+       "output":[
+         {"id":"rs_1","type":"reasoning","summary":[{"type":"summary_text","text":"Look it up."}]},
+         {"id":"msg_1","type":"message","role":"assistant","status":"completed",
+          "content":[{"type":"output_text","text":"It is sunny.","annotations":[]}]},
+         {"id":"fc_1","type":"function_call","status":"completed","call_id":"call_1",
+          "name":"get_weather","arguments":"{\\"city\\":\\"Paris\\"}"}],
+       "parallel_tool_calls":true,"temperature":1.0,"tool_choice":"auto","tools":[],"top_p":1.0,
+       "previous_response_id":"resp_0","reasoning":{"effort":"low","summary":null},
+       "service_tier":"default","text":{"format":{"type":"text"}},"truncation":"disabled",
+       "usage":{"input_tokens":2000,"input_tokens_details":{"cached_tokens":1536},
+         "output_tokens":300,"output_tokens_details":{"reasoning_tokens":256},
+         "total_tokens":2300}}
+      """;
+
   /** 8191 input tokens, two dimensions. */
   public static final String EMBEDDINGS =
       """
@@ -79,6 +98,42 @@ public final class OpenAiPayloads {
       chunk("[]", "{\"prompt_tokens\":50,\"completion_tokens\":20,\"total_tokens\":70}"),
       "data: [DONE]\n\n"
     };
+  }
+
+  /** A stream of the Responses API, which ends with {@link #RESPONSE}. */
+  public static String[] responseStream() {
+    String whole = RESPONSE.replace("\n", "");
+    return new String[] {
+      event(
+          "response.created", "\"response\":" + whole.replace("\"completed\"", "\"in_progress\"")),
+      event(
+          "response.output_text.delta",
+          "\"item_id\":\"msg_1\",\"output_index\":1,\"content_index\":0,\"delta\":\"It is\","
+              + "\"logprobs\":[]"),
+      event(
+          "response.output_text.delta",
+          "\"item_id\":\"msg_1\",\"output_index\":1,\"content_index\":0,\"delta\":\" sunny.\","
+              + "\"logprobs\":[]"),
+      event(
+          "response.output_item.added",
+          "\"output_index\":2,\"item\":{\"id\":\"fc_1\",\"type\":\"function_call\","
+              + "\"status\":\"in_progress\",\"call_id\":\"call_1\",\"name\":\"get_weather\","
+              + "\"arguments\":\"\"}"),
+      event(
+          "response.function_call_arguments.delta",
+          "\"item_id\":\"fc_1\",\"output_index\":2,\"delta\":\"{\\\"city\\\":\\\"Paris\\\"}\""),
+      event("response.completed", "\"response\":" + whole)
+    };
+  }
+
+  private static String event(String type, String members) {
+    return "event: "
+        + type
+        + "\ndata: {\"type\":\""
+        + type
+        + "\",\"sequence_number\":1,"
+        + members
+        + "}\n\n";
   }
 
   private static String chunk(String choices, String usage) {
