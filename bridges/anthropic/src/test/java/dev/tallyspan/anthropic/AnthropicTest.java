@@ -292,8 +292,7 @@ class AnthropicTest {
         .isInstanceOf(OverloadedException.class);
 
     assertThat(provider.requests()).hasSize(2);
-    assertThat(text(traces.only(), "error.type"))
-        .isEqualTo(OverloadedException.class.getName());
+    assertThat(text(traces.only(), "error.type")).isEqualTo(OverloadedException.class.getName());
   }
 
   @Test

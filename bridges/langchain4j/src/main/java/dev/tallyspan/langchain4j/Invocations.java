@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** The invocations of AI services that have not ended, by LangChain4j's id. */
 final class Invocations {
 
-  private record Announced(WeakReference<ChatMessage> lastMessage, Invocation invocation) {}
+  private record Announced(
+      WeakReference<ChatMessage> lastMessage, WeakReference<Invocation> invocation) {}
 
   private static final Map<UUID, Invocation> OPEN =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -50,7 +51,8 @@ final class Invocations {
   static void announce(@Nullable UUID id, ChatRequest request) {
     Invocation invocation = get(id);
     if (invocation != null) {
-      ANNOUNCED.set(new Announced(new WeakReference<>(last(request)), invocation));
+      ANNOUNCED.set(
+          new Announced(new WeakReference<>(last(request)), new WeakReference<>(invocation)));
     }
   }
 
@@ -58,7 +60,7 @@ final class Invocations {
   static @Nullable Invocation ownerOf(ChatRequest request) {
     Announced announced = ANNOUNCED.get();
     return announced != null && announced.lastMessage.get() == last(request)
-        ? announced.invocation
+        ? announced.invocation.get()
         : null;
   }
 

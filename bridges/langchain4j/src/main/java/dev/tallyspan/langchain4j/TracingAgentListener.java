@@ -186,7 +186,7 @@ final class TracingAgentListener implements AgentListener {
       if (frame.scope == scope && frame.agentId.equals(agentId)) {
         // Those above it on this thread have not been told of their end.
         for (Frame each = top.get(); each != frame && each != null; each = each.below) {
-          each.invocation.abandoned();
+          each.invocation.complete();
           pop(each);
         }
         pop(frame);

@@ -114,7 +114,7 @@ final class TracingStreamHandler implements StreamingChatResponseHandler {
 
   /**
    * The tools and calls that follow in the same callback belong to the invocation of the AI
-   * service, if there is one, and otherwise to the one that started the call.
+   * service, if there is one.
    */
   private Scope follower() {
     return invocation == null ? Scope.noop() : invocation.makeCurrent();

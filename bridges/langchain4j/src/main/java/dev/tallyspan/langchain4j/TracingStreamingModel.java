@@ -39,17 +39,27 @@ final class TracingStreamingModel implements StreamingChatModel {
     Invocation invocation = Guard.get(() -> Invocations.ownerOf(request));
     ChatCall call = Guard.get(() -> start(request));
     if (call == null) {
-      model.chat(request, options, handler);
+      callModel(request, options, handler);
       return;
     }
     try (Scope scope = call.makeCurrent()) {
-      model.chat(
+      callModel(
           request,
-          traced(options),
+          model.listeners().isEmpty() ? options : traced(options),
           new TracingStreamHandler(handler, call, model.provider(), invocation));
     } catch (Throwable t) {
       call.fail(t).close();
       throw t;
+    }
+  }
+
+  /** A model of one's own may have the method without options alone. */
+  private void callModel(
+      ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
+    if (options == ChatRequestOptions.EMPTY) {
+      model.chat(request, handler);
+    } else {
+      model.chat(request, options, handler);
     }
   }
 
@@ -70,6 +80,11 @@ final class TracingStreamingModel implements StreamingChatModel {
     }
     attributes.put(TracingChatListener.TRACED, Boolean.TRUE);
     return ChatRequestOptions.builder().listenerAttributes(attributes).build();
+  }
+
+  @Override
+  public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+    model.doChat(request, handler);
   }
 
   @Override

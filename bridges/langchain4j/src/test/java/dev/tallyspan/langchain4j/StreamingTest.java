@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -162,6 +163,25 @@ class StreamingTest {
     assertThat(traces.exported()).hasSize(1);
     assertThat(text(traces.exported().get(0), "error.type"))
         .isEqualTo(IllegalStateException.class.getName());
+  }
+
+  @Test
+  void aModelWithTheMethodWithoutOptionsAloneWorks() throws Exception {
+    StreamingChatModel simple =
+        new StreamingChatModel() {
+          @Override
+          public void chat(ChatRequest request, StreamingChatResponseHandler handler) {
+            handler.onPartialResponse("Hi!");
+            handler.onCompleteResponse(
+                ChatResponse.builder().aiMessage(AiMessage.from("Hi!")).build());
+          }
+        };
+    Answer answer = new Answer();
+
+    TallyspanLangChain4j.wrap(traces.genAi(), simple).chat("Hello", answer);
+
+    assertThat(answer.await().aiMessage().text()).isEqualTo("Hi!");
+    assertThat(text(traces.exported().get(0), "gen_ai.output.messages")).contains("Hi!");
   }
 
   @Test
