@@ -1,0 +1,27 @@
+package dev.tallyspan.anthropic;
+
+import dev.tallyspan.api.Operation;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records the calls of one API. What it throws is ignored.
+ *
+ * @param <O> the type of the operation
+ */
+interface Recorder<O extends Operation<O>> {
+
+  /**
+   * Starts the operation, without making it current.
+   *
+   * @param parameters of the request
+   * @return null if the parameters are of a type that is not known
+   */
+  @Nullable O start(@Nullable Object parameters, boolean stream);
+
+  /** Records a response that is complete. */
+  void response(O operation, Object response);
+
+  /** Returns what records the chunks of one stream. */
+  Consumer<Object> chunks(O operation);
+}

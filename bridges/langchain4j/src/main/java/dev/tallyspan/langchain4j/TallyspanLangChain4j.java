@@ -1,0 +1,55 @@
+package dev.tallyspan.langchain4j;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.embedding.listener.EmbeddingModelListener;
+import dev.langchain4j.rag.content.retriever.listener.ContentRetrieverListener;
+import dev.tallyspan.api.GenAi;
+
+/**
+ * Traces LangChain4j's models and content retrievers.
+ *
+ * <pre>{@code
+ * ChatModel model = OpenAiChatModel.builder()
+ *     .listeners(List.of(TallyspanLangChain4j.chatModelListener(genAi)))
+ *     ...
+ * StreamingChatModel streaming = TallyspanLangChain4j.wrap(genAi, streamingModel);
+ * }</pre>
+ *
+ * <p>What is returned never throws into the application, except what the model itself throws.
+ */
+public final class TallyspanLangChain4j {
+
+  private TallyspanLangChain4j() {}
+
+  /**
+   * Returns a listener that writes a span for each call of a chat model. For streaming models,
+   * {@link #wrap} records more.
+   */
+  public static ChatModelListener chatModelListener(GenAi genAi) {
+    return new TracingChatListener(requireNonNull(genAi, "genAi"));
+  }
+
+  /** Returns a listener that writes a span for each call of an embedding model. */
+  public static EmbeddingModelListener embeddingModelListener(GenAi genAi) {
+    return new TracingEmbeddingListener(requireNonNull(genAi, "genAi"));
+  }
+
+  /** Returns a listener that writes a span for each search of a content retriever. */
+  public static ContentRetrieverListener contentRetrieverListener(GenAi genAi) {
+    return new TracingRetrieverListener(requireNonNull(genAi, "genAi"));
+  }
+
+  /**
+   * Returns a model that writes a span for each call of the given one, with the time to the first
+   * chunk. A call that is cancelled through the handle that LangChain4j passes with a partial
+   * response ends its span, which a listener would not see. Listeners of {@link #chatModelListener}
+   * on the same model write no second span.
+   */
+  public static StreamingChatModel wrap(GenAi genAi, StreamingChatModel model) {
+    return new TracingStreamingModel(
+        requireNonNull(genAi, "genAi"), requireNonNull(model, "model"));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.tallyspan.langchain4j;
+
+import dev.langchain4j.model.embedding.listener.EmbeddingModelErrorContext;
+import dev.langchain4j.model.embedding.listener.EmbeddingModelListener;
+import dev.langchain4j.model.embedding.listener.EmbeddingModelRequestContext;
+import dev.langchain4j.model.embedding.listener.EmbeddingModelResponseContext;
+import dev.langchain4j.model.embedding.request.EmbeddingRequestParameters;
+import dev.tallyspan.api.EmbeddingsBuilder;
+import dev.tallyspan.api.EmbeddingsCall;
+import dev.tallyspan.api.GenAi;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the span in the attributes that LangChain4j passes from the request to its response. */
+final class TracingEmbeddingListener implements EmbeddingModelListener {
+
+  /** What LangChain4j calls a model without a name. */
+  private static final String UNNAMED = "unknown";
+
+  private final GenAi genAi;
+
+  TracingEmbeddingListener(GenAi genAi) {
+    this.genAi = genAi;
+  }
+
+  @Override
+  public void onRequest(EmbeddingModelRequestContext context) {
+    Guard.run(
+        () -> {
+          EmbeddingRequestParameters parameters = context.embeddingRequest().parameters();
+          String model = named(parameters.modelName());
+          EmbeddingsBuilder call =
+              genAi
+                  .embeddings(
+                      Providers.name(context.modelProvider()),
+                      model == null ? named(context.embeddingModel().modelName()) : model)
+                  .dimensions(parameters.dimensions());
+          context.attributes().put(this, call.startDetached());
+        });
+  }
+
+  @Override
+  public void onResponse(EmbeddingModelResponseContext context) {
+    Guard.run(
+        () -> {
+          if (context.attributes().remove(this) instanceof EmbeddingsCall call) {
+            try {
+              call.responseModel(named(context.embeddingResponse().metadata().modelName()));
+              if (context.response().tokenUsage() != null) {
+                call.inputTokens(context.response().tokenUsage().inputTokenCount());
+              }
+              if (!context.response().content().isEmpty()) {
+                call.dimensions(context.response().content().get(0).dimension());
+              }
+            } finally {
+              call.end();
+            }
+          }
+        });
+  }
+
+  @Override
+  public void onError(EmbeddingModelErrorContext context) {
+    Guard.run(
+        () -> {
+          if (context.attributes().remove(this) instanceof EmbeddingsCall call) {
+            call.fail(context.error()).close();
+          }
+        });
+  }
+
+  private static @Nullable String named(@Nullable String model) {
+    return UNNAMED.equals(model) ? null : model;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.tallyspan.openai;
+
+import dev.tallyspan.api.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records the calls of one API. What it throws is ignored.
+ *
+ * @param <O> the type of the operation
+ */
+interface Recorder<O extends Operation<O>> {
+
+  /**
+   * Starts the operation, without making it current.
+   *
+   * @param parameters of the request
+   * @return null if the parameters are of a type that is not known
+   */
+  @Nullable O start(@Nullable Object parameters, boolean stream);
+
+  /** Records a response that is complete. */
+  void response(O operation, Object response);
+
+  /** Records a chunk of a stream. */
+  default void chunk(O operation, Object chunk) {}
+}

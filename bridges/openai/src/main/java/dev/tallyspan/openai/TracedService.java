@@ -1,0 +1,65 @@
+package dev.tallyspan.openai;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A client or service of which some methods are routed. */
+final class TracedService implements InvocationHandler {
+
+  private final Object delegate;
+  private final Map<String, Route> routes;
+
+  private TracedService(Object delegate, Map<String, Route> routes) {
+    this.delegate = delegate;
+    this.routes = routes;
+  }
+
+  /**
+   * @param routes by the name of the method
+   */
+  static <T> T of(Class<T> type, T delegate, Map<String, Route> routes) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(), new Class<?>[] {type}, new TracedService(delegate, routes)));
+  }
+
+  static boolean isTraced(Object service) {
+    return handler(service) instanceof TracedService;
+  }
+
+  /** Whether an instrumentation of OpenTelemetry has wrapped it, which writes spans itself. */
+  static boolean isInstrumented(Object service) {
+    InvocationHandler handler = handler(service);
+    return handler != null && handler.getClass().getName().startsWith("io.opentelemetry.");
+  }
+
+  private static @Nullable InvocationHandler handler(Object service) {
+    return Proxy.isProxyClass(service.getClass()) ? Proxy.getInvocationHandler(service) : null;
+  }
+
+  @Override
+  public @Nullable Object invoke(
+      Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+    if (method.getName().equals("equals") && arguments != null && arguments.length == 1) {
+      return proxy == arguments[0];
+    }
+    Route.Call call =
+        () -> {
+          try {
+            return method.invoke(delegate, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+          }
+        };
+    Route route = routes.get(method.getName());
+    if (route == null) {
+      return call.run();
+    }
+    Object first = arguments == null || arguments.length == 0 ? null : arguments[0];
+    return route.take(first, call);
+  }
+}
