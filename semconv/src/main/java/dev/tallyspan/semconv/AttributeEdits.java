@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.trace.Span;
 import java.util.List;
 
 /**
@@ -8,6 +9,15 @@ import java.util.List;
  * span already has replaces the value. If a key is set more than once, the last value counts.
  */
 public interface AttributeEdits {
+
+  /**
+   * Writes to a span of the OpenTelemetry API at once. Attributes cannot be removed from such a
+   * span, so {@link #remove} does nothing. With an API older than 1.59, values of any shape are
+   * written as JSON text. Null for a value is ignored.
+   */
+  static AttributeEdits of(Span span) {
+    return new SpanAttributeEdits(span);
+  }
 
   void set(String key, String value);
 

@@ -78,7 +78,7 @@ final class BillableCounts {
       }
     }
     put("cache_read", notNegative(cachedText, "cache_read"));
-    put("cache_write_5m", cacheWrite - cacheWrite1h);
+    put("cache_write_5m", notNegative(cacheWrite - cacheWrite1h, "cache_write"));
     put("cache_write_1h", cacheWrite1h);
     for (int i = 0; i < fresh.length; i++) {
       if (CACHE_UNITS[i] != null) {

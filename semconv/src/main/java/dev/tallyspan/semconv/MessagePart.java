@@ -1,8 +1,11 @@
 package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A part of a message, as defined by the message schemas of the GenAI conventions. Members that the
  * schema does not define (signatures, cache marks, citations) are kept in {@link #extra()} and
  * written next to the schema's members. Optional members are null if absent. Required members are
- * never null: null given for a text becomes an empty text.
+ * never null: null given for a text becomes an empty text, and null for an object an empty object,
+ * so that building a part never throws.
  */
 public sealed interface MessagePart {
 
@@ -68,6 +72,18 @@ public sealed interface MessagePart {
       extra = kept(extra, "id", "name", "arguments");
     }
 
+    /**
+     * Creates a call from the text of its arguments.
+     *
+     * @param id of the call, as in its result; null if there is none
+     * @param json the arguments, usually an object; other text is kept as text; null if there are
+     *     none
+     */
+    public static ToolCall of(@Nullable String id, @Nullable String name, @Nullable String json) {
+      Value<?> arguments = json == null || json.isBlank() ? null : ValueSupport.fromJson(json);
+      return new ToolCall(id, name == null ? "" : name, arguments, Map.of());
+    }
+
     @Override
     public String type() {
       return "tool_call";
@@ -80,6 +96,16 @@ public sealed interface MessagePart {
     public ToolCallResponse {
       response = Objects.requireNonNullElse(response, Value.of(""));
       extra = kept(extra, "id", "response");
+    }
+
+    /**
+     * Creates the result of a call.
+     *
+     * @param id of the call; null if there is none
+     * @param result text, or the text of a JSON object or array; null is an empty text
+     */
+    public static ToolCallResponse of(@Nullable String id, @Nullable String result) {
+      return new ToolCallResponse(id, ValueSupport.fromJson(result), Map.of());
     }
 
     @Override
@@ -98,7 +124,7 @@ public sealed interface MessagePart {
       implements MessagePart {
     public ServerToolCall {
       name = Objects.requireNonNullElse(name, "");
-      Objects.requireNonNull(call, "call");
+      call = Objects.requireNonNullElse(call, Value.of(Map.of()));
       extra = kept(extra, "id", "name", "server_tool_call");
     }
 
@@ -116,7 +142,7 @@ public sealed interface MessagePart {
   record ServerToolCallResponse(@Nullable String id, Value<?> response, Map<String, Value<?>> extra)
       implements MessagePart {
     public ServerToolCallResponse {
-      Objects.requireNonNull(response, "response");
+      response = Objects.requireNonNullElse(response, Value.of(Map.of()));
       extra = kept(extra, "id", "server_tool_call_response");
     }
 
@@ -139,6 +165,16 @@ public sealed interface MessagePart {
       modality = Objects.requireNonNullElse(modality, "document");
       content = Objects.requireNonNullElse(content, "");
       extra = kept(extra, "mime_type", "modality", "content");
+    }
+
+    /**
+     * Creates a part from bytes; the modality is that of the MIME type.
+     *
+     * @param mimeType such as {@code image/png}; null if it is not known
+     */
+    public static Blob of(@Nullable String mimeType, byte @Nullable [] bytes) {
+      String content = bytes == null ? "" : Base64.getEncoder().encodeToString(bytes);
+      return new Blob(mimeType, modalityOf(mimeType), content, Map.of());
     }
 
     @Override
@@ -172,6 +208,15 @@ public sealed interface MessagePart {
       extra = kept(extra, "mime_type", "modality", "uri");
     }
 
+    /**
+     * Creates a part from a location; the modality is that of the MIME type.
+     *
+     * @param mimeType such as {@code image/png}; null if it is not known
+     */
+    public static Uri of(@Nullable String mimeType, @Nullable String uri) {
+      return new Uri(mimeType, modalityOf(mimeType), uri == null ? "" : uri, Map.of());
+    }
+
     @Override
     public String type() {
       return "uri";
@@ -197,6 +242,19 @@ public sealed interface MessagePart {
       type = Objects.requireNonNullElse(type, "unknown");
       extra = kept(extra);
     }
+  }
+
+  /** The modality of a MIME type; {@code document} if it is not known. */
+  private static String modalityOf(@Nullable String mimeType) {
+    if (mimeType != null) {
+      String top = mimeType.strip().toLowerCase(Locale.ROOT);
+      for (String modality : List.of("image", "audio", "video")) {
+        if (top.startsWith(modality)) {
+          return modality;
+        }
+      }
+    }
+    return "document";
   }
 
   /** Removes the schema's own members, which would be written twice. */

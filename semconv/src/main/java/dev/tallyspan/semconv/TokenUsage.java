@@ -18,6 +18,9 @@ public final class TokenUsage {
   /** The count is not known: -1. */
   public static final long UNKNOWN = -1;
 
+  /** The largest number that is a count; sums of counts never overflow. */
+  private static final long LARGEST = Long.MAX_VALUE >> 4;
+
   /** How Tallyspan decided whether the reported input count includes the cache tokens. */
   public enum Semantics {
     /** Numbers on the span prove that the input count includes them. */
@@ -79,69 +82,58 @@ public final class TokenUsage {
   private final Semantics semantics;
   private final Source source;
 
-  private TokenUsage(Builder builder, Semantics semantics) {
-    input = builder.input;
-    output = builder.output;
+  private TokenUsage(Builder builder) {
+    input = builder.totalInput();
+    output = builder.totalOutput();
     cacheRead = builder.cacheRead;
-    cacheWrite = builder.cacheWrite;
+    cacheWrite = builder.totalCacheWrite();
     cacheWrite5m = builder.cacheWrite5m;
     cacheWrite1h = builder.cacheWrite1h;
     reasoning = builder.reasoning;
     inputModalities = builder.inputModalities;
     outputModalities = builder.outputModalities;
     cacheReadModalities = builder.cacheReadModalities;
-    this.semantics = semantics;
+    semantics = builder.verdict();
     source = builder.source;
   }
 
   /**
-   * Counts whose totals already include their parts, as in OpenAI's APIs and in the conventions.
+   * Builds a usage from counts whose totals include their parts, as in OpenAI's APIs and in the
+   * conventions: {@code input} includes cache reads and cache writes, {@code output} includes
+   * reasoning.
+   *
+   * <pre>{@code
+   * TokenUsage.inclusive().input(2880).cacheRead(2870).output(23).reasoning(20).build()
+   * }</pre>
    */
-  public static TokenUsage inclusive(
-      long input, long output, long cacheRead, long cacheWrite, long reasoning) {
-    return builder()
-        .input(input)
-        .output(output)
-        .cacheRead(cacheRead)
-        .cacheWrite(cacheWrite)
-        .reasoning(reasoning)
-        .build();
+  public static Builder inclusive() {
+    return new Builder(/* cacheBeside= */ false, /* reasoningBeside= */ false);
   }
 
   /**
-   * Counts as Anthropic and Bedrock report them: {@code input} excludes cache reads and cache
-   * writes, which are added here.
+   * Builds a usage from counts as Anthropic and Bedrock report them: {@code input} excludes cache
+   * reads and cache writes, which are added to it.
+   *
+   * <pre>{@code
+   * TokenUsage.anthropic().input(10).cacheRead(2870).output(3).build() // input() is 2880
+   * }</pre>
    */
-  public static TokenUsage anthropic(
-      long input, long output, long cacheRead, long cacheWrite5m, long cacheWrite1h) {
-    long cacheWrite = sum(cacheWrite5m, cacheWrite1h);
-    return builder()
-        .input(input == UNKNOWN ? UNKNOWN : input + known(cacheRead) + known(cacheWrite))
-        .output(output)
-        .cacheRead(cacheRead)
-        .cacheWrite(cacheWrite)
-        .cacheWrite5m(cacheWrite5m)
-        .cacheWrite1h(cacheWrite1h)
-        .build();
+  public static Builder anthropic() {
+    return new Builder(/* cacheBeside= */ true, /* reasoningBeside= */ false);
   }
 
   /**
-   * Counts as Gemini reports them: candidates exclude thoughts, and the prompt excludes the tokens
-   * of tool results; both are added here. The prompt includes {@code cachedContent}.
+   * Builds a usage from counts as Gemini reports them: the candidates ({@code output}) exclude the
+   * thoughts ({@code reasoning}), and the prompt ({@code input}) excludes {@link
+   * Builder#toolUseInput}; both are added. The prompt includes the cached content ({@code
+   * cacheRead}).
+   *
+   * <pre>{@code
+   * TokenUsage.gemini().input(10).cacheRead(4).output(5).reasoning(20).build() // output() is 25
+   * }</pre>
    */
-  public static TokenUsage gemini(
-      long prompt, long candidates, long thoughts, long toolUsePrompt, long cachedContent) {
-    return builder()
-        .input(sum(prompt, toolUsePrompt))
-        .output(sum(candidates, thoughts))
-        .cacheRead(cachedContent)
-        .reasoning(thoughts)
-        .build();
-  }
-
-  /** Builds a usage from counts as defined by the conventions: totals include their parts. */
-  public static Builder builder() {
-    return new Builder();
+  public static Builder gemini() {
+    return new Builder(/* cacheBeside= */ false, /* reasoningBeside= */ true);
   }
 
   /** All input tokens, including cache reads and cache writes. */
@@ -217,7 +209,7 @@ public final class TokenUsage {
    * cache_write_5m}, {@code cache_write_1h}, {@code output}, {@code reasoning}, {@code
    * input_audio}, … Counts that are 0 are omitted. Cache writes of unknown lifetime count as
    * five-minute writes, the providers' default. If parts exceed their total, the rest of the total
-   * is 0.
+   * is 0, so no count is ever negative; {@link #consistent} tells whether that is the case.
    */
   public Map<String, Long> disjointCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();
@@ -248,7 +240,7 @@ public final class TokenUsage {
    * @param anHour true for one hour; false for five minutes
    */
   public TokenUsage withCacheWriteLifetime(boolean anHour) {
-    return builder()
+    return inclusive()
         .input(input)
         .output(output)
         .cacheRead(cacheRead)
@@ -269,7 +261,7 @@ public final class TokenUsage {
    * semantics are decided again from the sums; the source is this usage's.
    */
   public TokenUsage plus(TokenUsage other) {
-    return builder()
+    return inclusive()
         .input(sum(input, other.input))
         .output(sum(output, other.output))
         .cacheRead(sum(cacheRead, other.cacheRead))
@@ -296,6 +288,11 @@ public final class TokenUsage {
     return Math.max(0, count);
   }
 
+  /** The count as it was given; a number that cannot be one is not known. */
+  private static long count(long given) {
+    return given < 0 || given > LARGEST ? UNKNOWN : given;
+  }
+
   private static long sum(long a, long b) {
     return a == UNKNOWN && b == UNKNOWN ? UNKNOWN : known(a) + known(b);
   }
@@ -310,6 +307,13 @@ public final class TokenUsage {
    */
   public record Modalities(long text, long image, long audio, long video) {
     public static final Modalities NOT_KNOWN = new Modalities(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+
+    public Modalities {
+      text = count(text);
+      image = count(image);
+      audio = count(audio);
+      video = count(video);
+    }
 
     /** The known counts of all modalities except text. */
     public long beyondText() {
@@ -335,9 +339,16 @@ public final class TokenUsage {
     }
   }
 
-  /** Builds a {@link TokenUsage}. Default for all counts: {@link #UNKNOWN}. */
+  /**
+   * Builds a {@link TokenUsage}. Default for all counts: {@link #UNKNOWN}. A negative number, or
+   * one that is too large to be a count (2^59), is the same as {@link #UNKNOWN}: recording never
+   * throws.
+   */
   public static final class Builder {
+    private final boolean cacheBeside;
+    private final boolean reasoningBeside;
     private long input = UNKNOWN;
+    private long toolUseInput = UNKNOWN;
     private long output = UNKNOWN;
     private long cacheRead = UNKNOWN;
     private long cacheWrite = UNKNOWN;
@@ -350,47 +361,61 @@ public final class TokenUsage {
     private @Nullable Semantics semantics = null;
     private Source source = Source.REPORTED;
 
-    private Builder() {}
+    private Builder(boolean cacheBeside, boolean reasoningBeside) {
+      this.cacheBeside = cacheBeside;
+      this.reasoningBeside = reasoningBeside;
+    }
 
-    /** All input tokens, including cache reads and cache writes. */
+    /**
+     * Input tokens. Includes cache reads and cache writes, except in {@link TokenUsage#anthropic}.
+     */
     public Builder input(long count) {
-      input = count;
+      input = count(count);
       return this;
     }
 
-    /** All output tokens, reasoning included. */
+    /** Input tokens of tool results that {@link #input} does not include; added to it. */
+    public Builder toolUseInput(long count) {
+      toolUseInput = count(count);
+      return this;
+    }
+
+    /** Output tokens. Includes reasoning, except in {@link TokenUsage#gemini}. */
     public Builder output(long count) {
-      output = count;
+      output = count(count);
       return this;
     }
 
     /** Input tokens read from a cache. */
     public Builder cacheRead(long count) {
-      cacheRead = count;
+      cacheRead = count(count);
       return this;
     }
 
-    /** Input tokens written to a cache, for any lifetime. */
+    /**
+     * Input tokens written to a cache, for any lifetime. Default: the sum of those with a known
+     * lifetime.
+     */
     public Builder cacheWrite(long count) {
-      cacheWrite = count;
+      cacheWrite = count(count);
       return this;
     }
 
     /** Cache writes with a lifetime of five minutes. */
     public Builder cacheWrite5m(long count) {
-      cacheWrite5m = count;
+      cacheWrite5m = count(count);
       return this;
     }
 
     /** Cache writes with a lifetime of one hour. */
     public Builder cacheWrite1h(long count) {
-      cacheWrite1h = count;
+      cacheWrite1h = count(count);
       return this;
     }
 
     /** Output tokens that the model spent on reasoning. */
     public Builder reasoning(long count) {
-      reasoning = count;
+      reasoning = count(count);
       return this;
     }
 
@@ -428,11 +453,31 @@ public final class TokenUsage {
     }
 
     public TokenUsage build() {
-      if (semantics == null) {
-        semantics =
-            known(cacheRead) + known(cacheWrite) == 0 ? Semantics.NONE : Semantics.PROVEN_INCLUSIVE;
+      return new TokenUsage(this);
+    }
+
+    private long totalCacheWrite() {
+      return cacheWrite == UNKNOWN ? sum(cacheWrite5m, cacheWrite1h) : cacheWrite;
+    }
+
+    private long totalInput() {
+      long total = sum(input, toolUseInput);
+      return cacheBeside && total != UNKNOWN
+          ? total + known(cacheRead) + known(totalCacheWrite())
+          : total;
+    }
+
+    private long totalOutput() {
+      return reasoningBeside ? sum(output, reasoning) : output;
+    }
+
+    private Semantics verdict() {
+      if (semantics != null) {
+        return semantics;
       }
-      return new TokenUsage(this, semantics);
+      return known(cacheRead) + known(totalCacheWrite()) == 0
+          ? Semantics.NONE
+          : Semantics.PROVEN_INCLUSIVE;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv;
 
 import dev.tallyspan.semconv.internal.json.EmptyValue;
+import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.json.JsonWriter;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
@@ -59,6 +60,16 @@ public final class ValueSupport {
   /** The value as JSON text; bytes are written as base64, lone surrogates as U+FFFD. */
   public static String toJson(Value<?> value) {
     return JsonWriter.write(value);
+  }
+
+  /**
+   * The object or array that a text is in JSON, or else the text itself as a value; null is an
+   * empty text. JSON that was cut off is text.
+   */
+  public static Value<?> fromJson(@Nullable String text) {
+    Json json = Json.parse(text);
+    Value<?> value = json.truncated() ? null : json.value();
+    return value != null ? value : Value.of(text == null ? "" : text);
   }
 
   private static @Nullable MethodHandle findValueKey() {

@@ -8,7 +8,7 @@
  * <p>You can also use it on its own to write LLM spans:
  *
  * <pre>{@code
- * TokenUsage usage = TokenUsage.anthropic(10, 3, 2870, 0, 0); // input without the cache
+ * TokenUsage usage = TokenUsage.anthropic().input(10).cacheRead(2870).output(3).build();
  * Span span =
  *     tracer
  *         .spanBuilder(GenAiSpanType.INFERENCE.spanName("chat", model))
@@ -19,7 +19,7 @@
  *         .startSpan();
  * span.setAttribute(GEN_AI_USAGE_INPUT_TOKENS, usage.input()); // 2880, the cache included
  * span.setAttribute(
- *     GEN_AI_INPUT_MESSAGES, Messages.toValue(List.of(Message.text("user", "Hello"))));
+ *     GEN_AI_INPUT_MESSAGES, Messages.toValue(List.of(Message.user("Hello"))));
  * }</pre>
  *
  * <p>To read spans, use {@link dev.tallyspan.semconv.read.Normalizer}; to check them, {@link

@@ -26,7 +26,7 @@ class BillableCountsTest {
   }
 
   private static TokenUsage.Builder input(long input, long cacheRead) {
-    return TokenUsage.builder().input(input).cacheRead(cacheRead);
+    return TokenUsage.inclusive().input(input).cacheRead(cacheRead);
   }
 
   private static Modalities audio(long audio) {
@@ -102,7 +102,7 @@ class BillableCountsTest {
   void partLargerThanItsTotalLeavesNothingOfItAndIsAGap() {
     Map<String, Long> counts =
         split(
-            TokenUsage.builder()
+            TokenUsage.inclusive()
                 .input(5)
                 .output(10)
                 .outputModalities(new Modalities(NONE, 1290, NONE, NONE)));
@@ -116,7 +116,7 @@ class BillableCountsTest {
   void videoIsAUnitOfItsOwn() {
     Map<String, Long> counts =
         split(
-            TokenUsage.builder()
+            TokenUsage.inclusive()
                 .input(100)
                 .output(50)
                 .inputModalities(new Modalities(NONE, NONE, NONE, 60))

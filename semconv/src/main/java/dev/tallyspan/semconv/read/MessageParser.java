@@ -6,8 +6,10 @@ import dev.tallyspan.semconv.Messages;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.message.MessageReader;
 import dev.tallyspan.semconv.internal.message.PartReader;
+import dev.tallyspan.semconv.internal.message.ToolDefinitions;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads messages and parts in the format of the message schemas or of a provider: OpenAI,
@@ -39,5 +41,18 @@ public final class MessageParser {
   /** Reads parts from a structured attribute. */
   public static List<MessagePart> parseParts(Value<?> value) {
     return PartReader.readAll(Json.of(value).unwrapOrSelf());
+  }
+
+  /**
+   * Reads the tools that a model was offered, in the conventions' format or a provider's: OpenAI's,
+   * Anthropic's, Gemini's, Bedrock's. Null if there are none.
+   */
+  public static @Nullable Value<?> parseToolDefinitions(String text) {
+    return ToolDefinitions.read(Json.of(text));
+  }
+
+  /** Reads the tools that a model was offered, from a structured value. */
+  public static @Nullable Value<?> parseToolDefinitions(Value<?> value) {
+    return ToolDefinitions.read(Json.of(value));
   }
 }

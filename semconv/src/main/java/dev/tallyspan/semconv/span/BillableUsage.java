@@ -52,7 +52,7 @@ public record BillableUsage(
   /** Returns the same with tokens that were estimated. */
   BillableUsage estimated(long input, long output) {
     TokenUsage counted =
-        TokenUsage.builder()
+        TokenUsage.inclusive()
             .input(input)
             .output(output)
             .source(TokenUsage.Source.ESTIMATED)

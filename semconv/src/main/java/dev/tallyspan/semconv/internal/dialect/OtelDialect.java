@@ -121,6 +121,8 @@ final class OtelDialect implements Dialect {
         renames.add(Rename.of(core, slot));
       }
     }
+    // The conventions have no attribute for tags; this one is read by most backends.
+    renames.add(Rename.of("tag.tags", Slot.TAGS));
     renames.add(Rename.of("cloud.region", Slot.CLOUD_REGION));
     for (String path : PATHS) {
       renames.add(Rename.of(path, Slot.LOCATION));

@@ -91,7 +91,7 @@ final class ProviderUsage {
     if (reasoning > 0 && isBeside(reasoning, input, output, usage)) {
       output += reasoning;
     }
-    return TokenUsage.builder()
+    return TokenUsage.inclusive()
         .input(input)
         .output(output)
         .cacheRead(cacheRead)
@@ -129,7 +129,7 @@ final class ProviderUsage {
     }
     long read = usage.get("cache_read_input_tokens").asCount();
     long input = usage.get("input_tokens").asCount();
-    return TokenUsage.builder()
+    return TokenUsage.inclusive()
         .input(input < 0 ? input : input + known(read) + known(write))
         .output(usage.get("output_tokens").asCount())
         .cacheRead(read)
@@ -153,7 +153,7 @@ final class ProviderUsage {
         for5m = sum(for5m, count);
       }
     }
-    return TokenUsage.builder()
+    return TokenUsage.inclusive()
         .input(input < 0 ? input : input + known(read) + known(write))
         .output(usage.get("outputTokens").asCount())
         .cacheRead(read)
@@ -169,7 +169,7 @@ final class ProviderUsage {
     long output = billed.get("output_tokens").asCount();
     return input < 0 && output < 0
         ? null
-        : TokenUsage.inclusive(input, output, UNKNOWN, UNKNOWN, UNKNOWN);
+        : TokenUsage.inclusive().input(input).output(output).build();
   }
 
   /** Titan's response as a whole: texts have a count each, embeddings none. */
@@ -178,8 +178,10 @@ final class ProviderUsage {
     for (Json result : response.get("results")) {
       output += known(result.get("tokenCount").asCount());
     }
-    return TokenUsage.inclusive(
-        response.get("inputTextTokenCount").asCount(), output, UNKNOWN, UNKNOWN, UNKNOWN);
+    return TokenUsage.inclusive()
+        .input(response.get("inputTextTokenCount").asCount())
+        .output(output)
+        .build();
   }
 
   /**
@@ -202,7 +204,7 @@ final class ProviderUsage {
     long input = sum(prompt, tools);
     boolean inside = thoughts > 0 && total > 0 && total == known(input) + known(candidates);
     Json toolDetails = usage.first("toolUsePromptTokensDetails", "tool_use_prompt_tokens_details");
-    return TokenUsage.builder()
+    return TokenUsage.inclusive()
         .input(input)
         .output(inside ? candidates : sum(candidates, thoughts))
         .cacheRead(usage.first("cachedContentTokenCount", "cached_content_token_count").asCount())

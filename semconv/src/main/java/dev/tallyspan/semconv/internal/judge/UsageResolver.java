@@ -238,7 +238,7 @@ final class UsageResolver {
       long in, long out, long read, long write, long reasoning, long for5m, long for1h) {
     boolean lifetimesFit =
         TokenUsage.known(for5m) + TokenUsage.known(for1h) <= TokenUsage.known(write);
-    return TokenUsage.builder()
+    return TokenUsage.inclusive()
         .input(in)
         .output(out)
         .cacheRead(read)

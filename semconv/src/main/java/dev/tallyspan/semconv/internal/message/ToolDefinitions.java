@@ -17,7 +17,7 @@ public final class ToolDefinitions {
   private ToolDefinitions() {}
 
   /** The definitions as a list; null if there are none. */
-  static @Nullable Value<?> read(Json source) {
+  public static @Nullable Value<?> read(Json source) {
     List<Value<?>> definitions = new ArrayList<>();
     add(source.unwrapOrSelf(), definitions);
     return definitions.isEmpty() ? null : Value.of(definitions);

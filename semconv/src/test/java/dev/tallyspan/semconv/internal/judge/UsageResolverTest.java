@@ -44,7 +44,14 @@ class UsageResolverTest {
 
   @Test
   void disjointCountsAddUpToTheTotals() {
-    TokenUsage usage = TokenUsage.anthropic(10, 7, 2870, 100, 20);
+    TokenUsage usage =
+        TokenUsage.anthropic()
+            .input(10)
+            .output(7)
+            .cacheRead(2870)
+            .cacheWrite5m(100)
+            .cacheWrite1h(20)
+            .build();
     assertThat(usage.input()).isEqualTo(3000);
     assertThat(usage.disjointCounts())
         .containsExactlyInAnyOrderEntriesOf(
@@ -54,7 +61,15 @@ class UsageResolverTest {
                 "cache_write_5m", 100L,
                 "cache_write_1h", 20L,
                 "output", 7L));
-    assertThat(TokenUsage.gemini(10, 5, 20, 3, 4).disjointCounts())
+    assertThat(
+            TokenUsage.gemini()
+                .input(10)
+                .output(5)
+                .reasoning(20)
+                .toolUseInput(3)
+                .cacheRead(4)
+                .build()
+                .disjointCounts())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("input", 9L, "cache_read", 4L, "output", 5L, "reasoning", 20L));
   }
@@ -166,7 +181,9 @@ class UsageResolverTest {
 
   @Test
   void providersOwnUsageOverrulesEverything() {
-    span.providerUsage(TokenUsage.anthropic(100, 5, 40, 10, 0), "providerMetadata");
+    span.providerUsage(
+        TokenUsage.anthropic().input(100).output(5).cacheRead(40).cacheWrite5m(10).build(),
+        "providerMetadata");
     TokenUsage usage = tokens(100, 5, 40, 0).usage();
     assertThat(usage.input()).isEqualTo(150);
     assertThat(usage.semantics()).isEqualTo(Semantics.PROVEN_EXCLUSIVE);
@@ -176,7 +193,8 @@ class UsageResolverTest {
 
   @Test
   void countsThatOnlyThePayloadHasAreRecovered() {
-    span.providerUsage(TokenUsage.inclusive(100, 5, 40, -1, 2), "response");
+    span.providerUsage(
+        TokenUsage.inclusive().input(100).output(5).cacheRead(40).reasoning(2).build(), "response");
     TokenUsage usage = usage();
     assertThat(usage.input()).isEqualTo(100);
     assertThat(usage.source()).isEqualTo(Source.RECOVERED);
