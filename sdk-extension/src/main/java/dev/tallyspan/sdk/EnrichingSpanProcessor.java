@@ -1,6 +1,7 @@
 package dev.tallyspan.sdk;
 
 import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 // The only use of an internal type of the SDK: without onEnding, tokens are known only after the
@@ -15,14 +16,19 @@ import io.opentelemetry.sdk.trace.internal.ExtendedSpanProcessor;
 final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
 
   private final SpanEnricher enricher;
+  private final PriceSource prices;
 
-  EnrichingSpanProcessor(SpanEnricher enricher) {
+  /**
+   * @param prices closed with the processor
+   */
+  EnrichingSpanProcessor(SpanEnricher enricher, PriceSource prices) {
     this.enricher = enricher;
+    this.prices = prices;
   }
 
   @Override
   public void onEnding(ReadWriteSpan span) {
-    enricher.enrich(span);
+    enricher.ending(span);
   }
 
   @Override
@@ -31,11 +37,13 @@ final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
   }
 
   @Override
-  public void onStart(Context parent, ReadWriteSpan span) {}
+  public void onStart(Context parent, ReadWriteSpan span) {
+    enricher.started(parent, span);
+  }
 
   @Override
   public boolean isStartRequired() {
-    return false;
+    return enricher.isStartRequired();
   }
 
   @Override
@@ -44,6 +52,13 @@ final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
   @Override
   public boolean isEndRequired() {
     return false;
+  }
+
+  /** Spans that end later are still enriched, with the prices in force. */
+  @Override
+  public CompletableResultCode shutdown() {
+    prices.close();
+    return CompletableResultCode.ofSuccess();
   }
 
   @Override

@@ -26,7 +26,7 @@ final class Estimates {
   }
 
   /** Returns an estimator, which knows models by these names as well as by their own. */
-  static TokenEstimator create(Deployments deployments) {
-    return UsageEstimator.builder().deployments(deployments).build();
+  static TokenEstimator create(Deployments deployments, int maxCharacters) {
+    return UsageEstimator.builder().maxCharacters(maxCharacters).deployments(deployments).build();
   }
 }

@@ -56,6 +56,14 @@ final class Faults {
             + " otel.span.attribute.count.limit (YAML: attribute_limits/attribute_count_limit)");
   }
 
+  /** Reports that more spans than usual wait for their end. */
+  void sumsLost() {
+    record(
+        "More than "
+            + PendingSums.MAX_SPANS
+            + " spans with LLM calls below them have not ended; sums of the oldest are incomplete");
+  }
+
   private void record(String cause) {
     count.increment();
     if (causes.size() < MAX_CAUSES && causes.add(cause)) {

@@ -7,15 +7,20 @@ import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.CacheWriteNames;
+import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.read.CustomDialect;
+import dev.tallyspan.semconv.read.LogJoin;
 import dev.tallyspan.semconv.read.Normalizer;
+import io.opentelemetry.sdk.logs.LogRecordProcessor;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import java.util.Arrays;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,32 +44,51 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LlmTracing {
 
+  /** The most that events may take; a character takes at most two bytes: 16 MB. */
+  private static final long EVENT_CHARACTERS = 8 << 20;
+
+  private static final long EVENT_CHARACTERS_OF_SPAN = 2 << 20;
+
   private final Faults faults = new Faults();
+  private final @Nullable LogJoin events;
   private final SpanProcessor processor;
 
-  private LlmTracing(Builder builder) {
-    processor =
-        OpenTelemetryFloor.isReached() ? enriching(builder, faults) : SpanProcessor.composite();
+  /**
+   * @throws SettingsException if settings contradict each other, or prices cannot be read and the
+   *     settings are strict
+   */
+  LlmTracing(ExtensionSettings settings) {
+    boolean active = settings.enabled && OpenTelemetryFloor.isReached();
+    events =
+        active && !settings.joinLogs.isZero()
+            ? LogJoin.window(
+                settings.joinLogs,
+                EVENT_CHARACTERS,
+                EVENT_CHARACTERS_OF_SPAN,
+                InstantSource.system())
+            : null;
+    processor = active ? enriching(settings, events, faults) : SpanProcessor.composite();
   }
 
-  private static SpanProcessor enriching(Builder builder, Faults faults) {
-    // An attribute of an SDK span cannot change its type: older SDKs would keep both.
-    Normalizer.Builder normalizer =
-        builder.normalizer.target(builder.target).keepStructure(true).disable(builder.disabled);
-    if (builder.cacheWriteNames != null) {
-      normalizer.cacheWriteNames(builder.cacheWriteNames);
+  private static SpanProcessor enriching(
+      ExtensionSettings settings, @Nullable LogJoin events, Faults faults) {
+    Enricher.Builder enricher =
+        Enricher.builder().normalizer(settings.normalizer()).deployments(settings.deployments);
+    PriceSource prices = new PriceSource(settings);
+    enricher.catalog(prices.catalog());
+    if (prices.contracts() != null) {
+      enricher.contracts(prices.contracts(), settings.tenantAttribute);
     }
-    if (builder.estimates) {
-      builder.enricher.estimator(Estimates.create(builder.deployments));
+    if (settings.currency != null) {
+      enricher.currency(settings.currency);
     }
-    PriceCatalog given = builder.catalog;
-    Enricher enricher =
-        builder
-            .enricher
-            .normalizer(normalizer.build())
-            .catalog(given == null ? shippedCatalog() : () -> given)
-            .build();
-    return new EnrichingSpanProcessor(new SpanEnricher(enricher, builder.genAiUsageCost, faults));
+    if (settings.estimator != null) {
+      enricher.estimator(settings.estimator);
+    } else if (settings.estimates) {
+      enricher.estimator(Estimates.create(settings.deployments, settings.estimatedCharacters));
+    }
+    return new EnrichingSpanProcessor(
+        new SpanEnricher(enricher.build(), settings, events, faults), prices);
   }
 
   /** Returns an instance with default settings. */
@@ -94,56 +118,61 @@ public final class LlmTracing {
   }
 
   /**
-   * The prices in the jar, read by a thread of their own so that the application does not wait. An
-   * LLM span that ends before they are loaded waits for them, as for class initialisation.
+   * Returns the processor to add to the logger provider, which keeps the events with which
+   * instrumentations record messages, for {@link #spanProcessor} to put them on their spans. Does
+   * nothing if events are not joined.
    */
-  private static Supplier<PriceCatalog> shippedCatalog() {
-    Thread reader = new Thread(PriceCatalog::shipped, "tallyspan-catalog");
-    reader.setDaemon(true);
-    reader.start();
-    return PriceCatalog::shipped;
+  public LogRecordProcessor logRecordProcessor() {
+    return events == null ? LogRecordProcessor.composite() : MessageEvents.processor(() -> events);
+  }
+
+  /** The events that wait for their spans; null if they are not joined. */
+  @Nullable LogJoin events() {
+    return events;
   }
 
   /** Builds {@link LlmTracing}. */
   public static final class Builder {
-    private final Enricher.Builder enricher = Enricher.builder();
-    private final Normalizer.Builder normalizer = Normalizer.builder();
-    private Deployments deployments = Deployments.none();
-    private boolean estimates;
-    private Set<String> disabled = Set.of();
-    private Generation target = Generation.GENAI_DEV;
-    private @Nullable PriceCatalog catalog;
-    private boolean genAiUsageCost = true;
-    private @Nullable CacheWriteNames cacheWriteNames;
+    private final ExtensionSettings settings = new ExtensionSettings();
 
     Builder() {}
+
+    /**
+     * Sets what the map has, with the keys and values of the component {@code tallyspan} in
+     * OpenTelemetry's configuration file: texts, numbers, flags, lists and maps.
+     *
+     * @throws SettingsException if a key or value is not valid
+     */
+    public Builder settings(Map<String, ?> values) {
+      SettingsReader.read(values, settings);
+      return this;
+    }
+
+    /**
+     * Sets whether prices or contracts that cannot be read are an error in {@link #build}. Default:
+     * false, which logs a warning and uses the prices in the jar and no contracts.
+     */
+    public Builder strict(boolean strict) {
+      settings.strict = strict;
+      return this;
+    }
 
     /**
      * Sets the generation of the GenAI conventions to write. Default: {@link Generation#GENAI_DEV},
      * the newest.
      */
     public Builder target(Generation generation) {
-      target = Objects.requireNonNull(generation, "target");
+      settings.target = Objects.requireNonNull(generation, "target");
       return this;
     }
 
     /**
      * Sets the generation of the GenAI conventions to write, by its name in configuration files.
      *
-     * @throws IllegalArgumentException if the name is unknown
+     * @throws SettingsException if the name is unknown
      */
     public Builder target(String name) {
-      for (Generation generation : Generation.values()) {
-        if (generation.wireName().equals(name)) {
-          return target(generation);
-        }
-      }
-      String known =
-          Arrays.stream(Generation.values())
-              .map(Generation::wireName)
-              .collect(Collectors.joining(", "));
-      throw new IllegalArgumentException(
-          "target=" + name + " is not a generation of the GenAI conventions; known: " + known);
+      return target(ExtensionSettings.generation(name));
     }
 
     /**
@@ -151,7 +180,79 @@ public final class LlmTracing {
      * the jar.
      */
     public Builder catalog(PriceCatalog prices) {
-      catalog = Objects.requireNonNull(prices, "catalog");
+      Objects.requireNonNull(prices, "catalog");
+      return catalog(() -> prices);
+    }
+
+    /**
+     * Sets prices that may change, such as {@code LiveCatalog::current}. Called for each LLM span,
+     * on the thread that ends it.
+     */
+    public Builder catalog(Supplier<PriceCatalog> prices) {
+      settings.catalog = Objects.requireNonNull(prices, "catalog");
+      return this;
+    }
+
+    /** Sets the form in which messages are written. Default: {@link ContentFormat#JSON_STRING}. */
+    public Builder content(ContentFormat format) {
+      settings.content = Objects.requireNonNull(format, "content");
+      return this;
+    }
+
+    /**
+     * Sets the maximum number of characters of JSON text in one attribute with content. Longer
+     * content is cut inside its texts, so that it stays valid. Default: 0 = no limit.
+     *
+     * @throws IllegalArgumentException if the number is negative
+     */
+    public Builder maxContentLength(int characters) {
+      if (characters < 0) {
+        throw new IllegalArgumentException("maxContentLength=" + characters + " is negative");
+      }
+      settings.maxContentLength = characters;
+      return this;
+    }
+
+    /**
+     * Sets how long messages that instrumentations record as events of their own are kept for their
+     * spans, see {@link #logRecordProcessor}. Default: 10 minutes; 0 = they are not joined.
+     *
+     * @throws IllegalArgumentException if the duration is negative, or below 1 ms and not 0
+     */
+    public Builder joinLogs(Duration longest) {
+      if (longest.isNegative() || !longest.isZero() && longest.toMillis() == 0) {
+        throw new IllegalArgumentException("joinLogs=" + longest + " must be 0, or 1ms or longer");
+      }
+      settings.joinLogs = longest;
+      return this;
+    }
+
+    /**
+     * Sets whether the spans of agents, workflows and tools, and the first span of a trace in this
+     * process, get the sums over the LLM calls below them that ended before. Default: true.
+     */
+    public Builder rollup(boolean rollup) {
+      settings.rollup = rollup;
+      return this;
+    }
+
+    /**
+     * Sets the attributes that LLM spans take over from the spans around them in this process,
+     * nearest first, where they do not have them. Default: {@code session.id}, {@code user.id} and
+     * {@code gen_ai.conversation.id}.
+     */
+    public Builder inheritIdentity(List<String> keys) {
+      settings.inherited = List.copyOf(keys);
+      return this;
+    }
+
+    /**
+     * Sets the entries of baggage that become attributes of LLM spans which do not have them.
+     * Baggage may come from callers in other processes, who then decide what it says. Default:
+     * none.
+     */
+    public Builder identityFromBaggage(List<String> keys) {
+      settings.fromBaggage = List.copyOf(keys);
       return this;
     }
 
@@ -160,7 +261,7 @@ public final class LlmTracing {
      * backends read. An existing attribute is not overwritten. Default: true.
      */
     public Builder genAiUsageCost(boolean write) {
-      genAiUsageCost = write;
+      settings.genAiUsageCost = write;
       return this;
     }
 
@@ -170,7 +271,7 @@ public final class LlmTracing {
      * CacheWriteNames#LEGACY}.
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
-      cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
+      settings.cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
       return this;
     }
 
@@ -189,8 +290,7 @@ public final class LlmTracing {
      * the deployment. Default: none.
      */
     public Builder deployments(Deployments deployments) {
-      this.deployments = Objects.requireNonNull(deployments, "deployments");
-      enricher.deployments(deployments);
+      settings.deployments = Objects.requireNonNull(deployments, "deployments");
       return this;
     }
 
@@ -201,7 +301,13 @@ public final class LlmTracing {
      */
     public Builder contracts(Contracts contracts, String attribute) {
       Objects.requireNonNull(contracts, "contracts");
-      enricher.contracts(() -> contracts, attribute);
+      return contracts(() -> contracts, attribute);
+    }
+
+    /** The same with contracts that may change, such as {@code LiveContracts::current}. */
+    public Builder contracts(Supplier<Contracts> contracts, String attribute) {
+      settings.contracts = Objects.requireNonNull(contracts, "contracts");
+      settings.tenantAttribute = Objects.requireNonNull(attribute, "attribute");
       return this;
     }
 
@@ -210,7 +316,7 @@ public final class LlmTracing {
      * catalog.
      */
     public Builder currency(ExchangeRates rates) {
-      enricher.currency(rates);
+      settings.currency = Objects.requireNonNull(rates, "currency");
       return this;
     }
 
@@ -222,14 +328,28 @@ public final class LlmTracing {
      * @throws IllegalArgumentException if {@code com.knuddels:jtokkit} is not on the class path
      */
     public Builder estimateUsage() {
+      return estimateUsage(ExtensionSettings.ESTIMATED_CHARACTERS);
+    }
+
+    /**
+     * The same for chats of at most this many characters. Default: 100,000.
+     *
+     * @throws IllegalArgumentException if the number is below 1, or {@code com.knuddels:jtokkit} is
+     *     not on the class path
+     */
+    public Builder estimateUsage(int maxCharacters) {
+      if (maxCharacters < 1) {
+        throw new IllegalArgumentException("maxCharacters=" + maxCharacters + " is below 1");
+      }
       Estimates.checkAvailable();
-      estimates = true;
+      settings.estimates = true;
+      settings.estimatedCharacters = maxCharacters;
       return this;
     }
 
     /** Sets an estimator of your own, instead of {@link #estimateUsage}. */
     public Builder estimator(TokenEstimator estimator) {
-      enricher.estimator(estimator);
+      settings.estimator = Objects.requireNonNull(estimator, "estimator");
       return this;
     }
 
@@ -238,24 +358,24 @@ public final class LlmTracing {
      * The conventions themselves, {@code otel}, cannot be disabled.
      */
     public Builder disableDialects(Set<String> ids) {
-      disabled = Set.copyOf(ids);
+      settings.disabledDialects = Set.copyOf(ids);
       return this;
     }
 
     /** Adds a dialect of your own. If there are several, the first one takes precedence. */
     public Builder addDialect(CustomDialect dialect) {
-      normalizer.custom(dialect);
+      settings.dialects.add(Objects.requireNonNull(dialect, "dialect"));
       return this;
     }
 
     /**
      * Returns the instance.
      *
-     * @throws IllegalArgumentException if a dialect to disable does not exist or must be read, or
-     *     two dialects have the same id
+     * @throws SettingsException if a dialect to disable does not exist or must be read, or two
+     *     dialects have the same id; or if prices cannot be read and the settings are strict
      */
     public LlmTracing build() {
-      return new LlmTracing(this);
+      return new LlmTracing(settings);
     }
   }
 }

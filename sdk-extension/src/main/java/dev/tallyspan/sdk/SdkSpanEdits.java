@@ -60,6 +60,16 @@ final class SdkSpanEdits implements AttributeEdits {
     edits.remove(key);
   }
 
+  /** Adds the changes to those of others, after them. */
+  void addTo(SdkSpanEdits others) {
+    others.edits.putAll(edits);
+  }
+
+  /** Whether there is a change of this key. */
+  boolean has(String key) {
+    return edits.containsKey(key);
+  }
+
   /**
    * Applies the changes in the order in which they were made.
    *

@@ -2,17 +2,23 @@ package dev.tallyspan.sdk;
 
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.enrichment.Enricher;
-import dev.tallyspan.semconv.read.Normalizer;
+import dev.tallyspan.semconv.Billing;
+import dev.tallyspan.semconv.Operations;
+import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.read.LogJoin;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
-import java.util.function.BiConsumer;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a span that is about to end, and adds the GenAI attributes and the cost. Never throws: a
- * span that cannot be read is not changed, and is counted.
+ * Reads a span that is about to end, and adds the GenAI attributes, the cost, what its events and
+ * ancestors know about it, and the sums over the spans below it. Never throws: a span that cannot
+ * be read is not changed, and is counted.
  */
 final class SpanEnricher {
 
@@ -20,32 +26,64 @@ final class SpanEnricher {
 
   private final Enricher enricher;
   private final boolean genAiUsageCost;
+  private final LlmKeys keys;
+  private final @Nullable LogJoin events;
+  private final @Nullable PendingSums pending;
+  private final Identity identity;
   private final Faults faults;
 
   /**
    * @param enricher called for each LLM span; may block while prices are read
+   * @param events messages that were recorded apart from their spans; null if they are not joined
    */
-  SpanEnricher(Enricher enricher, boolean genAiUsageCost, Faults faults) {
+  SpanEnricher(
+      Enricher enricher, ExtensionSettings settings, @Nullable LogJoin events, Faults faults) {
     this.enricher = enricher;
-    this.genAiUsageCost = genAiUsageCost;
+    this.genAiUsageCost = settings.genAiUsageCost;
+    this.keys = new LlmKeys(enricher.normalizer().markerKeyPrefixes());
+    this.events = events;
+    this.pending = settings.rollup ? new PendingSums() : null;
+    this.identity = new Identity(settings.inherited, settings.fromBaggage);
     this.faults = faults;
   }
 
-  void enrich(ReadWriteSpan span) {
+  boolean isStartRequired() {
+    return identity.isNeeded();
+  }
+
+  void started(Context parent, ReadWriteSpan span) {
+    identity.started(parent, span);
+  }
+
+  void ending(ReadWriteSpan span) {
     try {
-      Attributes attributes = span.getAttributes();
-      if (LlmKeys.areAmong(attributes)) {
-        enrich(new SdkSpanView(span, attributes), span);
+      if (keys.areAmong(LiveAttributes.of(span))) {
+        enrich(new SdkSpanView(span, span.getAttributes()), span);
+      } else if (pending != null) {
+        passSums(span, pending);
       }
     } catch (Throwable t) {
       faults.spanFailed(t);
+    } finally {
+      identity.ended(span);
     }
   }
 
   private void enrich(SdkSpanView span, ReadWriteSpan to) {
-    Enriched enriched = enricher.request().enrich(span);
-    if (enriched == null || enriched.llm().alreadyProcessed()) {
+    SpanView joined = joined(span);
+    Enriched enriched = enricher.request().enrich(joined);
+    if (enriched == null) {
+      if (pending != null) {
+        passSums(to, pending);
+      }
       return;
+    }
+    if (enriched.llm().alreadyProcessed()) {
+      return;
+    }
+    SdkSpanEdits sums = new SdkSpanEdits();
+    if (pending != null) {
+      enriched = sum(to, enriched, pending, sums);
     }
     LlmSpan llm = enriched.llm();
     Cost cost = enriched.cost();
@@ -53,7 +91,9 @@ final class SpanEnricher {
     // The cost comes first, in case the span reaches its attribute limit.
     boolean alsoGenAiUsageCost = genAiUsageCost && span.attributes().get(GEN_AI_USAGE_COST) == null;
     cost.render(edits, alsoGenAiUsageCost);
-    enricher.normalizer().render(llm, span, edits, cost.status());
+    sums.addTo(edits);
+    identity.addTo(to, span.attributes(), edits);
+    enricher.normalizer().render(llm, joined, edits, cost.status());
     boolean complete = edits.applyTo(to);
     if (!complete) {
       faults.attributesLost();
@@ -61,20 +101,78 @@ final class SpanEnricher {
     llm.faults().forEach(faults::dialectFailed);
   }
 
-  /** Looks for a key that only LLM spans have. This is the only work for other spans. */
-  private static final class LlmKeys implements BiConsumer<AttributeKey<?>, Object> {
-
-    private boolean found;
-
-    static boolean areAmong(Attributes attributes) {
-      LlmKeys keys = new LlmKeys();
-      attributes.forEach(keys);
-      return keys.found;
+  private SpanView joined(SdkSpanView span) {
+    if (events == null || !events.hasMessages(span.traceId(), span.spanId())) {
+      return span;
     }
+    SpanView joined = events.join(span);
+    events.forget(span.traceId(), span.spanId());
+    return joined;
+  }
 
-    @Override
-    public void accept(AttributeKey<?> key, Object value) {
-      found = found || Normalizer.isLlmKey(key.getKey());
+  /**
+   * Adds a span to the sums of its parent, and those of its children to the span.
+   *
+   * @return the span, which may turn out not to be billed
+   */
+  private Enriched sum(
+      ReadWriteSpan span, Enriched enriched, PendingSums pending, SdkSpanEdits edits) {
+    SpanSums sums = pending.take(span);
+    if (sums == null) {
+      sums = new SpanSums();
     }
+    String id = span.getSpanContext().getSpanId();
+    boolean call = enriched.llm().billing() == Billing.CALL;
+    Enriched judged = call ? InnerCall.judge(id, enriched, sums.calls()) : enriched;
+    boolean failed = enriched.llm().errorType() != null;
+    if (failed && sums.rollup.errors() == 0) {
+      sums.rollup.addError();
+    }
+    if (judged.cost().status().isBilled()) {
+      sums.rollup.add(judged);
+      sums.showCalls(List.of(InnerCall.of(id, judged.llm())));
+    } else if (isStep(judged.llm())) {
+      sums.showCalls(List.of());
+    }
+    boolean summed =
+        isRoot(span) || isStep(judged.llm()) || judged.llm().billing() == Billing.AGGREGATE;
+    if (summed && !sums.rollup.isEmpty()) {
+      sums.rollup.render(edits);
+    }
+    leave(span, sums, pending);
+    return judged;
+  }
+
+  /** Does the same for a span that is not about an LLM, most of which have nothing below them. */
+  private void passSums(ReadWriteSpan span, PendingSums pending) {
+    SpanSums sums = pending.take(span);
+    if (sums == null) {
+      return;
+    }
+    if (isRoot(span) && !sums.rollup.isEmpty()) {
+      SdkSpanEdits edits = new SdkSpanEdits();
+      sums.rollup.render(edits);
+      if (!edits.applyTo(span)) {
+        faults.attributesLost();
+      }
+    }
+    leave(span, sums, pending);
+  }
+
+  private void leave(ReadableSpan span, SpanSums sums, PendingSums pending) {
+    boolean nothing = sums.rollup.isEmpty() && sums.calls().isEmpty();
+    if (!nothing && !pending.leave(span, sums)) {
+      faults.sumsLost();
+    }
+  }
+
+  /** Whether a span is a step of an agent, such as a tool, which contains calls and is none. */
+  private static boolean isStep(LlmSpan llm) {
+    return llm.billing() != Billing.CALL && !Operations.isCall(llm.operation());
+  }
+
+  private static boolean isRoot(ReadableSpan span) {
+    SpanContext parent = span.getParentSpanContext();
+    return !parent.isValid() || parent.isRemote();
   }
 }

@@ -103,12 +103,22 @@ class LlmTracingCustomizerProviderTest {
   }
 
   @Test
-  void missingCatalogFailsFast() {
-    assertThatThrownBy(() -> chatConfiguredWith(Map.of("otel.tallyspan.catalog", "/no/such.json")))
+  void missingCatalogFailsFastIfTheSettingsAreStrict() {
+    Map<String, String> strict =
+        Map.of("otel.tallyspan.catalog", "/no/such.json", "otel.tallyspan.strict", "true");
+
+    assertThatThrownBy(() -> chatConfiguredWith(strict))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith("otel.tallyspan.catalog: ")
         .hasMessageContaining("/no/such.json")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void missingCatalogIsReplacedByTheOneInTheJar() {
+    Attributes attributes = chatConfiguredWith(Map.of("otel.tallyspan.catalog", "/no/such.json"));
+
+    assertThat(attributes.get(STATUS)).isEqualTo("priced");
   }
 
   private static Attributes chatConfiguredWith(Map<String, String> settings) {

@@ -12,13 +12,14 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
  * tracer_provider:
  *   processors:
  *     - tallyspan:
- *         enabled: true            # all values are the defaults
- *         gen_ai_usage_cost: true
- *         target: genai-dev
- *         cache_write_names: both  # legacy for Langfuse
- *         catalog: prices.json     # default: the catalog in the jar
+ *         catalog: {url: "https://prices.example.com/catalog.json"}
  *     - batch: ...
+ * logger_provider:
+ *   processors:
+ *     - tallyspan:
  * }</pre>
+ *
+ * <p>All keys are listed in {@code docs/sdk-extension.md}.
  *
  * <p>The service loader creates an instance in every SDK that reads a configuration file, including
  * versions with a different interface. So this class links nothing before the processor is created.
@@ -37,6 +38,6 @@ public final class LlmSpanProcessorProvider implements ComponentProvider {
 
   @Override
   public Object create(DeclarativeConfigProperties config) {
-    return LlmSpanProcessorFactory.create(config);
+    return LlmProcessorFactory.spanProcessor(config);
   }
 }

@@ -40,6 +40,7 @@ public final class LogJoin {
 
   private final long maxAgeMillis;
   private final long maxCharacters;
+  private final long maxCharactersOfSpan;
   private final InstantSource clock;
 
   /** In the order of the first record of each span. */
@@ -49,12 +50,14 @@ public final class LogJoin {
 
   /** Creates a join that keeps all records and has no limit on memory. */
   public LogJoin() {
-    this(Long.MAX_VALUE, Long.MAX_VALUE, InstantSource.system());
+    this(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, InstantSource.system());
   }
 
-  private LogJoin(long maxAgeMillis, long maxCharacters, InstantSource clock) {
+  private LogJoin(
+      long maxAgeMillis, long maxCharacters, long maxCharactersOfSpan, InstantSource clock) {
     this.maxAgeMillis = maxAgeMillis;
     this.maxCharacters = maxCharacters;
+    this.maxCharactersOfSpan = maxCharactersOfSpan;
     this.clock = clock;
   }
 
@@ -68,13 +71,28 @@ public final class LogJoin {
    * @throws IllegalArgumentException if a limit is not above 0
    */
   public static LogJoin window(Duration maxAge, long maxCharacters, InstantSource clock) {
+    return window(maxAge, maxCharacters, maxCharacters, clock);
+  }
+
+  /**
+   * The same with a limit for each span, whose messages are all left out if they exceed it: a part
+   * of a conversation would look like the whole.
+   *
+   * @param maxCharactersOfSpan the maximum size of the kept texts of a span, above 0
+   */
+  public static LogJoin window(
+      Duration maxAge, long maxCharacters, long maxCharactersOfSpan, InstantSource clock) {
     if (maxAge.toMillis() < 1) {
       throw new IllegalArgumentException("maxAge=" + maxAge + " must be 1ms or longer");
     }
     if (maxCharacters < 1) {
       throw new IllegalArgumentException("maxCharacters=" + maxCharacters + " must be above 0");
     }
-    return new LogJoin(maxAge.toMillis(), maxCharacters, clock);
+    if (maxCharactersOfSpan < 1) {
+      throw new IllegalArgumentException(
+          "maxCharactersOfSpan=" + maxCharactersOfSpan + " must be above 0");
+    }
+    return new LogJoin(maxAge.toMillis(), maxCharacters, maxCharactersOfSpan, clock);
   }
 
   /** Keeps a copy of the record if it contains messages and has a trace id and a span id. */
@@ -90,10 +108,14 @@ public final class LogJoin {
   private synchronized void keep(SpanId id, KeptEvent event) {
     long now = clock.millis();
     KeptSpan span = spans.computeIfAbsent(id, key -> new KeptSpan(now));
-    if (span.events.add(event)) { // the same record twice is one event
+    if (!span.tooLarge && span.events.add(event)) { // the same record twice is one event
       long size = event.characters();
       span.characters += size;
       characters += size;
+      if (span.characters > maxCharactersOfSpan) {
+        characters -= span.characters - EVENT_OVERHEAD;
+        span.leaveOut();
+      }
     }
     forgetOld(now);
   }
@@ -101,7 +123,19 @@ public final class LogJoin {
   private synchronized @Nullable List<KeptEvent> kept(SpanId id) {
     forgetOld(clock.millis());
     KeptSpan span = spans.get(id);
-    return span == null ? null : List.copyOf(span.events);
+    return span == null || span.tooLarge ? null : List.copyOf(span.events);
+  }
+
+  /** Forgets the records of a span that has been joined. Does nothing if there are none. */
+  public void forget(String traceId, String spanId) {
+    forget(new SpanId(traceId, spanId));
+  }
+
+  private synchronized void forget(SpanId id) {
+    KeptSpan span = spans.remove(id);
+    if (span != null) {
+      characters -= span.characters;
+    }
   }
 
   /**
@@ -153,9 +187,17 @@ public final class LogJoin {
     final long since;
     final Set<KeptEvent> events = new LinkedHashSet<>();
     long characters;
+    boolean tooLarge;
 
     KeptSpan(long since) {
       this.since = since;
+    }
+
+    /** Keeps the fact alone that there were messages. */
+    void leaveOut() {
+      tooLarge = true;
+      events.clear();
+      characters = EVENT_OVERHEAD;
     }
   }
 
