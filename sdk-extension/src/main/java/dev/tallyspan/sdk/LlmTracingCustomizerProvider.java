@@ -62,6 +62,9 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
         }
         configured = true;
         nameUnknownProperties();
+        if (Boolean.parseBoolean(config.getString(Setting.PREFIX + "doctor"))) {
+          DoctorCommand.reportOnThisProcess(config::getString, System.err);
+        }
       }
       return tracing;
     }

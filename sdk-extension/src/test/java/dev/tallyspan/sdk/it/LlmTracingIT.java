@@ -63,6 +63,32 @@ class LlmTracingIT {
             AgentApplication.class);
 
     assertThatEveryCallHasItsCost(output);
+    assertThat(backend.spans("chat gpt-4o-mini"))
+        .noneMatch(chat -> attributes(chat).containsKey("gen_ai.input.messages"));
+  }
+
+  @Test
+  void agentThatRecordsMessagesAsEvents() throws Exception {
+    List<String> options =
+        List.of(
+            "-javaagent:" + ChildJvm.JAVAAGENT,
+            "-Dotel.javaagent.extensions=" + ChildJvm.EXTENSION,
+            "-Dotel.instrumentation.genai.capture-message-content=true",
+            "-Dotel.tallyspan.catalouge=prices.json",
+            "-Dotel.tallyspan.doctor=true");
+
+    String output =
+        run(
+            concat(options, exportedTo(backend)),
+            ChildJvm.applicationClassPath(),
+            AgentApplication.class);
+
+    assertThatEveryCallHasItsCost(output);
+    assertThatChatsHaveTheirMessages();
+    assertThat(output)
+        .contains("otel.tallyspan.catalouge (did you mean otel.tallyspan.catalog?)")
+        .contains("LLM client openai-java-core")
+        .contains("Messages are recorded as events");
   }
 
   @Test
@@ -74,8 +100,15 @@ class LlmTracingIT {
             file_format: "1.2"
             tracer_provider:
               processors:
-                - tallyspan:
+                - tallyspan: {identity: {baggage: [session.id]}}
                 - batch: {exporter: {otlp_http: {endpoint: '%s/v1/traces'}}}
+            logger_provider:
+              processors:
+                - tallyspan:
+            instrumentation/development:
+              java:
+                common:
+                  gen_ai: {capture_message_content: true}
             """
                 .formatted(backend.endpoint()));
     List<String> options =
@@ -87,6 +120,7 @@ class LlmTracingIT {
     String output = run(options, ChildJvm.applicationClassPath(), AgentApplication.class);
 
     assertThatEveryCallHasItsCost(output);
+    assertThatChatsHaveTheirMessages();
   }
 
   @Test
@@ -138,6 +172,19 @@ class LlmTracingIT {
     for (Span http : backend.spans("POST")) {
       assertThat(attributes(http).keySet()).noneMatch(key -> key.startsWith("tallyspan."));
     }
+  }
+
+  private void assertThatChatsHaveTheirMessages() {
+    assertThat(backend.spans("chat gpt-4o-mini"))
+        .hasSize(2)
+        .allSatisfy(
+            chat -> {
+              Map<String, AnyValue> attributes = attributes(chat);
+              assertThat(attributes.get("gen_ai.input.messages").getStringValue())
+                  .contains("How is the weather?");
+              assertThat(attributes.get("gen_ai.output.messages").getStringValue())
+                  .contains("sunny.");
+            });
   }
 
   private static void assertCost(Span span, double total, String exact) {
