@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The request of a model call. See {@link GenAi#chat}. */
@@ -87,6 +88,7 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
   /** Sets how many answers are generated. One is the default and is not written. */
   public ChatBuilder choiceCount(@Nullable Number count) {
     Long choices = whole(count);
+    facts.remove(GenAiAttributes.GEN_AI_REQUEST_CHOICE_COUNT.getKey());
     return set(Slot.CHOICE_COUNT, choices != null && choices == 1 ? null : choices);
   }
 
@@ -131,6 +133,7 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
 
   /** Sets whether the response is streamed. {@link #startStream} does so, too. */
   public ChatBuilder stream(boolean stream) {
+    facts.remove(GenAiAttributes.GEN_AI_REQUEST_STREAM.getKey());
     return set(Slot.STREAM, stream ? true : null);
   }
 
@@ -198,7 +201,7 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
     return tools(Value.of(definition));
   }
 
-  private ChatBuilder addTools(java.util.function.Supplier<@Nullable Value<?>> read) {
+  private ChatBuilder addTools(Supplier<@Nullable Value<?>> read) {
     try {
       Value<?> definitions =
           tracing.content().captures(ContentCapture.Kind.TOOL_DEFINITIONS) ? read.get() : null;

@@ -8,6 +8,7 @@ import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.Slot;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,12 @@ public final class ChatCall extends Operation<ChatCall> {
   private @Nullable TokenUsage usage;
   private boolean hasChunk;
   private long lastChunkNanos;
+  private double secondsToFirstChunk;
+
+  /**
+   * Of the gaps between chunks, so that not every chunk creates its own; null before the second.
+   */
+  private @Nullable Attributes chunkAttributes;
 
   ChatCall(OperationBuilder.Started started, boolean streamed) {
     super(started, started.parent().with(started.span()));
@@ -185,12 +192,15 @@ public final class ChatCall extends Operation<ChatCall> {
 
   private void arrived(long now) {
     if (hasChunk) {
-      tracing.instruments().timePerChunk(TimeSource.seconds(lastChunkNanos, now), facts, context());
+      if (chunkAttributes == null) {
+        chunkAttributes = Instruments.ofCall(facts);
+      }
+      double gap = TimeSource.seconds(lastChunkNanos, now);
+      tracing.instruments().timePerChunk(gap, chunkAttributes, context());
     } else {
       hasChunk = true;
-      double seconds = TimeSource.seconds(startNanos, now);
-      set(Slot.TIME_TO_FIRST_CHUNK, seconds);
-      tracing.instruments().timeToFirstChunk(seconds, facts, context());
+      secondsToFirstChunk = TimeSource.seconds(startNanos, now);
+      set(Slot.TIME_TO_FIRST_CHUNK, secondsToFirstChunk);
     }
     lastChunkNanos = now;
   }
@@ -247,5 +257,8 @@ public final class ChatCall extends Operation<ChatCall> {
   @Override
   void measure(Instruments instruments, double seconds) {
     instruments.inference(seconds, usage, facts, context());
+    if (hasChunk) {
+      instruments.timeToFirstChunk(secondsToFirstChunk, facts, context());
+    }
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * that {@link #captures}. They may return null to leave content out. If one throws, the content is
  * left out. Implementations must be thread-safe.
  */
+@FunctionalInterface
 public interface ContentCapture {
 
   /** The kinds of content. */

@@ -57,6 +57,10 @@ final class Facts implements AttributeView {
     }
   }
 
+  void remove(String key) {
+    facts.removeIf(fact -> fact.key.getKey().equals(key));
+  }
+
   boolean has(String key) {
     return indexOf(key) >= 0;
   }

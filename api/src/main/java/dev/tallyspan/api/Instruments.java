@@ -160,8 +160,15 @@ final class Instruments {
     timeToFirstChunk.record(seconds, attributes(CALL, facts), context);
   }
 
-  void timePerChunk(double seconds, Facts facts, Context context) {
-    timePerChunk.record(seconds, attributes(CALL, facts), context);
+  /**
+   * @param attributes of the call, see {@link #ofCall}
+   */
+  void timePerChunk(double seconds, Attributes attributes, Context context) {
+    timePerChunk.record(seconds, attributes, context);
+  }
+
+  static Attributes ofCall(Facts facts) {
+    return attributes(CALL, facts);
   }
 
   void agent(double seconds, AgentContext agent, Facts facts, Context context) {

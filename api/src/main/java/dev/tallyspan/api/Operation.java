@@ -6,11 +6,15 @@ import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -138,11 +142,30 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
   }
 
   private void failWith(Throwable cause) {
+    String type = cause.getClass().getName();
+    failed(type, "");
     String message = tracing.content().text(Kind.EXCEPTION, cause.getMessage());
-    failed(cause.getClass().getName(), message == null ? "" : message);
-    if (message != null && message.equals(cause.getMessage())) {
-      span.recordException(cause);
+    if (message != null) {
+      span.setStatus(StatusCode.ERROR, message);
     }
+    String stackTrace =
+        span.isRecording() && tracing.content().captures(Kind.EXCEPTION)
+            ? tracing.content().text(Kind.EXCEPTION, stackTrace(cause))
+            : null;
+    if (stackTrace != null) {
+      AttributesBuilder event = Attributes.builder();
+      event.put("exception.type", type).put("exception.stacktrace", stackTrace);
+      if (message != null) {
+        event.put("exception.message", message);
+      }
+      span.addEvent("exception", event.build());
+    }
+  }
+
+  private static String stackTrace(Throwable cause) {
+    StringWriter text = new StringWriter();
+    cause.printStackTrace(new PrintWriter(text, /* autoFlush= */ true));
+    return text.toString();
   }
 
   private void failed(String errorType, String description) {
@@ -182,6 +205,7 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
     if (ended) {
       return;
     }
+    ended = true;
     long endNanos = startNanos;
     try {
       endNanos = tracing.time().now();
@@ -189,7 +213,6 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
     } catch (Throwable t) {
       tracing.faults().add(t);
     }
-    ended = true;
     if (tracing.costs() != null && span.isRecording()) {
       cost = price(AttributeEdits.of(span));
     }
@@ -248,7 +271,7 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
 
   /** The cost of the operation so far; null without {@link GenAi.Builder#costs}. */
   final synchronized @Nullable Cost costSoFar() {
-    return ended ? cost : price(NoEdits.INSTANCE);
+    return ended && cost != null ? cost : price(NoEdits.INSTANCE);
   }
 
   private @Nullable Cost price(AttributeEdits edits) {

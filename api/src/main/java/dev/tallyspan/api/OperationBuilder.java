@@ -48,6 +48,19 @@ public abstract sealed class OperationBuilder<
     R run(O operation) throws E;
   }
 
+  /**
+   * Code that runs within an operation and returns nothing.
+   *
+   * @param <O> the type of the operation
+   * @param <E> the type of exception that it may throw
+   */
+  @FunctionalInterface
+  public interface VoidBody<O, E extends Exception> {
+
+    /** Runs the code. */
+    void run(O operation) throws E;
+  }
+
   final Tracing tracing;
   final Facts facts = new Facts();
   private @Nullable Context parent;
@@ -140,6 +153,15 @@ public abstract sealed class OperationBuilder<
     }
   }
 
+  /** Does the same as {@link #call} with code that returns nothing. */
+  public final <E extends Exception> void run(VoidBody<? super O, E> body) throws E {
+    this.<Boolean, E>call(
+        operation -> {
+          body.run(operation);
+          return true;
+        });
+  }
+
   /**
    * Runs code that returns at once and completes later. The operation is current while the code
    * runs, and ends when the stage completes; if it completes with an exception, the operation has
@@ -158,7 +180,7 @@ public abstract sealed class OperationBuilder<
       operation.fail(t).close();
       throw t;
     }
-    if (stage == null) {
+    if (stage == null) { // which the caller did not promise
       operation.close();
       return stage;
     }

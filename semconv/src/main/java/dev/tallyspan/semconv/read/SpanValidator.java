@@ -235,13 +235,18 @@ public final class SpanValidator {
   }
 
   private static void operation(IndexedSpan span, List<Finding> findings) {
+    SpanKind kind = span.span().kind();
+    // A tool that is called over MCP within its own span is a span of the tool.
+    if (span.has("mcp.method.name") && (kind == SpanKind.CLIENT || kind == SpanKind.SERVER)) {
+      mcp(span, findings);
+      return;
+    }
     String operation = span.get("gen_ai.operation.name").text();
     if (operation == null) {
       findings.add(
           new Finding(Rule.OPERATION_MISSING, "gen_ai.operation.name", "every span needs it"));
       return;
     }
-    SpanKind kind = span.span().kind();
     GenAiSpanType type = GenAiSpanType.of(operation, kind);
     if (type == null) {
       return;
@@ -267,6 +272,17 @@ public final class SpanValidator {
     }
     if (type == GenAiSpanType.FETCH_RESPONSE && span.hasPrefix("gen_ai.usage.")) {
       findings.add(new Finding(Rule.USAGE_NOT_OWN, "", "the call that was answered has it"));
+    }
+  }
+
+  /** A span of the Model Context Protocol has an operation only if it calls a tool. */
+  private static void mcp(IndexedSpan span, List<Finding> findings) {
+    String method = span.get("mcp.method.name").text();
+    String tool = span.text("gen_ai.tool.name");
+    String subject = tool == null ? span.text("gen_ai.prompt.name") : tool;
+    if (method != null && !span.name().equals(subject == null ? method : method + " " + subject)) {
+      findings.add(
+          new Finding(Rule.SPAN_NAME, "", "should be the method, a space and the tool or prompt"));
     }
   }
 

@@ -51,6 +51,23 @@ class SpanValidatorTest {
   }
 
   @Test
+  void requestsOverMcpNeedNoOperation() {
+    TestSpan call =
+        TestSpan.span("tools/call look")
+            .kind(SpanKind.CLIENT)
+            .with("mcp.method.name", "tools/call")
+            .with("gen_ai.operation.name", "execute_tool")
+            .with("gen_ai.tool.name", "look");
+    TestSpan prompt =
+        TestSpan.span("prompts/get")
+            .kind(SpanKind.SERVER)
+            .with("mcp.method.name", "prompts/get")
+            .with("gen_ai.prompt.name", "greeting");
+    assertThat(rules(call)).isEmpty();
+    assertThat(rules(prompt)).containsExactly(Rule.SPAN_NAME);
+  }
+
+  @Test
   void wrongTypesAreFoundWithoutShowingValues() {
     List<Finding> findings =
         SpanValidator.of(Generation.GENAI_DEV)

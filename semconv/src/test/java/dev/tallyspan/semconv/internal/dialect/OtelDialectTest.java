@@ -11,6 +11,7 @@ import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.read.Normalizer;
 import dev.tallyspan.semconv.span.LlmSpan;
+import dev.tallyspan.semconv.span.Slot;
 import dev.tallyspan.semconv.span.SlotReading;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +182,13 @@ class OtelDialectTest {
             .with("gen_ai.tool.name", "get_weather")
             .read();
     assertThat(llm.operation()).isEqualTo("execute_tool");
+  }
+
+  @Test
+  void tagsAreReadBesideTheConventions() {
+    LlmSpan llm = chat().with("tag.tags", List.of("beta", "eu")).read();
+    assertThat(llm.get(Slot.TAGS)).containsExactly("beta", "eu");
+    assertThat(llm.dialects()).containsExactly("otel");
   }
 
   @Test
