@@ -31,12 +31,13 @@ record InnerCall(String spanId, String kind, long input, long output, @Nullable 
   }
 
   private static String kind(@Nullable String operation) {
-    boolean chat =
-        operation == null
-            || !Operations.isCall(operation)
-            || operation.equals(Operations.TEXT_COMPLETION)
-            || operation.equals("generate_content");
-    return chat ? Operations.CHAT : operation;
+    if (operation == null
+        || !Operations.isCall(operation)
+        || operation.equals(Operations.TEXT_COMPLETION)
+        || operation.equals("generate_content")) {
+      return Operations.CHAT;
+    }
+    return operation;
   }
 
   private boolean hasTokens() {
