@@ -4,7 +4,6 @@ import dev.tallyspan.semconv.FinishReasons;
 import dev.tallyspan.semconv.GenAiAttributes;
 import io.micrometer.observation.Observation;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
@@ -26,7 +25,7 @@ final class ChatFacts implements ObservedFacts {
   public void write(Observation.Context context, ObservedSpan span) {
     ChatModelObservationContext chat = (ChatModelObservationContext) context;
     TypedNumbers.ofRequest(span);
-    TypedNumbers.ofUsage(span);
+    usage(chat, span);
     Prompt prompt = chat.getRequest();
     ChatOptions options = prompt.getOptions();
     if (options != null && options.getStopSequences() != null) {
@@ -34,7 +33,7 @@ final class ChatFacts implements ObservedFacts {
           GenAiAttributes.GEN_AI_REQUEST_STOP_SEQUENCES.getKey(), options.getStopSequences());
     }
     StreamChunks.Call streamed = StreamChunks.callOf(chat);
-    if (streamed != null) {
+    if (streamed != null && !ToolLoops.isOuter(chat)) {
       span.set(GenAiAttributes.GEN_AI_REQUEST_STREAM.getKey(), true);
       span.set(
           GenAiAttributes.GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK.getKey(),
@@ -42,8 +41,7 @@ final class ChatFacts implements ObservedFacts {
     }
     ChatResponse response = chat.getResponse();
     if (response != null) {
-      Usage usage = streamed == null ? null : streamed.usage();
-      response(response, usage == null ? response.getMetadata().getUsage() : usage, span);
+      finishReasons(response, span);
     }
     if (span.takesContent()) {
       span.setMessages(
@@ -56,7 +54,24 @@ final class ChatFacts implements ObservedFacts {
     }
   }
 
-  private void response(ChatResponse response, @Nullable Usage usage, ObservedSpan span) {
+  private void usage(ChatModelObservationContext chat, ObservedSpan span) {
+    ToolLoops.Used used = ToolLoops.usedBy(chat);
+    if (used == null) {
+      TypedNumbers.removeUsage(span);
+      return;
+    }
+    TypedNumbers.ofUsage(span);
+    span.set(GenAiAttributes.GEN_AI_USAGE_INPUT_TOKENS.getKey(), used.input());
+    span.set(GenAiAttributes.GEN_AI_USAGE_OUTPUT_TOKENS.getKey(), used.output());
+    span.set("gen_ai.usage.total_tokens", used.total());
+    ChatResponse response = chat.getResponse();
+    Usage usage = response == null ? null : response.getMetadata().getUsage();
+    if (usage != null) {
+      cacheTokens.write(usage.getNativeUsage(), span);
+    }
+  }
+
+  private static void finishReasons(ChatResponse response, ObservedSpan span) {
     List<String> reasons =
         response.getResults().stream()
             .map(result -> result.getMetadata().getFinishReason())
@@ -65,9 +80,6 @@ final class ChatFacts implements ObservedFacts {
     List<String> spelled = FinishReasons.respell(reasons);
     if (spelled != null && !spelled.isEmpty()) {
       span.replace(GenAiAttributes.GEN_AI_RESPONSE_FINISH_REASONS.getKey(), spelled);
-    }
-    if (usage != null) {
-      cacheTokens.write(usage.getNativeUsage(), span);
     }
   }
 }

@@ -123,9 +123,14 @@ final class ObservedSpan {
     }
   }
 
+  /** Removes a key value of Spring AI. */
+  void remove(String key) {
+    context.removeHighCardinalityKeyValue(key);
+  }
+
   /** Removes a key value of Spring AI, in favour of the attribute that is set instead. */
   void replace(String key, List<String> values) {
-    context.removeHighCardinalityKeyValue(key);
+    remove(key);
     if (!values.isEmpty()) {
       set(key, values);
     }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
-import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 
@@ -17,7 +16,9 @@ import org.springframework.ai.chat.observation.ChatModelObservationContext;
  *
  * <p>The observation of a call starts and stops inside the model, where the chunks cannot be seen,
  * and the chunks pass the advisor, which does not know the observation. They find each other
- * through the advisor's own observation, which is an ancestor of the call's.
+ * through the advisor's own observation, which is an ancestor of the call's. Chunks change threads
+ * between the two, so the last ones may come after the observation has stopped: a stream that ends
+ * within moments of its first chunk may have no time.
  */
 final class StreamChunks {
 
@@ -25,7 +26,7 @@ final class StreamChunks {
   private static final int MOST_CALLS = 256;
 
   private final LongSupplier nanos;
-  private final Map<String, Chunks> byResponse = new LinkedHashMap<>();
+  private final Map<String, Long> byResponse = new LinkedHashMap<>();
 
   StreamChunks(LongSupplier nanos) {
     this.nanos = nanos;
@@ -40,21 +41,12 @@ final class StreamChunks {
     if (id == null || id.isEmpty()) {
       return;
     }
-    Chunks chunks = byResponse.get(id);
-    if (chunks == null) {
-      if (byResponse.size() >= MOST_CALLS) {
-        return;
-      }
-      chunks = new Chunks(nanos.getAsLong());
-      byResponse.put(id, chunks);
-    }
-    Usage usage = metadata.getUsage();
-    if (usage != null && usage.getNativeUsage() != null && usage.getTotalTokens() > 0) {
-      chunks.usage = usage;
+    if (byResponse.size() < MOST_CALLS) {
+      byResponse.computeIfAbsent(id, first -> nanos.getAsLong());
     }
   }
 
-  private synchronized @Nullable Chunks of(String id) {
+  private synchronized @Nullable Long of(String id) {
     return byResponse.get(id);
   }
 
@@ -67,9 +59,9 @@ final class StreamChunks {
     if (stream == null || id == null || id.isEmpty()) {
       return null;
     }
-    Chunks chunks = stream.of(id);
+    Long first = stream.of(id);
     Long start = chat.get(StartTime.class);
-    return chunks == null || start == null ? null : new Call(chunks, start);
+    return first == null || start == null ? null : new Call(start, first);
   }
 
   /** The key of the time when a call started. */
@@ -86,25 +78,12 @@ final class StreamChunks {
    * One call of the model.
    *
    * @param startNanos when it started
+   * @param firstNanos when its first chunk came
    */
-  record Call(Chunks chunks, long startNanos) {
+  record Call(long startNanos, long firstNanos) {
 
     double secondsToFirstChunk() {
-      return (chunks.firstNanos - startNanos) / 1e9;
-    }
-
-    /** The usage that the provider reported; null if it did not. */
-    @Nullable Usage usage() {
-      return chunks.usage;
-    }
-  }
-
-  static final class Chunks {
-    private final long firstNanos;
-    private volatile @Nullable Usage usage;
-
-    private Chunks(long firstNanos) {
-      this.firstNanos = firstNanos;
+      return (firstNanos - startNanos) / 1e9;
     }
   }
 }

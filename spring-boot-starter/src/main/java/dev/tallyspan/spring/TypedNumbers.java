@@ -40,6 +40,10 @@ final class TypedNumbers {
     COUNTS.forEach(key -> whole(key, span));
   }
 
+  static void removeUsage(ObservedSpan span) {
+    COUNTS.forEach(span::remove);
+  }
+
   static void ofRequest(ObservedSpan span) {
     WHOLE.forEach(key -> whole(key, span));
     FRACTIONS.forEach(key -> span.<Double>retype(key, TypedNumbers::fraction, ObservedSpan::set));

@@ -1,9 +1,11 @@
 package dev.tallyspan.spring.it;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.List;
+import java.util.Map;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.advisor.vectorstore.QuestionAnswerAdvisor;
 import org.springframework.ai.document.Document;
@@ -18,13 +20,15 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
-import io.micrometer.observation.ObservationRegistry;
 
 /** An application with Spring AI that knows nothing of Tallyspan. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @RestController
 class Application {
+
+  /** Called when a chunk is there. */
+  static volatile Runnable onChunk = () -> {};
 
   private static final String CONVERSATION = "chat_memory_conversation_id";
 
@@ -48,12 +52,12 @@ class Application {
 
   @GetMapping("/stream")
   Flux<String> stream() {
-    return prompt("Tell me the weather.").stream().content();
+    return observed(prompt("Tell me the weather."));
   }
 
   @GetMapping("/stream-tools")
   Flux<String> streamTools() {
-    return prompt("What is the weather in Paris?").tools(new Weather()).stream().content();
+    return observed(prompt("What is the weather in Paris?").tools(new Weather()));
   }
 
   @GetMapping("/documents")
@@ -62,6 +66,10 @@ class Application {
         .advisors(QuestionAnswerAdvisor.builder(store).build())
         .call()
         .content();
+  }
+
+  private static Flux<String> observed(ChatClient.ChatClientRequestSpec prompt) {
+    return prompt.stream().content().doOnNext(chunk -> onChunk.run());
   }
 
   private ChatClient.ChatClientRequestSpec prompt(String text) {
@@ -89,7 +97,7 @@ class Application {
     VectorStore vectorStore(EmbeddingModel embeddings, ObservationRegistry observations) {
       SimpleVectorStore store =
           SimpleVectorStore.builder(embeddings).observationRegistry(observations).build();
-      store.add(List.of(new Document("d-1", "Open from nine to five.", java.util.Map.of())));
+      store.add(List.of(new Document("d-1", "Open from nine to five.", Map.of())));
       return store;
     }
 

@@ -8,11 +8,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A provider on the loopback that answers as OpenAI does. Each chat has 1000 tokens in, of which 600
  * come from the cache, and 50 out. A request with tools and no result of one is answered with a
- * call.
+ * call. A streamed text is held back after its first chunks until {@link #release}.
  */
 final class FakeOpenAi implements AutoCloseable {
 
@@ -32,6 +34,7 @@ final class FakeOpenAi implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Semaphore released = new Semaphore(0);
   private int responses;
 
   FakeOpenAi() throws IOException {
@@ -60,8 +63,10 @@ final class FakeOpenAi implements AutoCloseable {
     }
     boolean call = request.contains("\"tools\"") && !request.contains("\"tool_call_id\"");
     String id = nextId();
-    if (request.contains("\"stream\":true")) {
-      send(exchange, "text/event-stream", call ? streamedCall(id) : streamedText(id));
+    if (request.contains("\"stream\":true") && !call) {
+      stream(exchange, id);
+    } else if (request.contains("\"stream\":true")) {
+      send(exchange, "text/event-stream", streamedCall(id));
     } else {
       send(exchange, "application/json", call ? call(id) : text(id));
     }
@@ -92,11 +97,28 @@ final class FakeOpenAi implements AutoCloseable {
         + "}";
   }
 
-  private static String streamedText(String id) {
-    return chunk(id, "{\"role\":\"assistant\",\"content\":\"It\"}", "null")
-        + chunk(id, "{\"content\":\" is sunny.\"}", "null")
-        + chunk(id, "{}", "\"stop\"")
-        + usage(id);
+  /** Two chunks at first, because Spring AI 1 passes one on when it has the next. */
+  private void stream(HttpExchange exchange, String id) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    try (var out = exchange.getResponseBody()) {
+      String first =
+          chunk(id, "{\"role\":\"assistant\",\"content\":\"It\"}", "null")
+              + chunk(id, "{\"content\":\" is\"}", "null");
+      out.write(first.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      released.tryAcquire(20, TimeUnit.SECONDS);
+      String rest =
+          chunk(id, "{\"content\":\" sunny.\"}", "null") + chunk(id, "{}", "\"stop\"") + usage(id);
+      out.write(rest.getBytes(StandardCharsets.UTF_8));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Called when the application has a chunk. */
+  void release() {
+    released.release();
   }
 
   private static String streamedCall(String id) {
