@@ -1,0 +1,106 @@
+package dev.tallyspan.spring;
+
+import dev.tallyspan.pricing.live.LiveCatalog;
+import dev.tallyspan.sdk.LlmTracing;
+import dev.tallyspan.semconv.content.ContentMode;
+import dev.tallyspan.semconv.content.ContentPolicy;
+import dev.tallyspan.semconv.read.CustomDialect;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.logs.LogRecordProcessor;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The processor of spans, which Spring Boot adds to the tracer provider that it builds, and what
+ * the processor and the other auto-configurations share.
+ */
+@AutoConfiguration
+@ConditionalOnTallyspan
+@ConditionalOnClass({OpenTelemetry.class, SpanProcessor.class})
+@EnableConfigurationProperties(TallyspanProperties.class)
+public class TallyspanAutoConfiguration {
+
+  TallyspanAutoConfiguration() {}
+
+  @Bean(destroyMethod = "close")
+  @Conditional(CatalogConfigured.class)
+  @ConditionalOnMissingBean
+  LiveCatalog tallyspanCatalog(TallyspanProperties properties) {
+    return ConfiguredCatalog.open(properties.getCatalog(), properties.isStrict());
+  }
+
+  @Bean
+  Prices tallyspanPrices(ObjectProvider<LiveCatalog> catalog) {
+    return new Prices(catalog.getIfAvailable());
+  }
+
+  @Bean
+  @ConditionalOnProperty("tallyspan.content.mode")
+  @ConditionalOnMissingBean
+  ContentPolicy tallyspanContentPolicy(TallyspanProperties properties) {
+    TallyspanProperties.Content content = properties.getContent();
+    try {
+      return ContentPolicy.builder()
+          .mode(ContentMode.ofName(String.valueOf(content.getMode())))
+          .maxAttributeBytes(content.getMaxAttributeBytes())
+          .maxSpanBytes(content.getMaxSpanBytes())
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("tallyspan.content: " + e.getMessage(), e);
+    }
+  }
+
+  @Bean
+  StartLine tallyspanStartLine(Prices prices, ObjectProvider<ContentPolicy> policy) {
+    return new StartLine(prices, policy);
+  }
+
+  /** Processors are beans, unless OpenTelemetry's starter builds the SDK. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingClass(OpenTelemetryStarter.TYPE)
+  static class Processors {
+
+    @Bean(destroyMethod = "")
+    @ConditionalOnMissingBean
+    LlmTracing tallyspanTracing(
+        TallyspanProperties properties, Prices prices, ObjectProvider<CustomDialect> dialects) {
+      LlmTracing.Builder builder =
+          LlmTracing.builder().settings(ExtensionSettings.withoutCatalog(properties));
+      if (!prices.areShipped()) {
+        builder.catalog(prices);
+      }
+      dialects.orderedStream().forEach(builder::addDialect);
+      return builder.build();
+    }
+
+    /** Closed by the tracer provider. */
+    @Bean(destroyMethod = "")
+    @ConditionalOnMissingBean(name = "tallyspanSpanProcessor")
+    SpanProcessor tallyspanSpanProcessor(LlmTracing tracing) {
+      return tracing.spanProcessor();
+    }
+  }
+
+  /** Messages that arrive as events. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingClass(OpenTelemetryStarter.TYPE)
+  @ConditionalOnClass(LogRecordProcessor.class)
+  static class Events {
+
+    /** Closed by the logger provider. */
+    @Bean(destroyMethod = "")
+    @ConditionalOnMissingBean(name = "tallyspanLogRecordProcessor")
+    LogRecordProcessor tallyspanLogRecordProcessor(LlmTracing tracing) {
+      return tracing.logRecordProcessor();
+    }
+  }
+}
