@@ -86,7 +86,16 @@ public final class GoRegex {
    * @throws IllegalStateException if the match takes too long
    */
   public boolean matches(String text) {
-    return matcher(text).find();
+    return find(matcher(text));
+  }
+
+  /** Java's engine recurses for each repetition of a group with alternatives. */
+  private static boolean find(Matcher matcher) {
+    try {
+      return matcher.find();
+    } catch (StackOverflowError e) {
+      throw new IllegalStateException("a regular expression needs too much of the stack", e);
+    }
   }
 
   /**
@@ -97,7 +106,7 @@ public final class GoRegex {
    */
   public @Nullable List<String> groups(String text) {
     Matcher matcher = matcher(text);
-    if (!matcher.find()) {
+    if (!find(matcher)) {
       return null;
     }
     List<String> groups = new ArrayList<>(names.size());
@@ -122,7 +131,7 @@ public final class GoRegex {
     StringBuilder replaced = new StringBuilder();
     int end = 0;
     boolean any = false;
-    while (matcher.find()) {
+    while (find(matcher)) {
       if (any && matcher.end() == end && matcher.start() == end) {
         continue;
       }

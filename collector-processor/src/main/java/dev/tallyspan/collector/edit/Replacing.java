@@ -5,6 +5,7 @@ import dev.tallyspan.collector.edit.ConditionPaths.Path;
 import dev.tallyspan.collector.edit.Editors.Edit;
 import dev.tallyspan.collector.edit.Editors.Setter;
 import io.opentelemetry.api.common.Value;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Replacing {
 
   /*
-   * These functions mask what must not leave. If an expression takes too long on a text, the text is
-   * removed: to leave it as it is would send what the statement keeps back.
+   * These functions mask what must not leave. If an expression takes too long on a text, or more of
+   * the stack than there is, the text is removed: to leave it as it is would send what the statement
+   * keeps back.
    */
 
   /** Replaces a text. */
@@ -49,9 +51,11 @@ final class Replacing {
             of,
             subject -> {
               EditedAttributes attributes = subject.edited(of);
-              for (String key : attributes.keys()) {
-                rename(attributes, key, replaced(attributes, key, key, replacement, subject));
-              }
+              each(
+                  attributes,
+                  key ->
+                      rename(
+                          attributes, key, replaced(attributes, key, key, replacement, subject)));
             });
   }
 
@@ -64,8 +68,23 @@ final class Replacing {
         of,
         subject -> {
           EditedAttributes attributes = subject.edited(of);
-          attributes.keys().forEach(key -> value(attributes, key, replacement, subject));
+          each(attributes, key -> value(attributes, key, replacement, subject));
         });
+  }
+
+  /** Replaces in all attributes, also in those after one that an expression takes too long on. */
+  private static void each(EditedAttributes attributes, Consumer<String> replace) {
+    IllegalStateException first = null;
+    for (String key : attributes.keys()) {
+      try {
+        replace.accept(key);
+      } catch (IllegalStateException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 
   /** Replaces in one field, which must be a text. */

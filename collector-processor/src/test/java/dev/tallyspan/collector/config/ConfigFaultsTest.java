@@ -277,7 +277,7 @@ class ConfigFaultsTest {
             faults("extensions: {x: }\nconnectors: {x: }\nservise: {}\n" + EXPORTER.formatted("")))
         .containsExactly(
             "1:14: unknown type x in extensions.x; known types are basicauth, bearertokenauth,"
-                + " file_storage, health_check, pprof, zpages",
+                + " file_storage, headers_setter, health_check, pprof, zpages",
             "2:14: unknown type x in connectors.x; known types are tallyspan_metrics",
             "3:1: unknown key servise; did you mean service?");
   }

@@ -303,6 +303,35 @@ class StatementTest {
   }
 
   @Test
+  void otherAttributesAreReplacedNevertheless() throws Exception {
+    String slow = "1,".repeat(30);
+
+    Span span =
+        applied(
+            span(
+                "a",
+                attribute("1", slow),
+                attribute("2", "a,".repeat(12) + "P"),
+                attribute("3", slow)),
+            group(
+                Context.SPAN,
+                "replace_all_patterns(attributes, \"value\", \"^(.*?,){11}P\", \"masked\")",
+                "replace_all_patterns(attributes, \"value\", \"^(a,){12}P\", \"masked\")"));
+
+    assertThat(span.getAttributesList()).containsExactly(attribute("2", "masked"));
+  }
+
+  @Test
+  void textThatAnExpressionNeedsTooMuchStackForIsRemoved() throws Exception {
+    Span span =
+        applied(
+            span("a", attribute("k", "ab".repeat(1_000_000)), attribute("l", "b")),
+            group(Context.SPAN, "replace_pattern(attributes[\"k\"], \"^(a|b)*c\", \"\")"));
+
+    assertThat(span.getAttributesList()).containsExactly(attribute("l", "b"));
+  }
+
+  @Test
   void valuesWithinListsAndMapsAreRead() throws Exception {
     AnyValue list =
         AnyValue.newBuilder()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tallyspan.collector.auth.HeaderRule;
 import dev.tallyspan.collector.auth.HeaderRule.Action;
 import dev.tallyspan.collector.auth.HeadersSettings;
@@ -45,7 +46,7 @@ class TenantHeadersTest {
     send(backend, span("b", "6"), span("b", "7"), span("b", "8"));
 
     assertThat(backend.transport.attempts)
-        .extracting(ScriptedTransport.Attempt::headers, ScriptedTransport.Attempt::names)
+        .extracting(ScriptedTransport.Attempt::headers, TenantHeadersTest::names)
         .containsExactly(
             tuple(Map.of("x-scope-orgid", "a"), List.of("1", "2", "4", "5")),
             tuple(Map.of("x-scope-orgid", "b"), List.of("3", "6", "7", "8")));
@@ -82,7 +83,7 @@ class TenantHeadersTest {
         send(backend, span("a", "1"), span("b", "2"), span("a", "3"), span(null, "4"));
 
     assertThat(backend.transport.attempts)
-        .extracting(ScriptedTransport.Attempt::headers, ScriptedTransport.Attempt::names)
+        .extracting(ScriptedTransport.Attempt::headers, TenantHeadersTest::names)
         .containsExactlyInAnyOrder(
             tuple(Map.of("x-scope-orgid", "a"), List.of("1", "3")),
             tuple(Map.of("x-scope-orgid", "b"), List.of("2")),
@@ -92,7 +93,7 @@ class TenantHeadersTest {
       attempt
           .answer()
           .complete(
-              attempt.names().contains("2")
+              names(attempt).contains("2")
                   ? Outcome.refused(StatusCode.UNAUTHENTICATED, "unknown")
                   : Outcome.ACCEPTED);
     }
@@ -234,6 +235,16 @@ class TenantHeadersTest {
     }
     return Sending.send(
         backend.exporter, Signal.TRACES, Slices.of(request.build().toByteArray()), spans.length);
+  }
+
+  private static List<String> names(ScriptedTransport.Attempt attempt) {
+    try {
+      return ExportTraceServiceRequest.parseFrom(attempt.bytes()).getResourceSpansList().stream()
+          .map(resource -> resource.getScopeSpans(0).getSpans(0).getName())
+          .toList();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static KeyValue attribute(String tenant) {
