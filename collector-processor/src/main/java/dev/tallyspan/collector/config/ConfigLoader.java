@@ -324,7 +324,9 @@ public final class ConfigLoader {
         faults.error(
             section.keyNode(id), section.name(id) + ": " + type + " is not supported: " + instead);
       } else if (!ComponentTypes.has(kind, type)) {
-        String nearest = Suggestions.nearest(type, types.keySet());
+        Set<String> known = new TreeSet<>(types.keySet());
+        known.remove(RoutingReader.TYPE); // It stands for the connector routing alone.
+        String nearest = Suggestions.nearest(type, known);
         faults.error(
             section.keyNode(id),
             "unknown type %s in %s%s"
@@ -332,7 +334,7 @@ public final class ConfigLoader {
                     type,
                     section.name(id),
                     nearest == null
-                        ? "; known types are " + String.join(", ", new TreeSet<>(types.keySet()))
+                        ? "; known types are " + String.join(", ", known)
                         : "; did you mean " + nearest + "?"));
       }
     }

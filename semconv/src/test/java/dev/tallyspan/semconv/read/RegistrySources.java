@@ -133,8 +133,11 @@ final class RegistrySources {
   }
 
   private static String template(Attribute attribute) {
-    return "\n"
-        + javadoc("  ", attribute.brief())
+    String brief = attribute.brief();
+    String result = brief.substring(0, 1).toLowerCase(Locale.ROOT) + brief.substring(1);
+    return "\n  /**\n   * {@return "
+        + result.replaceAll("\\.$", "")
+        + "}\n   *\n   * @param name the name\n   */\n"
         + "  public static AttributeKey<String> "
         + lowerCamel(attribute.key())
         + "(String name) {\n    return AttributeKey.stringKey(\""
@@ -151,7 +154,7 @@ final class RegistrySources {
         .append(name)
         .append(" {\n\n");
     for (String member : attribute.members()) {
-      out.append(text("    ", upper(member), member)).append('\n');
+      out.append("    /** {@value} */\n").append(text("    ", upper(member), member)).append('\n');
     }
     return out.append(emptyConstructor("    ", name)).append("  }\n").toString();
   }
