@@ -215,12 +215,7 @@ class OperationTest {
 
   @Test
   void lastSettingCounts() {
-    genAi
-        .chat("openai", "gpt-4o")
-        .choiceCount(2)
-        .choiceCount(1)
-        .stream(true)
-        .stream(false)
+    genAi.chat("openai", "gpt-4o").choiceCount(2).choiceCount(1).stream(true).stream(false)
         .maxTokens(5)
         .maxTokens(6)
         .start()

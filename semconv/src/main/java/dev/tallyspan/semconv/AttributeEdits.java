@@ -13,7 +13,7 @@ public interface AttributeEdits {
   /**
    * Writes to a span of the OpenTelemetry API at once. Attributes cannot be removed from such a
    * span, so {@link #remove} does nothing. With an API older than 1.59, values of any shape are
-   * written as JSON text. Null for a value is ignored.
+   * written as JSON text.
    */
   static AttributeEdits of(Span span) {
     return new SpanAttributeEdits(span);
