@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 2)
+@Warmup(iterations = 15, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(2)
 public class SdkBenchmark {
@@ -128,7 +128,8 @@ public class SdkBenchmark {
   }
 
   private Span span(Tracer tracer, Attributes attributes) {
-    Span span = tracer.spanBuilder("span").setParent(parent).setAllAttributes(attributes).startSpan();
+    Span span =
+        tracer.spanBuilder("span").setParent(parent).setAllAttributes(attributes).startSpan();
     span.end();
     return span;
   }

@@ -31,7 +31,9 @@ public final class DoctorCommand {
 
   private DoctorCommand() {}
 
-  /** Runs the command; exits with 0 if nothing is to be done, 1 if something is, 2 for bad usage. */
+  /**
+   * Runs the command; exits with 0 if nothing is to be done, 1 if something is, 2 for bad usage.
+   */
   public static void main(String[] args) {
     System.exit(
         run(

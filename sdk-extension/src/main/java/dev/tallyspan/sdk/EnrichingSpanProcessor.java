@@ -16,14 +16,14 @@ import io.opentelemetry.sdk.trace.internal.ExtendedSpanProcessor;
 final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
 
   private final SpanEnricher enricher;
-  private final PriceSource prices;
+  private final Runnable atShutdown;
 
   /**
-   * @param prices closed with the processor
+   * @param atShutdown closes what the enricher uses
    */
-  EnrichingSpanProcessor(SpanEnricher enricher, PriceSource prices) {
+  EnrichingSpanProcessor(SpanEnricher enricher, Runnable atShutdown) {
     this.enricher = enricher;
-    this.prices = prices;
+    this.atShutdown = atShutdown;
   }
 
   @Override
@@ -57,7 +57,7 @@ final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
   /** Spans that end later are still enriched, with the prices in force. */
   @Override
   public CompletableResultCode shutdown() {
-    prices.close();
+    atShutdown.run();
     return CompletableResultCode.ofSuccess();
   }
 

@@ -33,6 +33,10 @@ final class ExtensionSettings {
   static final int ESTIMATED_CHARACTERS = 100_000;
 
   boolean enabled = true;
+
+  /** What the doctor counts; null if nobody asked for its report. */
+  @Nullable Arrivals arrivals;
+
   boolean strict;
 
   Generation target = Generation.GENAI_DEV;

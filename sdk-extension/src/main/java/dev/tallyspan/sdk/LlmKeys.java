@@ -5,6 +5,7 @@ import io.opentelemetry.api.common.Attributes;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that only LLM spans have. Looking for them is the only work for other spans, so it does
@@ -12,7 +13,15 @@ import java.util.function.BiConsumer;
  */
 final class LlmKeys implements BiConsumer<AttributeKey<?>, Object> {
 
+  private static final int REMEMBERED = 512;
+
   private final String[][] byFirstChar = new String[128][0];
+
+  /**
+   * Keys that were found to be others, by their hash, which a key keeps. Instrumentations use the
+   * same few objects again and again. Races are harmless: keys are immutable.
+   */
+  private final @Nullable AttributeKey<?>[] others = new AttributeKey<?>[REMEMBERED];
 
   /**
    * @param prefixes of keys, in ASCII
@@ -37,9 +46,14 @@ final class LlmKeys implements BiConsumer<AttributeKey<?>, Object> {
 
   @Override
   public void accept(AttributeKey<?> key, Object value) {
+    int slot = key.hashCode() & REMEMBERED - 1;
+    if (others[slot] == key) {
+      return;
+    }
     if (matches(key.getKey())) {
       throw Found.INSTANCE;
     }
+    others[slot] = key;
   }
 
   private boolean matches(String key) {

@@ -87,8 +87,15 @@ public final class LlmTracing {
     } else if (settings.estimates) {
       enricher.estimator(Estimates.create(settings.deployments, settings.estimatedCharacters));
     }
+    Arrivals arrivals = settings.arrivals;
     return new EnrichingSpanProcessor(
-        new SpanEnricher(enricher.build(), settings, events, faults), prices);
+        new SpanEnricher(enricher.build(), settings, events, faults),
+        () -> {
+          prices.close();
+          if (arrivals != null) {
+            System.err.println(arrivals.report());
+          }
+        });
   }
 
   /** Returns an instance with default settings. */

@@ -56,15 +56,17 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
       if (!configured) {
         try {
           ExtensionSettings settings = PropertySettings.read(config);
+          boolean doctor = Boolean.parseBoolean(config.getString(Setting.PREFIX + "doctor"));
+          if (doctor) {
+            DoctorCommand.reportOnThisProcess(config::getString, System.err);
+            settings.arrivals = new Arrivals();
+          }
           tracing = settings.enabled ? new LlmTracing(settings) : null;
         } catch (SettingsException e) {
           throw new ConfigurationException(e.ofProperty(), e);
         }
         configured = true;
         nameUnknownProperties();
-        if (Boolean.parseBoolean(config.getString(Setting.PREFIX + "doctor"))) {
-          DoctorCommand.reportOnThisProcess(config::getString, System.err);
-        }
       }
       return tracing;
     }

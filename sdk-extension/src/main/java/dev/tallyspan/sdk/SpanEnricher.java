@@ -5,6 +5,7 @@ import dev.tallyspan.enrichment.Enricher;
 import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.TallyspanAttributes;
 import dev.tallyspan.semconv.read.LogJoin;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
@@ -30,6 +31,7 @@ final class SpanEnricher {
   private final @Nullable LogJoin events;
   private final @Nullable PendingSums pending;
   private final Identity identity;
+  private final @Nullable Arrivals arrivals;
   private final Faults faults;
 
   /**
@@ -44,6 +46,7 @@ final class SpanEnricher {
     this.events = events;
     this.pending = settings.rollup ? new PendingSums() : null;
     this.identity = new Identity(settings.inherited, settings.fromBaggage);
+    this.arrivals = settings.arrivals;
     this.faults = faults;
   }
 
@@ -78,14 +81,15 @@ final class SpanEnricher {
       }
       return;
     }
-    if (enriched.llm().alreadyProcessed()) {
-      return;
-    }
     SdkSpanEdits sums = new SdkSpanEdits();
     if (pending != null) {
       enriched = sum(to, enriched, pending, sums);
     }
     LlmSpan llm = enriched.llm();
+    if (llm.alreadyProcessed()) { // by code that knew the cost, or by another instance of this
+      sums.applyTo(to);
+      return;
+    }
     Cost cost = enriched.cost();
     SdkSpanEdits edits = new SdkSpanEdits();
     // The cost comes first, in case the span reaches its attribute limit.
@@ -99,6 +103,9 @@ final class SpanEnricher {
       faults.attributesLost();
     }
     llm.faults().forEach(faults::dialectFailed);
+    if (arrivals != null) {
+      arrivals.add(llm);
+    }
   }
 
   private SpanView joined(SdkSpanView span) {
@@ -122,9 +129,10 @@ final class SpanEnricher {
       sums = new SpanSums();
     }
     String id = span.getSpanContext().getSpanId();
-    boolean call = enriched.llm().billing() == Billing.CALL;
-    Enriched judged = call ? InnerCall.judge(id, enriched, sums.calls()) : enriched;
-    boolean failed = enriched.llm().errorType() != null;
+    LlmSpan llm = enriched.llm();
+    boolean open = llm.billing() == Billing.CALL && !llm.alreadyProcessed();
+    Enriched judged = open ? InnerCall.judge(id, enriched, sums.calls()) : enriched;
+    boolean failed = llm.errorType() != null;
     if (failed && sums.rollup.errors() == 0) {
       sums.rollup.addError();
     }
@@ -136,7 +144,7 @@ final class SpanEnricher {
     }
     boolean summed =
         isRoot(span) || isStep(judged.llm()) || judged.llm().billing() == Billing.AGGREGATE;
-    if (summed && !sums.rollup.isEmpty()) {
+    if (summed && isWritten(sums, span)) {
       sums.rollup.render(edits);
     }
     leave(span, sums, pending);
@@ -149,7 +157,7 @@ final class SpanEnricher {
     if (sums == null) {
       return;
     }
-    if (isRoot(span) && !sums.rollup.isEmpty()) {
+    if (isRoot(span) && isWritten(sums, span)) {
       SdkSpanEdits edits = new SdkSpanEdits();
       sums.rollup.render(edits);
       if (!edits.applyTo(span)) {
@@ -157,6 +165,12 @@ final class SpanEnricher {
       }
     }
     leave(span, sums, pending);
+  }
+
+  /** Whether there is something to write that another instance has not written. */
+  private static boolean isWritten(SpanSums sums, ReadableSpan span) {
+    return !sums.rollup.isEmpty()
+        && span.getAttribute(TallyspanAttributes.TALLYSPAN_ROLLUP_CALLS) == null;
   }
 
   private void leave(ReadableSpan span, SpanSums sums, PendingSums pending) {

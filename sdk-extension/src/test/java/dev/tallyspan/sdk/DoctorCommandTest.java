@@ -113,7 +113,8 @@ class DoctorCommandTest {
         jar("opentelemetry-sdk-1.67.0"),
         jar("opentelemetry-api-incubator-1.65.0-alpha"));
 
-    assertThat(printed()).contains("-> opentelemetry-api-incubator is 1.65.0-alpha", "1.67.0-alpha");
+    assertThat(printed())
+        .contains("-> opentelemetry-api-incubator is 1.65.0-alpha", "1.67.0-alpha");
   }
 
   @Test
@@ -130,11 +131,12 @@ class DoctorCommandTest {
 
   @Test
   void directoryOfJarsCanBeNamed() throws IOException {
+    jar("opentelemetry-sdk-1.67.0-sources");
     jar("opentelemetry-sdk-1.67.0");
 
     run(directory);
 
-    assertThat(printed()).contains("OpenTelemetry SDK 1.67.0");
+    assertThat(printed().lines()).contains("OpenTelemetry SDK 1.67.0");
   }
 
   @Test

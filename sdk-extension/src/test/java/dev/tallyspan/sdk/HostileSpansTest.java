@@ -72,7 +72,9 @@ class HostileSpansTest {
         named("null value", s -> s.setAttribute("session.id", (String) null)),
         named(
             "status as if processed before",
-            s -> s.setAttribute("tallyspan.cost.status", "free").setAttribute("tallyspan.cost.total", 1)));
+            s ->
+                s.setAttribute("tallyspan.cost.status", "free")
+                    .setAttribute("tallyspan.cost.total", 1)));
   }
 
   private static Named<Consumer<Span>> named(String name, Consumer<Span> hostile) {
@@ -83,7 +85,9 @@ class HostileSpansTest {
   void logRecordThatCannotBeReadIsPassedOver() {
     LlmTracing tracing = LlmTracing.create();
     try (SdkLoggerProvider logs =
-            SdkLoggerProvider.builder().addLogRecordProcessor(tracing.logRecordProcessor()).build();
+            SdkLoggerProvider.builder()
+                .addLogRecordProcessor(tracing.logRecordProcessor())
+                .build();
         TestSpans spans = new TestSpans(tracing)) {
       Attributes attributes =
           spans.attributes(
@@ -131,11 +135,7 @@ class HostileSpansTest {
       Span agent = provider.get("app").spanBuilder("agent").setNoParent().startSpan();
       agent.setAttribute("gen_ai.operation.name", "invoke_agent");
       Span chat =
-          provider
-              .get("app")
-              .spanBuilder("chat")
-              .setParent(Context.root().with(agent))
-              .startSpan();
+          provider.get("app").spanBuilder("chat").setParent(Context.root().with(agent)).startSpan();
       TestSpans.chat(chat);
       chat.end();
       agent.end();
@@ -221,8 +221,10 @@ class HostileSpansTest {
   @Test
   void clientThatLostTheAnswerMayHaveBeenBilled() {
     try (TestSpans spans = new TestSpans(LlmTracing.create())) {
-      Attributes lost = spans.attributes("chat", span -> failed(span, "com.openai.errors.OpenAIIoException"));
-      Attributes refused = spans.attributes("chat", span -> failed(span, "com.openai.errors.RateLimitException"));
+      Attributes lost =
+          spans.attributes("chat", span -> failed(span, "com.openai.errors.OpenAIIoException"));
+      Attributes refused =
+          spans.attributes("chat", span -> failed(span, "com.openai.errors.RateLimitException"));
 
       assertThat(lost.get(STATUS)).isEqualTo("unpriced");
       assertThat(lost.get(AttributeKey.stringArrayKey("tallyspan.cost.missing")))

@@ -187,6 +187,21 @@ class TraceTest {
   }
 
   @Test
+  void callWhoseCostTheApplicationWroteItselfIsPartOfTheSum() {
+    Span agent = agent(Context.root());
+    Span chat = chat(in(agent));
+    chat.setAttribute("tallyspan.cost.status", "priced");
+    chat.setAttribute("tallyspan.cost.total", 0.5);
+    chat.setAttribute("tallyspan.cost.total_exact", "0.5");
+    chat.setAttribute("tallyspan.cost.currency", "USD");
+    chat.end();
+    agent.end();
+
+    assertThat(of(agent).get(CALLS)).isEqualTo(1);
+    assertThat(of(agent).get(COST)).isEqualTo(0.5);
+  }
+
+  @Test
   void sumsCanBeSwitchedOff() {
     startWith(LlmTracing.builder().rollup(false).build());
     Span agent = agent(Context.root());

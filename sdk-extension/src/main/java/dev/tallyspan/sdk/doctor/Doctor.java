@@ -33,9 +33,7 @@ public final class Doctor {
   private int todo;
 
   private Doctor(
-      Installation installation,
-      Function<String, @Nullable String> properties,
-      LocalDate today) {
+      Installation installation, Function<String, @Nullable String> properties, LocalDate today) {
     this.installation = installation;
     this.properties = properties;
     this.today = today;
@@ -130,14 +128,15 @@ public final class Doctor {
   }
 
   private void withoutAgent() {
-    boolean boot = installation.find("spring-boot-starter-opentelemetry") != null
-        || installation.find("spring-boot-opentelemetry") != null;
-    boolean autoconfigured =
-        installation.find("opentelemetry-sdk-extension-autoconfigure") != null;
+    boolean boot =
+        installation.find("spring-boot-starter-opentelemetry") != null
+            || installation.find("spring-boot-opentelemetry") != null;
+    boolean autoconfigured = installation.find("opentelemetry-sdk-extension-autoconfigure") != null;
     if (boot && installation.find("tallyspan-spring-boot-starter") == null) {
       todo("Spring Boot's own starter loads no extensions: add tallyspan-spring-boot-starter");
     } else if (!boot && !autoconfigured) {
-      say("  no autoconfiguration: add the processors in code, LlmTracing.create().spanProcessor()");
+      say(
+          "  no autoconfiguration: add the processors in code, LlmTracing.create().spanProcessor()");
     }
     if (installation.findPrefix("tallyspan-sdk-extension") == null
         && installation.find("tallyspan-spring-boot-starter") == null) {
@@ -178,8 +177,7 @@ public final class Doctor {
     if (client.agentModule() != null && installation.agentHas(client.agentModule())) {
       return "the agent";
     }
-    Library library =
-        client.library() == null ? null : installation.findPrefix(client.library());
+    Library library = client.library() == null ? null : installation.findPrefix(client.library());
     if (library != null) {
       return library.name() + " " + library.version();
     }

@@ -14,10 +14,12 @@ record Library(String name, String version) {
 
   private static final Pattern FILE = Pattern.compile("(.+?)(?:-([0-9][^/]*))?\\.jar");
 
-  /** Returns the library in a file of this name; null if it is not a jar. */
+  private static final Pattern NO_CLASSES = Pattern.compile(".+-(sources|javadoc)\\.jar");
+
+  /** Returns the library in a file of this name; null if it is not a jar with classes. */
   static @Nullable Library ofFile(String fileName) {
     Matcher matcher = FILE.matcher(fileName);
-    return matcher.matches()
+    return matcher.matches() && !NO_CLASSES.matcher(fileName).matches()
         ? new Library(matcher.group(1), matcher.group(2) == null ? "" : matcher.group(2))
         : null;
   }

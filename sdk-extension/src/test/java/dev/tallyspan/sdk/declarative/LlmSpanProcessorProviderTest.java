@@ -66,6 +66,19 @@ class LlmSpanProcessorProviderTest {
   }
 
   @Test
+  void sectionsAndNumbersOfYamlAreRead() {
+    assertThat(
+            chatConfiguredWith(
+                "currency: {to: EUR, rates: {USD: {2020-01-01: 0.5}}}",
+                "catalog: {file: /no/such.json, reload_interval: 5m, layered: true}",
+                "estimate: {max_characters: 20000}",
+                "max_content_length: 1000",
+                "identity: {inherit: [session.id], baggage: []}",
+                "dialects: {acme: {aliases: {acme.model: gen_ai.request.model}}, langfuse: false}"))
+        .contains("tallyspan.cost.original.total");
+  }
+
+  @Test
   void dialectThatDoesNotExistFailsFast() {
     assertThatThrownBy(() -> chatConfiguredWith("disabled_dialects: [langfused]"))
         .isInstanceOf(DeclarativeConfigException.class)

@@ -71,7 +71,7 @@ public final class LogJoin {
    * @throws IllegalArgumentException if a limit is not above 0
    */
   public static LogJoin window(Duration maxAge, long maxCharacters, InstantSource clock) {
-    return window(maxAge, maxCharacters, maxCharacters, clock);
+    return window(maxAge, maxCharacters, /* maxCharactersOfSpan= */ Long.MAX_VALUE, clock);
   }
 
   /**

@@ -93,4 +93,28 @@ class LogJoinTest {
     TestSpan span = TestSpan.chat();
     assertThat(join.join(span)).isSameAs(span);
   }
+
+  @Test
+  void recordsThatWereForgottenAreNotJoined() {
+    join.keep(TestLog.event("gen_ai.user.message").body(Map.of("content", "Hi")));
+    TestSpan span = TestSpan.chat();
+    assertThat(join.hasMessages(span.traceId(), span.spanId())).isTrue();
+
+    join.forget(span.traceId(), span.spanId());
+
+    assertThat(join.hasMessages(span.traceId(), span.spanId())).isFalse();
+    assertThat(read(span).inputMessages()).isEmpty();
+  }
+
+  @Test
+  void spanWithMoreThanItsShareHasNoMessagesAtAll() {
+    LogJoin window =
+        LogJoin.window(
+            Duration.ofMinutes(1), 100_000, /* maxCharactersOfSpan= */ 1_000, () -> Instant.EPOCH);
+    window.keep(TestLog.event("gen_ai.user.message").body(Map.of("content", "Hi")));
+    window.keep(TestLog.event("gen_ai.user.message").body(Map.of("content", "x".repeat(1_000))));
+    window.keep(TestLog.event("gen_ai.user.message").body(Map.of("content", "Ho")));
+
+    assertThat(NORMALIZER.read(window.join(TestSpan.chat())).inputMessages()).isEmpty();
+  }
 }
