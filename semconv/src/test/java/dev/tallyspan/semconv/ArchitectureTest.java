@@ -30,6 +30,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.of(
           "internal.json", Set.of(),
+          "content", Set.of("internal.dialect", "span", "internal.message", "", "internal.json"),
           "", Set.of("internal.json"),
           "internal.message", Set.of("", "internal.json"),
           "span", Set.of("", "internal.json"),

@@ -3,6 +3,7 @@ package dev.tallyspan.semconv.content;
 import static dev.tallyspan.semconv.content.StandardScan.isDigit;
 import static dev.tallyspan.semconv.content.StandardScan.isWord;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -69,8 +70,8 @@ final class Assignments {
           "uuid",
           "byte");
 
-  private static final Set<String> SPOKEN =
-      Set.of(
+  private static final List<String> SPOKEN =
+      List.of(
           "password", "passcode", "passwort", "kennwort", "contraseña", "senha", "passe", "пароль");
 
   private static final Set<String> VERBS =
@@ -133,7 +134,7 @@ final class Assignments {
     if (length < 5 || length > 10 || wordEnd >= to || text.charAt(wordEnd) != ' ') {
       return -1;
     }
-    if (!SPOKEN.contains(text.substring(at, wordEnd).toLowerCase(Locale.ROOT))) {
+    if (!isSpoken(text, at, length)) {
       return -1;
     }
     int verbEnd = wordEnd + 1;
@@ -149,6 +150,19 @@ final class Assignments {
       findings.found(isQuote(text.charAt(value)) ? value + 1 : value, end, SECRET);
     }
     return end;
+  }
+
+  private static boolean isSpoken(String text, int at, int length) {
+    char first = text.charAt(at);
+    if (first < 128 && "pkcsPKCS".indexOf(first) < 0) {
+      return false;
+    }
+    for (String word : SPOKEN) {
+      if (word.length() == length && text.regionMatches(true, at, word, 0, length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean endsWithToken(String text, int end) {

@@ -40,15 +40,16 @@ enum ContextWords {
    */
   boolean precede(String text, int from, int start, String name) {
     int begin = Math.max(from, start - REACH);
+    boolean words = false;
     for (int i = start - 1; i >= begin; i--) {
       char c = text.charAt(i);
       if (c == ']' || c == '\n') {
         begin = i + 1;
         break;
       }
+      words |= Character.isLetter(c);
     }
-    return (begin < start && occurIn(text.substring(begin, start)))
-        || (!name.isEmpty() && occurIn(name));
+    return (words && occurIn(text.substring(begin, start))) || (!name.isEmpty() && occurIn(name));
   }
 
   private boolean occurIn(String text) {

@@ -66,7 +66,7 @@ public final class FileOffloadStore implements OffloadStore {
       if (!Files.exists(file)) {
         write(file, bytes);
       }
-      return base.resolve(name);
+      return URI.create(base + name);
     } catch (IOException | RuntimeException e) {
       return null; // a full disk is counted in the report, and is no failure of the application
     }

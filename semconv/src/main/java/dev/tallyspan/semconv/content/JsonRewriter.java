@@ -16,6 +16,7 @@ final class JsonRewriter {
   private final Tally tally;
   private String text = "";
   private int at;
+  private int backslash = -1;
   private boolean cut;
   private @Nullable StringBuilder out;
   private int copied;
@@ -205,7 +206,7 @@ final class JsonRewriter {
     if (redactor.isLeftAlone(rules)) {
       return;
     }
-    boolean plain = text.indexOf('\\', start) < 0 || text.indexOf('\\', start) >= end;
+    boolean plain = !hasEscapes(start, end);
     if (plain && name.isEmpty() && rules.action() == null && !opens(start, end)) {
       replace(start, end, redactor.plain(text, start, end, name, rules, tally));
       return;
@@ -295,8 +296,7 @@ final class JsonRewriter {
   }
 
   private String decoded(int start, int end, char quote) {
-    int backslash = text.indexOf('\\', start);
-    if (backslash < 0 || backslash >= end) {
+    if (!hasEscapes(start, end)) {
       return text.substring(start, end);
     }
     StringBuilder decoded = new StringBuilder(end - start);
@@ -326,6 +326,15 @@ final class JsonRewriter {
       }
     }
     return decoded.toString();
+  }
+
+  /** The next backslash is looked for once, since most texts have few. */
+  private boolean hasEscapes(int start, int end) {
+    if (backslash < start) {
+      int next = text.indexOf('\\', start);
+      backslash = next < 0 ? Integer.MAX_VALUE : next;
+    }
+    return backslash < end;
   }
 
   private void replace(int start, int end, @Nullable String replacement) {

@@ -54,7 +54,7 @@ final class LetteredIds {
       return -1;
     }
     int end = -1;
-    if (length == 2 || length == 9) {
+    if ((length == 2 || length == 9) && mayBeNino(text, at, to)) {
       end = nino(text, from, at, to, name);
     }
     if (end < 0 && (length == 9 || length == 1)) {
@@ -107,6 +107,11 @@ final class LetteredIds {
 
   private static boolean isAsciiWord(char c) {
     return c < 128 && isWord(c);
+  }
+
+  /** Whether digits follow the two letters, as in few words. */
+  private static boolean mayBeNino(String text, int at, int to) {
+    return at + 3 < to && (isDigit(text.charAt(at + 2)) || isDigit(text.charAt(at + 3)));
   }
 
   /** {@code QQ 12 34 56 C}: two letters, six digits, one letter. */

@@ -1,10 +1,10 @@
 package dev.tallyspan.semconv.content;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Locale;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +19,17 @@ final class Masks {
   /** The kind of what a rule masks. */
   static final String BY_RULE = "MASKED";
 
-  private static final String ALGORITHM = "HmacSHA256";
+  private static final int BLOCK = 64;
   private static final int LETTERS = 12;
   private static final int LONGEST = 64;
 
-  private final @Nullable SecretKeySpec key;
+  private final byte @Nullable [] key;
 
   /**
    * @param key the key of pseudonyms; null = no pseudonyms
    */
   Masks(byte @Nullable [] key) {
-    this.key = key == null ? null : new SecretKeySpec(key, ALGORITHM);
+    this.key = key;
   }
 
   String mask(String kind, String value) {
@@ -41,20 +41,37 @@ final class Masks {
     return key == null ? null : pseudonym(key, value);
   }
 
-  private static String pseudonym(SecretKeySpec key, String value) {
-    byte[] hash;
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      hash = mac.doFinal(plain(value).getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(ALGORITHM + " is part of every JDK", e);
-    }
+  private static String pseudonym(byte[] key, String value) {
+    byte[] hash = hmac(key, plain(value).getBytes(StandardCharsets.UTF_8));
     StringBuilder letters = new StringBuilder(LETTERS);
     for (int i = 0; i < LETTERS / 2; i++) {
       letters.append((char) ('a' + (hash[i] >> 4 & 15))).append((char) ('a' + (hash[i] & 15)));
     }
     return letters.toString();
+  }
+
+  /** HMAC-SHA256, as in RFC 2104; javax.crypto is more than this library depends on. */
+  private static byte[] hmac(byte[] key, byte[] message) {
+    byte[] block = Arrays.copyOf(key.length > BLOCK ? sha256(key) : key, BLOCK);
+    byte[] inner = new byte[BLOCK];
+    byte[] outer = new byte[BLOCK];
+    for (int i = 0; i < BLOCK; i++) {
+      inner[i] = (byte) (block[i] ^ 0x36);
+      outer[i] = (byte) (block[i] ^ 0x5c);
+    }
+    return sha256(outer, sha256(inner, message));
+  }
+
+  private static byte[] sha256(byte[]... parts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (byte[] part : parts) {
+        digest.update(part);
+      }
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is part of every JDK", e);
+    }
   }
 
   /** The value without what differs between notations of the same value: case, separators. */

@@ -51,7 +51,8 @@ public final class PathRule {
   /**
    * Creates a rule.
    *
-   * @throws IllegalArgumentException if the path is empty or not complete
+   * @throws IllegalArgumentException if the path is empty or not complete, or if it drops one
+   *     element by its index, which would give the others another index
    */
   public static PathRule of(String path, Action action) {
     Objects.requireNonNull(action, "action");
@@ -81,7 +82,20 @@ public final class PathRule {
     if (segments.isEmpty()) {
       throw new IllegalArgumentException("path= is empty; name an attribute");
     }
+    if (action == Action.DROP && endsWithIndex(segments)) {
+      throw new IllegalArgumentException(
+          "path=" + path + ": drop would move the elements after it; use mask, or [*]");
+    }
     return new PathRule(path, action, segments);
+  }
+
+  private static boolean endsWithIndex(List<String> segments) {
+    int last = segments.size() - 1;
+    while (last > 0 && segments.get(last).equals(ANY_DEPTH)) {
+      last--;
+    }
+    String segment = segments.get(last);
+    return segment.charAt(0) == '[' && !segment.equals(ANY_ELEMENT);
   }
 
   private static boolean isIndex(String text) {

@@ -52,7 +52,8 @@ final class Phones {
     }
     int last = plain();
     if (last < 0 && groups.digits(0) <= LONGEST) {
-      last = ContextWords.PHONE.precede(text, from, at, name) ? anyNotation() : -1;
+      last = anyNotation();
+      last = last >= 0 && ContextWords.PHONE.precede(text, from, at, name) ? last : -1;
     }
     return last < 0 ? -1 : report(at, groups.end(last));
   }
@@ -75,10 +76,8 @@ final class Phones {
     int best = -1;
     for (int last = 0; last < groups.count(); last++) {
       int digits = groups.digits(last);
-      if (digits > LONGEST || (last > 0 && groups.length(last) < 2)) {
-        if (digits > LONGEST || !groups.between(last - 1).contains("(")) {
-          break;
-        }
+      if (digits > LONGEST || (last > 1 && groups.length(last) < 2)) {
+        break;
       }
       boolean enough = exact > 0 ? digits == exact : digits >= codeLength + 6;
       if (enough && groups.isWhole(last)) {
@@ -141,7 +140,9 @@ final class Phones {
         best = last;
       }
     }
-    return best < 0 ? -1 : report(at, groups.end(best));
+    // A table of numbers goes on; a phone number ends.
+    boolean table = best > 0 && groups.count() - 1 - best > 1;
+    return best < 0 || table ? -1 : report(at, groups.end(best));
   }
 
   /** {@code 0049 170 1234567}: two zeros instead of the plus sign. */

@@ -82,7 +82,14 @@ final class PolicyEngine {
         contents.removeIf(content -> content.key.equals(key));
         continue;
       }
-      Value<?> value = attributes.value(i);
+      Value<?> value;
+      try {
+        value = attributes.value(i);
+      } catch (RuntimeException e) {
+        tally.failures++;
+        edits.remove(key);
+        continue;
+      }
       if (value == null) {
         continue;
       }

@@ -65,7 +65,8 @@ final class StandardScan {
   private static byte[] classes() {
     byte[] classes = new byte[128];
     for (char c = 0; c < 128; c++) {
-      classes[c] = isWord(c) ? WORD : INERT;
+      boolean word = Character.isLetterOrDigit(c) || c == '_';
+      classes[c] = word ? WORD : INERT;
     }
     classes['@'] = AT;
     classes[':'] = ASSIGN;
@@ -82,7 +83,7 @@ final class StandardScan {
    */
   static boolean isWord(char c) {
     if (c < 128) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+      return CLASS[c] == WORD;
     }
     return c < 0x2E80 && (c < 0x0E00 || c > 0x0E7F) && Character.isLetterOrDigit(c);
   }

@@ -67,6 +67,31 @@ final class Summary {
           "server_tool_call",
           "server_tool_call_response");
 
+  /** Members that requests, responses and messages have, whatever the format. */
+  private static final Set<String> STRUCTURE =
+      Set.of(
+          "messages",
+          "message",
+          "parts",
+          "content",
+          "contents",
+          "text",
+          "system",
+          "instructions",
+          "tools",
+          "tool_calls",
+          "toolcalls",
+          "function",
+          "choices",
+          "candidates",
+          "generations",
+          "output",
+          "input",
+          "prompt",
+          "documents",
+          "image_url",
+          "usage");
+
   private static final int LONGEST_ID = 128;
   private static final int LONGEST_DESCRIPTION = 64;
   private static final int MAX_DEPTH = 32;
@@ -88,9 +113,9 @@ final class Summary {
     if (!json.isPresent()) {
       return size(text, tally);
     }
-    // Summaries stay as they are, so that the second time nothing changes.
-    String summary = JsonWriter.write(of(json.value(), tally));
-    return summary.equals(JsonWriter.write(json.value())) ? text : summary;
+    Value<?> value = of(json.value(), tally);
+    String summary = value.getValue() instanceof String size ? size : JsonWriter.write(value);
+    return summary.equals(text) ? text : summary;
   }
 
   /** The summary of a structured value. */
@@ -103,7 +128,8 @@ final class Summary {
     switch (value.getType()) {
       case ARRAY -> {
         if (depth > MAX_DEPTH || Json.of(value).at(0).isNumber()) {
-          return Value.of(opaque(value, tally));
+          Value<?> size = Value.of(opaque(value, tally));
+          return depth == 0 ? Value.of(List.of(size)) : size;
         }
         List<Value<?>> elements = new ArrayList<>();
         for (Value<?> element : (List<Value<?>>) value.getValue()) {
@@ -112,7 +138,7 @@ final class Summary {
         return Value.of(elements);
       }
       case KEY_VALUE_LIST -> {
-        if (depth > MAX_DEPTH) {
+        if (depth > MAX_DEPTH || !isStructure(value)) {
           return Value.of(opaque(value, tally));
         }
         String role = Json.of(value).get("role").text();
@@ -131,13 +157,30 @@ final class Summary {
         return Value.of(members.toArray(new KeyValue[0]));
       }
       case LONG, DOUBLE, BOOLEAN -> {
-        boolean describes = DESCRIBING.contains(name.toLowerCase(Locale.ROOT));
+        boolean describes =
+            DESCRIBING.contains(name.toLowerCase(Locale.ROOT))
+                && isDescription(value.getValue().toString());
         return describes ? value : Value.of(opaque(value, tally));
       }
       default -> {
         return describes(value, name) ? value : Value.of(opaque(value, tally));
       }
     }
+  }
+
+  /**
+   * Whether the object is part of a conversation, a request or a response: one that is not has
+   * members that a tool or an application named.
+   */
+  private static boolean isStructure(Value<?> object) {
+    Json json = Json.of(object);
+    for (String name : json.entries().keySet()) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (STRUCTURE.contains(lower) || DESCRIBING.contains(lower)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether this is a list of messages or parts, as {@code input} and {@code output} often are. */
@@ -155,6 +198,7 @@ final class Summary {
     }
     return value.getValue() instanceof String text
         && (isSummary(text)
+            || Masks.isMask(text)
             || (DESCRIBING.contains(name.toLowerCase(Locale.ROOT)) && isDescription(text)));
   }
 
@@ -176,7 +220,7 @@ final class Summary {
 
   private String opaque(Value<?> value, Tally tally) {
     if (value.getValue() instanceof String text) {
-      return isSummary(text) ? text : size(text, tally);
+      return isSummary(text) || Masks.isMask(text) ? text : size(text, tally);
     }
     tally.summarized++;
     return switch (value.getType()) {
