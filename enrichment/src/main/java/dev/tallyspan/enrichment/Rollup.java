@@ -27,7 +27,11 @@ public final class Rollup {
   private long unpriced;
   private long errors;
 
-  /** Adds a call; does nothing if it is not billed. */
+  /**
+   * Adds a call; does nothing if it is not billed.
+   *
+   * @param call what is known about it
+   */
   public void add(Enriched call) {
     Cost of = call.cost();
     if (!of.status().isBilled()) {
@@ -54,7 +58,11 @@ public final class Rollup {
     errors++;
   }
 
-  /** Adds the sums of another span. */
+  /**
+   * Adds the sums of another span.
+   *
+   * @param other the sums
+   */
   public void add(Rollup other) {
     if (other.currency != null) {
       addCost(other.cost, other.currency);
@@ -74,22 +82,26 @@ public final class Rollup {
     cost += amount;
   }
 
-  /** The number of billed calls. */
+  /** {@return the number of billed calls} */
   public long calls() {
     return calls;
   }
 
-  /** The number of failed operations. */
+  /** {@return the number of failed operations} */
   public long errors() {
     return errors;
   }
 
-  /** Whether there is nothing to write. */
+  /** {@return whether there is nothing to write} */
   public boolean isEmpty() {
     return calls == 0 && errors == 0;
   }
 
-  /** Writes the sums as attributes. */
+  /**
+   * Writes the sums as attributes.
+   *
+   * @param edits where to
+   */
   public void render(AttributeEdits edits) {
     if (currency != null && !mixed) {
       edits.set(
