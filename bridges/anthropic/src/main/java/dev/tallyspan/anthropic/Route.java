@@ -34,30 +34,61 @@ interface Route {
   }
 
   /** The method returns the response. */
-  @SuppressWarnings("try") // the scope is only closed
   static <O extends Operation<O>> Route call(Recorder<O> recorder) {
-    return (argument, call) -> {
-      O operation = Guard.get(() -> recorder.start(argument, /* stream= */ false));
-      if (operation == null) {
-        return call.run();
-      }
-      Object response;
-      try (Scope scope = operation.makeCurrent()) {
-        response = call.run();
-      } catch (Throwable t) {
-        operation.fail(t).close();
-        throw t;
-      }
-      finish(recorder, operation, response);
-      return response;
-    };
+    return traced(
+        recorder,
+        /* stream= */ false,
+        (operation, response) -> {
+          finish(recorder, operation, response);
+          return response;
+        });
   }
 
   /** The method returns a future of the response. */
-  @SuppressWarnings("try") // the scope is only closed
   static <O extends Operation<O>> Route callAsync(Recorder<O> recorder) {
+    return traced(
+        recorder,
+        /* stream= */ false,
+        (operation, result) ->
+            result instanceof CompletableFuture<?> future
+                ? traced(recorder, operation, future)
+                : ended(operation, result));
+  }
+
+  /** The method returns a stream. */
+  static <O extends Operation<O>> Route stream(Recorder<O> recorder) {
+    return traced(
+        recorder,
+        /* stream= */ true,
+        (operation, result) ->
+            result instanceof StreamResponse<?> stream
+                ? new TracedStream<>(stream, recorder.chunks(operation), operation)
+                : ended(operation, result));
+  }
+
+  /** The method returns a stream that is pushed. */
+  static <O extends Operation<O>> Route streamAsync(Recorder<O> recorder) {
+    return traced(
+        recorder,
+        /* stream= */ true,
+        (operation, result) ->
+            result instanceof AsyncStreamResponse<?> stream
+                ? new TracedAsyncStream<>(stream, recorder.chunks(operation), operation)
+                : ended(operation, result));
+  }
+
+  /** What becomes of the value that a traced method returns. */
+  @FunctionalInterface
+  interface Returned<O> {
+    @Nullable Object value(O operation, @Nullable Object returned);
+  }
+
+  /** Calls the method within an operation, which the value that it returns then ends. */
+  @SuppressWarnings("try") // the scope is only closed
+  private static <O extends Operation<O>> Route traced(
+      Recorder<O> recorder, boolean stream, Returned<O> returned) {
     return (argument, call) -> {
-      O operation = Guard.get(() -> recorder.start(argument, /* stream= */ false));
+      O operation = Guard.get(() -> recorder.start(argument, stream));
       if (operation == null) {
         return call.run();
       }
@@ -68,12 +99,13 @@ interface Route {
         operation.fail(t).close();
         throw t;
       }
-      if (result instanceof CompletableFuture<?> future) {
-        return traced(recorder, operation, future);
-      }
-      operation.end();
-      return result;
+      return returned.value(operation, result);
     };
+  }
+
+  private static @Nullable Object ended(Operation<?> operation, @Nullable Object result) {
+    operation.end();
+    return result;
   }
 
   private static <O extends Operation<O>, R> CompletableFuture<R> traced(
@@ -106,49 +138,5 @@ interface Route {
       Guard.run(() -> recorder.response(operation, response));
     }
     operation.end();
-  }
-
-  /** The method returns a stream. */
-  @SuppressWarnings("try") // the scope is only closed
-  static <O extends Operation<O>> Route stream(Recorder<O> recorder) {
-    return (argument, call) -> {
-      O operation = Guard.get(() -> recorder.start(argument, /* stream= */ true));
-      if (operation == null) {
-        return call.run();
-      }
-      try (Scope scope = operation.makeCurrent()) {
-        Object result = call.run();
-        if (result instanceof StreamResponse<?> stream) {
-          return new TracedStream<>(stream, recorder.chunks(operation), operation);
-        }
-        operation.end();
-        return result;
-      } catch (Throwable t) {
-        operation.fail(t).close();
-        throw t;
-      }
-    };
-  }
-
-  /** The method returns a stream that is pushed. */
-  @SuppressWarnings("try") // the scope is only closed
-  static <O extends Operation<O>> Route streamAsync(Recorder<O> recorder) {
-    return (argument, call) -> {
-      O operation = Guard.get(() -> recorder.start(argument, /* stream= */ true));
-      if (operation == null) {
-        return call.run();
-      }
-      try (Scope scope = operation.makeCurrent()) {
-        Object result = call.run();
-        if (result instanceof AsyncStreamResponse<?> stream) {
-          return new TracedAsyncStream<>(stream, recorder.chunks(operation), operation);
-        }
-        operation.end();
-        return result;
-      } catch (Throwable t) {
-        operation.fail(t).close();
-        throw t;
-      }
-    };
   }
 }

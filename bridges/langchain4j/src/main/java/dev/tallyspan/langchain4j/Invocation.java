@@ -65,7 +65,7 @@ final class Invocation {
     }
   }
 
-  /** A streamed call failed, after which the service calls nobody if errors are ignored. */
+  /** A streamed call failed. If errors are ignored, the service reports nothing after it. */
   void broken(Throwable error) {
     if (isStreaming()) {
       failed(error);

@@ -105,7 +105,7 @@ final class TracingAgentListener implements AgentListener {
         });
   }
 
-  /** The agents wait for somebody, and LangChain4j reports no end of those on this thread. */
+  /** The agents wait for an answer. LangChain4j does not report their end on this thread. */
   @Override
   public void onAgenticSystemSuspended(AgenticScope scope) {
     Guard.run(

@@ -325,7 +325,7 @@ public final class ConfigLoader {
             section.keyNode(id), section.name(id) + ": " + type + " is not supported: " + instead);
       } else if (!ComponentTypes.has(kind, type)) {
         Set<String> known = new TreeSet<>(types.keySet());
-        known.remove(RoutingReader.TYPE); // It stands for the connector routing alone.
+        known.remove(RoutingReader.TYPE); // Internal: what the connector routing becomes.
         String nearest = Suggestions.nearest(type, known);
         faults.error(
             section.keyNode(id),

@@ -204,7 +204,7 @@ final class Nodes {
         Tag.STR, true, text, ScalarStyle.PLAIN, place.getStartMark(), place.getEndMark());
   }
 
-  /** Returns a scalar with another text, in the place of a node, and in its style if it has one. */
+  /** Returns a scalar that replaces a node: same position, same style if it is a scalar. */
   static ScalarNode scalar(Node original, String text) {
     if (!(original instanceof ScalarNode scalar)) {
       return scalarAt(original, text);

@@ -121,8 +121,8 @@ public final class GoRegex {
    * Returns a text with all matches replaced. As in Go, an empty match right after another match is
    * none.
    *
-   * @param template {@code $1}, <code>${1}</code> and <code>${name}</code> stand for what groups
-   *     match, and {@code $$} for a dollar sign
+   * @param template the replacement; {@code $1}, <code>${1}</code> and <code>${name}</code> are
+   *     replaced by the text of a group, and {@code $$} by a dollar sign
    * @param function changes each replacement
    * @throws IllegalStateException if the matches take too long
    */

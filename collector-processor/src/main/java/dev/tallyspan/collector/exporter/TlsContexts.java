@@ -50,7 +50,7 @@ final class TlsContexts {
     return ((JdkSslContext) built(client(tls, nanoTime))).context();
   }
 
-  /** Returns a context that trusts nobody, for a client that does not use TLS. */
+  /** Returns a context that trusts no certificate, for a client that does not use TLS. */
   static SSLContext withoutTrust() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
