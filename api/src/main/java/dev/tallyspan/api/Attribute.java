@@ -1,6 +1,6 @@
 package dev.tallyspan.api;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -22,14 +22,16 @@ final class Attribute {
   static void put(
       Slot<?> slot,
       @Nullable Object value,
-      Generation generation,
+      ConventionVersion generation,
       Facts facts,
       @Nullable Span span) {
     String key = slot.key(generation);
     if (key == null || value == null) {
       return;
     }
-    if (slot == Slot.TOP_K && generation == Generation.CORE_1_41 && value instanceof Long topK) {
+    if (slot == Slot.TOP_K
+        && generation == ConventionVersion.CORE_1_41
+        && value instanceof Long topK) {
       put(AttributeKey.doubleKey(key), (double) topK, facts, span);
     } else if (value instanceof String text && !text.isEmpty()) {
       put(AttributeKey.stringKey(key), text, facts, span);

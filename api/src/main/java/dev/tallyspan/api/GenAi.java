@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Context;
 import java.time.InstantSource;
@@ -169,7 +169,7 @@ public final class GenAi {
     private final Set<String> baggageKeys = new LinkedHashSet<>();
     private ContentCapture content = ContentCapture.NONE;
     private ContentFormat contentFormat = ContentFormat.JSON_STRING;
-    private Generation generation = Generation.GENAI_DEV;
+    private ConventionVersion generation = ConventionVersion.GENAI_DEV;
     private @Nullable CacheWriteNames cacheWriteNames;
     private @Nullable CallCosts costs;
     private boolean metrics = true;
@@ -205,16 +205,16 @@ public final class GenAi {
 
     /**
      * Sets the generation of the conventions to write, in spans and metrics. Default: {@link
-     * Generation#GENAI_DEV}, the newest.
+     * ConventionVersion#GENAI_DEV}, the newest.
      */
-    public Builder generation(Generation generation) {
+    public Builder generation(ConventionVersion generation) {
       this.generation = requireNonNull(generation, "generation");
       return this;
     }
 
     /**
      * Sets the attribute names for input tokens written to a cache. Default: both names, or in
-     * {@link Generation#CORE_1_41} the one that it defines. Langfuse requires {@link
+     * {@link ConventionVersion#CORE_1_41} the one that it defines. Langfuse requires {@link
      * CacheWriteNames#LEGACY}.
      */
     public Builder cacheWriteNames(CacheWriteNames names) {

@@ -13,11 +13,11 @@ import static dev.tallyspan.semconv.GenAiAttributes.MCP_METHOD_NAME;
 import static dev.tallyspan.semconv.GenAiAttributes.OPENAI_RESPONSE_SERVICE_TIER;
 import static dev.tallyspan.semconv.TokenUsage.UNKNOWN;
 
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.GenAiAttributes.GenAiTokenModalityValues;
 import dev.tallyspan.semconv.GenAiAttributes.GenAiTokenTypeValues;
 import dev.tallyspan.semconv.GenAiMetric;
 import dev.tallyspan.semconv.GenAiMetrics;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.TokenUsage.Modalities;
 import io.opentelemetry.api.OpenTelemetry;
@@ -120,9 +120,10 @@ final class Instruments {
     mcpServerDuration = of.seconds(GenAiMetrics.MCP_SERVER_OPERATION_DURATION);
   }
 
-  static Instruments of(OpenTelemetry openTelemetry, Generation generation) {
+  static Instruments of(OpenTelemetry openTelemetry, ConventionVersion generation) {
     Meter meter = openTelemetry.getMeterProvider().get(Tracing.SCOPE);
-    return new Instruments(new Factory(meter, generation), generation == Generation.CORE_1_41);
+    return new Instruments(
+        new Factory(meter, generation), generation == ConventionVersion.CORE_1_41);
   }
 
   void inference(double seconds, @Nullable TokenUsage usage, Facts facts, Context context) {
@@ -259,7 +260,7 @@ final class Instruments {
   }
 
   /** Creates instruments under the names of a generation. */
-  private record Factory(Meter meter, Generation generation) {
+  private record Factory(Meter meter, ConventionVersion generation) {
 
     private static final Meter NOOP = MeterProvider.noop().get(Tracing.SCOPE);
 

@@ -1,8 +1,8 @@
 package dev.tallyspan.api;
 
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.GenAiSpanType;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -259,6 +259,6 @@ public abstract sealed class OperationBuilder<
 
   /** Whether the older generation is written. */
   final boolean isCore() {
-    return tracing.generation() == Generation.CORE_1_41;
+    return tracing.generation() == ConventionVersion.CORE_1_41;
   }
 }

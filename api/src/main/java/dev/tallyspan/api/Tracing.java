@@ -1,7 +1,7 @@
 package dev.tallyspan.api;
 
 import dev.tallyspan.semconv.CacheWriteNames;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import io.opentelemetry.api.trace.Tracer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Tracing(
     Tracer tracer,
     Instruments instruments,
-    Generation generation,
+    ConventionVersion generation,
     CacheWriteNames cacheWriteNames,
     ContentWriter content,
     @Nullable CallCosts costs,

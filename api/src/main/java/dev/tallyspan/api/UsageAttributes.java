@@ -1,7 +1,7 @@
 package dev.tallyspan.api;
 
 import dev.tallyspan.semconv.CacheWriteNames;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.TokenUsage.Modalities;
 import dev.tallyspan.semconv.span.Slot;
@@ -14,7 +14,7 @@ final class UsageAttributes {
 
   static void forEach(
       TokenUsage usage,
-      Generation generation,
+      ConventionVersion generation,
       CacheWriteNames cacheWriteNames,
       ObjLongConsumer<String> to) {
     Writing writing = new Writing(generation, to);
@@ -41,7 +41,7 @@ final class UsageAttributes {
     writing.put(Slot.AUDIO_CACHE_READ_TOKENS, cached.audio());
   }
 
-  private record Writing(Generation generation, ObjLongConsumer<String> to) {
+  private record Writing(ConventionVersion generation, ObjLongConsumer<String> to) {
 
     void put(Slot<Long> slot, long count) {
       String key = slot.key(generation);

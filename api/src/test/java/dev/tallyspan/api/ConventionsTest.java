@@ -7,7 +7,7 @@ import static dev.tallyspan.api.Telemetry.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.TokenUsage.Modalities;
@@ -79,7 +79,7 @@ class ConventionsTest {
 
   @ParameterizedTest
   @EnumSource
-  void chat(Generation generation) {
+  void chat(ConventionVersion generation) {
     fullChat(telemetry.genAi().content(ContentCapture.ALL).generation(generation).build());
 
     SpanData span = telemetry.span();
@@ -106,7 +106,7 @@ class ConventionsTest {
             "[{\"type\":\"function\",\"name\":\"look\",\"parameters\":{}},"
                 + "{\"type\":\"function\",\"name\":\"listen\",\"description\":\"Listens.\","
                 + "\"parameters\":{\"type\":\"object\"}}]");
-    if (generation == Generation.GENAI_DEV) {
+    if (generation == ConventionVersion.GENAI_DEV) {
       assertThat(whole(span, "gen_ai.usage.image.input_tokens")).isEqualTo(200);
       assertThat(whole(span, "gen_ai.request.top_k")).isEqualTo(40);
     } else {

@@ -2,7 +2,7 @@ package dev.tallyspan.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -22,7 +22,7 @@ class FloorTest {
   @SuppressWarnings("unchecked") // what it implements
   void worksWithTheOldestOpenTelemetryAndWithoutPrices() throws Exception {
     List<URL> urls = new ArrayList<>();
-    for (Class<?> own : List.of(GenAi.class, FloorTest.class, Generation.class)) {
+    for (Class<?> own : List.of(GenAi.class, FloorTest.class, ConventionVersion.class)) {
       urls.add(own.getProtectionDomain().getCodeSource().getLocation());
     }
     List<File> jars = jars();

@@ -2,8 +2,8 @@ package dev.tallyspan.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.GenAiMetrics;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.TokenUsage.Modalities;
 import io.opentelemetry.api.common.AttributeKey;
@@ -87,7 +87,7 @@ class MetricsTest {
 
   @Test
   void inferenceInTheCoreGeneration() {
-    GenAi genAi = telemetry.genAi().generation(Generation.CORE_1_41).build();
+    GenAi genAi = telemetry.genAi().generation(ConventionVersion.CORE_1_41).build();
     chat(genAi, telemetry);
     genAi.agent("a").start().close();
 

@@ -2,7 +2,7 @@ package dev.tallyspan.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.read.SpanValidator;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -96,14 +96,14 @@ final class Telemetry implements AutoCloseable {
   }
 
   /** What the conventions require or recommend otherwise; custom values are none of it. */
-  static List<SpanValidator.Finding> findings(SpanData span, Generation generation) {
+  static List<SpanValidator.Finding> findings(SpanData span, ConventionVersion generation) {
     return SpanValidator.of(generation).check(new SpanDataView(span)).stream()
         .filter(it -> it.rule().severity() != SpanValidator.Severity.INFORMATION)
         .toList();
   }
 
   static List<SpanValidator.Finding> findings(SpanData span) {
-    return findings(span, Generation.GENAI_DEV);
+    return findings(span, ConventionVersion.GENAI_DEV);
   }
 
   /** The result of code that must not throw. */

@@ -1,6 +1,6 @@
 package dev.tallyspan.benchmarks;
 
-import dev.tallyspan.sdk.LlmTracing;
+import dev.tallyspan.sdk.LlmEnrichment;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -74,7 +74,7 @@ public class SdkBenchmark {
 
   @Setup
   public void setUp() {
-    LlmTracing tracing = LlmTracing.create();
+    LlmEnrichment tracing = LlmEnrichment.create();
     processor = (ExtendedSpanProcessor) tracing.spanProcessor();
     with = provider(SdkTracerProvider.builder().addSpanProcessor(processor));
     without = provider(SdkTracerProvider.builder());

@@ -33,7 +33,7 @@ class ModulePathIT {
 
       import dev.tallyspan.enrichment.Enricher;
       import dev.tallyspan.pricing.PriceCatalog;
-      import dev.tallyspan.sdk.LlmTracing;
+      import dev.tallyspan.sdk.LlmEnrichment;
       import dev.tallyspan.semconv.Operations;
       import io.opentelemetry.api.trace.Span;
       import io.opentelemetry.sdk.trace.ReadableSpan;
@@ -41,13 +41,13 @@ class ModulePathIT {
 
       public class Main {
         public static void main(String[] args) {
-          System.out.println("module " + LlmTracing.class.getModule().getName());
+          System.out.println("module " + LlmEnrichment.class.getModule().getName());
           System.out.println("module " + Enricher.class.getModule().getName());
           System.out.println("module " + PriceCatalog.class.getModule().getName());
           System.out.println("module " + Operations.class.getModule().getName());
           SdkTracerProvider provider =
               SdkTracerProvider.builder()
-                  .addSpanProcessor(LlmTracing.create().spanProcessor())
+                  .addSpanProcessor(LlmEnrichment.create().spanProcessor())
                   .build();
           Span span = provider.get("consumer").spanBuilder("chat").startSpan();
           span.setAttribute("gen_ai.operation.name", "chat");

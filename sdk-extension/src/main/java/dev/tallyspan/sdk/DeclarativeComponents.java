@@ -25,7 +25,7 @@ public final class DeclarativeComponents {
   public static SpanProcessor spanProcessor(Map<String, ?> values) {
     ExtensionSettings settings = new ExtensionSettings();
     SettingsReader.read(values, settings);
-    LlmTracing tracing = new LlmTracing(settings);
+    LlmEnrichment tracing = new LlmEnrichment(settings);
     events = tracing.events();
     return tracing.spanProcessor();
   }

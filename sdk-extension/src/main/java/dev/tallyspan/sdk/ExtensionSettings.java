@@ -7,7 +7,7 @@ import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.read.CustomDialect;
 import dev.tallyspan.semconv.read.Normalizer;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the extension with their defaults: the one model behind properties, configuration
- * files and {@link LlmTracing.Builder}.
+ * files and {@link LlmEnrichment.Builder}.
  */
 final class ExtensionSettings {
 
@@ -39,7 +39,7 @@ final class ExtensionSettings {
 
   boolean strict;
 
-  Generation target = Generation.GENAI_DEV;
+  ConventionVersion target = ConventionVersion.GENAI_DEV;
   ContentFormat content = ContentFormat.JSON_STRING;
   int maxContentLength;
   @Nullable CacheWriteNames cacheWriteNames;
@@ -77,14 +77,16 @@ final class ExtensionSettings {
    *
    * @throws SettingsException if the name is unknown
    */
-  static Generation generation(String name) {
-    for (Generation generation : Generation.values()) {
+  static ConventionVersion generation(String name) {
+    for (ConventionVersion generation : ConventionVersion.values()) {
       if (generation.wireName().equals(name)) {
         return generation;
       }
     }
     String known =
-        Stream.of(Generation.values()).map(Generation::wireName).collect(Collectors.joining(", "));
+        Stream.of(ConventionVersion.values())
+            .map(ConventionVersion::wireName)
+            .collect(Collectors.joining(", "));
     throw new SettingsException(
         "target", "=" + name + " is not a generation of the GenAI conventions; known: " + known);
   }

@@ -18,7 +18,7 @@ final class OpenTelemetryFloor {
   /** {@code Value} and {@code onEnding} exist since 1.42. Tested with this version and newer. */
   static final String VERSION = "1.43";
 
-  private static final Logger LOGGER = Logger.getLogger(LlmTracing.class.getName());
+  private static final Logger LOGGER = Logger.getLogger(LlmEnrichment.class.getName());
   private static final AtomicBoolean SAID = new AtomicBoolean();
 
   private OpenTelemetryFloor() {}

@@ -72,7 +72,7 @@ enum Setting {
     };
   }
 
-  /** The method of {@link LlmTracing.Builder} for the setting; empty if code needs none. */
+  /** The method of {@link LlmEnrichment.Builder} for the setting; empty if code needs none. */
   String method() {
     return method;
   }

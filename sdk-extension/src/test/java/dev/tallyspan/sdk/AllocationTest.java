@@ -22,7 +22,7 @@ class AllocationTest {
   void spanOfSomethingElseAllocatesNothing() {
     assertThat(LiveAttributes.areNotCopied()).isTrue();
     long without = bytesPerSpan(new Idle());
-    long with = bytesPerSpan(LlmTracing.create().spanProcessor());
+    long with = bytesPerSpan(LlmEnrichment.create().spanProcessor());
 
     assertThat(with - without).isLessThan(8);
   }

@@ -25,7 +25,7 @@ class FaultsTest {
   private final Logger logger = Logger.getLogger(Faults.class.getName());
   private final List<LogRecord> log = new ArrayList<>();
   private final Handler handler = new ListHandler();
-  private final LlmTracing tracing = LlmTracing.create();
+  private final LlmEnrichment tracing = LlmEnrichment.create();
   private final TestSpans spans = new TestSpans(tracing);
 
   @BeforeEach

@@ -34,7 +34,7 @@ class HostileSpansTest {
   @ParameterizedTest
   @MethodSource("hostileSpans")
   void spanEndsAndIsExportedWithItsOwnAttributes(Consumer<Span> hostile) {
-    try (TestSpans spans = new TestSpans(LlmTracing.create())) {
+    try (TestSpans spans = new TestSpans(LlmEnrichment.create())) {
       Attributes attributes =
           spans.attributes(
               "chat",
@@ -83,7 +83,7 @@ class HostileSpansTest {
 
   @Test
   void logRecordThatCannotBeReadIsPassedOver() {
-    LlmTracing tracing = LlmTracing.create();
+    LlmEnrichment tracing = LlmEnrichment.create();
     try (SdkLoggerProvider logs =
             SdkLoggerProvider.builder()
                 .addLogRecordProcessor(tracing.logRecordProcessor())
@@ -113,7 +113,7 @@ class HostileSpansTest {
         new TestSpans(
             SdkTracerProvider.builder()
                 .setSpanLimits(one)
-                .addSpanProcessor(LlmTracing.create().spanProcessor()))) {
+                .addSpanProcessor(LlmEnrichment.create().spanProcessor()))) {
       Attributes attributes = spans.attributes("chat", TestSpans::chat);
 
       assertThat(attributes.asMap().keySet())
@@ -123,8 +123,8 @@ class HostileSpansTest {
 
   @Test
   void spanIsEnrichedTheSameBeforeAndAfterOtherProcessorsAndOnce() {
-    LlmTracing first = LlmTracing.create();
-    LlmTracing second = LlmTracing.create();
+    LlmEnrichment first = LlmEnrichment.create();
+    LlmEnrichment second = LlmEnrichment.create();
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
     try (SdkTracerProvider provider =
         SdkTracerProvider.builder()
@@ -151,7 +151,7 @@ class HostileSpansTest {
 
   @Test
   void streamThatEndsAfterTheShutdownEndsAsUsual() {
-    LlmTracing tracing = LlmTracing.create();
+    LlmEnrichment tracing = LlmEnrichment.create();
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
             .addSpanProcessor(tracing.spanProcessor())
@@ -175,7 +175,7 @@ class HostileSpansTest {
             (llm, span) -> {
               throw new IllegalStateException("estimator");
             };
-    LlmTracing tracing = LlmTracing.builder().estimator(throwing).build();
+    LlmEnrichment tracing = LlmEnrichment.builder().estimator(throwing).build();
     try (TestSpans spans = new TestSpans(tracing)) {
       assertThat(spans.attributes("chat", TestSpans::chat).get(STATUS)).isNull();
     }
@@ -184,8 +184,8 @@ class HostileSpansTest {
 
   @Test
   void pricesThatThrowLeaveTheSpanAsItWas() {
-    LlmTracing tracing =
-        LlmTracing.builder()
+    LlmEnrichment tracing =
+        LlmEnrichment.builder()
             .catalog(
                 () -> {
                   throw new IllegalStateException("prices");
@@ -203,7 +203,7 @@ class HostileSpansTest {
     Handler throwing = new ThrowingHandler();
     logger.addHandler(throwing);
     logger.setUseParentHandlers(false);
-    LlmTracing tracing = LlmTracing.create();
+    LlmEnrichment tracing = LlmEnrichment.create();
     try (TestSpans spans = new TestSpans(tracing)) {
       spans.span(
           "chat",
@@ -220,7 +220,7 @@ class HostileSpansTest {
 
   @Test
   void clientThatLostTheAnswerMayHaveBeenBilled() {
-    try (TestSpans spans = new TestSpans(LlmTracing.create())) {
+    try (TestSpans spans = new TestSpans(LlmEnrichment.create())) {
       Attributes lost =
           spans.attributes("chat", span -> failed(span, "com.openai.errors.OpenAIIoException"));
       Attributes refused =

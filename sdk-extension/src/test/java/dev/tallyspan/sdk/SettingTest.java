@@ -42,7 +42,7 @@ class SettingTest {
   @Test
   void everySettingHasAMethodInCodeUnlessCodeNeedsNone() {
     Set<String> methods =
-        Arrays.stream(LlmTracing.Builder.class.getMethods())
+        Arrays.stream(LlmEnrichment.Builder.class.getMethods())
             .map(Method::getName)
             .collect(Collectors.toSet());
 

@@ -152,7 +152,7 @@ class SettingsTest {
 
   @Test
   void settingOfTheCollectorAloneIsRefusedWithTheReason() {
-    assertThatThrownBy(() -> LlmTracing.builder().settings(Map.of("drop_originals", true)))
+    assertThatThrownBy(() -> LlmEnrichment.builder().settings(Map.of("drop_originals", true)))
         .isInstanceOf(SettingsException.class)
         .hasMessage(
             "drop_originals is a setting of the collector's processor alone: the SDK cannot remove"
@@ -162,7 +162,8 @@ class SettingsTest {
   @Test
   void unknownKeyOfASectionIsNamedWithTheNearest() {
     assertThatThrownBy(
-            () -> LlmTracing.builder().settings(Map.of("catalog", Map.of("fille", "prices.json"))))
+            () ->
+                LlmEnrichment.builder().settings(Map.of("catalog", Map.of("fille", "prices.json"))))
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith("catalog: unknown key fille; did you mean file?");
   }
@@ -170,7 +171,9 @@ class SettingsTest {
   @Test
   void urlIsNotShownBecauseItMayHaveAKey() {
     assertThatThrownBy(
-            () -> LlmTracing.builder().settings(Map.of("catalog", Map.of("url", "ftp://h/?key=k"))))
+            () ->
+                LlmEnrichment.builder()
+                    .settings(Map.of("catalog", Map.of("url", "ftp://h/?key=k"))))
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith("catalog.url: must be http")
         .hasMessageNotContaining("key=k");
@@ -204,13 +207,13 @@ class SettingsTest {
   }
 
   private static Attributes withProperties(Map<String, String> properties, Consumer<Span> span) {
-    try (TestSpans spans = new TestSpans(new LlmTracing(settings(properties)))) {
+    try (TestSpans spans = new TestSpans(new LlmEnrichment(settings(properties)))) {
       return spans.attributes("call", span);
     }
   }
 
   private static Attributes with(Map<String, ?> values, Consumer<Span> span) {
-    try (TestSpans spans = new TestSpans(LlmTracing.builder().settings(values).build())) {
+    try (TestSpans spans = new TestSpans(LlmEnrichment.builder().settings(values).build())) {
       return spans.attributes("call", span);
     }
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SpanCostTest {
 
-  private final TestSpans spans = new TestSpans(LlmTracing.create());
+  private final TestSpans spans = new TestSpans(LlmEnrichment.create());
 
   @AfterEach
   void close() {

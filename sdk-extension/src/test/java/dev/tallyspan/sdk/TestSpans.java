@@ -29,7 +29,7 @@ final class TestSpans implements AutoCloseable {
     provider = builder.addSpanProcessor(SimpleSpanProcessor.create(exporter)).build();
   }
 
-  TestSpans(LlmTracing tracing) {
+  TestSpans(LlmEnrichment tracing) {
     this(SdkTracerProvider.builder().addSpanProcessor(tracing.spanProcessor()));
   }
 

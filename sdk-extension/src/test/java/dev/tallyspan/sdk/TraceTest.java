@@ -49,10 +49,10 @@ class TraceTest {
 
   @BeforeEach
   void start() {
-    startWith(LlmTracing.create());
+    startWith(LlmEnrichment.create());
   }
 
-  private void startWith(LlmTracing tracing) {
+  private void startWith(LlmEnrichment tracing) {
     stop();
     exporter = InMemorySpanExporter.create();
     provider =
@@ -203,7 +203,7 @@ class TraceTest {
 
   @Test
   void sumsCanBeSwitchedOff() {
-    startWith(LlmTracing.builder().rollup(false).build());
+    startWith(LlmEnrichment.builder().rollup(false).build());
     Span agent = agent(Context.root());
     end(chat(in(agent)));
     agent.end();
@@ -247,7 +247,7 @@ class TraceTest {
 
   @Test
   void onlyTheKeysThatAreNamedAreInherited() {
-    startWith(LlmTracing.builder().inheritIdentity(List.of("tenant")).build());
+    startWith(LlmEnrichment.builder().inheritIdentity(List.of("tenant")).build());
     Span request =
         start("GET /", Context.root()).setAttribute(SESSION, "s").setAttribute("tenant", "t");
     Span chat = chat(in(request));
@@ -266,7 +266,9 @@ class TraceTest {
     assertThat(of(ignored).get(SESSION)).isNull();
 
     startWith(
-        LlmTracing.builder().settings(Map.of("identity", Map.of("baggage", "session.id"))).build());
+        LlmEnrichment.builder()
+            .settings(Map.of("identity", Map.of("baggage", "session.id")))
+            .build());
     Span chat = chat(context);
     chat.end();
 
@@ -321,7 +323,7 @@ class TraceTest {
 
   @Test
   void eventsAreNotJoinedIfThatIsSwitchedOff() {
-    startWith(LlmTracing.builder().joinLogs(Duration.ZERO).build());
+    startWith(LlmEnrichment.builder().joinLogs(Duration.ZERO).build());
     Span chat = chat(Context.root());
     event(chat, "gen_ai.user.message", Map.of("content", Value.of("Why?")));
     chat.end();
@@ -331,7 +333,7 @@ class TraceTest {
 
   @Test
   void eventsAfterTheEndOrOfNoSpanAreNotKept() {
-    LlmTracing tracing = LlmTracing.create();
+    LlmEnrichment tracing = LlmEnrichment.create();
     startWith(tracing);
     Span chat = chat(Context.root());
     chat.end();

@@ -79,7 +79,7 @@ public enum CacheWriteNames {
    *
    * @param generation the generation of the conventions
    */
-  public static CacheWriteNames of(Generation generation) {
-    return generation == Generation.CORE_1_41 ? LEGACY : BOTH;
+  public static CacheWriteNames of(ConventionVersion generation) {
+    return generation == ConventionVersion.CORE_1_41 ? LEGACY : BOTH;
   }
 }

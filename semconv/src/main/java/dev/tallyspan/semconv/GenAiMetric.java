@@ -51,8 +51,8 @@ public record GenAiMetric(
    *
    * @param generation the generation of the conventions
    */
-  public @Nullable String name(Generation generation) {
-    return generation == Generation.CORE_1_41 ? coreName : name;
+  public @Nullable String name(ConventionVersion generation) {
+    return generation == ConventionVersion.CORE_1_41 ? coreName : name;
   }
 
   static GenAiMetric counter(

@@ -176,8 +176,8 @@ public enum GenAiSpanType {
    *
    * @param generation the generation of the conventions
    */
-  public @Nullable String id(Generation generation) {
-    return generation == Generation.CORE_1_41 ? coreId : devId;
+  public @Nullable String id(ConventionVersion generation) {
+    return generation == ConventionVersion.CORE_1_41 ? coreId : devId;
   }
 
   /**

@@ -36,18 +36,20 @@ class GenAiSpanTypeTest {
 
   @Test
   void idDependsOnTheGeneration() {
-    assertThat(GenAiSpanType.INFERENCE.id(Generation.GENAI_DEV))
+    assertThat(GenAiSpanType.INFERENCE.id(ConventionVersion.GENAI_DEV))
         .isEqualTo("gen_ai.client.inference");
-    assertThat(GenAiSpanType.INFERENCE.id(Generation.CORE_1_41))
+    assertThat(GenAiSpanType.INFERENCE.id(ConventionVersion.CORE_1_41))
         .isEqualTo("gen_ai.inference.client");
-    assertThat(GenAiSpanType.PLAN.id(Generation.CORE_1_41)).isNull();
+    assertThat(GenAiSpanType.PLAN.id(ConventionVersion.CORE_1_41)).isNull();
   }
 
   @Test
   void metricHasItsNameInEachGenerationAndBoundariesThatRise() {
     GenAiMetric duration = GenAiMetrics.GEN_AI_CLIENT_INFERENCE_DURATION;
-    assertThat(duration.name(Generation.GENAI_DEV)).isEqualTo("gen_ai.client.inference.duration");
-    assertThat(duration.name(Generation.CORE_1_41)).isEqualTo("gen_ai.client.operation.duration");
+    assertThat(duration.name(ConventionVersion.GENAI_DEV))
+        .isEqualTo("gen_ai.client.inference.duration");
+    assertThat(duration.name(ConventionVersion.CORE_1_41))
+        .isEqualTo("gen_ai.client.operation.duration");
     assertThat(duration.unit()).isEqualTo("s");
     assertThat(duration.buckets()).hasSize(14).isSorted().startsWith(0.01).endsWith(81.92);
     assertThat(GenAiMetrics.GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS.buckets()).isEmpty();

@@ -1,7 +1,7 @@
 package dev.tallyspan.spring;
 
 import dev.tallyspan.pricing.live.LiveCatalog;
-import dev.tallyspan.sdk.LlmTracing;
+import dev.tallyspan.sdk.LlmEnrichment;
 import dev.tallyspan.semconv.content.ContentMode;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import dev.tallyspan.semconv.read.CustomDialect;
@@ -71,10 +71,10 @@ public class TallyspanAutoConfiguration {
 
     @Bean(destroyMethod = "")
     @ConditionalOnMissingBean
-    LlmTracing tallyspanTracing(
+    LlmEnrichment tallyspanTracing(
         TallyspanProperties properties, Prices prices, ObjectProvider<CustomDialect> dialects) {
-      LlmTracing.Builder builder =
-          LlmTracing.builder().settings(ExtensionSettings.withoutCatalog(properties));
+      LlmEnrichment.Builder builder =
+          LlmEnrichment.builder().settings(ExtensionSettings.withoutCatalog(properties));
       if (!prices.areShipped()) {
         builder.catalog(prices);
       }
@@ -85,7 +85,7 @@ public class TallyspanAutoConfiguration {
     /** Closed by the tracer provider. */
     @Bean(destroyMethod = "")
     @ConditionalOnMissingBean(name = "tallyspanSpanProcessor")
-    SpanProcessor tallyspanSpanProcessor(LlmTracing tracing) {
+    SpanProcessor tallyspanSpanProcessor(LlmEnrichment tracing) {
       return tracing.spanProcessor();
     }
   }
@@ -99,7 +99,7 @@ public class TallyspanAutoConfiguration {
     /** Closed by the logger provider. */
     @Bean(destroyMethod = "")
     @ConditionalOnMissingBean(name = "tallyspanLogRecordProcessor")
-    LogRecordProcessor tallyspanLogRecordProcessor(LlmTracing tracing) {
+    LogRecordProcessor tallyspanLogRecordProcessor(LlmEnrichment tracing) {
       return tracing.logRecordProcessor();
     }
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.api.GenAi;
 import dev.tallyspan.pricing.live.LiveCatalog;
-import dev.tallyspan.sdk.LlmTracing;
+import dev.tallyspan.sdk.LlmEnrichment;
 import dev.tallyspan.semconv.content.ContentMode;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import io.opentelemetry.api.OpenTelemetry;
@@ -66,15 +66,15 @@ class AutoConfigurationTest {
 
   @Test
   void ownBeansTakePrecedence() {
-    LlmTracing own = LlmTracing.create();
+    LlmEnrichment own = LlmEnrichment.create();
     GenAi api = GenAi.noop();
 
     runner
-        .withBean(LlmTracing.class, () -> own)
+        .withBean(LlmEnrichment.class, () -> own)
         .withBean(GenAi.class, () -> api)
         .run(
             context -> {
-              assertThat(context.getBean(LlmTracing.class)).isSameAs(own);
+              assertThat(context.getBean(LlmEnrichment.class)).isSameAs(own);
               assertThat(context.getBean("tallyspanSpanProcessor")).isSameAs(own.spanProcessor());
               assertThat(context.getBean(GenAi.class)).isSameAs(api);
             });

@@ -3,7 +3,7 @@ package dev.tallyspan.collector.accounting;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.semconv.AttributeView;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.Value;
@@ -46,7 +46,8 @@ public final class Dimension {
 
   private static Optional<Slot<?>> slot(String key) {
     return Slot.all().stream()
-        .filter(slot -> Stream.of(Generation.values()).anyMatch(it -> key.equals(slot.key(it))))
+        .filter(
+            slot -> Stream.of(ConventionVersion.values()).anyMatch(it -> key.equals(slot.key(it))))
         .<Slot<?>>map(slot -> slot)
         .findFirst();
   }

@@ -2,7 +2,7 @@ package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.price.CatalogAge;
 import dev.tallyspan.pricing.PriceCatalog;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import picocli.CommandLine.Command;
@@ -25,7 +25,7 @@ final class VersionCommand implements Runnable {
     PrintStream out = main.out();
     out.println("tallyspan " + version());
     out.println("catalog   " + CatalogAge.of(PriceCatalog.shipped(), InstantSource.system()));
-    out.println("semconv   " + Generation.GENAI_DEV.wireName());
+    out.println("semconv   " + ConventionVersion.GENAI_DEV.wireName());
     out.println("java      " + Runtime.version());
   }
 

@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.config;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.span.Slot;
 import java.net.URI;
@@ -44,7 +44,7 @@ final class ConnectorReader {
   private static Map<String, KeyClass> slots() {
     Map<String, KeyClass> slots = new LinkedHashMap<>();
     for (Slot<?> slot : Slot.all()) {
-      Stream.of(Generation.values())
+      Stream.of(ConventionVersion.values())
           .map(slot::key)
           .filter(key -> key != null)
           .forEach(key -> slots.put(key, slot.keyClass()));

@@ -2,7 +2,7 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written too
  */
 public record ProfileConfig(
-    @Nullable Generation target,
+    @Nullable ConventionVersion target,
     @Nullable ContentFormat content,
     @Nullable CacheWriteNames cacheWriteNames,
     @Nullable Set<KeyClass> dropOriginals,

@@ -2,7 +2,7 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,8 +18,8 @@ final class ProfileReader {
   static final List<String> KEYS =
       List.of("target", "content", "cache_write_names", "drop_originals", "gen_ai_usage_cost");
 
-  private static final Map<String, Generation> TARGETS =
-      Map.of("core-1.41", Generation.CORE_1_41, "genai-dev", Generation.GENAI_DEV);
+  private static final Map<String, ConventionVersion> TARGETS =
+      Map.of("core-1.41", ConventionVersion.CORE_1_41, "genai-dev", ConventionVersion.GENAI_DEV);
   private static final Map<String, ContentFormat> CONTENTS =
       Map.of("json", ContentFormat.JSON_STRING, "structured", ContentFormat.STRUCTURED);
   private static final Map<String, CacheWriteNames> CACHE_WRITE_NAMES =

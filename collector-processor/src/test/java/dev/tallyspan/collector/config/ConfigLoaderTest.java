@@ -17,7 +17,7 @@ import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.imports.CatalogImport;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -329,7 +329,7 @@ class ConfigLoaderTest {
                     .rate("GBP", new BigDecimal("1.15"))
                     .build(),
                 new ProfileConfig(
-                    Generation.GENAI_DEV,
+                    ConventionVersion.GENAI_DEV,
                     ContentFormat.STRUCTURED,
                     CacheWriteNames.CURRENT,
                     null,
@@ -376,7 +376,7 @@ class ConfigLoaderTest {
     assertThat(config.exporter("otlp_http/archive").profile())
         .isEqualTo(
             new ProfileConfig(
-                Generation.CORE_1_41,
+                ConventionVersion.CORE_1_41,
                 ContentFormat.JSON_STRING,
                 CacheWriteNames.LEGACY,
                 Set.of(KeyClass.CONTENT),

@@ -136,7 +136,7 @@ public final class Doctor {
       todo("Spring Boot's own starter loads no extensions: add tallyspan-spring-boot-starter");
     } else if (!boot && !autoconfigured) {
       say(
-          "  no autoconfiguration: add the processors in code, LlmTracing.create().spanProcessor()");
+          "  no autoconfiguration: add the processors in code, LlmEnrichment.create().spanProcessor()");
     }
     if (installation.findPrefix("tallyspan-sdk-extension") == null
         && installation.find("tallyspan-spring-boot-starter") == null) {

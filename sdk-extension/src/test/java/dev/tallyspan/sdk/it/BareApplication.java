@@ -1,6 +1,6 @@
 package dev.tallyspan.sdk.it;
 
-import dev.tallyspan.sdk.LlmTracing;
+import dev.tallyspan.sdk.LlmEnrichment;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
@@ -19,8 +19,8 @@ final class BareApplication {
   public static void main(String[] args) {
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
-            .addSpanProcessor(LlmTracing.create().spanProcessor())
-            .addSpanProcessor(LlmTracing.create().spanProcessor())
+            .addSpanProcessor(LlmEnrichment.create().spanProcessor())
+            .addSpanProcessor(LlmEnrichment.create().spanProcessor())
             .addSpanProcessor(new Printer())
             .build();
     Span typed = provider.get("app").spanBuilder("typed").startSpan();

@@ -20,7 +20,7 @@ class JarsIT {
       List<String> files = files(jar);
 
       assertThat(files)
-          .contains("dev/tallyspan/sdk/LlmTracing.class")
+          .contains("dev/tallyspan/sdk/LlmEnrichment.class")
           .contains("dev/tallyspan/sdk/shaded/enrichment/Enricher.class")
           .contains("dev/tallyspan/sdk/shaded/semconv/read/Normalizer.class")
           .contains("dev/tallyspan/sdk/shaded/semconv/read/registry.json")

@@ -1,6 +1,6 @@
 package dev.tallyspan.semconv.content;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.internal.dialect.Dialect;
 import dev.tallyspan.semconv.internal.dialect.Dialects;
@@ -402,7 +402,7 @@ public final class ContentKeys {
       }
     }
     for (Slot<?> slot : Slot.all()) {
-      for (Generation generation : Generation.values()) {
+      for (ConventionVersion generation : ConventionVersion.values()) {
         String key = slot.key(generation);
         if (key != null) {
           kinds.merge(key, kind(slot), ContentKeys::either);

@@ -1,6 +1,6 @@
 package dev.tallyspan.semconv.read;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.span.Slot;
 import dev.tallyspan.semconv.span.SlotReading;
@@ -131,7 +131,8 @@ public record Alias(
   private static Map<String, Slot<?>> slots() {
     Map<String, Slot<?>> slots = new LinkedHashMap<>();
     for (Slot<?> slot : Slot.all()) {
-      for (Generation generation : List.of(Generation.GENAI_DEV, Generation.CORE_1_41)) {
+      for (ConventionVersion generation :
+          List.of(ConventionVersion.GENAI_DEV, ConventionVersion.CORE_1_41)) {
         if (slot.key(generation) != null) {
           slots.put(slot.key(generation), slot);
         }

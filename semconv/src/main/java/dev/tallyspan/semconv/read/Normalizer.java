@@ -4,8 +4,8 @@ import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.EventView;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.SpanView;
@@ -354,7 +354,7 @@ public final class Normalizer {
      * @param generation the generation of the conventions
      * @return this
      */
-    public Builder target(Generation generation) {
+    public Builder target(ConventionVersion generation) {
       renderer.target(generation);
       return this;
     }
@@ -383,8 +383,8 @@ public final class Normalizer {
     }
 
     /**
-     * The names for the count of cache writes. Default: both; for {@link Generation#CORE_1_41},
-     * only the one that it defines.
+     * The names for the count of cache writes. Default: both; for {@link
+     * ConventionVersion#CORE_1_41}, only the one that it defines.
      *
      * @param names which names to write
      * @return this

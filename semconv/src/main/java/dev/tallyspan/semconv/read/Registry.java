@@ -1,8 +1,8 @@
 package dev.tallyspan.semconv.read;
 
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.GenAiEvents;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.TallyspanAttributes;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.message.Coercion;
@@ -52,8 +52,8 @@ final class Registry {
     }
 
     /** Whether the generation defines it, possibly under another name. */
-    boolean isIn(Generation generation) {
-      return generation == Generation.CORE_1_41 ? coreKey != null : until.isEmpty();
+    boolean isIn(ConventionVersion generation) {
+      return generation == ConventionVersion.CORE_1_41 ? coreKey != null : until.isEmpty();
     }
   }
 
@@ -81,7 +81,7 @@ final class Registry {
     for (Json json : json().get("attributes")) {
       String key = json.get("key").text();
       String since = json.get("since").isText() ? json.get("since").text() : "";
-      String coreKey = since.equals(Generation.GENAI_DEV.wireName()) ? null : key;
+      String coreKey = since.equals(ConventionVersion.GENAI_DEV.wireName()) ? null : key;
       List<String> members = Coercion.TEXTS.apply(json.get("members"));
       byKey.put(
           key,

@@ -4,7 +4,7 @@ import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.SpanView;
@@ -113,7 +113,7 @@ public final class SpanRenderer {
 
   /** How spans are written. */
   public static final class Builder {
-    private Generation target = Generation.GENAI_DEV;
+    private ConventionVersion target = ConventionVersion.GENAI_DEV;
     private ContentFormat content = ContentFormat.JSON_STRING;
     private @Nullable CacheWriteNames cacheWriteNames;
     private boolean keepsStructure;
@@ -129,7 +129,7 @@ public final class SpanRenderer {
      * @param generation the generation of the conventions
      * @return this
      */
-    public Builder target(Generation generation) {
+    public Builder target(ConventionVersion generation) {
       target = Objects.requireNonNull(generation, "target");
       return this;
     }
@@ -158,8 +158,8 @@ public final class SpanRenderer {
     }
 
     /**
-     * The names for the count of cache writes. Default: both; for {@link Generation#CORE_1_41},
-     * only the one that it defines.
+     * The names for the count of cache writes. Default: both; for {@link
+     * ConventionVersion#CORE_1_41}, only the one that it defines.
      *
      * @param names which names to write
      * @return this

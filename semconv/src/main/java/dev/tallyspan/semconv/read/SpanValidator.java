@@ -1,9 +1,9 @@
 package dev.tallyspan.semconv.read;
 
 import dev.tallyspan.semconv.CacheWriteNames;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.GenAiSpanType;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.TokenUsage;
@@ -120,10 +120,10 @@ public final class SpanValidator {
           "gen_ai.tool.name", Rule.TOOL_NAME_MISSING,
           "gen_ai.response.id", Rule.RESPONSE_ID_MISSING);
 
-  private final Generation generation;
+  private final ConventionVersion generation;
   private final String cacheWriteKey;
 
-  private SpanValidator(Generation generation) {
+  private SpanValidator(ConventionVersion generation) {
     this.generation = Objects.requireNonNull(generation, "generation");
     cacheWriteKey = Objects.requireNonNull(Slot.CACHE_WRITE_TOKENS.key(generation));
   }
@@ -134,7 +134,7 @@ public final class SpanValidator {
    * @param generation the generation of the conventions
    * @return the validator
    */
-  public static SpanValidator of(Generation generation) {
+  public static SpanValidator of(ConventionVersion generation) {
     return new SpanValidator(generation);
   }
 
@@ -170,7 +170,7 @@ public final class SpanValidator {
       return;
     }
     String newName = OLD_NAMES.get(key);
-    boolean current = generation == Generation.CORE_1_41 && isCoreKey(key);
+    boolean current = generation == ConventionVersion.CORE_1_41 && isCoreKey(key);
     if (CacheWriteNames.BOTH.keys().contains(key)
         && newName != null
         && span.has(newName)
@@ -197,7 +197,8 @@ public final class SpanValidator {
       return;
     }
     boolean topK = attribute.key().equals("gen_ai.request.top_k");
-    String expected = topK && generation == Generation.CORE_1_41 ? "double" : attribute.type();
+    String expected =
+        topK && generation == ConventionVersion.CORE_1_41 ? "double" : attribute.type();
     String actual = typeOf(value);
     if (!expected.equals(actual)) {
       findings.add(
@@ -354,14 +355,14 @@ public final class SpanValidator {
   private static Map<String, String> oldNames() {
     Map<String, String> names = new HashMap<>();
     for (Rename<?> rename : new OtelLegacyDialect().renames()) {
-      String key = rename.slot().key(Generation.GENAI_DEV);
+      String key = rename.slot().key(ConventionVersion.GENAI_DEV);
       if (rename.key().startsWith("gen_ai.") && key != null) {
         names.put(rename.key(), key);
       }
     }
     names.put(
-        Slot.CACHE_WRITE_TOKENS.key(Generation.CORE_1_41),
-        Slot.CACHE_WRITE_TOKENS.key(Generation.GENAI_DEV));
+        Slot.CACHE_WRITE_TOKENS.key(ConventionVersion.CORE_1_41),
+        Slot.CACHE_WRITE_TOKENS.key(ConventionVersion.GENAI_DEV));
     names.put("gen_ai.prompt", "gen_ai.input.messages");
     names.put("gen_ai.completion", "gen_ai.output.messages");
     return Map.copyOf(names);

@@ -6,7 +6,7 @@ import static dev.tallyspan.semconv.KeyClass.IDENTITY;
 import static dev.tallyspan.semconv.KeyClass.PARAMETERS;
 import static dev.tallyspan.semconv.KeyClass.USAGE;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
@@ -372,8 +372,8 @@ public final class Slot<T> {
    *
    * @param generation the generation of the conventions
    */
-  public @Nullable String key(Generation generation) {
-    return generation == Generation.CORE_1_41 ? coreKey : devKey;
+  public @Nullable String key(ConventionVersion generation) {
+    return generation == ConventionVersion.CORE_1_41 ? coreKey : devKey;
   }
 
   /**

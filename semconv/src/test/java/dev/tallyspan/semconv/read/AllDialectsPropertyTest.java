@@ -3,7 +3,7 @@ package dev.tallyspan.semconv.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.semconv.CacheWriteNames;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.internal.dialect.Dialects;
@@ -86,7 +86,7 @@ class AllDialectsPropertyTest {
 
   @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
   void processingTwiceIsProcessingOnce(@ForAll("sketches") Sketch sketch) {
-    for (Generation generation : Generation.values()) {
+    for (ConventionVersion generation : ConventionVersion.values()) {
       Normalizer normalizer = Normalizer.builder().target(generation).build();
       assertThat(sketch.span().processed(normalizer).changes(normalizer)).isEmpty();
     }
@@ -124,13 +124,13 @@ class AllDialectsPropertyTest {
 
   @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
   void whatIsWrittenPassesTheValidator(@ForAll("sketches") Sketch sketch) {
-    for (Generation generation : Generation.values()) {
+    for (ConventionVersion generation : ConventionVersion.values()) {
       // By default cache writes have their older name as well, of which the validator advises.
       Normalizer normalizer =
           Normalizer.builder()
               .target(generation)
               .cacheWriteNames(
-                  generation == Generation.CORE_1_41
+                  generation == ConventionVersion.CORE_1_41
                       ? CacheWriteNames.LEGACY
                       : CacheWriteNames.CURRENT)
               .build();
@@ -177,7 +177,7 @@ class AllDialectsPropertyTest {
   private static Set<String> writtenKeys() {
     Set<String> keys = new HashSet<>();
     for (Slot<?> slot : Slot.all()) {
-      keys.add(slot.key(Generation.GENAI_DEV));
+      keys.add(slot.key(ConventionVersion.GENAI_DEV));
     }
     return keys;
   }

@@ -7,7 +7,7 @@ import static dev.tallyspan.semconv.KeyClass.USAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.TestSpan;
 import java.util.EnumSet;
@@ -133,7 +133,7 @@ class DroppedOriginalsTest {
   void slotWithoutANameInTheTargetKeepsItsOriginal() {
     TestSpan span = openInference().with("llm.prompt_template.version", "7");
     Normalizer core =
-        Normalizer.builder().target(Generation.CORE_1_41).keepOriginals(false).build();
+        Normalizer.builder().target(ConventionVersion.CORE_1_41).keepOriginals(false).build();
     assertThat(span.normalized(core)).containsKey("llm.prompt_template.version");
     assertThat(span.normalized(droppingAll())).doesNotContainKey("llm.prompt_template.version");
   }
@@ -160,7 +160,10 @@ class DroppedOriginalsTest {
         .doesNotContainKey("gen_ai.usage.cache_creation.input_tokens")
         .containsEntry("gen_ai.usage.cache_write.input_tokens", 40L);
     Normalizer core =
-        Normalizer.builder().target(Generation.CORE_1_41).dropOriginals(Set.of(USAGE)).build();
+        Normalizer.builder()
+            .target(ConventionVersion.CORE_1_41)
+            .dropOriginals(Set.of(USAGE))
+            .build();
     assertThat(span.normalized(core))
         .containsEntry("gen_ai.usage.cache_creation.input_tokens", 40L)
         .doesNotContainKey("gen_ai.usage.cache_write.input_tokens");

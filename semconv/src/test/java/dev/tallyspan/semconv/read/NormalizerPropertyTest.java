@@ -2,7 +2,7 @@ package dev.tallyspan.semconv.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.TokenUsage;
@@ -77,7 +77,7 @@ class NormalizerPropertyTest {
 
   @Property(tries = 300)
   void whatIsWrittenPassesTheValidator(@ForAll("attributes") Map<String, Object> attributes) {
-    for (Generation generation : Generation.values()) {
+    for (ConventionVersion generation : ConventionVersion.values()) {
       Normalizer normalizer = Normalizer.builder().target(generation).build();
       TestSpan span = TestSpan.span("x").with(attributes);
       Set<String> written = span.changes(normalizer).keySet();

@@ -1,7 +1,7 @@
 package dev.tallyspan.semconv.read;
 
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.GenAiSpanType;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.read.Registry.Attribute;
 import dev.tallyspan.semconv.span.Slot;
@@ -15,7 +15,7 @@ final class RegistryDocument {
 
   private static final Set<String> WRITTEN =
       Slot.all().stream()
-          .map(slot -> String.valueOf(slot.key(Generation.GENAI_DEV)))
+          .map(slot -> String.valueOf(slot.key(ConventionVersion.GENAI_DEV)))
           .collect(Collectors.toSet());
 
   private RegistryDocument() {}
@@ -130,8 +130,8 @@ final class RegistryDocument {
         new StringBuilder(
             "| type | kind | operations | name | required |\n|---|---|---|---|---|\n");
     for (GenAiSpanType type : GenAiSpanType.values()) {
-      String id = type.id(Generation.GENAI_DEV);
-      String core = type.id(Generation.CORE_1_41);
+      String id = type.id(ConventionVersion.GENAI_DEV);
+      String core = type.id(ConventionVersion.CORE_1_41);
       String operation = type.operations().isEmpty() ? "mcp.method.name" : "gen_ai.operation.name";
       table.append("| `").append(id).append('`');
       if (core == null) {

@@ -2,9 +2,9 @@ package dev.tallyspan.semconv.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.FinishReasons;
 import dev.tallyspan.semconv.GenAiSpanType;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.internal.message.Providers;
 import dev.tallyspan.semconv.read.Registry.Attribute;
@@ -76,11 +76,11 @@ class RegistryDriftTest {
   void everySlotIsWrittenUnderAKeyOfTheRegistry() {
     List<String> elsewhere = List.of("error.type", "server.address", "server.port");
     for (Slot<?> slot : Slot.all()) {
-      String key = slot.key(Generation.GENAI_DEV);
+      String key = slot.key(ConventionVersion.GENAI_DEV);
       if (key != null && !elsewhere.contains(key) && !key.matches("(user|session)\\.id")) {
         Attribute attribute = Registry.attributes().get(key);
         assertThat(attribute).as(key).isNotNull();
-        assertThat(slot.key(Generation.CORE_1_41)).as(key).isEqualTo(attribute.coreKey());
+        assertThat(slot.key(ConventionVersion.CORE_1_41)).as(key).isEqualTo(attribute.coreKey());
       }
     }
   }

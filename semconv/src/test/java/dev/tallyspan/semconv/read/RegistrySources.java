@@ -1,6 +1,6 @@
 package dev.tallyspan.semconv.read;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.read.Registry.Attribute;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ final class RegistrySources {
     if (metric.get("core_name").isText()) {
       return metric.get("core_name").text();
     }
-    boolean core = metric.get("since").text().equals(Generation.CORE_1_41.wireName());
+    boolean core = metric.get("since").text().equals(ConventionVersion.CORE_1_41.wireName());
     return core ? metric.get("name").text() : null;
   }
 

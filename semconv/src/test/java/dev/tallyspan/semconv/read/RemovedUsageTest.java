@@ -3,7 +3,7 @@ package dev.tallyspan.semconv.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.semconv.AttributeEdits;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.span.LlmSpan;
@@ -79,7 +79,7 @@ class RemovedUsageTest {
   void everyStandardCountIsRemoved() {
     List<String> kept = new ArrayList<>();
     for (Slot<?> slot : Slot.all()) {
-      for (Generation generation : Generation.values()) {
+      for (ConventionVersion generation : ConventionVersion.values()) {
         String key = slot.key(generation);
         if (slot.keyClass() == KeyClass.USAGE && key != null && !key.startsWith("tallyspan.")) {
           TestSpan span = TestSpan.chat().with(key, 1);

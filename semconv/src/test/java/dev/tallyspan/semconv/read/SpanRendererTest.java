@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.span.Cost;
@@ -40,7 +40,7 @@ class SpanRendererTest {
     LlmSpan llm = Normalizer.builder().noteOriginals(true).build().read(span);
     SpanRenderer structured =
         SpanRenderer.builder()
-            .target(Generation.CORE_1_41)
+            .target(ConventionVersion.CORE_1_41)
             .content(ContentFormat.STRUCTURED)
             .build();
 

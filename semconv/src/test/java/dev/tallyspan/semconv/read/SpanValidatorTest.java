@@ -2,7 +2,7 @@ package dev.tallyspan.semconv.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.Messages;
 import dev.tallyspan.semconv.TestSpan;
@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 class SpanValidatorTest {
 
   private static List<Rule> rules(TestSpan span) {
-    return rules(span, Generation.GENAI_DEV);
+    return rules(span, ConventionVersion.GENAI_DEV);
   }
 
-  private static List<Rule> rules(TestSpan span, Generation generation) {
+  private static List<Rule> rules(TestSpan span, ConventionVersion generation) {
     return SpanValidator.of(generation).check(span).stream().map(Finding::rule).toList();
   }
 
@@ -31,7 +31,7 @@ class SpanValidatorTest {
             .with("gen_ai.response.finish_reasons", List.of("stop"))
             .with("gen_ai.input.messages", Messages.toJson(List.of(Message.text("user", "Hi"))));
     assertThat(rules(span)).isEmpty();
-    assertThat(rules(span, Generation.CORE_1_41)).isEmpty();
+    assertThat(rules(span, ConventionVersion.CORE_1_41)).isEmpty();
   }
 
   @Test
@@ -70,7 +70,7 @@ class SpanValidatorTest {
   @Test
   void wrongTypesAreFoundWithoutShowingValues() {
     List<Finding> findings =
-        SpanValidator.of(Generation.GENAI_DEV)
+        SpanValidator.of(ConventionVersion.GENAI_DEV)
             .check(TestSpan.chat().with("gen_ai.usage.input_tokens", "secret"));
     assertThat(findings)
         .containsExactly(
@@ -81,7 +81,7 @@ class SpanValidatorTest {
   void typeOfTopKDependsOnTheGeneration() {
     TestSpan span = TestSpan.chat().with("gen_ai.request.top_k", 40.0);
     assertThat(rules(span)).containsExactly(Rule.WRONG_TYPE);
-    assertThat(rules(span, Generation.CORE_1_41)).isEmpty();
+    assertThat(rules(span, ConventionVersion.CORE_1_41)).isEmpty();
   }
 
   @Test
@@ -123,7 +123,7 @@ class SpanValidatorTest {
         .containsExactly(Rule.OLD_NAME);
     TestSpan cacheCreation = TestSpan.chat().with("gen_ai.usage.cache_creation.input_tokens", 1);
     assertThat(rules(cacheCreation)).containsExactly(Rule.OLD_NAME);
-    assertThat(rules(cacheCreation, Generation.CORE_1_41)).isEmpty();
+    assertThat(rules(cacheCreation, ConventionVersion.CORE_1_41)).isEmpty();
     assertThat(rules(TestSpan.chat().with("gen_ai.made_up", 1)))
         .containsExactly(Rule.UNKNOWN_ATTRIBUTE);
   }
@@ -132,10 +132,10 @@ class SpanValidatorTest {
   void attributesOfAnotherGenerationAreFound() {
     TestSpan older = TestSpan.chat().with("gen_ai.token.type", "input");
     assertThat(rules(older)).containsExactly(Rule.OLD_NAME);
-    assertThat(rules(older, Generation.CORE_1_41)).isEmpty();
+    assertThat(rules(older, ConventionVersion.CORE_1_41)).isEmpty();
     TestSpan newer = TestSpan.chat().with("gen_ai.conversation.compacted", true);
     assertThat(rules(newer)).isEmpty();
-    assertThat(rules(newer, Generation.CORE_1_41)).containsExactly(Rule.OLD_NAME);
+    assertThat(rules(newer, ConventionVersion.CORE_1_41)).containsExactly(Rule.OLD_NAME);
   }
 
   @Test

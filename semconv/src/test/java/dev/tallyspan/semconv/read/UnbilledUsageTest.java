@@ -5,7 +5,7 @@ import static dev.tallyspan.semconv.TestSpan.span;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.semconv.CacheWriteNames;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.span.Cost.Status;
@@ -187,7 +187,7 @@ class UnbilledUsageTest {
 
   @Test
   void cacheWritesOfTheOlderGenerationHaveItsNameAlone() {
-    Normalizer core = Normalizer.builder().target(Generation.CORE_1_41).build();
+    Normalizer core = Normalizer.builder().target(ConventionVersion.CORE_1_41).build();
     assertThat(chat().with("gen_ai.usage.cache_creation_input_tokens", 12).changes(core))
         .containsEntry("gen_ai.usage.cache_creation.input_tokens", 12L)
         .doesNotContainKey("gen_ai.usage.cache_write.input_tokens");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallyspan.api.CatalogCosts;
 import dev.tallyspan.api.ContentCapture;
 import dev.tallyspan.api.GenAi;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.read.SpanValidator;
 import dev.tallyspan.semconv.read.SpanValidator.Finding;
 import dev.tallyspan.semconv.read.SpanValidator.Severity;
@@ -75,7 +75,7 @@ public final class Traces implements AutoCloseable {
 
   private static void validate(SpanData span) {
     List<Finding> violations =
-        SpanValidator.of(Generation.GENAI_DEV).check(new SpanDataView(span)).stream()
+        SpanValidator.of(ConventionVersion.GENAI_DEV).check(new SpanDataView(span)).stream()
             .filter(it -> it.rule().severity() == Severity.VIOLATION)
             .toList();
     assertThat(violations).as("violations of %s", span).isEmpty();

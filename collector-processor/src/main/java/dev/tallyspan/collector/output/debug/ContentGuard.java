@@ -1,6 +1,6 @@
 package dev.tallyspan.collector.output.debug;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.span.Slot;
 import java.util.HashMap;
@@ -57,7 +57,7 @@ final class ContentGuard {
   private static Map<String, KeyClass> known() {
     Map<String, KeyClass> known = new HashMap<>();
     for (Slot<?> slot : Slot.all()) {
-      for (Generation generation : Generation.values()) {
+      for (ConventionVersion generation : ConventionVersion.values()) {
         String key = slot.key(generation);
         if (key != null) {
           known.put(key, slot.keyClass());

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.read.SpanRenderer;
 import java.util.Map;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     tallyspan.cost.total}
  */
 public record Profile(
-    Generation target,
+    ConventionVersion target,
     ContentFormat content,
     @Nullable CacheWriteNames cacheWriteNames,
     Set<KeyClass> dropOriginals,
@@ -36,7 +36,7 @@ public record Profile(
    */
   public static final Profile DEFAULT =
       new Profile(
-          Generation.GENAI_DEV,
+          ConventionVersion.GENAI_DEV,
           ContentFormat.JSON_STRING,
           /* cacheWriteNames= */ null,
           Set.of(),

@@ -7,11 +7,11 @@ import dev.tallyspan.collector.accounting.CountedSpan.Counts;
 import dev.tallyspan.collector.accounting.Dimension;
 import dev.tallyspan.collector.accounting.SpanListener;
 import dev.tallyspan.collector.pipeline.SpanRecord;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.GenAiAttributes.GenAiTokenTypeValues;
 import dev.tallyspan.semconv.GenAiMetric;
 import dev.tallyspan.semconv.GenAiMetrics;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.TallyspanAttributes;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.TokenUsage.Modalities;
@@ -135,7 +135,7 @@ public final class SpanMetrics implements SpanListener {
   }
 
   private static String name(GenAiMetric metric) {
-    String released = metric.name(Generation.CORE_1_41);
+    String released = metric.name(ConventionVersion.CORE_1_41);
     return released == null ? metric.name() : released;
   }
 

@@ -1,7 +1,7 @@
 package dev.tallyspan.semconv.internal.dialect;
 
 import dev.tallyspan.semconv.Billing;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.TokenUsage;
@@ -137,7 +137,7 @@ public final class Draft {
    */
   public boolean isCurrent(Slot<?> slot) {
     Reading<?> reading = readings.get(slot);
-    return reading != null && reading.key().equals(slot.key(Generation.GENAI_DEV));
+    return reading != null && reading.key().equals(slot.key(ConventionVersion.GENAI_DEV));
   }
 
   public boolean isRecognised(String id) {
@@ -217,7 +217,7 @@ public final class Draft {
 
   private <T> boolean offer(
       Slot<T> slot, Json value, Coercion<T> coercion, String key, Strength strength, String rule) {
-    if (originals == null && value.isText() && key.equals(slot.key(Generation.GENAI_DEV))) {
+    if (originals == null && value.isText() && key.equals(slot.key(ConventionVersion.GENAI_DEV))) {
       SchemaScan.Found found = scan(slot, value.text());
       if (found != null) {
         return offer(

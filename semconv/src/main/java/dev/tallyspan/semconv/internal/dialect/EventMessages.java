@@ -1,9 +1,9 @@
 package dev.tallyspan.semconv.internal.dialect;
 
 import dev.tallyspan.semconv.AttributeView;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.EventView;
 import dev.tallyspan.semconv.FinishReasons;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.json.Nesting;
@@ -187,7 +187,7 @@ public final class EventMessages {
   private static void readDetails(EventView event, Draft out) {
     Json payload = payload(event);
     for (Slot<?> slot : CONTENT) {
-      String key = slot.key(Generation.GENAI_DEV);
+      String key = slot.key(ConventionVersion.GENAI_DEV);
       out.offerBlob(slot, payload.get(key), event.name());
     }
   }

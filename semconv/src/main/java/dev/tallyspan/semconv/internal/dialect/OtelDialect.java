@@ -1,7 +1,7 @@
 package dev.tallyspan.semconv.internal.dialect;
 
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.EventView;
-import dev.tallyspan.semconv.Generation;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.span.Slot;
 import java.util.ArrayList;
@@ -112,8 +112,8 @@ final class OtelDialect implements Dialect {
       if (unbilled != null) {
         renames.add(Rename.of(unbilled, slot));
       }
-      String dev = slot.key(Generation.GENAI_DEV);
-      String core = slot.key(Generation.CORE_1_41);
+      String dev = slot.key(ConventionVersion.GENAI_DEV);
+      String core = slot.key(ConventionVersion.CORE_1_41);
       if (dev != null) {
         renames.add(Rename.of(dev, slot));
       }

@@ -1,6 +1,6 @@
 package dev.tallyspan.semconv.internal.dialect;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.span.Slot;
 
@@ -49,7 +49,7 @@ final class ToolPayload {
   private static void replace(Slot<?> slot, Json part, String path, Draft out) {
     if (part.isPresent()) {
       out.withdraw(slot);
-      out.offer(slot, part, slot.key(Generation.GENAI_DEV) + path);
+      out.offer(slot, part, slot.key(ConventionVersion.GENAI_DEV) + path);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.tallyspan.semconv.internal.render;
 import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.Billing;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.internal.dialect.ReportedCosts;
 import dev.tallyspan.semconv.internal.dialect.SlotCoercions;
@@ -31,11 +31,11 @@ final class Originals {
   private static final Set<String> NAMES_OF_OTHERS = Set.of("cloud.", "enduser.", "tallyspan.");
 
   private final OriginalsPolicy policy;
-  private final Generation target;
+  private final ConventionVersion target;
   private final int maxContentLength;
   private final Set<String> targets = new HashSet<>();
 
-  Originals(OriginalsPolicy policy, Generation target, int maxContentLength) {
+  Originals(OriginalsPolicy policy, ConventionVersion target, int maxContentLength) {
     this.policy = policy;
     this.target = target;
     this.maxContentLength = maxContentLength;

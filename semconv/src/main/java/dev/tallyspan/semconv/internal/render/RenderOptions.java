@@ -2,7 +2,7 @@ package dev.tallyspan.semconv.internal.render;
 
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 
 /**
  * How spans are written.
@@ -16,7 +16,7 @@ import dev.tallyspan.semconv.Generation;
  * @param originals which attributes of other dialects leave the span
  */
 public record RenderOptions(
-    Generation target,
+    ConventionVersion target,
     ContentFormat content,
     CacheWriteNames cacheWriteNames,
     boolean keepsStructure,

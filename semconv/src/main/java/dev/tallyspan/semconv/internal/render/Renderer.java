@@ -4,7 +4,7 @@ import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.Messages;
 import dev.tallyspan.semconv.Operations;
@@ -36,7 +36,7 @@ public final class Renderer {
 
   private static final String STANDARD_USAGE = "gen_ai.usage.";
 
-  private final Generation target;
+  private final ConventionVersion target;
   private final ContentFormat content;
   private final CacheWriteNames cacheWriteNames;
   private final boolean keepsStructure;
@@ -225,7 +225,7 @@ public final class Renderer {
 
     /** Whether the sender wrote this count under a standard name. */
     private boolean sentAs(Slot<?> slot, Long count) {
-      for (Generation generation : Generation.values()) {
+      for (ConventionVersion generation : ConventionVersion.values()) {
         String key = slot.key(generation);
         if (key != null && count.equals(Scalars.count(Json.of(present(key))))) {
           return true;
@@ -358,7 +358,7 @@ public final class Renderer {
 
     private Object rendered(Slot<?> slot, Reading<?> reading) {
       if (slot == Slot.TOP_K
-          && target == Generation.CORE_1_41
+          && target == ConventionVersion.CORE_1_41
           && reading.value() instanceof Long count) {
         return count.doubleValue();
       }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.tallyspan.semconv.Billing;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.read.Normalizer;
@@ -92,7 +92,7 @@ class OtelDialectTest {
             .with("gen_ai.usage.input_tokens", 100)
             .with("gen_ai.usage.cache_creation.input_tokens", 40);
     assertThat(span.changes()).containsEntry("gen_ai.usage.cache_write.input_tokens", 40L);
-    assertThat(span.changes(Normalizer.builder().target(Generation.CORE_1_41).build()))
+    assertThat(span.changes(Normalizer.builder().target(ConventionVersion.CORE_1_41).build()))
         .doesNotContainKeys(
             "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens");
   }
@@ -103,7 +103,7 @@ class OtelDialectTest {
             chat()
                 .with("gen_ai.usage.input_tokens", 100)
                 .with("gen_ai.usage.cache_write.input_tokens", 40)
-                .changes(Normalizer.builder().target(Generation.CORE_1_41).build()))
+                .changes(Normalizer.builder().target(ConventionVersion.CORE_1_41).build()))
         .containsEntry("gen_ai.usage.cache_creation.input_tokens", 40L);
   }
 
@@ -151,7 +151,7 @@ class OtelDialectTest {
   void topKIsADoubleForTheOlderGeneration() {
     TestSpan span = chat().with("gen_ai.request.top_k", 40.0);
     assertThat(span.changes()).containsEntry("gen_ai.request.top_k", 40L);
-    assertThat(span.changes(Normalizer.builder().target(Generation.CORE_1_41).build()))
+    assertThat(span.changes(Normalizer.builder().target(ConventionVersion.CORE_1_41).build()))
         .doesNotContainKey("gen_ai.request.top_k");
   }
 

@@ -4,7 +4,7 @@ import static dev.tallyspan.semconv.TestSpan.chat;
 import static dev.tallyspan.semconv.TestSpan.span;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.TokenUsage.Semantics;
@@ -204,7 +204,7 @@ class EmitterCountsTest {
 
   @Test
   void olderGenerationKeepsTheNewerCountUnderItsOwnName() {
-    Normalizer core = Normalizer.builder().target(Generation.CORE_1_41).build();
+    Normalizer core = Normalizer.builder().target(ConventionVersion.CORE_1_41).build();
     assertThat(
             chat()
                 .with("gen_ai.usage.input_tokens", 100)

@@ -4,7 +4,7 @@ import static dev.tallyspan.semconv.TestSpan.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.read.Normalizer;
@@ -36,8 +36,8 @@ class EndingsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Generation.class)
-  void messageThatIsReadSaysWhyItEndedInEveryGeneration(Generation target) {
+  @EnumSource(ConventionVersion.class)
+  void messageThatIsReadSaysWhyItEndedInEveryGeneration(ConventionVersion target) {
     TestSpan span =
         chat()
             .with(OUTPUT, "[{\"role\":\"assistant\",\"content\":\"Hi\"}]")

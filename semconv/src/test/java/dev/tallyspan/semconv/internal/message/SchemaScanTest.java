@@ -2,7 +2,7 @@ package dev.tallyspan.semconv.internal.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.json.JsonWriter;
@@ -120,8 +120,8 @@ class SchemaScanTest {
         .filteredOn(Slot::isContent)
         .allSatisfy(
             slot ->
-                assertThat(slot.key(Generation.CORE_1_41))
-                    .isEqualTo(slot.key(Generation.GENAI_DEV)));
+                assertThat(slot.key(ConventionVersion.CORE_1_41))
+                    .isEqualTo(slot.key(ConventionVersion.GENAI_DEV)));
   }
 
   /** What makes it right to leave content unread: the readers would have found it whole. */

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-class LlmTracingCustomizerProviderTest {
+class LlmEnrichmentCustomizerProviderTest {
 
   @Test
   void spansAreEnrichedWithoutAnyConfiguration() {

@@ -22,9 +22,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class LlmTracingTest {
+class LlmEnrichmentTest {
 
-  private final LlmTracing tracing = LlmTracing.create();
+  private final LlmEnrichment tracing = LlmEnrichment.create();
   private final TestSpans spans = new TestSpans(tracing);
 
   @AfterEach
@@ -103,7 +103,8 @@ class LlmTracingTest {
 
   @Test
   void cacheWritesHaveTheNamesThatAreAskedFor() {
-    try (TestSpans legacy = new TestSpans(LlmTracing.builder().cacheWriteNames("legacy").build())) {
+    try (TestSpans legacy =
+        new TestSpans(LlmEnrichment.builder().cacheWriteNames("legacy").build())) {
       Attributes attributes =
           legacy.attributes(
               "chat",
@@ -114,7 +115,7 @@ class LlmTracingTest {
       assertThat(attributes.get(longKey("gen_ai.usage.cache_creation.input_tokens"))).isEqualTo(12);
       assertThat(attributes.get(longKey("gen_ai.usage.cache_write.input_tokens"))).isNull();
     }
-    assertThatThrownBy(() -> LlmTracing.builder().cacheWriteNames("old"))
+    assertThatThrownBy(() -> LlmEnrichment.builder().cacheWriteNames("old"))
         .hasMessageContaining("cacheWriteNames=old");
   }
 
@@ -261,7 +262,7 @@ class LlmTracingTest {
         new TestSpans(
             SdkTracerProvider.builder()
                 .addSpanProcessor(tracing.spanProcessor())
-                .addSpanProcessor(LlmTracing.create().spanProcessor()))) {
+                .addSpanProcessor(LlmEnrichment.create().spanProcessor()))) {
       assertThat(twice.attributes("chat", TestSpans::chat).asMap())
           .isEqualTo(spans.attributes("chat", TestSpans::chat).asMap());
     }
@@ -269,7 +270,7 @@ class LlmTracingTest {
 
   @Test
   void genAiUsageCostCanBeLeftOut() {
-    try (TestSpans without = new TestSpans(LlmTracing.builder().genAiUsageCost(false).build())) {
+    try (TestSpans without = new TestSpans(LlmEnrichment.builder().genAiUsageCost(false).build())) {
       Attributes attributes = without.attributes("chat", TestSpans::chat);
 
       assertThat(attributes.get(GEN_AI_USAGE_COST)).isNull();
@@ -279,7 +280,7 @@ class LlmTracingTest {
 
   @Test
   void unknownTargetFailsFast() {
-    assertThatThrownBy(() -> LlmTracing.builder().target("2019"))
+    assertThatThrownBy(() -> LlmEnrichment.builder().target("2019"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
             "target=2019 is not a generation of the GenAI conventions; known: ");

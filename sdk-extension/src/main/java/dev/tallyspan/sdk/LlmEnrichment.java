@@ -8,7 +8,7 @@ import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
-import dev.tallyspan.semconv.Generation;
+import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.read.CustomDialect;
 import dev.tallyspan.semconv.read.LogJoin;
 import dev.tallyspan.semconv.read.Normalizer;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * SdkTracerProvider.builder()
- *     .addSpanProcessor(LlmTracing.create().spanProcessor())
+ *     .addSpanProcessor(LlmEnrichment.create().spanProcessor())
  *     .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
  *     .build();
  * }</pre>
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Requires OpenTelemetry API and SDK 1.43 or newer.
  */
-public final class LlmTracing {
+public final class LlmEnrichment {
 
   /** The most that events may take; a character takes at most two bytes: 16 MB. */
   private static final long EVENT_CHARACTERS = 8 << 20;
@@ -57,7 +57,7 @@ public final class LlmTracing {
    * @throws SettingsException if settings contradict each other, or prices cannot be read and the
    *     settings are strict
    */
-  LlmTracing(ExtensionSettings settings) {
+  LlmEnrichment(ExtensionSettings settings) {
     boolean active = settings.enabled && OpenTelemetryFloor.isReached();
     events =
         active && !settings.joinLogs.isZero()
@@ -99,7 +99,7 @@ public final class LlmTracing {
   }
 
   /** Returns an instance with default settings. */
-  public static LlmTracing create() {
+  public static LlmEnrichment create() {
     return builder().build();
   }
 
@@ -138,7 +138,7 @@ public final class LlmTracing {
     return events;
   }
 
-  /** Builds {@link LlmTracing}. */
+  /** Builds {@link LlmEnrichment}. */
   public static final class Builder {
     private final ExtensionSettings settings = new ExtensionSettings();
 
@@ -165,10 +165,10 @@ public final class LlmTracing {
     }
 
     /**
-     * Sets the generation of the GenAI conventions to write. Default: {@link Generation#GENAI_DEV},
-     * the newest.
+     * Sets the generation of the GenAI conventions to write. Default: {@link
+     * ConventionVersion#GENAI_DEV}, the newest.
      */
-    public Builder target(Generation generation) {
+    public Builder target(ConventionVersion generation) {
       settings.target = Objects.requireNonNull(generation, "target");
       return this;
     }
@@ -274,7 +274,7 @@ public final class LlmTracing {
 
     /**
      * Sets the attribute names for input tokens written to a cache. Default: both names, or in
-     * {@link Generation#CORE_1_41} the one that it defines. Langfuse requires {@link
+     * {@link ConventionVersion#CORE_1_41} the one that it defines. Langfuse requires {@link
      * CacheWriteNames#LEGACY}.
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
@@ -381,8 +381,8 @@ public final class LlmTracing {
      * @throws SettingsException if a dialect to disable does not exist or must be read, or two
      *     dialects have the same id; or if prices cannot be read and the settings are strict
      */
-    public LlmTracing build() {
-      return new LlmTracing(settings);
+    public LlmEnrichment build() {
+      return new LlmEnrichment(settings);
     }
   }
 }

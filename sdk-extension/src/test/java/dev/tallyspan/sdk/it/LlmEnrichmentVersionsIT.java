@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jars beside the OpenTelemetry versions that applications have. */
-class LlmTracingVersionsIT {
+class LlmEnrichmentVersionsIT {
 
   private static final String FLOOR = "1.43.0";
   private static final Path OPENTELEMETRY = Path.of(System.getProperty("tallyspan.opentelemetry"));
@@ -114,7 +114,7 @@ class LlmTracingVersionsIT {
       }
     }
 
-    assertThat(classes.contain("dev.tallyspan.sdk.LlmTracing")).isTrue();
+    assertThat(classes.contain("dev.tallyspan.sdk.LlmEnrichment")).isTrue();
     assertThat(missing).isEmpty();
     for (JarFile jar : jars) {
       jar.close();

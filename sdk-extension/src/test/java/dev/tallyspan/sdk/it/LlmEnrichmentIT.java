@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One application in three surroundings: an SDK that configures itself, with the thin jars on the
  * class path; the Java agent with the jar made for it, configured by properties and by a file.
  */
-class LlmTracingIT {
+class LlmEnrichmentIT {
 
   @TempDir Path directory;
   private FakeOpenAi provider;

@@ -11,16 +11,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds {@link LlmTracing} to SDKs that are configured by properties: SDK autoconfiguration, the
+ * Adds {@link LlmEnrichment} to SDKs that are configured by properties: SDK autoconfiguration, the
  * Java agent, OpenTelemetry's Spring Boot starter. Loaded by the service loader.
  *
  * <p>The properties are listed in {@code docs/sdk-extension.md}. All begin with {@code
  * otel.tallyspan.}, and each can also be set as an environment variable. An invalid value causes a
  * {@link ConfigurationException} at start; an unknown property, a warning.
  */
-public final class LlmTracingCustomizerProvider implements AutoConfigurationCustomizerProvider {
+public final class LlmEnrichmentCustomizerProvider implements AutoConfigurationCustomizerProvider {
 
-  private static final System.Logger LOGGER = System.getLogger(LlmTracing.class.getName());
+  private static final System.Logger LOGGER = System.getLogger(LlmEnrichment.class.getName());
 
   /** Unknown properties are those of the process, so they are named once. */
   private static final AtomicBoolean NAMED = new AtomicBoolean();
@@ -35,24 +35,24 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
   /** Both processors of an SDK share what they know; the SDK may be built in any order. */
   private static final class OfOneSdk {
 
-    private @Nullable LlmTracing tracing;
+    private @Nullable LlmEnrichment tracing;
     private boolean configured;
 
     synchronized SdkTracerProviderBuilder addTo(
         SdkTracerProviderBuilder provider, ConfigProperties config) {
-      LlmTracing added = tracing(config);
+      LlmEnrichment added = tracing(config);
       return added == null ? provider : provider.addSpanProcessor(added.spanProcessor());
     }
 
     synchronized SdkLoggerProviderBuilder addTo(
         SdkLoggerProviderBuilder provider, ConfigProperties config) {
-      LlmTracing added = tracing(config);
+      LlmEnrichment added = tracing(config);
       return added == null || added.events() == null
           ? provider
           : provider.addLogRecordProcessor(added.logRecordProcessor());
     }
 
-    private @Nullable LlmTracing tracing(ConfigProperties config) {
+    private @Nullable LlmEnrichment tracing(ConfigProperties config) {
       if (!configured) {
         try {
           ExtensionSettings settings = PropertySettings.read(config);
@@ -61,7 +61,7 @@ public final class LlmTracingCustomizerProvider implements AutoConfigurationCust
             DoctorCommand.reportOnThisProcess(config::getString, System.err);
             settings.arrivals = new Arrivals();
           }
-          tracing = settings.enabled ? new LlmTracing(settings) : null;
+          tracing = settings.enabled ? new LlmEnrichment(settings) : null;
         } catch (SettingsException e) {
           throw new ConfigurationException(e.ofProperty(), e);
         }
