@@ -66,6 +66,7 @@ public final class Overload {
                 Map.entry("senders", "192"),
                 Map.entry("spans", "64"),
                 Map.entry("queue", "256MiB"),
+                Map.entry("waiting", "400"),
                 Map.entry("rss", "640"),
                 Map.entry("backend", "0"),
                 Map.entry("memory", "64"),
@@ -130,6 +131,7 @@ public final class Overload {
             new Load(requests, book, senders.subList(0, 16), /* first= */ 0),
             book,
             requests.spans(),
+            mode.equals("direct") ? 200 : integer("waiting"),
             integer("ramp"));
     double rate = saturation * Double.parseDouble(settings.get("factor"));
     int seconds = integer("seconds");

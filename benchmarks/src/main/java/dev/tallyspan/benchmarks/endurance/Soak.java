@@ -148,7 +148,8 @@ public final class Soak {
       double seconds,
       boolean paranoid)
       throws Exception {
-    double saturation = saturation(load, book, requests.spans(), integer("ramp"));
+    double saturation =
+        saturation(load, book, requests.spans(), /* window= */ 200, integer("ramp"));
     System.out.printf(
         Locale.ROOT,
         "%n%s: saturated at %.0f requests/s (%.0f spans/s); %.0f s at half of it%n%n",
@@ -195,14 +196,19 @@ public final class Soak {
   /**
    * Requests per second, up to the delivery of the last one, while senders send as fast as they can
    * and only so many wait for their delivery. The first half of the time only warms up.
+   *
+   * <p>Behind a queue, traces wait for their spans, so that a rate needs many requests under way:
+   * with few, the figure is about how long traces wait. Without one, what is refused costs as well.
+   *
+   * @param window how many requests may wait for their delivery
    */
-  static double saturation(Load load, SpanBook book, int spans, double seconds) throws Exception {
-    long window = 200L * spans;
-    load.saturate(seconds / 2, window);
+  static double saturation(Load load, SpanBook book, int spans, int window, double seconds)
+      throws Exception {
+    load.saturate(seconds / 2, (long) window * spans);
     awaitDelivery(load, book);
     long before = book.delivered();
     long start = System.nanoTime();
-    load.saturate(seconds / 2, window);
+    load.saturate(seconds / 2, (long) window * spans);
     awaitDelivery(load, book);
     return (book.delivered() - before) * 1e9 / (System.nanoTime() - start) / spans;
   }

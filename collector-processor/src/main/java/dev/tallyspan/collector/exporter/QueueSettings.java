@@ -2,6 +2,7 @@ package dev.tallyspan.collector.exporter;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.flow.Heap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,6 @@ public record QueueSettings(
   }
 
   long byteBudget() {
-    return maxBytes > 0 ? maxBytes : Runtime.getRuntime().maxMemory() / 4;
+    return maxBytes > 0 ? maxBytes : Heap.share(4);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.queue;
 
+import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.InternalFault;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
@@ -55,8 +56,7 @@ final class Lane {
   /** The same if the output holds requests back. */
   private static final int MAX_HELD = 100_000;
 
-  private static final long MAX_OUTSTANDING_BYTES =
-      Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
+  private static final long MAX_OUTSTANDING_BYTES = Math.min(64L << 20, Heap.share(16));
 
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.receiver;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.auth.Authenticator;
+import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Signal;
 import io.opentelemetry.api.metrics.Meter;
@@ -340,7 +341,7 @@ public final class OtlpReceiverBuilder {
         grpcEndpoint != null || httpEndpoint != null,
         "protocols: neither grpc nor http has an endpoint; configure at least one");
     check(maxInFlightBytes >= 0, "maxInFlightBytes=" + maxInFlightBytes + ": must not be negative");
-    long budget = maxInFlightBytes > 0 ? maxInFlightBytes : Runtime.getRuntime().maxMemory() / 4;
+    long budget = maxInFlightBytes > 0 ? maxInFlightBytes : Heap.share(4);
     return new OtlpReceiver(
         grpcEndpoint == null ? null : grpc(grpcEndpoint),
         httpEndpoint == null ? null : http(httpEndpoint),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
+import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.receiver.OtlpReceiver;
 import dev.tallyspan.pricing.PriceCatalog;
@@ -202,9 +203,7 @@ public final class CollectorServer implements AutoCloseable {
 
   /** The configuration may lower the limit, but the heap does not allow to raise it. */
   private static long memoryLimit(CollectorConfig config) {
-    return config.memoryLimit() == 0
-        ? 0
-        : Math.min(config.memoryLimit(), Runtime.getRuntime().maxMemory() / 4);
+    return config.memoryLimit() == 0 ? 0 : Math.min(config.memoryLimit(), Heap.share(4));
   }
 
   /** Closes within 10 s. */

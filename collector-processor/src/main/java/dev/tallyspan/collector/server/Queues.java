@@ -6,6 +6,7 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.exporter.Exporter;
+import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Output;
@@ -91,7 +92,7 @@ final class Queues implements AutoCloseable {
             QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
       }
       if (uses(config, QueueMode.MEMORY)) {
-        MemoryLog log = new MemoryLog(Runtime.getRuntime().maxMemory() / 4, InstantSource.system());
+        MemoryLog log = new MemoryLog(Heap.share(4), InstantSource.system());
         RequestQueue.Builder builder =
             RequestQueue.builder("memory", log, opened.timer).meter(meter);
         opened.outputs(

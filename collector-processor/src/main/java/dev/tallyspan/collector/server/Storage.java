@@ -3,6 +3,7 @@ package dev.tallyspan.collector.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.StorageConfig;
+import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.queue.LoggedDeadLetters;
 import dev.tallyspan.collector.queue.RequestQueue;
@@ -41,8 +42,7 @@ public final class Storage implements AutoCloseable {
   private static final long DEAD_SEGMENT_BYTES = 4L << 20;
 
   /** The newest requests are delivered from memory. */
-  private static final long MEMORY_BYTES =
-      Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
+  private static final long MEMORY_BYTES = Math.min(32L << 20, Heap.share(16));
 
   private final Path directory;
   private final DurableLog log;

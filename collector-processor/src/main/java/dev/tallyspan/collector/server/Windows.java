@@ -5,6 +5,7 @@ import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
 import dev.tallyspan.collector.config.WindowConfig;
 import dev.tallyspan.collector.flow.Ack;
+import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.SenderAck;
@@ -152,21 +153,27 @@ final class Windows implements AutoCloseable {
         : config.processor(processor).window();
   }
 
+  /**
+   * A span that is remembered takes about 840 bytes, so in a small heap fewer are than configured.
+   */
+  private static final int REMEMBERED_BYTES = 1024;
+
   /** Windows without a limit of their own share an eighth of the heap. */
   private WindowSettings settings(WindowConfig window) {
     Long bytes = window.maxBytes();
-    int windows =
+    long windows =
         config.pipelines().stream()
             .filter(pipeline -> settings(pipeline) != null)
             .mapToInt(pipeline -> pipeline.exporters().size() + pipeline.connectors().size())
             .sum();
+    windows = Math.max(1, windows);
     return new WindowSettings(
         window.quiet(),
         window.quietAfterRoot(),
         window.maxAge(),
         window.maxSpansPerTrace(),
         window.maxSpans(),
-        bytes == null ? Runtime.getRuntime().maxMemory() / 8 / Math.max(1, windows) : bytes,
-        window.rememberedSpans());
+        bytes == null ? Heap.share(8) / windows : bytes,
+        (int) Math.min(window.rememberedSpans(), Heap.share(16) / REMEMBERED_BYTES / windows));
   }
 }

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldRequest {
 
+  /** A record without its messages: measured as 1.2 to 2 kB for chats. */
+  private static final long RECORD_BYTES = 2048;
+
+  /** What the window knows of any span. */
+  private static final long SPAN_BYTES = 256;
+
   final Batch batch;
   private final SpanOutlines outlines;
   private @Nullable RequestCut cut;
@@ -32,8 +38,17 @@ final class HeldRequest {
     this.left = outlines.size();
   }
 
+  /**
+   * Returns about how much memory the request takes while it is held. What was read of an LLM span
+   * has its messages as text, so a request with LLM spans counts twice, and about 2 kB for each
+   * record.
+   */
   long bytes() {
-    return batch.request().bytes().size();
+    long bytes = batch.request().bytes().size();
+    int records = batch.records().size();
+    return (records == 0 ? bytes : 2 * bytes)
+        + RECORD_BYTES * records
+        + SPAN_BYTES * outlines.size();
   }
 
   boolean isDone() {

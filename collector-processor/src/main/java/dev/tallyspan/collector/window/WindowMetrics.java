@@ -69,7 +69,7 @@ final class WindowMetrics implements AutoCloseable {
     ObservableLongMeasurement traces = gauge(meter, "traces", "Traces that are held.", "{trace}");
     ObservableLongMeasurement spans = gauge(meter, "spans", "Spans that are held.", "{span}");
     ObservableLongMeasurement bytes =
-        gauge(meter, "bytes", "Bytes of the requests with spans that are held.", "By");
+        gauge(meter, "bytes", "Memory of the requests with spans that are held, about.", "By");
     ObservableLongMeasurement remembered =
         gauge(meter, "remembered_spans", "Forwarded spans that are remembered.", "{span}");
     callback =

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.window;
 
+import dev.tallyspan.collector.flow.Heap;
 import java.time.Duration;
 
 /**
@@ -12,7 +13,8 @@ import java.time.Duration;
  * @param maxAge after the first span of a trace; default 2 min
  * @param maxSpansPerTrace default 10,000
  * @param maxSpans of all traces; default 200,000
- * @param maxBytes of all requests with spans that are held; default an eighth of the heap
+ * @param maxBytes of memory that all requests with spans that are held take, with what was read of
+ *     them; default an eighth of the heap
  * @param remembered the number of forwarded spans that are remembered, without their content, to
  *     decide about late ones; default 200,000; 0 = none
  */
@@ -32,7 +34,7 @@ public record WindowSettings(
           Duration.ofMinutes(2),
           /* maxSpansPerTrace= */ 10_000,
           /* maxSpans= */ 200_000,
-          Runtime.getRuntime().maxMemory() / 8,
+          Heap.share(8),
           /* remembered= */ 200_000);
 
   /**

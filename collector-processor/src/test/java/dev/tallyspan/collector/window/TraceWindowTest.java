@@ -16,7 +16,9 @@ import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.processor.LlmRequests;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -172,12 +174,25 @@ class TraceWindowTest {
   @Test
   void oldestTraceIsDecidedIfAllTogetherAreTooLarge() throws Exception {
     window =
-        window(settings(/* maxSpansPerTrace= */ 100, /* maxSpans= */ 100, /* maxBytes= */ 200));
+        window(settings(/* maxSpansPerTrace= */ 100, /* maxSpans= */ 100, /* maxBytes= */ 4_000));
     receive(scope("llm", chat("1", "9", "gpt-4o")));
+    assertThat(left).isEmpty();
     receive(scope("llm", inOtherTrace(chat("2", "9", "gpt-4o"))));
 
     assertThat(forwarded()).containsKey("1111111111111111");
     assertThat(answers).contains(Outcome.ACCEPTED);
+  }
+
+  @Test
+  void messagesThatHaveBeenReadCountAsMemoryBesideTheRequest() throws Exception {
+    String prompt = "a".repeat(100_000);
+    KeyValue.Builder content =
+        KeyValue.newBuilder()
+            .setKey("gen_ai.prompt")
+            .setValue(AnyValue.newBuilder().setStringValue(prompt));
+    receive(scope("llm", chat("1", "9", "gpt-4o").addAttributes(content)));
+
+    assertThat(window.counts().bytes()).isBetween(200_000L, 210_000L);
   }
 
   @Test
