@@ -10,10 +10,12 @@ import com.google.adk.agents.RunConfig.StreamingMode;
 import com.google.adk.events.Event;
 import com.google.adk.plugins.Plugin;
 import com.google.genai.errors.ClientException;
+import com.google.genai.types.ClientOptions;
 import dev.tallyspan.api.GenAi;
 import dev.tallyspan.bridges.testkit.FakeProvider;
 import dev.tallyspan.bridges.testkit.GeminiPayloads;
 import dev.tallyspan.bridges.testkit.Traces;
+import dev.tallyspan.googlegenai.TallyspanGoogleGenAi;
 import dev.tallyspan.sdk.LlmEnrichment;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -161,6 +163,33 @@ class AdkTest {
 
     SpanData tool = named("execute_tool break").get(0);
     assertThat(text(tool, "error.type")).isEqualTo(IllegalStateException.class.getName());
+  }
+
+  @Test
+  void aCallOfATracedClientIsCountedOnce() {
+    traces.close();
+    traces = new Traces(List.of(LlmEnrichment.create().spanProcessor()));
+    answers();
+    ClientOptions options =
+        TallyspanGoogleGenAi.clientOptions(GenAi.create(traces.openTelemetry()));
+    Tracer tracer = traces.openTelemetry().getTracer("gcp.vertex.agent");
+
+    try (Weather weather =
+        new Weather(
+            provider, options, tracer, TallyspanAdk.plugin(GenAi.create(traces.openTelemetry())))) {
+      weather.ask(StreamingMode.NONE);
+    }
+    List<SpanData> requests = named("generate_content gemini-2.5-flash");
+    List<SpanData> calls = named("call_llm");
+    assertThat(requests).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(requests.get(i).getParentSpanId()).isEqualTo(calls.get(i).getSpanId());
+      assertThat(text(requests.get(i), "tallyspan.cost.status")).isEqualTo("priced");
+      assertThat(text(calls.get(i), "tallyspan.cost.status")).isEqualTo("duplicate");
+    }
+    SpanData agent = named("invoke_agent weather").get(0);
+    assertThat(count(agent, "tallyspan.rollup.calls")).isEqualTo(2);
+    assertThat(count(agent, "tallyspan.rollup.input_tokens")).isEqualTo(50 + 3000 + 40);
   }
 
   @Test

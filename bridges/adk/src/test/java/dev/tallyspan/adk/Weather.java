@@ -15,6 +15,7 @@ import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.FunctionTool;
 import com.google.adk.tools.ToolContext;
 import com.google.genai.Client;
+import com.google.genai.types.ClientOptions;
 import com.google.genai.types.Content;
 import com.google.genai.types.FunctionDeclaration;
 import com.google.genai.types.GenerateContentConfig;
@@ -35,12 +36,17 @@ public final class Weather implements AutoCloseable {
   private final InMemoryRunner runner;
 
   Weather(FakeProvider provider, Tracer tracer, Plugin... plugins) {
+    this(provider, ClientOptions.builder().build(), tracer, plugins);
+  }
+
+  Weather(FakeProvider provider, ClientOptions options, Tracer tracer, Plugin... plugins) {
     // In an application it is of the global instance, which a process has only one of.
     Tracing.setTracerForTesting(tracer);
     client =
         Client.builder()
             .apiKey("none")
             .vertexAI(false)
+            .clientOptions(options)
             .httpOptions(
                 HttpOptions.builder()
                     .baseUrl(provider.baseUrl().replace("/v1", ""))
