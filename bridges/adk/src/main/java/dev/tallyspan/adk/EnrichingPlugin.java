@@ -20,15 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * ADK calls its plugins within the span that they are about: that of the invocation, of the agent, of
- * the model call, of the tool. So the current span is the one to complete.
+ * the model call, of the tool. So the current span is the one to complete, as long as it is the start
+ * of something. A model may answer on a thread of its own, where no span is current, and while ADK
+ * handles the failure of a tool, another one is. So the spans of model calls and tools are kept, in the
+ * data that ADK holds for plugins as long as an invocation runs: they go with it if an answer never
+ * comes.
  *
  * What a plugin writes must be something that ADK does not write itself, since ADK's own values come
- * later, when a response is there, and would replace it. The operation and the system are such.
- *
- * At the start, that is. A model may answer on a thread of its own, where no span is current, and
- * while a failure of a tool is handled, another one is. So the spans of model calls and tools are kept,
- * in the data that ADK holds for plugins as long as an invocation runs: they go with it if an answer
- * never comes.
+ * later, when a response is there, and would replace it. The operation of a model call is such.
  */
 /**
  * Adds attributes to the spans that ADK has started. Never returns a value, which would replace
