@@ -4,6 +4,7 @@ import static dev.tallyspan.bridges.testkit.Traces.count;
 import static dev.tallyspan.bridges.testkit.Traces.number;
 import static dev.tallyspan.bridges.testkit.Traces.text;
 import static dev.tallyspan.bridges.testkit.Traces.texts;
+import static dev.tallyspan.googlegenai.TheContent.isTheContent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -50,24 +51,6 @@ class ContentTest {
     client.close();
     provider.close();
     traces.close();
-  }
-
-  private static void isTheContent(SpanData span) {
-    assertThat(span.getName()).isEqualTo("generate_content gemini-2.5-flash");
-    assertThat(text(span, "gen_ai.response.id")).isEqualTo("resp_1");
-    assertThat(text(span, "gen_ai.response.model")).isEqualTo("gemini-2.5-flash-001");
-    assertThat(texts(span, "gen_ai.response.finish_reasons")).containsExactly("STOP");
-    assertThat(count(span, "gen_ai.usage.input_tokens")).isEqualTo(3000 + 40);
-    assertThat(count(span, "gen_ai.usage.cache_read.input_tokens")).isEqualTo(2870);
-    assertThat(count(span, "gen_ai.usage.output_tokens")).isEqualTo(12 + 100);
-    assertThat(count(span, "gen_ai.usage.reasoning.output_tokens")).isEqualTo(100);
-    assertThat(count(span, "gen_ai.usage.image.input_tokens")).isEqualTo(100);
-    assertThat(text(span, "gen_ai.output.messages"))
-        .contains("\"type\":\"reasoning\"", "The user wants weather.", "It is sunny.")
-        .contains("\"finish_reason\":\"stop\"");
-    assertThat(text(span, "tallyspan.cost.status")).isEqualTo("priced");
-    assertThat(text(span, "server.address")).isEqualTo("127.0.0.1");
-    assertThat(count(span, "server.port")).isPositive();
   }
 
   @Test
@@ -197,103 +180,9 @@ class ContentTest {
 
     List<SpanData> spans = traces.all();
     assertThat(spans).hasSize(2);
-    spans.forEach(ContentTest::isTheContent);
+    spans.forEach(TheContent::isTheContent);
     assertThat(text(spans.get(1), "gen_ai.input.messages"))
         .contains("Weather?", "It is sunny.", "And tomorrow?");
-  }
-
-  @Test
-  void aStreamIsASpan() {
-    provider.streams(GeminiPayloads.stream());
-
-    StringBuilder answer = new StringBuilder();
-    try (var stream = client.models.generateContentStream(MODEL, "Weather?", null)) {
-      Traces.nothingIsCurrent();
-      stream.forEach(it -> answer.append(it.text()));
-    }
-
-    assertThat(answer.toString()).endsWith("It is sunny.");
-    SpanData span = traces.only();
-    isTheContent(span);
-    assertThat(number(span, "gen_ai.response.time_to_first_chunk")).isPositive();
-    assertThat(text(span, "gen_ai.response.status")).isNull();
-  }
-
-  @Test
-  void aStreamThatIsReadToItsEndNeedNotBeClosed() {
-    provider.streams(GeminiPayloads.stream());
-
-    for (GenerateContentResponse chunk :
-        client.models.generateContentStream(MODEL, "Weather?", null)) {
-      assertThat(chunk).isNotNull();
-    }
-
-    isTheContent(traces.only());
-  }
-
-  @Test
-  void anAsynchronousStreamIsAChildOfItsCaller() {
-    provider.streams(GeminiPayloads.stream());
-
-    try (AgentRun agent = genAi.agent("weather").start()) {
-      try (var stream =
-          client
-              .async
-              .models
-              .generateContentStream(MODEL, "Weather?", null)
-              .orTimeout(20, TimeUnit.SECONDS)
-              .join()) {
-        stream.forEach(it -> {});
-      }
-      assertThat(agent.span().isRecording()).isTrue();
-    }
-
-    SpanData span = traces.named("generate_content gemini-2.5-flash");
-    isTheContent(span);
-    assertThat(span.getParentSpanId()).isEqualTo(traces.named("invoke_agent weather").getSpanId());
-  }
-
-  @Test
-  void toolCallsOfAStreamAreRecorded() {
-    provider.streams(GeminiPayloads.functionCallStream());
-
-    try (var stream = client.models.generateContentStream(MODEL, "Weather?", null)) {
-      stream.forEach(it -> {});
-    }
-
-    assertThat(text(traces.only(), "gen_ai.output.messages"))
-        .contains("\"arguments\":{\"city\":\"Paris\"}", "\"arguments\":{\"city\":\"Rome\"}");
-    assertThat(count(traces.only(), "gen_ai.usage.output_tokens")).isEqualTo(20);
-  }
-
-  @Test
-  void aStreamThatIsClosedEarlyEndsWithWhatHasArrived() {
-    String[] events = GeminiPayloads.stream();
-    provider.streamsAndHangs(events[0], events[1]);
-
-    try (var stream = client.models.generateContentStream(MODEL, "Weather?", null)) {
-      var chunks = stream.iterator();
-      chunks.next();
-    }
-
-    SpanData span = traces.only();
-    assertThat(text(span, "gen_ai.response.status")).isEqualTo("cancelled");
-    assertThat(text(span, "gen_ai.output.messages")).contains("The user wants weather.");
-    assertThat(text(span, "error.type")).isNull();
-  }
-
-  @Test
-  void anErrorInAStreamFailsTheSpan() {
-    provider.streams(
-        GeminiPayloads.stream()[0], "data: " + GeminiPayloads.EXHAUSTED.strip() + "\r\n\r\n");
-
-    try (var stream = client.models.generateContentStream(MODEL, "Weather?", null)) {
-      stream.forEach(it -> {});
-    } catch (RuntimeException e) {
-      // Whether the SDK throws here is its own decision.
-    }
-
-    assertThat(text(traces.only(), "error.type")).isEqualTo("RESOURCE_EXHAUSTED");
   }
 
   @Test
@@ -307,17 +196,6 @@ class ContentTest {
 
     assertThat(provider.requests()).hasSize(2);
     assertThat(text(traces.only(), "error.type")).isEqualTo("RESOURCE_EXHAUSTED");
-  }
-
-  @Test
-  void aStreamThatIsRefusedIsAFailedSpan() {
-    provider.answersError(403, "no JSON");
-
-    assertThatThrownBy(() -> client.models.generateContentStream(MODEL, "Weather?", null))
-        .isInstanceOf(ClientException.class);
-
-    assertThat(text(traces.only(), "error.type")).isEqualTo("403");
-    assertThat(text(traces.only(), "gen_ai.response.status")).isNull();
   }
 
   @Test
