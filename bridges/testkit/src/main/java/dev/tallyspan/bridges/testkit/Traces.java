@@ -14,6 +14,8 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.List;
@@ -23,13 +25,20 @@ import org.jspecify.annotations.Nullable;
 public final class Traces implements AutoCloseable {
 
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
-  private final OpenTelemetrySdk openTelemetry =
-      OpenTelemetrySdk.builder()
-          .setTracerProvider(
-              SdkTracerProvider.builder()
-                  .addSpanProcessor(SimpleSpanProcessor.create(exporter))
-                  .build())
-          .build();
+  private final OpenTelemetrySdk openTelemetry;
+
+  /** Exports spans as they are. */
+  public Traces() {
+    this(List.of());
+  }
+
+  /** Exports what these processors make of the spans. */
+  public Traces(List<SpanProcessor> processors) {
+    SdkTracerProviderBuilder provider = SdkTracerProvider.builder();
+    processors.forEach(provider::addSpanProcessor);
+    provider.addSpanProcessor(SimpleSpanProcessor.create(exporter));
+    openTelemetry = OpenTelemetrySdk.builder().setTracerProvider(provider.build()).build();
+  }
 
   /** The SDK that exports to this. */
   public OpenTelemetrySdk openTelemetry() {
