@@ -1,7 +1,7 @@
 package dev.tallyspan.semconv.content;
 
-import static dev.tallyspan.semconv.content.StandardScan.isDigit;
-import static dev.tallyspan.semconv.content.StandardScan.isWord;
+import static dev.tallyspan.semconv.content.CharClass.isDigit;
+import static dev.tallyspan.semconv.content.CharClass.isWord;
 
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +17,8 @@ final class Assignments {
   private static final String SECRET = StandardDetector.SECRET.name();
   private static final int LONGEST_NAME = 48;
   private static final int LONGEST_QUOTED = 256;
+  private static final int SHORTEST_SPOKEN = 5;
+  private static final int LONGEST_SPOKEN = 10;
   private static final int LONGEST_AUTHORITY = 256;
 
   /** Values that stand for one, or say of what type it is. */
@@ -85,17 +87,34 @@ final class Assignments {
     this.findings = findings;
   }
 
+  /**
+   * Whether a name that may be secret is before this colon or equals sign, or it is that of a URL.
+   */
+  static boolean mayBeAt(String text, int from, int at) {
+    int nameEnd = nameEnd(text, from, at);
+    return (nameEnd > from && SensitiveNames.mayEndWith(text.charAt(nameEnd - 1)))
+        || text.startsWith("://", at);
+  }
+
+  /** Where the name ends: between it and {@code at} may be quotation marks and spaces. */
+  private static int nameEnd(String text, int from, int at) {
+    int nameEnd = at;
+    while (nameEnd > from && nameEnd > at - 3 && isBetween(text.charAt(nameEnd - 1))) {
+      nameEnd--;
+    }
+    return nameEnd;
+  }
+
+  private static boolean isBetween(char c) {
+    return c == ' ' || c == '"' || c == '\'' || c == '`' || c == '*' || c == '\\';
+  }
+
   /** Reports the value after this colon or equals sign; returns its end, or -1. */
   int at(String text, int from, int at, int to) {
     if (text.startsWith("://", at)) {
       return url(text, at + 3, to);
     }
-    int nameEnd = at;
-    while (nameEnd > from
-        && nameEnd > at - 3
-        && " \"'`*\\".indexOf(text.charAt(nameEnd - 1)) >= 0) {
-      nameEnd--;
-    }
+    int nameEnd = nameEnd(text, from, at);
     int name = nameEnd;
     while (name > from && name > nameEnd - LONGEST_NAME && isName(text.charAt(name - 1))) {
       name--;
@@ -130,11 +149,7 @@ final class Assignments {
    * its end, or -1.
    */
   int spoken(String text, int at, int wordEnd, int to) {
-    int length = wordEnd - at;
-    if (length < 5 || length > 10 || wordEnd >= to || text.charAt(wordEnd) != ' ') {
-      return -1;
-    }
-    if (!isSpoken(text, at, length)) {
+    if (wordEnd >= to || text.charAt(wordEnd) != ' ' || !isSpoken(text, at, wordEnd - at)) {
       return -1;
     }
     int verbEnd = wordEnd + 1;
@@ -152,9 +167,9 @@ final class Assignments {
     return end;
   }
 
-  private static boolean isSpoken(String text, int at, int length) {
-    char first = text.charAt(at);
-    if (first < 128 && "pkcsPKCS".indexOf(first) < 0) {
+  /** Whether the word may be one that means password. */
+  static boolean isSpoken(String text, int at, int length) {
+    if (length < SHORTEST_SPOKEN || length > LONGEST_SPOKEN || !isFirst(text.charAt(at))) {
       return false;
     }
     for (String word : SPOKEN) {
@@ -163,6 +178,13 @@ final class Assignments {
       }
     }
     return false;
+  }
+
+  private static boolean isFirst(char c) {
+    return switch (c) {
+      case 'p', 'k', 'c', 's', 'P', 'K', 'C', 'S' -> true;
+      default -> c >= 128;
+    };
   }
 
   private static boolean endsWithToken(String text, int end) {

@@ -17,6 +17,7 @@ final class JsonRewriter {
   private String text = "";
   private int at;
   private int backslash = -1;
+  private int backslashFrom;
   private boolean cut;
   private @Nullable StringBuilder out;
   private int copied;
@@ -247,10 +248,10 @@ final class JsonRewriter {
     }
     String scalar = text.substring(start, at);
     char c = scalar.charAt(0);
-    if (c == '-' || StandardScan.isDigit(c)) {
+    if (c == '-' || CharClass.isDigit(c)) {
       for (int i = 0; i < scalar.length(); i++) {
         char digit = scalar.charAt(i);
-        if (!StandardScan.isDigit(digit) && "+-.eE".indexOf(digit) < 0) {
+        if (!CharClass.isDigit(digit) && "+-.eE".indexOf(digit) < 0) {
           throw NotJson.INSTANCE;
         }
       }
@@ -277,18 +278,21 @@ final class JsonRewriter {
   }
 
   private static boolean isScalar(char c) {
-    return c < 128 && (StandardScan.isWord(c) || c == '-' || c == '+' || c == '.') && c != '_';
+    return c < 128 && (CharClass.isWord(c) || c == '-' || c == '+' || c == '.') && c != '_';
   }
 
   /** Steps over a string; where its closing quote is. */
   private int stringEnd(char quote) {
-    at++;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (c == quote) {
-        return at++;
+    int from = at + 1;
+    int end = text.indexOf(quote, from);
+    while (end >= 0) {
+      int escape = nextBackslash(from);
+      if (escape > end) {
+        at = end + 1;
+        return end;
       }
-      at += c == '\\' ? 2 : 1;
+      from = escape + 2;
+      end = end < from ? text.indexOf(quote, from) : end;
     }
     at = text.length();
     cut = true;
@@ -302,12 +306,14 @@ final class JsonRewriter {
     StringBuilder decoded = new StringBuilder(end - start);
     int i = start;
     while (i < end) {
-      char c = text.charAt(i++);
-      if (c != '\\' || i == end) {
-        decoded.append(c);
-        continue;
+      int escape = nextBackslash(i);
+      if (escape >= end - 1) {
+        decoded.append(text, i, end);
+        break;
       }
-      char escaped = text.charAt(i++);
+      decoded.append(text, i, escape);
+      char escaped = text.charAt(escape + 1);
+      i = escape + 2;
       int digits = escaped == 'u' ? 4 : escaped == 'x' && quote == '\'' ? 2 : 0;
       int unit = digits > 0 && i + digits <= end ? Unescaped.unit(text, i, digits) : -1;
       if (unit >= 0) {
@@ -328,13 +334,18 @@ final class JsonRewriter {
     return decoded.toString();
   }
 
-  /** The next backslash is looked for once, since most texts have few. */
   private boolean hasEscapes(int start, int end) {
-    if (backslash < start) {
-      int next = text.indexOf('\\', start);
+    return nextBackslash(start) < end;
+  }
+
+  /** Where the next backslash is; it is looked for once, since most texts have few. */
+  private int nextBackslash(int from) {
+    if (from < backslashFrom || from > backslash) {
+      int next = text.indexOf('\\', from);
       backslash = next < 0 ? Integer.MAX_VALUE : next;
+      backslashFrom = from;
     }
-    return backslash < end;
+    return backslash;
   }
 
   private void replace(int start, int end, @Nullable String replacement) {

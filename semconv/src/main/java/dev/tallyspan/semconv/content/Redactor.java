@@ -155,7 +155,7 @@ final class Redactor {
       return plain(text.substring(from, to), name, rules, tally);
     }
     Ranges ranges = new Ranges();
-    new StandardScan(kinds, ranges).scan(text, from, to, name);
+    StandardScan.scan(kinds, ranges, text, from, to, name);
     return ranges.isEmpty()
         ? null
         : ranges.replaced(text, from, to, (kind, value) -> mask(kind, value, tally));
@@ -163,7 +163,7 @@ final class Redactor {
 
   private void find(String text, String name, Findings findings) {
     if (kinds != 0) {
-      new StandardScan(kinds, findings).scan(text, 0, text.length(), name);
+      StandardScan.scan(kinds, findings, text, 0, text.length(), name);
     }
     for (Detector detector : detectors) {
       detector.find(text, findings);

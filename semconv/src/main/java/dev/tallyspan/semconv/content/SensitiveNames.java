@@ -108,6 +108,12 @@ final class SensitiveNames {
     return last;
   }
 
+  /** Whether a name that says something may have this last letter. */
+  static boolean mayEndWith(char last) {
+    char end = Character.toLowerCase(last);
+    return end >= 128 || LAST[end];
+  }
+
   /** The kind of the values that have this name; null if the name says nothing. */
   static @Nullable String kind(String name) {
     return kind(name, 0, name.length());
@@ -118,8 +124,7 @@ final class SensitiveNames {
     if (to <= from || to - from > LONGEST) {
       return null;
     }
-    char end = Character.toLowerCase(text.charAt(to - 1));
-    if (end < 128 && !LAST[end]) {
+    if (!mayEndWith(text.charAt(to - 1))) {
       return null;
     }
     StringBuilder plain = new StringBuilder(to - from);
