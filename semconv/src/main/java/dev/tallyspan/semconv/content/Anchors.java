@@ -3,7 +3,7 @@ package dev.tallyspan.semconv.content;
 import static dev.tallyspan.semconv.content.CharClass.isDigit;
 import static dev.tallyspan.semconv.content.CharClass.isKey;
 
-/** Where in a text it is worth to ask the detectors. Most texts have few such places, or none. */
+/** Where in one text it is worth to ask the detectors. Most texts have few such places, or none. */
 final class Anchors {
   /*
    * A place is passed over only if every detector would say no there. What each of them needs at the
@@ -32,41 +32,91 @@ final class Anchors {
   private static final int FEWEST_DIGITS = 6;
   private static final int LENGTH_OF_CODICE_FISCALE = 16;
 
-  private Anchors() {}
+  private static final int BLOCK = 512;
+
+  private final String text;
+  private final int from;
+  private final int to;
+  private final boolean addresses;
+  private final char[] block;
+
+  /** The characters from {@code start} to {@code end} are in the block. */
+  private int start;
+
+  private int end;
 
   /**
-   * The next place at or after {@code at} where something may be found; {@code to} if there is
-   * none.
-   *
    * @param from where the text starts; what is before it does not count
-   * @param at where a word or a mark may start
    * @param addresses whether IP addresses are looked for, which may be short
    */
-  static int next(String text, int from, int at, int to, boolean addresses) {
+  Anchors(String text, int from, int to, boolean addresses) {
+    this.text = text;
+    this.from = from;
+    this.to = to;
+    this.addresses = addresses;
+    block = new char[Math.min(BLOCK, to - from)];
+    start = from;
+    end = from;
+  }
+
+  /**
+   * The next place at or after {@code at} where something may be found; the end of the text if
+   * there is none.
+   *
+   * @param at where a word or a mark may start
+   */
+  int next(int at) {
+    char[] chars = block;
     int i = at;
     while (i < to) {
-      char c = text.charAt(i);
-      int kind = CharClass.of(c);
-      if (kind == 0) {
-        i++;
-      } else if (kind == CharClass.MARK) {
-        if (asksAtMark(text, from, i, to, c, addresses)) {
+      if (i < start || i >= end) {
+        load(i);
+      }
+      int base = start;
+      int limit = end - base;
+      int k = i - base;
+      int kind = 0;
+      while (k < limit && (kind = CharClass.of(chars[k])) == 0) {
+        k++;
+      }
+      i = base + k;
+      if (k == limit) {
+        continue;
+      }
+      if (kind == CharClass.MARK) {
+        if (asksAtMark(text, from, i, to, chars[k], addresses)) {
           return i;
         }
         i++;
-      } else {
-        int start = i;
-        int kinds = 0;
-        do {
-          kinds |= kind;
-          kind = ++i < to ? CharClass.of(text.charAt(i)) : 0;
-        } while ((kind & CharClass.WORD) != 0);
-        if (asksAtWord(text, start, i, to, kinds, addresses)) {
-          return start;
+        continue;
+      }
+      int word = i;
+      int kinds = 0;
+      do {
+        kinds |= kind;
+        if (++k == limit) {
+          if (base + k == to) {
+            break;
+          }
+          load(base + k);
+          base = start;
+          limit = end - base;
+          k = 0;
         }
+        kind = CharClass.of(chars[k]);
+      } while ((kind & CharClass.WORD) != 0);
+      i = base + k;
+      if (asksAtWord(text, word, i, to, kinds, addresses)) {
+        return word;
       }
     }
     return to;
+  }
+
+  private void load(int at) {
+    start = at;
+    end = Math.min(to, at + block.length);
+    text.getChars(at, end, block, 0);
   }
 
   private static boolean asksAtMark(
@@ -99,7 +149,7 @@ final class Anchors {
       case ' ' ->
           Assignments.isSpoken(text, start, length)
               || Secrets.mayBeBearer(text, start, length)
-              || (length == 2 && end + 1 < to && isDigit(text.charAt(end + 1)));
+              || (length == 2 && mayBeNumber(text, end + 1, to));
       default -> false;
     };
   }

@@ -17,7 +17,6 @@ final class Assignments {
   private static final String SECRET = StandardDetector.SECRET.name();
   private static final int LONGEST_NAME = 48;
   private static final int LONGEST_QUOTED = 256;
-  private static final int SHORTEST_SPOKEN = 5;
   private static final int LONGEST_SPOKEN = 10;
   private static final int LONGEST_AUTHORITY = 256;
 
@@ -76,6 +75,9 @@ final class Assignments {
       List.of(
           "password", "passcode", "passwort", "kennwort", "contraseña", "senha", "passe", "пароль");
 
+  /** By the first letter, the lengths of the words as bits. */
+  private static final int[] SPOKEN_LENGTHS = spokenLengths();
+
   private static final Set<String> VERBS =
       Set.of(
           "is", "was", "ist", "lautet", "war", "es", "era", "est", "était", "é", "è", "\u2014",
@@ -85,6 +87,18 @@ final class Assignments {
 
   Assignments(Findings findings) {
     this.findings = findings;
+  }
+
+  private static int[] spokenLengths() {
+    int[] lengths = new int[128];
+    for (String word : SPOKEN) {
+      char first = word.charAt(0);
+      if (first < 128) {
+        lengths[first] |= 1 << word.length();
+        lengths[Character.toUpperCase(first)] |= 1 << word.length();
+      }
+    }
+    return lengths;
   }
 
   /**
@@ -169,7 +183,8 @@ final class Assignments {
 
   /** Whether the word may be one that means password. */
   static boolean isSpoken(String text, int at, int length) {
-    if (length < SHORTEST_SPOKEN || length > LONGEST_SPOKEN || !isFirst(text.charAt(at))) {
+    char first = text.charAt(at);
+    if (length > LONGEST_SPOKEN || (first < 128 && (SPOKEN_LENGTHS[first] >> length & 1) == 0)) {
       return false;
     }
     for (String word : SPOKEN) {
@@ -178,13 +193,6 @@ final class Assignments {
       }
     }
     return false;
-  }
-
-  private static boolean isFirst(char c) {
-    return switch (c) {
-      case 'p', 'k', 'c', 's', 'P', 'K', 'C', 'S' -> true;
-      default -> c >= 128;
-    };
   }
 
   private static boolean endsWithToken(String text, int end) {

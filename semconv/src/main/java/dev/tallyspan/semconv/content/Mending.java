@@ -65,7 +65,7 @@ final class Mending {
   private static int firstSuspect(String text, int from, int to) {
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
-      if (c == 0 || Character.isSurrogate(c)) {
+      if ((char) (c - 1) >= Character.MIN_SURROGATE - 1 && (c == 0 || Character.isSurrogate(c))) {
         return i;
       }
     }

@@ -90,10 +90,28 @@ final class SensitiveNames {
           "codicefiscale",
           "cpf");
 
+  /** {@link #SUFFIXES} by their last letters; those outside of ASCII are at 0. */
+  private static final String[][] SUFFIXES_BY_LAST = suffixesByLast();
+
   /** The last letters of all names above: most other names end differently. */
   private static final boolean[] LAST = lastLetters();
 
   private SensitiveNames() {}
+
+  private static String[][] suffixesByLast() {
+    String[][] byLast = new String[128][];
+    for (int last = 0; last < byLast.length; last++) {
+      int index = last;
+      byLast[last] =
+          SUFFIXES.stream().filter(suffix -> indexOfLast(suffix) == index).toArray(String[]::new);
+    }
+    return byLast;
+  }
+
+  private static int indexOfLast(String name) {
+    char last = name.charAt(name.length() - 1);
+    return last < 128 ? last : 0;
+  }
 
   private static boolean[] lastLetters() {
     boolean[] last = new boolean[128];
@@ -141,9 +159,11 @@ final class SensitiveNames {
     if (SECRETS.contains(name)) {
       return SECRET;
     }
-    for (String suffix : SUFFIXES) {
-      if (name.endsWith(suffix)) {
-        return SECRET;
+    if (!name.isEmpty()) {
+      for (String suffix : SUFFIXES_BY_LAST[indexOfLast(name)]) {
+        if (name.endsWith(suffix)) {
+          return SECRET;
+        }
       }
     }
     return null;

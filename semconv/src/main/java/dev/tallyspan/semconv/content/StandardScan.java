@@ -64,13 +64,14 @@ final class StandardScan {
    */
   static void scan(int kinds, Findings findings, String text, int from, int to, String name) {
     boolean addresses = (kinds & StandardDetector.IP_ADDRESS.bit()) != 0;
-    int first = Anchors.next(text, from, from, to, addresses);
+    Anchors anchors = new Anchors(text, from, to, addresses);
+    int first = anchors.next(from);
     if (first < to) {
-      new StandardScan(kinds, findings).scan(text, from, first, to, name, addresses);
+      new StandardScan(kinds, findings).scan(text, from, first, to, name, anchors);
     }
   }
 
-  private void scan(String text, int from, int first, int to, String name, boolean addresses) {
+  private void scan(String text, int from, int first, int to, String name, Anchors anchors) {
     int at = first;
     while (at < to) {
       char c = text.charAt(at);
@@ -78,7 +79,7 @@ final class StandardScan {
           CharClass.of(c) == CharClass.MARK
               ? mark(text, from, at, to, c, name)
               : word(text, from, at, to, c, name);
-      at = Anchors.next(text, from, Math.max(end, at + 1), to, addresses);
+      at = anchors.next(Math.max(end, at + 1));
     }
   }
 
