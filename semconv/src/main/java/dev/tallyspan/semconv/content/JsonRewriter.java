@@ -22,6 +22,9 @@ final class JsonRewriter {
   private @Nullable StringBuilder out;
   private int copied;
 
+  /** What strings are decoded in, one after the other. */
+  private @Nullable StringBuilder scratch;
+
   JsonRewriter(Redactor redactor, Tally tally) {
     this.redactor = redactor;
     this.tally = tally;
@@ -29,14 +32,19 @@ final class JsonRewriter {
 
   /** Whether it is worth trying. */
   static boolean mayBeJson(String text) {
-    int first = firstOf(text);
-    return first < text.length() && "{[\"".indexOf(text.charAt(first)) >= 0;
+    return mayBeJson(text, 0, text.length());
+  }
+
+  /** The same for a part of a text. */
+  static boolean mayBeJson(String text, int from, int to) {
+    int first = firstOf(text, from, to);
+    return first < to && "{[\"".indexOf(text.charAt(first)) >= 0;
   }
 
   /** Where the first character is that is no space. */
-  private static int firstOf(String text) {
-    int first = 0;
-    while (first < text.length() && text.charAt(first) <= ' ') {
+  private static int firstOf(String text, int from, int to) {
+    int first = from;
+    while (first < to && text.charAt(first) <= ' ') {
       first++;
     }
     return first;
@@ -56,11 +64,11 @@ final class JsonRewriter {
           at++;
           skipSpace();
         }
-      } while (at < text.length() && !cut && mayBeJson(text.substring(at, at + 1)));
+      } while (at < text.length() && !cut && mayBeJson(text, at, at + 1));
     } catch (NotJson e) {
       return null;
     }
-    if (cut && text.charAt(firstOf(text)) == '"') {
+    if (cut && text.charAt(firstOf(text, 0, text.length())) == '"') {
       return null; // prose that starts with a quotation mark
     }
     if (cut) {
@@ -212,6 +220,9 @@ final class JsonRewriter {
       replace(start, end, redactor.plain(text, start, end, name, rules, tally));
       return;
     }
+    if (plain && redactor.keeps(text, start, end, name, rules)) {
+      return;
+    }
     String decoded = plain ? text.substring(start, end) : decoded(start, end, quote);
     edit(start, end, quote, redactor.redact(decoded, name, rules, tally), decoded);
   }
@@ -303,34 +314,10 @@ final class JsonRewriter {
     if (!hasEscapes(start, end)) {
       return text.substring(start, end);
     }
-    StringBuilder decoded = new StringBuilder(end - start);
-    int i = start;
-    while (i < end) {
-      int escape = nextBackslash(i);
-      if (escape >= end - 1) {
-        decoded.append(text, i, end);
-        break;
-      }
-      decoded.append(text, i, escape);
-      char escaped = text.charAt(escape + 1);
-      i = escape + 2;
-      int digits = escaped == 'u' ? 4 : escaped == 'x' && quote == '\'' ? 2 : 0;
-      int unit = digits > 0 && i + digits <= end ? Unescaped.unit(text, i, digits) : -1;
-      if (unit >= 0) {
-        decoded.append((char) unit);
-        i += digits;
-      } else {
-        decoded.append(
-            switch (escaped) {
-              case 'n' -> '\n';
-              case 'r' -> '\r';
-              case 't' -> '\t';
-              case 'b' -> '\b';
-              case 'f' -> '\f';
-              default -> escaped;
-            });
-      }
-    }
+    StringBuilder decoded = scratch == null ? new StringBuilder(end - start) : scratch;
+    scratch = decoded;
+    decoded.setLength(0);
+    JsonEscapes.decode(text, start, end, quote, decoded);
     return decoded.toString();
   }
 

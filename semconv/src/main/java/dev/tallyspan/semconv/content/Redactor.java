@@ -161,6 +161,26 @@ final class Redactor {
         : ranges.replaced(text, from, to, (kind, value) -> mask(kind, value, tally));
   }
 
+  /**
+   * Whether a part of a text that has no escapes is certain to stay as it is, if it is redacted as
+   * a value with this name. Costs no copy of it.
+   */
+  boolean keeps(String text, int from, int to, String name, PathState rules) {
+    if (from == to) {
+      return true;
+    }
+    if (rules.action() != null
+        || !detectors.isEmpty()
+        || name.equalsIgnoreCase(SensitiveNames.TOKEN)
+        || JsonRewriter.mayBeJson(text, from, to)
+        || kindOf(name) != null) {
+      return false;
+    }
+    Ranges ranges = new Ranges();
+    StandardScan.scan(kinds, ranges, text, from, to, name);
+    return ranges.isEmpty();
+  }
+
   private void find(String text, String name, Findings findings) {
     if (kinds != 0) {
       StandardScan.scan(kinds, findings, text, 0, text.length(), name);

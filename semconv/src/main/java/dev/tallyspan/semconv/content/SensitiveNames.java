@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SensitiveNames {
 
+  /** A name that is secret only if its value looks like a secret. */
+  static final String TOKEN = "token";
+
   private static final String SECRET = StandardDetector.SECRET.name();
   private static final String NATIONAL_ID = StandardDetector.NATIONAL_ID.name();
 
@@ -174,7 +177,7 @@ final class SensitiveNames {
    * the same name.
    */
   static boolean isToken(String name, String value) {
-    if (!name.equalsIgnoreCase("token") || value.length() < 16) {
+    if (!name.equalsIgnoreCase(TOKEN) || value.length() < 16) {
       return false;
     }
     boolean digit = false;
