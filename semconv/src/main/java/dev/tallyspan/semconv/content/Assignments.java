@@ -1,7 +1,7 @@
 package dev.tallyspan.semconv.content;
 
-import static dev.tallyspan.semconv.content.StandardScan.isDigit;
-import static dev.tallyspan.semconv.content.StandardScan.isWord;
+import static dev.tallyspan.semconv.content.CharClass.isDigit;
+import static dev.tallyspan.semconv.content.CharClass.isWord;
 
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +17,7 @@ final class Assignments {
   private static final String SECRET = StandardDetector.SECRET.name();
   private static final int LONGEST_NAME = 48;
   private static final int LONGEST_QUOTED = 256;
+  private static final int LONGEST_SPOKEN = 10;
   private static final int LONGEST_AUTHORITY = 256;
 
   /** Values that stand for one, or say of what type it is. */
@@ -74,6 +75,9 @@ final class Assignments {
       List.of(
           "password", "passcode", "passwort", "kennwort", "contraseña", "senha", "passe", "пароль");
 
+  /** By the first letter, the lengths of the words as bits. */
+  private static final int[] SPOKEN_LENGTHS = spokenLengths();
+
   private static final Set<String> VERBS =
       Set.of(
           "is", "was", "ist", "lautet", "war", "es", "era", "est", "était", "é", "è", "\u2014",
@@ -85,17 +89,46 @@ final class Assignments {
     this.findings = findings;
   }
 
+  private static int[] spokenLengths() {
+    int[] lengths = new int[128];
+    for (String word : SPOKEN) {
+      char first = word.charAt(0);
+      if (first < 128) {
+        lengths[first] |= 1 << word.length();
+        lengths[Character.toUpperCase(first)] |= 1 << word.length();
+      }
+    }
+    return lengths;
+  }
+
+  /**
+   * Whether a name that may be secret is before this colon or equals sign, or it is that of a URL.
+   */
+  static boolean mayBeAt(String text, int from, int at) {
+    int nameEnd = nameEnd(text, from, at);
+    return (nameEnd > from && SensitiveNames.mayEndWith(text.charAt(nameEnd - 1)))
+        || text.startsWith("://", at);
+  }
+
+  /** Where the name ends: between it and {@code at} may be quotation marks and spaces. */
+  private static int nameEnd(String text, int from, int at) {
+    int nameEnd = at;
+    while (nameEnd > from && nameEnd > at - 3 && isBetween(text.charAt(nameEnd - 1))) {
+      nameEnd--;
+    }
+    return nameEnd;
+  }
+
+  private static boolean isBetween(char c) {
+    return c == ' ' || c == '"' || c == '\'' || c == '`' || c == '*' || c == '\\';
+  }
+
   /** Reports the value after this colon or equals sign; returns its end, or -1. */
   int at(String text, int from, int at, int to) {
     if (text.startsWith("://", at)) {
       return url(text, at + 3, to);
     }
-    int nameEnd = at;
-    while (nameEnd > from
-        && nameEnd > at - 3
-        && " \"'`*\\".indexOf(text.charAt(nameEnd - 1)) >= 0) {
-      nameEnd--;
-    }
+    int nameEnd = nameEnd(text, from, at);
     int name = nameEnd;
     while (name > from && name > nameEnd - LONGEST_NAME && isName(text.charAt(name - 1))) {
       name--;
@@ -130,11 +163,7 @@ final class Assignments {
    * its end, or -1.
    */
   int spoken(String text, int at, int wordEnd, int to) {
-    int length = wordEnd - at;
-    if (length < 5 || length > 10 || wordEnd >= to || text.charAt(wordEnd) != ' ') {
-      return -1;
-    }
-    if (!isSpoken(text, at, length)) {
+    if (wordEnd >= to || text.charAt(wordEnd) != ' ' || !isSpoken(text, at, wordEnd - at)) {
       return -1;
     }
     int verbEnd = wordEnd + 1;
@@ -152,9 +181,10 @@ final class Assignments {
     return end;
   }
 
-  private static boolean isSpoken(String text, int at, int length) {
+  /** Whether the word may be one that means password. */
+  static boolean isSpoken(String text, int at, int length) {
     char first = text.charAt(at);
-    if (first < 128 && "pkcsPKCS".indexOf(first) < 0) {
+    if (length > LONGEST_SPOKEN || (first < 128 && (SPOKEN_LENGTHS[first] >> length & 1) == 0)) {
       return false;
     }
     for (String word : SPOKEN) {

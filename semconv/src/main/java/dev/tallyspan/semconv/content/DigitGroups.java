@@ -1,7 +1,7 @@
 package dev.tallyspan.semconv.content;
 
-import static dev.tallyspan.semconv.content.StandardScan.isDigit;
-import static dev.tallyspan.semconv.content.StandardScan.isWord;
+import static dev.tallyspan.semconv.content.CharClass.isDigit;
+import static dev.tallyspan.semconv.content.CharClass.isWord;
 
 /** A number as it is written: groups of digits with separators between them. Reused. */
 final class DigitGroups {
@@ -11,7 +11,8 @@ final class DigitGroups {
   /** Longer runs of digits are none of the numbers that people have. */
   private static final int LONGEST = 24;
 
-  private static final String SEPARATORS = " -./()\u00A0\u202F\u2011";
+  /** The number of separators that may be between two groups. */
+  static final int LONGEST_GAP = 3;
 
   private final int[] starts = new int[MOST];
   private final int[] ends = new int[MOST];
@@ -33,13 +34,20 @@ final class DigitGroups {
       starts[count] = next;
       ends[count++] = end;
       next = end;
-      while (next < to && next - end < 3 && SEPARATORS.indexOf(text.charAt(next)) >= 0) {
+      while (next < to && next - end < LONGEST_GAP && isSeparator(text.charAt(next))) {
         next++;
       }
       if (next == end || next == to) {
         return;
       }
     }
+  }
+
+  static boolean isSeparator(char c) {
+    return switch (c) {
+      case ' ', '-', '.', '/', '(', ')', '\u00A0', '\u202F', '\u2011' -> true;
+      default -> false;
+    };
   }
 
   int count() {

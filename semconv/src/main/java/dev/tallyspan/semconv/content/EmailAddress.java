@@ -82,12 +82,12 @@ final class EmailAddress {
   }
 
   private static boolean isLocal(char c) {
-    return StandardScan.isWord(c)
+    return CharClass.isWord(c)
         || ".!#$%&'*+/?^`{|}~-".indexOf(c) >= 0
         || (c >= 128 && Character.isLetterOrDigit(c));
   }
 
   private static boolean isLabel(char c) {
-    return c == '-' || (c != '_' && StandardScan.isWord(c)) || (c >= 128 && Character.isLetter(c));
+    return c == '-' || (c != '_' && CharClass.isWord(c)) || (c >= 128 && Character.isLetter(c));
   }
 }

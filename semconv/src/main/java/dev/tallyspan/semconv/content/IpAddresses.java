@@ -1,7 +1,7 @@
 package dev.tallyspan.semconv.content;
 
-import static dev.tallyspan.semconv.content.StandardScan.isDigit;
-import static dev.tallyspan.semconv.content.StandardScan.isWord;
+import static dev.tallyspan.semconv.content.CharClass.isDigit;
+import static dev.tallyspan.semconv.content.CharClass.isWord;
 
 /** IP addresses, but for the loopback and unspecified ones. */
 final class IpAddresses {

@@ -17,9 +17,13 @@ final class JsonRewriter {
   private String text = "";
   private int at;
   private int backslash = -1;
+  private int backslashFrom;
   private boolean cut;
   private @Nullable StringBuilder out;
   private int copied;
+
+  /** What strings are decoded in, one after the other. */
+  private @Nullable StringBuilder scratch;
 
   JsonRewriter(Redactor redactor, Tally tally) {
     this.redactor = redactor;
@@ -28,14 +32,19 @@ final class JsonRewriter {
 
   /** Whether it is worth trying. */
   static boolean mayBeJson(String text) {
-    int first = firstOf(text);
-    return first < text.length() && "{[\"".indexOf(text.charAt(first)) >= 0;
+    return mayBeJson(text, 0, text.length());
+  }
+
+  /** The same for a part of a text. */
+  static boolean mayBeJson(String text, int from, int to) {
+    int first = firstOf(text, from, to);
+    return first < to && "{[\"".indexOf(text.charAt(first)) >= 0;
   }
 
   /** Where the first character is that is no space. */
-  private static int firstOf(String text) {
-    int first = 0;
-    while (first < text.length() && text.charAt(first) <= ' ') {
+  private static int firstOf(String text, int from, int to) {
+    int first = from;
+    while (first < to && text.charAt(first) <= ' ') {
       first++;
     }
     return first;
@@ -55,11 +64,11 @@ final class JsonRewriter {
           at++;
           skipSpace();
         }
-      } while (at < text.length() && !cut && mayBeJson(text.substring(at, at + 1)));
+      } while (at < text.length() && !cut && mayBeJson(text, at, at + 1));
     } catch (NotJson e) {
       return null;
     }
-    if (cut && text.charAt(firstOf(text)) == '"') {
+    if (cut && text.charAt(firstOf(text, 0, text.length())) == '"') {
       return null; // prose that starts with a quotation mark
     }
     if (cut) {
@@ -211,6 +220,9 @@ final class JsonRewriter {
       replace(start, end, redactor.plain(text, start, end, name, rules, tally));
       return;
     }
+    if (plain && redactor.keeps(text, start, end, name, rules)) {
+      return;
+    }
     String decoded = plain ? text.substring(start, end) : decoded(start, end, quote);
     edit(start, end, quote, redactor.redact(decoded, name, rules, tally), decoded);
   }
@@ -247,10 +259,10 @@ final class JsonRewriter {
     }
     String scalar = text.substring(start, at);
     char c = scalar.charAt(0);
-    if (c == '-' || StandardScan.isDigit(c)) {
+    if (c == '-' || CharClass.isDigit(c)) {
       for (int i = 0; i < scalar.length(); i++) {
         char digit = scalar.charAt(i);
-        if (!StandardScan.isDigit(digit) && "+-.eE".indexOf(digit) < 0) {
+        if (!CharClass.isDigit(digit) && "+-.eE".indexOf(digit) < 0) {
           throw NotJson.INSTANCE;
         }
       }
@@ -277,18 +289,21 @@ final class JsonRewriter {
   }
 
   private static boolean isScalar(char c) {
-    return c < 128 && (StandardScan.isWord(c) || c == '-' || c == '+' || c == '.') && c != '_';
+    return c < 128 && (CharClass.isWord(c) || c == '-' || c == '+' || c == '.') && c != '_';
   }
 
   /** Steps over a string; where its closing quote is. */
   private int stringEnd(char quote) {
-    at++;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (c == quote) {
-        return at++;
+    int from = at + 1;
+    int end = text.indexOf(quote, from);
+    while (end >= 0) {
+      int escape = nextBackslash(from);
+      if (escape > end) {
+        at = end + 1;
+        return end;
       }
-      at += c == '\\' ? 2 : 1;
+      from = escape + 2;
+      end = end < from ? text.indexOf(quote, from) : end;
     }
     at = text.length();
     cut = true;
@@ -299,42 +314,25 @@ final class JsonRewriter {
     if (!hasEscapes(start, end)) {
       return text.substring(start, end);
     }
-    StringBuilder decoded = new StringBuilder(end - start);
-    int i = start;
-    while (i < end) {
-      char c = text.charAt(i++);
-      if (c != '\\' || i == end) {
-        decoded.append(c);
-        continue;
-      }
-      char escaped = text.charAt(i++);
-      int digits = escaped == 'u' ? 4 : escaped == 'x' && quote == '\'' ? 2 : 0;
-      int unit = digits > 0 && i + digits <= end ? Unescaped.unit(text, i, digits) : -1;
-      if (unit >= 0) {
-        decoded.append((char) unit);
-        i += digits;
-      } else {
-        decoded.append(
-            switch (escaped) {
-              case 'n' -> '\n';
-              case 'r' -> '\r';
-              case 't' -> '\t';
-              case 'b' -> '\b';
-              case 'f' -> '\f';
-              default -> escaped;
-            });
-      }
-    }
+    StringBuilder decoded = scratch == null ? new StringBuilder(end - start) : scratch;
+    scratch = decoded;
+    decoded.setLength(0);
+    JsonEscapes.decode(text, start, end, quote, decoded);
     return decoded.toString();
   }
 
-  /** The next backslash is looked for once, since most texts have few. */
   private boolean hasEscapes(int start, int end) {
-    if (backslash < start) {
-      int next = text.indexOf('\\', start);
+    return nextBackslash(start) < end;
+  }
+
+  /** Where the next backslash is; it is looked for once, since most texts have few. */
+  private int nextBackslash(int from) {
+    if (from < backslashFrom || from > backslash) {
+      int next = text.indexOf('\\', from);
       backslash = next < 0 ? Integer.MAX_VALUE : next;
+      backslashFrom = from;
     }
-    return backslash < end;
+    return backslash;
   }
 
   private void replace(int start, int end, @Nullable String replacement) {

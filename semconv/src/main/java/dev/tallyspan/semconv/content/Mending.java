@@ -13,9 +13,12 @@ final class Mending {
   /** The mended text; the same instance if nothing is wrong with it. */
   static String mend(String text) {
     String mended = characters(text);
-    boolean mayHaveEscapes =
-        mended.contains("\\u0000") || mended.contains("\\ud") || mended.contains("\\uD");
-    return mayHaveEscapes && JsonRewriter.mayBeJson(mended) ? escapes(mended) : mended;
+    return JsonRewriter.mayBeJson(mended) && mayHaveWrongEscapes(mended) ? escapes(mended) : mended;
+  }
+
+  private static boolean mayHaveWrongEscapes(String json) {
+    return json.contains("\\u")
+        && (json.contains("\\u0000") || json.contains("\\ud") || json.contains("\\uD"));
   }
 
   private static String characters(String text) {
@@ -42,21 +45,31 @@ final class Mending {
   }
 
   private static int firstWrong(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        return i;
+    int length = text.length();
+    int at = firstSuspect(text, 0, length);
+    while (at < length) {
+      char c = text.charAt(at);
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && at + 1 < length
+              && Character.isLowSurrogate(text.charAt(at + 1));
+      if (!pair) {
+        return at;
       }
-      if (Character.isSurrogate(c)) {
-        if (!Character.isHighSurrogate(c)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          return i;
-        }
-        i++;
-      }
+      at = firstSuspect(text, at + 2, length);
     }
     return -1;
+  }
+
+  /** Where the first NUL or surrogate is. The loop is kept simple, since it sees every text. */
+  private static int firstSuspect(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if ((char) (c - 1) >= Character.MIN_SURROGATE - 1 && (c == 0 || Character.isSurrogate(c))) {
+        return i;
+      }
+    }
+    return to;
   }
 
   private static String escapes(String json) {

@@ -1,7 +1,7 @@
 package dev.tallyspan.semconv.content;
 
-import static dev.tallyspan.semconv.content.StandardScan.isDigit;
-import static dev.tallyspan.semconv.content.StandardScan.isWord;
+import static dev.tallyspan.semconv.content.CharClass.isDigit;
+import static dev.tallyspan.semconv.content.CharClass.isWord;
 
 /** Numbers that start with a digit: cards, national ids, and, through {@link Phones}, phones. */
 final class Numbers {
@@ -200,6 +200,9 @@ final class Numbers {
     if (!groups.isWhole(0)) {
       return -1;
     }
+    if (length != 9 && length != 11 && length != 12) {
+      return -1;
+    }
     CharSequence number = groups.number(0);
     boolean found =
         switch (length) {
@@ -207,8 +210,7 @@ final class Numbers {
           case 11 ->
               CheckDigits.steuerId(number)
                   || (CheckDigits.cpf(number) && ContextWords.CPF.precede(text, from, at, name));
-          case 12 -> isAadhaar(number) && ContextWords.AADHAAR.precede(text, from, at, name);
-          default -> false;
+          default -> isAadhaar(number) && ContextWords.AADHAAR.precede(text, from, at, name);
         };
     return found ? end : -1;
   }

@@ -134,7 +134,7 @@ final class PolicyEngine {
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= 128 || (!StandardScan.isWord(c) && c != '.' && c != '-')) {
+      if (c >= 128 || (!CharClass.isWord(c) && c != '.' && c != '-')) {
         return false;
       }
     }

@@ -9,7 +9,7 @@ final class Ranges implements Findings {
 
   private record Range(int start, int end, String kind) {}
 
-  private final List<Range> ranges = new ArrayList<>(2);
+  private final List<Range> ranges = new ArrayList<>(0);
 
   @Override
   public void found(int start, int end, String kind) {

@@ -155,15 +155,35 @@ final class Redactor {
       return plain(text.substring(from, to), name, rules, tally);
     }
     Ranges ranges = new Ranges();
-    new StandardScan(kinds, ranges).scan(text, from, to, name);
+    StandardScan.scan(kinds, ranges, text, from, to, name);
     return ranges.isEmpty()
         ? null
         : ranges.replaced(text, from, to, (kind, value) -> mask(kind, value, tally));
   }
 
+  /**
+   * Whether a part of a text that has no escapes is certain to stay as it is, if it is redacted as
+   * a value with this name. Costs no copy of it.
+   */
+  boolean keeps(String text, int from, int to, String name, PathState rules) {
+    if (from == to) {
+      return true;
+    }
+    if (rules.action() != null
+        || !detectors.isEmpty()
+        || name.equalsIgnoreCase(SensitiveNames.TOKEN)
+        || JsonRewriter.mayBeJson(text, from, to)
+        || kindOf(name) != null) {
+      return false;
+    }
+    Ranges ranges = new Ranges();
+    StandardScan.scan(kinds, ranges, text, from, to, name);
+    return ranges.isEmpty();
+  }
+
   private void find(String text, String name, Findings findings) {
     if (kinds != 0) {
-      new StandardScan(kinds, findings).scan(text, 0, text.length(), name);
+      StandardScan.scan(kinds, findings, text, 0, text.length(), name);
     }
     for (Detector detector : detectors) {
       detector.find(text, findings);

@@ -142,11 +142,11 @@ final class Secrets {
       boolean digit = false;
       boolean letter = false;
       while (end < limit && isKey(text.charAt(end), form.upper)) {
-        digit |= StandardScan.isDigit(text.charAt(end));
+        digit |= CharClass.isDigit(text.charAt(end));
         letter |= Character.isLetter(text.charAt(end));
         end++;
       }
-      boolean whole = end == to || !StandardScan.isWord(text.charAt(end)) || end == limit;
+      boolean whole = end == to || !CharClass.isWord(text.charAt(end)) || end == limit;
       if (end - start >= form.min && digit && letter && whole) {
         return tokenEnd(text, end, to, "");
       }
@@ -155,9 +155,7 @@ final class Secrets {
   }
 
   private static boolean isKey(char c, boolean upper) {
-    return upper
-        ? (c >= 'A' && c <= 'Z') || StandardScan.isDigit(c)
-        : c < 128 && (StandardScan.isWord(c) || c == '-' || c == '.');
+    return upper ? (c >= 'A' && c <= 'Z') || CharClass.isDigit(c) : CharClass.isKey(c);
   }
 
   /**
@@ -177,6 +175,11 @@ final class Secrets {
     return end - dot > 16 ? end : -1;
   }
 
+  /** Whether the word, which a space follows, announces a bearer token. */
+  static boolean mayBeBearer(String text, int at, int length) {
+    return length == 6 && text.regionMatches(true, at, "bearer ", 0, 7);
+  }
+
   private int bearer(String text, int at, int to) {
     if (!text.regionMatches(true, at, "bearer ", 0, 7)) {
       return -1;
@@ -189,7 +192,7 @@ final class Secrets {
     int end = start;
     boolean digit = false;
     while (end < limit && isCredential(text.charAt(end))) {
-      digit |= StandardScan.isDigit(text.charAt(end));
+      digit |= CharClass.isDigit(text.charAt(end));
       end++;
     }
     if (end - start < 16 || !digit) {
@@ -236,7 +239,7 @@ final class Secrets {
 
   /** Base64, line ends, also written as escapes, and the headers of encrypted keys. */
   private static boolean isPem(char c) {
-    return c < 128 && (StandardScan.isWord(c) || "+/=\r\n\t \\:,-".indexOf(c) >= 0);
+    return c < 128 && (CharClass.isWord(c) || "+/=\r\n\t \\:,-".indexOf(c) >= 0);
   }
 
   /** Where the token ends that goes on at {@code from}; a dot or hyphen at its end is not part. */
@@ -252,10 +255,10 @@ final class Secrets {
   }
 
   private static boolean isBase64Url(char c) {
-    return c < 128 && (StandardScan.isWord(c) || c == '-');
+    return c < 128 && (CharClass.isWord(c) || c == '-');
   }
 
   private static boolean isCredential(char c) {
-    return c < 128 && (StandardScan.isWord(c) || "-._~+/=".indexOf(c) >= 0);
+    return c < 128 && (CharClass.isWord(c) || "-._~+/=".indexOf(c) >= 0);
   }
 }

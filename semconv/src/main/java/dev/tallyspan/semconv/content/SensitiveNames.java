@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SensitiveNames {
 
+  /** A name that is secret only if its value looks like a secret. */
+  static final String TOKEN = "token";
+
   private static final String SECRET = StandardDetector.SECRET.name();
   private static final String NATIONAL_ID = StandardDetector.NATIONAL_ID.name();
 
@@ -90,10 +93,28 @@ final class SensitiveNames {
           "codicefiscale",
           "cpf");
 
+  /** {@link #SUFFIXES} by their last letters; those outside of ASCII are at 0. */
+  private static final String[][] SUFFIXES_BY_LAST = suffixesByLast();
+
   /** The last letters of all names above: most other names end differently. */
   private static final boolean[] LAST = lastLetters();
 
   private SensitiveNames() {}
+
+  private static String[][] suffixesByLast() {
+    String[][] byLast = new String[128][];
+    for (int last = 0; last < byLast.length; last++) {
+      int index = last;
+      byLast[last] =
+          SUFFIXES.stream().filter(suffix -> indexOfLast(suffix) == index).toArray(String[]::new);
+    }
+    return byLast;
+  }
+
+  private static int indexOfLast(String name) {
+    char last = name.charAt(name.length() - 1);
+    return last < 128 ? last : 0;
+  }
 
   private static boolean[] lastLetters() {
     boolean[] last = new boolean[128];
@@ -108,6 +129,12 @@ final class SensitiveNames {
     return last;
   }
 
+  /** Whether a name that says something may have this last letter. */
+  static boolean mayEndWith(char last) {
+    char end = Character.toLowerCase(last);
+    return end >= 128 || LAST[end];
+  }
+
   /** The kind of the values that have this name; null if the name says nothing. */
   static @Nullable String kind(String name) {
     return kind(name, 0, name.length());
@@ -118,8 +145,7 @@ final class SensitiveNames {
     if (to <= from || to - from > LONGEST) {
       return null;
     }
-    char end = Character.toLowerCase(text.charAt(to - 1));
-    if (end < 128 && !LAST[end]) {
+    if (!mayEndWith(text.charAt(to - 1))) {
       return null;
     }
     StringBuilder plain = new StringBuilder(to - from);
@@ -136,9 +162,11 @@ final class SensitiveNames {
     if (SECRETS.contains(name)) {
       return SECRET;
     }
-    for (String suffix : SUFFIXES) {
-      if (name.endsWith(suffix)) {
-        return SECRET;
+    if (!name.isEmpty()) {
+      for (String suffix : SUFFIXES_BY_LAST[indexOfLast(name)]) {
+        if (name.endsWith(suffix)) {
+          return SECRET;
+        }
       }
     }
     return null;
@@ -149,7 +177,7 @@ final class SensitiveNames {
    * the same name.
    */
   static boolean isToken(String name, String value) {
-    if (!name.equalsIgnoreCase("token") || value.length() < 16) {
+    if (!name.equalsIgnoreCase(TOKEN) || value.length() < 16) {
       return false;
     }
     boolean digit = false;

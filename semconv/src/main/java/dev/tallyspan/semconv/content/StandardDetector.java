@@ -31,7 +31,7 @@ public enum StandardDetector implements Detector {
   @Override
   public void find(CharSequence text, Findings findings) {
     String all = text.toString();
-    new StandardScan(bit(), findings).scan(all, 0, all.length(), "");
+    StandardScan.scan(bit(), findings, all, 0, all.length(), "");
   }
 
   int bit() {

@@ -1,14 +1,10 @@
 package dev.tallyspan.semconv.content;
 
-/**
- * Finds everything that the standard detectors know, in one pass.
- *
- * <p>Not thread-safe: one instance reads one text after the other.
- */
+/** Finds everything that the standard detectors know, in one pass over one text. */
 final class StandardScan {
   /*
-   * Every character belongs to a class. Most are inert, and cost one look into a table. The others
-   * start a question, which looks at what is around:
+   * Most of a text is passed over by Anchors. Where it stops, a question is asked, which looks at
+   * what is around:
    *
    *   start of a word  a known prefix (sk-, AKIA, eyJ), an IBAN, an id with letters; at a digit, a
    *                    number: card, national id, phone
@@ -28,68 +24,31 @@ final class StandardScan {
    * stepped over, since a long enough one contains everything.
    */
 
-  private static final byte INERT = 0;
-  private static final byte WORD = 1;
-  private static final byte AT = 2;
-  private static final byte ASSIGN = 3;
-  private static final byte DIAL = 4;
-  private static final byte DASH = 5;
-
-  private static final char WIDE_COLON = '\uFF1A';
-
-  private static final byte[] CLASS = classes();
-
-  /** Runs of base64 that are longer contain data, not words. */
-  private static final int LONGEST_TOKEN = 256;
+  private static final int NUMBERS =
+      StandardDetector.CARD.bit()
+          | StandardDetector.NATIONAL_ID.bit()
+          | StandardDetector.PHONE.bit()
+          | StandardDetector.IP_ADDRESS.bit();
 
   private final int kinds;
+  private final boolean findsSecrets;
+  private final boolean findsNumbers;
   private final Findings findings;
   private final Numbers numbers;
   private final Secrets secrets;
   private final Assignments assignments;
   private final LetteredIds lettered;
-  private int base64Until;
+  private int base64Until = -1;
 
-  /**
-   * @param kinds the bits of the detectors that are on
-   */
-  StandardScan(int kinds, Findings findings) {
+  private StandardScan(int kinds, Findings findings) {
     this.kinds = kinds;
     this.findings = findings;
+    findsSecrets = finds(StandardDetector.SECRET);
+    findsNumbers = (kinds & NUMBERS) != 0;
     numbers = new Numbers(kinds, findings);
     secrets = new Secrets(findings);
     assignments = new Assignments(findings);
     lettered = new LetteredIds(kinds, findings);
-  }
-
-  private static byte[] classes() {
-    byte[] classes = new byte[128];
-    for (char c = 0; c < 128; c++) {
-      boolean word = Character.isLetterOrDigit(c) || c == '_';
-      classes[c] = word ? WORD : INERT;
-    }
-    classes['@'] = AT;
-    classes[':'] = ASSIGN;
-    classes['='] = ASSIGN;
-    classes['+'] = DIAL;
-    classes['('] = DIAL;
-    classes['-'] = DASH;
-    return classes;
-  }
-
-  /**
-   * Whether the character is part of a word. Those of scripts without spaces between words are not,
-   * so that what stands between them is seen.
-   */
-  static boolean isWord(char c) {
-    if (c < 128) {
-      return CLASS[c] == WORD;
-    }
-    return c < 0x2E80 && (c < 0x0E00 || c > 0x0E7F) && Character.isLetterOrDigit(c);
-  }
-
-  static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
   }
 
   /** Whether the detector is on. */
@@ -100,76 +59,72 @@ final class StandardScan {
   /**
    * Reports what the range contains.
    *
+   * @param kinds the bits of the detectors that are on
    * @param name the name of the member or attribute that has the text; empty if there is none
    */
-  void scan(String text, int from, int to, String name) {
-    boolean findsSecrets = finds(StandardDetector.SECRET);
-    boolean findsEmail = finds(StandardDetector.EMAIL);
-    boolean findsNumbers =
-        finds(StandardDetector.CARD)
-            || finds(StandardDetector.NATIONAL_ID)
-            || finds(StandardDetector.PHONE)
-            || finds(StandardDetector.IP_ADDRESS);
-    base64Until = -1;
-    int at = from;
+  static void scan(int kinds, Findings findings, String text, int from, int to, String name) {
+    boolean addresses = (kinds & StandardDetector.IP_ADDRESS.bit()) != 0;
+    Anchors anchors = new Anchors(text, from, to, addresses);
+    int first = anchors.next(from);
+    if (first < to) {
+      new StandardScan(kinds, findings).scan(text, from, first, to, name, anchors);
+    }
+  }
+
+  private void scan(String text, int from, int first, int to, String name, Anchors anchors) {
+    int at = first;
     while (at < to) {
       char c = text.charAt(at);
-      byte kind = c < 128 ? CLASS[c] : isWord(c) ? WORD : c == WIDE_COLON ? ASSIGN : INERT;
-      int end = -1;
-      switch (kind) {
-        case WORD -> {
-          int wordEnd = wordEnd(text, at, to);
-          end = findsSecrets ? secrets.at(text, at, to) : -1;
-          if (end < 0 && findsSecrets) {
-            end = assignments.spoken(text, at, wordEnd, to);
-          }
-          if (end < 0) {
-            end = skipBase64(text, at, wordEnd, to);
-          }
-          if (end < 0) {
-            end =
-                isDigit(c)
-                    ? (findsNumbers ? numbers.at(text, from, at, to, name) : -1)
-                    : lettered.at(text, from, at, wordEnd, to, name);
-          }
-          if (end < 0) {
-            end = wordEnd;
-          }
-        }
-        case AT -> {
-          if (findsEmail) {
-            end = EmailAddress.at(text, from, at, to, findings);
-          }
-        }
-        case ASSIGN -> {
-          if (findsSecrets) {
-            end = assignments.at(text, from, at, to);
-          }
-          if (end < 0 && c == ':' && finds(StandardDetector.IP_ADDRESS)) {
-            end = IpAddresses.aroundColon(text, from, at, to, findings);
-          }
-        }
-        case DIAL -> {
-          if (finds(StandardDetector.PHONE)) {
-            end = numbers.phones().at(text, from, at, to, name);
-          }
-        }
-        case DASH -> {
-          if (findsSecrets) {
-            end = secrets.pem(text, at, to);
-          }
-        }
-        default -> {
-          // inert
-        }
-      }
-      at = Math.max(end, at + 1);
+      int end =
+          CharClass.of(c) == CharClass.MARK
+              ? mark(text, from, at, to, c, name)
+              : word(text, from, at, to, c, name);
+      at = anchors.next(Math.max(end, at + 1));
     }
+  }
+
+  /** Reports what is around the mark; returns its end, or -1 if there is nothing. */
+  private int mark(String text, int from, int at, int to, char c, String name) {
+    switch (c) {
+      case '@' -> {
+        return finds(StandardDetector.EMAIL) ? EmailAddress.at(text, from, at, to, findings) : -1;
+      }
+      case '+', '(' -> {
+        return finds(StandardDetector.PHONE) ? numbers.phones().at(text, from, at, to, name) : -1;
+      }
+      case '-' -> {
+        return findsSecrets ? secrets.pem(text, at, to) : -1;
+      }
+      default -> {
+        int end = findsSecrets ? assignments.at(text, from, at, to) : -1;
+        return end < 0 && c == ':' && finds(StandardDetector.IP_ADDRESS)
+            ? IpAddresses.aroundColon(text, from, at, to, findings)
+            : end;
+      }
+    }
+  }
+
+  /** Reports what starts with the word; returns its end, or that of the word. */
+  private int word(String text, int from, int at, int to, char c, String name) {
+    int wordEnd = wordEnd(text, at, to);
+    int end = findsSecrets ? secrets.at(text, at, to) : -1;
+    if (end < 0 && findsSecrets) {
+      end = assignments.spoken(text, at, wordEnd, to);
+    }
+    if (end < 0) {
+      end = skipBase64(text, at, wordEnd, to);
+    }
+    if (end < 0 && !CharClass.isDigit(c)) {
+      end = lettered.at(text, from, at, wordEnd, to, name);
+    } else if (end < 0 && findsNumbers) {
+      end = numbers.at(text, from, at, to, name);
+    }
+    return end < 0 ? wordEnd : end;
   }
 
   private static int wordEnd(String text, int at, int to) {
     int end = at + 1;
-    while (end < to && isWord(text.charAt(end))) {
+    while (end < to && CharClass.isWord(text.charAt(end))) {
       end++;
     }
     return end;
@@ -184,7 +139,7 @@ final class StandardScan {
     while (end < to && isBase64(text.charAt(end))) {
       end++;
     }
-    if (end - at > LONGEST_TOKEN) {
+    if (end - at > Anchors.LONGEST_TOKEN) {
       return end;
     }
     base64Until = end;
@@ -192,6 +147,6 @@ final class StandardScan {
   }
 
   private static boolean isBase64(char c) {
-    return c < 128 && (CLASS[c] == WORD || c == '+' || c == '/') && c != '_';
+    return c < 128 && (CharClass.isWord(c) || c == '+' || c == '/') && c != '_';
   }
 }

@@ -210,7 +210,7 @@ final class Summary {
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean fits = c < 128 && (StandardScan.isWord(c) || "-.:/".indexOf(c) >= 0);
+      boolean fits = c < 128 && (CharClass.isWord(c) || "-.:/".indexOf(c) >= 0);
       if (!fits || (longId && c == '/')) {
         return text.equals("\u2026");
       }

@@ -144,7 +144,7 @@ final class Truncation {
     int start = text.startsWith("data:") ? text.indexOf(',') + 1 : 0;
     for (int i = start; i < Math.min(text.length(), start + 256); i++) {
       char c = text.charAt(i);
-      if (c >= 128 || (!StandardScan.isWord(c) && c != '+' && c != '/' && c != '=' && c != '-')) {
+      if (c >= 128 || (!CharClass.isWord(c) && c != '+' && c != '/' && c != '=' && c != '-')) {
         return false;
       }
     }
