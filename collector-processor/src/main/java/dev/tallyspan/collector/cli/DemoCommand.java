@@ -13,9 +13,13 @@ import dev.tallyspan.collector.output.view.TraceStore;
 import dev.tallyspan.collector.server.CollectorServer;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -53,17 +57,61 @@ final class DemoCommand implements Callable<Integer> {
               + " URL with a path, else grpc.")
   private @Nullable String protocol;
 
+  @Option(
+      names = "--header",
+      paramLabel = "NAME=VALUE",
+      description =
+          "A header for the backend. May be repeated. Other users of this machine can see it;"
+              + " OTEL_EXPORTER_OTLP_HEADERS is used too, and they cannot see that.")
+  private Map<String, String> headers = new LinkedHashMap<>();
+
+  @Option(
+      names = "--trace-url",
+      paramLabel = "URL",
+      description =
+          "Where the backend shows a trace, with {traceId} in place of the id. Default: known for"
+              + " Jaeger, Phoenix, Langfuse and MLflow.")
+  private @Nullable String traceUrl;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Logs.set(Level.INFO, LogEncoding.CONSOLE);
+    checkOptions();
+    CollectorConfig config = config();
+    Backends backends = new Backends(config);
+    checkReachable(backends);
+    String url = traceUrl != null ? traceUrl : backends.traceUrl();
     TraceStore store = TraceStore.builder().build();
     CollectorServer.Builder builder =
-        CollectorServer.builder(config()).also(new StoreOutput(store, rows -> {}));
+        CollectorServer.builder(config).also(new StoreOutput(store, rows -> {}));
     try (CollectorServer server = builder.start()) {
-      TerminalOptions options = TerminalOptions.detect(System.getenv()).build();
-      new Demo(main.out(), new Running(server, store), options, InstantSource.system()).run();
+      TerminalOptions options = TerminalOptions.detect(System.getenv()).traceUrl(url).build();
+      Running running = new Running(server, store, url);
+      try {
+        new Demo(main.out(), running, options, InstantSource.system()).run();
+      } catch (IOException e) {
+        // What the backend does not accept is not worth waiting for.
+        server.close(Duration.ZERO);
+        throw CommandFailedException.badInput(e);
+      }
     }
     return 0;
+  }
+
+  private void checkOptions() {
+    if (forward == null && !headers.isEmpty()) {
+      throw CommandFailedException.badConfiguration("--header: works only with --forward");
+    }
+    if (traceUrl != null && !traceUrl.contains("{traceId}")) {
+      throw CommandFailedException.badConfiguration(
+          "--trace-url=" + traceUrl + ": does not contain {traceId}");
+    }
+  }
+
+  private static void checkReachable(Backends backends) {
+    for (Backends.Unreachable backend : backends.unreachable()) {
+      throw CommandFailedException.badInput("--forward: " + backend);
+    }
   }
 
   private CollectorConfig config() {
@@ -74,6 +122,7 @@ final class DemoCommand implements Callable<Integer> {
       env.put("OTEL_EXPORTER_OTLP_ENDPOINT", forward);
       env.put(
           "OTEL_EXPORTER_OTLP_PROTOCOL", protocol != null ? protocol : guessedProtocol(forward));
+      env.put("OTEL_EXPORTER_OTLP_HEADERS", headers());
     }
     try {
       return EnvironmentConfig.from(env);
@@ -81,8 +130,20 @@ final class DemoCommand implements Callable<Integer> {
       throw CommandFailedException.badConfiguration(
           String.valueOf(e.getMessage())
               .replace("OTEL_EXPORTER_OTLP_ENDPOINT", "--forward")
-              .replace("OTEL_EXPORTER_OTLP_PROTOCOL", "--protocol"));
+              .replace("OTEL_EXPORTER_OTLP_PROTOCOL", "--protocol")
+              .replace("OTEL_EXPORTER_OTLP_HEADERS", "--header"));
     }
+  }
+
+  /** Returns the headers of the environment, then those of the command line. */
+  private String headers() {
+    List<String> all = new ArrayList<>();
+    all.add(System.getenv().getOrDefault("OTEL_EXPORTER_OTLP_HEADERS", ""));
+    headers.forEach(
+        (name, value) ->
+            all.add(
+                name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20")));
+    return String.join(",", all);
   }
 
   /** A URL with a path is for OTLP/HTTP, since gRPC has no paths. */
@@ -93,10 +154,12 @@ final class DemoCommand implements Callable<Integer> {
   private final class Running implements DemoServer {
     private final CollectorServer server;
     private final TraceStore store;
+    private final String traceUrl;
 
-    Running(CollectorServer server, TraceStore store) {
+    Running(CollectorServer server, TraceStore store, String traceUrl) {
       this.server = server;
       this.store = store;
+      this.traceUrl = traceUrl;
     }
 
     @Override
@@ -113,6 +176,11 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public String forwardsTo() {
       return forward == null ? "" : forward;
+    }
+
+    @Override
+    public String traceUrl() {
+      return traceUrl;
     }
   }
 }

@@ -8,7 +8,6 @@ import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.view.LiveTraces;
-import dev.tallyspan.collector.output.view.TerminalOptions;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.HealthChecks;
 import dev.tallyspan.collector.server.OwnTelemetry;
@@ -66,6 +65,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private OnlyOption only;
 
+  @Mixin private ShowOptions show;
+
   @Option(
       names = "--watch",
       description =
@@ -77,7 +78,9 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Map<String, String> env = System.getenv();
+    show.check();
     CollectorConfig config = load(env);
+    Backends backends = new Backends(config);
     Attributes resource =
         OwnTelemetry.resource(
             config.telemetry(), VersionCommand.version(), UUID.randomUUID().toString());
@@ -94,10 +97,11 @@ final class RunCommand implements Callable<Integer> {
     }
     try (OwnTelemetry telemetry = telemetry(config.telemetry(), resource);
         HealthChecks checks = healthChecks(config, telemetry);
-        LiveTraces live = live(config, env)) {
+        LiveTraces live = show.start(config, backends, main.out(), env)) {
       try (CollectorServer server = start(config, telemetry, live, env, notices)) {
         WarmUp.run(config);
         announce(config, server, notices);
+        backends.warn(notices);
         checks.addresses().forEach(at -> notices.info("Health on " + at));
         manage(env, server, telemetry, notices);
         telemetry.ready(server::isHealthy);
@@ -168,12 +172,6 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw CommandFailedException.badConfiguration(e);
     }
-  }
-
-  private @Nullable LiveTraces live(CollectorConfig config, Map<String, String> env) {
-    return config.allExporters().isEmpty()
-        ? LiveTraces.start(main.out(), TerminalOptions.detect(env).build())
-        : null;
   }
 
   /** A directory that the user did not set, and that cannot be used, must not prevent the start. */

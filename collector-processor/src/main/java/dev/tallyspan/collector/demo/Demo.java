@@ -37,7 +37,7 @@ public final class Demo {
     out.println("A sample travel desk sends its traces over OTLP to " + server.httpEndpoint());
     out.println("The spans have tokens, some in older dialects, and no cost.");
     out.println();
-    int sent = SampleAgent.send(server.httpEndpoint(), clock.instant());
+    int sent = send();
     List<SpanRow> spans = server.await(sent, TIMEOUT);
     TerminalTraces.print(out, TraceTree.of(spans), options);
     if (spans.size() < sent) {
@@ -50,10 +50,24 @@ public final class Demo {
               + " s");
     }
     out.println();
-    next();
+    next(spans.get(0).traceId());
   }
 
-  private void next() {
+  /** Sends the sample, and names the backend if it is the backend that did not accept it. */
+  private int send() throws IOException {
+    try {
+      return SampleAgent.send(server.httpEndpoint(), clock.instant());
+    } catch (IOException e) {
+      if (server.forwardsTo().isEmpty()) {
+        throw e;
+      }
+      // The exporter of the sample logs the answer, and does not return it.
+      throw new IOException(
+          server.forwardsTo() + " did not accept the sample's spans; the last warning says why", e);
+    }
+  }
+
+  private void next(String traceId) {
     if (server.forwardsTo().isEmpty()) {
       out.println("See the same traces in Jaeger, or in any other OpenTelemetry backend:");
       out.println("  docker run --rm -p 16686:16686 -p 4317:4317 jaegertracing/jaeger:latest");
@@ -61,6 +75,9 @@ public final class Demo {
       out.println("  then open http://localhost:16686 and search for service travel-desk");
     } else {
       out.println("The same traces, with the same cost, were forwarded to " + server.forwardsTo());
+      if (!server.traceUrl().isEmpty()) {
+        out.println("Open the first: " + server.traceUrl().replace("{traceId}", traceId));
+      }
     }
     out.println();
     out.print(

@@ -25,4 +25,12 @@ public interface DemoServer {
   default String forwardsTo() {
     return "";
   }
+
+  /**
+   * Returns where that backend shows a trace, with {@code {traceId}} in place of the id; empty if
+   * that is not known.
+   */
+  default String traceUrl() {
+    return "";
+  }
 }

@@ -26,7 +26,10 @@ final class OlderTraces {
         INTERNAL,
         5_120,
         job -> {
-          job.set("user.id", "night-job").set("session.id", "digest-0312");
+          job.set("session.id", "digest-0312")
+              .identify("user.id", "night-job")
+              .identify(TravelDesk.TEAM, "support")
+              .identify(TravelDesk.FEATURE, "digest");
           TravelDesk.database(job, "SELECT tickets", "SELECT", 6, 88);
           job.child("openai.chat", CLIENT, 96, 1_904, OlderTraces::earlyConventions);
           job.child("ChatAnthropic", INTERNAL, 1_921, 5_040, OlderTraces::openInference);

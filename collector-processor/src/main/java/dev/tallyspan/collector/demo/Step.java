@@ -8,7 +8,9 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -23,8 +25,17 @@ final class Step {
   private final Span span;
   private final Context context;
 
+  /** Attributes of this span and of all below it, as an application sets them with baggage. */
+  private final Map<String, String> identity;
+
   private Step(
-      Tracer tracer, long originNanos, Context parent, String name, SpanKind kind, long from) {
+      Tracer tracer,
+      long originNanos,
+      Context parent,
+      Map<String, String> identity,
+      String name,
+      SpanKind kind,
+      long from) {
     this.tracer = tracer;
     this.originNanos = originNanos;
     this.span =
@@ -35,6 +46,8 @@ final class Step {
             .setStartTimestamp(originNanos + from * 1_000_000, TimeUnit.NANOSECONDS)
             .startSpan();
     this.context = parent.with(span);
+    this.identity = new LinkedHashMap<>(identity);
+    identity.forEach(this::set);
   }
 
   /** Records a trace whose root takes {@code millis} from {@code originNanos} on. */
@@ -45,17 +58,23 @@ final class Step {
       SpanKind kind,
       long millis,
       Consumer<Step> body) {
-    Step root = new Step(tracer, originNanos, Context.root(), name, kind, 0);
+    Step root = new Step(tracer, originNanos, Context.root(), Map.of(), name, kind, 0);
     body.accept(root);
     root.end(millis);
   }
 
   /** Records a span below this one. */
   Step child(String name, SpanKind kind, long from, long to, Consumer<Step> body) {
-    Step child = new Step(tracer, originNanos, context, name, kind, from);
+    Step child = new Step(tracer, originNanos, context, identity, name, kind, from);
     body.accept(child);
     child.end(to);
     return this;
+  }
+
+  /** Sets an attribute of this span and of all that are recorded below it from now on. */
+  Step identify(String key, String value) {
+    identity.put(key, value);
+    return set(key, value);
   }
 
   Step set(String key, String value) {

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 /** The travel desk: the spans of its service around model calls. */
 final class TravelDesk {
 
+  static final String TEAM = "tallyspan.metadata.team";
+  static final String FEATURE = "tallyspan.metadata.feature";
+
   private final Tracer tracer;
 
   TravelDesk(Tracer tracer) {
@@ -20,7 +23,13 @@ final class TravelDesk {
   }
 
   /** A traveller's message, from the HTTP request to its answer. */
-  void message(long originNanos, long millis, String user, String session, Consumer<Step> body) {
+  void message(
+      long originNanos,
+      long millis,
+      String user,
+      String session,
+      String feature,
+      Consumer<Step> body) {
     Step.trace(
         tracer,
         originNanos,
@@ -34,8 +43,10 @@ final class TravelDesk {
               .set("url.path", "/desk/messages")
               .set("url.scheme", "https")
               .set("http.response.status_code", 200)
-              .set("user.id", user)
-              .set("session.id", session);
+              .set("session.id", session)
+              .identify("user.id", user)
+              .identify(TEAM, "travel")
+              .identify(FEATURE, feature);
           body.accept(request);
         });
   }

@@ -29,6 +29,7 @@ final class TravelTraces {
         6_420,
         "maya",
         TRIP,
+        "trips",
         request ->
             TravelDesk.agent(
                 request,
@@ -107,6 +108,7 @@ final class TravelTraces {
         9_150,
         "jonas",
         REFUND,
+        "refunds",
         request ->
             TravelDesk.agent(
                 request,
@@ -176,6 +178,7 @@ final class TravelTraces {
         12_380,
         "maya",
         TRIP,
+        "trips",
         request ->
             TravelDesk.agent(
                 request,
@@ -238,6 +241,7 @@ final class TravelTraces {
         2_310,
         "ines",
         QUESTION,
+        "questions",
         request -> {
           ChatCall.house("house-model-7b")
               .tokens(188, 4)

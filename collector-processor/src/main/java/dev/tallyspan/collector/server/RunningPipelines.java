@@ -201,18 +201,22 @@ final class RunningPipelines {
       List<Intake> taking = intakes.computeIfAbsent(pipeline.signal(), signal -> new ArrayList<>());
       if (mode == QueueMode.DIRECT) {
         ProcessedItems counts = ProcessedItems.of(pipeline, around.processed);
-        List<Output> outputs = new ArrayList<>(around.also);
-        outputs.addAll(
-            0,
-            Outputs.of(
-                config,
-                pipeline,
-                pipeline.exporters(),
-                processors,
-                exporters,
-                counts,
-                around.meter));
+        List<Output> outputs =
+            new ArrayList<>(
+                Outputs.of(
+                    config,
+                    pipeline,
+                    pipeline.exporters(),
+                    processors,
+                    exporters,
+                    counts,
+                    around.meter));
         pipeline.connectors().forEach(id -> outputs.add(connectors.output(id)));
+        if (outputs.isEmpty()) {
+          outputs.addAll(around.also);
+        } else if (!around.also.isEmpty()) {
+          outputs.set(0, new Observed(outputs.get(0), around.also));
+        }
         if (!outputs.isEmpty()) {
           List<Processor> chain = processors.chain(pipeline);
           if (counts != null) {

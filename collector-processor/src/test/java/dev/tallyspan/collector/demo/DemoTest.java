@@ -62,6 +62,18 @@ class DemoTest {
         .allMatch(span -> has(span, "gen_ai.response.time_to_first_chunk"));
   }
 
+  @Test
+  void sampleSaysOfEveryLlmSpanForWhomItIs() throws Exception {
+    assertThat(sent())
+        .filteredOn(span -> has(span, "gen_ai.request.model") || has(span, "llm.model_name"))
+        .isNotEmpty()
+        .allMatch(
+            span ->
+                has(span, "user.id")
+                    && has(span, "tallyspan.metadata.team")
+                    && has(span, "tallyspan.metadata.feature"));
+  }
+
   /** What the conventions say of counts: parts never exceed the whole that includes them. */
   @Test
   void sampleCountsTokensInclusively() throws Exception {
@@ -91,6 +103,80 @@ class DemoTest {
         .contains("trace 5/5", "invoke_agent trip-planner", "✗ chat claude-sonnet-4-5")
         .contains("came as openinference", "unpriced", "COST BY USER", "COST BY MODEL")
         .contains("./tallyspan demo --forward http://localhost:4317", "./tallyspan run");
+  }
+
+  @Test
+  void demoThatForwardsLinksEveryTraceInTheBackend() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    String url = "http://localhost:16686/trace/{traceId}";
+    String first;
+    try (LoopbackServer server = new LoopbackServer();
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+      TerminalOptions options = TerminalOptions.builder().traceUrl(url).build();
+      new Demo(out, forwarding(server, "http://localhost:4317", url), options, () -> NOW).run();
+      first = server.await(1, Duration.ZERO).get(0).traceId();
+    }
+
+    String printed = bytes.toString(StandardCharsets.UTF_8);
+    assertThat(printed.split("http://localhost:16686/trace/[0-9a-f]{32}", -1)).hasSize(5 + 1 + 1);
+    assertThat(printed)
+        .contains("were forwarded to http://localhost:4317")
+        .contains("Open the first: http://localhost:16686/trace/" + first);
+  }
+
+  @Test
+  void backendThatDoesNotAcceptIsNamedAndNotTheDemosOwnServer() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    DemoServer gone =
+        new DemoServer() {
+          @Override
+          public URI httpEndpoint() {
+            return URI.create("http://127.0.0.1:" + port);
+          }
+
+          @Override
+          public List<SpanRow> await(int count, Duration timeout) {
+            return List.of();
+          }
+
+          @Override
+          public String forwardsTo() {
+            return "https://backend.example";
+          }
+        };
+    PrintStream out = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
+
+    assertThatThrownBy(
+            () -> new Demo(out, gone, TerminalOptions.builder().build(), () -> NOW).run())
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("https://backend.example did not accept the sample's spans");
+  }
+
+  private static DemoServer forwarding(DemoServer server, String backend, String url) {
+    return new DemoServer() {
+      @Override
+      public URI httpEndpoint() {
+        return server.httpEndpoint();
+      }
+
+      @Override
+      public List<SpanRow> await(int count, Duration timeout) throws InterruptedException {
+        return server.await(count, timeout);
+      }
+
+      @Override
+      public String forwardsTo() {
+        return backend;
+      }
+
+      @Override
+      public String traceUrl() {
+        return url;
+      }
+    };
   }
 
   @Test

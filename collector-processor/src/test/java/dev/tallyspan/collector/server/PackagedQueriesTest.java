@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigLoader;
+import dev.tallyspan.collector.demo.SampleAgent;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,15 +17,18 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -39,32 +43,46 @@ class PackagedQueriesTest {
   private static final Path COMPOSE = Path.of("..", "packaging", "compose");
   private static final Path OPERATIONS = Path.of("..", "docs", "operations.md");
 
-  @TempDir private Path directory;
+  @TempDir private static Path directory;
+
+  private static List<String> series;
+
+  @BeforeAll
+  static void askABusyServer() throws Exception {
+    series = seriesOfABusyServer();
+  }
 
   @Test
   void everyQueryFindsSeries() throws Exception {
     List<PromQl.Selector> asked = new ArrayList<>();
     List<Path> files = new ArrayList<>();
     files.add(COMPOSE.resolve("prometheus/alerts.yaml"));
+    files.add(COMPOSE.resolve("prometheus/recordings.yaml"));
     try (Stream<Path> dashboards = Files.list(COMPOSE.resolve("grafana/dashboards"))) {
-      dashboards.forEach(files::add);
+      // The queries of this one are for Tempo.
+      dashboards.filter(file -> !file.endsWith("traces.json")).forEach(files::add);
     }
     for (Path file : files) {
       List<String> queries = new ArrayList<>();
-      collect(load(file), queries); // JSON is YAML.
-      assertThat(queries).as(file.toString()).hasSizeGreaterThan(10);
+      collect(load(file), "expr", queries); // JSON is YAML.
+      assertThat(queries).as(file.toString()).hasSizeGreaterThan(5);
       queries.forEach(query -> asked.addAll(PromQl.selectors(query)));
     }
     assertThat(asked).hasSizeGreaterThan(60);
 
-    List<String> series = seriesOfABusyServer();
+    Set<String> recorded = new TreeSet<>();
+    collect(load(COMPOSE.resolve("prometheus/recordings.yaml")), "record", recorded);
+    assertThat(recorded).hasSizeGreaterThan(3);
 
-    assertThat(asked).allMatch(selector -> series.stream().anyMatch(selector::matches));
+    assertThat(asked)
+        .allMatch(
+            selector ->
+                recorded.contains(selector.metric())
+                    || series.stream().anyMatch(selector::matches));
   }
 
   @Test
   void pageAboutOperationsNamesMetricsThatExist() throws Exception {
-    List<String> series = seriesOfABusyServer();
     Matcher names =
         Pattern.compile("\\b(tallyspan|otelcol|jvm|gen_ai)_[a-z0-9_]+\\b")
             .matcher(Files.readString(OPERATIONS));
@@ -86,22 +104,23 @@ class PackagedQueriesTest {
     return new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
   }
 
-  private static void collect(Object node, List<String> queries) {
+  private static void collect(Object node, String key, Collection<String> found) {
     if (node instanceof Map<?, ?> map) {
-      if (map.get("expr") instanceof String query) {
-        queries.add(query);
+      if (map.get(key) instanceof String text) {
+        found.add(text);
       }
-      map.values().forEach(value -> collect(value, queries));
+      map.values().forEach(value -> collect(value, key, found));
     } else if (node instanceof Collection<?> list) {
-      list.forEach(value -> collect(value, queries));
+      list.forEach(value -> collect(value, key, found));
     }
   }
 
   /**
-   * Returns what the server of {@code docker-compose.yaml} exposes after calls with and without a
-   * price, while its backend refuses, and with a catalog that is read from a file.
+   * Returns what the server of {@code docker-compose.yaml} exposes after the traces of the demo and
+   * calls with and without a price, while its backend refuses, and with a catalog that is read from
+   * a file.
    */
-  private List<String> seriesOfABusyServer() throws Exception {
+  private static List<String> seriesOfABusyServer() throws Exception {
     AtomicInteger status = new AtomicInteger(200);
     HttpServer backend =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -128,10 +147,10 @@ class PackagedQueriesTest {
                 "  tallyspan: {catalog: {file: '"
                     + prices
                     + "', layered: true, reload_interval: 1s}}\n")
-            .replace("otlp_grpc/jaeger", "otlp_http/jaeger")
+            .replace("otlp_grpc/", "otlp_http/")
             .replace("    tls: {insecure: true}\n", "")
-            .replace(
-                "endpoint: jaeger:4317",
+            .replaceAll(
+                "endpoint: (jaeger|tempo):4317",
                 "endpoint: http://127.0.0.1:" + backend.getAddress().getPort())
             .replace("/var/lib/tallyspan", directory.resolve("data").toString());
     Path file = Files.writeString(directory.resolve("collector.yaml"), yaml);
@@ -148,10 +167,19 @@ class PackagedQueriesTest {
       HttpClient client = HttpClient.newHttpClient();
       URI receiver = URI.create("http://127.0.0.1:" + server.httpPort("otlp") + "/v1/traces");
       URI metrics = URI.create("http://127.0.0.1:" + telemetry.port() + "/metrics");
-      assertThat(post(client, receiver, calls())).isEqualTo(200);
+      SampleAgent.send(URI.create("http://127.0.0.1:" + server.httpPort("otlp")), Instant.now());
+      byte[] calls = calls();
+      assertThat(post(client, receiver, calls)).isEqualTo(200);
+      assertThat(post(client, receiver, calls)).isEqualTo(200);
       assertThat(post(client, receiver, new byte[] {1})).isEqualTo(400);
       // Calls are counted when their backend takes them, so it must not refuse from the start.
-      awaitMetrics(client, metrics, "tallyspan_unpriced_calls_total", "tallyspan_budget_spend");
+      awaitMetrics(
+          client,
+          metrics,
+          "tallyspan_unpriced_calls_total",
+          "tallyspan_budget_spend",
+          "tallyspan_duplicates_suppressed_total",
+          "gen_ai_client_operation_time_to_first_chunk_seconds_bucket");
 
       status.set(503);
       Files.writeString(prices, "no prices");

@@ -12,8 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Prints traces as they arrive: each when none of its spans has arrived for two seconds, and again
- * if more spans arrive later.
+ * Prints traces as they arrive, if a filter selects them: each when none of its spans has arrived
+ * for two seconds, and again if more spans arrive later.
  */
 public final class LiveTraces implements AutoCloseable {
 
@@ -22,6 +22,7 @@ public final class LiveTraces implements AutoCloseable {
 
   private final PrintStream out;
   private final TerminalOptions options;
+  private final TraceFilter filter;
   private final InstantSource clock;
   private final TraceStore store = TraceStore.builder().build();
 
@@ -36,15 +37,19 @@ public final class LiveTraces implements AutoCloseable {
             return thread;
           });
 
-  LiveTraces(PrintStream out, TerminalOptions options, InstantSource clock) {
+  private long printed;
+  private boolean hiddenNamed;
+
+  LiveTraces(PrintStream out, TerminalOptions options, TraceFilter filter, InstantSource clock) {
     this.out = out;
     this.options = options;
+    this.filter = filter;
     this.clock = clock;
   }
 
   /** Starts to print. */
-  public static LiveTraces start(PrintStream out, TerminalOptions options) {
-    LiveTraces live = new LiveTraces(out, options, InstantSource.system());
+  public static LiveTraces start(PrintStream out, TerminalOptions options, TraceFilter filter) {
+    LiveTraces live = new LiveTraces(out, options, filter, InstantSource.system());
     live.printer.scheduleWithFixedDelay(
         live::printQuiet, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     return live;
@@ -87,11 +92,33 @@ public final class LiveTraces implements AutoCloseable {
     return due;
   }
 
-  private void print(List<String> traceIds) {
+  private synchronized void print(List<String> traceIds) {
     List<SpanRow> rows = new ArrayList<>();
-    traceIds.forEach(traceId -> rows.addAll(store.spans(traceId)));
-    if (!rows.isEmpty()) {
-      TerminalTraces.printTrees(out, TraceTree.of(rows), options);
+    for (String traceId : traceIds) {
+      List<SpanRow> trace = store.spans(traceId);
+      if (filter.selects(trace)) {
+        rows.addAll(trace);
+      } else if (!trace.isEmpty()) {
+        hidden(trace);
+      }
+    }
+    for (TraceTree tree : TraceTree.of(rows)) {
+      new TreePrinter(out, options, tree).print(Formats.count(++printed));
+      out.println();
+      out.flush();
+    }
+  }
+
+  /** Users who see nothing should know that something arrived; they need to know it once. */
+  private void hidden(List<SpanRow> trace) {
+    if (!hiddenNamed && printed == 0) {
+      hiddenNamed = true;
+      boolean llm = TraceFilter.LLM.selects(trace);
+      out.println(
+          llm
+              ? "A trace arrived that the filter does not select; such traces are not shown."
+              : "A trace without LLM spans arrived; such traces are shown with --show=all only.");
+      out.println();
       out.flush();
     }
   }

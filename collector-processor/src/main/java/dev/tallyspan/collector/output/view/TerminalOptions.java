@@ -18,6 +18,7 @@ public final class TerminalOptions {
   private final boolean colour;
   private final boolean content;
   private final int maxSpans;
+  private final String traceUrl;
   private final ZoneId zone;
 
   private TerminalOptions(Builder builder) {
@@ -26,6 +27,7 @@ public final class TerminalOptions {
     this.colour = builder.colour;
     this.content = builder.content;
     this.maxSpans = builder.maxSpans;
+    this.traceUrl = builder.traceUrl;
     this.zone = builder.zone;
   }
 
@@ -64,6 +66,11 @@ public final class TerminalOptions {
 
   int maxSpans() {
     return maxSpans;
+  }
+
+  /** Returns where a backend shows a trace; empty if that is not known. */
+  String traceUrl(String traceId) {
+    return traceId.isEmpty() ? "" : traceUrl.replace("{traceId}", traceId);
   }
 
   ZoneId zone() {
@@ -117,6 +124,7 @@ public final class TerminalOptions {
     private boolean colour = false;
     private boolean content = true;
     private int maxSpans = 100;
+    private String traceUrl = "";
     private ZoneId zone = ZoneId.systemDefault();
 
     Builder() {}
@@ -148,6 +156,15 @@ public final class TerminalOptions {
     /** The maximum number of spans in a trace with a line of their own; 0 = all. Default: 100. */
     public Builder maxSpans(int maxSpans) {
       this.maxSpans = maxSpans;
+      return this;
+    }
+
+    /**
+     * Where a backend shows a trace: a URL with {@code {traceId}} in place of the id, which is
+     * printed with every trace; empty = nowhere. Default: empty.
+     */
+    public Builder traceUrl(String traceUrl) {
+      this.traceUrl = traceUrl;
       return this;
     }
 

@@ -21,7 +21,7 @@ public final class TerminalTraces {
     List<TraceTree> sorted =
         trees.stream().sorted(Comparator.comparingLong(TraceTree::startNanos)).toList();
     for (int i = 0; i < sorted.size(); i++) {
-      new TreePrinter(out, options, sorted.get(i)).print(i + 1, sorted.size());
+      new TreePrinter(out, options, sorted.get(i)).print((i + 1) + "/" + sorted.size());
       out.println();
     }
   }

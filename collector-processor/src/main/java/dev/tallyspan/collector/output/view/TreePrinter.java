@@ -44,8 +44,12 @@ final class TreePrinter {
             .orElse(0);
   }
 
-  void print(int number, int of) {
-    head(number, of);
+  /**
+   * @param number of the trace, for its head, such as {@code 1/5}
+   */
+  void print(String number) {
+    head(number);
+    url();
     columnNames();
     Deque<Row> open = new ArrayDeque<>();
     push(open, tree.roots(), null);
@@ -61,11 +65,17 @@ final class TreePrinter {
     }
   }
 
-  private void head(int number, int of) {
+  /** Never cut, since a part of it leads nowhere. */
+  private void url() {
+    String url = options.traceUrl(tree.traceId());
+    if (!url.isEmpty()) {
+      out.println(line().pad(3).put(url, Style.DIM));
+    }
+  }
+
+  private void head(String number) {
     Line title = line();
-    title
-        .put(glyphs.rule().repeat(2) + " ", Style.DIM)
-        .put("trace " + number + "/" + of, Style.BOLD);
+    title.put(glyphs.rule().repeat(2) + " ", Style.DIM).put("trace " + number, Style.BOLD);
     who(title, "user", SpanRow::user);
     who(title, "session", SpanRow::session);
     who(title, "", SpanRow::serviceName);

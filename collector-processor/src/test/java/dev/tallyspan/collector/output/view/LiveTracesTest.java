@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.output.view;
 
+import static dev.tallyspan.collector.processor.LlmRequests.chat;
 import static dev.tallyspan.collector.processor.LlmRequests.processed;
 import static dev.tallyspan.collector.processor.LlmRequests.span;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,10 @@ class LiveTracesTest {
   private Instant now = Instant.parse("2026-11-22T12:00:00Z");
   private final LiveTraces live =
       new LiveTraces(
-          new PrintStream(bytes, false, StandardCharsets.UTF_8), Rows.options().build(), () -> now);
+          new PrintStream(bytes, false, StandardCharsets.UTF_8),
+          Rows.options().build(),
+          TraceFilter.ALL,
+          () -> now);
 
   @AfterEach
   void close() {
@@ -77,6 +81,48 @@ class LiveTracesTest {
     live.close();
 
     assertThat(printed()).contains("GET /a");
+  }
+
+  @Test
+  void tracesAreNumberedAsTheyArePrinted() throws Exception {
+    for (String id : new String[] {"1", "2"}) {
+      live.output().write(processed(span(id, "", "GET /a")));
+      now = now.plusSeconds(2);
+      live.printQuiet();
+    }
+
+    assertThat(printed()).contains("trace 1 ", "trace 2 ").doesNotContain("trace 1/1");
+  }
+
+  @Test
+  void traceWithoutLlmSpansIsNamedOnceAndNotShown() throws Exception {
+    try (LiveTraces llm = live(TraceFilter.LLM)) {
+      llm.output().write(processed(span("1", "", "GET /health")));
+      now = now.plusSeconds(2);
+      llm.printQuiet();
+      llm.output().write(processed(span("2", "", "GET /health")));
+    }
+
+    assertThat(printed())
+        .doesNotContain("GET /health")
+        .containsOnlyOnce("A trace without LLM spans arrived");
+  }
+
+  @Test
+  void llmTraceIsShownWithAllItsSpans() throws Exception {
+    try (LiveTraces llm = live(TraceFilter.LLM)) {
+      llm.output().write(processed(span("1", "", "GET /ask"), chat("2", "1", "gpt-4o")));
+    }
+
+    assertThat(printed()).contains("GET /ask", "chat gpt-4o");
+  }
+
+  private LiveTraces live(TraceFilter filter) {
+    return new LiveTraces(
+        new PrintStream(bytes, false, StandardCharsets.UTF_8),
+        Rows.options().build(),
+        filter,
+        () -> now);
   }
 
   private String printed() {

@@ -1,0 +1,109 @@
+package dev.tallyspan.collector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The options of {@code demo} and {@code run} for a backend, with a backend on this machine. */
+class ForwardingTest {
+
+  @Test
+  @Timeout(10)
+  void backendThatIsNotThereIsNamedAtOnce() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+
+    CommandRun run = CommandRun.of("demo", "--forward", "http://127.0.0.1:" + port);
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err())
+        .contains("--forward: 127.0.0.1:" + port + " cannot be reached (Connection refused)");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void demoSendsHeadersAndLinksTraces() throws Exception {
+    Set<String> keys = ConcurrentHashMap.newKeySet();
+    try (Backend backend = new Backend(200, keys)) {
+      CommandRun run =
+          CommandRun.of(
+              "demo",
+              "--forward",
+              backend.url(),
+              "--protocol=http/protobuf",
+              "--header",
+              "x-key=a b,c+d=e%",
+              "--trace-url",
+              "http://pages.example/{traceId}");
+
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.out()).containsPattern("Open the first: http://pages.example/[0-9a-f]{32}");
+    }
+    assertThat(keys).containsExactly("a b,c+d=e%");
+  }
+
+  @Test
+  @Timeout(15)
+  void backendThatRefusesIsNamed() throws Exception {
+    try (Backend backend = new Backend(401, ConcurrentHashMap.newKeySet())) {
+      CommandRun run =
+          CommandRun.of("demo", "--forward", backend.url(), "--protocol=http/protobuf");
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err())
+          .isEqualToIgnoringNewLines(
+              "tallyspan demo: "
+                  + backend.url()
+                  + " did not accept the sample's spans; the last warning says why");
+    }
+  }
+
+  @Test
+  void optionsThatDoNotFitAreRefused() {
+    assertThat(CommandRun.of("demo", "--header", "a=b").err())
+        .contains("--header: works only with --forward");
+    assertThat(CommandRun.of("demo", "--trace-url", "http://x").err())
+        .contains("--trace-url=http://x: does not contain {traceId}");
+    assertThat(CommandRun.of("run", "--show=some").err())
+        .contains("--show=some: must be llm or all");
+    assertThat(CommandRun.of("run", "--filter", "team=a").err())
+        .contains("--filter: team: unknown key");
+  }
+
+  /** Answers every request with one status, and keeps the values of the header {@code x-key}. */
+  private static final class Backend implements AutoCloseable {
+    private final HttpServer server;
+
+    Backend(int status, Set<String> keys) throws Exception {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("x-key")));
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+          });
+      server.start();
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
+}
