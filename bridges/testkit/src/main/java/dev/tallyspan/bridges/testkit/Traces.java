@@ -10,7 +10,9 @@ import dev.tallyspan.semconv.read.SpanValidator;
 import dev.tallyspan.semconv.read.SpanValidator.Finding;
 import dev.tallyspan.semconv.read.SpanValidator.Severity;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -29,6 +31,7 @@ public final class Traces implements AutoCloseable {
               SdkTracerProvider.builder()
                   .addSpanProcessor(SimpleSpanProcessor.create(exporter))
                   .build())
+          .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
           .build();
 
   /** The SDK that exports to this. */
