@@ -48,18 +48,9 @@ public final class ChatCall extends Operation<ChatCall> {
     super(started, started.parent().with(started.span()));
     this.streamed = streamed;
     agent = AgentContext.from(started.parent());
-    capturesOutput = span.isRecording() && captures(Kind.OUTPUT_MESSAGES);
+    capturesOutput = span.isRecording() && tracing.captures(Kind.OUTPUT_MESSAGES);
     if (agent != null) {
       agent.addInferenceCall();
-    }
-  }
-
-  private boolean captures(Kind kind) {
-    try {
-      return tracing.content().captures(kind);
-    } catch (Throwable t) {
-      tracing.faults().add(t);
-      return false;
     }
   }
 

@@ -7,6 +7,7 @@ import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class GenAi {
 
   private final Tracing tracing;
+  private final Guard guard;
+  private final ContextPropagators propagators;
 
   private GenAi(Builder builder) {
     Faults faults = new Faults();
@@ -52,6 +55,8 @@ public final class GenAi {
             Set.copyOf(builder.baggageKeys),
             builder.time,
             faults);
+    guard = new Guard(faults);
+    propagators = openTelemetry.getPropagators();
   }
 
   /** Returns an instance with default settings: metrics, but no content and no costs. */
@@ -161,6 +166,28 @@ public final class GenAi {
    */
   public long faults() {
     return tracing.faults().count();
+  }
+
+  /**
+   * Whether content of this kind is written. An integration asks before it reads or serializes
+   * content that it would only pass to a builder, which leaves it out anyway. False if the
+   * configured {@link ContentCapture} throws.
+   */
+  public boolean captures(ContentCapture.Kind kind) {
+    return tracing.captures(kind);
+  }
+
+  /** Returns what integrations run their own code in, so that its failures are among the faults. */
+  public Guard guard() {
+    return guard;
+  }
+
+  /**
+   * Returns the propagators of the OpenTelemetry instance, for integrations that carry the context
+   * in requests.
+   */
+  public ContextPropagators propagators() {
+    return propagators;
   }
 
   /** Builds a {@link GenAi}. */

@@ -3,11 +3,16 @@ package dev.tallyspan.api;
 import dev.tallyspan.api.ContentCapture.Kind;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.ValueSupport;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Value;
+import io.opentelemetry.api.trace.StatusCode;
 import org.jspecify.annotations.Nullable;
 
 /** A request or notification of the Model Context Protocol that has started. */
 public final class McpCall extends Operation<McpCall> {
+
+  private static final AttributeKey<String> RPC_RESPONSE_STATUS_CODE =
+      AttributeKey.stringKey("rpc.response.status_code");
 
   private final boolean server;
 
@@ -36,6 +41,26 @@ public final class McpCall extends Operation<McpCall> {
                     "gen_ai.tool.call.result",
                     Kind.TOOL_RESULT,
                     ValueSupport.fromJson(result));
+          }
+        });
+  }
+
+  /**
+   * Records that the answer was an error.
+   *
+   * @param code of the JSON-RPC error
+   * @param message of the JSON-RPC error, which may be content, see {@link
+   *     ContentCapture.Kind#EXCEPTION}; null if it has none
+   */
+  public McpCall rpcError(int code, @Nullable String message) {
+    return record(
+        () -> {
+          String errorType = Integer.toString(code);
+          facts.put(RPC_RESPONSE_STATUS_CODE, errorType, span);
+          failed(errorType, "");
+          String description = tracing.content().text(Kind.EXCEPTION, message);
+          if (description != null) {
+            span.setStatus(StatusCode.ERROR, description);
           }
         });
   }

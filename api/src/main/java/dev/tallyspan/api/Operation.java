@@ -168,7 +168,7 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
     return text.toString();
   }
 
-  private void failed(String errorType, String description) {
+  final void failed(String errorType, String description) {
     failed = true;
     facts.put(ERROR_TYPE, errorType, span);
     span.setStatus(StatusCode.ERROR, description);

@@ -7,6 +7,7 @@ import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
@@ -64,6 +65,7 @@ public abstract sealed class OperationBuilder<
   final Tracing tracing;
   final Facts facts = new Facts();
   private @Nullable Context parent;
+  private @Nullable SpanContext link;
 
   OperationBuilder(Tracing tracing) {
     this.tracing = tracing;
@@ -92,6 +94,15 @@ public abstract sealed class OperationBuilder<
   /** Sets the parent. Default: the context that is current at the start. */
   public final B parent(@Nullable Context context) {
     parent = context;
+    return self();
+  }
+
+  /**
+   * Links another span, such as that of the transport which a request arrived with. Ignored if it
+   * is not valid.
+   */
+  public final B link(@Nullable SpanContext span) {
+    link = span != null && span.isValid() ? span : link;
     return self();
   }
 
@@ -221,6 +232,9 @@ public abstract sealed class OperationBuilder<
       SpanBuilder builder =
           tracing.tracer().spanBuilder(name).setSpanKind(type.kind()).setParent(context);
       own.writeTo(builder);
+      if (link != null) {
+        builder.addLink(link);
+      }
       span = builder.startSpan();
     } catch (Throwable t) {
       tracing.faults().add(t);

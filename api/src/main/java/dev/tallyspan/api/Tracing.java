@@ -25,4 +25,14 @@ record Tracing(
 
   /** The name of the instrumentation scope. */
   static final String SCOPE = "dev.tallyspan.api";
+
+  /** Whether content is written; false if the capture throws. */
+  boolean captures(ContentCapture.Kind kind) {
+    try {
+      return content.captures(kind);
+    } catch (Throwable t) {
+      faults.add(t);
+      return false;
+    }
+  }
 }

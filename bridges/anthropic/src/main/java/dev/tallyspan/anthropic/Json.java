@@ -1,5 +1,7 @@
 package dev.tallyspan.anthropic;
 
+import com.anthropic.core.JsonField;
+import com.anthropic.core.JsonMissing;
 import com.anthropic.core.ObjectMappers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -16,6 +18,12 @@ final class Json {
 
   static JsonNode of(Object model) {
     return ObjectMappers.jsonMapper().valueToTree(model);
+  }
+
+  /** A field that a request does not have. */
+  @SuppressWarnings("unchecked") // it has no value of any type
+  static <T> JsonField<T> missing() {
+    return (JsonField<T>) (JsonField<?>) JsonMissing.of();
   }
 
   /** The text at a path; null if there is none. */

@@ -6,7 +6,9 @@ import com.anthropic.models.messages.StructuredMessageCreateParams;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tallyspan.api.ChatBuilder;
 import dev.tallyspan.api.ChatCall;
+import dev.tallyspan.api.ContentCapture.Kind;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.read.MessageParser;
 import java.util.ArrayList;
@@ -18,11 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class Messages implements Recorder<ChatCall> {
 
   private final GenAi genAi;
+  private final Guard guard;
   private final String provider;
 
   Messages(GenAi genAi, String provider) {
     this.genAi = genAi;
+    guard = genAi.guard();
     this.provider = provider;
+  }
+
+  @Override
+  public Guard guard() {
+    return guard;
   }
 
   @Override
@@ -58,28 +67,60 @@ final class Messages implements Recorder<ChatCall> {
     for (JsonNode block : system) {
       call.system(Json.text(block, "text"));
     }
-    Guard.run(() -> call.input(MessageParser.parse(request.path("messages").toString())));
+    if (request.has("messages")) {
+      guard.run(() -> call.input(MessageParser.parse(request.path("messages").toString())));
+    }
     if (request.has("tools")) {
-      Guard.run(() -> call.tools(request.path("tools").toString()));
+      guard.run(() -> call.tools(request.path("tools").toString()));
     }
     return call.startDetached();
   }
 
-  private static @Nullable Object body(@Nullable Object parameters) {
+  private @Nullable Object body(@Nullable Object parameters) {
     if (parameters instanceof MessageCreateParams it) {
-      return it._body();
+      return captured(it._body());
     }
     if (parameters instanceof StructuredMessageCreateParams<?> it) {
-      return it.rawParams()._body();
+      return captured(it.rawParams()._body());
     }
     if (parameters instanceof com.anthropic.models.beta.messages.MessageCreateParams it) {
-      return it._body();
+      return captured(it._body());
     }
     if (parameters
         instanceof com.anthropic.models.beta.messages.StructuredMessageCreateParams<?> it) {
-      return it.rawParams()._body();
+      return captured(it.rawParams()._body());
     }
     return null;
+  }
+
+  /** Without the content that is not captured: prompts are long, and copied when serialized. */
+  private MessageCreateParams.Body captured(MessageCreateParams.Body body) {
+    MessageCreateParams.Body.Builder captured = body.toBuilder();
+    if (!genAi.captures(Kind.INPUT_MESSAGES)) {
+      captured.messages(Json.missing());
+    }
+    if (!genAi.captures(Kind.SYSTEM_INSTRUCTIONS)) {
+      captured.system(Json.missing());
+    }
+    if (!genAi.captures(Kind.TOOL_DEFINITIONS)) {
+      captured.tools(Json.missing());
+    }
+    return captured.build();
+  }
+
+  private com.anthropic.models.beta.messages.MessageCreateParams.Body captured(
+      com.anthropic.models.beta.messages.MessageCreateParams.Body body) {
+    com.anthropic.models.beta.messages.MessageCreateParams.Body.Builder captured = body.toBuilder();
+    if (!genAi.captures(Kind.INPUT_MESSAGES)) {
+      captured.messages(Json.missing());
+    }
+    if (!genAi.captures(Kind.SYSTEM_INSTRUCTIONS)) {
+      captured.system(Json.missing());
+    }
+    if (!genAi.captures(Kind.TOOL_DEFINITIONS)) {
+      captured.tools(Json.missing());
+    }
+    return captured.build();
   }
 
   @Override
@@ -92,7 +133,8 @@ final class Messages implements Recorder<ChatCall> {
     if (reason != null) {
       call.finishReasons(reason);
     }
-    List<Message> output = MessageParser.parse(message.toString());
+    List<Message> output =
+        genAi.captures(Kind.OUTPUT_MESSAGES) ? MessageParser.parse(message.toString()) : List.of();
     if (!output.isEmpty()) {
       call.output(output.get(0).withFinishReason(reason));
     }

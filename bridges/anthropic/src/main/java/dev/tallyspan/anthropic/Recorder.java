@@ -1,5 +1,6 @@
 package dev.tallyspan.anthropic;
 
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.api.Operation;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param <O> the type of the operation
  */
 interface Recorder<O extends Operation<O>> {
+
+  /** What the other methods are called in. */
+  Guard guard();
 
   /**
    * Starts the operation, without making it current.

@@ -2,9 +2,11 @@ package dev.tallyspan.anthropic;
 
 import com.anthropic.core.http.AsyncStreamResponse;
 import com.anthropic.core.http.StreamResponse;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.api.Operation;
 import io.opentelemetry.context.Scope;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +24,13 @@ interface Route {
   @Nullable Object take(@Nullable Object argument, Call call) throws Throwable;
 
   /** The method returns another service, which is wrapped. */
-  static <T> Route result(Class<T> type, UnaryOperator<T> wrapper) {
+  static <T> Route result(Guard guard, Class<T> type, UnaryOperator<T> wrapper) {
     return (argument, call) -> {
       Object service = call.run();
       if (!type.isInstance(service)) {
         return service;
       }
-      T wrapped = Guard.get(() -> wrapper.apply(type.cast(service)));
+      T wrapped = guard.get(() -> wrapper.apply(type.cast(service)));
       return wrapped == null ? service : wrapped;
     };
   }
@@ -62,7 +64,7 @@ interface Route {
         /* stream= */ true,
         (operation, result) ->
             result instanceof StreamResponse<?> stream
-                ? new TracedStream<>(stream, recorder.chunks(operation), operation)
+                ? new TracedStream<>(stream, chunks(recorder, operation), operation)
                 : ended(operation, result));
   }
 
@@ -73,7 +75,7 @@ interface Route {
         /* stream= */ true,
         (operation, result) ->
             result instanceof AsyncStreamResponse<?> stream
-                ? new TracedAsyncStream<>(stream, recorder.chunks(operation), operation)
+                ? new TracedAsyncStream<>(stream, chunks(recorder, operation), operation)
                 : ended(operation, result));
   }
 
@@ -88,7 +90,7 @@ interface Route {
   private static <O extends Operation<O>> Route traced(
       Recorder<O> recorder, boolean stream, Returned<O> returned) {
     return (argument, call) -> {
-      O operation = Guard.get(() -> recorder.start(argument, stream));
+      O operation = recorder.guard().get(() -> recorder.start(argument, stream));
       if (operation == null) {
         return call.run();
       }
@@ -101,6 +103,13 @@ interface Route {
       }
       return returned.value(operation, result);
     };
+  }
+
+  /** What records the chunks of one stream, and does not throw. */
+  private static <O extends Operation<O>> Consumer<Object> chunks(
+      Recorder<O> recorder, O operation) {
+    Consumer<Object> chunks = recorder.chunks(operation);
+    return chunk -> recorder.guard().run(() -> chunks.accept(chunk));
   }
 
   private static @Nullable Object ended(Operation<?> operation, @Nullable Object result) {
@@ -135,7 +144,7 @@ interface Route {
   private static <O extends Operation<O>> void finish(
       Recorder<O> recorder, O operation, @Nullable Object response) {
     if (response != null) {
-      Guard.run(() -> recorder.response(operation, response));
+      recorder.guard().run(() -> recorder.response(operation, response));
     }
     operation.end();
   }

@@ -8,6 +8,7 @@ import com.anthropic.services.async.MessageServiceAsync;
 import com.anthropic.services.blocking.BetaService;
 import com.anthropic.services.blocking.MessageService;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -26,9 +27,11 @@ final class Services {
   private static final String ANTHROPIC = "anthropic";
 
   private final GenAi genAi;
+  private final Guard guard;
 
   Services(GenAi genAi) {
     this.genAi = genAi;
+    guard = genAi.guard();
   }
 
   AnthropicClient client(AnthropicClient client) {
@@ -42,13 +45,13 @@ final class Services {
         client,
         Map.of(
             "withOptions",
-            Route.result(AnthropicClient.class, this::client),
+            Route.result(guard, AnthropicClient.class, this::client),
             "async",
-            Route.result(AnthropicClientAsync.class, this::client),
+            Route.result(guard, AnthropicClientAsync.class, this::client),
             "messages",
-            Route.result(MessageService.class, it -> messages(it, recorder)),
+            Route.result(guard, MessageService.class, it -> messages(it, recorder)),
             "beta",
-            Route.result(BetaService.class, it -> beta(it, recorder))));
+            Route.result(guard, BetaService.class, it -> beta(it, recorder))));
   }
 
   AnthropicClientAsync client(AnthropicClientAsync client) {
@@ -62,18 +65,18 @@ final class Services {
         client,
         Map.of(
             "withOptions",
-            Route.result(AnthropicClientAsync.class, this::client),
+            Route.result(guard, AnthropicClientAsync.class, this::client),
             "sync",
-            Route.result(AnthropicClient.class, this::client),
+            Route.result(guard, AnthropicClient.class, this::client),
             "messages",
-            Route.result(MessageServiceAsync.class, it -> messages(it, recorder)),
+            Route.result(guard, MessageServiceAsync.class, it -> messages(it, recorder)),
             "beta",
-            Route.result(BetaServiceAsync.class, it -> beta(it, recorder))));
+            Route.result(guard, BetaServiceAsync.class, it -> beta(it, recorder))));
   }
 
   /** The library knows the provider of its backend: Anthropic, Bedrock, Vertex. */
   private Messages recorder(Supplier<ClientOptions> options) {
-    String provider = Guard.get(() -> options.get().openTelemetryProviderName());
+    String provider = guard.get(() -> options.get().openTelemetryProviderName());
     return new Messages(genAi, provider == null || provider.isEmpty() ? ANTHROPIC : provider);
   }
 
@@ -84,9 +87,10 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(BetaService.class, it -> beta(it, recorder)),
+            Route.result(guard, BetaService.class, it -> beta(it, recorder)),
             "messages",
             Route.result(
+                guard,
                 com.anthropic.services.blocking.beta.MessageService.class,
                 it -> messages(it, recorder))));
   }
@@ -98,9 +102,10 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(BetaServiceAsync.class, it -> beta(it, recorder)),
+            Route.result(guard, BetaServiceAsync.class, it -> beta(it, recorder)),
             "messages",
             Route.result(
+                guard,
                 com.anthropic.services.async.beta.MessageServiceAsync.class,
                 it -> messages(it, recorder))));
   }
@@ -142,8 +147,8 @@ final class Services {
   }
 
   /** Versions of the library that write no spans have no such option. */
-  private static <T> T silent(T service, Supplier<T> without) {
-    T silent = Guard.get(without);
+  private <T> T silent(T service, Supplier<T> without) {
+    T silent = guard.get(without);
     return silent == null ? service : silent;
   }
 }

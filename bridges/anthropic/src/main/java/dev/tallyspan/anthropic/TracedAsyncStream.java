@@ -65,7 +65,7 @@ final class TracedAsyncStream<T, O extends Operation<O>> implements AsyncStreamR
 
     @Override
     public void onNext(T chunk) {
-      Guard.run(() -> recorder.accept(chunk));
+      recorder.accept(chunk);
       handler.onNext(chunk);
     }
 

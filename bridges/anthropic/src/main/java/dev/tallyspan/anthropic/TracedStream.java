@@ -59,7 +59,7 @@ final class TracedStream<T, O extends Operation<O>> implements StreamResponse<T>
         advanced =
             chunks.tryAdvance(
                 chunk -> {
-                  Guard.run(() -> recorder.accept(chunk));
+                  recorder.accept(chunk);
                   withReader = true;
                   reader.accept(chunk);
                   withReader = false;

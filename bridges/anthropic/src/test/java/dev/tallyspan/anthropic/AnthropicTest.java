@@ -336,6 +336,27 @@ class AnthropicTest {
         .create(message().system("Be terse.").build());
 
     assertThat(count(traces.only(), "gen_ai.usage.output_tokens")).isEqualTo(503);
+    assertThat(count(traces.only(), "gen_ai.request.max_tokens")).isEqualTo(1024);
+    assertThat(traces.only().getAttributes().toString())
+        .doesNotContain("Weather?", "sunny", "terse");
+  }
+
+  @Test
+  void contentOfABetaMessageIsOnlyWrittenIfItIsCaptured() {
+    provider.answersJson(AnthropicPayloads.MESSAGE);
+
+    TallyspanAnthropic.wrap(GenAi.create(traces.openTelemetry()), plain)
+        .beta()
+        .messages()
+        .create(
+            com.anthropic.models.beta.messages.MessageCreateParams.builder()
+                .model("claude-sonnet-4-5")
+                .maxTokens(1024)
+                .system("Be terse.")
+                .addUserMessage("Weather?")
+                .build());
+
+    assertThat(count(traces.only(), "gen_ai.request.max_tokens")).isEqualTo(1024);
     assertThat(traces.only().getAttributes().toString())
         .doesNotContain("Weather?", "sunny", "terse");
   }

@@ -12,7 +12,9 @@ import dev.langchain4j.model.chat.response.ChatResponseMetadata;
 import dev.langchain4j.model.output.FinishReason;
 import dev.tallyspan.api.ChatBuilder;
 import dev.tallyspan.api.ChatCall;
+import dev.tallyspan.api.ContentCapture.Kind;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +41,16 @@ final class ChatRecording {
     if (stop != null && !stop.isEmpty()) {
       call.stopSequences(stop.toArray(String[]::new));
     }
-    if (parameters.toolSpecifications() != null) {
+    Guard guard = genAi.guard();
+    if (parameters.toolSpecifications() != null && genAi.captures(Kind.TOOL_DEFINITIONS)) {
       for (ToolSpecification tool : parameters.toolSpecifications()) {
-        Guard.run(() -> call.tools(tool.toJson()));
+        guard.run(() -> call.tools(tool.toJson()));
       }
     }
-    for (ChatMessage message : request.messages()) {
-      Guard.run(() -> call.input(ChatMessages.message(message)));
+    if (genAi.captures(Kind.INPUT_MESSAGES)) {
+      for (ChatMessage message : request.messages()) {
+        guard.run(() -> call.input(ChatMessages.message(message)));
+      }
     }
     return call;
   }
@@ -56,18 +61,20 @@ final class ChatRecording {
         : format.type() == ResponseFormatType.JSON ? "json" : "text";
   }
 
-  static void response(ChatCall call, @Nullable ModelProvider provider, ChatResponse response) {
+  static void response(
+      GenAi genAi, ChatCall call, @Nullable ModelProvider provider, ChatResponse response) {
+    Guard guard = genAi.guard();
     ChatResponseMetadata metadata = response.metadata();
     FinishReason reason = metadata.finishReason();
     call.responseId(metadata.id())
         .responseModel(metadata.modelName())
-        .usage(Guard.get(() -> Usages.of(provider, metadata.tokenUsage())));
+        .usage(guard.get(() -> Usages.of(provider, metadata.tokenUsage())));
     if (reason != null) {
       call.finishReasons(finishReason(reason));
     }
-    Guard.run(() -> ModelDetails.record(call, metadata));
-    if (response.aiMessage() != null) {
-      Guard.run(() -> call.output(ChatMessages.message(response.aiMessage())));
+    guard.run(() -> ModelDetails.record(call, metadata));
+    if (response.aiMessage() != null && genAi.captures(Kind.OUTPUT_MESSAGES)) {
+      guard.run(() -> call.output(ChatMessages.message(response.aiMessage())));
     }
   }
 

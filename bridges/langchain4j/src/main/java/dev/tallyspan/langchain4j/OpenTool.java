@@ -1,23 +1,30 @@
 package dev.tallyspan.langchain4j;
 
 import dev.langchain4j.service.tool.ToolExecution;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.api.ToolRun;
 
 /** A tool of an AI service that runs. */
 final class OpenTool {
 
   private final ToolRun run;
+  private final Guard guard;
 
-  OpenTool(ToolRun run) {
+  OpenTool(ToolRun run, Guard guard) {
     this.run = run;
+    this.guard = guard;
   }
 
   ToolRun run() {
     return run;
   }
 
+  Guard guard() {
+    return guard;
+  }
+
   void finished(ToolExecution execution) {
-    Guard.run(() -> run.result(execution.result()));
+    guard.run(() -> run.result(execution.result()));
     if (execution.hasFailed()) {
       run.fail("tool_error");
     }

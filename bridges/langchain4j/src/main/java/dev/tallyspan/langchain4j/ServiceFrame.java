@@ -1,5 +1,6 @@
 package dev.tallyspan.langchain4j;
 
+import dev.tallyspan.api.Guard;
 import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +12,18 @@ final class ServiceFrame implements AutoCloseable {
 
   private static final ThreadLocal<@Nullable ServiceFrame> CURRENT = new ThreadLocal<>();
 
+  private final Guard guard;
   private final @Nullable ServiceFrame outer;
   private @Nullable Invocation invocation;
   private @Nullable Scope scope;
 
-  private ServiceFrame(@Nullable ServiceFrame outer) {
+  private ServiceFrame(Guard guard, @Nullable ServiceFrame outer) {
+    this.guard = guard;
     this.outer = outer;
   }
 
-  static ServiceFrame enter() {
-    ServiceFrame frame = new ServiceFrame(CURRENT.get());
+  static ServiceFrame enter(Guard guard) {
+    ServiceFrame frame = new ServiceFrame(guard, CURRENT.get());
     CURRENT.set(frame);
     return frame;
   }
@@ -53,7 +56,7 @@ final class ServiceFrame implements AutoCloseable {
   public void close() {
     ToolScopes.closeLeftOvers();
     if (scope != null) {
-      Guard.run(scope::close);
+      guard.run(scope::close);
     }
     if (outer == null) {
       CURRENT.remove();

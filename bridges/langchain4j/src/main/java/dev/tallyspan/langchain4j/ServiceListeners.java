@@ -15,7 +15,9 @@ import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.langchain4j.service.tool.ToolExecution;
 import dev.langchain4j.service.tool.ToolService;
 import dev.tallyspan.api.AgentBuilder;
+import dev.tallyspan.api.ContentCapture.Kind;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.semconv.Message;
 import java.lang.reflect.Field;
 import java.util.function.Consumer;
@@ -25,27 +27,33 @@ import org.jspecify.annotations.Nullable;
 final class ServiceListeners {
 
   private final GenAi genAi;
+  private final Guard guard;
 
   private ServiceListeners(GenAi genAi) {
     this.genAi = genAi;
+    guard = genAi.guard();
   }
 
   static void register(GenAi genAi, AiServices<?> services) {
     ServiceListeners listeners = new ServiceListeners(genAi);
+    Guard guard = listeners.guard;
     services.registerListeners(
-        (AiServiceStartedListener) event -> Guard.run(() -> listeners.started(event)),
+        (AiServiceStartedListener) event -> guard.run(() -> listeners.started(event)),
         (AiServiceRequestIssuedListener)
             event ->
-                Guard.run(
+                guard.run(
                     () ->
                         Invocations.announce(
                             event.invocationContext().invocationId(), event.request())),
         (AiServiceCompletedListener)
             event ->
-                Guard.run(() -> completed(event.invocationContext(), event.result().orElse(null))),
+                guard.run(
+                    () ->
+                        listeners.completed(
+                            event.invocationContext(), event.result().orElse(null))),
         (AiServiceErrorListener)
-            event -> Guard.run(() -> failed(event.invocationContext(), event.error())));
-    Guard.run(() -> listeners.registerForTools(services));
+            event -> guard.run(() -> failed(event.invocationContext(), event.error())));
+    guard.run(() -> listeners.registerForTools(services));
   }
 
   /**
@@ -55,8 +63,8 @@ final class ServiceListeners {
   private void registerForTools(AiServices<?> services) {
     ToolService tools = toolService(services);
     if (tools != null) {
-      Consumer<BeforeToolExecution> before = event -> Guard.run(() -> toolStarted(event));
-      Consumer<ToolExecution> after = event -> Guard.run(() -> toolFinished(event));
+      Consumer<BeforeToolExecution> before = event -> guard.run(() -> toolStarted(event));
+      Consumer<ToolExecution> after = event -> guard.run(() -> toolFinished(event));
       tools.beforeToolExecution(
           tools.beforeToolExecution() == null
               ? before
@@ -84,17 +92,21 @@ final class ServiceListeners {
       agent.model(context.defaultRequestParameters().modelName());
     }
     event.systemMessage().ifPresent(system -> agent.system(system.text()));
-    agent.input(ChatMessages.message(event.userMessage()));
+    if (genAi.captures(Kind.INPUT_MESSAGES)) {
+      agent.input(ChatMessages.message(event.userMessage()));
+    }
     Invocation invocation = new Invocation(agent.startDetached());
     Invocations.add(context.invocationId(), invocation);
     ServiceFrame.started(invocation);
   }
 
-  private static void completed(InvocationContext context, @Nullable Object result) {
+  private void completed(InvocationContext context, @Nullable Object result) {
     Invocation invocation = Invocations.get(context.invocationId());
     if (invocation != null) {
       Invocations.remove(context.invocationId());
-      Guard.run(() -> invocation.run().output(message(result)));
+      if (genAi.captures(Kind.OUTPUT_MESSAGES)) {
+        guard.run(() -> invocation.run().output(message(result)));
+      }
       invocation.complete();
     }
   }
@@ -118,7 +130,8 @@ final class ServiceListeners {
                   .callId(event.request().id())
                   .arguments(event.request().arguments())
                   .parent(invocation.context())
-                  .startDetached());
+                  .startDetached(),
+              guard);
       invocation.add(tool);
       ToolScopes.open(event.request(), invocation, tool);
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.langchain4j.service.AiServices;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
@@ -29,14 +30,15 @@ public final class TallyspanAiServices {
   public static <T> T build(GenAi genAi, AiServices<T> services) {
     requireNonNull(genAi, "genAi");
     requireNonNull(services, "services");
-    Guard.run(() -> ServiceListeners.register(genAi, services));
+    Guard guard = genAi.guard();
+    guard.run(() -> ServiceListeners.register(genAi, services));
     T service = services.build();
-    T traced = Guard.get(() -> traced(service));
+    T traced = guard.get(() -> traced(service, guard));
     return traced == null ? service : traced;
   }
 
   @SuppressWarnings("unchecked") // the same interfaces
-  private static <T> T traced(T service) {
+  private static <T> T traced(T service, Guard guard) {
     if (!Proxy.isProxyClass(service.getClass())) {
       return service;
     }
@@ -49,7 +51,7 @@ public final class TallyspanAiServices {
               if (method.getDeclaringClass() == Object.class) {
                 return handler.invoke(service, method, unwrapped(proxy, service, arguments));
               }
-              try (ServiceFrame frame = ServiceFrame.enter()) {
+              try (ServiceFrame frame = ServiceFrame.enter(guard)) {
                 try {
                   Object result = handler.invoke(service, method, arguments);
                   frame.returned();

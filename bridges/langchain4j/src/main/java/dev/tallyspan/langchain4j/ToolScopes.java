@@ -60,7 +60,7 @@ final class ToolScopes {
   }
 
   private static void pop(ToolScopes top) {
-    Guard.run(top.scope::close);
+    top.tool.guard().run(top.scope::close);
     if (top.below == null) {
       TOP.remove();
     } else {

@@ -10,7 +10,9 @@ import dev.langchain4j.agentic.planner.AgentInstance;
 import dev.langchain4j.agentic.scope.AgenticScope;
 import dev.langchain4j.service.tool.BeforeToolExecution;
 import dev.tallyspan.api.AgentBuilder;
+import dev.tallyspan.api.ContentCapture.Kind;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.semconv.Message;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
@@ -38,6 +40,7 @@ final class TracingAgentListener implements AgentListener {
       Scope current) {}
 
   private final GenAi genAi;
+  private final Guard guard;
   private final ThreadLocal<@Nullable Frame> top = new ThreadLocal<>();
 
   /** What runs in each scope, by the id of the agent. */
@@ -46,6 +49,7 @@ final class TracingAgentListener implements AgentListener {
 
   TracingAgentListener(GenAi genAi) {
     this.genAi = genAi;
+    guard = genAi.guard();
   }
 
   @Override
@@ -55,7 +59,7 @@ final class TracingAgentListener implements AgentListener {
 
   @Override
   public void beforeAgentInvocation(AgentRequest request) {
-    Guard.run(
+    guard.run(
         () -> {
           AgentInstance instance = request.agent();
           AgentBuilder agent =
@@ -64,7 +68,7 @@ final class TracingAgentListener implements AgentListener {
                   .id(instance.agentId())
                   .description(description(instance))
                   .parent(parent(request.agenticScope(), instance));
-          if (!request.inputs().isEmpty()) {
+          if (!request.inputs().isEmpty() && genAi.captures(Kind.INPUT_MESSAGES)) {
             agent.input(Message.user(request.inputs().toString()));
           }
           Invocation invocation = new Invocation(agent.startDetached());
@@ -81,12 +85,12 @@ final class TracingAgentListener implements AgentListener {
 
   @Override
   public void afterAgentInvocation(AgentResponse response) {
-    Guard.run(
+    guard.run(
         () -> {
           Invocation invocation = leave(response.agenticScope(), response.agentId());
           if (invocation != null) {
-            if (response.output() != null) {
-              Guard.run(
+            if (response.output() != null && genAi.captures(Kind.OUTPUT_MESSAGES)) {
+              guard.run(
                   () -> invocation.run().output(Message.assistant(response.output().toString())));
             }
             invocation.complete();
@@ -96,7 +100,7 @@ final class TracingAgentListener implements AgentListener {
 
   @Override
   public void onAgentInvocationError(AgentInvocationError error) {
-    Guard.run(
+    guard.run(
         () -> {
           Invocation invocation = leave(error.agenticScope(), error.agentId());
           if (invocation != null) {
@@ -108,7 +112,7 @@ final class TracingAgentListener implements AgentListener {
   /** The agents wait for an answer. LangChain4j does not report their end on this thread. */
   @Override
   public void onAgenticSystemSuspended(AgenticScope scope) {
-    Guard.run(
+    guard.run(
         () -> {
           for (Frame frame = top.get(); frame != null && frame.scope == scope; ) {
             frame.invocation.complete();
@@ -120,12 +124,12 @@ final class TracingAgentListener implements AgentListener {
 
   @Override
   public void beforeAgenticScopeDestroyed(AgenticScope scope) {
-    Guard.run(() -> running.remove(scope));
+    guard.run(() -> running.remove(scope));
   }
 
   @Override
   public void beforeAgentToolExecution(BeforeAgentToolExecution event) {
-    Guard.run(
+    guard.run(
         () -> {
           BeforeToolExecution execution = event.toolExecution();
           Invocation invocation =
@@ -141,7 +145,8 @@ final class TracingAgentListener implements AgentListener {
                         .callId(execution.request().id())
                         .arguments(execution.request().arguments())
                         .parent(invocation.context())
-                        .startDetached());
+                        .startDetached(),
+                    guard);
             invocation.add(tool);
             ToolScopes.open(execution.request(), invocation, tool);
           }
@@ -150,7 +155,7 @@ final class TracingAgentListener implements AgentListener {
 
   @Override
   public void afterAgentToolExecution(AfterAgentToolExecution event) {
-    Guard.run(
+    guard.run(
         () -> {
           OpenTool tool = ToolScopes.close(event.toolExecution().request());
           if (tool != null) {
@@ -197,7 +202,7 @@ final class TracingAgentListener implements AgentListener {
   }
 
   private void pop(Frame frame) {
-    Guard.run(frame.current::close);
+    guard.run(frame.current::close);
     if (frame.below == null) {
       top.remove();
     } else {

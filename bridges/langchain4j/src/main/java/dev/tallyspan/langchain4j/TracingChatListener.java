@@ -6,6 +6,7 @@ import dev.langchain4j.model.chat.listener.ChatModelRequestContext;
 import dev.langchain4j.model.chat.listener.ChatModelResponseContext;
 import dev.tallyspan.api.ChatCall;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +17,17 @@ final class TracingChatListener implements ChatModelListener {
   static final Object TRACED = new Object();
 
   private final GenAi genAi;
+  private final Guard guard;
   private final Object key = new Object();
 
   TracingChatListener(GenAi genAi) {
     this.genAi = genAi;
+    guard = genAi.guard();
   }
 
   @Override
   public void onRequest(ChatModelRequestContext context) {
-    Guard.run(
+    guard.run(
         () -> {
           Map<Object, Object> attributes = context.attributes();
           // A second listener, or the same one given twice, must not trace the call again.
@@ -39,12 +42,12 @@ final class TracingChatListener implements ChatModelListener {
 
   @Override
   public void onResponse(ChatModelResponseContext context) {
-    Guard.run(
+    guard.run(
         () -> {
           ChatCall call = take(context.attributes());
           if (call != null) {
             try {
-              ChatRecording.response(call, context.modelProvider(), context.chatResponse());
+              ChatRecording.response(genAi, call, context.modelProvider(), context.chatResponse());
             } finally {
               call.end();
             }
@@ -54,7 +57,7 @@ final class TracingChatListener implements ChatModelListener {
 
   @Override
   public void onError(ChatModelErrorContext context) {
-    Guard.run(
+    guard.run(
         () -> {
           ChatCall call = take(context.attributes());
           if (call != null) {

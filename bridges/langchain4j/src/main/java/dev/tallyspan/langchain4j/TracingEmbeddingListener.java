@@ -8,6 +8,7 @@ import dev.langchain4j.model.embedding.request.EmbeddingRequestParameters;
 import dev.tallyspan.api.EmbeddingsBuilder;
 import dev.tallyspan.api.EmbeddingsCall;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the span in the attributes that LangChain4j passes from the request to its response. */
@@ -17,14 +18,16 @@ final class TracingEmbeddingListener implements EmbeddingModelListener {
   private static final String UNNAMED = "unknown";
 
   private final GenAi genAi;
+  private final Guard guard;
 
   TracingEmbeddingListener(GenAi genAi) {
     this.genAi = genAi;
+    guard = genAi.guard();
   }
 
   @Override
   public void onRequest(EmbeddingModelRequestContext context) {
-    Guard.run(
+    guard.run(
         () -> {
           EmbeddingRequestParameters parameters = context.embeddingRequest().parameters();
           String model = named(parameters.modelName());
@@ -40,7 +43,7 @@ final class TracingEmbeddingListener implements EmbeddingModelListener {
 
   @Override
   public void onResponse(EmbeddingModelResponseContext context) {
-    Guard.run(
+    guard.run(
         () -> {
           if (context.attributes().remove(this) instanceof EmbeddingsCall call) {
             try {
@@ -60,7 +63,7 @@ final class TracingEmbeddingListener implements EmbeddingModelListener {
 
   @Override
   public void onError(EmbeddingModelErrorContext context) {
-    Guard.run(
+    guard.run(
         () -> {
           if (context.attributes().remove(this) instanceof EmbeddingsCall call) {
             call.fail(context.error()).close();

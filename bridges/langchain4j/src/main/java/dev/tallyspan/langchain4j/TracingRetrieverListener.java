@@ -7,8 +7,10 @@ import dev.langchain4j.rag.content.retriever.listener.ContentRetrieverErrorConte
 import dev.langchain4j.rag.content.retriever.listener.ContentRetrieverListener;
 import dev.langchain4j.rag.content.retriever.listener.ContentRetrieverRequestContext;
 import dev.langchain4j.rag.content.retriever.listener.ContentRetrieverResponseContext;
+import dev.tallyspan.api.ContentCapture.Kind;
 import dev.tallyspan.api.Document;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.api.RetrievalCall;
 import io.opentelemetry.api.common.Value;
 import java.util.LinkedHashMap;
@@ -23,14 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class TracingRetrieverListener implements ContentRetrieverListener {
 
   private final GenAi genAi;
+  private final Guard guard;
 
   TracingRetrieverListener(GenAi genAi) {
     this.genAi = genAi;
+    guard = genAi.guard();
   }
 
   @Override
   public void onRequest(ContentRetrieverRequestContext context) {
-    Guard.run(
+    guard.run(
         () ->
             context
                 .attributes()
@@ -45,11 +49,13 @@ final class TracingRetrieverListener implements ContentRetrieverListener {
 
   @Override
   public void onResponse(ContentRetrieverResponseContext context) {
-    Guard.run(
+    guard.run(
         () -> {
           if (context.attributes().remove(this) instanceof RetrievalCall call) {
             try {
-              call.documents(context.contents().stream().map(it -> document(it)).toList());
+              if (genAi.captures(Kind.DOCUMENTS)) {
+                call.documents(context.contents().stream().map(it -> document(it)).toList());
+              }
             } finally {
               call.end();
             }
@@ -59,7 +65,7 @@ final class TracingRetrieverListener implements ContentRetrieverListener {
 
   @Override
   public void onError(ContentRetrieverErrorContext context) {
-    Guard.run(
+    guard.run(
         () -> {
           if (context.attributes().remove(this) instanceof RetrievalCall call) {
             call.fail(context.error()).close();

@@ -13,12 +13,14 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.tallyspan.api.ChatCall;
 import dev.tallyspan.api.Delta;
+import dev.tallyspan.api.GenAi;
 import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 
 /** Records what arrives, and passes it on with the call as the current span. */
 final class TracingStreamHandler implements StreamingChatResponseHandler {
 
+  private final GenAi genAi;
   private final StreamingChatResponseHandler handler;
   private final ChatCall call;
   private final @Nullable ModelProvider provider;
@@ -28,10 +30,12 @@ final class TracingStreamHandler implements StreamingChatResponseHandler {
    * @param invocation the AI service's that the call belongs to; null if there is none
    */
   TracingStreamHandler(
+      GenAi genAi,
       StreamingChatResponseHandler handler,
       ChatCall call,
       @Nullable ModelProvider provider,
       @Nullable Invocation invocation) {
+    this.genAi = genAi;
     this.handler = handler;
     this.call = call;
     this.provider = provider;
@@ -92,7 +96,7 @@ final class TracingStreamHandler implements StreamingChatResponseHandler {
   @Override
   @SuppressWarnings("try") // the scope is only closed
   public void onCompleteResponse(ChatResponse response) {
-    Guard.run(() -> ChatRecording.response(call, provider, response));
+    genAi.guard().run(() -> ChatRecording.response(genAi, call, provider, response));
     call.end();
     try (Scope scope = follower()) {
       handler.onCompleteResponse(response);

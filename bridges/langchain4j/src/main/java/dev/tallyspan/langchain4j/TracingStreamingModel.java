@@ -10,6 +10,7 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.tallyspan.api.ChatCall;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import io.opentelemetry.context.Scope;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +21,12 @@ import java.util.Set;
 final class TracingStreamingModel implements StreamingChatModel {
 
   private final GenAi genAi;
+  private final Guard guard;
   private final StreamingChatModel model;
 
   TracingStreamingModel(GenAi genAi, StreamingChatModel model) {
     this.genAi = genAi;
+    guard = genAi.guard();
     this.model = model;
   }
 
@@ -36,8 +39,8 @@ final class TracingStreamingModel implements StreamingChatModel {
   @SuppressWarnings("try") // the scope is only closed
   public void chat(
       ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
-    Invocation invocation = Guard.get(() -> Invocations.ownerOf(request));
-    ChatCall call = Guard.get(() -> start(request));
+    Invocation invocation = guard.get(() -> Invocations.ownerOf(request));
+    ChatCall call = guard.get(() -> start(request));
     if (call == null) {
       callModel(request, options, handler);
       return;
@@ -46,7 +49,7 @@ final class TracingStreamingModel implements StreamingChatModel {
       callModel(
           request,
           model.listeners().isEmpty() ? options : traced(options),
-          new TracingStreamHandler(handler, call, model.provider(), invocation));
+          new TracingStreamHandler(genAi, handler, call, model.provider(), invocation));
     } catch (Throwable t) {
       call.fail(t).close();
       throw t;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ChatMessageType;
+import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.ChatModel;
@@ -155,10 +156,43 @@ class HostileTest {
 
   @Test
   void parametersThatThrow() {
-    Model model = model(traces.genAi(), new Unreadable(), response());
+    GenAi genAi = traces.genAi();
+    Model model = model(genAi, new Unreadable(), response());
 
     assertThat(model.chat("Hello")).isEqualTo("Hi!");
     assertThat(traces.all()).isEmpty();
+    assertThat(genAi.faults()).isEqualTo(1);
+  }
+
+  private static ChatMessage unreadable() {
+    return new SystemMessage("Hello") {
+      @Override
+      public String text() {
+        throw new IllegalStateException("hostile");
+      }
+    };
+  }
+
+  @Test
+  void aMessageThatThrowsIsLeftOut() {
+    GenAi genAi = traces.genAi();
+
+    model(genAi, ChatRequestParameters.builder().modelName("m").build(), response())
+        .chat(unreadable());
+
+    assertThat(Traces.text(traces.only(), "gen_ai.output.messages")).contains("Hi!");
+    assertThat(genAi.faults()).isEqualTo(1);
+  }
+
+  @Test
+  void messagesAreNotReadIfTheyAreNotCaptured() {
+    GenAi genAi = GenAi.create(traces.openTelemetry());
+
+    model(genAi, ChatRequestParameters.builder().modelName("m").build(), response())
+        .chat(unreadable());
+
+    assertThat(traces.all()).hasSize(1);
+    assertThat(genAi.faults()).isZero();
   }
 
   @Test

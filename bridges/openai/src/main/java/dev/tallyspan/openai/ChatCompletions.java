@@ -6,8 +6,10 @@ import com.openai.models.chat.completions.StructuredChatCompletion;
 import com.openai.models.chat.completions.StructuredChatCompletionCreateParams;
 import dev.tallyspan.api.ChatBuilder;
 import dev.tallyspan.api.ChatCall;
+import dev.tallyspan.api.ContentCapture.Kind;
 import dev.tallyspan.api.Delta;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.TokenUsage.Modalities;
@@ -20,11 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class ChatCompletions implements Recorder<ChatCall> {
 
   private final GenAi genAi;
+  private final Guard guard;
   private final String provider;
 
   ChatCompletions(GenAi genAi, String provider) {
     this.genAi = genAi;
+    guard = genAi.guard();
     this.provider = provider;
+  }
+
+  @Override
+  public Guard guard() {
+    return guard;
   }
 
   @Override
@@ -36,7 +45,7 @@ final class ChatCompletions implements Recorder<ChatCall> {
     if (!(raw instanceof ChatCompletionCreateParams plain)) {
       return null;
     }
-    JsonNode request = Json.of(plain._body());
+    JsonNode request = Json.of(captured(plain._body()));
     ChatBuilder call =
         genAi
             .chat(provider, Json.text(request, "model"))
@@ -59,11 +68,30 @@ final class ChatCompletions implements Recorder<ChatCall> {
     if (!stop.isEmpty()) {
       call.stopSequences(stop.toArray(String[]::new));
     }
-    Guard.run(() -> call.input(MessageParser.parse(request.path("messages").toString())));
+    if (request.has("messages")) {
+      guard.run(() -> call.input(MessageParser.parse(request.path("messages").toString())));
+    }
     if (request.has("tools")) {
-      Guard.run(() -> call.tools(request.path("tools").toString()));
+      guard.run(() -> call.tools(request.path("tools").toString()));
     }
     return call.startDetached();
+  }
+
+  /** Without the content that is not captured: prompts are long, and copied when serialized. */
+  private ChatCompletionCreateParams.Body captured(ChatCompletionCreateParams.Body body) {
+    boolean messages = genAi.captures(Kind.INPUT_MESSAGES);
+    boolean tools = genAi.captures(Kind.TOOL_DEFINITIONS);
+    if (messages && tools) {
+      return body;
+    }
+    ChatCompletionCreateParams.Body.Builder captured = body.toBuilder();
+    if (!messages) {
+      captured.messages(Json.missing());
+    }
+    if (!tools) {
+      captured.tools(Json.missing());
+    }
+    return captured.build();
   }
 
   /** {@code auto} leaves the choice to the project's settings, and is the default. */

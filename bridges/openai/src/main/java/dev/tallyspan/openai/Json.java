@@ -2,6 +2,8 @@ package dev.tallyspan.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.openai.core.JsonField;
+import com.openai.core.JsonMissing;
 import com.openai.core.ObjectMappers;
 import dev.tallyspan.semconv.TokenUsage;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,12 @@ final class Json {
 
   static JsonNode of(Object model) {
     return ObjectMappers.jsonMapper().valueToTree(model);
+  }
+
+  /** A field that a request does not have. */
+  @SuppressWarnings("unchecked") // it has no value of any type
+  static <T> JsonField<T> missing() {
+    return (JsonField<T>) (JsonField<?>) JsonMissing.of();
   }
 
   /** The text at a path; null if there is none. */

@@ -1,5 +1,6 @@
 package dev.tallyspan.openai;
 
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.api.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param <O> the type of the operation
  */
 interface Recorder<O extends Operation<O>> {
+
+  /** What the other methods are called in. */
+  Guard guard();
 
   /**
    * Starts the operation, without making it current.

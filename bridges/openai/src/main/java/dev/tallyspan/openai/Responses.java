@@ -6,8 +6,10 @@ import com.openai.models.responses.StructuredResponse;
 import com.openai.models.responses.StructuredResponseCreateParams;
 import dev.tallyspan.api.ChatBuilder;
 import dev.tallyspan.api.ChatCall;
+import dev.tallyspan.api.ContentCapture.Kind;
 import dev.tallyspan.api.Delta;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
@@ -21,11 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class Responses implements Recorder<ChatCall> {
 
   private final GenAi genAi;
+  private final Guard guard;
   private final String provider;
 
   Responses(GenAi genAi, String provider) {
     this.genAi = genAi;
+    guard = genAi.guard();
     this.provider = provider;
+  }
+
+  @Override
+  public Guard guard() {
+    return guard;
   }
 
   @Override
@@ -37,7 +46,7 @@ final class Responses implements Recorder<ChatCall> {
     if (!(raw instanceof ResponseCreateParams plain)) {
       return null;
     }
-    JsonNode request = Json.of(plain._body());
+    JsonNode request = Json.of(captured(plain._body()));
     JsonNode conversation = Json.at(request, "conversation");
     ChatBuilder call =
         genAi
@@ -55,7 +64,7 @@ final class Responses implements Recorder<ChatCall> {
     call.conversation(
         conversation.isTextual() ? conversation.textValue() : Json.text(conversation, "id"));
     JsonNode input = Json.at(request, "input");
-    Guard.run(
+    guard.run(
         () -> {
           if (input.isTextual()) {
             call.input(Message.user(input.textValue()));
@@ -64,9 +73,26 @@ final class Responses implements Recorder<ChatCall> {
           }
         });
     if (request.has("tools")) {
-      Guard.run(() -> call.tools(request.path("tools").toString()));
+      guard.run(() -> call.tools(request.path("tools").toString()));
     }
     return call.startDetached();
+  }
+
+  /** Without the content that is not captured: prompts are long, and copied when serialized. */
+  private ResponseCreateParams.Body captured(ResponseCreateParams.Body body) {
+    boolean input = genAi.captures(Kind.INPUT_MESSAGES);
+    boolean tools = genAi.captures(Kind.TOOL_DEFINITIONS);
+    if (input && tools) {
+      return body;
+    }
+    ResponseCreateParams.Body.Builder captured = body.toBuilder();
+    if (!input) {
+      captured.input(Json.missing());
+    }
+    if (!tools) {
+      captured.tools(Json.missing());
+    }
+    return captured.build();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tallyspan.openai;
 
 import com.openai.core.http.AsyncStreamResponse;
 import com.openai.core.http.StreamResponse;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.api.Operation;
 import io.opentelemetry.context.Scope;
 import java.util.concurrent.CompletableFuture;
@@ -22,13 +23,13 @@ interface Route {
   @Nullable Object take(@Nullable Object argument, Call call) throws Throwable;
 
   /** The method returns another service, which is wrapped. */
-  static <T> Route result(Class<T> type, UnaryOperator<T> wrapper) {
+  static <T> Route result(Guard guard, Class<T> type, UnaryOperator<T> wrapper) {
     return (argument, call) -> {
       Object service = call.run();
       if (!type.isInstance(service)) {
         return service;
       }
-      T wrapped = Guard.get(() -> wrapper.apply(type.cast(service)));
+      T wrapped = guard.get(() -> wrapper.apply(type.cast(service)));
       return wrapped == null ? service : wrapped;
     };
   }
@@ -88,7 +89,7 @@ interface Route {
   private static <O extends Operation<O>> Route traced(
       Recorder<O> recorder, boolean stream, Returned<O> returned) {
     return (argument, call) -> {
-      O operation = Guard.get(() -> recorder.start(argument, stream));
+      O operation = recorder.guard().get(() -> recorder.start(argument, stream));
       if (operation == null) {
         return call.run();
       }
@@ -135,7 +136,7 @@ interface Route {
   private static <O extends Operation<O>> void finish(
       Recorder<O> recorder, O operation, @Nullable Object response) {
     if (response != null) {
-      Guard.run(() -> recorder.response(operation, response));
+      recorder.guard().run(() -> recorder.response(operation, response));
     }
     operation.end();
   }

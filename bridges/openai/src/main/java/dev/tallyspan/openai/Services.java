@@ -11,6 +11,7 @@ import com.openai.services.blocking.EmbeddingService;
 import com.openai.services.blocking.ResponseService;
 import com.openai.services.blocking.chat.ChatCompletionService;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,11 +24,13 @@ import java.util.Map;
 /** Wraps clients and the services that they return. */
 final class Services {
 
+  private final Guard guard;
   private final ChatCompletions chats;
   private final Responses responses;
   private final Embeddings embeddings;
 
   Services(GenAi genAi, String provider) {
+    guard = genAi.guard();
     chats = new ChatCompletions(genAi, provider);
     responses = new Responses(genAi, provider);
     embeddings = new Embeddings(genAi, provider);
@@ -38,12 +41,12 @@ final class Services {
       return client;
     }
     Map<String, Route> routes = new HashMap<>();
-    routes.put("withOptions", Route.result(OpenAIClient.class, this::client));
-    routes.put("async", Route.result(OpenAIClientAsync.class, this::client));
-    routes.put("responses", Route.result(ResponseService.class, this::responses));
+    routes.put("withOptions", Route.result(guard, OpenAIClient.class, this::client));
+    routes.put("async", Route.result(guard, OpenAIClientAsync.class, this::client));
+    routes.put("responses", Route.result(guard, ResponseService.class, this::responses));
     if (!TracedService.isInstrumented(client)) {
-      routes.put("chat", Route.result(ChatService.class, this::chat));
-      routes.put("embeddings", Route.result(EmbeddingService.class, this::embeddings));
+      routes.put("chat", Route.result(guard, ChatService.class, this::chat));
+      routes.put("embeddings", Route.result(guard, EmbeddingService.class, this::embeddings));
     }
     return TracedService.of(OpenAIClient.class, client, routes);
   }
@@ -53,12 +56,12 @@ final class Services {
       return client;
     }
     Map<String, Route> routes = new HashMap<>();
-    routes.put("withOptions", Route.result(OpenAIClientAsync.class, this::client));
-    routes.put("sync", Route.result(OpenAIClient.class, this::client));
-    routes.put("responses", Route.result(ResponseServiceAsync.class, this::responses));
+    routes.put("withOptions", Route.result(guard, OpenAIClientAsync.class, this::client));
+    routes.put("sync", Route.result(guard, OpenAIClient.class, this::client));
+    routes.put("responses", Route.result(guard, ResponseServiceAsync.class, this::responses));
     if (!TracedService.isInstrumented(client)) {
-      routes.put("chat", Route.result(ChatServiceAsync.class, this::chat));
-      routes.put("embeddings", Route.result(EmbeddingServiceAsync.class, this::embeddings));
+      routes.put("chat", Route.result(guard, ChatServiceAsync.class, this::chat));
+      routes.put("embeddings", Route.result(guard, EmbeddingServiceAsync.class, this::embeddings));
     }
     return TracedService.of(OpenAIClientAsync.class, client, routes);
   }
@@ -69,9 +72,9 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(ChatService.class, this::chat),
+            Route.result(guard, ChatService.class, this::chat),
             "completions",
-            Route.result(ChatCompletionService.class, this::completions)));
+            Route.result(guard, ChatCompletionService.class, this::completions)));
   }
 
   private ChatServiceAsync chat(ChatServiceAsync service) {
@@ -80,9 +83,9 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(ChatServiceAsync.class, this::chat),
+            Route.result(guard, ChatServiceAsync.class, this::chat),
             "completions",
-            Route.result(ChatCompletionServiceAsync.class, this::completions)));
+            Route.result(guard, ChatCompletionServiceAsync.class, this::completions)));
   }
 
   private ChatCompletionService completions(ChatCompletionService service) {
@@ -91,7 +94,7 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(ChatCompletionService.class, this::completions),
+            Route.result(guard, ChatCompletionService.class, this::completions),
             "create",
             Route.call(chats),
             "createStreaming",
@@ -104,7 +107,7 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(ChatCompletionServiceAsync.class, this::completions),
+            Route.result(guard, ChatCompletionServiceAsync.class, this::completions),
             "create",
             Route.callAsync(chats),
             "createStreaming",
@@ -117,7 +120,7 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(ResponseService.class, this::responses),
+            Route.result(guard, ResponseService.class, this::responses),
             "create",
             Route.call(responses),
             "createStreaming",
@@ -130,7 +133,7 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(ResponseServiceAsync.class, this::responses),
+            Route.result(guard, ResponseServiceAsync.class, this::responses),
             "create",
             Route.callAsync(responses),
             "createStreaming",
@@ -143,7 +146,7 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(EmbeddingService.class, this::embeddings),
+            Route.result(guard, EmbeddingService.class, this::embeddings),
             "create",
             Route.call(embeddings)));
   }
@@ -154,7 +157,7 @@ final class Services {
         service,
         Map.of(
             "withOptions",
-            Route.result(EmbeddingServiceAsync.class, this::embeddings),
+            Route.result(guard, EmbeddingServiceAsync.class, this::embeddings),
             "create",
             Route.callAsync(embeddings)));
   }

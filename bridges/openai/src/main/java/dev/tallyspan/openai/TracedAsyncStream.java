@@ -64,7 +64,7 @@ final class TracedAsyncStream<T, O extends Operation<O>> implements AsyncStreamR
 
     @Override
     public void onNext(T chunk) {
-      Guard.run(() -> recorder.chunk(operation, chunk));
+      recorder.guard().run(() -> recorder.chunk(operation, chunk));
       handler.onNext(chunk);
     }
 

@@ -53,7 +53,7 @@ final class TracedStream<T, O extends Operation<O>> implements StreamResponse<T>
         advanced =
             chunks.tryAdvance(
                 chunk -> {
-                  Guard.run(() -> recorder.chunk(operation, chunk));
+                  recorder.guard().run(() -> recorder.chunk(operation, chunk));
                   withReader = true;
                   reader.accept(chunk);
                   withReader = false;

@@ -447,7 +447,22 @@ class OpenAiTest {
         .create(chat().build());
 
     assertThat(count(traces.only(), "gen_ai.usage.input_tokens")).isEqualTo(1117);
+    assertThat(text(traces.only(), "gen_ai.request.model")).isEqualTo("gpt-4o-mini");
     assertThat(traces.only().getAttributes().toString()).doesNotContain("Weather?", "sunny");
+  }
+
+  @Test
+  void contentOfResponsesIsOnlyWrittenIfItIsCaptured() {
+    provider.answersJson(OpenAiPayloads.RESPONSE);
+
+    TallyspanOpenAi.wrap(GenAi.create(traces.openTelemetry()), plain)
+        .responses()
+        .create(response().instructions("Be terse.").maxOutputTokens(100).build());
+
+    assertThat(text(traces.only(), "gen_ai.response.id")).isEqualTo("resp_1");
+    assertThat(count(traces.only(), "gen_ai.request.max_tokens")).isEqualTo(100);
+    assertThat(traces.only().getAttributes().toString())
+        .doesNotContain("Weather?", "sunny", "terse");
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.tallyspan.semconv.read.SpanValidator;
 import dev.tallyspan.semconv.read.SpanValidator.Finding;
 import dev.tallyspan.semconv.read.SpanValidator.Severity;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -37,7 +39,11 @@ public final class Traces implements AutoCloseable {
     SdkTracerProviderBuilder provider = SdkTracerProvider.builder();
     processors.forEach(provider::addSpanProcessor);
     provider.addSpanProcessor(SimpleSpanProcessor.create(exporter));
-    openTelemetry = OpenTelemetrySdk.builder().setTracerProvider(provider.build()).build();
+    openTelemetry =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(provider.build())
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .build();
   }
 
   /** The SDK that exports to this. */
