@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A JVM that runs one of the test applications to its end. */
 final class ChildJvm {
@@ -56,7 +57,22 @@ final class ChildJvm {
 
   /** The main jars, with which an application is built: this module's and those it depends on. */
   static String thinJars() {
-    return classPath(ChildJvm::isTallyspan);
+    return classPath(entry -> isTallyspan(entry) && !isApi(entry) && !isTestKit(entry));
+  }
+
+  /** The tracing API and the bridges, with what they depend on, and without this module. */
+  static String apiJars() {
+    return classPath(
+        entry ->
+            isApi(entry)
+                || jarName(entry).startsWith("tallyspan-semconv-")
+                || jarName(entry).startsWith("tallyspan-pricing-")
+                || jarName(entry).startsWith("tallyspan-enrichment-"));
+  }
+
+  /** The tracing API and the bridges alone, to be added to {@link #thinJars()}. */
+  static String apiJarsBesideThinJars() {
+    return classPath(ChildJvm::isApi);
   }
 
   private static String classPath(Predicate<String> included) {
@@ -69,5 +85,19 @@ final class ChildJvm {
     Path path = Path.of(entry);
     return path.endsWith(Path.of("target", "classes"))
         || path.getFileName().toString().startsWith("tallyspan-");
+  }
+
+  private static boolean isApi(String entry) {
+    String name = jarName(entry);
+    return Stream.of("api", "openai", "anthropic", "langchain4j")
+        .anyMatch(module -> name.startsWith("tallyspan-" + module + "-"));
+  }
+
+  private static boolean isTestKit(String entry) {
+    return jarName(entry).startsWith("tallyspan-bridges-testkit-");
+  }
+
+  private static String jarName(String entry) {
+    return Path.of(entry).getFileName().toString();
   }
 }
