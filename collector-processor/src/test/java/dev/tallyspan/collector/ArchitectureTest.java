@@ -56,6 +56,7 @@ class ArchitectureTest {
           Map.entry("window", Set.of("pipeline", "flow", "wire", "enrichment", "semconv")),
           Map.entry(
               "output.export", Set.of("pipeline", "exporter", "flow", "wire", "spans", "semconv")),
+          Map.entry("output.policy", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
           Map.entry(
               "accounting", Set.of("pipeline", "flow", "wire", "spans", "enrichment", "semconv")),
           Map.entry(
@@ -99,6 +100,7 @@ class ArchitectureTest {
                   "sampling",
                   "tree",
                   "output.export",
+                  "output.policy",
                   "output.metrics",
                   "output.budget",
                   "output.debug",
@@ -120,6 +122,7 @@ class ArchitectureTest {
                   "server",
                   "config",
                   "output.export",
+                  "output.policy",
                   "output.view",
                   "demo",
                   "pipeline",

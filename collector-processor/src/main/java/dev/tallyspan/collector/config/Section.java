@@ -94,6 +94,12 @@ final class Section {
     return entry != null && entry.value instanceof SequenceNode;
   }
 
+  /** Whether the value of a key is a mapping, for keys that also accept a word. */
+  boolean isMapping(String key) {
+    Entry entry = entry(key);
+    return entry != null && entry.value instanceof MappingNode;
+  }
+
   /** Whether the value of a key is a list of mappings, for keys that also accept strings. */
   boolean hasSections(String key) {
     Entry entry = entry(key);
