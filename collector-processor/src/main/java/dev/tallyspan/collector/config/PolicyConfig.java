@@ -8,6 +8,7 @@ import dev.tallyspan.semconv.content.OffloadStore;
 import dev.tallyspan.semconv.content.PathRule;
 import dev.tallyspan.semconv.content.StandardDetector;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,8 +55,12 @@ public record PolicyConfig(
         mode, null, PolicyReader.DETECTORS_BY_DEFAULT, null, List.of(), List.of(), 0, 0, 0, null);
   }
 
-  /** Returns a copy with another mode; without a store if the mode has none. */
+  /** Returns a copy with another mode, and with a store if that has one. */
   public PolicyConfig withMode(ContentMode other) {
+    OffloadConfig store =
+        offload == null
+            ? new OffloadConfig(OffloadConfig.TEXTS_OVER, Path.of("offload"), /* url= */ null)
+            : offload;
     return new PolicyConfig(
         other,
         other == mode || other == ContentMode.OFFLOAD ? redact : null,
@@ -66,7 +71,7 @@ public record PolicyConfig(
         maxAttributeBytes,
         maxSpanBytes,
         maxTraceBytes,
-        other == ContentMode.OFFLOAD ? offload : null);
+        other == ContentMode.OFFLOAD ? store : null);
   }
 
   /** The kinds of masks that the policy can write. */
