@@ -56,6 +56,7 @@ class ArchitectureTest {
           Map.entry("window", Set.of("pipeline", "flow", "wire", "enrichment", "semconv")),
           Map.entry(
               "output.export", Set.of("pipeline", "exporter", "flow", "wire", "spans", "semconv")),
+          Map.entry("offload", Set.of("semconv")),
           Map.entry("output.policy", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
           Map.entry(
               "accounting", Set.of("pipeline", "flow", "wire", "spans", "enrichment", "semconv")),
@@ -76,6 +77,7 @@ class ArchitectureTest {
               Set.of(
                   "auth",
                   "edit",
+                  "offload",
                   "output.debug",
                   "output.file",
                   "exporter",
@@ -100,6 +102,7 @@ class ArchitectureTest {
                   "sampling",
                   "tree",
                   "output.export",
+                  "offload",
                   "output.policy",
                   "output.metrics",
                   "output.budget",

@@ -59,7 +59,12 @@ public record PolicyConfig(
   public PolicyConfig withMode(ContentMode other) {
     OffloadConfig store =
         offload == null
-            ? new OffloadConfig(OffloadConfig.TEXTS_OVER, Path.of("offload"), /* url= */ null)
+            ? new OffloadConfig(
+                OffloadConfig.TEXTS_OVER,
+                /* keep= */ false,
+                Path.of("offload"),
+                /* url= */ null,
+                /* bucket= */ null)
             : offload;
     return new PolicyConfig(
         other,
@@ -112,7 +117,7 @@ public record PolicyConfig(
     }
     contentKeys.forEach(policy::contentKey);
     if (store != null && offload != null) {
-      policy.store(store).offloadTextsOver(offload.textsOver());
+      policy.store(store).offloadTextsOver(offload.textsOver()).keepWhatIsNotStored(offload.keep());
     }
     return policy.build();
   }

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.offload.S3Settings;
 import dev.tallyspan.semconv.content.ContentMode;
 import dev.tallyspan.semconv.content.PathRule;
 import dev.tallyspan.semconv.content.StandardDetector;
@@ -30,6 +31,9 @@ final class PolicyReader {
   private static final Map<String, StandardDetector> DETECTORS =
       Stream.of(StandardDetector.values())
           .collect(Collectors.toMap(it -> it.name().toLowerCase(Locale.ROOT), it -> it));
+
+  private static final Map<String, Boolean> WHEN_UNAVAILABLE =
+      Map.of("remove", false, "inline", true);
 
   private PolicyReader() {}
 
@@ -161,10 +165,16 @@ final class PolicyReader {
     }
     int textsOver =
         (int) offload.bytes("texts_over", 256, Integer.MAX_VALUE / 2, OffloadConfig.TEXTS_OVER);
+    boolean keep = offload.choice("when_unavailable", WHEN_UNAVAILABLE, false);
     Section file = offload.section("file");
-    if (file == null) {
-      offload.error("needs a store: file: {directory: DIR}");
-      offload.end();
+    Section bucket = offload.section("s3");
+    offload.end();
+    if (bucket != null && file == null) {
+      S3Settings settings = bucket(bucket);
+      return settings == null ? null : new OffloadConfig(textsOver, keep, null, null, settings);
+    }
+    if (file == null || bucket != null) {
+      offload.error("needs one store: file or s3");
       return null;
     }
     Path directory = file.file("directory");
@@ -173,8 +183,33 @@ final class PolicyReader {
     }
     URI url = url(file, "url");
     file.end();
-    offload.end();
-    return directory == null ? null : new OffloadConfig(textsOver, directory, url);
+    return directory == null
+        ? null
+        : new OffloadConfig(textsOver, keep, directory, url, /* bucket= */ null);
+  }
+
+  private static @Nullable S3Settings bucket(Section section) {
+    URI endpoint = url(section, "endpoint");
+    String bucket = section.text("bucket");
+    String prefix = section.text("prefix", "");
+    String region = section.text("region", "us-east-1");
+    String id = section.variable("access_key_id_env", "AWS_ACCESS_KEY_ID");
+    String key = section.variable("secret_access_key_env", "AWS_SECRET_ACCESS_KEY");
+    String token = section.variable("session_token_env");
+    long queued = section.bytes("max_queued_size", 1, 1L << 40, S3Settings.MAX_QUEUED_BYTES);
+    section.end();
+    if (!section.has("endpoint") || bucket == null) {
+      section.error("endpoint and bucket are required");
+    }
+    if (endpoint == null || bucket == null || id == null || key == null) {
+      return null;
+    }
+    try {
+      return new S3Settings(endpoint, bucket, prefix, region, id, key, token, queued);
+    } catch (IllegalArgumentException e) {
+      section.error(e);
+      return null;
+    }
   }
 
   private static @Nullable URI url(Section section, String key) {

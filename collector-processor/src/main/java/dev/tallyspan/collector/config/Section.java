@@ -144,10 +144,17 @@ final class Section {
    * the variable is not set, which is reported.
    */
   @Nullable String variable(String key) {
-    String name = text(key);
-    if (name == null) {
-      return null;
-    }
+    return text(key) == null ? null : variable(key, "");
+  }
+
+  /**
+   * Returns the value of the environment variable that a key names; null if the variable is not
+   * set, which is reported.
+   *
+   * @param otherwise the variable if the key is missing
+   */
+  @Nullable String variable(String key, String otherwise) {
+    String name = text(key, otherwise);
     try {
       return substitution.expand("${env:" + name + "}");
     } catch (IllegalArgumentException e) {

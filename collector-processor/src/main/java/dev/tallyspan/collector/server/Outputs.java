@@ -91,7 +91,7 @@ final class Outputs {
       Meter meter) {
     List<Processor> before = new ArrayList<>(processors.beforeExporters(pipeline));
     if (written.policy != null) {
-      before.add(ContentPolicies.processor(written.policy, ids, meter));
+      before.add(processors.policies().processor(written.policy, ids, meter));
     }
     return new ExportOutput(
         new ProfileRenderer(written.profile, failures(pipeline, processors)), before, exporters);
