@@ -49,7 +49,7 @@ public final class PolicyMetrics implements PolicyListener {
     offloaded =
         counter(meter, "offloaded", "{part}", "Parts that a content policy moved to a store.");
     mended = counter(meter, "mended", "{text}", "Texts with characters that are not allowed.");
-    truncated = counter(meter, "truncated", "By", "Bytes of content over a budget.");
+    truncated = counter(meter, "truncated_bytes", "By", "Bytes of content over a budget.");
     failures =
         counter(
             meter, "failures", "{failure}", "What was removed as the policy could not be applied.");
