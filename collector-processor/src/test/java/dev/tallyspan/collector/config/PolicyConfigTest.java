@@ -100,7 +100,7 @@ class PolicyConfigTest {
       delimiter = '|',
       value = {
         "''                                  | must be one of none, metadata, redacted, full, offload",
-        "${env:EMPTY}                        | must be one of none, metadata, redacted, full, offload",
+        "'${env:EMPTY}'                      | must be one of none, metadata, redacted, full, offload",
         "some                                | content_policy: must be one of full, metadata",
         "{redact: true}                      | content_policy.mode: must be one of",
         "offload                             | offload needs to know where parts go",

@@ -14,6 +14,7 @@ public final class PlantedPrompts {
       String part = value.startsWith("-----") ? value.split("\n")[2] : value;
       return leaving.contains(part)
           || leaving.contains(part.replace("@", "\\u0040"))
+          || leaving.contains(part.replace("@", "\\\\u0040"))
           || leaving.contains(part.replace("\\", "\\\\"));
     }
   }
