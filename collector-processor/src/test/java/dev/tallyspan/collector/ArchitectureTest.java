@@ -56,6 +56,8 @@ class ArchitectureTest {
           Map.entry("window", Set.of("pipeline", "flow", "wire", "enrichment", "semconv")),
           Map.entry(
               "output.export", Set.of("pipeline", "exporter", "flow", "wire", "spans", "semconv")),
+          Map.entry("offload", Set.of("semconv")),
+          Map.entry("output.policy", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
           Map.entry(
               "accounting", Set.of("pipeline", "flow", "wire", "spans", "enrichment", "semconv")),
           Map.entry(
@@ -75,6 +77,7 @@ class ArchitectureTest {
               Set.of(
                   "auth",
                   "edit",
+                  "offload",
                   "output.debug",
                   "output.file",
                   "exporter",
@@ -99,6 +102,8 @@ class ArchitectureTest {
                   "sampling",
                   "tree",
                   "output.export",
+                  "offload",
+                  "output.policy",
                   "output.metrics",
                   "output.budget",
                   "output.debug",
@@ -120,6 +125,7 @@ class ArchitectureTest {
                   "server",
                   "config",
                   "output.export",
+                  "output.policy",
                   "output.view",
                   "demo",
                   "pipeline",

@@ -25,6 +25,7 @@ public final class DeclarativeComponents {
   public static SpanProcessor spanProcessor(Map<String, ?> values) {
     ExtensionSettings settings = new ExtensionSettings();
     SettingsReader.read(values, settings);
+    settings.policyAtEnd = true; // Exporters of a configuration file cannot be wrapped.
     LlmEnrichment tracing = new LlmEnrichment(settings);
     events = tracing.events();
     return tracing.spanProcessor();

@@ -7,6 +7,7 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 // The only use of an internal type of the SDK: without onEnding, tokens are known only after the
 // span has become read-only.
 import io.opentelemetry.sdk.trace.internal.ExtendedSpanProcessor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Enriches every span between the application's {@code end()} and the exporters' {@code onEnd}. The
@@ -16,19 +17,26 @@ import io.opentelemetry.sdk.trace.internal.ExtendedSpanProcessor;
 final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
 
   private final SpanEnricher enricher;
+  private final @Nullable EndingPolicy policy;
   private final Runnable atShutdown;
 
   /**
+   * @param policy applied to what the enricher wrote as well; null = none
    * @param atShutdown closes what the enricher uses
    */
-  EnrichingSpanProcessor(SpanEnricher enricher, Runnable atShutdown) {
+  EnrichingSpanProcessor(
+      SpanEnricher enricher, @Nullable EndingPolicy policy, Runnable atShutdown) {
     this.enricher = enricher;
+    this.policy = policy;
     this.atShutdown = atShutdown;
   }
 
   @Override
   public void onEnding(ReadWriteSpan span) {
     enricher.ending(span);
+    if (policy != null) {
+      policy.ending(span);
+    }
   }
 
   @Override

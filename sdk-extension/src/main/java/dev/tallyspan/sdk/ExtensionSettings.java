@@ -8,6 +8,7 @@ import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
+import dev.tallyspan.semconv.content.ContentPolicy;
 import dev.tallyspan.semconv.read.CustomDialect;
 import dev.tallyspan.semconv.read.Normalizer;
 import java.time.Duration;
@@ -42,6 +43,15 @@ final class ExtensionSettings {
   ConventionVersion target = ConventionVersion.GENAI_DEV;
   ContentFormat content = ContentFormat.JSON_STRING;
   int maxContentLength;
+
+  /** What of the content is exported; null = everything, as it was captured. */
+  @Nullable ContentPolicy contentPolicy;
+
+  /**
+   * Whether the policy is applied as spans end, because it cannot be applied as they are exported.
+   */
+  boolean policyAtEnd;
+
   @Nullable CacheWriteNames cacheWriteNames;
   boolean genAiUsageCost = true;
 

@@ -9,11 +9,14 @@ import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
+import dev.tallyspan.semconv.content.ContentPolicy;
 import dev.tallyspan.semconv.read.CustomDialect;
 import dev.tallyspan.semconv.read.LogJoin;
 import dev.tallyspan.semconv.read.Normalizer;
 import io.opentelemetry.sdk.logs.LogRecordProcessor;
+import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,6 +55,7 @@ public final class LlmEnrichment {
   private final Faults faults = new Faults();
   private final @Nullable LogJoin events;
   private final SpanProcessor processor;
+  private final @Nullable ExportPolicy policy;
 
   /**
    * @throws SettingsException if settings contradict each other, or prices cannot be read and the
@@ -66,6 +70,10 @@ public final class LlmEnrichment {
                 EVENT_CHARACTERS,
                 EVENT_CHARACTERS_OF_SPAN,
                 InstantSource.system())
+            : null;
+    policy =
+        settings.enabled && settings.contentPolicy != null
+            ? new ExportPolicy(settings.contentPolicy)
             : null;
     processor = active ? enriching(settings, events, faults) : SpanProcessor.composite();
   }
@@ -90,6 +98,9 @@ public final class LlmEnrichment {
     Arrivals arrivals = settings.arrivals;
     return new EnrichingSpanProcessor(
         new SpanEnricher(enricher.build(), settings, events, faults),
+        settings.policyAtEnd && settings.contentPolicy != null
+            ? new EndingPolicy(settings.contentPolicy)
+            : null,
         () -> {
           prices.close();
           if (arrivals != null) {
@@ -131,6 +142,26 @@ public final class LlmEnrichment {
    */
   public LogRecordProcessor logRecordProcessor() {
     return events == null ? LogRecordProcessor.composite() : MessageEvents.processor(() -> events);
+  }
+
+  /**
+   * Returns an exporter that applies the content policy to spans, with their events, links, status
+   * and name, and passes them to another one. Without a policy, returns the other one.
+   *
+   * @param exporter is closed with the returned one
+   */
+  public SpanExporter spanExporter(SpanExporter exporter) {
+    return policy == null ? exporter : new PolicySpanExporter(exporter, policy, faults);
+  }
+
+  /**
+   * Returns an exporter that applies the content policy to log records and passes them to another
+   * one. Without a policy, returns the other one.
+   *
+   * @param exporter is closed with the returned one
+   */
+  public LogRecordExporter logRecordExporter(LogRecordExporter exporter) {
+    return policy == null ? exporter : new PolicyLogExporter(exporter, policy, faults);
   }
 
   /** The events that wait for their spans; null if they are not joined. */
@@ -217,6 +248,15 @@ public final class LlmEnrichment {
         throw new IllegalArgumentException("maxContentLength=" + characters + " is negative");
       }
       settings.maxContentLength = characters;
+      return this;
+    }
+
+    /**
+     * Sets what of the content is exported, through {@link LlmEnrichment#spanExporter} and {@link
+     * LlmEnrichment#logRecordExporter}. Default: everything that instrumentations capture.
+     */
+    public Builder contentPolicy(ContentPolicy policy) {
+      settings.contentPolicy = Objects.requireNonNull(policy, "contentPolicy");
       return this;
     }
 

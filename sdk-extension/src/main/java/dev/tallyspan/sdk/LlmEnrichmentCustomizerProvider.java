@@ -5,7 +5,9 @@ import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvide
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.logs.SdkLoggerProviderBuilder;
+import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ public final class LlmEnrichmentCustomizerProvider implements AutoConfigurationC
     OfOneSdk sdk = new OfOneSdk();
     customizer.addTracerProviderCustomizer(sdk::addTo);
     customizer.addLoggerProviderCustomizer(sdk::addTo);
+    customizer.addSpanExporterCustomizer(sdk::underPolicy);
+    customizer.addLogRecordExporterCustomizer(sdk::underPolicy);
   }
 
   /** Both processors of an SDK share what they know; the SDK may be built in any order. */
@@ -50,6 +54,17 @@ public final class LlmEnrichmentCustomizerProvider implements AutoConfigurationC
       return added == null || added.events() == null
           ? provider
           : provider.addLogRecordProcessor(added.logRecordProcessor());
+    }
+
+    synchronized SpanExporter underPolicy(SpanExporter exporter, ConfigProperties config) {
+      LlmEnrichment tracing = tracing(config);
+      return tracing == null ? exporter : tracing.spanExporter(exporter);
+    }
+
+    synchronized LogRecordExporter underPolicy(
+        LogRecordExporter exporter, ConfigProperties config) {
+      LlmEnrichment tracing = tracing(config);
+      return tracing == null ? exporter : tracing.logRecordExporter(exporter);
     }
 
     private @Nullable LlmEnrichment tracing(ConfigProperties config) {

@@ -47,6 +47,7 @@ final class SettingsReader {
     to.enabled = settings.flag("enabled", to.enabled);
     to.strict = settings.flag("strict", to.strict);
     output(settings, to);
+    PolicyReader.read(settings, to);
     facts(settings, to);
     DialectSettings.read(settings, to);
     PriceSettings.read(settings, to);
@@ -90,12 +91,14 @@ final class SettingsReader {
   }
 
   /**
-   * Returns the same with the short forms {@code catalog: FILE} and {@code estimate: true} long.
+   * Returns the same with the short forms {@code catalog: FILE}, {@code estimate: true} and {@code
+   * content_policy: MODE} long.
    */
   static Map<String, Object> sections(Map<String, ?> values) {
     Map<String, Object> sections = new LinkedHashMap<>(values);
     sections.computeIfPresent("catalog", (key, of) -> section("file", of));
     sections.computeIfPresent("estimate", (key, of) -> section("enabled", of));
+    sections.computeIfPresent("content_policy", (key, of) -> section("mode", of));
     return sections;
   }
 

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.server.Processors;
@@ -30,6 +31,11 @@ final class ProcessorOptions {
       paramLabel = "ID",
       description = "The processor to use, if the configuration has several.")
   private @Nullable String id;
+
+  /** Reads the whole configuration; null if none is named. */
+  @Nullable CollectorConfig file() {
+    return config == null ? null : ConfigurationFile.read(config);
+  }
 
   /** Reads the configuration; null if none is named. */
   @Nullable ProcessorConfig configured() {

@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.tree.TreeSettings;
+import org.jspecify.annotations.Nullable;
 
 /** An exporter of any type. */
 public sealed interface AnyExporterConfig permits ExporterConfig, LocalExporterConfig {
@@ -13,6 +14,9 @@ public sealed interface AnyExporterConfig permits ExporterConfig, LocalExporterC
 
   /** How the trees of traces are written; default as they are. */
   TreeSettings traces();
+
+  /** What of the content leaves; null = everything as it is. */
+  @Nullable PolicyConfig contentPolicy();
 
   /** How many requests are written at the same time; with 1, they are written in order. */
   int concurrency();

@@ -46,7 +46,12 @@ final class DebugReader {
             target(section),
             section.bool("show_content", otherwise.content()));
     DebugConfig debug =
-        new DebugConfig(id, settings, ProfileReader.read(section), TreeReader.read(section));
+        new DebugConfig(
+            id,
+            settings,
+            ProfileReader.read(section),
+            TreeReader.read(section),
+            PolicyReader.read(section));
     section.end();
     return debug;
   }

@@ -151,6 +151,7 @@ public final class EnvironmentConfig {
             /* maxRequestBytes= */ 0,
             ProfileConfig.UNSET,
             TreeSettings.DEFAULT,
+            /* contentPolicy= */ null,
             /* keepAlive= */ null,
             /* auth= */ null);
     check(signal, endpoint, exporter, receiver);
@@ -345,6 +346,7 @@ public final class EnvironmentConfig {
         exporter.maxRequestBytes(),
         exporter.profile(),
         exporter.traces(),
+        exporter.contentPolicy(),
         exporter.keepAlive(),
         exporter.auth());
   }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     compression; default 0 = unknown
  * @param profile how spans are written; the processor sets what this exporter does not
  * @param traces how the trees of traces are written; default as they are
+ * @param contentPolicy what of the content leaves; null = everything as it is
  * @param keepAlive pings, for gRPC; null = none
  * @param auth the credentials that are sent; null for none
  */
@@ -51,6 +52,7 @@ public record ExporterConfig(
     long maxRequestBytes,
     ProfileConfig profile,
     TreeSettings traces,
+    @Nullable PolicyConfig contentPolicy,
     @Nullable KeepAliveSettings keepAlive,
     @Nullable AuthSettings auth)
     implements AnyExporterConfig {
@@ -82,6 +84,7 @@ public record ExporterConfig(
         maxRequestBytes,
         profile,
         traces,
+        contentPolicy,
         keepAlive,
         auth);
   }

@@ -77,6 +77,7 @@ final class ExporterReader {
             section.number("max_request_bytes", 0, Long.MAX_VALUE / 2, 0),
             ProfileReader.read(section),
             TreeReader.read(section),
+            PolicyReader.read(section),
             http ? null : keepAlive(section),
             AuthReader.of(section, /* receiver= */ false, auths));
     boolean credentials = exporter.auth() != null && !(exporter.auth() instanceof HeadersSettings);

@@ -54,7 +54,12 @@ final class FileReader {
             section.bool("create_directory", false),
             permissions(section));
     FileConfig file =
-        new FileConfig(id, settings, ProfileReader.read(section), TreeReader.read(section));
+        new FileConfig(
+            id,
+            settings,
+            ProfileReader.read(section),
+            TreeReader.read(section),
+            PolicyReader.read(section));
     section.end();
     return file;
   }

@@ -94,6 +94,12 @@ final class Section {
     return entry != null && entry.value instanceof SequenceNode;
   }
 
+  /** Whether the value of a key is a mapping, for keys that also accept a word. */
+  boolean isMapping(String key) {
+    Entry entry = entry(key);
+    return entry != null && entry.value instanceof MappingNode;
+  }
+
   /** Whether the value of a key is a list of mappings, for keys that also accept strings. */
   boolean hasSections(String key) {
     Entry entry = entry(key);
@@ -138,10 +144,17 @@ final class Section {
    * the variable is not set, which is reported.
    */
   @Nullable String variable(String key) {
-    String name = text(key);
-    if (name == null) {
-      return null;
-    }
+    return text(key) == null ? null : variable(key, "");
+  }
+
+  /**
+   * Returns the value of the environment variable that a key names; null if the variable is not
+   * set, which is reported.
+   *
+   * @param otherwise the variable if the key is missing
+   */
+  @Nullable String variable(String key, String otherwise) {
+    String name = text(key, otherwise);
     try {
       return substitution.expand("${env:" + name + "}");
     } catch (IllegalArgumentException e) {

@@ -2,8 +2,10 @@ package dev.tallyspan.collector.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.config.AnyExporterConfig;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
+import dev.tallyspan.collector.config.PolicyConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.Signal;
@@ -11,6 +13,7 @@ import dev.tallyspan.collector.output.export.ExportOutput;
 import dev.tallyspan.collector.output.export.Profile;
 import dev.tallyspan.collector.output.export.ProfileRenderer;
 import dev.tallyspan.collector.pipeline.Output;
+import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.pipeline.SteppedOutput;
 import dev.tallyspan.collector.pipeline.TraceStep;
 import dev.tallyspan.collector.sampling.Sampling;
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Outputs {
 
   /** What the exporters get that share an output. */
-  private record Written(Profile profile, TreeSettings traces) {}
+  private record Written(Profile profile, TreeSettings traces, @Nullable PolicyConfig policy) {}
 
   private Outputs() {}
 
@@ -53,16 +56,16 @@ final class Outputs {
       Map<String, Exporter> exporters,
       @Nullable ProcessedItems processed,
       Meter meter) {
-    Map<Written, List<Exporter>> alike = new LinkedHashMap<>();
+    Map<Written, List<String>> alike = new LinkedHashMap<>();
     for (String id : ids) {
-      alike
-          .computeIfAbsent(written(config, pipeline, id), written -> new ArrayList<>())
-          .add(requireNonNull(exporters.get(id), id));
+      alike.computeIfAbsent(written(config, pipeline, id), written -> new ArrayList<>()).add(id);
     }
     List<Output> outputs = new ArrayList<>();
     alike.forEach(
         (written, together) -> {
-          Output output = output(pipeline, written, processors, together);
+          List<Exporter> sharing =
+              together.stream().map(id -> requireNonNull(exporters.get(id), id)).toList();
+          Output output = output(pipeline, written, processors, together, sharing, meter);
           TraceStep repair = repair(config, pipeline, written.traces, meter);
           outputs.add(
               repair == null ? output : new SteppedOutput(List.of(repair), List.of(output)));
@@ -80,11 +83,18 @@ final class Outputs {
   }
 
   private static Output output(
-      PipelineConfig pipeline, Written written, Processors processors, List<Exporter> exporters) {
+      PipelineConfig pipeline,
+      Written written,
+      Processors processors,
+      List<String> ids,
+      List<Exporter> exporters,
+      Meter meter) {
+    List<Processor> before = new ArrayList<>(processors.beforeExporters(pipeline));
+    if (written.policy != null) {
+      before.add(processors.policies().processor(written.policy, ids, meter));
+    }
     return new ExportOutput(
-        new ProfileRenderer(written.profile, failures(pipeline, processors)),
-        processors.beforeExporters(pipeline),
-        exporters);
+        new ProfileRenderer(written.profile, failures(pipeline, processors)), before, exporters);
   }
 
   /**
@@ -128,7 +138,8 @@ final class Outputs {
     if (repair != null) {
       steps.add(repair);
     }
-    return new Stepped(steps, output(pipeline, written, processors, List.of(exporter)));
+    return new Stepped(
+        steps, output(pipeline, written, processors, List.of(id), List.of(exporter), meter));
   }
 
   /** Returns the step that applies to all exporters of the pipeline; null if there is none. */
@@ -163,14 +174,14 @@ final class Outputs {
 
   /** Without a processor, spans are forwarded unchanged and the profile has no effect. */
   private static Written written(CollectorConfig config, PipelineConfig pipeline, String exporter) {
+    AnyExporterConfig own = config.anyExporter(exporter);
     return pipeline
         .tallyspan()
+        .map(config::processor)
         .map(
-            id ->
-                new Written(
-                    Profiles.of(config.processor(id), config.anyExporter(exporter)),
-                    config.anyExporter(exporter).traces()))
-        .orElse(new Written(Profile.DEFAULT, TreeSettings.DEFAULT));
+            processor ->
+                new Written(Profiles.of(processor, own), own.traces(), own.contentPolicy()))
+        .orElseGet(() -> new Written(Profile.DEFAULT, TreeSettings.DEFAULT, own.contentPolicy()));
   }
 
   private static Consumer<Throwable> failures(PipelineConfig pipeline, Processors processors) {

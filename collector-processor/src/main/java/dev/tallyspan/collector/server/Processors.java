@@ -41,6 +41,7 @@ public final class Processors {
   private final CollectorConfig config;
   private final Map<String, LlmProcessor> understanding = new LinkedHashMap<>();
   private final Map<String, Processor> edits = new LinkedHashMap<>();
+  private final ContentPolicies policies = new ContentPolicies();
 
   private Processors(CollectorConfig config) {
     this.config = config;
@@ -96,6 +97,11 @@ public final class Processors {
   /** Returns what is applied to the bytes that exporters of a pipeline get; may be empty. */
   List<Processor> beforeExporters(PipelineConfig pipeline) {
     return edits(pipeline.afterTallyspan());
+  }
+
+  /** The content policies of the exporters. */
+  ContentPolicies policies() {
+    return policies;
   }
 
   /** Returns the processor that understands LLM spans; empty if the pipeline has none. */

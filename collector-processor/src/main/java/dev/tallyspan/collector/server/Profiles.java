@@ -28,7 +28,7 @@ public final class Profiles {
   }
 
   /** Returns the profile of an exporter in a pipeline with this processor. */
-  static Profile of(ProcessorConfig processor, AnyExporterConfig exporter) {
+  public static Profile of(ProcessorConfig processor, AnyExporterConfig exporter) {
     ProfileConfig own = exporter.profile();
     ProfileConfig chosen = own.orElse(processor.profile());
     return profile(

@@ -65,8 +65,11 @@ public final class Replay implements AutoCloseable {
   private long skipped;
   private @Nullable String reason;
 
-  private Replay(Catalogs catalogs, Exporter exporter) {
+  private final ContentPolicies policies;
+
+  private Replay(Catalogs catalogs, ContentPolicies policies, Exporter exporter) {
     this.catalogs = catalogs;
+    this.policies = policies;
     this.exporter = exporter;
   }
 
@@ -87,7 +90,9 @@ public final class Replay implements AutoCloseable {
     Meter meter = MeterProvider.noop().get("tallyspan");
     Catalogs catalogs = Catalogs.open(config, meter, InstantSource.system());
     Processors processors = Processors.of(config, catalogs, meter);
-    Replay replay = new Replay(catalogs, Exporters.create(config.anyExporter(exporter), meter));
+    Replay replay =
+        new Replay(
+            catalogs, processors.policies(), Exporters.create(config.anyExporter(exporter), meter));
     Windows windows = new Windows(config, processors, replay.timer, Runnable::run, meter);
     for (PipelineConfig pipeline : config.pipelines()) {
       if (pipeline.exporters().contains(exporter)
@@ -181,6 +186,7 @@ public final class Replay implements AutoCloseable {
   @Override
   public void close() {
     exporter.close(Duration.ZERO);
+    policies.close(Duration.ofSeconds(10)); // Those of what was delivered.
     timer.close();
     catalogs.close();
   }

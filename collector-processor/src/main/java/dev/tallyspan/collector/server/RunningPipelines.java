@@ -168,6 +168,9 @@ final class RunningPipelines {
     if (queues != null) {
       queues.close();
     }
+    if (processors != null) {
+      processors.policies().close(limit);
+    }
     around.lastReading.run();
     catalogs.close();
   }

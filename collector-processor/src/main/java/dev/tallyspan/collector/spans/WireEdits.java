@@ -48,6 +48,13 @@ public record WireEdits(ItemEdits edits) implements AttributeEdits {
     edits.remove(key);
   }
 
+  /** Returns the encoding of a value, as the body of a log record has it. */
+  public static byte[] encode(Value<?> value) {
+    AnyValueWriter writer = new AnyValueWriter();
+    write(writer, value);
+    return writer.toByteArray();
+  }
+
   private static void write(AnyValueWriter out, Value<?> value) {
     switch (value.getType()) {
       case STRING -> out.string((String) value.getValue());

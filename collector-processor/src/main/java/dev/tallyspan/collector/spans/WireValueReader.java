@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes attribute values into OpenTelemetry's {@link Value}. */
-final class WireValueReader {
+public final class WireValueReader {
 
   private WireValueReader() {}
 
   /** Returns the value at {@code index}, or null if the attribute has none. */
-  static @Nullable Value<?> read(WireValues values, int index) {
+  public static @Nullable Value<?> read(WireValues values, int index) {
     return switch (values.type(index)) {
       case STRING -> Value.of(values.stringValue(index));
       case BOOL -> Value.of(values.boolValue(index));

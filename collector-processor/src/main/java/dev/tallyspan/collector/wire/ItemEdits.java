@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * their keys are removed. An attribute that already has the value stays where it is, so that
  * applying the same edits twice changes nothing the second time. Not thread-safe.
  */
-public abstract sealed class ItemEdits permits SpanEdits, EventEdits, LogEdits, ResourceEdits {
+public abstract sealed class ItemEdits
+    permits SpanEdits, EventEdits, LogEdits, ResourceEdits, ContentEdits {
 
   /*
    * The parts of an edit's record: the bounds of the encoded attribute, whose first field is the key,

@@ -30,6 +30,11 @@ public final class WireAttributes extends WireValues {
     return key;
   }
 
+  /** Whether the key at {@code index} is valid UTF-8. */
+  public boolean isUtf8Key(int index) {
+    return Utf8.isValid(bytes, entry(index, KEY_START), entry(index, KEY_END));
+  }
+
   /** Whether the key at {@code index} is {@code key}. Allocates nothing if {@code key} is ASCII. */
   public boolean keyEquals(int index, String key) {
     int start = entry(index, KEY_START);

@@ -98,6 +98,25 @@ public sealed class WireValues permits WireAttributes {
     return map;
   }
 
+  /** Whether all texts in the value at {@code index}, and all keys in it, are valid UTF-8. */
+  public final boolean isUtf8(int index) {
+    return switch (type(index)) {
+      case STRING -> Utf8.isValid(array(index), entry(index, VALUE_START), entry(index, VALUE_END));
+      case ARRAY -> arrayValue(index).allUtf8();
+      case MAP -> mapValue(index).allUtf8();
+      default -> true;
+    };
+  }
+
+  final boolean allUtf8() {
+    for (int i = 0; i < size; i++) {
+      if (!isUtf8(i) || this instanceof WireAttributes map && !map.isUtf8Key(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The length in bytes of the encoding of a string, array, map or bytes, without the tag. */
   public final int valueLength(int index) {
     return entry(index, VALUE_END) - entry(index, VALUE_START);

@@ -62,6 +62,6 @@ class DocumentedExamplesTest {
       }
     }
 
-    assertThat(exporters).isEqualTo(11);
+    assertThat(exporters).isEqualTo(13);
   }
 }

@@ -166,6 +166,7 @@ public final class ContentPolicy {
     private long maxSpanBytes;
     private @Nullable OffloadStore store;
     private int maxTextBytes = 32 * 1024;
+    private boolean keepWhatIsNotStored;
 
     private Builder() {}
 
@@ -252,6 +253,15 @@ public final class ContentPolicy {
     }
 
     /**
+     * Whether a part that the store does not take leaves as it is. Default: false, it is removed.
+     * Budgets and masks apply to it.
+     */
+    public Builder keepWhatIsNotStored(boolean keep) {
+      keepWhatIsNotStored = keep;
+      return this;
+    }
+
+    /**
      * @throws IllegalArgumentException if an option is out of its range, if the mode is {@code
      *     offload} and there is no store, or the mode is {@code full} and redacts
      */
@@ -291,7 +301,8 @@ public final class ContentPolicy {
               maxAttributeBytes,
               maxSpanBytes,
               store,
-              maxTextBytes));
+              maxTextBytes,
+              keepWhatIsNotStored));
     }
 
     private static void check(boolean holds, String message) {

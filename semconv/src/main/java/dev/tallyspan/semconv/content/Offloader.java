@@ -31,13 +31,16 @@ final class Offloader {
 
   private final OffloadStore store;
   private final int maxText;
+  private final boolean keep;
 
   /**
    * @param maxText texts with more bytes are moved
+   * @param keep whether what the store does not take stays as it is
    */
-  Offloader(OffloadStore store, int maxText) {
+  Offloader(OffloadStore store, int maxText, boolean keep) {
     this.store = store;
     this.maxText = maxText;
+    this.keep = keep;
   }
 
   /** The text with references; the same instance if nothing was moved. */
@@ -69,7 +72,8 @@ final class Offloader {
         }
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
-        return Value.of(reference(bytes, BINARY, tally));
+        String reference = reference(bytes, BINARY, tally);
+        return reference == null ? value : Value.of(reference);
       }
       case ARRAY -> {
         List<Value<?>> elements = (List<Value<?>>) value.getValue();
@@ -108,6 +112,11 @@ final class Offloader {
         byte[] bytes = base64(text, 0);
         if (bytes != null) {
           URI uri = put(bytes, mimeType == null ? BINARY : mimeType, tally);
+          if (uri == null && keep) {
+            blob = false;
+            offloaded.add(member);
+            continue;
+          }
           changed = true;
           String reference =
               uri == null
@@ -140,6 +149,9 @@ final class Offloader {
       if (bytes != null) {
         String type = text.substring(5, comma);
         URI uri = put(bytes, type, tally);
+        if (uri == null && keep) {
+          return text;
+        }
         return uri == null ? notStored(bytes, type) : uri.toString();
       }
     }
@@ -148,11 +160,16 @@ final class Offloader {
     if (bytes.length <= maxText) {
       return text;
     }
-    return reference(bytes, mimeType == null ? "text/plain" : mimeType, tally);
+    String reference = reference(bytes, mimeType == null ? "text/plain" : mimeType, tally);
+    return reference == null ? text : reference;
   }
 
-  private String reference(byte[] bytes, String mimeType, Tally tally) {
+  /** What stands for a part; null if it stays as it is. */
+  private @Nullable String reference(byte[] bytes, String mimeType, Tally tally) {
     URI uri = put(bytes, mimeType, tally);
+    if (uri == null && keep) {
+      return null;
+    }
     return uri == null ? notStored(bytes, mimeType) : mark(bytes, mimeType, uri);
   }
 

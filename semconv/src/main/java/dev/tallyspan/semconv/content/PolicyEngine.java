@@ -46,7 +46,10 @@ final class PolicyEngine {
     redactor = new Redactor(redacts ? kinds : 0, redacts ? settings.detectors() : List.of(), masks);
     summary = new Summary(masks, redactor);
     OffloadStore store = settings.store();
-    offloader = store == null ? null : new Offloader(store, settings.maxTextBytes());
+    offloader =
+        store == null
+            ? null
+            : new Offloader(store, settings.maxTextBytes(), settings.keepsWhatIsNotStored());
   }
 
   /** A value with content that is within the budget of its attribute. */

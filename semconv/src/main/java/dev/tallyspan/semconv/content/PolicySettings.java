@@ -16,4 +16,5 @@ record PolicySettings(
     int maxAttributeBytes,
     long maxSpanBytes,
     @Nullable OffloadStore store,
-    int maxTextBytes) {}
+    int maxTextBytes,
+    boolean keepsWhatIsNotStored) {}
