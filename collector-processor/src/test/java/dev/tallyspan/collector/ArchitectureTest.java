@@ -76,6 +76,7 @@ class ArchitectureTest {
                   "auth",
                   "edit",
                   "output.debug",
+                  "output.export",
                   "output.file",
                   "exporter",
                   "sampling",

@@ -30,6 +30,7 @@ public final class Main implements Runnable {
           CatalogCommand.class,
           ConfigCommand.class,
           QueueCommand.class,
+          ProfileCommand.class,
           VersionCommand.class,
           TrainCommand.class,
           CommandLine.HelpCommand.class);

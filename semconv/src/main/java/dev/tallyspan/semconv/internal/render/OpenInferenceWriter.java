@@ -16,6 +16,7 @@ import dev.tallyspan.semconv.span.Reading;
 import dev.tallyspan.semconv.span.ShownText;
 import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.Value;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -374,12 +375,12 @@ public final class OpenInferenceWriter {
   }
 
   private void costs(String name, Cost.Part... parts) {
-    double sum = 0;
+    BigDecimal sum = BigDecimal.ZERO;
     for (Cost.Part part : parts) {
-      sum += cost.parts().getOrDefault(part, 0.0);
+      sum = sum.add(BigDecimal.valueOf(cost.parts().getOrDefault(part, 0.0)));
     }
-    if (sum != 0) {
-      edits.set("llm.cost." + name, sum);
+    if (sum.signum() != 0) {
+      edits.set("llm.cost." + name, sum.doubleValue());
     }
   }
 
