@@ -79,6 +79,7 @@ class ArchitectureTest {
                   "edit",
                   "offload",
                   "output.debug",
+                  "output.export",
                   "output.file",
                   "exporter",
                   "sampling",

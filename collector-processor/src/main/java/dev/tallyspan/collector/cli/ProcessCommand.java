@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.config.BackendProfiles;
+import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.json.ProtoToJson;
 import dev.tallyspan.collector.output.export.Profile;
@@ -12,8 +14,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** Runs files through the pipeline and writes the result to stdout. */
@@ -33,12 +37,17 @@ final class ProcessCommand implements Callable<Integer> {
   @Mixin private ProcessorOptions options;
   @Mixin private EstimateOption estimate;
 
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "Writes spans as for this backend; see 'tallyspan profile list'.")
+  private @Nullable String profile;
+
   @Override
   public Integer call() throws IOException {
     OutputStream lines = new BufferedOutputStream(main.out(), 1 << 16);
     ProcessorConfig configured = options.configured();
-    Profile profile = configured == null ? Profile.DEFAULT : Profiles.of(configured);
-    ProfileRenderer renderer = new ProfileRenderer(profile, failure -> {});
+    ProfileRenderer renderer = new ProfileRenderer(written(configured), failure -> {});
     FileRun files =
         new FileRun(
             input,
@@ -48,6 +57,19 @@ final class ProcessCommand implements Callable<Integer> {
     boolean whole = files.to(batch -> write(renderer, batch, lines), file -> {});
     lines.flush();
     return whole ? 0 : 1;
+  }
+
+  private Profile written(@Nullable ProcessorConfig configured) {
+    if (profile == null) {
+      return configured == null ? Profile.DEFAULT : Profiles.of(configured);
+    }
+    try {
+      return Profiles.of(
+          configured == null ? ProcessorConfig.defaults("tallyspan") : configured,
+          BackendProfiles.get(profile));
+    } catch (ConfigException e) {
+      throw CommandFailedException.badConfiguration(e);
+    }
   }
 
   private static void write(ProfileRenderer renderer, Batch batch, OutputStream lines) {

@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.config.AnyExporterConfig;
+import dev.tallyspan.collector.config.BackendChoice;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
@@ -219,6 +221,12 @@ final class RunCommand implements Callable<Integer> {
     }
     server.queueDirectory().ifPresent(at -> notices.info("Requests are queued in " + at));
     new PricesNotice(notices, clock).print(config, server.catalogs());
+    for (AnyExporterConfig exporter : config.allExporters()) {
+      BackendChoice backend = exporter.profile().backend();
+      if (backend != null) {
+        notices.info(backend.notice(exporter.id()));
+      }
+    }
     notices.info(
         config.allExporters().isEmpty()
             ? "No backend is configured: traces are shown here. Set OTEL_EXPORTER_OTLP_ENDPOINT to forward"

@@ -134,13 +134,15 @@ public final class EnvironmentConfig {
     }
     Protocol protocol = protocol(signal);
     boolean http = protocol == Protocol.HTTP_PROTOBUF;
+    BackendChoice backend = BackendChoice.recognised(endpoint.value);
+    Map<String, String> headers = headers(signal);
     ExporterConfig exporter =
         new ExporterConfig(
             http ? "otlp_http" : "otlp_grpc",
             protocol,
             http && endpoint.ofSignal ? null : endpoint.value,
             http && endpoint.ofSignal ? Map.of(signal, endpoint.value) : Map.of(),
-            headers(signal),
+            backend == null ? headers : backend.headers(headers, /* authorized= */ false, env),
             compression(signal),
             /* compressionLevel= */ 1,
             timeout(signal),
@@ -148,9 +150,9 @@ public final class EnvironmentConfig {
             RetrySettings.DEFAULT,
             /* retryLimited= */ false,
             QueueSettings.DEFAULT,
-            /* maxRequestBytes= */ 0,
-            ProfileConfig.UNSET,
-            TreeSettings.DEFAULT,
+            backend == null ? 0 : backend.profile().maxRequestBytes(),
+            ProfileConfig.UNSET.with(backend),
+            backend == null ? TreeSettings.DEFAULT : backend.profile().traces(),
             /* contentPolicy= */ null,
             /* keepAlive= */ null,
             /* auth= */ null);

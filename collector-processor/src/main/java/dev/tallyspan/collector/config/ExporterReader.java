@@ -12,6 +12,7 @@ import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.Sizer;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.tree.TreeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an exporter {@code otlp_grpc} or {@code otlp_http}. */
@@ -35,7 +37,12 @@ final class ExporterReader {
     boolean http = protocol == Protocol.HTTP_PROTOBUF;
     OtlpExporter.Builder check = OtlpExporter.builder(id, protocol);
     String text = section.text("endpoint", "").strip();
-    String endpoint = text.isEmpty() ? null : text;
+    String configured = text.isEmpty() ? null : text;
+    BackendChoice backend = BackendChoice.of(section, endpoints(section, configured, http));
+    String endpoint =
+        backend == null || configured == null && hasSignalEndpoint(section, http)
+            ? configured
+            : backend.endpoint(configured, protocol, section.environment());
     if (text.startsWith("unix:")) {
       section.error(
           "endpoint", section.name("endpoint") + ": Unix sockets are not supported: use host:port");
@@ -59,6 +66,16 @@ final class ExporterReader {
     if (endpoint == null && signalEndpoints.isEmpty()) {
       section.error("endpoint is missing or empty");
     }
+    AuthSettings auth = AuthReader.of(section, /* receiver= */ false, auths);
+    Map<String, String> headers = headers(section, check);
+    TreeSettings traces = TreeSettings.DEFAULT;
+    long maxRequestBytes = 0;
+    if (backend != null) {
+      headers = headers(section, check, backend, headers, auth != null);
+      traces = backend.profile().traces();
+      maxRequestBytes = backend.profile().maxRequestBytes();
+      checkProtocol(section, protocol, backend);
+    }
     Compression compression = compression(section, http);
     ExporterConfig exporter =
         new ExporterConfig(
@@ -66,7 +83,7 @@ final class ExporterReader {
             protocol,
             endpoint,
             signalEndpoints,
-            headers(section, check),
+            headers,
             compression,
             level(section, compression),
             timeout(section, Duration.ofSeconds(http ? 30 : 5)),
@@ -74,12 +91,12 @@ final class ExporterReader {
             retry(section),
             isRetryLimited(section),
             queue(section),
-            section.number("max_request_bytes", 0, Long.MAX_VALUE / 2, 0),
-            ProfileReader.read(section),
-            TreeReader.read(section),
+            section.number("max_request_bytes", 0, Long.MAX_VALUE / 2, maxRequestBytes),
+            ProfileReader.read(section).with(backend),
+            TreeReader.read(section, traces),
             PolicyReader.read(section),
             http ? null : keepAlive(section),
-            AuthReader.of(section, /* receiver= */ false, auths));
+            auth);
     boolean credentials = exporter.auth() != null && !(exporter.auth() instanceof HeadersSettings);
     if (credentials && sendsInTheClear(exporter)) {
       section.warning("auth", section.name("auth") + ": credentials are sent without TLS");
@@ -87,6 +104,58 @@ final class ExporterReader {
     others(section, http);
     section.end();
     return exporter;
+  }
+
+  private static List<String> endpoints(
+      Section section, @Nullable String configured, boolean http) {
+    List<String> endpoints = new ArrayList<>();
+    if (configured != null) {
+      endpoints.add(configured);
+    }
+    String traces = http ? section.text(Signal.TRACES.id() + "_endpoint") : null;
+    if (traces != null) {
+      endpoints.add(traces);
+    }
+    return endpoints;
+  }
+
+  private static boolean hasSignalEndpoint(Section section, boolean http) {
+    return http && Stream.of(Signal.values()).anyMatch(it -> section.has(it.id() + "_endpoint"));
+  }
+
+  /** Adds the headers of a backend, and warns of those that are missing. */
+  private static Map<String, String> headers(
+      Section section,
+      OtlpExporter.Builder check,
+      BackendChoice backend,
+      Map<String, String> configured,
+      boolean authorized) {
+    Map<String, String> env = section.environment();
+    Map<String, String> headers = backend.headers(configured, authorized, env);
+    headers.forEach(
+        (name, value) -> {
+          if (!configured.containsKey(name)) {
+            check(section, BackendChoice.KEY, () -> check.header(name, value));
+          }
+        });
+    for (String missing : backend.missing(configured, authorized, env)) {
+      section.warning(section.name(BackendChoice.KEY) + ": " + missing);
+    }
+    return headers;
+  }
+
+  private static void checkProtocol(Section section, Protocol protocol, BackendChoice backend) {
+    if (!backend.profile().protocols().contains(protocol)) {
+      String message =
+          backend.profile().name()
+              + " is not reached over "
+              + (protocol == Protocol.GRPC ? "gRPC: use otlp_http" : "HTTP: use otlp_grpc");
+      if (backend.byEndpoint()) {
+        section.warning("endpoint", section.name("endpoint") + ": " + message);
+      } else {
+        section.error(BackendChoice.KEY, section.name(BackendChoice.KEY) + ": " + message);
+      }
+    }
   }
 
   private static boolean sendsInTheClear(ExporterConfig exporter) {

@@ -76,7 +76,7 @@ public record ProcessorConfig(
   }
 
   /** All defaults. */
-  static ProcessorConfig defaults(String id) {
+  public static ProcessorConfig defaults(String id) {
     return new ProcessorConfig(
         id,
         /* catalog= */ null,

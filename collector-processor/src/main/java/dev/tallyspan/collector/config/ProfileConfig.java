@@ -17,16 +17,28 @@ import org.jspecify.annotations.Nullable;
  * @param dropOriginals the classes of attributes that are removed once they are written under the
  *     conventions' names
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written too
+ * @param backend the profile of the backend, with defaults for all of these; only for exporters
  */
 public record ProfileConfig(
     @Nullable ConventionVersion target,
     @Nullable ContentFormat content,
     @Nullable CacheWriteNames cacheWriteNames,
     @Nullable Set<KeyClass> dropOriginals,
-    @Nullable Boolean genAiUsageCost) {
+    @Nullable Boolean genAiUsageCost,
+    @Nullable BackendChoice backend) {
 
   /** Nothing is set. */
   public static final ProfileConfig UNSET = new ProfileConfig(null, null, null, null, null);
+
+  /** Settings without the profile of a backend. */
+  public ProfileConfig(
+      @Nullable ConventionVersion target,
+      @Nullable ContentFormat content,
+      @Nullable CacheWriteNames cacheWriteNames,
+      @Nullable Set<KeyClass> dropOriginals,
+      @Nullable Boolean genAiUsageCost) {
+    this(target, content, cacheWriteNames, dropOriginals, genAiUsageCost, /* backend= */ null);
+  }
 
   public ProfileConfig {
     dropOriginals = dropOriginals == null ? null : Set.copyOf(dropOriginals);
@@ -39,6 +51,13 @@ public record ProfileConfig(
         content == null ? otherwise.content : content,
         cacheWriteNames == null ? otherwise.cacheWriteNames : cacheWriteNames,
         dropOriginals == null ? otherwise.dropOriginals : dropOriginals,
-        genAiUsageCost == null ? otherwise.genAiUsageCost : genAiUsageCost);
+        genAiUsageCost == null ? otherwise.genAiUsageCost : genAiUsageCost,
+        backend == null ? otherwise.backend : backend);
+  }
+
+  /** Returns the same settings with the profile of a backend. */
+  ProfileConfig with(@Nullable BackendChoice choice) {
+    return new ProfileConfig(
+        target, content, cacheWriteNames, dropOriginals, genAiUsageCost, choice);
   }
 }

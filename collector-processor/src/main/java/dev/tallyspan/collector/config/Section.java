@@ -65,6 +65,11 @@ final class Section {
     }
   }
 
+  /** Returns the environment variables that values may refer to. */
+  Map<String, String> environment() {
+    return substitution.environment();
+  }
+
   /** Returns all keys, for sections whose keys are names that users choose. */
   Set<String> keys() {
     known.addAll(entries.keySet());

@@ -31,6 +31,11 @@ final class Substitution {
     this.env = env;
   }
 
+  /** Returns the environment variables that values may refer to. */
+  Map<String, String> environment() {
+    return env;
+  }
+
   /**
    * @throws IllegalArgumentException if a reference has no value; the message contains no values
    */

@@ -23,17 +23,24 @@ final class TreeReader {
   private TreeReader() {}
 
   static TreeSettings read(Section exporter) {
+    return read(exporter, TreeSettings.DEFAULT);
+  }
+
+  /**
+   * @param otherwise what is not set
+   */
+  static TreeSettings read(Section exporter, TreeSettings otherwise) {
     Section traces = exporter.section(KEY);
     if (traces == null) {
-      return TreeSettings.DEFAULT;
+      return otherwise;
     }
     TreeSettings settings =
         new TreeSettings(
-            traces.choice("duplicates", DUPLICATES, Duplicates.KEEP),
-            traces.choice("spans", SPANS, Spans.ALL),
-            traces.choice("identity", IDENTITY, Identity.LEAVE),
-            traces.choice("snapshots", SNAPSHOTS, false),
-            traces.choice("orphans", ORPHANS, false));
+            traces.choice("duplicates", DUPLICATES, otherwise.duplicates()),
+            traces.choice("spans", SPANS, otherwise.spans()),
+            traces.choice("identity", IDENTITY, otherwise.identity()),
+            traces.choice("snapshots", SNAPSHOTS, otherwise.collapseSnapshots()),
+            traces.choice("orphans", ORPHANS, otherwise.markOrphans()));
     traces.end();
     return settings;
   }

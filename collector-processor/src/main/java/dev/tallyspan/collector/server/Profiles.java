@@ -1,6 +1,8 @@
 package dev.tallyspan.collector.server;
 
 import dev.tallyspan.collector.config.AnyExporterConfig;
+import dev.tallyspan.collector.config.BackendChoice;
+import dev.tallyspan.collector.config.BackendProfile;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.config.ProfileConfig;
@@ -15,7 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves how spans are written: a setting of the exporter, else of the processor, else a default.
+ * Resolves how spans are written: a setting of the exporter, else of the processor, else of the
+ * backend's profile, else a default.
  */
 public final class Profiles {
 
@@ -27,14 +30,27 @@ public final class Profiles {
     return profile(chosen, chosen.cacheWriteNames(), processor.dialects().dropOriginalsOf());
   }
 
+  /** Returns the profile of a processor for a backend, for output without an exporter. */
+  public static Profile of(ProcessorConfig processor, BackendProfile backend) {
+    ProfileConfig chosen = processor.profile().orElse(backend.writing());
+    return profile(chosen, chosen.cacheWriteNames(), processor.dialects().dropOriginalsOf())
+        .with(backend.attributes());
+  }
+
   /** Returns the profile of an exporter in a pipeline with this processor. */
   public static Profile of(ProcessorConfig processor, AnyExporterConfig exporter) {
     ProfileConfig own = exporter.profile();
     ProfileConfig chosen = own.orElse(processor.profile());
-    return profile(
-        chosen,
-        chosen.cacheWriteNames() == null ? cacheWriteNames(exporter) : chosen.cacheWriteNames(),
-        own.dropOriginals() == null ? processor.dialects().dropOriginalsOf() : Map.of());
+    BackendChoice backend = chosen.backend();
+    if (backend != null) {
+      chosen = chosen.orElse(backend.profile().writing());
+    }
+    Profile profile =
+        profile(
+            chosen,
+            chosen.cacheWriteNames() == null ? cacheWriteNames(exporter) : chosen.cacheWriteNames(),
+            own.dropOriginals() == null ? processor.dialects().dropOriginalsOf() : Map.of());
+    return backend == null ? profile : profile.with(backend.profile().attributes());
   }
 
   private static Profile profile(

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param dropOriginalsOf the same for single dialects, instead of {@code dropOriginals}
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written in addition to {@code
  *     tallyspan.cost.total}
+ * @param backend what else is written; with the conventions of OpenInference, no originals are
+ *     dropped, because they may be what the backend reads
  */
 public record Profile(
     ConventionVersion target,
@@ -29,7 +31,8 @@ public record Profile(
     @Nullable CacheWriteNames cacheWriteNames,
     Set<KeyClass> dropOriginals,
     Map<String, Set<KeyClass>> dropOriginalsOf,
-    boolean genAiUsageCost) {
+    boolean genAiUsageCost,
+    BackendAttributes backend) {
 
   /**
    * The newest generation, content as JSON text, no attribute removed, {@code gen_ai.usage.cost}.
@@ -43,11 +46,36 @@ public record Profile(
           Map.of(),
           /* genAiUsageCost= */ true);
 
+  /** A profile of the conventions alone. */
+  public Profile(
+      ConventionVersion target,
+      ContentFormat content,
+      @Nullable CacheWriteNames cacheWriteNames,
+      Set<KeyClass> dropOriginals,
+      Map<String, Set<KeyClass>> dropOriginalsOf,
+      boolean genAiUsageCost) {
+    this(
+        target,
+        content,
+        cacheWriteNames,
+        dropOriginals,
+        dropOriginalsOf,
+        genAiUsageCost,
+        BackendAttributes.NONE);
+  }
+
   public Profile {
     requireNonNull(target, "target");
     requireNonNull(content, "content");
-    dropOriginals = Set.copyOf(dropOriginals);
-    dropOriginalsOf = Map.copyOf(dropOriginalsOf);
+    requireNonNull(backend, "backend");
+    dropOriginals = backend.openInference() ? Set.of() : Set.copyOf(dropOriginals);
+    dropOriginalsOf = backend.openInference() ? Map.of() : Map.copyOf(dropOriginalsOf);
+  }
+
+  /** Returns the same profile for a backend that reads this too. */
+  public Profile with(BackendAttributes backend) {
+    return new Profile(
+        target, content, cacheWriteNames, dropOriginals, dropOriginalsOf, genAiUsageCost, backend);
   }
 
   /** Whether attributes may be removed; the reader must have noted them for that. */

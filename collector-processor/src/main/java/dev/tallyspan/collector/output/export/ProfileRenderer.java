@@ -24,9 +24,11 @@ import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.TallyspanAttributes;
+import dev.tallyspan.semconv.read.OpenInferenceRenderer;
 import dev.tallyspan.semconv.read.SpanRenderer;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,6 +45,13 @@ public final class ProfileRenderer {
 
   private final SpanRenderer renderer;
   private final boolean genAiUsageCost;
+
+  /** Null if spans are written in the GenAI conventions alone. */
+  private final @Nullable OpenInferenceRenderer openInference;
+
+  /** Null if the backend reads nothing else. */
+  private final @Nullable BackendWriter backend;
+
   private final Consumer<Throwable> failures;
 
   /**
@@ -52,6 +61,14 @@ public final class ProfileRenderer {
   public ProfileRenderer(Profile profile, Consumer<Throwable> failures) {
     this.renderer = profile.renderer();
     this.genAiUsageCost = profile.genAiUsageCost();
+    this.openInference =
+        profile.backend().openInference()
+            ? OpenInferenceRenderer.of(renderer, profile.target())
+            : null;
+    this.backend =
+        profile.backend().equals(BackendAttributes.NONE)
+            ? null
+            : new BackendWriter(profile.backend());
     this.failures = requireNonNull(failures, "failures");
   }
 
@@ -95,11 +112,13 @@ public final class ProfileRenderer {
 
   private final class SpanEditor implements ItemEditor<WireSpan, SpanEdits> {
 
+    private final List<SpanRecord> all;
     private final ItemCursor<SpanRecord> records;
     private final ItemCursor<SpanTotals> totals;
     private final ItemCursor<SpanChange> changes;
 
     SpanEditor(Batch batch) {
+      all = batch.records();
       records = batch.recordsByItem();
       totals = new ItemCursor<>(batch.totals(), SpanTotals::item);
       changes = new ItemCursor<>(batch.changes(), SpanChange::item);
@@ -118,18 +137,46 @@ public final class ProfileRenderer {
       WireEdits edits = new WireEdits(spanEdits);
       SpanRecord record = records.at(ordinal);
       if (record != null && isWritten(record)) {
-        renderer.render(record.llm(), new WireSpanView(span), edits, record.cost().status());
-        write(record.cost(), span.attributes(), edits);
+        write(record, changes.at(ordinal), span, edits, spanEdits);
       } else if (record != null && isWithdrawn(record)) {
         withdraw(record.cost(), new WireSpanView(span), edits);
       }
       SpanTotals sums = totals.at(ordinal);
       if (sums != null && span.attributes().indexOf(SpanTotals.marker()) < 0) {
         sums.render(edits);
+        if (sums.trace() != null && backend != null && backend.showsRoots()) {
+          showRoot(record, span, edits);
+        }
       }
       SpanChange change = changes.at(ordinal);
       if (change != null) {
         change(change, record, span, spanEdits);
+      }
+    }
+
+    private void write(
+        SpanRecord record,
+        @Nullable SpanChange change,
+        WireSpan span,
+        WireEdits edits,
+        SpanEdits spanEdits) {
+      WireSpanView view = new WireSpanView(span);
+      if (openInference == null) {
+        renderer.render(record.llm(), view, edits, record.cost().status());
+      } else {
+        openInference.render(record.llm(), view, edits, record.cost());
+      }
+      ProfileRenderer.this.write(record.cost(), span.attributes(), edits);
+      if (backend != null) {
+        Attributes copied = change == null ? Attributes.empty() : change.attributes();
+        backend.write(record, copied, span, edits, spanEdits);
+      }
+    }
+
+    private void showRoot(@Nullable SpanRecord record, WireSpan span, WireEdits edits) {
+      if (backend != null) {
+        LlmSpan own = openInference == null || record == null ? null : record.llm();
+        backend.writeRoot(all, own, span, edits);
       }
     }
 

@@ -1,0 +1,178 @@
+package dev.tallyspan.collector.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tallyspan.collector.config.BackendProfiles;
+import dev.tallyspan.collector.processor.LlmRequests;
+import dev.tallyspan.collector.wire.Slices;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What is sent to each backend of one run of an agent, compared with a file for each profile. With
+ * {@code -Dtallyspan.golden=write}, the files are written instead, to be looked at and committed.
+ */
+class BackendGoldenTest {
+
+  private static final Path GOLDEN = Path.of("src/test/resources/profiles");
+  private static final Path TABLE = Path.of("../docs/backends/README.md");
+  private static final boolean WRITE = "write".equals(System.getProperty("tallyspan.golden"));
+
+  /** Differs with each catalog of prices. */
+  private static final String CATALOG = "tallyspan.cost.catalog";
+
+  @TempDir private Path folder;
+
+  static List<String> profiles() {
+    return BackendProfiles.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("profiles")
+  void eachBackendGetsWhatItReads(String profile) throws Exception {
+    String sent = text(spans(profile));
+    Path golden = GOLDEN.resolve(profile + ".txt");
+    if (WRITE) {
+      Files.createDirectories(GOLDEN);
+      Files.writeString(golden, sent);
+    }
+
+    assertThat(sent).isEqualTo(Files.readString(golden));
+  }
+
+  @Test
+  void factsAreWhereTheTableOfTheDocumentationSays() throws Exception {
+    Map<String, Map<String, Map<String, String>>> sent = new LinkedHashMap<>();
+    for (String profile : BackendFacts.PROFILES) {
+      sent.put(profile, spans(profile));
+    }
+    String table = BackendFacts.table(sent);
+    String document = Files.readString(TABLE);
+    String changed = BackendFacts.replaced(document, table);
+    if (WRITE) {
+      Files.writeString(TABLE, changed);
+    }
+
+    assertThat(changed).isEqualTo(Files.readString(TABLE));
+  }
+
+  @Test
+  void exportersWithTheSameProfileShareTheBytes() throws Exception {
+    Map<String, Slices> sent =
+        BackendRun.sent(
+            folder,
+            List.of(
+                "otlp_http/a: {endpoint: \"http://a:9\", profile: langfuse}",
+                "otlp_http/b: {endpoint: \"http://b:9\", profile: phoenix}",
+                "otlp_http/c: {endpoint: \"http://c:9\", profile: langfuse}",
+                "otlp_http/d: {endpoint: \"http://d:9\"}",
+                "otlp_http/e: {endpoint: \"http://e:9\", profile: jaeger}"),
+            AgentTrace.request());
+
+    assertThat(sent.get("otlp_http/c"))
+        .as("rendered once for both")
+        .isSameAs(sent.get("otlp_http/a"));
+    assertThat(sent.get("otlp_http/e"))
+        .as("a profile that needs nothing special")
+        .isSameAs(sent.get("otlp_http/d"));
+    assertThat(keys(sent.get("otlp_http/a")))
+        .contains("langfuse.observation.type")
+        .doesNotContain("openinference.span.kind");
+    assertThat(keys(sent.get("otlp_http/b")))
+        .contains("openinference.span.kind")
+        .doesNotContain("langfuse.observation.type");
+    assertThat(keys(sent.get("otlp_http/d")))
+        .doesNotContain("openinference.span.kind", "langfuse.observation.type");
+  }
+
+  @ParameterizedTest
+  @MethodSource("profiles")
+  void tracesWithoutAnLlmLeaveAsTheyCame(String profile) throws Exception {
+    Span.Builder root = AgentTrace.root();
+    byte[] request = LlmRequests.traces(root);
+
+    assertThat(sent(profile, request).toByteArray()).isEqualTo(request);
+  }
+
+  @ParameterizedTest
+  @MethodSource("profiles")
+  void whatWasSentOnceIsNotWrittenAgain(String profile) throws Exception {
+    byte[] once = sent(profile, AgentTrace.request()).toByteArray();
+
+    assertThat(sent(profile, once).toByteArray()).isEqualTo(once);
+  }
+
+  @Test
+  void settingsOfTheExporterCountMoreThanTheProfile() throws Exception {
+    Slices sent =
+        BackendRun.sent(
+                folder,
+                List.of(
+                    "otlp_http: {endpoint: \"http://a:9\", profile: langfuse,"
+                        + " cache_write_names: current, gen_ai_usage_cost: false,"
+                        + " traces: {identity: leave}}"),
+                AgentTrace.request())
+            .get("otlp_http");
+
+    Map<String, Map<String, String>> spans = BackendRun.attributes(sent);
+    assertThat(spans.get("chat claude-sonnet-4-5"))
+        .containsEntry("gen_ai.usage.cache_write.input_tokens", "2000")
+        .containsKey("langfuse.observation.cost_details")
+        .doesNotContainKey("gen_ai.usage.cost");
+    assertThat(spans.get("POST /trips")).doesNotContainKey("user.id");
+  }
+
+  @Test
+  void whatTheSenderWroteStays() throws Exception {
+    byte[] request =
+        LlmRequests.traces(
+            LlmRequests.chat("1", "", "gpt-4o")
+                .addAttributes(LlmRequests.attribute("langfuse.observation.type", "evaluator")));
+
+    assertThat(BackendRun.attributes(sent("langfuse", request)).get("chat gpt-4o"))
+        .containsEntry("langfuse.observation.type", "evaluator")
+        .containsKey("langfuse.observation.cost_details");
+  }
+
+  private Map<String, Map<String, String>> spans(String profile) throws Exception {
+    return BackendRun.attributes(sent(profile, AgentTrace.request()));
+  }
+
+  private Slices sent(String profile, byte[] request) throws Exception {
+    String line = "otlp_http: {endpoint: \"http://a:9\", profile: " + profile + "}";
+    return BackendRun.sent(folder, List.of(line), request).get("otlp_http");
+  }
+
+  private static List<String> keys(Slices request) throws Exception {
+    return BackendRun.attributes(request).values().stream()
+        .flatMap(attributes -> attributes.keySet().stream())
+        .distinct()
+        .toList();
+  }
+
+  private static String text(Map<String, Map<String, String>> spans) {
+    StringBuilder text = new StringBuilder();
+    spans.forEach(
+        (name, attributes) -> {
+          text.append("== ").append(name).append('\n');
+          attributes.entrySet().stream()
+              .flatMap(it -> it.getKey().equals(CATALOG) ? Stream.empty() : Stream.of(it))
+              .forEach(
+                  it ->
+                      text.append(it.getKey())
+                          .append(" = ")
+                          .append(it.getValue().replace("\n", "\\n"))
+                          .append('\n'));
+        });
+    return text.toString();
+  }
+}
