@@ -6,6 +6,7 @@ import static dev.tallyspan.sdk.it.Spans.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.io.File;
@@ -193,6 +194,19 @@ class AgentSessionIT {
     // 1000 x 2.50 + 3000 x 1.25 + 20 x 10
     isPriced(chat, "0.00645");
     hasMessages(chat, "How is the weather?", "It is sunny.");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void spansOfHttpClientsAreLeftAsTheyAre(Setup setup) throws Exception {
+    List<Span> requests = run(setup).named("POST");
+
+    assertThat(requests).isNotEmpty();
+    for (Span request : requests) {
+      assertThat(request.getAttributesList())
+          .extracting(KeyValue::getKey)
+          .noneMatch(key -> key.startsWith("tallyspan.") || key.startsWith("gen_ai."));
+    }
   }
 
   private static void isPriced(Span span, String cost) {

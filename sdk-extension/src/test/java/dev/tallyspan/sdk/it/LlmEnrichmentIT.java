@@ -9,7 +9,6 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One application in three surroundings: an SDK that configures itself, with the thin jars on the
- * class path; the Java agent with the jar made for it, configured by properties and by a file.
+ * One application in two surroundings: an SDK that configures itself, with the thin jars on the
+ * class path; and the Java agent with the jar made for it.
  */
 class LlmEnrichmentIT {
 
@@ -89,38 +88,6 @@ class LlmEnrichmentIT {
         .contains("otel.tallyspan.catalouge (did you mean otel.tallyspan.catalog?)")
         .contains("LLM client openai-java-core")
         .contains("Messages are recorded as events");
-  }
-
-  @Test
-  void agentWithConfigurationFile() throws Exception {
-    Path configuration =
-        Files.writeString(
-            directory.resolve("otel.yaml"),
-            """
-            file_format: "1.2"
-            tracer_provider:
-              processors:
-                - tallyspan: {identity: {baggage: [session.id]}}
-                - batch: {exporter: {otlp_http: {endpoint: '%s/v1/traces'}}}
-            logger_provider:
-              processors:
-                - tallyspan:
-            instrumentation/development:
-              java:
-                common:
-                  gen_ai: {capture_message_content: true}
-            """
-                .formatted(backend.endpoint()));
-    List<String> options =
-        List.of(
-            "-javaagent:" + ChildJvm.JAVAAGENT,
-            "-Dotel.javaagent.extensions=" + ChildJvm.AGENT_EXTENSION,
-            "-Dotel.config.file=" + configuration);
-
-    String output = run(options, ChildJvm.applicationClassPath(), AgentApplication.class);
-
-    assertThatEveryCallHasItsCost(output);
-    assertThatChatsHaveTheirMessages();
   }
 
   @Test

@@ -7,7 +7,6 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,13 +18,11 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The jars beside the OpenTelemetry versions that applications have. */
+/** The jars beside the OpenTelemetry versions that applications have, without an agent. */
 class LlmEnrichmentVersionsIT {
 
   private static final String FLOOR = "1.43.0";
@@ -65,34 +62,6 @@ class LlmEnrichmentVersionsIT {
     assertThat(output).doesNotContain("Exception").doesNotContain("tallyspan.cost");
     assertThat(output.lines())
         .contains("typed gen_ai.usage.input_tokens=25", "text gen_ai.usage.input_tokens=25");
-  }
-
-  /** The agent itself does not know newer class files, and instruments nothing there. */
-  @Test
-  @EnabledForJreRange(max = JRE.JAVA_23)
-  void oldestAgent() throws Exception {
-    try (OtlpReceiver backend = new OtlpReceiver()) {
-      List<String> options =
-          List.of(
-              "-javaagent:" + System.getProperty("tallyspan.javaagent.oldest"),
-              "-Dotel.javaagent.extensions=" + ChildJvm.AGENT_EXTENSION,
-              "-Dotel.exporter.otlp.protocol=http/protobuf",
-              "-Dotel.exporter.otlp.endpoint=" + backend.endpoint(),
-              "-Dotel.metrics.exporter=none",
-              "-Dotel.logs.exporter=none");
-
-      String output =
-          ChildJvm.run(
-              directory, options, ChildJvm.applicationClassPath(), ApiApplication.class, "");
-
-      assertThat(backend.spans("chat")).as(output).hasSize(1);
-      assertThat(backend.spans("chat").get(0).getAttributesList())
-          .filteredOn(attribute -> attribute.getKey().equals("tallyspan.cost.total_exact"))
-          .extracting(KeyValue::getValue)
-          .extracting(value -> value.getStringValue())
-          .containsExactly("0.000106");
-      assertThat(output).doesNotContain("dev.tallyspan");
-    }
   }
 
   /** What one run does not come across, such as a dialect that it has no span of. */

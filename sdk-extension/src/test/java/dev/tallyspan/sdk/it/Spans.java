@@ -18,7 +18,12 @@ final class Spans {
 
   /** The span of that name. */
   Span root(String scenario) {
-    return only(all.stream().filter(span -> span.getName().equals(scenario)).toList());
+    return only(named(scenario));
+  }
+
+  /** The spans of that name, by time. */
+  List<Span> named(String name) {
+    return all.stream().filter(span -> span.getName().equals(name)).toList();
   }
 
   /** The spans with an operation in the trace of the span of that name, by time. */
