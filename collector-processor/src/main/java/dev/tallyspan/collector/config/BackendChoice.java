@@ -128,10 +128,16 @@ public record BackendChoice(BackendProfile profile, boolean byEndpoint) {
     return headers;
   }
 
-  /** Returns what is said of headers that the backend needs and that have no value. */
+  /**
+   * Returns what is said of headers that the backend needs and that have no value. Before an
+   * endpoint that was only recognised, something else may add them.
+   */
   List<String> missing(
       Map<String, String> configured, boolean authorized, Map<String, String> env) {
     List<String> missing = new ArrayList<>();
+    if (byEndpoint) {
+      return missing;
+    }
     for (HeaderRule rule : open(configured, authorized)) {
       if (rule.required() && rule.value(env) == null) {
         missing.add(

@@ -356,7 +356,7 @@ class ConfigLoaderTest {
             receivers: {otlp: {protocols: {grpc: }}}
             processors: {tallyspan: {content: structured, gen_ai_usage_cost: false}}
             exporters:
-              otlp_grpc/jaeger: {endpoint: "jaeger:4317"}
+              otlp_grpc/other: {endpoint: "other:4317"}
               otlp_http/archive:
                 endpoint: https://archive.example.com
                 target: core-1.41
@@ -369,10 +369,10 @@ class ConfigLoaderTest {
                 traces:
                   receivers: [otlp]
                   processors: [tallyspan]
-                  exporters: [otlp_grpc/jaeger, otlp_http/archive]
+                  exporters: [otlp_grpc/other, otlp_http/archive]
             """);
 
-    assertThat(config.exporter("otlp_grpc/jaeger").profile()).isEqualTo(ProfileConfig.UNSET);
+    assertThat(config.exporter("otlp_grpc/other").profile()).isEqualTo(ProfileConfig.UNSET);
     assertThat(config.exporter("otlp_http/archive").profile())
         .isEqualTo(
             new ProfileConfig(

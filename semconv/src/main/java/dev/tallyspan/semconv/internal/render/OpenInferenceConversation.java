@@ -168,12 +168,9 @@ final class OpenInferenceConversation {
       keeps(uri.mimeType() == null && uri.extra().isEmpty());
       return writeImage(key, uri.uri());
     }
-    if (part instanceof Blob blob && blob.mimeType() != null) {
-      String url = "data:" + blob.mimeType() + ";base64," + blob.content();
-      if (blob.modality().equals("image")) {
-        keeps(blob.extra().isEmpty() && blob.mimeType().startsWith("image/"));
-        return writeImage(key, url);
-      }
+    if (part instanceof Blob blob && blob.mimeType() != null && blob.modality().equals("image")) {
+      keeps(blob.extra().isEmpty() && blob.mimeType().startsWith("image/"));
+      return writeImage(key, "data:" + blob.mimeType() + ";base64," + blob.content());
     }
     whole = false;
     return false;

@@ -245,9 +245,13 @@ public final class OpenInferenceWriter {
   private static Value<?> schema(Json tool) {
     Map<String, Value<?>> function = tool.values();
     Value<?> type = function.remove("type");
-    return type != null && "function".equals(type.getValue())
-        ? Value.of(Map.of("type", type, "function", Value.of(function)))
-        : tool.value();
+    if (type == null || !"function".equals(type.getValue())) {
+      return tool.value();
+    }
+    Map<String, Value<?>> wrapped = new LinkedHashMap<>();
+    wrapped.put("type", type);
+    wrapped.put("function", Value.of(function));
+    return Value.of(wrapped);
   }
 
   private void embedding() {
