@@ -161,7 +161,7 @@ public final class LlmEnrichment {
    * @param exporter is closed with the returned one
    */
   public LogRecordExporter logRecordExporter(LogRecordExporter exporter) {
-    return policy == null ? exporter : new PolicyLogExporter(exporter, policy, faults);
+    return policy == null ? exporter : PolicyLogExporter.of(exporter, policy, faults);
   }
 
   /** The events that wait for their spans; null if they are not joined. */

@@ -25,10 +25,18 @@ final class PolicyLogExporter implements LogRecordExporter {
   private final ExportPolicy policy;
   private final Faults faults;
 
-  PolicyLogExporter(LogRecordExporter exporter, ExportPolicy policy, Faults faults) {
+  private PolicyLogExporter(LogRecordExporter exporter, ExportPolicy policy, Faults faults) {
     this.exporter = exporter;
     this.policy = policy;
     this.faults = faults;
+  }
+
+  /**
+   * As the interface: an application without the SDK of logs can then load the class that calls
+   * this, because nothing of it has to be checked against the interface.
+   */
+  static LogRecordExporter of(LogRecordExporter exporter, ExportPolicy policy, Faults faults) {
+    return new PolicyLogExporter(exporter, policy, faults);
   }
 
   @Override
@@ -134,7 +142,7 @@ final class PolicyLogExporter implements LogRecordExporter {
     /** Called only by SDKs whose records have it. */
     @Override
     public @Nullable String getEventName() {
-      return record.getEventName();
+      return SdkLogView.eventName(record);
     }
   }
 }

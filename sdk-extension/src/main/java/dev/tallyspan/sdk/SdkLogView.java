@@ -39,14 +39,19 @@ final class SdkLogView implements LogView {
 
   @Override
   public String name() {
+    String name = eventName(log);
+    return name == null ? "" : name;
+  }
+
+  /** Returns the name of the event; null if there is none, or if the SDK's records have none. */
+  static @Nullable String eventName(LogRecordData log) {
     if (GET_EVENT_NAME == null) {
-      return "";
+      return null;
     }
     try {
-      String name = (String) GET_EVENT_NAME.invokeExact(log);
-      return name == null ? "" : name;
+      return (String) GET_EVENT_NAME.invokeExact(log);
     } catch (Throwable t) {
-      return "";
+      return null;
     }
   }
 
