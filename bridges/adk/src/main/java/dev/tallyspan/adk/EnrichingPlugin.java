@@ -10,6 +10,7 @@ import com.google.adk.tools.BaseTool;
 import com.google.adk.tools.ToolContext;
 import com.google.genai.types.Content;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.api.Identity;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.Operations;
@@ -39,15 +40,17 @@ final class EnrichingPlugin extends BasePlugin {
   private static final String KEY = "tallyspan.";
 
   private final GenAi genAi;
+  private final Guard guard;
 
   EnrichingPlugin(GenAi genAi) {
     super("tallyspan");
     this.genAi = genAi;
+    guard = genAi.guard();
   }
 
   @Override
   public Maybe<Content> onUserMessageCallback(InvocationContext invocation, Content message) {
-    Guard.run(
+    guard.run(
         () -> {
           Span span = Span.current();
           identify(span, invocation);
@@ -59,14 +62,14 @@ final class EnrichingPlugin extends BasePlugin {
 
   @Override
   public Maybe<Content> beforeAgentCallback(BaseAgent agent, CallbackContext context) {
-    Guard.run(() -> identify(Span.current(), context.invocationContext()));
+    guard.run(() -> identify(Span.current(), context.invocationContext()));
     return Maybe.empty();
   }
 
   @Override
   public Maybe<LlmResponse> beforeModelCallback(
       CallbackContext context, LlmRequest.Builder request) {
-    Guard.run(
+    guard.run(
         () -> {
           Span span = Span.current();
           if (!span.isRecording()) {
@@ -84,7 +87,7 @@ final class EnrichingPlugin extends BasePlugin {
 
   @Override
   public Maybe<LlmResponse> afterModelCallback(CallbackContext context, LlmResponse response) {
-    Guard.run(
+    guard.run(
         () -> {
           ModelCall call = call(context);
           if (call != null) {
@@ -97,7 +100,7 @@ final class EnrichingPlugin extends BasePlugin {
   @Override
   public Maybe<LlmResponse> onModelErrorCallback(
       CallbackContext context, LlmRequest.Builder request, Throwable error) {
-    Guard.run(
+    guard.run(
         () -> {
           ModelCall call = call(context);
           if (call != null) {
@@ -110,7 +113,7 @@ final class EnrichingPlugin extends BasePlugin {
   @Override
   public Maybe<Map<String, Object>> beforeToolCallback(
       BaseTool tool, Map<String, Object> arguments, ToolContext context) {
-    Guard.run(
+    guard.run(
         () -> {
           Span span = Span.current();
           InvocationContext invocation = context.invocationContext();
@@ -128,7 +131,7 @@ final class EnrichingPlugin extends BasePlugin {
   @Override
   public Maybe<Map<String, Object>> onToolErrorCallback(
       BaseTool tool, Map<String, Object> arguments, ToolContext context, Throwable error) {
-    Guard.run(
+    guard.run(
         () -> {
           Map<String, Object> data = context.invocationContext().callbackContextData();
           String id = context.functionCallId().orElse(null);

@@ -1,5 +1,6 @@
 package dev.tallyspan.googlegenai;
 
+import dev.tallyspan.api.Guard;
 import io.opentelemetry.context.Context;
 import java.util.Collections;
 import java.util.Map;
@@ -15,6 +16,7 @@ import okhttp3.EventListener;
 final class CallerContexts implements EventListener.Factory {
 
   private final EventListener.Factory delegate;
+  private final Guard guard;
 
   /** Weak: a call that is never executed is not taken. */
   private final Map<Call, Context> contexts = Collections.synchronizedMap(new WeakHashMap<>());
@@ -22,13 +24,14 @@ final class CallerContexts implements EventListener.Factory {
   /**
    * @param delegate creates the listeners
    */
-  CallerContexts(EventListener.Factory delegate) {
+  CallerContexts(EventListener.Factory delegate, Guard guard) {
     this.delegate = delegate;
+    this.guard = guard;
   }
 
   @Override
   public EventListener create(Call call) {
-    Guard.run(() -> contexts.put(call, Context.current()));
+    guard.run(() -> contexts.put(call, Context.current()));
     return delegate.create(call);
   }
 

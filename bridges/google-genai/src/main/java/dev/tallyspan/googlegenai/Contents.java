@@ -3,7 +3,9 @@ package dev.tallyspan.googlegenai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tallyspan.api.ChatBuilder;
 import dev.tallyspan.api.ChatCall;
+import dev.tallyspan.api.ContentCapture;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.read.MessageParser;
 import io.opentelemetry.context.Context;
@@ -19,10 +21,12 @@ final class Contents implements Recorder<ChatCall> {
   private static final String OPERATION = "generate_content";
 
   private final GenAi genAi;
+  private final Guard guard;
   private final boolean stream;
 
   Contents(GenAi genAi, boolean stream) {
     this.genAi = genAi;
+    guard = genAi.guard();
     this.stream = stream;
   }
 
@@ -55,11 +59,11 @@ final class Contents implements Recorder<ChatCall> {
     for (JsonNode part : Json.at(request, "systemInstruction", "parts")) {
       call.system(Json.text(part, "text"));
     }
-    if (request.has("contents")) {
-      Guard.run(() -> call.input(MessageParser.parse(request.path("contents").toString())));
+    if (request.has("contents") && genAi.captures(ContentCapture.Kind.INPUT_MESSAGES)) {
+      guard.run(() -> call.input(MessageParser.parse(request.path("contents").toString())));
     }
-    if (request.has("tools")) {
-      Guard.run(() -> call.tools(request.path("tools").toString()));
+    if (request.has("tools") && genAi.captures(ContentCapture.Kind.TOOL_DEFINITIONS)) {
+      guard.run(() -> call.tools(request.path("tools").toString()));
     }
     return call.startDetached();
   }

@@ -52,7 +52,7 @@ public final class TallyspanGoogleGenAi {
     if (http.interceptors().stream().anyMatch(TracingInterceptor.class::isInstance)) {
       return http;
     }
-    CallerContexts contexts = new CallerContexts(http.eventListenerFactory());
+    CallerContexts contexts = new CallerContexts(http.eventListenerFactory(), genAi.guard());
     OkHttpClient.Builder traced = http.newBuilder().eventListenerFactory(contexts);
     traced.interceptors().add(0, new TracingInterceptor(genAi, contexts));
     return traced.build();

@@ -1,6 +1,7 @@
 package dev.tallyspan.googlegenai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.api.Operation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,13 +25,16 @@ final class TracedEvents extends ResponseBody {
   private final ResponseBody body;
   private final Consumer<JsonNode> recorder;
   private final Operation<?> operation;
+  private final Guard guard;
   private final BufferedSource source;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-  TracedEvents(ResponseBody body, Consumer<JsonNode> recorder, Operation<?> operation) {
+  TracedEvents(
+      ResponseBody body, Consumer<JsonNode> recorder, Operation<?> operation, Guard guard) {
     this.body = body;
     this.recorder = recorder;
     this.operation = operation;
+    this.guard = guard;
     source = Okio.buffer(new Recording(body.source()));
   }
 
@@ -67,7 +71,7 @@ final class TracedEvents extends ResponseBody {
     line.reset();
     if (event.startsWith(DATA)) {
       byte[] json = event.substring(DATA.length()).getBytes(StandardCharsets.UTF_8);
-      Guard.run(() -> recorder.accept(Json.of(json)));
+      guard.run(() -> recorder.accept(Json.of(json)));
     }
   }
 
@@ -88,10 +92,10 @@ final class TracedEvents extends ResponseBody {
         throw t;
       }
       if (count < 0) {
-        Guard.run(TracedEvents.this::event); // one without a line break at its end
+        guard.run(TracedEvents.this::event); // one without a line break at its end
         operation.end();
       } else {
-        Guard.run(
+        guard.run(
             () -> {
               Buffer added = new Buffer();
               sink.copyTo(added, before, count);

@@ -2,6 +2,7 @@ package dev.tallyspan.googlegenai;
 
 import dev.tallyspan.api.ChatCall;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.api.Guard;
 import dev.tallyspan.api.Operation;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
@@ -32,12 +33,14 @@ final class TracingInterceptor implements Interceptor {
   /** Errors are short; more of one is not looked at. */
   private static final int MAX_ERROR_BYTES = 64 * 1024;
 
+  private final Guard guard;
   private final CallerContexts contexts;
   private final Contents contents;
   private final Contents streamedContents;
   private final Embeddings embeddings;
 
   TracingInterceptor(GenAi genAi, CallerContexts contexts) {
+    guard = genAi.guard();
     this.contexts = contexts;
     contents = new Contents(genAi, /* stream= */ false);
     streamedContents = new Contents(genAi, /* stream= */ true);
@@ -46,7 +49,7 @@ final class TracingInterceptor implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
-    Endpoint endpoint = Guard.get(() -> Endpoint.of(chain.request().url()));
+    Endpoint endpoint = guard.get(() -> Endpoint.of(chain.request().url()));
     if (endpoint == null) {
       return chain.proceed(chain.request());
     }
@@ -73,7 +76,7 @@ final class TracingInterceptor implements Interceptor {
       // The SDK reads all of it, too.
       MediaType type = body.contentType();
       byte[] bytes = body.bytes();
-      Guard.run(() -> recorder.response(operation, bytes));
+      guard.run(() -> recorder.response(operation, bytes));
       operation.end();
       return response.newBuilder().body(ResponseBody.create(bytes, type)).build();
     } catch (Throwable t) {
@@ -103,14 +106,14 @@ final class TracingInterceptor implements Interceptor {
     }
     return response
         .newBuilder()
-        .body(new TracedEvents(body, new ContentStream(call), call))
+        .body(new TracedEvents(body, new ContentStream(call), call, guard))
         .build();
   }
 
   private <O extends Operation<O>> @Nullable O start(
       Chain chain, Endpoint endpoint, Recorder<O> recorder) {
     Context parent = contexts.take(chain.call());
-    return Guard.get(
+    return guard.get(
         () -> {
           HttpUrl url = chain.request().url();
           return recorder.start(endpoint, url, bytes(chain.request()), parent);
@@ -119,14 +122,14 @@ final class TracingInterceptor implements Interceptor {
 
   /** Makes the call within the operation. A response that is an error fails it. */
   @SuppressWarnings("try") // the scope is only closed
-  private static Response proceed(Chain chain, Operation<?> operation) throws IOException {
+  private Response proceed(Chain chain, Operation<?> operation) throws IOException {
     Response response;
     try (Scope scope = operation.makeCurrent()) {
       response = chain.proceed(chain.request());
     }
     if (!response.isSuccessful()) {
       operation.fail(String.valueOf(response.code()));
-      Guard.run(() -> operation.fail(status(response)));
+      guard.run(() -> operation.fail(status(response)));
     }
     return response;
   }
