@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tallyspan.api.GenAi;
 import dev.tallyspan.bridges.testkit.Traces;
-import io.modelcontextprotocol.client.transport.ServerParameters;
-import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.spec.McpClientTransport;
@@ -173,19 +171,5 @@ class TransportTest {
     SpanData span = traces.only();
     assertThat(text(span, "jsonrpc.request.id")).isEqualTo("0");
     assertThat(text(span, "error.type")).isEqualTo("timeout");
-  }
-
-  @Test
-  void aProcessIsConnectedByPipes() {
-    McpClientTransport stdio =
-        TallyspanMcp.wrap(
-            genAi,
-            new StdioClientTransport(
-                ServerParameters.builder("none").build(), McpJsonDefaults.getMapper()));
-
-    stdio.sendMessage(new JSONRPCNotification("notifications/cancelled")).onErrorComplete().block();
-
-    assertThat(text(traces.only(), "network.transport")).isEqualTo("pipe");
-    assertThat(text(traces.only(), "network.protocol.name")).isNull();
   }
 }
