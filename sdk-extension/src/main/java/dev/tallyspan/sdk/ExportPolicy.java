@@ -9,11 +9,14 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.common.Value;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Applies a content policy to the parts of what is exported. Thread-safe. */
@@ -31,6 +34,19 @@ final class ExportPolicy {
   /** A budget for one span or log record. */
   ContentBudget budget() {
     return policy.spanBudget();
+  }
+
+  /** Returns what may leave of each. What the policy fails on is left out, and counted. */
+  static <T> List<T> leaving(Collection<T> all, UnaryOperator<T> leaving, Faults faults) {
+    List<T> left = new ArrayList<>(all.size());
+    for (T each : all) {
+      try {
+        left.add(leaving.apply(each));
+      } catch (RuntimeException | StackOverflowError e) {
+        faults.spanFailed(e);
+      }
+    }
+    return left;
   }
 
   /** Returns the attributes that may leave; the same instance if nothing changes. */

@@ -10,9 +10,7 @@ import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.resources.Resource;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +39,8 @@ final class PolicyLogExporter implements LogRecordExporter {
 
   @Override
   public CompletableResultCode export(Collection<LogRecordData> records) {
-    List<LogRecordData> leaving = new ArrayList<>(records.size());
-    for (LogRecordData record : records) {
-      try {
-        leaving.add(new Leaving(record, policy));
-      } catch (RuntimeException | StackOverflowError e) {
-        faults.spanFailed(e);
-      }
-    }
-    return exporter.export(leaving);
+    return exporter.export(
+        ExportPolicy.leaving(records, record -> new Leaving(record, policy), faults));
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -33,15 +32,7 @@ final class PolicySpanExporter implements SpanExporter {
 
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
-    List<SpanData> leaving = new ArrayList<>(spans.size());
-    for (SpanData span : spans) {
-      try {
-        leaving.add(new Leaving(span, policy));
-      } catch (RuntimeException | StackOverflowError e) {
-        faults.spanFailed(e);
-      }
-    }
-    return exporter.export(leaving);
+    return exporter.export(ExportPolicy.leaving(spans, span -> new Leaving(span, policy), faults));
   }
 
   @Override

@@ -21,11 +21,8 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.langchain4j.service.AiServices;
 import dev.tallyspan.api.ContentCapture;
 import dev.tallyspan.api.GenAi;
+import dev.tallyspan.bridges.testkit.HostileTelemetry;
 import dev.tallyspan.bridges.testkit.Traces;
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.api.trace.TracerProvider;
-import io.opentelemetry.context.propagation.ContextPropagators;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -48,32 +45,6 @@ class HostileTest {
   private static final ContentCapture THROWS =
       kind -> {
         throw new AssertionError("hostile");
-      };
-
-  /** Not even a tracer. */
-  private static final OpenTelemetry BROKEN =
-      new OpenTelemetry() {
-        @Override
-        public TracerProvider getTracerProvider() {
-          return new TracerProvider() {
-            @Override
-            public Tracer get(String scope) {
-              return name -> {
-                throw new AssertionError("hostile");
-              };
-            }
-
-            @Override
-            public Tracer get(String scope, String version) {
-              return get(scope);
-            }
-          };
-        }
-
-        @Override
-        public ContextPropagators getPropagators() {
-          return ContextPropagators.noop();
-        }
       };
 
   /** Parameters that cannot be read. */
@@ -143,7 +114,7 @@ class HostileTest {
 
   @Test
   void aTracerThatThrows() {
-    GenAi genAi = GenAi.create(BROKEN);
+    GenAi genAi = GenAi.create(HostileTelemetry.BROKEN);
     Assistant assistant =
         TallyspanAiServices.build(
             genAi,

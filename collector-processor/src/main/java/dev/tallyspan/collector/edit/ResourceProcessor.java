@@ -18,7 +18,7 @@ final class ResourceProcessor implements Processor {
     editor =
         new ResourceEditor() {
           @Override
-          public void edit(WireAttributes attributes, ResourceEdits edits) {
+          public void edit(int at, WireAttributes attributes, ResourceEdits edits) {
             EditedAttributes edited = new EditedAttributes(attributes, edits);
             actions.forEach(action -> action.apply(edited));
           }

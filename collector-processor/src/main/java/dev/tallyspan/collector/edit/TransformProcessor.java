@@ -152,11 +152,6 @@ final class TransformProcessor implements Processor {
           request,
           new ResourceEditor() {
             @Override
-            public void edit(WireAttributes attributes, ResourceEdits edits) {
-              throw new IllegalStateException("not called");
-            }
-
-            @Override
             public void edit(int at, WireAttributes attributes, ResourceEdits edits) {
               EditedAttributes resource = EditedSubject.resource(attributes, edits);
               for (Run run : pass.runs) {

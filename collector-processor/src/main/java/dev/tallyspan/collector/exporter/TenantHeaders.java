@@ -100,11 +100,6 @@ final class TenantHeaders {
         request,
         new ResourceEditor() {
           @Override
-          public void edit(WireAttributes attributes, ResourceEdits edits) {
-            throw new IllegalStateException("not called");
-          }
-
-          @Override
           public void edit(int at, WireAttributes attributes, ResourceEdits edits) {
             int index = attributes.indexOf(attribute);
             tenants.put(

@@ -161,12 +161,12 @@ final class Windows implements AutoCloseable {
   /** Windows without a limit of their own share an eighth of the heap. */
   private WindowSettings settings(WindowConfig window) {
     Long bytes = window.maxBytes();
-    long windows =
+    long all =
         config.pipelines().stream()
             .filter(pipeline -> settings(pipeline) != null)
             .mapToInt(pipeline -> pipeline.exporters().size() + pipeline.connectors().size())
             .sum();
-    windows = Math.max(1, windows);
+    long windows = Math.max(1, all);
     return new WindowSettings(
         window.quiet(),
         window.quietAfterRoot(),

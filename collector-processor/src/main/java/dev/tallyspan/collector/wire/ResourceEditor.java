@@ -8,22 +8,15 @@ package dev.tallyspan.collector.wire;
 public interface ResourceEditor {
 
   /**
-   * Reads the attributes of a resource and requests changes. Both arguments are valid only during
-   * the call. If this method throws, the resource stays unchanged.
+   * Reads the attributes of a resource and requests changes. The attributes and edits are valid
+   * only during the call. If this method throws, the resource stays unchanged.
    *
+   * @param at which resource, as in {@link RequestIndex#resourceAt}; for editors that also read the
+   *     items
    * @param attributes those of all parts, if the resource comes in parts; empty if there is no
    *     resource
    */
-  void edit(WireAttributes attributes, ResourceEdits edits);
-
-  /**
-   * As {@link #edit(WireAttributes, ResourceEdits)}, for editors that also read the items.
-   *
-   * @param at which resource, as in {@link RequestIndex#resourceAt}
-   */
-  default void edit(int at, WireAttributes attributes, ResourceEdits edits) {
-    edit(attributes, edits);
-  }
+  void edit(int at, WireAttributes attributes, ResourceEdits edits);
 
   /**
    * Called for each resource that stays unchanged because of an exception: {@link #edit} threw, the

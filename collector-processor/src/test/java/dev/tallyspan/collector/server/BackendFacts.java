@@ -190,7 +190,7 @@ final class BackendFacts {
     return String.join("\n", lines);
   }
 
-  /** The document with this table in the place of its own. */
+  /** Returns the document with its table replaced by this one. */
   static String replaced(String document, String table) {
     int from = document.indexOf(START) + START.length();
     return document.substring(0, from)

@@ -180,12 +180,12 @@ class DashboardsTest {
     return panels;
   }
 
-  /** Returns an empty map for a key that is not there. */
+  /** Returns an empty map if the key is missing. */
   private static Map<?, ?> map(Object node) {
     return node == null ? Map.of() : (Map<?, ?>) node;
   }
 
-  /** Returns an empty list for a key that is not there. */
+  /** Returns an empty list if the key is missing. */
   private static List<?> list(Object node) {
     return node == null ? List.of() : (List<?>) node;
   }

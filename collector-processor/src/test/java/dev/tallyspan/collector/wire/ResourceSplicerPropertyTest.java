@@ -73,7 +73,7 @@ class ResourceSplicerPropertyTest {
       throws Exception {
     byte[] bytes = RandomTraces.encoded(new Random(seed), TYPES.get(type), size, odd);
     ResourceEditor editor =
-        (attributes, edits) -> {
+        (at, attributes, edits) -> {
           edits.set("server.address", "a");
           edits.remove("g");
         };
@@ -91,7 +91,7 @@ class ResourceSplicerPropertyTest {
     Slices edited =
         ResourceSplicer.splice(
             request,
-            (attributes, edits) ->
+            (at, attributes, edits) ->
                 seen.add(
                     new Seen(
                         ProtobufOracle.keyValues(attributes),

@@ -25,7 +25,7 @@ class ResourceSplicerTest {
   void attributeIsSetInAResource() throws Exception {
     byte[] request = request(resource("a", "1"), SCOPES);
 
-    assertThat(edit(request, (attributes, edits) -> edits.set("b", 2)))
+    assertThat(edit(request, (at, attributes, edits) -> edits.set("b", 2)))
         .isEqualTo(
             request(
                 Resource.newBuilder()
@@ -45,7 +45,7 @@ class ResourceSplicerTest {
             .endMessage()
             .toByteArray();
 
-    byte[] edited = edit(request, (attributes, edits) -> edits.set("a", "2"));
+    byte[] edited = edit(request, (at, attributes, edits) -> edits.set("a", "2"));
 
     assertThat(ExportTraceServiceRequest.parseFrom(edited))
         .isEqualTo(ExportTraceServiceRequest.parseFrom(request(resource("a", "2"), SCOPES)));
@@ -69,7 +69,7 @@ class ResourceSplicerTest {
             .endMessage()
             .toByteArray();
 
-    byte[] edited = edit(request, (attributes, edits) -> edits.remove("secret"));
+    byte[] edited = edit(request, (at, attributes, edits) -> edits.remove("secret"));
 
     assertThat(ExportTraceServiceRequest.parseFrom(edited))
         .isEqualTo(ExportTraceServiceRequest.parseFrom(request(resource("kept", "3"), SCOPES)));
@@ -84,7 +84,7 @@ class ResourceSplicerTest {
             .endMessage()
             .toByteArray();
 
-    byte[] edited = edit(request, (attributes, edits) -> edits.set("a", "1"));
+    byte[] edited = edit(request, (at, attributes, edits) -> edits.set("a", "1"));
 
     assertThat(ExportTraceServiceRequest.parseFrom(edited))
         .isEqualTo(ExportTraceServiceRequest.parseFrom(request(resource("a", "1"), SCOPES)));
@@ -104,7 +104,7 @@ class ResourceSplicerTest {
             both,
             new ResourceEditor() {
               @Override
-              public void edit(WireAttributes attributes, ResourceEdits edits) {
+              public void edit(int at, WireAttributes attributes, ResourceEdits edits) {
                 edits.set("new", true);
                 if (attributes.indexOf("a") >= 0) {
                   throw new IllegalStateException("test");
@@ -126,7 +126,9 @@ class ResourceSplicerTest {
   @Test
   void malformedEnvelopeIsRefused() {
     assertThatThrownBy(
-            () -> ResourceSplicer.splice(Slices.of(new byte[] {0x0a, 0x05}), (a, edits) -> {}))
+            () ->
+                ResourceSplicer.splice(
+                    Slices.of(new byte[] {0x0a, 0x05}), (at, attributes, edits) -> {}))
         .isInstanceOf(MalformedRequestException.class);
   }
 

@@ -26,8 +26,8 @@ public final class HostileTelemetry {
         GenAi.noop());
   }
 
-  /** Not even a span. */
-  private static final OpenTelemetry BROKEN =
+  /** One whose tracer throws. */
+  public static final OpenTelemetry BROKEN =
       new OpenTelemetry() {
         @Override
         public TracerProvider getTracerProvider() {

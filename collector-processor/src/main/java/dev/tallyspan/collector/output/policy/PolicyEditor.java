@@ -36,7 +36,7 @@ final class PolicyEditor implements ContentEditor {
   private PolicyReport report = PolicyReport.nothing();
 
   /**
-   * @param single receives what was done with each attribute; null = nobody does
+   * @param single receives what was done with each attribute; null if it is not reported for each
    */
   PolicyEditor(ContentPolicy policy, TraceBudgets budgets, @Nullable PolicyListener single) {
     this.policy = policy;

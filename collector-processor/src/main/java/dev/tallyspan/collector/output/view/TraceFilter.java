@@ -48,8 +48,8 @@ public final class TraceFilter {
    * @param key {@code service}, {@code name}, {@code user}, {@code session}, {@code provider},
    *     {@code model}, {@code operation}, {@code tool}, {@code error} (the class of the error), or
    *     {@code status} (of the cost)
-   * @param pattern the whole value, ignoring case; {@code *} stands for any text, but not for a
-   *     value that is missing
+   * @param pattern the whole value, ignoring case; {@code *} matches any text. A value that is
+   *     missing does not match
    * @throws IllegalArgumentException if there is no such key, or the pattern is empty
    */
   public TraceFilter and(String key, String pattern) {
