@@ -27,7 +27,7 @@ import reactor.core.publisher.Flux;
 @RestController
 class Application {
 
-  /** Called when a chunk is there. */
+  /** Called when a chunk with text is there. */
   static volatile Runnable onChunk = () -> {};
 
   private static final String CONVERSATION = "chat_memory_conversation_id";
@@ -69,7 +69,14 @@ class Application {
   }
 
   private static Flux<String> observed(ChatClient.ChatClientRequestSpec prompt) {
-    return prompt.stream().content().doOnNext(chunk -> onChunk.run());
+    return prompt.stream().content().doOnNext(Application::observe);
+  }
+
+  /** The chunks of a call of a tool have no text, and may come while the answer starts. */
+  private static void observe(String chunk) {
+    if (!chunk.isEmpty()) {
+      onChunk.run();
+    }
   }
 
   private ChatClient.ChatClientRequestSpec prompt(String text) {

@@ -105,6 +105,8 @@ final class FakeOpenAi implements AutoCloseable {
       String first =
           chunk(id, "{\"role\":\"assistant\",\"content\":\"It\"}", "null")
               + chunk(id, "{\"content\":\" is\"}", "null");
+      // Each chunk of the streams before has released one; only the first was waited for.
+      released.drainPermits();
       out.write(first.getBytes(StandardCharsets.UTF_8));
       out.flush();
       released.tryAcquire(20, TimeUnit.SECONDS);
@@ -116,7 +118,7 @@ final class FakeOpenAi implements AutoCloseable {
     }
   }
 
-  /** Called when the application has a chunk. */
+  /** Called when the application has a chunk with text. */
   void release() {
     released.release();
   }
