@@ -61,6 +61,11 @@ public record OtlpRequest(
     return new OtlpRequest(signal, rewritten, items, ack, sender);
   }
 
+  /** Returns this request for a recipient whose outcome has no part in the answer to the sender. */
+  public OtlpRequest unanswered() {
+    return new OtlpRequest(signal, bytes, items, new SenderAck(outcome -> {}), sender);
+  }
+
   /**
    * Returns a request of only some of the units of this one, with this request's share.
    *

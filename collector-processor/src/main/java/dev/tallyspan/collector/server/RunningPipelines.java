@@ -195,6 +195,7 @@ final class RunningPipelines {
     Processors processors = requireNonNull(this.processors);
     Queues queues = requireNonNull(this.queues);
     Map<Signal, List<Intake>> intakes = new EnumMap<>(Signal.class);
+    Map<Signal, List<Intake>> observing = new EnumMap<>(Signal.class);
     Map<Signal, Map<QueueMode, List<String>>> queued = new EnumMap<>(Signal.class);
     for (PipelineConfig pipeline : config.pipelines()) {
       if (!pipeline.receivers().contains(receiver)) {
@@ -214,11 +215,14 @@ final class RunningPipelines {
                     exporters,
                     counts,
                     around.meter));
-        pipeline.connectors().forEach(id -> outputs.add(connectors.output(id)));
-        if (outputs.isEmpty()) {
-          outputs.addAll(around.also);
-        } else if (!around.also.isEmpty()) {
-          outputs.set(0, new Observed(outputs.get(0), around.also));
+        List<Output> observers = new ArrayList<>();
+        pipeline.connectors().forEach(id -> observers.add(connectors.output(id)));
+        observers.addAll(around.also);
+        boolean delivers = !outputs.isEmpty();
+        if (!delivers) {
+          outputs.addAll(observers);
+        } else if (!observers.isEmpty()) {
+          outputs.set(0, new Observed(outputs.get(0), observers));
         }
         if (!outputs.isEmpty()) {
           List<Processor> chain = processors.chain(pipeline);
@@ -228,7 +232,12 @@ final class RunningPipelines {
               chain.add(counts.decided());
             }
           }
-          taking.add(new Pipeline(chain, outputs));
+          Pipeline running = new Pipeline(chain, outputs);
+          if (delivers) {
+            taking.add(running);
+          } else {
+            observing.computeIfAbsent(pipeline.signal(), each -> new ArrayList<>()).add(running);
+          }
         }
       } else {
         if (!around.also.isEmpty()) {
@@ -248,6 +257,6 @@ final class RunningPipelines {
                         .computeIfAbsent(signal, each -> new ArrayList<>())
                         .add(queues.intake(mode, pipelines))));
     return new TenantStamp(
-        Processors.tenantAttributes(config, receiver), new SignalIntake(intakes));
+        Processors.tenantAttributes(config, receiver), new SignalIntake(intakes, observing));
   }
 }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ class ConnectorServerTest {
   private final List<byte[]> metrics = new CopyOnWriteArrayList<>();
   private final List<byte[]> spans = new CopyOnWriteArrayList<>();
   private final List<String> alerts = new CopyOnWriteArrayList<>();
+  private volatile int answer = 200;
   private HttpServer backend;
   private OwnTelemetry telemetry;
   private CollectorServer server;
@@ -64,7 +66,7 @@ class ConnectorServerTest {
               default -> alerts.add(new String(bytes, UTF_8));
             }
           }
-          exchange.sendResponseHeaders(200, -1);
+          exchange.sendResponseHeaders(answer, -1);
           exchange.close();
         });
     backend.start();
@@ -131,7 +133,43 @@ class ConnectorServerTest {
         .isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "traces: {receivers: [otlp], exporters: [tallyspan_metrics, otlp_http]}",
+        """
+        traces: {receivers: [otlp], exporters: [tallyspan_metrics]}
+            traces/backend: {receivers: [otlp], exporters: [otlp_http]}""",
+      })
+  void senderIsToldThatTheOnlyBackendRefuses(String traces) throws Exception {
+    answer = 400;
+    startWith("1h", traces.replace("]}", "], processors: [tallyspan], queue: direct}"));
+
+    assertThat(post()).isEqualTo(400);
+
+    assertThat(scrape()).contains("gen_ai_client_operation_duration_seconds_count");
+  }
+
+  @Test
+  void senderIsAnsweredWhereThereIsNoBackend() throws Exception {
+    startWith(
+        "1h",
+        "traces: {receivers: [otlp], processors: [tallyspan], exporters: [tallyspan_metrics], queue: direct}");
+
+    assertThat(post()).isEqualTo(200);
+  }
+
   private void start(String queue, String interval) throws Exception {
+    startWith(
+        interval,
+        """
+        traces: {receivers: [otlp], processors: [tallyspan], exporters: [otlp_http, tallyspan_metrics], queue: %s}
+            metrics: {receivers: [tallyspan_metrics], exporters: [otlp_http], queue: %s}
+        """
+            .formatted(queue, queue));
+  }
+
+  private void startWith(String interval, String pipelines) throws Exception {
     String yaml =
         """
         receivers:
@@ -147,16 +185,14 @@ class ConnectorServerTest {
         storage: {directory: "%s"}
         service:
           pipelines:
-            traces: {receivers: [otlp], processors: [tallyspan], exporters: [otlp_http, tallyspan_metrics], queue: %s}
-            metrics: {receivers: [tallyspan_metrics], exporters: [otlp_http], queue: %s}
+            %s
         """
             .formatted(
                 interval,
                 backend.getAddress().getPort(),
                 backend.getAddress().getPort(),
                 directory.resolve("data"),
-                queue,
-                queue);
+                pipelines);
     Path file = directory.resolve("collector.yaml");
     Files.writeString(file, yaml);
     server =
