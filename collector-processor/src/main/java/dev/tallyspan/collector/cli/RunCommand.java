@@ -106,8 +106,9 @@ final class RunCommand implements Callable<Integer> {
         backends.warn(notices);
         checks.addresses().forEach(at -> notices.info("Health on " + at));
         manage(env, server, telemetry, notices);
+        CountDownLatch ended = endOnSignal(server, telemetry, notices);
         telemetry.ready(server::isHealthy);
-        awaitEnd(server, telemetry);
+        ended.await();
       }
     }
     return 0;
@@ -238,19 +239,22 @@ final class RunCommand implements Callable<Integer> {
                     .collect(Collectors.joining(", ")));
   }
 
-  /** Runs until the process receives a signal to end, then delivers pending data. */
-  private static void awaitEnd(CollectorServer server, OwnTelemetry telemetry)
-      throws InterruptedException {
+  /** When the process receives a signal to end, delivers pending data before it does. */
+  private static CountDownLatch endOnSignal(
+      CollectorServer server, OwnTelemetry telemetry, Notices notices) {
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  // Not with a logger, because the JVM closes those at the same time.
+                  notices.info("Stopping: what is pending is delivered, for up to 10 s");
                   telemetry.draining();
                   server.close();
+                  notices.info("Stopped");
                   ended.countDown();
                 },
                 "shutdown"));
-    ended.await();
+    return ended;
   }
 }

@@ -88,6 +88,7 @@ class ArchiveIT {
       assertReady(server);
       server.terminate();
       assertThat(server.endsWithin(20_000)).as(server::output).isTrue();
+      assertThat(server.output()).contains("Stopping: ", "Stopped");
     }
 
     // The launcher lets another process write them. What writes is as slow as the machine is busy.

@@ -137,7 +137,7 @@ class ProcessorMetricsTest {
 
   @Test
   void statusIsTheOneThatTheWholeTraceShows() throws Exception {
-    start("memory", "window: {wait: 300ms, wait_after_root: 300ms}");
+    start("memory", "window: {wait: 30s, wait_after_root: 10ms}");
 
     // The client's span comes first, then the framework's around it, which has no tokens.
     post(chat("2", "1", "gpt-4o"));
