@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class ForwardingTest {
 
   @Test
-  @Timeout(10)
+  @Timeout(20)
   void backendThatIsNotThereIsNamedAtOnce() throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
@@ -53,7 +53,7 @@ class ForwardingTest {
   }
 
   @Test
-  @Timeout(15)
+  @Timeout(20)
   void backendThatRefusesIsNamed() throws Exception {
     try (Backend backend = new Backend(401, ConcurrentHashMap.newKeySet())) {
       CommandRun run =

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A patient exporter before real servers that fail in the ways that backends do. In every case,
  * each span is accepted or reported as refused, and each request is settled once.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DestinationTest {
   private static final int REQUESTS = 20;
   private static final int SPANS = 10;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real backends that explain their refusals. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusalLogTest {
   private static final Logger LOGGER = Logger.getLogger("dev.tallyspan.collector.exporter");
   private static final String PROMPT = "Tell me how tall the tower is.\nPlease.";

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that give up while their requests wait in the queue of a direct pipeline. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GoneSenderTest {
   private final List<String> arrived = new CopyOnWriteArrayList<>();
   private final CountDownLatch release = new CountDownLatch(1);

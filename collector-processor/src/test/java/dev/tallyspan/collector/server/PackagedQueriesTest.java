@@ -211,7 +211,7 @@ class PackagedQueriesTest {
 
   private static void awaitMetrics(HttpClient client, URI metrics, String... names) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(() -> assertThat(scrape(client, metrics)).contains(names));
   }
 

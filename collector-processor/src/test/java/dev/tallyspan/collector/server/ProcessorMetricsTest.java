@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator reads about a running processor at the Prometheus address. */
 @ExtendWith(SilentLogs.class)
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProcessorMetricsTest {
 
   @TempDir private Path directory;
