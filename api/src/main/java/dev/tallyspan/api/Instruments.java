@@ -2,6 +2,7 @@ package dev.tallyspan.api;
 
 import static dev.tallyspan.semconv.GenAiAttributes.GEN_AI_AGENT_NAME;
 import static dev.tallyspan.semconv.GenAiAttributes.GEN_AI_OPERATION_NAME;
+import static dev.tallyspan.semconv.GenAiAttributes.GEN_AI_PROMPT_NAME;
 import static dev.tallyspan.semconv.GenAiAttributes.GEN_AI_PROVIDER_NAME;
 import static dev.tallyspan.semconv.GenAiAttributes.GEN_AI_REQUEST_MODEL;
 import static dev.tallyspan.semconv.GenAiAttributes.GEN_AI_RESPONSE_MODEL;
@@ -10,6 +11,7 @@ import static dev.tallyspan.semconv.GenAiAttributes.GEN_AI_TOKEN_TYPE;
 import static dev.tallyspan.semconv.GenAiAttributes.GEN_AI_TOOL_NAME;
 import static dev.tallyspan.semconv.GenAiAttributes.GEN_AI_WORKFLOW_NAME;
 import static dev.tallyspan.semconv.GenAiAttributes.MCP_METHOD_NAME;
+import static dev.tallyspan.semconv.GenAiAttributes.MCP_PROTOCOL_VERSION;
 import static dev.tallyspan.semconv.GenAiAttributes.OPENAI_RESPONSE_SERVICE_TIER;
 import static dev.tallyspan.semconv.TokenUsage.UNKNOWN;
 
@@ -71,7 +73,16 @@ final class Instruments {
   private static final List<AttributeKey<?>> WORKFLOW =
       List.of(GEN_AI_OPERATION_NAME, GEN_AI_WORKFLOW_NAME, ERROR_TYPE);
   private static final List<AttributeKey<?>> MCP =
-      List.of(MCP_METHOD_NAME, GEN_AI_OPERATION_NAME, GEN_AI_TOOL_NAME, ERROR_TYPE);
+      List.of(
+          MCP_METHOD_NAME,
+          GEN_AI_OPERATION_NAME,
+          GEN_AI_TOOL_NAME,
+          GEN_AI_PROMPT_NAME,
+          MCP_PROTOCOL_VERSION,
+          AttributeKey.stringKey("network.transport"),
+          AttributeKey.stringKey("network.protocol.name"),
+          McpCall.RPC_RESPONSE_STATUS_CODE,
+          ERROR_TYPE);
 
   /** Not yet among the values of the registry. */
   private static final String UNKNOWN_MODALITY = "unknown";

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A request or notification of the Model Context Protocol that has started. */
 public final class McpCall extends Operation<McpCall> {
 
-  private static final AttributeKey<String> RPC_RESPONSE_STATUS_CODE =
+  static final AttributeKey<String> RPC_RESPONSE_STATUS_CODE =
       AttributeKey.stringKey("rpc.response.status_code");
 
   private final boolean server;

@@ -178,6 +178,36 @@ class MetricsTest {
   }
 
   @Test
+  void durationOfMcpHasTheAttributesOfTheConventionsAndNoIds() {
+    telemetry
+        .genAi()
+        .build()
+        .mcpClient("prompts/get")
+        .prompt("summary")
+        .session("s-1")
+        .requestId("7")
+        .resource("file:///secret")
+        .protocolVersion("2025-06-18")
+        .attribute(AttributeKey.stringKey("network.transport"), "tcp")
+        .attribute(AttributeKey.stringKey("network.protocol.name"), "http")
+        .start()
+        .rpcError(-32602, null)
+        .close();
+
+    assertThat(histogram("mcp.client.operation.duration").getAttributes())
+        .isEqualTo(
+            Attributes.builder()
+                .put("mcp.method.name", "prompts/get")
+                .put("gen_ai.prompt.name", "summary")
+                .put("mcp.protocol.version", "2025-06-18")
+                .put("network.transport", "tcp")
+                .put("network.protocol.name", "http")
+                .put("rpc.response.status_code", "-32602")
+                .put("error.type", "-32602")
+                .build());
+  }
+
+  @Test
   void identityIsNoMetricAttribute() {
     GenAi genAi = telemetry.genAi().build();
     genAi

@@ -16,16 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
 
-  private final SpanEnricher enricher;
+  private final @Nullable SpanEnricher enricher;
   private final @Nullable EndingPolicy policy;
   private final Runnable atShutdown;
 
   /**
+   * @param enricher null = spans are not enriched, and only the policy is applied
    * @param policy applied to what the enricher wrote as well; null = none
    * @param atShutdown closes what the enricher uses
    */
   EnrichingSpanProcessor(
-      SpanEnricher enricher, @Nullable EndingPolicy policy, Runnable atShutdown) {
+      @Nullable SpanEnricher enricher, @Nullable EndingPolicy policy, Runnable atShutdown) {
     this.enricher = enricher;
     this.policy = policy;
     this.atShutdown = atShutdown;
@@ -33,7 +34,9 @@ final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
 
   @Override
   public void onEnding(ReadWriteSpan span) {
-    enricher.ending(span);
+    if (enricher != null) {
+      enricher.ending(span);
+    }
     if (policy != null) {
       policy.ending(span);
     }
@@ -46,12 +49,14 @@ final class EnrichingSpanProcessor implements ExtendedSpanProcessor {
 
   @Override
   public void onStart(Context parent, ReadWriteSpan span) {
-    enricher.started(parent, span);
+    if (enricher != null) {
+      enricher.started(parent, span);
+    }
   }
 
   @Override
   public boolean isStartRequired() {
-    return enricher.isStartRequired();
+    return enricher != null && enricher.isStartRequired();
   }
 
   @Override

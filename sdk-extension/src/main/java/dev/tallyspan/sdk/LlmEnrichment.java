@@ -71,15 +71,27 @@ public final class LlmEnrichment {
                 EVENT_CHARACTERS_OF_SPAN,
                 InstantSource.system())
             : null;
-    policy =
-        settings.enabled && settings.contentPolicy != null
-            ? new ExportPolicy(settings.contentPolicy)
+    // What must not leave stays in the application, whether spans are enriched or not.
+    policy = settings.contentPolicy == null ? null : new ExportPolicy(settings.contentPolicy);
+    EndingPolicy atEnd =
+        settings.policyAtEnd && settings.contentPolicy != null
+            ? new EndingPolicy(settings.contentPolicy)
             : null;
-    processor = active ? enriching(settings, events, faults) : SpanProcessor.composite();
+    if (active) {
+      processor = enriching(settings, events, atEnd, faults);
+    } else {
+      processor =
+          atEnd == null
+              ? SpanProcessor.composite()
+              : new EnrichingSpanProcessor(null, atEnd, () -> {});
+    }
   }
 
   private static SpanProcessor enriching(
-      ExtensionSettings settings, @Nullable LogJoin events, Faults faults) {
+      ExtensionSettings settings,
+      @Nullable LogJoin events,
+      @Nullable EndingPolicy atEnd,
+      Faults faults) {
     Enricher.Builder enricher =
         Enricher.builder().normalizer(settings.normalizer()).deployments(settings.deployments);
     PriceSource prices = new PriceSource(settings);
@@ -98,15 +110,27 @@ public final class LlmEnrichment {
     Arrivals arrivals = settings.arrivals;
     return new EnrichingSpanProcessor(
         new SpanEnricher(enricher.build(), settings, events, faults),
-        settings.policyAtEnd && settings.contentPolicy != null
-            ? new EndingPolicy(settings.contentPolicy)
-            : null,
+        atEnd,
         () -> {
           prices.close();
           if (arrivals != null) {
             System.err.println(arrivals.report());
           }
         });
+  }
+
+  /**
+   * Reads a content policy from settings, for code that applies it to more than exporters.
+   *
+   * @param settings the keys of {@code content_policy} in OpenTelemetry's configuration file, in
+   *     the same form as those of {@link Builder#settings}
+   * @throws SettingsException if a key or value is not valid, or the file that they name cannot be
+   *     read; its message begins with {@code content_policy}
+   */
+  public static ContentPolicy contentPolicy(Map<String, ?> settings) {
+    ContentPolicy policy =
+        PolicyReader.read(new Section("", Map.of("content_policy", Map.copyOf(settings))));
+    return Objects.requireNonNull(policy);
   }
 
   /** Returns an instance with default settings. */

@@ -76,7 +76,10 @@ public final class LlmEnrichmentCustomizerProvider implements AutoConfigurationC
             DoctorCommand.reportOnThisProcess(config::getString, System.err);
             settings.arrivals = new Arrivals();
           }
-          tracing = settings.enabled ? new LlmEnrichment(settings) : null;
+          tracing =
+              settings.enabled || settings.contentPolicy != null
+                  ? new LlmEnrichment(settings)
+                  : null;
         } catch (SettingsException e) {
           throw new ConfigurationException(e.ofProperty(), e);
         }

@@ -8,14 +8,19 @@ import dev.tallyspan.semconv.content.StandardDetector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the settings {@code content_policy}. */
+/**
+ * Reads the settings {@code content_policy}, and the file that they may name: a JSON object with
+ * the same keys. A setting takes precedence over the same key in the file.
+ */
 final class PolicyReader {
 
   private static final String SECTION = "content_policy";
@@ -30,11 +35,51 @@ final class PolicyReader {
 
   private PolicyReader() {}
 
-  static void read(Section settings, ExtensionSettings to) {
+  /** Returns the policy; null if nothing is set. */
+  static @Nullable ContentPolicy read(Section settings) {
     Section section = settings.section(SECTION);
     if (section == null) {
-      return;
+      return null;
     }
+    Path file = section.file("file");
+    Section all = file == null ? section : withFile(section, file);
+    ContentPolicy.Builder policy = builder(all);
+    try {
+      return policy.build();
+    } catch (IllegalArgumentException e) {
+      throw settings.fault(SECTION, e);
+    }
+  }
+
+  private static Section withFile(Section section, Path file) {
+    Map<String, Object> ofFile = SettingsFile.read(SECTION + ".file", file.toString());
+    try {
+      // By itself first, so that the error names the file.
+      builder(new Section("", with(Map.of("mode", ContentMode.FULL.wireName()), ofFile)));
+    } catch (SettingsException e) {
+      throw section.fault("file", ": " + file + ": " + e.getMessage());
+    }
+    return new Section(SECTION, with(ofFile, section.members()));
+  }
+
+  /** Returns both, with what the second has before what the first has. */
+  private static Map<String, Object> with(Map<?, ?> otherwise, Map<?, ?> values) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    values.forEach((key, value) -> all.put(String.valueOf(key), value));
+    otherwise.forEach(
+        (key, value) ->
+            all.merge(
+                String.valueOf(key),
+                value,
+                (present, other) ->
+                    present instanceof Map<?, ?> p && other instanceof Map<?, ?> o
+                        ? with(o, p)
+                        : present));
+    return all;
+  }
+
+  private static ContentPolicy.Builder builder(Section section) {
+    section.has("file");
     ContentMode mode = section.choice("mode", MODES);
     if (mode == null) {
       throw section.fault("mode", " is missing: none, metadata, redacted, full or offload");
@@ -42,8 +87,8 @@ final class PolicyReader {
     ContentPolicy.Builder policy =
         ContentPolicy.builder()
             .mode(mode)
-            .maxAttributeBytes(section.number("max_attribute_bytes", 0, 0))
-            .maxSpanBytes(section.number("max_span_bytes", 0, 0));
+            .maxAttributeBytes(section.size("max_attribute_size", 0))
+            .maxSpanBytes(section.size("max_span_size", 0));
     if (section.has("redact")) {
       policy.redact(section.flag("redact", true));
     }
@@ -68,19 +113,27 @@ final class PolicyReader {
     if (contentKeys != null) {
       contentKeys.forEach(policy::contentKey);
     }
-    Path directory = section.file("offload_directory");
-    if (directory != null) {
-      policy.store(new FileOffloadStore(directory));
-    }
-    if (section.has("offload_texts_over")) {
-      policy.offloadTextsOver(section.number("offload_texts_over", 256, 0));
+    Section offload = section.section("offload");
+    if (offload != null) {
+      offload(offload, policy);
     }
     section.end();
-    try {
-      to.contentPolicy = policy.build();
-    } catch (IllegalArgumentException e) {
-      throw settings.fault(SECTION, e);
+    return policy;
+  }
+
+  private static void offload(Section offload, ContentPolicy.Builder policy) {
+    Section store = offload.section("file");
+    if (store != null) {
+      Path directory = store.file("directory");
+      if (directory != null) {
+        policy.store(new FileOffloadStore(directory));
+      }
+      store.end();
     }
+    if (offload.has("texts_over")) {
+      policy.offloadTextsOver(offload.size("texts_over", 256));
+    }
+    offload.end();
   }
 
   private static PathRule rule(Section rules, String path, PathRule.Action action) {

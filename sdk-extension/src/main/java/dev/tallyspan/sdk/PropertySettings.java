@@ -27,7 +27,9 @@ final class PropertySettings {
   private static Map<String, Object> values(ConfigProperties config) {
     String file = config.getString(Setting.PREFIX + "config");
     Map<String, Object> values =
-        file == null ? new LinkedHashMap<>() : SettingsReader.sections(SettingsFile.read(file));
+        file == null
+            ? new LinkedHashMap<>()
+            : SettingsReader.sections(SettingsFile.read("config", file));
     for (Setting setting : Setting.values()) {
       String property = setting.property();
       String value = property == null ? null : config.getString(property);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Section {
 
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,10})(KiB|MiB)?");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
   private final String path;
@@ -42,6 +43,11 @@ final class Section {
   Set<String> keys() {
     known.addAll(values.keySet());
     return values.keySet();
+  }
+
+  /** Returns everything that is set. */
+  Map<String, ?> members() {
+    return values;
   }
 
   /** Whether the key has a value. A key without a value has its default. */
@@ -92,6 +98,28 @@ final class Section {
       throw fault(key, " must be a whole number, " + least + " or more");
     }
     return Integer.parseInt(text);
+  }
+
+  /**
+   * Returns a number of bytes, which may have a unit: {@code 64KiB}.
+   *
+   * @param least the smallest one; also what a key without a value has
+   */
+  int size(String key, int least) {
+    Object value = value(key);
+    if (value == null) {
+      return least;
+    }
+    Matcher parts = SIZE.matcher(String.valueOf(value).strip());
+    long bytes = -1;
+    if (parts.matches()) {
+      bytes = Long.parseLong(parts.group(1));
+      bytes <<= parts.group(2) == null ? 0 : parts.group(2).equals("KiB") ? 10 : 20;
+    }
+    if (bytes < least || bytes > Integer.MAX_VALUE) {
+      throw fault(key, " must be a size such as 64KiB, from " + least + " to " + Integer.MAX_VALUE);
+    }
+    return (int) bytes;
   }
 
   /** Returns an exact decimal; a double is read as it is printed. */

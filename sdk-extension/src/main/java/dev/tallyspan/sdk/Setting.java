@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every setting of the extension, in the order of the table in {@code docs/sdk-extension.md}, which
- * a test compares with this list.
+ * Every setting of the extension, in the order of the tables in {@code docs/sdk-extension.md} and
+ * {@code docs/content-policy.md}, which a test compares with this list.
  */
 enum Setting {
   ENABLED("enabled", "", "`true`"),
@@ -16,16 +16,18 @@ enum Setting {
   CONTENT("content", "content", "`json`"),
   MAX_CONTENT_LENGTH("max_content_length", "maxContentLength", "`0`"),
   CONTENT_POLICY("content_policy", "contentPolicy", "`full`"),
+  CONTENT_POLICY_FILE("content_policy.file", "contentPolicy", "none"),
   CONTENT_POLICY_REDACT("content_policy.redact", "contentPolicy", "by mode"),
   CONTENT_POLICY_DETECTORS("content_policy.detectors", "contentPolicy", "all but `ip_address`"),
   CONTENT_POLICY_PSEUDONYM_KEY("content_policy.pseudonym_key", "contentPolicy", "none"),
   CONTENT_POLICY_RULES("content_policy.rules", "contentPolicy", "none"),
   CONTENT_POLICY_CONTENT_KEYS("content_policy.content_keys", "contentPolicy", "none"),
-  CONTENT_POLICY_MAX_ATTRIBUTE_BYTES("content_policy.max_attribute_bytes", "contentPolicy", "`0`"),
-  CONTENT_POLICY_MAX_SPAN_BYTES("content_policy.max_span_bytes", "contentPolicy", "`0`"),
-  CONTENT_POLICY_OFFLOAD_DIRECTORY("content_policy.offload_directory", "contentPolicy", "none"),
+  CONTENT_POLICY_MAX_ATTRIBUTE_SIZE("content_policy.max_attribute_size", "contentPolicy", "`0`"),
+  CONTENT_POLICY_MAX_SPAN_SIZE("content_policy.max_span_size", "contentPolicy", "`0`"),
+  CONTENT_POLICY_OFFLOAD_FILE_DIRECTORY(
+      "content_policy.offload.file.directory", "contentPolicy", "none"),
   CONTENT_POLICY_OFFLOAD_TEXTS_OVER(
-      "content_policy.offload_texts_over", "contentPolicy", "`32768`"),
+      "content_policy.offload.texts_over", "contentPolicy", "`32KiB`"),
   CACHE_WRITE_NAMES("cache_write_names", "cacheWriteNames", "by target"),
   GEN_AI_USAGE_COST("gen_ai_usage_cost", "genAiUsageCost", "`true`"),
   JOIN_LOGS("join_logs", "joinLogs", "`10m`"),

@@ -11,29 +11,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the file of {@code otel.tallyspan.config}: a JSON object with the keys of the YAML. JSON,
- * because an application need not have a YAML parser, and JSON is YAML too.
+ * Reads a file that a setting names: a JSON object with the keys of the YAML. JSON, because an
+ * application need not have a YAML parser, and JSON is YAML too.
  */
 final class SettingsFile {
 
   private SettingsFile() {}
 
   /**
+   * @param setting names the file, for errors
    * @throws SettingsException if the file cannot be read or is not a JSON object
    */
-  static Map<String, Object> read(String file) {
+  static Map<String, Object> read(String setting, String file) {
     try {
       JsonValue value = StrictJsonReader.read(Files.readString(Path.of(file)));
       if (value instanceof JsonValue.Obj object) {
         return object(object);
       }
-      throw new SettingsException("config", ": " + file + ": must be a JSON object");
+      throw new SettingsException(setting, ": " + file + ": must be a JSON object");
     } catch (StrictJsonReader.JsonException e) {
       throw new SettingsException(
-          "config", ": " + file + ":" + e.line() + " " + e.getMessage() + "; it must be JSON", e);
+          setting, ": " + file + ":" + e.line() + " " + e.getMessage() + "; it must be JSON", e);
     } catch (IOException | InvalidPathException e) {
       throw new SettingsException(
-          "config", ": " + file + ": cannot be read: " + e.getClass().getSimpleName(), e);
+          setting, ": " + file + ": cannot be read: " + e.getClass().getSimpleName(), e);
     }
   }
 

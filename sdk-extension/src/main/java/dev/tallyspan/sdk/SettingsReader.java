@@ -2,6 +2,7 @@ package dev.tallyspan.sdk;
 
 import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
+import dev.tallyspan.semconv.content.ContentPolicy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,10 @@ final class SettingsReader {
     to.enabled = settings.flag("enabled", to.enabled);
     to.strict = settings.flag("strict", to.strict);
     output(settings, to);
-    PolicyReader.read(settings, to);
+    ContentPolicy policy = PolicyReader.read(settings);
+    if (policy != null) {
+      to.contentPolicy = policy;
+    }
     facts(settings, to);
     DialectSettings.read(settings, to);
     PriceSettings.read(settings, to);

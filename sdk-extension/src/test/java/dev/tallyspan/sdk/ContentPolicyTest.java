@@ -27,18 +27,23 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What of the content is exported, by each way to configure it. */
 class ContentPolicyTest {
 
   private static final String MESSAGES =
       "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"I am ada@example.org\"}]}]";
+
+  @TempDir Path directory;
 
   private List<LogRecordData> logged = List.of();
 
@@ -108,11 +113,74 @@ class ContentPolicyTest {
                 "email",
                 "otel.tallyspan.content-policy.pseudonym-key",
                 "0123456789abcdef",
-                "otel.tallyspan.content-policy.max-attribute-bytes",
-                "5000"));
+                "otel.tallyspan.content-policy.max-attribute-size",
+                "5KiB"));
 
     assertThat(span.getAttributes().get(stringArrayKey("acme.prompts"))).isNull();
     assertThat(span.getName()).matches("chat for \\[EMAIL#[a-p]{12}]");
+  }
+
+  @Test
+  void policyOfAFileAppliesAndPropertiesTakePrecedence() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("policy.json"),
+            """
+            {"mode": "none", "rules": {"acme.prompts": "drop"}, "detectors": ["email"],
+             "max_span_size": "64KiB"}
+            """);
+
+    SpanData span =
+        autoconfigured(
+            Map.of(
+                "otel.tallyspan.content-policy.file",
+                file.toString(),
+                "otel.tallyspan.content-policy",
+                "redacted"));
+
+    assertThat(span.getName()).isEqualTo("chat for [EMAIL]");
+    assertThat(span.getAttributes().get(stringArrayKey("acme.prompts"))).isNull();
+  }
+
+  @Test
+  void policyStaysInForceWhereSpansAreNotEnriched() {
+    SpanData span =
+        autoconfigured(
+            Map.of("otel.tallyspan.enabled", "false", "otel.tallyspan.content-policy", "redacted"));
+
+    assertThat(span.toString()).doesNotContain("ada@example.org").contains("[EMAIL]");
+    assertThat(span.getAttributes().get(STATUS)).isNull();
+    assertThat(logged.get(0).getBodyValue()).isEqualTo(Value.of("I am [EMAIL], hello"));
+  }
+
+  @Test
+  void policyOfAConfigurationFileStaysInForceWhereSpansAreNotEnriched() {
+    InMemorySpanExporter spans = InMemorySpanExporter.create();
+
+    SpanData span =
+        ended(
+            DeclarativeComponents.spanProcessor(
+                Map.of("enabled", false, "content_policy", "redacted")),
+            spans,
+            spans);
+
+    assertThat(span.getAttributes().toString()).doesNotContain("ada@example.org");
+    assertThat(span.getAttributes().get(STATUS)).isNull();
+  }
+
+  @Test
+  void faultsOfAFileNameIt() throws Exception {
+    Path file = Files.writeString(directory.resolve("policy.json"), "{\"detectors\": [\"mail\"]}");
+    Path absent = directory.resolve("absent.json");
+
+    assertThatThrownBy(
+            () -> autoconfigured(Map.of("otel.tallyspan.content-policy.file", "" + file)))
+        .hasMessageStartingWith(
+            "otel.tallyspan.content-policy.file: " + file + ": detectors: mail is unknown");
+    assertThatThrownBy(
+            () -> autoconfigured(Map.of("otel.tallyspan.content-policy.file", "" + absent)))
+        .hasMessageStartingWith(
+            "otel.tallyspan.content-policy.file: " + absent + ": cannot be read");
   }
 
   @Test
@@ -121,6 +189,17 @@ class ContentPolicyTest {
         .hasMessageStartingWith("otel.tallyspan.content-policy.mode=some is unknown; known: full");
     assertThatThrownBy(() -> autoconfigured(Map.of("otel.tallyspan.content-policy", "offload")))
         .hasMessage("otel.tallyspan.content-policy: mode=offload needs a store");
+    assertThatThrownBy(
+            () ->
+                autoconfigured(
+                    Map.of(
+                        "otel.tallyspan.content-policy",
+                        "redacted",
+                        "otel.tallyspan.content-policy.max-span-size",
+                        "5 MB")))
+        .hasMessage(
+            "otel.tallyspan.content-policy.max-span-size must be a size such as 64KiB, from 0 to"
+                + " 2147483647");
     assertThatThrownBy(() -> autoconfigured(Map.of("otel.tallyspan.content-policy.redact", "true")))
         .hasMessageStartingWith("otel.tallyspan.content-policy.mode is missing");
   }
@@ -203,8 +282,8 @@ class ContentPolicyTest {
           .setBody("I am ada@example.org, hello")
           .setAttribute(stringKey("gen_ai.prompt"), "of ada@example.org")
           .emit();
-      sdk.getSdkTracerProvider().forceFlush().join(5, TimeUnit.SECONDS);
-      sdk.getSdkLoggerProvider().forceFlush().join(5, TimeUnit.SECONDS);
+      sdk.getSdkTracerProvider().forceFlush().join(60, TimeUnit.SECONDS);
+      sdk.getSdkLoggerProvider().forceFlush().join(60, TimeUnit.SECONDS);
       logged = MemoryExporters.logs.getFinishedLogRecordItems();
       return MemoryExporters.spans.getFinishedSpanItems().get(0);
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class SettingTest {
 
   private static final Path DOCUMENT = Path.of("../docs/sdk-extension.md");
+  private static final Path OF_POLICY = Path.of("../docs/content-policy.md");
 
   @Test
   void documentHasExactlyTheSettingsInTheirOrder() throws IOException {
@@ -26,11 +27,41 @@ class SettingTest {
             .toList();
     List<String> settings =
         Stream.of(Setting.values())
-            .filter(setting -> setting.property() != null)
+            .filter(setting -> setting.property() != null && !isOfPolicy(setting))
             .map(SettingTest::row)
             .toList();
 
     assertThat(documented).isEqualTo(settings);
+  }
+
+  /** They have a table of their own, which is also that of Spring Boot. */
+  @Test
+  void documentOfTheContentPolicyHasItsSettings() throws IOException {
+    List<String> documented =
+        Files.readAllLines(OF_POLICY).stream()
+            .filter(line -> line.startsWith("| `tallyspan.content-policy."))
+            .map(SettingTest::withoutMeaning)
+            .toList();
+    List<String> settings =
+        Stream.of(Setting.values())
+            .filter(SettingTest::isOfPolicy)
+            .map(SettingTest::rowOfPolicy)
+            .toList();
+
+    assertThat(documented).isEqualTo(settings);
+  }
+
+  private static boolean isOfPolicy(Setting setting) {
+    return setting.fullPath().startsWith("content_policy.");
+  }
+
+  private static String rowOfPolicy(Setting setting) {
+    return String.join(
+        " | ",
+        "| " + code("tallyspan." + setting.fullPath().replace('_', '-')),
+        code(setting.property()),
+        code(setting.path()),
+        setting.otherwise());
   }
 
   @Test

@@ -60,19 +60,23 @@ record IdentitySource(Kind kind, String name) {
             + "header:NAME or attribute:NAME");
   }
 
-  /** Returns the value; null if there is none or it is too long. */
+  /** Returns the value; null if there is none, it is too long, or it cannot be read. */
   @Nullable String read(
       Supplier<@Nullable String> principal,
       Function<String, @Nullable String> header,
       Function<String, @Nullable Object> attribute) {
-    Object value =
-        switch (kind) {
-          case NONE -> null;
-          case PRINCIPAL -> principal.get();
-          case HEADER -> header.apply(name);
-          case ATTRIBUTE -> attribute.apply(name);
-        };
-    String text = value == null ? "" : value.toString().strip();
-    return text.isEmpty() || text.length() > LONGEST ? null : text;
+    try {
+      Object value =
+          switch (kind) {
+            case NONE -> null;
+            case PRINCIPAL -> principal.get();
+            case HEADER -> header.apply(name);
+            case ATTRIBUTE -> attribute.apply(name);
+          };
+      String text = value == null ? "" : value.toString().strip();
+      return text.isEmpty() || text.length() > LONGEST ? null : text;
+    } catch (RuntimeException e) { // thrown by the application; its request goes on
+      return null;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.tallyspan.spring;
 
+import dev.tallyspan.sdk.LlmEnrichment;
+import dev.tallyspan.semconv.content.ContentPolicy;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,10 +12,13 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Passes the properties {@code tallyspan.*} on to the SDK extension where OpenTelemetry's starter
- * loads it. A property {@code otel.tallyspan.*} takes precedence. Also if Tallyspan is off, so that
- * the extension is too.
+ * loads it, and applies the content policy to the exporters of the SDK. A property {@code
+ * otel.tallyspan.*} takes precedence, except for the policy: both are applied. Also if Tallyspan is
+ * off, so that the extension is too.
  */
-@AutoConfiguration(beforeName = OpenTelemetryStarter.TYPE)
+@AutoConfiguration(
+    after = ContentPolicyAutoConfiguration.class,
+    beforeName = OpenTelemetryStarter.TYPE)
 @ConditionalOnClass(
     name = OpenTelemetryStarter.TYPE,
     value = {AutoConfigurationCustomizerProvider.class, SpanProcessor.class})
@@ -24,9 +29,19 @@ public class OpenTelemetryStarterAutoConfiguration {
 
   @Bean
   AutoConfigurationCustomizerProvider tallyspanCustomizer(
-      TallyspanProperties properties, ObjectProvider<LlmMeters> meters) {
+      TallyspanProperties properties,
+      ObjectProvider<LlmMeters> meters,
+      ObjectProvider<ContentPolicy> policy) {
     return customizer -> {
       customizer.addPropertiesSupplier(() -> ExtensionSettings.asProperties(properties));
+      policy.ifAvailable(
+          given -> {
+            LlmEnrichment underPolicy = UnderPolicy.of(given);
+            customizer.addSpanExporterCustomizer(
+                (exporter, config) -> underPolicy.spanExporter(exporter));
+            customizer.addLogRecordExporterCustomizer(
+                (exporter, config) -> underPolicy.logRecordExporter(exporter));
+          });
       LlmMeters counter = meters.getIfAvailable();
       if (counter != null) {
         customizer.addTracerProviderCustomizer(

@@ -34,11 +34,13 @@ final class RequestIdentityWebFilter implements WebFilter, Ordered {
     }
     return exchange
         .getPrincipal()
+        .map(Principal::getName)
         .map(Optional::of)
+        .onErrorResume(e -> Mono.empty()) // a request need not fail because of its trace
         .defaultIfEmpty(Optional.empty())
         .flatMap(
-            principal -> {
-              keep(exchange, principal.map(Principal::getName).orElse(null));
+            name -> {
+              keep(exchange, name.orElse(null));
               return chain.filter(exchange);
             });
   }

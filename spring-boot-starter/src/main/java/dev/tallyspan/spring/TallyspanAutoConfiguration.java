@@ -2,7 +2,6 @@ package dev.tallyspan.spring;
 
 import dev.tallyspan.pricing.live.LiveCatalog;
 import dev.tallyspan.sdk.LlmEnrichment;
-import dev.tallyspan.semconv.content.ContentMode;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import dev.tallyspan.semconv.read.CustomDialect;
 import io.opentelemetry.api.OpenTelemetry;
@@ -13,7 +12,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -23,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
  * The processor of spans, which Spring Boot adds to the tracer provider that it builds, and what
  * the processor and the other auto-configurations share.
  */
-@AutoConfiguration
+@AutoConfiguration(after = ContentPolicyAutoConfiguration.class)
 @ConditionalOnTallyspan
 @ConditionalOnClass({OpenTelemetry.class, SpanProcessor.class})
 @EnableConfigurationProperties(TallyspanProperties.class)
@@ -44,22 +42,6 @@ public class TallyspanAutoConfiguration {
   }
 
   @Bean
-  @ConditionalOnProperty("tallyspan.content.mode")
-  @ConditionalOnMissingBean
-  ContentPolicy tallyspanContentPolicy(TallyspanProperties properties) {
-    TallyspanProperties.Content content = properties.getContent();
-    try {
-      return ContentPolicy.builder()
-          .mode(ContentMode.ofName(String.valueOf(content.getMode())))
-          .maxAttributeBytes(content.getMaxAttributeBytes())
-          .maxSpanBytes(content.getMaxSpanBytes())
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("tallyspan.content: " + e.getMessage(), e);
-    }
-  }
-
-  @Bean
   StartLine tallyspanStartLine(Prices prices, ObjectProvider<ContentPolicy> policy) {
     return new StartLine(prices, policy);
   }
@@ -72,12 +54,16 @@ public class TallyspanAutoConfiguration {
     @Bean(destroyMethod = "")
     @ConditionalOnMissingBean
     LlmEnrichment tallyspanTracing(
-        TallyspanProperties properties, Prices prices, ObjectProvider<CustomDialect> dialects) {
+        TallyspanProperties properties,
+        Prices prices,
+        ObjectProvider<ContentPolicy> policy,
+        ObjectProvider<CustomDialect> dialects) {
       LlmEnrichment.Builder builder =
           LlmEnrichment.builder().settings(ExtensionSettings.withoutCatalog(properties));
       if (!prices.areShipped()) {
         builder.catalog(prices);
       }
+      policy.ifAvailable(builder::contentPolicy);
       dialects.orderedStream().forEach(builder::addDialect);
       return builder.build();
     }

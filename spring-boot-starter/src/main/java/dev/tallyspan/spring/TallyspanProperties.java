@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
-/** The properties {@code tallyspan.*}. */
-@ConfigurationProperties("tallyspan")
+/** The properties {@code tallyspan.*}. One that does not exist is an error at start. */
+@ConfigurationProperties(prefix = "tallyspan", ignoreUnknownFields = false)
 public class TallyspanProperties {
 
-  /** Whether Tallyspan does anything in this application. */
+  /** Whether spans are enriched. A content policy that is configured stays in force. */
   private boolean enabled = true;
 
   /**
@@ -48,7 +49,7 @@ public class TallyspanProperties {
   private final Contracts contracts = new Contracts();
   private final Currency currency = new Currency();
   private final Estimate estimate = new Estimate();
-  private final Content content = new Content();
+  private final ContentPolicy contentPolicy = new ContentPolicy();
   private final Identity identity = new Identity();
   private final SpringAi springAi = new SpringAi();
   private final Metrics metrics = new Metrics();
@@ -141,8 +142,8 @@ public class TallyspanProperties {
     return estimate;
   }
 
-  public Content getContent() {
-    return content;
+  public ContentPolicy getContentPolicy() {
+    return contentPolicy;
   }
 
   public Identity getIdentity() {
@@ -338,20 +339,40 @@ public class TallyspanProperties {
     }
   }
 
-  /** Prompts, completions, tool calls and documents. */
-  public static class Content {
+  /** How much of prompts, completions, tool calls and documents is written and exported. */
+  public static class ContentPolicy {
 
     /**
-     * How much content is written to spans: none, metadata, redacted or full. By default, nothing
-     * is added, and what Spring AI writes itself stays.
+     * How much content is written to spans and leaves with them: none, metadata, redacted, full or
+     * offload. By default, nothing is added, and everything leaves that was captured.
      */
     private @Nullable String mode;
 
-    /** Largest attribute with content, in bytes; 0 = no limit. */
-    private int maxAttributeBytes;
+    /** JSON file with the keys of content_policy, for what does not fit into properties. */
+    private @Nullable Path file;
 
-    /** Most content of one span, in bytes; 0 = no limit. */
-    private long maxSpanBytes;
+    /** Whether secrets and personal data are masked; by default, as the mode says. */
+    private @Nullable Boolean redact;
+
+    /** Detectors to use; by default all but ip_address. */
+    private List<String> detectors = new ArrayList<>();
+
+    /** Secret of at least 16 bytes, with which masks become pseudonyms. */
+    private @Nullable String pseudonymKey;
+
+    /** What happens at paths, such as user.id=keep: mask, drop or keep. */
+    private List<String> rules = new ArrayList<>();
+
+    /** Your own attribute keys that hold content; with a dot at the end, prefixes. */
+    private List<String> contentKeys = new ArrayList<>();
+
+    /** Largest attribute with content, such as 64KB; 0 = no limit. */
+    private @Nullable DataSize maxAttributeSize;
+
+    /** Most content of a span or log record, such as 256KB; 0 = no limit. */
+    private @Nullable DataSize maxSpanSize;
+
+    private final Offload offload = new Offload();
 
     public @Nullable String getMode() {
       return mode;
@@ -361,20 +382,108 @@ public class TallyspanProperties {
       this.mode = mode;
     }
 
-    public int getMaxAttributeBytes() {
-      return maxAttributeBytes;
+    public @Nullable Path getFile() {
+      return file;
     }
 
-    public void setMaxAttributeBytes(int maxAttributeBytes) {
-      this.maxAttributeBytes = maxAttributeBytes;
+    public void setFile(@Nullable Path file) {
+      this.file = file;
     }
 
-    public long getMaxSpanBytes() {
-      return maxSpanBytes;
+    public @Nullable Boolean getRedact() {
+      return redact;
     }
 
-    public void setMaxSpanBytes(long maxSpanBytes) {
-      this.maxSpanBytes = maxSpanBytes;
+    public void setRedact(@Nullable Boolean redact) {
+      this.redact = redact;
+    }
+
+    public List<String> getDetectors() {
+      return detectors;
+    }
+
+    public void setDetectors(List<String> detectors) {
+      this.detectors = detectors;
+    }
+
+    public @Nullable String getPseudonymKey() {
+      return pseudonymKey;
+    }
+
+    public void setPseudonymKey(@Nullable String pseudonymKey) {
+      this.pseudonymKey = pseudonymKey;
+    }
+
+    public List<String> getRules() {
+      return rules;
+    }
+
+    public void setRules(List<String> rules) {
+      this.rules = rules;
+    }
+
+    public List<String> getContentKeys() {
+      return contentKeys;
+    }
+
+    public void setContentKeys(List<String> contentKeys) {
+      this.contentKeys = contentKeys;
+    }
+
+    public @Nullable DataSize getMaxAttributeSize() {
+      return maxAttributeSize;
+    }
+
+    public void setMaxAttributeSize(@Nullable DataSize maxAttributeSize) {
+      this.maxAttributeSize = maxAttributeSize;
+    }
+
+    public @Nullable DataSize getMaxSpanSize() {
+      return maxSpanSize;
+    }
+
+    public void setMaxSpanSize(@Nullable DataSize maxSpanSize) {
+      this.maxSpanSize = maxSpanSize;
+    }
+
+    public Offload getOffload() {
+      return offload;
+    }
+  }
+
+  /** Where the mode offload moves large parts. */
+  public static class Offload {
+
+    /** Texts that are larger are moved; by default 32KB. */
+    private @Nullable DataSize textsOver;
+
+    private final OffloadFile file = new OffloadFile();
+
+    public @Nullable DataSize getTextsOver() {
+      return textsOver;
+    }
+
+    public void setTextsOver(@Nullable DataSize textsOver) {
+      this.textsOver = textsOver;
+    }
+
+    public OffloadFile getFile() {
+      return file;
+    }
+  }
+
+  /** A store of files. */
+  public static class OffloadFile {
+
+    /** Directory that parts are written to. */
+    private @Nullable Path directory;
+
+    public @Nullable Path getDirectory() {
+      return directory;
+    }
+
+    public void setDirectory(@Nullable Path directory) {
+      this.directory = directory;
     }
   }
 

@@ -8,13 +8,21 @@ import dev.tallyspan.sdk.LlmEnrichment;
 import dev.tallyspan.semconv.content.ContentMode;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Value;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.logs.export.LogRecordExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.testing.exporter.InMemoryLogRecordExporter;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.ai.chat.client.ChatClientCustomizer;
+import org.springframework.boot.actuate.autoconfigure.logging.OpenTelemetryLoggingAutoConfiguration;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -26,9 +34,11 @@ class AutoConfigurationTest {
 
   private static final AutoConfigurations ALL =
       AutoConfigurations.of(
+          ContentPolicyAutoConfiguration.class,
           TallyspanAutoConfiguration.class,
           GenAiAutoConfiguration.class,
           LlmMetersAutoConfiguration.class,
+          LogPolicyAutoConfiguration.class,
           OpenTelemetryStarterAutoConfiguration.class,
           RequestIdentityAutoConfiguration.class,
           SpringAiAutoConfiguration.class,
@@ -83,7 +93,7 @@ class AutoConfigurationTest {
   @Test
   void contentModeIsAPolicy() {
     runner
-        .withPropertyValues("tallyspan.content.mode=metadata")
+        .withPropertyValues("tallyspan.content-policy.mode=metadata")
         .run(
             context ->
                 assertThat(context.getBean(ContentPolicy.class).mode())
@@ -93,12 +103,101 @@ class AutoConfigurationTest {
   @Test
   void unknownContentModeIsAnErrorThatNamesTheProperty() {
     runner
-        .withPropertyValues("tallyspan.content.mode=some")
+        .withPropertyValues("tallyspan.content-policy.mode=some")
         .run(
             context ->
                 assertThat(context.getStartupFailure())
                     .rootCause()
-                    .hasMessageContaining("mode=some is unknown"));
+                    .hasMessageContaining("tallyspan.content-policy.mode=some is unknown"));
+  }
+
+  @Test
+  void policyHasTheSettingsOfTheExtension() throws Exception {
+    Path file =
+        Files.writeString(directory.resolve("policy.json"), "{\"rules\": {\"c\": \"drop\"}}");
+
+    runner
+        .withPropertyValues(
+            "tallyspan.content-policy.mode=offload",
+            "tallyspan.content-policy.file=" + file,
+            "tallyspan.content-policy.redact=true",
+            "tallyspan.content-policy.detectors=email,card",
+            "tallyspan.content-policy.pseudonym-key=0123456789abcdef",
+            "tallyspan.content-policy.rules=a.b[*].c=keep,user.id=mask",
+            "tallyspan.content-policy.content-keys=acme.said",
+            "tallyspan.content-policy.max-attribute-size=64KB",
+            "tallyspan.content-policy.max-span-size=1MB",
+            "tallyspan.content-policy.offload.file.directory=" + directory.resolve("parts"),
+            "tallyspan.content-policy.offload.texts-over=1KB")
+        .run(
+            context -> {
+              ContentPolicy policy = context.getBean(ContentPolicy.class);
+              assertThat(policy.mode()).isEqualTo(ContentMode.OFFLOAD);
+              assertThat(policy.text("gen_ai.prompt", "I am ada@example.org").value())
+                  .matches("I am \\[EMAIL#[a-p]{12}]");
+              assertThat(policy.text("user.id", "ada").value()).startsWith("[MASKED");
+              assertThat(policy.text("c", "ada").value()).isNull();
+            });
+  }
+
+  @Test
+  void policyWithoutAModeIsAnErrorThatNamesTheProperty() {
+    runner
+        .withPropertyValues("tallyspan.content-policy.detectors=email")
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .rootCause()
+                    .hasMessageStartingWith("tallyspan.content-policy.mode is missing"));
+  }
+
+  @Test
+  void policyStaysInForceIfTallyspanIsOff() {
+    runner
+        .withPropertyValues("tallyspan.enabled=false", "tallyspan.content-policy.mode=none")
+        .run(context -> assertThat(context).hasSingleBean(ContentPolicy.class));
+  }
+
+  @Test
+  void logRecordsThatSpringBootExportsAreUnderThePolicyEvenIfTallyspanIsOff() {
+    InMemoryLogRecordExporter exporter = InMemoryLogRecordExporter.create();
+
+    runner
+        .withBean(LogRecordExporter.class, () -> exporter)
+        .withConfiguration(AutoConfigurations.of(OpenTelemetryLoggingAutoConfiguration.class))
+        .withBean(Resource.class, Resource::getDefault)
+        .withPropertyValues("tallyspan.enabled=false", "tallyspan.content-policy.mode=redacted")
+        .run(
+            context -> {
+              SdkLoggerProvider logs = context.getBean(SdkLoggerProvider.class);
+              logs.get("application").logRecordBuilder().setBody("I am ada@example.org").emit();
+              logs.forceFlush().join(60, TimeUnit.SECONDS);
+
+              assertThat(exporter.getFinishedLogRecordItems())
+                  .extracting(LogRecordData::getBodyValue)
+                  .containsExactly(Value.of("I am [EMAIL]"));
+            });
+  }
+
+  @Test
+  void ownPolicyTakesPrecedence() {
+    ContentPolicy own = ContentPolicy.of(ContentMode.FULL);
+
+    runner
+        .withBean(ContentPolicy.class, () -> own)
+        .withPropertyValues("tallyspan.content-policy.mode=none")
+        .run(context -> assertThat(context.getBean(ContentPolicy.class)).isSameAs(own));
+  }
+
+  @Test
+  void propertyThatDoesNotExistIsAnErrorThatNamesIt() {
+    runner
+        .withPropertyValues("tallyspan.content-polcy.mode=none")
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .rootCause()
+                    .hasMessageContaining("tallyspan.content-polcy.mode"));
   }
 
   @Test

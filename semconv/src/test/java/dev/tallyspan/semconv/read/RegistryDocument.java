@@ -68,9 +68,23 @@ final class RegistryDocument {
         + attributes(Attribute::isOwn, /* since= */ false)
         + """
 
+    ## Attributes of identity
+
+    For whom a call was made. Tallyspan reads users, sessions, conversations and tags in every dialect,
+    and writes the first three under these names. The [tracing API](tracing-api.md#identity) writes all of them.
+
+    | attribute | type | meaning |
+    |---|---|---|
+    | `user.id` | string | The user of the application. |
+    | `session.id` | string | The session of the user. |
+    | `gen_ai.conversation.id` | string | The conversation. |
+    | `tag.tags` | string[] | Tags, under the name that most backends read: that of OpenInference. |
+    | `tallyspan.metadata` | template | What else the application says about the call, by name: `tallyspan.metadata.plan`. Labels of [metrics](configuration.md#connectors) can be taken from it. |
+
     ## Attributes that Tallyspan does not write
 
-    These attributes of the conventions have a constant, but Tallyspan does not write them.
+    These attributes of the conventions have a constant, but Tallyspan does not write them on the
+    spans that it reads. The [tracing API](tracing-api.md) writes those of MCP and of prompts.
     The type *template* means a family of keys: the key shown, a dot, and a name.
 
     """
@@ -90,7 +104,8 @@ final class RegistryDocument {
     ## Metrics
 
     The boundaries are those that the conventions recommend; for the histograms of tokens per call,
-    they are those of v1.41. Tallyspan does not write these metrics.
+    they are those of v1.41. The [tracing API](tracing-api.md) records these metrics; nothing else of
+    Tallyspan does.
 
     """
         + metrics();

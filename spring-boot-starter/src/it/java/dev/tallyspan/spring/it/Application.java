@@ -1,9 +1,15 @@
 package dev.tallyspan.spring.it;
 
 import io.micrometer.observation.ObservationRegistry;
-import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.List;
 import java.util.Map;
 import org.springframework.ai.chat.client.ChatClient;
@@ -34,9 +40,11 @@ class Application {
 
   private final ChatClient client;
   private final VectorStore store;
+  private final OpenTelemetry openTelemetry;
 
-  Application(ChatClient.Builder builder, VectorStore store) {
+  Application(ChatClient.Builder builder, VectorStore store, OpenTelemetry openTelemetry) {
     client = builder.build();
+    this.openTelemetry = openTelemetry;
     this.store = store;
   }
 
@@ -66,6 +74,24 @@ class Application {
         .advisors(QuestionAnswerAdvisor.builder(store).build())
         .call()
         .content();
+  }
+
+  /** What an instrumentation that Tallyspan does not know may write. */
+  @GetMapping("/other")
+  String other(@RequestParam("text") String text) {
+    Span span =
+        openTelemetry
+            .getTracer("other")
+            .spanBuilder("answer to " + text)
+            .setAttribute("gen_ai.operation.name", "chat")
+            .setAttribute("gen_ai.request.model", "gpt-4o-mini")
+            .setAttribute("gen_ai.prompt.0.content", text)
+            .setAttribute("acme.note", text)
+            .startSpan();
+    span.addEvent("gen_ai.user.message", Attributes.of(AttributeKey.stringKey("content"), text));
+    span.setStatus(StatusCode.ERROR, "refused " + text);
+    span.end();
+    return "done";
   }
 
   private static Flux<String> observed(ChatClient.ChatClientRequestSpec prompt) {
@@ -113,13 +139,20 @@ class Application {
       return InMemorySpanExporter.create();
     }
 
-    /** Used by OpenTelemetry's starter, which does not look for exporters. */
+    /** Used by OpenTelemetry's starter, which looks for exporters by their names. */
     @Bean
-    AutoConfigurationCustomizerProvider exporting(InMemorySpanExporter exporter) {
-      return customizer ->
-          customizer.addTracerProviderCustomizer(
-              (provider, config) ->
-                  provider.addSpanProcessor(SimpleSpanProcessor.create(exporter)));
+    ConfigurableSpanExporterProvider exporting(InMemorySpanExporter exporter) {
+      return new ConfigurableSpanExporterProvider() {
+        @Override
+        public SpanExporter createExporter(ConfigProperties config) {
+          return exporter;
+        }
+
+        @Override
+        public String getName() {
+          return "memory";
+        }
+      };
     }
   }
 }
