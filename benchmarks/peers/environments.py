@@ -30,6 +30,11 @@ def version(backend):
     raise ValueError(f"{_requirements(backend)} does not pin {PACKAGES[backend]}")
 
 
+def exists(backend):
+    """Whether there is an environment, of any version."""
+    return command(backend, "python").exists()
+
+
 def is_installed(backend):
     """Whether the environment was made of the requirements as they are now."""
     stamp = _stamp(backend)

@@ -83,11 +83,10 @@ class Phoenix:
     def await_start(self, timeout):
         await_answer(self.process, f"{self.url}/healthz", timeout)
 
-    def pages(self, trace_id):
-        """The addresses of the list of traces, and of the page of one."""
+    def page(self, trace_id):
+        """The address of the page of a trace."""
         found = self._ask("query($t: String!) { getTraceByOtelId(traceId: $t) { project { id } } }", t=trace_id)
-        project = f"{self.url}/projects/{found['getTraceByOtelId']['project']['id']}"
-        return {"traces": f"{project}/traces", "trace": f"{project}/traces/{trace_id}"}
+        return f"{self.url}/projects/{found['getTraceByOtelId']['project']['id']}/traces/{trace_id}"
 
     def trace(self, trace_id):
         """What is shown of a trace, or None if it has not arrived."""
@@ -210,9 +209,8 @@ class Mlflow:
         self.headers = {"x-mlflow-experiment-id": self.experiment}
         self.environment = {"MLFLOW_TRACKING_URI": self.url, "MLFLOW_EXPERIMENT_ID": self.experiment}
 
-    def pages(self, trace_id):
-        traces = f"{self.url}/#/experiments/{self.experiment}/traces"
-        return {"traces": traces, "trace": f"{traces}?selectedEvaluationId=tr-{trace_id}"}
+    def page(self, trace_id):
+        return f"{self.url}/#/experiments/{self.experiment}/traces?selectedEvaluationId=tr-{trace_id}"
 
     def trace(self, trace_id):
         try:
@@ -228,7 +226,7 @@ class Mlflow:
             answer=opened(info.get("response_preview")),
             user=told.get("mlflow.trace.user"),
             session=told.get("mlflow.trace.session"),
-            tags=[(info.get("tags") or {}).get("tags")],
+            tags=[tag for tag in (info.get("tags") or {}).get("tags", "").split(",") if tag],
             tokens=json.loads(told.get("mlflow.trace.tokenUsage") or "{}").get("total_tokens"),
             cost=json.loads(told.get("mlflow.trace.cost") or "{}").get("total_cost"),
         )
@@ -251,7 +249,8 @@ class Mlflow:
         inputs, outputs = attributes.get("mlflow.spanInputs"), attributes.get("mlflow.spanOutputs")
         kind = attributes.get("mlflow.spanType")
         return ShownSpan(
-            kind=kind.lower() if kind else None,
+            # Spans that say that they are OpenInference's LLM are no CHAT_MODEL.
+            kind=kind.lower().replace("chat_model", "llm") if kind else None,
             failed=(span.get("status") or {}).get("code") == "STATUS_CODE_ERROR",
             error=attributes.get("error.type"),
             model=attributes.get("mlflow.llm.model"),

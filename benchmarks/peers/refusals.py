@@ -65,8 +65,9 @@ def requests(backend):
     }
     if "x-mlflow-experiment-id" in own:
         made["no experiment"] = path, {"content-type": PROTOBUF}, trace
+        # Traces of their own: one that is stored is found whatever the experiment.
         for name, value in (("an unknown experiment", "999"), ("an experiment's name", "trips")):
-            made[name] = path, {"content-type": PROTOBUF, "x-mlflow-experiment-id": value}, trace
+            made[name] = path, {"content-type": PROTOBUF, "x-mlflow-experiment-id": value}, body()
     return made
 
 
