@@ -17,6 +17,7 @@ WEATHER = "execute_tool get_weather"
 ANSWER = "chat gpt-5-mini"
 FAILED = "chat gpt-5-nano"
 EMBEDDING = "embeddings text-embedding-3-small"
+SPANS = {ROOT, AGENT, PLANNING, SEARCH, WEATHER, ANSWER, FAILED, EMBEDDING}
 
 QUESTION = "Plan three days in Oslo"
 REPLY = "Pack a raincoat."

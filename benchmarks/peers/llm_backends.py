@@ -76,12 +76,15 @@ class Phoenix:
             "PHOENIX_ALLOW_EXTERNAL_RESOURCES": "false",
         }
         self.url = f"http://127.0.0.1:{self.port}"
-        self.headers = {"x-project-name": self.project}
         self.environment = {"PHOENIX_COLLECTOR_ENDPOINT": self.url, "PHOENIX_PROJECT_NAME": self.project}
         self.process = Process(self.name, [command("phoenix", "phoenix"), "serve"], folder, env, [], 0)
 
     def await_start(self, timeout):
         await_answer(self.process, f"{self.url}/healthz", timeout)
+
+    def elsewhere(self):
+        """Headers for another project, whose traces are not among those that are looked at."""
+        return {"x-project-name": f"{self.project}-refused"}
 
     def page(self, trace_id):
         """The address of the page of a trace."""
@@ -204,10 +207,14 @@ class Mlflow:
 
     def await_start(self, timeout):
         await_answer(self.process, f"{self.url}/health", timeout)
-        created = post_json(f"{self.url}/api/2.0/mlflow/experiments/create", {"name": "tallyspan-live"})
-        self.experiment = created["experiment_id"]
-        self.headers = {"x-mlflow-experiment-id": self.experiment}
+        self.experiment = self._experiment("tallyspan-live")
         self.environment = {"MLFLOW_TRACKING_URI": self.url, "MLFLOW_EXPERIMENT_ID": self.experiment}
+
+    def elsewhere(self):
+        return {"x-mlflow-experiment-id": self._experiment("tallyspan-live-refused")}
+
+    def _experiment(self, name):
+        return post_json(f"{self.url}/api/2.0/mlflow/experiments/create", {"name": name})["experiment_id"]
 
     def page(self, trace_id):
         return f"{self.url}/#/experiments/{self.experiment}/traces?selectedEvaluationId=tr-{trace_id}"

@@ -31,7 +31,7 @@ def expected():
 
 def requests(backend):
     """Request -> (path, headers, body) for a server."""
-    own, path = backend.headers, backend.path
+    own, path = backend.elsewhere(), backend.path
     trace = body()
 
     def with_type(content_type, content=trace):
