@@ -215,6 +215,7 @@ final class BackendProfileReader {
             root == null ? null : root.text("input"),
             root == null ? null : root.text("output"),
             root == null ? null : root.text("session"),
+            root == null ? null : root.text("tags"),
             file.choice("span_names", SPAN_NAMES, false));
     if (root != null) {
       root.end();

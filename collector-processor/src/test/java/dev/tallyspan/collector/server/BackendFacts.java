@@ -3,6 +3,7 @@ package dev.tallyspan.collector.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,13 @@ final class BackendFacts {
   private static final String ANSWER = "chat gpt-5-mini";
   private static final String FAILED = "chat gpt-5-nano";
 
-  /** A fact, on which span it is, and a part of its value; keys by profile, null for all others. */
-  private record Row(String fact, String span, String value, Map<String, String> keys) {
+  /**
+   * A fact, on which span it is, and a part of its value; keys by profile, null for all others.
+   *
+   * @param spans on which other span it is, by profile
+   */
+  private record Row(
+      String fact, String span, String value, Map<String, String> keys, Map<String, String> spans) {
 
     String key(String profile) {
       return keys.getOrDefault(profile, keys.get(""));
@@ -123,6 +129,7 @@ final class BackendFacts {
           row("cost of the trace", ROOT, "0.0")
               .of("jaeger", "tallyspan.rollup.cost")
               .of("grafana", "tallyspan.rollup.cost")
+              .of("mlflow", "mlflow.llm.cost", PLANNING)
               .end(),
           row("user", ANSWER, "maya")
               .all("user.id")
@@ -140,7 +147,7 @@ final class BackendFacts {
               .of("langfuse", "langfuse.trace.tags")
               .of("langsmith", "langsmith.span.tags")
               .of("braintrust", "braintrust.tags")
-              .of("mlflow", "")
+              .of("mlflow", "mlflow.traceTag.tags", ROOT)
               .end(),
           row("time to first token", ANSWER, "")
               .all("gen_ai.response.time_to_first_chunk")
@@ -179,8 +186,9 @@ final class BackendFacts {
           line.append(" – |");
           continue;
         }
-        assertThat(sent.get(profile).get(row.span).get(key))
-            .as("%s of %s in %s", row.fact, row.span, profile)
+        String span = row.spans.getOrDefault(profile, row.span);
+        assertThat(sent.get(profile).get(span).get(key))
+            .as("%s of %s in %s", row.fact, span, profile)
             .isNotNull()
             .contains(row.value);
         line.append(" `").append(key).append("` |");
@@ -201,10 +209,11 @@ final class BackendFacts {
   }
 
   private static RowBuilder row(String fact, String span, String value) {
-    return new RowBuilder(fact, span, value, new LinkedHashMap<>());
+    return new RowBuilder(fact, span, value, new LinkedHashMap<>(), new HashMap<>());
   }
 
-  private record RowBuilder(String fact, String span, String value, Map<String, String> keys) {
+  private record RowBuilder(
+      String fact, String span, String value, Map<String, String> keys, Map<String, String> spans) {
 
     RowBuilder all(String key) {
       return of("", key);
@@ -215,8 +224,13 @@ final class BackendFacts {
       return this;
     }
 
+    RowBuilder of(String profile, String key, String onSpan) {
+      spans.put(profile, onSpan);
+      return of(profile, key);
+    }
+
     Row end() {
-      return new Row(fact, span, value, keys);
+      return new Row(fact, span, value, keys, spans);
     }
   }
 }

@@ -1,13 +1,19 @@
 package dev.tallyspan.collector.server;
 
+import static dev.tallyspan.collector.processor.LlmRequests.attribute;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.config.ConfigLoader;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.json.ProtoToJson;
 import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.semconv.internal.json.Json;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,8 +24,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StrictBackendsTest {
 
   private static final String PLANNING = "chat claude-sonnet-4-5";
-  private static final String PROTOBUF = "application/x-protobuf";
+  private static final String PROTOBUF = StrictBackend.PROTOBUF;
+  private static final String TRACES = "/v1/traces";
 
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -228,6 +240,118 @@ class StrictBackendsTest {
     }
   }
 
+  /**
+   * The fakes answer as the real servers, which {@code benchmarks/peers/live} asks the same. If it
+   * reports another status, the file is to be mended, and the fake after it.
+   */
+  @Test
+  void phoenixAnswersAsTheRealOne() throws Exception {
+    try (StrictBackend phoenix = StrictBackend.phoenix()) {
+      assertThat(answers(phoenix)).isEqualTo(answersOfTheRealOne("phoenix"));
+    }
+  }
+
+  @Test
+  void mlflowAnswersAsTheRealOne() throws Exception {
+    String experiment = "x-mlflow-experiment-id";
+    try (StrictBackend mlflow = StrictBackend.mlflow()) {
+      Map<String, Integer> answers = answers(mlflow, experiment, StrictBackend.EXPERIMENT);
+      byte[] trace = AgentTrace.request();
+      answers.put("no experiment", post(mlflow, TRACES, PROTOBUF, trace));
+      answers.put(
+          "an unknown experiment", post(mlflow, TRACES, PROTOBUF, trace, experiment, "999"));
+      answers.put(
+          "an experiment's name", post(mlflow, TRACES, PROTOBUF, trace, experiment, "trips"));
+
+      assertThat(answers).isEqualTo(answersOfTheRealOne("mlflow"));
+    }
+  }
+
+  /**
+   * The status of each request of {@code benchmarks/peers/refusals.py}, which has the same names.
+   */
+  private Map<String, Integer> answers(StrictBackend backend, String... headers) throws Exception {
+    byte[] trace = AgentTrace.request();
+    byte[] json = json(trace);
+    Map<String, Integer> statuses = new TreeMap<>();
+    statuses.put("a trace", post(backend, TRACES, PROTOBUF, trace, headers));
+    for (String encoding : List.of("gzip", "GZIP", "deflate", "zstd", "identity")) {
+      byte[] body = compressed(encoding, trace);
+      statuses.put(encoding, post(backend, TRACES, PROTOBUF, body, encoded(encoding, headers)));
+    }
+    statuses.put(
+        "gzip that is none", post(backend, TRACES, PROTOBUF, trace, encoded("gzip", headers)));
+    statuses.put("JSON", post(backend, TRACES, "application/json", json, headers));
+    statuses.put(
+        "JSON with a charset",
+        post(backend, TRACES, "application/json; charset=utf-8", json, headers));
+    statuses.put(
+        "protobuf with a charset",
+        post(backend, TRACES, PROTOBUF + "; charset=utf-8", trace, headers));
+    statuses.put(
+        "content type in capitals",
+        post(backend, TRACES, "Application/X-Protobuf", trace, headers));
+    statuses.put("text/plain", post(backend, TRACES, "text/plain", trace, headers));
+    statuses.put("no protobuf", post(backend, TRACES, PROTOBUF, new byte[] {7}, headers));
+    statuses.put("no spans", post(backend, TRACES, PROTOBUF, new byte[0], headers));
+    statuses.put("another path", post(backend, TRACES + "/more", PROTOBUF, trace, headers));
+    Map<String, Span.Builder> spans =
+        Map.of(
+            "NUL in a value", AgentTrace.root().addAttributes(attribute("note", "a\0b")),
+            "a value of 6 MB",
+                AgentTrace.root().addAttributes(attribute("note", "x".repeat(6_000_000))),
+            "a span without an id", AgentTrace.root().clearSpanId(),
+            "a span without a trace", AgentTrace.root().clearTraceId(),
+            "an end after 2262", AgentTrace.root().setEndTimeUnixNano(-1));
+    for (Map.Entry<String, Span.Builder> span : spans.entrySet()) {
+      byte[] body = LlmRequests.traces(span.getValue());
+      statuses.put(span.getKey(), post(backend, TRACES, PROTOBUF, body, headers));
+    }
+    byte[] noUtf8 = LlmRequests.traces(AgentTrace.root().addAttributes(attribute("note", "@@@@")));
+    statuses.put("no UTF-8", post(backend, TRACES, PROTOBUF, withoutUtf8(noUtf8), headers));
+    return statuses;
+  }
+
+  private static Map<String, Integer> answersOfTheRealOne(String backend) throws Exception {
+    Map<String, Integer> statuses = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("src/test/resources/profiles/refusals.txt"))) {
+      String[] cells = line.split(" \\| ");
+      if (cells[0].equals(backend)) {
+        statuses.put(cells[1], Integer.valueOf(cells[2]));
+      }
+    }
+    return statuses;
+  }
+
+  private static byte[] json(byte[] trace) throws Exception {
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    ProtoToJson.write(Signal.TRACES, trace, json);
+    return json.toByteArray();
+  }
+
+  private static String[] encoded(String encoding, String... headers) {
+    return Stream.concat(Stream.of("content-encoding", encoding), Stream.of(headers))
+        .toArray(String[]::new);
+  }
+
+  private static byte[] compressed(String encoding, byte[] body) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream compressing =
+        switch (encoding) {
+          case "gzip", "GZIP" -> new GZIPOutputStream(out);
+          case "deflate" -> new DeflaterOutputStream(out);
+          default -> out;
+        }) {
+      compressing.write(body);
+    }
+    return out.toByteArray();
+  }
+
+  /** A request in which the text @@@@ became bytes that are no UTF-8. */
+  private static byte[] withoutUtf8(byte[] request) {
+    return new String(request, ISO_8859_1).replace("@@@@", "@\u00ff\u00fe@").getBytes(ISO_8859_1);
+  }
+
   /** The attributes that a backend got of the trace, by the name of the span. */
   private Map<String, Map<String, String>> forwarded(
       StrictBackend backend, String profile, Map<String, String> env) throws Exception {
@@ -266,15 +390,14 @@ class StrictBackendsTest {
 
   private int post(StrictBackend backend, String path, String type, byte[] body, String... headers)
       throws Exception {
-    return client
-        .send(
-            HttpRequest.newBuilder(URI.create(backend.url() + path))
-                .header("content-type", type)
-                .headers(headers)
-                .POST(BodyPublishers.ofByteArray(body))
-                .build(),
-            BodyHandlers.discarding())
-        .statusCode();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(backend.url() + path))
+            .header("content-type", type)
+            .POST(BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) { // None is an error there.
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.discarding()).statusCode();
   }
 
   /** A JSON object in a text, as these backends want it. */

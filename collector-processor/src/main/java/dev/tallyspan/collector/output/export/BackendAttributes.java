@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param rootInput the key on the root of a trace for what was asked, as plain text; null for none
  * @param rootOutput the key on the root of a trace for the answer, as plain text; null for none
  * @param rootSession the key on the root of a trace for its session, if it has one; null for none
+ * @param rootTags the key on the root of a trace for the tags of its spans, in one text with
+ *     commas; null for none
  * @param conventionalNames whether spans get the names of the conventions, such as {@code chat
  *     gpt-4o}
  */
@@ -27,11 +29,12 @@ public record BackendAttributes(
     @Nullable String rootInput,
     @Nullable String rootOutput,
     @Nullable String rootSession,
+    @Nullable String rootTags,
     boolean conventionalNames) {
 
   /** Nothing. */
   public static final BackendAttributes NONE =
-      new BackendAttributes(false, Map.of(), Map.of(), null, null, null, false);
+      new BackendAttributes(false, Map.of(), Map.of(), null, null, null, null, false);
 
   /** What an attribute holds. */
   public sealed interface Form permits One, Members {}
@@ -58,6 +61,6 @@ public record BackendAttributes(
   }
 
   boolean showsRoots() {
-    return rootInput != null || rootOutput != null || rootSession != null;
+    return rootInput != null || rootOutput != null || rootSession != null || rootTags != null;
   }
 }

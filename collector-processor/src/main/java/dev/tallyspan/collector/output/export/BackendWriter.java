@@ -12,10 +12,12 @@ import dev.tallyspan.semconv.GenAiSpanType;
 import dev.tallyspan.semconv.JsonText;
 import dev.tallyspan.semconv.span.LlmSpan;
 import dev.tallyspan.semconv.span.ShownText;
+import dev.tallyspan.semconv.span.Slot;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,8 +131,8 @@ final class BackendWriter {
   }
 
   /**
-   * Writes what was asked and answered, and the session, on the root of a trace, which is often
-   * about no LLM.
+   * Writes what was asked and answered, the session and the tags on the root of a trace, which is
+   * often about no LLM.
    *
    * @param records of the request; those of other traces are ignored
    * @param own what the root says itself, and already shows; null if it is about no LLM
@@ -140,6 +142,7 @@ final class BackendWriter {
     SpanRecord first = null;
     SpanRecord last = null;
     Set<String> sessions = new HashSet<>();
+    Set<String> tags = new LinkedHashSet<>();
     String traceId = root.traceId();
     for (SpanRecord record : records) {
       if (!record.traceId().equals(traceId)) {
@@ -149,6 +152,10 @@ final class BackendWriter {
       String session = llm.sessionId() == null ? llm.conversationId() : llm.sessionId();
       if (session != null) {
         sessions.add(session);
+      }
+      List<String> tagged = llm.get(Slot.TAGS);
+      if (tagged != null) {
+        tags.addAll(tagged);
       }
       if ((first == null || record.startEpochNanos() < first.startEpochNanos())
           && !record.llm().inputMessages().isEmpty()
@@ -163,6 +170,9 @@ final class BackendWriter {
     }
     if (sessions.size() == 1) {
       set(wanted.rootSession(), sessions.iterator().next(), root, edits);
+    }
+    if (!tags.isEmpty()) {
+      set(wanted.rootTags(), String.join(",", tags), root, edits);
     }
     if (first != null && (own == null || ShownText.input(own) == null)) {
       set(wanted.rootInput(), ShownText.input(first.llm()), root, edits);

@@ -125,6 +125,9 @@ public enum Fact {
           source.llm.inputMessages().isEmpty()
               ? null
               : Messages.toValue(source.llm.inputMessages())),
+  /** Instructions and messages, for backends that do not read instructions apart from them. */
+  INSTRUCTED_MESSAGES(
+      source -> source.llm.systemInstructions().isEmpty() ? null : prompts(source.llm)),
   OUTPUT_MESSAGES(
       source ->
           source.llm.outputMessages().isEmpty()
