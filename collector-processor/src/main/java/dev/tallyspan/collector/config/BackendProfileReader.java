@@ -10,6 +10,7 @@ import dev.tallyspan.collector.output.export.BackendAttributes.Members;
 import dev.tallyspan.collector.output.export.BackendAttributes.One;
 import dev.tallyspan.collector.output.export.Fact;
 import dev.tallyspan.collector.output.export.Kind;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.tree.TreeSettings;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -70,6 +71,7 @@ final class BackendProfileReader {
       headers = headers(transport.section("headers"));
       transport.end();
     }
+    SizeLimits limits = limits(file.section("limits"));
     ProfileConfig writing = ProfileReader.read(file);
     TreeSettings traces = TreeReader.read(file, TreeSettings.DEFAULT);
     BackendAttributes attributes = attributes(file);
@@ -91,10 +93,25 @@ final class BackendProfileReader {
         signals,
         endpoint,
         maxRequestBytes,
+        limits,
         headers,
         writing,
         traces,
         attributes);
+  }
+
+  private static SizeLimits limits(@Nullable Section limits) {
+    if (limits == null) {
+      return SizeLimits.NONE;
+    }
+    int least = SizeLimits.LEAST;
+    SizeLimits read =
+        new SizeLimits(
+            (int) limits.bytes("max_attribute_size", least, Integer.MAX_VALUE / 2, 0),
+            limits.bytes("max_span_size", least, Long.MAX_VALUE / 4, 0),
+            limits.bytes("max_trace_size", least, Long.MAX_VALUE / 4, 0));
+    limits.end();
+    return read;
   }
 
   private static Node compose(String source, String text) throws ConfigException {

@@ -8,6 +8,7 @@ import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.TlsSettings;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.tree.TreeSettings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -154,6 +155,7 @@ public final class EnvironmentConfig {
             ProfileConfig.UNSET.with(backend),
             backend == null ? TreeSettings.DEFAULT : backend.profile().traces(),
             /* contentPolicy= */ null,
+            backend == null ? SizeLimits.NONE : backend.profile().limits(),
             /* keepAlive= */ null,
             /* auth= */ null);
     check(signal, endpoint, exporter, receiver);
@@ -349,6 +351,7 @@ public final class EnvironmentConfig {
         exporter.profile(),
         exporter.traces(),
         exporter.contentPolicy(),
+        exporter.limits(),
         exporter.keepAlive(),
         exporter.auth());
   }

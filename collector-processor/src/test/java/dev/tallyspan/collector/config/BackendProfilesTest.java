@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tallyspan.collector.exporter.Protocol;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.tree.TreeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,25 @@ class BackendProfilesTest {
   }
 
   @Test
+  void limitsOfAProfileAreThoseOfTheExporterUnlessItSetsThem() throws Exception {
+    assertThat(exporter("{profile: grafana, endpoint: \"http://a:9\"}", Map.of()).limits())
+        .isEqualTo(new SizeLimits(2048, 0, 4_500_000));
+    assertThat(
+            exporter(
+                    "{profile: grafana, endpoint: \"http://a:9\", content_policy: {mode: full,"
+                        + " max_attribute_size: 0, max_span_size: 1MiB}}",
+                    Map.of())
+                .limits())
+        .isEqualTo(new SizeLimits(0, 1 << 20, 4_500_000));
+    assertThat(
+            EnvironmentConfig.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://phoenix:6006"))
+                .exporters()
+                .get(0)
+                .limits())
+        .isEqualTo(new SizeLimits(0, 3584 << 10, 0));
+  }
+
+  @Test
   void headersOfTheExporterCountMore() throws Exception {
     ExporterConfig exporter =
         exporter(
@@ -226,6 +246,9 @@ class BackendProfilesTest {
         "transport: {headers: {a: {}}} | my.yaml:1:26: transport.headers.a: set one of value, env, bearer and basic",
         "transport: {headers: {a: {basic: [X]}}} | my.yaml:1:34: transport.headers.a.basic: must be two variables, user and password",
         "transport: {max_request_bytes: 4} | ",
+        "limits: {max_attribute_size: 2kB} | my.yaml:1:30: limits.max_attribute_size: must be a size such as 64MiB or 10GiB",
+        "limits: {max_span_size: 63} | my.yaml:1:25: limits.max_span_size: must be from 64",
+        "limits: {max_spans: 1} | my.yaml:1:10: unknown key limits.max_spans",
         "transport: {endpoint: {path: otlp}} | my.yaml:1:30: transport.endpoint.path: must start with a slash, and not end so",
         "{vocabulary: openinference, drop_originals: true} | my.yaml:1:45: drop_originals: must be false with vocabulary: openinference, which reads originals",
         "'a: [' | my.yaml:1:",
