@@ -41,7 +41,6 @@ final class BackendProfileReader {
   private static final Map<String, Fact> FACTS = byName(Fact.values(), Fact::wireName);
   private static final Map<String, Boolean> VOCABULARIES =
       Map.of("genai", false, "openinference", true);
-  private static final Map<String, Boolean> SPAN_NAMES = Map.of("keep", false, "genai", true);
 
   private BackendProfileReader() {}
 
@@ -232,11 +231,26 @@ final class BackendProfileReader {
             root == null ? null : root.text("input"),
             root == null ? null : root.text("output"),
             root == null ? null : root.text("session"),
-            file.choice("span_names", SPAN_NAMES, false));
+            joinedLists(file.section("joined_lists")),
+            /* conventionalNames= */ false);
     if (root != null) {
       root.end();
     }
     return read;
+  }
+
+  private static Map<String, String> joinedLists(@Nullable Section section) {
+    Map<String, String> joined = new LinkedHashMap<>();
+    if (section != null) {
+      for (String key : section.keys()) {
+        String text = section.text(key, "");
+        if (text.isBlank() || text.equals(key)) {
+          section.error(key, section.name(key) + ": must be the key of another attribute");
+        }
+        joined.put(key, text);
+      }
+    }
+    return joined;
   }
 
   private static Map<String, Form> forms(Section section) {

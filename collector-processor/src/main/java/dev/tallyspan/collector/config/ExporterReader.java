@@ -143,7 +143,7 @@ final class ExporterReader {
             check(section, BackendChoice.KEY, () -> check.header(name, value));
           }
         });
-    for (String missing : backend.missing(configured, authorized, env)) {
+    for (String missing : backend.missing(configured, authorized, env, name -> "headers." + name)) {
       section.warning(section.name(BackendChoice.KEY) + ": " + missing);
     }
     return headers;

@@ -8,6 +8,9 @@ import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.Messages;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,6 +178,69 @@ class BackendGoldenTest {
     String messages = BackendRun.attributes(sent).get("chat gpt-4o").get("gen_ai.input.messages");
     assertThat(messages.getBytes(UTF_8).length).isBetween(least, most);
     assertThat(texts(messages)).startsWith("Where is the order? ");
+  }
+
+  @Test
+  void jaegerGetsATextBesideEveryListThatPeopleSearchBy() throws Exception {
+    byte[] request =
+        LlmRequests.traces(
+            AgentTrace.root(),
+            LlmRequests.chat("2", "1", "gpt-4o")
+                .addAttributes(texts("gen_ai.response.finish_reasons", "stop", "length"))
+                .addAttributes(texts("langfuse.trace.tags", "beta", "eu")),
+            LlmRequests.chat("3", "1", "no-such-model")
+                .addAttributes(LlmRequests.attribute("tallyspan.search.cost_missing", "mine")));
+
+    Map<String, Map<String, String>> jaeger = BackendRun.attributes(sent("jaeger", request));
+    Map<String, Map<String, String>> plain = BackendRun.attributes(sent("elastic", request));
+
+    assertThat(jaeger.get("chat gpt-4o"))
+        .containsEntry("gen_ai.response.finish_reasons", "[stop, length]")
+        .containsEntry("tallyspan.search.finish_reasons", "stop,length")
+        .containsEntry("tallyspan.search.tags", "beta,eu")
+        .containsKey("tallyspan.search.dialect");
+    assertThat(jaeger.get("chat no-such-model"))
+        .containsEntry("tallyspan.search.cost_missing", "mine")
+        .containsEntry("tallyspan.cost.status", "unpriced");
+    assertThat(jaeger.get("POST /trips"))
+        .containsEntry("tallyspan.search.models", "gpt-4o,no-such-model")
+        .doesNotContainKeys("tallyspan.rollup.errors", "tallyspan.rollup.cache_read_tokens");
+    assertThat(plain.get("chat gpt-4o"))
+        .doesNotContainKeys("tallyspan.search.finish_reasons", "tallyspan.search.tags");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "profile: jaeger | OpenAI Chat Completions",
+        "profile: jaeger, span_names: genai | chat gpt-4o",
+        "span_names: genai | chat gpt-4o",
+        "profile: jaeger, span_names: keep | OpenAI Chat Completions"
+      })
+  void spansGetTheNamesOfTheConventionsOnDemand(String keys, String name) throws Exception {
+    byte[] request =
+        LlmRequests.traces(
+            LlmRequests.chat("1", "", "gpt-4o").setName("OpenAI Chat Completions"),
+            LlmRequests.span("2", "1", "GET /"));
+
+    Slices sent =
+        BackendRun.sent(
+                folder, List.of("otlp_http: {endpoint: \"http://a:9\", " + keys + "}"), request)
+            .get("otlp_http");
+
+    assertThat(BackendRun.attributes(sent)).containsOnlyKeys(name, "GET /");
+  }
+
+  private static KeyValue texts(String key, String... values) {
+    ArrayValue.Builder array = ArrayValue.newBuilder();
+    for (String value : values) {
+      array.addValues(AnyValue.newBuilder().setStringValue(value));
+    }
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setArrayValue(array))
+        .build();
   }
 
   private static Span.Builder asked(String question) {

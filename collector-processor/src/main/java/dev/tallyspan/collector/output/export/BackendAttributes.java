@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rootInput the key on the root of a trace for what was asked, as plain text; null for none
  * @param rootOutput the key on the root of a trace for the answer, as plain text; null for none
  * @param rootSession the key on the root of a trace for its session, if it has one; null for none
+ * @param joinedLists the keys of lists, and the key under which each is written as one text too
  * @param conventionalNames whether spans get the names of the conventions, such as {@code chat
  *     gpt-4o}
  */
@@ -27,11 +28,12 @@ public record BackendAttributes(
     @Nullable String rootInput,
     @Nullable String rootOutput,
     @Nullable String rootSession,
+    Map<String, String> joinedLists,
     boolean conventionalNames) {
 
   /** Nothing. */
   public static final BackendAttributes NONE =
-      new BackendAttributes(false, Map.of(), Map.of(), null, null, null, false);
+      new BackendAttributes(false, Map.of(), Map.of(), null, null, null, Map.of(), false);
 
   /** What an attribute holds. */
   public sealed interface Form permits One, Members {}
@@ -55,6 +57,20 @@ public record BackendAttributes(
     copy.putAll(kinds);
     kinds = Collections.unmodifiableMap(copy);
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    joinedLists = Collections.unmodifiableMap(new LinkedHashMap<>(joinedLists));
+  }
+
+  /** Returns the same with other names of spans. */
+  BackendAttributes withNames(boolean conventional) {
+    return new BackendAttributes(
+        openInference,
+        kinds,
+        attributes,
+        rootInput,
+        rootOutput,
+        rootSession,
+        joinedLists,
+        conventional);
   }
 
   boolean showsRoots() {
