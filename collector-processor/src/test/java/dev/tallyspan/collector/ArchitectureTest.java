@@ -81,6 +81,7 @@ class ArchitectureTest {
                   "output.debug",
                   "output.export",
                   "output.file",
+                  "output.policy",
                   "exporter",
                   "sampling",
                   "telemetry",

@@ -4,6 +4,7 @@ import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.TallyspanAttributes;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.span.Cost;
+import io.opentelemetry.api.common.AttributeKey;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ public final class Rollup {
   }
 
   /**
-   * Writes the sums as attributes.
+   * Writes the sums as attributes. Next to the number of calls, what is absent is zero.
    *
    * @param edits where to
    */
@@ -109,15 +110,17 @@ public final class Rollup {
           new BigDecimal(cost, DIGITS).doubleValue());
       edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_CURRENCY.getKey(), currency);
     }
-    edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_INPUT_TOKENS.getKey(), input);
-    edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_OUTPUT_TOKENS.getKey(), output);
-    if (cacheRead > 0) {
-      edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_CACHE_READ_TOKENS.getKey(), cacheRead);
-    }
     edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_CALLS.getKey(), calls);
-    if (unpriced > 0) {
-      edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_UNPRICED_CALLS.getKey(), unpriced);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_INPUT_TOKENS, input, edits);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_OUTPUT_TOKENS, output, edits);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_CACHE_READ_TOKENS, cacheRead, edits);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_UNPRICED_CALLS, unpriced, edits);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_ERRORS, errors, edits);
+  }
+
+  private static void setUnlessZero(AttributeKey<Long> key, long count, AttributeEdits edits) {
+    if (count > 0) {
+      edits.set(key.getKey(), count);
     }
-    edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_ERRORS.getKey(), errors);
   }
 }

@@ -47,7 +47,8 @@ class RollupTest {
     assertThat(written(rollup))
         .containsEntry("tallyspan.rollup.calls", 1L)
         .containsEntry("tallyspan.rollup.unpriced_calls", 1L)
-        .doesNotContainKeys("tallyspan.rollup.cost", "tallyspan.rollup.currency");
+        .doesNotContainKeys(
+            "tallyspan.rollup.cost", "tallyspan.rollup.currency", "tallyspan.rollup.errors");
   }
 
   private static Enriched chat(long input, long output) {

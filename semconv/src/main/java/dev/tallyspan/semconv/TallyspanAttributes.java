@@ -201,11 +201,11 @@ public final class TallyspanAttributes {
   public static final AttributeKey<String> TALLYSPAN_ROLLUP_CURRENCY =
       AttributeKey.stringKey("tallyspan.rollup.currency");
 
-  /** Input tokens of the span itself and its billed descendants. */
+  /** Input tokens of the span itself and its billed descendants; absent if zero. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_INPUT_TOKENS =
       AttributeKey.longKey("tallyspan.rollup.input_tokens");
 
-  /** Output tokens of the span itself and its billed descendants. */
+  /** Output tokens of the span itself and its billed descendants; absent if zero. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_OUTPUT_TOKENS =
       AttributeKey.longKey("tallyspan.rollup.output_tokens");
 
@@ -219,7 +219,7 @@ public final class TallyspanAttributes {
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_CALLS =
       AttributeKey.longKey("tallyspan.rollup.calls");
 
-  /** Number of failed operations among the span itself and its descendants. */
+  /** Number of failed operations among the span itself and its descendants; absent if zero. */
   public static final AttributeKey<Long> TALLYSPAN_ROLLUP_ERRORS =
       AttributeKey.longKey("tallyspan.rollup.errors");
 

@@ -1,11 +1,14 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.config.BackendProfile;
+import dev.tallyspan.collector.config.BackendProfiles;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.EnvironmentConfig;
 import dev.tallyspan.collector.config.LogEncoding;
 import dev.tallyspan.collector.demo.Demo;
 import dev.tallyspan.collector.demo.DemoServer;
+import dev.tallyspan.collector.exporter.Protocol;
 import dev.tallyspan.collector.output.view.SpanRow;
 import dev.tallyspan.collector.output.view.StoreOutput;
 import dev.tallyspan.collector.output.view.TerminalOptions;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,6 +52,15 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "URL",
       description = "Also forward to this backend, such as http://localhost:4317 (Jaeger).")
   private @Nullable String forward;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description =
+          "Forwards as this backend needs it, see 'tallyspan profile list'; to its usual address, or to"
+              + " that of its own environment variables, unless --forward has another. Default: known for"
+              + " some URLs.")
+  private @Nullable String profile;
 
   @Option(
       names = "--protocol",
@@ -78,6 +91,7 @@ final class DemoCommand implements Callable<Integer> {
     Logs.set(Level.INFO, LogEncoding.CONSOLE);
     checkOptions();
     CollectorConfig config = config();
+    config.warnings().forEach(warning -> main.err().println("tallyspan demo: " + warning));
     Backends backends = new Backends(config);
     checkReachable(backends);
     String url = traceUrl != null ? traceUrl : backends.traceUrl();
@@ -86,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
         CollectorServer.builder(config).also(new StoreOutput(store, rows -> {}));
     try (CollectorServer server = builder.start()) {
       TerminalOptions options = TerminalOptions.detect(System.getenv()).traceUrl(url).build();
-      Running running = new Running(server, store, url);
+      Running running = new Running(server, store, url, forwardsTo(config));
       try {
         new Demo(main.out(), running, options, InstantSource.system()).run();
       } catch (IOException e) {
@@ -98,9 +112,20 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
+  private String forwardsTo(CollectorConfig config) {
+    if (forward != null) {
+      return forward;
+    }
+    return config.exporters().stream()
+        .flatMap(exporter -> Stream.ofNullable(exporter.endpoint()))
+        .findFirst()
+        .orElse("");
+  }
+
   private void checkOptions() {
-    if (forward == null && !headers.isEmpty()) {
-      throw CommandFailedException.badConfiguration("--header: works only with --forward");
+    if (forward == null && profile == null && !headers.isEmpty()) {
+      throw CommandFailedException.badConfiguration(
+          "--header: works only with --forward or --profile");
     }
     if (traceUrl != null && !traceUrl.contains("{traceId}")) {
       throw CommandFailedException.badConfiguration(
@@ -108,24 +133,32 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void checkReachable(Backends backends) {
+  private void checkReachable(Backends backends) {
     for (Backends.Unreachable backend : backends.unreachable()) {
-      throw CommandFailedException.badInput("--forward: " + backend);
+      throw CommandFailedException.badInput(
+          (forward != null ? "--forward: " : "--profile " + profile + ": ") + backend);
     }
   }
 
   private CollectorConfig config() {
-    Map<String, String> env = new HashMap<>();
+    Map<String, String> env = new HashMap<>(System.getenv());
+    env.keySet().removeIf(name -> name.startsWith("OTEL_EXPORTER_OTLP_"));
     env.put("TALLYSPAN_GRPC_ENDPOINT", "127.0.0.1:0");
     env.put("TALLYSPAN_HTTP_ENDPOINT", "127.0.0.1:0");
     if (forward != null) {
       env.put("OTEL_EXPORTER_OTLP_ENDPOINT", forward);
-      env.put(
-          "OTEL_EXPORTER_OTLP_PROTOCOL", protocol != null ? protocol : guessedProtocol(forward));
+    }
+    if (forward != null || profile != null) {
       env.put("OTEL_EXPORTER_OTLP_HEADERS", headers());
     }
     try {
-      return EnvironmentConfig.from(env);
+      BackendProfile backend = profile == null ? null : BackendProfiles.get(profile);
+      if (protocol != null) {
+        env.put("OTEL_EXPORTER_OTLP_PROTOCOL", protocol);
+      } else if (forward != null) {
+        env.put("OTEL_EXPORTER_OTLP_PROTOCOL", guessedProtocol(forward, backend));
+      }
+      return backend == null ? EnvironmentConfig.from(env) : EnvironmentConfig.from(env, backend);
     } catch (ConfigException e) {
       throw CommandFailedException.badConfiguration(
           String.valueOf(e.getMessage())
@@ -147,7 +180,10 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** A URL with a path is for OTLP/HTTP, since gRPC has no paths. */
-  private static String guessedProtocol(String url) {
+  private static String guessedProtocol(String url, @Nullable BackendProfile backend) {
+    if (backend != null && !backend.protocols().contains(Protocol.GRPC)) {
+      return "http/protobuf";
+    }
     return url.matches(".*:" + HTTP_PORT + "/?|https?://[^/]+/.+") ? "http/protobuf" : "grpc";
   }
 
@@ -155,11 +191,13 @@ final class DemoCommand implements Callable<Integer> {
     private final CollectorServer server;
     private final TraceStore store;
     private final String traceUrl;
+    private final String forwardsTo;
 
-    Running(CollectorServer server, TraceStore store, String traceUrl) {
+    Running(CollectorServer server, TraceStore store, String traceUrl, String forwardsTo) {
       this.server = server;
       this.store = store;
       this.traceUrl = traceUrl;
+      this.forwardsTo = forwardsTo;
     }
 
     @Override
@@ -175,7 +213,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public String forwardsTo() {
-      return forward == null ? "" : forward;
+      return forwardsTo;
     }
 
     @Override

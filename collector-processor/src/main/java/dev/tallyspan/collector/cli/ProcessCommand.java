@@ -1,11 +1,14 @@
 package dev.tallyspan.collector.cli;
 
+import dev.tallyspan.collector.config.BackendProfile;
 import dev.tallyspan.collector.config.BackendProfiles;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ProcessorConfig;
 import dev.tallyspan.collector.json.ProtoToJson;
 import dev.tallyspan.collector.output.export.Profile;
 import dev.tallyspan.collector.output.export.ProfileRenderer;
+import dev.tallyspan.collector.output.policy.SizeLimitProcessor;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.server.Profiles;
 import dev.tallyspan.collector.wire.MalformedRequestException;
@@ -47,34 +50,44 @@ final class ProcessCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OutputStream lines = new BufferedOutputStream(main.out(), 1 << 16);
     ProcessorConfig configured = options.configured();
-    ProfileRenderer renderer = new ProfileRenderer(written(configured), failure -> {});
+    BackendProfile backend = backend();
+    ProfileRenderer renderer = new ProfileRenderer(written(configured, backend), failure -> {});
+    SizeLimitProcessor limits =
+        new SizeLimitProcessor(
+            backend == null ? SizeLimits.NONE : backend.limits(), (place, key, report) -> {});
     FileRun files =
         new FileRun(
             input,
             estimate.on(options.processor(configured)).build(),
             ProcessorOptions.fillGaps(configured),
             fault -> main.err().println("tallyspan process: " + fault));
-    boolean whole = files.to(batch -> write(renderer, batch, lines), file -> {});
+    boolean whole = files.to(batch -> write(renderer, limits, batch, lines), file -> {});
     lines.flush();
     return whole ? 0 : 1;
   }
 
-  private Profile written(@Nullable ProcessorConfig configured) {
-    if (profile == null) {
-      return configured == null ? Profile.DEFAULT : Profiles.of(configured);
-    }
+  private @Nullable BackendProfile backend() {
     try {
-      return Profiles.of(
-          configured == null ? ProcessorConfig.defaults("tallyspan") : configured,
-          BackendProfiles.get(profile));
+      return profile == null ? null : BackendProfiles.get(profile);
     } catch (ConfigException e) {
       throw CommandFailedException.badConfiguration(e);
     }
   }
 
-  private static void write(ProfileRenderer renderer, Batch batch, OutputStream lines) {
+  private static Profile written(
+      @Nullable ProcessorConfig configured, @Nullable BackendProfile backend) {
+    if (backend == null) {
+      return configured == null ? Profile.DEFAULT : Profiles.of(configured);
+    }
+    return Profiles.of(
+        configured == null ? ProcessorConfig.defaults("tallyspan") : configured, backend);
+  }
+
+  private static void write(
+      ProfileRenderer renderer, SizeLimitProcessor limits, Batch batch, OutputStream lines) {
     try {
-      ProtoToJson.write(batch.request().signal(), renderer.render(batch), lines);
+      Batch written = limits.apply(Batch.of(batch.request().with(renderer.render(batch))));
+      ProtoToJson.write(batch.request().signal(), written.request().bytes(), lines);
       lines.write('\n');
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.config.AnyExporterConfig;
 import dev.tallyspan.collector.config.BackendChoice;
+import dev.tallyspan.collector.config.BackendProfiles;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
@@ -55,6 +56,15 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Path file;
 
   @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description =
+          "Without --config: what the backend needs and reads, see 'tallyspan profile list'. Its address"
+              + " is that of OTEL_EXPORTER_OTLP_ENDPOINT, else the usual one. Default: known for some"
+              + " endpoints.")
+  private @Nullable String profile;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = {
@@ -81,6 +91,10 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Map<String, String> env = System.getenv();
     show.check();
+    if (file != null && profile != null) {
+      throw CommandFailedException.badConfiguration(
+          "--profile: not with --config: set profile on an exporter in the file");
+    }
     CollectorConfig config = load(env);
     Backends backends = new Backends(config);
     Attributes resource =
@@ -125,7 +139,11 @@ final class RunCommand implements Callable<Integer> {
   private CollectorConfig read(Map<String, String> env) throws ConfigException {
     if (file == null) {
       Path directory = DataDirectory.of(data, env);
-      return withKeptCatalog(EnvironmentConfig.from(env), directory).withDataDirectory(directory);
+      CollectorConfig config =
+          profile == null
+              ? EnvironmentConfig.from(env)
+              : EnvironmentConfig.from(env, BackendProfiles.get(profile));
+      return withKeptCatalog(config, directory).withDataDirectory(directory);
     }
     CollectorConfig config = ConfigLoader.load(file, env, only.signals());
     return config.withDataDirectory(

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,9 +132,14 @@ public record BackendChoice(BackendProfile profile, boolean byEndpoint) {
   /**
    * Returns what is said of headers that the backend needs and that have no value. Before an
    * endpoint that was only recognised, something else may add them.
+   *
+   * @param setting where a header of this name is configured
    */
   List<String> missing(
-      Map<String, String> configured, boolean authorized, Map<String, String> env) {
+      Map<String, String> configured,
+      boolean authorized,
+      Map<String, String> env,
+      UnaryOperator<String> setting) {
     List<String> missing = new ArrayList<>();
     if (byEndpoint) {
       return missing;
@@ -147,8 +153,8 @@ public record BackendChoice(BackendProfile profile, boolean byEndpoint) {
                 + ": set "
                 + String.join(
                     rule.form() == HeaderRule.Form.BASIC ? " and " : " or ", rule.variables())
-                + ", or headers."
-                + rule.name());
+                + ", or "
+                + setting.apply(rule.name()));
       }
     }
     return missing;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.exporter.Protocol;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.output.export.BackendAttributes;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.tree.TreeSettings;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint where it is; null if there is no usual place
  * @param maxRequestBytes the largest request that it accepts, in bytes before compression; 0 =
  *     unknown
+ * @param limits how much content it accepts or shows
  * @param headers that it needs or accepts
  * @param writing the generation of the conventions, the form of content, and names
  * @param traces how the trees of traces are written
@@ -33,6 +35,7 @@ public record BackendProfile(
     Set<Signal> signals,
     @Nullable DefaultEndpoint endpoint,
     long maxRequestBytes,
+    SizeLimits limits,
     List<HeaderRule> headers,
     ProfileConfig writing,
     TreeSettings traces,
@@ -57,6 +60,7 @@ public record BackendProfile(
     requireNonNull(description, "description");
     protocols = Set.copyOf(protocols);
     signals = Set.copyOf(signals);
+    requireNonNull(limits, "limits");
     headers = List.copyOf(headers);
     requireNonNull(writing, "writing");
     requireNonNull(traces, "traces");

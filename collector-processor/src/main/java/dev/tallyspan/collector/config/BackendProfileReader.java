@@ -10,6 +10,7 @@ import dev.tallyspan.collector.output.export.BackendAttributes.Members;
 import dev.tallyspan.collector.output.export.BackendAttributes.One;
 import dev.tallyspan.collector.output.export.Fact;
 import dev.tallyspan.collector.output.export.Kind;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.tree.TreeSettings;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -40,7 +41,6 @@ final class BackendProfileReader {
   private static final Map<String, Fact> FACTS = byName(Fact.values(), Fact::wireName);
   private static final Map<String, Boolean> VOCABULARIES =
       Map.of("genai", false, "openinference", true);
-  private static final Map<String, Boolean> SPAN_NAMES = Map.of("keep", false, "genai", true);
 
   private BackendProfileReader() {}
 
@@ -70,6 +70,7 @@ final class BackendProfileReader {
       headers = headers(transport.section("headers"));
       transport.end();
     }
+    SizeLimits limits = limits(file.section("limits"));
     ProfileConfig writing = ProfileReader.read(file);
     TreeSettings traces = TreeReader.read(file, TreeSettings.DEFAULT);
     BackendAttributes attributes = attributes(file);
@@ -91,10 +92,25 @@ final class BackendProfileReader {
         signals,
         endpoint,
         maxRequestBytes,
+        limits,
         headers,
         writing,
         traces,
         attributes);
+  }
+
+  private static SizeLimits limits(@Nullable Section limits) {
+    if (limits == null) {
+      return SizeLimits.NONE;
+    }
+    int least = SizeLimits.LEAST;
+    SizeLimits read =
+        new SizeLimits(
+            (int) limits.bytes("max_attribute_size", least, Integer.MAX_VALUE / 2, 0),
+            limits.bytes("max_span_size", least, Long.MAX_VALUE / 4, 0),
+            limits.bytes("max_trace_size", least, Long.MAX_VALUE / 4, 0));
+    limits.end();
+    return read;
   }
 
   private static Node compose(String source, String text) throws ConfigException {
@@ -216,11 +232,26 @@ final class BackendProfileReader {
             root == null ? null : root.text("output"),
             root == null ? null : root.text("session"),
             root == null ? null : root.text("tags"),
-            file.choice("span_names", SPAN_NAMES, false));
+            joinedLists(file.section("joined_lists")),
+            /* conventionalNames= */ false);
     if (root != null) {
       root.end();
     }
     return read;
+  }
+
+  private static Map<String, String> joinedLists(@Nullable Section section) {
+    Map<String, String> joined = new LinkedHashMap<>();
+    if (section != null) {
+      for (String key : section.keys()) {
+        String text = section.text(key, "");
+        if (text.isBlank() || text.equals(key)) {
+          section.error(key, section.name(key) + ": must be the key of another attribute");
+        }
+        joined.put(key, text);
+      }
+    }
+    return joined;
   }
 
   private static Map<String, Form> forms(Section section) {

@@ -8,6 +8,7 @@ import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.TlsSettings;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.tree.TreeSettings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,19 +37,38 @@ import org.jspecify.annotations.Nullable;
 public final class EnvironmentConfig {
   private static final String PREFIX = "OTEL_EXPORTER_OTLP_";
 
+  private static final String PROFILE = "profile";
+
   private final Map<String, String> env;
+
+  /** Null if each endpoint is recognised, or has none. */
+  private final @Nullable BackendChoice chosen;
+
   private final List<Fault> faults = new ArrayList<>();
   private final List<Fault> warnings = new ArrayList<>();
 
-  private EnvironmentConfig(Map<String, String> env) {
+  private EnvironmentConfig(Map<String, String> env, @Nullable BackendChoice chosen) {
     this.env = env;
+    this.chosen = chosen;
   }
 
   /**
    * @throws ConfigException if the value of a variable is not valid
    */
   public static CollectorConfig from(Map<String, String> env) throws ConfigException {
-    return new EnvironmentConfig(env).read();
+    return new EnvironmentConfig(env, /* chosen= */ null).read();
+  }
+
+  /**
+   * Reads the configuration for a backend whose profile is chosen. If no endpoint is set, the
+   * profile knows it, or a variable that the backend's own SDK reads has it. Signals that the
+   * backend does not take are not forwarded.
+   *
+   * @throws ConfigException if the value of a variable is not valid, or there is no endpoint
+   */
+  public static CollectorConfig from(Map<String, String> env, BackendProfile profile)
+      throws ConfigException {
+    return new EnvironmentConfig(env, new BackendChoice(profile, /* byEndpoint= */ false)).read();
   }
 
   private CollectorConfig read() throws ConfigException {
@@ -128,14 +149,30 @@ public final class EnvironmentConfig {
 
   /** Returns the exporter of one signal; null if it has no endpoint. */
   private @Nullable ExporterConfig exporter(Signal signal, ReceiverConfig receiver) {
-    Variable endpoint = variable(signal, "ENDPOINT");
-    if (endpoint == null) {
+    if (chosen != null && !chosen.profile().signals().contains(signal)) {
+      warning(
+          PROFILE,
+          " "
+              + chosen.profile().name()
+              + ": takes "
+              + chosen.profile().signals().stream()
+                  .map(Signal::id)
+                  .sorted()
+                  .collect(Collectors.joining(" and "))
+              + " only; nothing else is forwarded");
       return null;
     }
     Protocol protocol = protocol(signal);
     boolean http = protocol == Protocol.HTTP_PROTOBUF;
-    BackendChoice backend = BackendChoice.recognised(endpoint.value);
+    Variable endpoint = endpoint(signal, protocol);
+    if (endpoint == null) {
+      return null;
+    }
+    BackendChoice backend = chosen != null ? chosen : BackendChoice.recognised(endpoint.value);
     Map<String, String> headers = headers(signal);
+    if (chosen != null) {
+      checkProfile(chosen, protocol, headers);
+    }
     ExporterConfig exporter =
         new ExporterConfig(
             http ? "otlp_http" : "otlp_grpc",
@@ -154,10 +191,37 @@ public final class EnvironmentConfig {
             ProfileConfig.UNSET.with(backend),
             backend == null ? TreeSettings.DEFAULT : backend.profile().traces(),
             /* contentPolicy= */ null,
+            backend == null ? SizeLimits.NONE : backend.profile().limits(),
             /* keepAlive= */ null,
             /* auth= */ null);
     check(signal, endpoint, exporter, receiver);
     return exporter;
+  }
+
+  /** Returns where a signal goes; null if nowhere. */
+  private @Nullable Variable endpoint(Signal signal, Protocol protocol) {
+    Variable set = variable(signal, "ENDPOINT");
+    if (chosen == null || set != null && set.ofSignal) {
+      return set;
+    }
+    String url = chosen.endpoint(set == null ? null : set.value, protocol, env);
+    if (url == null) {
+      fault(PROFILE + " " + chosen.profile().name(), "needs " + PREFIX + "ENDPOINT");
+      return null;
+    }
+    return new Variable(set == null ? PROFILE : set.name, url, /* ofSignal= */ false);
+  }
+
+  private void checkProfile(BackendChoice backend, Protocol protocol, Map<String, String> headers) {
+    String name = PROFILE + " " + backend.profile().name();
+    if (!backend.profile().protocols().contains(protocol)) {
+      String other = protocol == Protocol.GRPC ? "http/protobuf" : "grpc";
+      fault(name, "is reached with " + PREFIX + "PROTOCOL=" + other);
+    }
+    for (String missing :
+        backend.missing(headers, /* authorized= */ false, env, header -> PREFIX + "HEADERS")) {
+      warning(PROFILE, " " + missing);
+    }
   }
 
   private void check(
@@ -349,6 +413,7 @@ public final class EnvironmentConfig {
         exporter.profile(),
         exporter.traces(),
         exporter.contentPolicy(),
+        exporter.limits(),
         exporter.keepAlive(),
         exporter.auth());
   }

@@ -10,6 +10,7 @@ import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.TlsSettings;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.tree.TreeSettings;
 import java.time.Duration;
 import java.util.Collections;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param profile how spans are written; the processor sets what this exporter does not
  * @param traces how the trees of traces are written; default as they are
  * @param contentPolicy what of the content leaves; null = everything as it is
+ * @param limits how much of the content of spans leaves: as the policy says, else as the backend
+ *     accepts
  * @param keepAlive pings, for gRPC; null = none
  * @param auth the credentials that are sent; null for none
  */
@@ -53,6 +56,7 @@ public record ExporterConfig(
     ProfileConfig profile,
     TreeSettings traces,
     @Nullable PolicyConfig contentPolicy,
+    SizeLimits limits,
     @Nullable KeepAliveSettings keepAlive,
     @Nullable AuthSettings auth)
     implements AnyExporterConfig {
@@ -62,6 +66,7 @@ public record ExporterConfig(
     requireNonNull(protocol, "protocol");
     requireNonNull(profile, "profile");
     requireNonNull(traces, "traces");
+    requireNonNull(limits, "limits");
     signalEndpoints = Map.copyOf(signalEndpoints);
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
@@ -85,6 +90,7 @@ public record ExporterConfig(
         profile,
         traces,
         contentPolicy,
+        limits,
         keepAlive,
         auth);
   }

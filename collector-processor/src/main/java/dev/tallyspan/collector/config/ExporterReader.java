@@ -12,6 +12,7 @@ import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.Sizer;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.tree.TreeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,12 +71,15 @@ final class ExporterReader {
     Map<String, String> headers = headers(section, check);
     TreeSettings traces = TreeSettings.DEFAULT;
     long maxRequestBytes = 0;
+    SizeLimits limits = SizeLimits.NONE;
     if (backend != null) {
       headers = headers(section, check, backend, headers, auth != null);
       traces = backend.profile().traces();
       maxRequestBytes = backend.profile().maxRequestBytes();
+      limits = backend.profile().limits();
       checkProtocol(section, protocol, backend);
     }
+    PolicyConfig policy = PolicyReader.read(section);
     Compression compression = compression(section, http);
     ExporterConfig exporter =
         new ExporterConfig(
@@ -94,7 +98,8 @@ final class ExporterReader {
             section.number("max_request_bytes", 0, Long.MAX_VALUE / 2, maxRequestBytes),
             ProfileReader.read(section).with(backend),
             TreeReader.read(section, traces),
-            PolicyReader.read(section),
+            policy,
+            PolicyReader.limits(section, policy, limits),
             http ? null : keepAlive(section),
             auth);
     boolean credentials = exporter.auth() != null && !(exporter.auth() instanceof HeadersSettings);
@@ -138,7 +143,7 @@ final class ExporterReader {
             check(section, BackendChoice.KEY, () -> check.header(name, value));
           }
         });
-    for (String missing : backend.missing(configured, authorized, env)) {
+    for (String missing : backend.missing(configured, authorized, env, name -> "headers." + name)) {
       section.warning(section.name(BackendChoice.KEY) + ": " + missing);
     }
     return headers;

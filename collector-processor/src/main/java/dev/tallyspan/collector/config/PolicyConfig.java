@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.semconv.content.ContentMode;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import dev.tallyspan.semconv.content.OffloadStore;
@@ -77,6 +78,21 @@ public record PolicyConfig(
         maxSpanBytes,
         maxTraceBytes,
         other == ContentMode.OFFLOAD ? store : null);
+  }
+
+  /** Returns a copy with these limits. */
+  public PolicyConfig within(SizeLimits limits) {
+    return new PolicyConfig(
+        mode,
+        redact,
+        detectors,
+        pseudonymKey,
+        rules,
+        contentKeys,
+        limits.attributeBytes(),
+        limits.spanBytes(),
+        limits.traceBytes(),
+        offload);
   }
 
   /** The kinds of masks that the policy can write. */

@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.offload.S3Settings;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.semconv.content.ContentMode;
 import dev.tallyspan.semconv.content.PathRule;
 import dev.tallyspan.semconv.content.StandardDetector;
@@ -23,6 +24,9 @@ final class PolicyReader {
       Set.copyOf(EnumSet.complementOf(EnumSet.of(StandardDetector.IP_ADDRESS)));
 
   private static final String KEY = "content_policy";
+  private static final String ATTRIBUTE = "max_attribute_size";
+  private static final String SPAN = "max_span_size";
+  private static final String TRACE = "max_trace_size";
   private static final Map<String, ContentMode> MODES =
       Stream.of(ContentMode.values()).collect(Collectors.toMap(ContentMode::wireName, it -> it));
   private static final Map<String, PathRule.Action> ACTIONS =
@@ -49,6 +53,24 @@ final class PolicyReader {
     return mode == null ? null : checked(exporter, PolicyConfig.of(mode), /* mend= */ false);
   }
 
+  /**
+   * Returns how much content leaves in spans: each limit as the exporter sets it, else as its
+   * backend accepts.
+   *
+   * @param policy what {@link #read(Section)} returned for the exporter
+   */
+  static SizeLimits limits(Section exporter, @Nullable PolicyConfig policy, SizeLimits backend) {
+    if (!exporter.isMapping(KEY)) {
+      return backend;
+    }
+    Section own = exporter.child(KEY);
+    PolicyConfig set = policy == null ? PolicyConfig.of(ContentMode.FULL) : policy;
+    return new SizeLimits(
+        own.has(ATTRIBUTE) ? set.maxAttributeBytes() : backend.attributeBytes(),
+        own.has(SPAN) ? set.maxSpanBytes() : backend.spanBytes(),
+        own.has(TRACE) ? set.maxTraceBytes() : backend.traceBytes());
+  }
+
   /** A variable without a value must not mean that everything leaves, so it is reported. */
   private static @Nullable ContentMode mode(Section section, String key) {
     ContentMode mode = section.choice(key, MODES);
@@ -69,9 +91,9 @@ final class PolicyReader {
             section.variable("pseudonym_key_env"),
             rules(section),
             section.texts("content_keys"),
-            (int) section.bytes("max_attribute_size", 0, Integer.MAX_VALUE / 2, 0),
-            section.bytes("max_span_size", 0, Long.MAX_VALUE / 4, 0),
-            section.bytes("max_trace_size", 0, Long.MAX_VALUE / 4, 0),
+            (int) section.bytes(ATTRIBUTE, 0, Integer.MAX_VALUE / 2, 0),
+            section.bytes(SPAN, 0, Long.MAX_VALUE / 4, 0),
+            section.bytes(TRACE, 0, Long.MAX_VALUE / 4, 0),
             offload(section));
     boolean mend = section.bool("mend", false);
     if (section.has("mend") && !mend && policy.mode() != ContentMode.FULL) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param dropOriginals the classes of attributes that are removed once they are written under the
  *     conventions' names
  * @param genAiUsageCost whether {@code gen_ai.usage.cost} is written too
+ * @param conventionalNames whether spans get the names of the conventions, such as {@code chat
+ *     gpt-4o}
  * @param backend the profile of the backend, with defaults for all of these; only for exporters
  */
 public record ProfileConfig(
@@ -25,10 +27,11 @@ public record ProfileConfig(
     @Nullable CacheWriteNames cacheWriteNames,
     @Nullable Set<KeyClass> dropOriginals,
     @Nullable Boolean genAiUsageCost,
+    @Nullable Boolean conventionalNames,
     @Nullable BackendChoice backend) {
 
   /** Nothing is set. */
-  public static final ProfileConfig UNSET = new ProfileConfig(null, null, null, null, null);
+  public static final ProfileConfig UNSET = new ProfileConfig(null, null, null, null, null, null);
 
   /** Settings without the profile of a backend. */
   public ProfileConfig(
@@ -36,8 +39,16 @@ public record ProfileConfig(
       @Nullable ContentFormat content,
       @Nullable CacheWriteNames cacheWriteNames,
       @Nullable Set<KeyClass> dropOriginals,
-      @Nullable Boolean genAiUsageCost) {
-    this(target, content, cacheWriteNames, dropOriginals, genAiUsageCost, /* backend= */ null);
+      @Nullable Boolean genAiUsageCost,
+      @Nullable Boolean conventionalNames) {
+    this(
+        target,
+        content,
+        cacheWriteNames,
+        dropOriginals,
+        genAiUsageCost,
+        conventionalNames,
+        /* backend= */ null);
   }
 
   public ProfileConfig {
@@ -52,12 +63,13 @@ public record ProfileConfig(
         cacheWriteNames == null ? otherwise.cacheWriteNames : cacheWriteNames,
         dropOriginals == null ? otherwise.dropOriginals : dropOriginals,
         genAiUsageCost == null ? otherwise.genAiUsageCost : genAiUsageCost,
+        conventionalNames == null ? otherwise.conventionalNames : conventionalNames,
         backend == null ? otherwise.backend : backend);
   }
 
   /** Returns the same settings with the profile of a backend. */
   ProfileConfig with(@Nullable BackendChoice choice) {
     return new ProfileConfig(
-        target, content, cacheWriteNames, dropOriginals, genAiUsageCost, choice);
+        target, content, cacheWriteNames, dropOriginals, genAiUsageCost, conventionalNames, choice);
   }
 }

@@ -16,7 +16,13 @@ final class ProfileReader {
 
   /** The keys of a profile. */
   static final List<String> KEYS =
-      List.of("target", "content", "cache_write_names", "drop_originals", "gen_ai_usage_cost");
+      List.of(
+          "target",
+          "content",
+          "cache_write_names",
+          "drop_originals",
+          "gen_ai_usage_cost",
+          "span_names");
 
   private static final Map<String, ConventionVersion> TARGETS =
       Map.of("core-1.41", ConventionVersion.CORE_1_41, "genai-dev", ConventionVersion.GENAI_DEV);
@@ -25,6 +31,7 @@ final class ProfileReader {
   private static final Map<String, CacheWriteNames> CACHE_WRITE_NAMES =
       Stream.of(CacheWriteNames.values())
           .collect(Collectors.toMap(CacheWriteNames::wireName, names -> names));
+  private static final Map<String, Boolean> SPAN_NAMES = Map.of("keep", false, "genai", true);
   private static final Map<String, KeyClass> KEY_CLASSES =
       Stream.of(KeyClass.values()).collect(Collectors.toMap(KeyClass::wireName, c -> c));
 
@@ -36,7 +43,8 @@ final class ProfileReader {
         section.choice("content", CONTENTS),
         section.choice("cache_write_names", CACHE_WRITE_NAMES),
         section.has("drop_originals") ? dropOriginals(section) : null,
-        section.has("gen_ai_usage_cost") ? section.bool("gen_ai_usage_cost", true) : null);
+        section.has("gen_ai_usage_cost") ? section.bool("gen_ai_usage_cost", true) : null,
+        section.choice("span_names", SPAN_NAMES));
   }
 
   /** Reads a list of classes; {@code true} means all, {@code false} none. */

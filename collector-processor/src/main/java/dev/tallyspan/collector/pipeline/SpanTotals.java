@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.TallyspanAttributes;
+import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,22 +73,18 @@ public record SpanTotals(int item, Sums sums, @Nullable Trace trace) {
     return TallyspanAttributes.TALLYSPAN_ROLLUP_CALLS.getKey();
   }
 
-  /** Writes the totals as attributes. */
+  /** Writes the totals as attributes. Next to the number of calls, what is absent is zero. */
   public void render(AttributeEdits edits) {
     if (sums.currency != null) {
       edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_COST.getKey(), sums.cost);
       edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_CURRENCY.getKey(), sums.currency);
     }
-    edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_INPUT_TOKENS.getKey(), sums.input);
-    edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_OUTPUT_TOKENS.getKey(), sums.output);
-    if (sums.cacheRead > 0) {
-      edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_CACHE_READ_TOKENS.getKey(), sums.cacheRead);
-    }
     edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_CALLS.getKey(), sums.calls);
-    if (sums.unpriced > 0) {
-      edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_UNPRICED_CALLS.getKey(), sums.unpriced);
-    }
-    edits.set(TallyspanAttributes.TALLYSPAN_ROLLUP_ERRORS.getKey(), sums.errors);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_INPUT_TOKENS, sums.input, edits);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_OUTPUT_TOKENS, sums.output, edits);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_CACHE_READ_TOKENS, sums.cacheRead, edits);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_UNPRICED_CALLS, sums.unpriced, edits);
+    setUnlessZero(TallyspanAttributes.TALLYSPAN_ROLLUP_ERRORS, sums.errors, edits);
     if (trace != null) {
       if (!trace.models.isEmpty()) {
         edits.set(TallyspanAttributes.TALLYSPAN_TRACE_MODELS.getKey(), trace.models);
@@ -105,6 +102,12 @@ public record SpanTotals(int item, Sums sums, @Nullable Trace trace) {
             TallyspanAttributes.TALLYSPAN_TRACE_TIME_TO_FIRST_CHUNK.getKey(),
             trace.timeToFirstChunk.doubleValue());
       }
+    }
+  }
+
+  private static void setUnlessZero(AttributeKey<Long> key, long count, AttributeEdits edits) {
+    if (count > 0) {
+      edits.set(key.getKey(), count);
     }
   }
 }

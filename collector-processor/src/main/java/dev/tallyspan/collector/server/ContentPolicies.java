@@ -8,6 +8,8 @@ import dev.tallyspan.collector.offload.S3OffloadStore;
 import dev.tallyspan.collector.offload.S3Settings;
 import dev.tallyspan.collector.output.policy.PolicyMetrics;
 import dev.tallyspan.collector.output.policy.PolicyProcessor;
+import dev.tallyspan.collector.output.policy.SizeLimitProcessor;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.output.policy.TraceBudgets;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.semconv.content.FileOffloadStore;
@@ -35,6 +37,15 @@ final class ContentPolicies {
         policy.build(store(policy.offload(), meter)),
         new TraceBudgets(policy.maxTraceBytes(), policy.maxSpanBytes()),
         new PolicyMetrics(exporters, policy.kinds(), meter));
+  }
+
+  /**
+   * Returns the processor that keeps spans within the limits of a backend.
+   *
+   * @param exporters the ids of those that get the same bytes
+   */
+  static Processor processor(SizeLimits limits, List<String> exporters, Meter meter) {
+    return new SizeLimitProcessor(limits, new PolicyMetrics(exporters, List.of(), meter));
   }
 
   private synchronized @Nullable OffloadStore store(@Nullable OffloadConfig offload, Meter meter) {

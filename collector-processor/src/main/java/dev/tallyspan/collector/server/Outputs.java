@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.AnyExporterConfig;
 import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.PolicyConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
@@ -12,6 +13,7 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.output.export.ExportOutput;
 import dev.tallyspan.collector.output.export.Profile;
 import dev.tallyspan.collector.output.export.ProfileRenderer;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Processor;
 import dev.tallyspan.collector.pipeline.SteppedOutput;
@@ -35,8 +37,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outputs {
 
-  /** What the exporters get that share an output. */
-  private record Written(Profile profile, TreeSettings traces, @Nullable PolicyConfig policy) {}
+  /**
+   * What the exporters get that share an output.
+   *
+   * @param limits apply if there is no policy; with one, they are part of it
+   */
+  private record Written(
+      Profile profile, TreeSettings traces, @Nullable PolicyConfig policy, SizeLimits limits) {
+
+    Written(Profile profile, TreeSettings traces, @Nullable PolicyConfig policy) {
+      this(profile, traces, policy, SizeLimits.NONE);
+    }
+
+    Written within(SizeLimits limits) {
+      return policy == null
+          ? new Written(profile, traces, null, limits)
+          : new Written(profile, traces, policy.within(limits));
+    }
+  }
 
   private Outputs() {}
 
@@ -92,6 +110,8 @@ final class Outputs {
     List<Processor> before = new ArrayList<>(processors.beforeExporters(pipeline));
     if (written.policy != null) {
       before.add(processors.policies().processor(written.policy, ids, meter));
+    } else if (!written.limits.isNone()) {
+      before.add(ContentPolicies.processor(written.limits, ids, meter));
     }
     return new ExportOutput(
         new ProfileRenderer(written.profile, failures(pipeline, processors)), before, exporters);
@@ -172,7 +192,10 @@ final class Outputs {
         : Optional.empty();
   }
 
-  /** Without a processor, spans are forwarded unchanged and the profile has no effect. */
+  /**
+   * Without a processor, spans are forwarded unchanged and the profile has no effect. Limits of a
+   * backend are those of spans.
+   */
   private static Written written(CollectorConfig config, PipelineConfig pipeline, String exporter) {
     AnyExporterConfig own = config.anyExporter(exporter);
     return pipeline
@@ -181,6 +204,11 @@ final class Outputs {
         .map(
             processor ->
                 new Written(Profiles.of(processor, own), own.traces(), own.contentPolicy()))
+        .map(
+            written ->
+                pipeline.signal() == Signal.TRACES && own instanceof ExporterConfig exporting
+                    ? written.within(exporting.limits())
+                    : written)
         .orElseGet(() -> new Written(Profile.DEFAULT, TreeSettings.DEFAULT, own.contentPolicy()));
   }
 

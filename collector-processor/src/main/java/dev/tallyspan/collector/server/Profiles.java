@@ -27,14 +27,17 @@ public final class Profiles {
   /** Returns the profile of a processor, for output without an exporter. */
   public static Profile of(ProcessorConfig processor) {
     ProfileConfig chosen = processor.profile();
-    return profile(chosen, chosen.cacheWriteNames(), processor.dialects().dropOriginalsOf());
+    return named(
+        profile(chosen, chosen.cacheWriteNames(), processor.dialects().dropOriginalsOf()), chosen);
   }
 
   /** Returns the profile of a processor for a backend, for output without an exporter. */
   public static Profile of(ProcessorConfig processor, BackendProfile backend) {
     ProfileConfig chosen = processor.profile().orElse(backend.writing());
-    return profile(chosen, chosen.cacheWriteNames(), processor.dialects().dropOriginalsOf())
-        .with(backend.attributes());
+    return named(
+        profile(chosen, chosen.cacheWriteNames(), processor.dialects().dropOriginalsOf())
+            .with(backend.attributes()),
+        chosen);
   }
 
   /** Returns the profile of an exporter in a pipeline with this processor. */
@@ -50,7 +53,11 @@ public final class Profiles {
             chosen,
             chosen.cacheWriteNames() == null ? cacheWriteNames(exporter) : chosen.cacheWriteNames(),
             own.dropOriginals() == null ? processor.dialects().dropOriginalsOf() : Map.of());
-    return backend == null ? profile : profile.with(backend.profile().attributes());
+    return named(backend == null ? profile : profile.with(backend.profile().attributes()), chosen);
+  }
+
+  private static Profile named(Profile profile, ProfileConfig chosen) {
+    return Boolean.TRUE.equals(chosen.conventionalNames()) ? profile.withNames(true) : profile;
   }
 
   private static Profile profile(

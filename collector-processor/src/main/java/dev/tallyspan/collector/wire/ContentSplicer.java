@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Edits everything in a request that can hold content, in its encoded form: attributes wherever
  * they are, names, status messages, bodies of log records. What is not edited keeps its bytes.
  *
- * <p>Fails closed: an item that cannot be read or edited is removed. Thread-safe.
+ * <p>Fails closed: an item that cannot be read or edited is removed. {@link #ofSpanAttributes} is
+ * for edits that protect nothing, and fails open. Thread-safe.
  */
 public final class ContentSplicer {
 
@@ -63,24 +64,34 @@ public final class ContentSplicer {
   }
 
   private final ContentShape request;
+  private final boolean failsOpen;
 
-  private ContentSplicer(ContentShape request) {
+  private ContentSplicer(ContentShape request, boolean failsOpen) {
     this.request = request;
+    this.failsOpen = failsOpen;
   }
 
   /** Edits trace requests. */
   public static ContentSplicer ofTraces() {
-    return new ContentSplicer(ContentShape.TRACES);
+    return new ContentSplicer(ContentShape.TRACES, /* failsOpen= */ false);
+  }
+
+  /**
+   * Edits attributes in trace requests, and no texts. A span that cannot be read or edited keeps
+   * its bytes; the editor is not told.
+   */
+  public static ContentSplicer ofSpanAttributes() {
+    return new ContentSplicer(ContentShape.TRACES, /* failsOpen= */ true);
   }
 
   /** Edits log requests. */
   public static ContentSplicer ofLogs() {
-    return new ContentSplicer(ContentShape.LOGS);
+    return new ContentSplicer(ContentShape.LOGS, /* failsOpen= */ false);
   }
 
   /** Edits metrics requests. */
   public static ContentSplicer ofMetrics() {
-    return new ContentSplicer(ContentShape.METRICS);
+    return new ContentSplicer(ContentShape.METRICS, /* failsOpen= */ false);
   }
 
   /**
@@ -89,7 +100,7 @@ public final class ContentSplicer {
    * @throws MalformedRequestException if the request is not protobuf down to its items
    */
   public Result splice(Slices bytes, ContentEditor editor) throws MalformedRequestException {
-    Pass pass = new Pass(bytes.contiguous(), requireNonNull(editor, "editor"));
+    Pass pass = new Pass(bytes.contiguous(), requireNonNull(editor, "editor"), failsOpen);
     try {
       pass.message(request, 0, pass.b.length, /* depth= */ 0);
     } catch (WireFault e) {
@@ -109,6 +120,7 @@ public final class ContentSplicer {
 
     private final byte[] b;
     private final ContentEditor editor;
+    private final boolean failsOpen;
     private final Splices splices = new Splices();
     private final List<Change> changes = new ArrayList<>();
     private final ValueBudget budget = new ValueBudget();
@@ -120,9 +132,10 @@ public final class ContentSplicer {
     private final BitSet removed = new BitSet();
     private int items;
 
-    Pass(byte[] b, ContentEditor editor) {
+    Pass(byte[] b, ContentEditor editor, boolean failsOpen) {
       this.b = b;
       this.editor = editor;
+      this.failsOpen = failsOpen;
     }
 
     Slices apply(Slices request) {
@@ -161,7 +174,7 @@ public final class ContentSplicer {
         int lengthAt = Wire.high(read);
         int tag = (int) read;
         ContentShape nested = shape.message(tag);
-        Text text = shape.text(tag);
+        Text text = failsOpen ? null : shape.text(tag);
         if (nested == null && text == null && tag != shape.bodyTag) {
           pos = Wire.skip(b, lengthAt, end, tag, at, depth);
           continue;
@@ -197,6 +210,9 @@ public final class ContentSplicer {
         cause = e;
       }
       changes.subList(mark, changes.size()).clear();
+      if (failsOpen) {
+        return 0;
+      }
       changes.add(new Change(at, end, 0, 0));
       if (item >= 0) {
         removed.set(item);
@@ -241,7 +257,8 @@ public final class ContentSplicer {
       ContentEdits edited = edits.computeIfAbsent(shape, s -> new ContentEdits(s.attributesTag));
       edited.reset();
       editor.attributes(requireNonNull(shape.place), own, edited);
-      return edited.resolveAll(own) ? edited : null;
+      boolean changes = failsOpen ? edited.resolve(own) : edited.resolveAll(own);
+      return changes ? edited : null;
     }
 
     /** Removes and appends attributes. */

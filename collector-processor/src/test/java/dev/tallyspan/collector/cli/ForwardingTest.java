@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,45 @@ class ForwardingTest {
   }
 
   @Test
+  void demoWritesAndSendsAsTheProfileSays() throws Exception {
+    Set<String> keys = ConcurrentHashMap.newKeySet();
+    try (Backend backend = new Backend(200, keys)) {
+      CommandRun run =
+          CommandRun.of(
+              "demo",
+              "--profile",
+              "langfuse",
+              "--forward",
+              backend.url(),
+              "--header",
+              "authorization=Basic cGs6c2s=",
+              "--header",
+              "x-key=1");
+
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.err()).contains("profile langfuse: takes traces only");
+      assertThat(backend.paths).containsExactly("/api/public/otel/v1/traces");
+      assertThat(backend.bodies).contains("langfuse.observation.type");
+    }
+    assertThat(keys).containsExactly("1");
+  }
+
+  @Test
+  void profileWithoutAnAddressNeedsOne() {
+    CommandRun run = CommandRun.of("demo", "--profile", "jaeger");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("profile jaeger: needs --forward");
+  }
+
+  @Test
+  void profileThatIsNotKnownGetsTheNearest() {
+    assertThat(CommandRun.of("demo", "--profile", "phenix").err())
+        .contains("did you mean phoenix?");
+    assertThat(CommandRun.of("run", "--profile", "phenix").err()).contains("did you mean phoenix?");
+  }
+
+  @Test
   @Timeout(20)
   void backendThatRefusesIsNamed() throws Exception {
     try (Backend backend = new Backend(401, ConcurrentHashMap.newKeySet())) {
@@ -71,7 +111,9 @@ class ForwardingTest {
   @Test
   void optionsThatDoNotFitAreRefused() {
     assertThat(CommandRun.of("demo", "--header", "a=b").err())
-        .contains("--header: works only with --forward");
+        .contains("--header: works only with --forward or --profile");
+    assertThat(CommandRun.of("run", "--profile", "jaeger", "--config", "a.yaml").err())
+        .contains("--profile: not with --config");
     assertThat(CommandRun.of("demo", "--trace-url", "http://x").err())
         .contains("--trace-url=http://x: does not contain {traceId}");
     assertThat(CommandRun.of("run", "--show=some").err())
@@ -82,6 +124,8 @@ class ForwardingTest {
 
   /** Answers every request with one status, and keeps the values of the header {@code x-key}. */
   private static final class Backend implements AutoCloseable {
+    final Set<String> paths = ConcurrentHashMap.newKeySet();
+    final StringBuffer bodies = new StringBuffer();
     private final HttpServer server;
 
     Backend(int status, Set<String> keys) throws Exception {
@@ -89,7 +133,9 @@ class ForwardingTest {
       server.createContext(
           "/",
           exchange -> {
-            exchange.getRequestBody().readAllBytes();
+            bodies.append(
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+            paths.add(exchange.getRequestURI().getPath());
             keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("x-key")));
             exchange.sendResponseHeaders(status, -1);
             exchange.close();

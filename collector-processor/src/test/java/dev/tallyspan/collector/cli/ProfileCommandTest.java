@@ -77,6 +77,21 @@ class ProfileCommandTest {
   }
 
   @Test
+  void processCutsToWhatABackendAccepts() throws Exception {
+    Path profile =
+        Files.writeString(
+            folder.resolve("narrow.yaml"), "description: x\nlimits: {max_attribute_size: 64}\n");
+    String capture = "src/test/resources/captures/langfuse__error_400__traces__01.json";
+
+    assertThat(CommandRun.of("profile", "check", profile.toString()).exitCode()).isZero();
+    assertThat(CommandRun.of("process", "--profile", profile.toString(), capture).out())
+        .contains("…[truncated ");
+    assertThat(CommandRun.of("process", capture).out()).doesNotContain("…[truncated ");
+    assertThat(CommandRun.of("profile", "show", "grafana").out())
+        .contains("max_attribute_size: 2KiB");
+  }
+
+  @Test
   void withoutASubcommandItSaysWhichThereAre() {
     CommandRun run = CommandRun.of("profile");
 

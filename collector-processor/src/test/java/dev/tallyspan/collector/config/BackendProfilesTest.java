@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tallyspan.collector.exporter.Protocol;
+import dev.tallyspan.collector.output.policy.SizeLimits;
 import dev.tallyspan.collector.tree.TreeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,25 @@ class BackendProfilesTest {
   }
 
   @Test
+  void limitsOfAProfileAreThoseOfTheExporterUnlessItSetsThem() throws Exception {
+    assertThat(exporter("{profile: grafana, endpoint: \"http://a:9\"}", Map.of()).limits())
+        .isEqualTo(new SizeLimits(2048, 0, 4_500_000));
+    assertThat(
+            exporter(
+                    "{profile: grafana, endpoint: \"http://a:9\", content_policy: {mode: full,"
+                        + " max_attribute_size: 0, max_span_size: 1MiB}}",
+                    Map.of())
+                .limits())
+        .isEqualTo(new SizeLimits(0, 1 << 20, 4_500_000));
+    assertThat(
+            EnvironmentConfig.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://phoenix:6006"))
+                .exporters()
+                .get(0)
+                .limits())
+        .isEqualTo(new SizeLimits(0, 3584 << 10, 0));
+  }
+
+  @Test
   void headersOfTheExporterCountMore() throws Exception {
     ExporterConfig exporter =
         exporter(
@@ -155,6 +175,54 @@ class BackendProfilesTest {
 
     assertThat(exporter.headers()).containsEntry("authorization", "Bearer key");
     assertThat(exporter.profile().backend()).isNotNull();
+  }
+
+  @Test
+  void aProfileThatIsChosenKnowsTheAddressTheHeadersAndTheSignals() throws Exception {
+    CollectorConfig config =
+        EnvironmentConfig.from(
+            Map.of("LANGFUSE_HOST", "http://127.0.0.1:3000", "LANGFUSE_PUBLIC_KEY", "pk"),
+            BackendProfiles.get("langfuse"));
+
+    ExporterConfig exporter = config.exporters().get(0);
+    assertThat(exporter.endpoint()).isEqualTo("http://127.0.0.1:3000/api/public/otel");
+    assertThat(exporter.headers()).containsEntry("x-langfuse-ingestion-version", "4");
+    assertThat(config.pipelines())
+        .filteredOn(pipeline -> !pipeline.exporters().isEmpty())
+        .extracting(PipelineConfig::id)
+        .containsExactly("traces");
+    assertThat(config.warnings())
+        .extracting(Fault::message)
+        .containsExactlyInAnyOrder(
+            "profile langfuse: requests have no header authorization: set LANGFUSE_PUBLIC_KEY and"
+                + " LANGFUSE_SECRET_KEY, or OTEL_EXPORTER_OTLP_HEADERS",
+            "profile langfuse: takes traces only; nothing else is forwarded");
+  }
+
+  @Test
+  void theAddressOfTheEnvironmentCountsMoreThanThatOfAChosenProfile() throws Exception {
+    ExporterConfig exporter =
+        EnvironmentConfig.from(
+                Map.of(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9",
+                    "LANGFUSE_HOST", "http://127.0.0.1:3000"),
+                BackendProfiles.get("langfuse"))
+            .exporters()
+            .get(0);
+
+    assertThat(exporter.endpoint()).isEqualTo("http://127.0.0.1:9/api/public/otel");
+  }
+
+  @Test
+  void aChosenProfileThatCannotBeUsedIsAFault() {
+    assertThatThrownBy(() -> EnvironmentConfig.from(Map.of(), BackendProfiles.get("jaeger")))
+        .hasMessageContaining("profile jaeger: needs OTEL_EXPORTER_OTLP_ENDPOINT");
+    assertThatThrownBy(
+            () ->
+                EnvironmentConfig.from(
+                    Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), BackendProfiles.get("langfuse")))
+        .hasMessageContaining(
+            "profile langfuse: is reached with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
   }
 
   @ParameterizedTest
@@ -226,6 +294,11 @@ class BackendProfilesTest {
         "transport: {headers: {a: {}}} | my.yaml:1:26: transport.headers.a: set one of value, env, bearer and basic",
         "transport: {headers: {a: {basic: [X]}}} | my.yaml:1:34: transport.headers.a.basic: must be two variables, user and password",
         "transport: {max_request_bytes: 4} | ",
+        "limits: {max_attribute_size: 2kB} | my.yaml:1:30: limits.max_attribute_size: must be a size such as 64MiB or 10GiB",
+        "limits: {max_span_size: 63} | my.yaml:1:25: limits.max_span_size: must be from 64",
+        "joined_lists: {a: a} | my.yaml:1:19: joined_lists.a: must be the key of another attribute",
+        "span_names: all | my.yaml:1:13: span_names: must be one of genai, keep, not all",
+        "limits: {max_spans: 1} | my.yaml:1:10: unknown key limits.max_spans",
         "transport: {endpoint: {path: otlp}} | my.yaml:1:30: transport.endpoint.path: must start with a slash, and not end so",
         "{vocabulary: openinference, drop_originals: true} | my.yaml:1:45: drop_originals: must be false with vocabulary: openinference, which reads originals",
         "'a: [' | my.yaml:1:",

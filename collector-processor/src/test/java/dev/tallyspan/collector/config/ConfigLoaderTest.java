@@ -333,7 +333,8 @@ class ConfigLoaderTest {
                     ContentFormat.STRUCTURED,
                     CacheWriteNames.CURRENT,
                     null,
-                    false),
+                    false,
+                    null),
                 Duration.ofSeconds(30),
                 new WindowConfig(
                     Duration.ofSeconds(5),
@@ -380,7 +381,8 @@ class ConfigLoaderTest {
                 ContentFormat.JSON_STRING,
                 CacheWriteNames.LEGACY,
                 Set.of(KeyClass.CONTENT),
-                true));
+                true,
+                null));
   }
 
   @Test

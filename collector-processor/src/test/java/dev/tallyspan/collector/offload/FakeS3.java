@@ -30,30 +30,30 @@ import javax.crypto.spec.SecretKeySpec;
  * wrong signature, content that is not what was signed, an old request, a header that must be
  * signed and is not.
  */
-final class FakeS3 implements AutoCloseable {
+public final class FakeS3 implements AutoCloseable {
 
-  static final String KEY_ID = "AKIAIOSFODNN7EXAMPLE";
-  static final String SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+  public static final String KEY_ID = "AKIAIOSFODNN7EXAMPLE";
+  public static final String SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
           "AWS4-HMAC-SHA256 Credential=([^/]+)/(\\d{8})/([^/]+)/s3/aws4_request, "
               + "SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})");
 
-  final Map<String, byte[]> objects = new ConcurrentHashMap<>();
-  final Map<String, String> types = new ConcurrentHashMap<>();
-  final List<String> refusals = new CopyOnWriteArrayList<>();
-  volatile int failures;
-  volatile int puts;
+  public final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+  public final Map<String, String> types = new ConcurrentHashMap<>();
+  public final List<String> refusals = new CopyOnWriteArrayList<>();
+  public volatile int failures;
+  public volatile int puts;
   private final HttpServer server;
 
-  FakeS3() throws IOException {
+  public FakeS3() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 

@@ -38,6 +38,9 @@ final class ServerTesting implements AutoCloseable {
   /** What arrived at the backend, in order. */
   final List<byte[]> arrivals = new CopyOnWriteArrayList<>();
 
+  /** What the backend answers; it keeps what it answers with 200. */
+  volatile int status = 200;
+
   final OwnMetrics metrics = OwnMetrics.create();
   private final HttpServer backend;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -49,9 +52,13 @@ final class ServerTesting implements AutoCloseable {
         "/",
         exchange -> {
           try (InputStream body = exchange.getRequestBody()) {
-            arrivals.add(body.readAllBytes());
+            byte[] request = body.readAllBytes();
+            int answer = status;
+            if (answer == 200) {
+              arrivals.add(request);
+            }
+            exchange.sendResponseHeaders(answer, -1);
           }
-          exchange.sendResponseHeaders(200, -1);
           exchange.close();
         });
     backend.start();
@@ -64,13 +71,15 @@ final class ServerTesting implements AutoCloseable {
    * @param yaml the rest of the file, in which {@code BACKEND} is the URL of the backend
    */
   void start(Path directory, String yaml) throws Exception {
+    start(directory, yaml, Map.of());
+  }
+
+  void start(Path directory, String yaml, Map<String, String> env) throws Exception {
     Path file = directory.resolve("config.yaml");
     String url = "http://127.0.0.1:" + backend.getAddress().getPort();
     Files.writeString(file, RECEIVER + yaml.replace("BACKEND", url));
     server =
-        CollectorServer.builder(ConfigLoader.load(file, Map.of()))
-            .meter(metrics.meter("test"))
-            .start();
+        CollectorServer.builder(ConfigLoader.load(file, env)).meter(metrics.meter("test")).start();
   }
 
   /** Returns the status of the response. */

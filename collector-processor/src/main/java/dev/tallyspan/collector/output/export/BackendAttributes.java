@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rootSession the key on the root of a trace for its session, if it has one; null for none
  * @param rootTags the key on the root of a trace for the tags of its spans, in one text with
  *     commas; null for none
+ * @param joinedLists the keys of lists, and the key under which each is written as one text too
  * @param conventionalNames whether spans get the names of the conventions, such as {@code chat
  *     gpt-4o}
  */
@@ -30,11 +31,12 @@ public record BackendAttributes(
     @Nullable String rootOutput,
     @Nullable String rootSession,
     @Nullable String rootTags,
+    Map<String, String> joinedLists,
     boolean conventionalNames) {
 
   /** Nothing. */
   public static final BackendAttributes NONE =
-      new BackendAttributes(false, Map.of(), Map.of(), null, null, null, null, false);
+      new BackendAttributes(false, Map.of(), Map.of(), null, null, null, null, Map.of(), false);
 
   /** What an attribute holds. */
   public sealed interface Form permits One, Members {}
@@ -58,6 +60,21 @@ public record BackendAttributes(
     copy.putAll(kinds);
     kinds = Collections.unmodifiableMap(copy);
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    joinedLists = Collections.unmodifiableMap(new LinkedHashMap<>(joinedLists));
+  }
+
+  /** Returns the same with other names of spans. */
+  BackendAttributes withNames(boolean conventional) {
+    return new BackendAttributes(
+        openInference,
+        kinds,
+        attributes,
+        rootInput,
+        rootOutput,
+        rootSession,
+        rootTags,
+        joinedLists,
+        conventional);
   }
 
   boolean showsRoots() {

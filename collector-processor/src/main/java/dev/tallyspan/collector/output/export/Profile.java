@@ -78,6 +78,15 @@ public record Profile(
         target, content, cacheWriteNames, dropOriginals, dropOriginalsOf, genAiUsageCost, backend);
   }
 
+  /**
+   * Returns the same profile with other names of spans.
+   *
+   * @param conventional whether spans get the names of the conventions
+   */
+  public Profile withNames(boolean conventional) {
+    return with(backend.withNames(conventional));
+  }
+
   /** Whether attributes may be removed; the reader must have noted them for that. */
   public boolean dropsOriginals() {
     return renderer().dropsOriginals();

@@ -31,6 +31,7 @@ import dev.tallyspan.semconv.span.LlmSpan;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,9 @@ public final class ProfileRenderer {
   /** Null if the backend reads nothing else. */
   private final @Nullable BackendWriter backend;
 
+  /** The keys of lists, and of the texts beside them. */
+  private final Map<String, String> joinedLists;
+
   private final Consumer<Throwable> failures;
 
   /**
@@ -69,6 +73,7 @@ public final class ProfileRenderer {
         profile.backend().equals(BackendAttributes.NONE)
             ? null
             : new BackendWriter(profile.backend());
+    this.joinedLists = profile.backend().joinedLists();
     this.failures = requireNonNull(failures, "failures");
   }
 
@@ -91,7 +96,7 @@ public final class ProfileRenderer {
     return llm.usage() != null && llm.billing() == Billing.CALL;
   }
 
-  private void write(Cost cost, WireAttributes attributes, WireEdits edits) {
+  private void write(Cost cost, WireAttributes attributes, AttributeEdits edits) {
     boolean hasCost = attributes.indexOf(GEN_AI_USAGE_COST) >= 0;
     cost.render(edits, genAiUsageCost && !hasCost);
   }
@@ -134,7 +139,7 @@ public final class ProfileRenderer {
 
     @Override
     public void edit(int ordinal, WireSpan span, SpanEdits spanEdits) {
-      WireEdits edits = new WireEdits(spanEdits);
+      JoinedLists edits = new JoinedLists(new WireEdits(spanEdits), joinedLists, span);
       SpanRecord record = records.at(ordinal);
       if (record != null && isWritten(record)) {
         write(record, changes.at(ordinal), span, edits, spanEdits);
@@ -148,6 +153,9 @@ public final class ProfileRenderer {
           showRoot(record, span, edits);
         }
       }
+      if (record != null && isWritten(record) || sums != null) {
+        edits.joinWhatCame();
+      }
       SpanChange change = changes.at(ordinal);
       if (change != null) {
         change(change, record, span, spanEdits);
@@ -158,7 +166,7 @@ public final class ProfileRenderer {
         SpanRecord record,
         @Nullable SpanChange change,
         WireSpan span,
-        WireEdits edits,
+        AttributeEdits edits,
         SpanEdits spanEdits) {
       WireSpanView view = new WireSpanView(span);
       if (openInference == null) {
@@ -173,7 +181,7 @@ public final class ProfileRenderer {
       }
     }
 
-    private void showRoot(@Nullable SpanRecord record, WireSpan span, WireEdits edits) {
+    private void showRoot(@Nullable SpanRecord record, WireSpan span, AttributeEdits edits) {
       if (backend != null) {
         LlmSpan own = openInference == null || record == null ? null : record.llm();
         backend.writeRoot(all, own, span, edits);
