@@ -45,7 +45,13 @@ public abstract sealed class OperationBuilder<
   @FunctionalInterface
   public interface Body<O, R extends @Nullable Object, E extends Exception> {
 
-    /** Runs the code. */
+    /**
+     * Runs the code.
+     *
+     * @param operation has started and is current; need not be ended
+     * @return the result; null is a result too
+     * @throws E makes the operation a failed one
+     */
     R run(O operation) throws E;
   }
 
@@ -58,7 +64,12 @@ public abstract sealed class OperationBuilder<
   @FunctionalInterface
   public interface VoidBody<O, E extends Exception> {
 
-    /** Runs the code. */
+    /**
+     * Runs the code.
+     *
+     * @param operation has started and is current; need not be ended
+     * @throws E makes the operation a failed one
+     */
     void run(O operation) throws E;
   }
 
@@ -148,6 +159,7 @@ public abstract sealed class OperationBuilder<
    * the exception is passed on.
    *
    * @return what the code returns
+   * @throws E what the code throws
    */
   public final <R extends @Nullable Object, E extends Exception> R call(
       Body<? super O, ? extends R, E> body) throws E {
@@ -164,7 +176,11 @@ public abstract sealed class OperationBuilder<
     }
   }
 
-  /** Does the same as {@link #call} with code that returns nothing. */
+  /**
+   * Does the same as {@link #call} with code that returns nothing.
+   *
+   * @throws E what the code throws
+   */
   public final <E extends Exception> void run(VoidBody<? super O, E> body) throws E {
     this.<Boolean, E>call(
         operation -> {

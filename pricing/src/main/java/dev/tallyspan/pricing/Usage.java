@@ -39,8 +39,8 @@ public final class Usage {
 
   /**
    * Returns usage from counts by name, with the names and units of {@code tallyspan price --usage}:
-   * those of {@link ReportedUsage#names()}. {@code input_tokens} and {@code output_tokens} are
-   * {@linkplain ReportedUsage.Semantics#INCLUSIVE inclusive}, {@code input} and {@code output} are
+   * those of {@link ReportedCounts#names()}. {@code input_tokens} and {@code output_tokens} are
+   * {@linkplain ReportedCounts.Overlap#INCLUSIVE inclusive}, {@code input} and {@code output} are
    * not; durations are in seconds. Unknown names with a count other than 0 are in {@link
    * #unknownUnits()}.
    *
@@ -51,7 +51,7 @@ public final class Usage {
   public static Usage of(Map<String, ? extends Number> counts) {
     Map<String, BigDecimal> decimals = new LinkedHashMap<>();
     counts.forEach((name, count) -> decimals.put(name, decimal(name, count)));
-    return ReportedUsage.disjoint(decimals, ReportedUsage.Semantics.INCLUSIVE);
+    return ReportedCounts.disjoint(decimals, ReportedCounts.Overlap.INCLUSIVE);
   }
 
   private static BigDecimal decimal(String name, Number count) {

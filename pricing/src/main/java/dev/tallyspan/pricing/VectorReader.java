@@ -68,7 +68,7 @@ final class VectorReader {
         required(vector, "id"),
         vector.get("disputed") != null,
         request(vector, attributes, counts),
-        cost == null ? null : ProviderCost.ofOpenRouter(cost, byok, upstream),
+        cost == null ? null : CostComparison.ofOpenRouter(cost, byok, upstream),
         aggregate,
         expected(vector));
   }
@@ -76,7 +76,7 @@ final class VectorReader {
   private static PriceRequest request(
       JsonValue.Obj vector, Map<String, JsonValue> attributes, Map<String, BigDecimal> counts) {
     Map<String, JsonValue> conditions = members(vector, "conditions");
-    Usage usage = ReportedUsage.disjoint(counts, semantics(required(vector, "usage_semantics")));
+    Usage usage = ReportedCounts.disjoint(counts, semantics(required(vector, "usage_semantics")));
     String answered = attribute(attributes, "gen_ai.response.model");
     String asked = attribute(attributes, "gen_ai.request.model");
     PriceRequest.Builder request =
@@ -97,12 +97,12 @@ final class VectorReader {
     return request.build();
   }
 
-  private static ReportedUsage.Semantics semantics(String name) {
+  private static ReportedCounts.Overlap semantics(String name) {
     return switch (name) {
-      case "inclusive", "contradiction" -> ReportedUsage.Semantics.INCLUSIVE;
-      case "exclusive", "provably-exclusive" -> ReportedUsage.Semantics.EXCLUSIVE;
-      case "exclusive-output" -> ReportedUsage.Semantics.EXCLUSIVE_OUTPUT;
-      case "raw-gemini" -> ReportedUsage.Semantics.RAW_GEMINI;
+      case "inclusive", "contradiction" -> ReportedCounts.Overlap.INCLUSIVE;
+      case "exclusive", "provably-exclusive" -> ReportedCounts.Overlap.EXCLUSIVE;
+      case "exclusive-output" -> ReportedCounts.Overlap.EXCLUSIVE_OUTPUT;
+      case "raw-gemini" -> ReportedCounts.Overlap.RAW_GEMINI;
       default -> throw new IllegalArgumentException("usage_semantics=" + name);
     };
   }

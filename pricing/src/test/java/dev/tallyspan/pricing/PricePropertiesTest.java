@@ -106,10 +106,10 @@ class PricePropertiesTest {
       @ForAll @LongRange(max = 100_000) long read,
       @ForAll @LongRange(max = 100_000) long written) {
     Usage exclusive =
-        ReportedUsage.disjoint(counts(fresh, read, written), ReportedUsage.Semantics.EXCLUSIVE);
+        ReportedCounts.disjoint(counts(fresh, read, written), ReportedCounts.Overlap.EXCLUSIVE);
     Usage inclusive =
-        ReportedUsage.disjoint(
-            counts(fresh + read + written, read, written), ReportedUsage.Semantics.INCLUSIVE);
+        ReportedCounts.disjoint(
+            counts(fresh + read + written, read, written), ReportedCounts.Overlap.INCLUSIVE);
 
     assertThat(inclusive).isEqualTo(exclusive);
     String[] model = {"anthropic", "claude-sonnet-4-5"};
@@ -122,10 +122,10 @@ class PricePropertiesTest {
       @ForAll @LongRange(max = 100_000) long reasoning,
       @ForAll("models") String[] model) {
     Usage inside =
-        ReportedUsage.disjoint(
-            outputs(text + reasoning, reasoning), ReportedUsage.Semantics.INCLUSIVE);
+        ReportedCounts.disjoint(
+            outputs(text + reasoning, reasoning), ReportedCounts.Overlap.INCLUSIVE);
     Usage beside =
-        ReportedUsage.disjoint(outputs(text, reasoning), ReportedUsage.Semantics.EXCLUSIVE_OUTPUT);
+        ReportedCounts.disjoint(outputs(text, reasoning), ReportedCounts.Overlap.EXCLUSIVE_OUTPUT);
 
     assertThat(price(model, inside).total()).isEqualTo(price(model, beside).total());
   }

@@ -13,7 +13,7 @@ class UnitNamesTest {
   void documentationListsEveryNameOfACount() throws IOException {
     String page = Files.readString(Path.of("../docs/pricing.md"));
 
-    assertThat(ReportedUsage.names())
+    assertThat(ReportedCounts.names())
         .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
   }
 }

@@ -160,7 +160,7 @@ class HostileSpansTest {
     Span streamed = provider.get("app").spanBuilder("chat").startSpan();
     TestSpans.chat(streamed);
 
-    provider.shutdown().join(10, TimeUnit.SECONDS);
+    provider.shutdown().join(60, TimeUnit.SECONDS);
     streamed.setAttribute("gen_ai.usage.output_tokens", 10);
     streamed.end();
 

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,9 @@ class PriceSourceTest {
     server.start();
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/catalog.json";
     try (PriceSource prices = open(Map.of("catalog", Map.of("url", url)))) {
-      await().until(() -> prices.catalog().get().version().equals("of-the-test"));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> prices.catalog().get().version().equals("of-the-test"));
     } finally {
       server.stop(0);
     }

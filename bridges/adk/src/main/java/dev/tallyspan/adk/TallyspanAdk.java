@@ -21,7 +21,13 @@ public final class TallyspanAdk {
 
   private TallyspanAdk() {}
 
-  /** Returns a plugin for one or more runners. It does not change what ADK does. */
+  /**
+   * Creates a plugin.
+   *
+   * @param genAi knows the identity of callers and counts failures; the spans are ADK's
+   * @return a plugin for one or more runners, which does not change what ADK does
+   * @throws NullPointerException if {@code genAi} is null
+   */
   public static Plugin plugin(GenAi genAi) {
     return new EnrichingPlugin(requireNonNull(genAi, "genAi"));
   }

@@ -23,13 +23,27 @@ public final class TallyspanAnthropic {
 
   private TallyspanAnthropic() {}
 
-  /** Returns a client that is traced. It throws what the given one throws. */
+  /**
+   * Traces a client.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @param client is not changed; close either of the two
+   * @return a client that throws what the given one throws
+   * @throws NullPointerException if an argument is null
+   */
   public static AnthropicClient wrap(GenAi genAi, AnthropicClient client) {
     requireNonNull(client, "client");
     return new Services(requireNonNull(genAi, "genAi")).client(client);
   }
 
-  /** Returns a client that is traced. It throws what the given one throws. */
+  /**
+   * Traces an asynchronous client.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @param client is not changed; close either of the two
+   * @return a client whose futures fail as those of the given one
+   * @throws NullPointerException if an argument is null
+   */
   public static AnthropicClientAsync wrap(GenAi genAi, AnthropicClientAsync client) {
     requireNonNull(client, "client");
     return new Services(requireNonNull(genAi, "genAi")).client(client);

@@ -113,7 +113,7 @@ class AnthropicTest {
   void anAsynchronousMessageIsTheOnlySpan() {
     provider.answersJson(AnthropicPayloads.MESSAGE);
 
-    client.async().messages().create(message().build()).orTimeout(20, TimeUnit.SECONDS).join();
+    client.async().messages().create(message().build()).orTimeout(60, TimeUnit.SECONDS).join();
 
     isTheMessage(traces.only(), "msg_1");
   }
@@ -125,7 +125,7 @@ class AnthropicTest {
     TallyspanAnthropic.wrap(genAi, plain.async())
         .messages()
         .create(message().build())
-        .orTimeout(20, TimeUnit.SECONDS)
+        .orTimeout(60, TimeUnit.SECONDS)
         .join();
 
     isTheMessage(traces.only(), "msg_1");
@@ -279,7 +279,7 @@ class AnthropicTest {
               }
             });
 
-    assertThat(end.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+    assertThat(end.orTimeout(60, TimeUnit.SECONDS).join()).isEmpty();
     isTheMessage(traces.only(), "msg_3");
   }
 

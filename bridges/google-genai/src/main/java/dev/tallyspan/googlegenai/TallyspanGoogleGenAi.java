@@ -23,14 +23,26 @@ public final class TallyspanGoogleGenAi {
 
   private TallyspanGoogleGenAi() {}
 
-  /** Returns options of a client that is traced. Everything else is as by default. */
+  /**
+   * Creates options of a client that is traced.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @return options that are otherwise the SDK's own
+   * @throws NullPointerException if an argument is null
+   */
   public static ClientOptions clientOptions(GenAi genAi) {
     return wrap(genAi, ClientOptions.builder().build());
   }
 
   /**
-   * Returns the options, of a client that is traced. If they have an HTTP client, it stays in use,
-   * with its interceptors within the span of a request.
+   * Adds tracing to options of a client. If they have an HTTP client, its pool of connections and
+   * its interceptors stay in use, the interceptors within the span of a request.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @param options are not changed
+   * @return the same options with an HTTP client that is traced; with one that is already, as they
+   *     were
+   * @throws NullPointerException if an argument is null
    */
   public static ClientOptions wrap(GenAi genAi, ClientOptions options) {
     requireNonNull(genAi, "genAi");

@@ -116,7 +116,7 @@ class ContentTest {
           .async
           .models
           .generateContent(MODEL, "Weather?", null)
-          .orTimeout(20, TimeUnit.SECONDS)
+          .orTimeout(60, TimeUnit.SECONDS)
           .join();
       assertThat(agent.span().getSpanContext().isValid()).isTrue();
     }

@@ -59,7 +59,7 @@ class EmbeddingsTest {
           .async
           .models
           .embedContent(MODEL, List.of("one", "two"), null)
-          .orTimeout(20, TimeUnit.SECONDS)
+          .orTimeout(60, TimeUnit.SECONDS)
           .join();
     }
 

@@ -72,7 +72,7 @@ class HostileTest {
                   .async
                   .models
                   .generateContent(MODEL, "Hello", config())
-                  .orTimeout(20, TimeUnit.SECONDS)
+                  .orTimeout(60, TimeUnit.SECONDS)
                   .join()
                   .text())
           .isEqualTo("It is sunny.");

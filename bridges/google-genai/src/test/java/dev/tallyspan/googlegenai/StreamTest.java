@@ -75,7 +75,7 @@ class StreamTest {
               .async
               .models
               .generateContentStream(MODEL, "Weather?", null)
-              .orTimeout(20, TimeUnit.SECONDS)
+              .orTimeout(60, TimeUnit.SECONDS)
               .join()) {
         stream.forEach(it -> {});
       }

@@ -18,7 +18,13 @@ public final class TallyspanAgentic {
 
   private TallyspanAgentic() {}
 
-  /** Returns a listener for an agent and the agents below it. */
+  /**
+   * Creates a listener.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @return a listener for an agent and the agents below it
+   * @throws NullPointerException if {@code genAi} is null
+   */
   public static AgentListener agentListener(GenAi genAi) {
     return new TracingAgentListener(requireNonNull(genAi, "genAi"));
   }

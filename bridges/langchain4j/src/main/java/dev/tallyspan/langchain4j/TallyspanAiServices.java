@@ -25,7 +25,11 @@ public final class TallyspanAiServices {
   /**
    * Builds a service that is traced. Call it in place of {@link AiServices#build}.
    *
+   * @param <T> the interface of the service
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @param services get listeners, and are built
    * @return the service; it throws what the untraced one throws
+   * @throws NullPointerException if an argument is null
    */
   public static <T> T build(GenAi genAi, AiServices<T> services) {
     requireNonNull(genAi, "genAi");

@@ -25,28 +25,48 @@ public final class TallyspanLangChain4j {
   private TallyspanLangChain4j() {}
 
   /**
-   * Returns a listener that writes a span for each call of a chat model. For streaming models,
-   * {@link #wrap} records more.
+   * Creates a listener of chat models. For streaming models, {@link #wrap} records more.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @return a listener for any number of models, which writes a span for each call
+   * @throws NullPointerException if {@code genAi} is null
    */
   public static ChatModelListener chatModelListener(GenAi genAi) {
     return new TracingChatListener(requireNonNull(genAi, "genAi"));
   }
 
-  /** Returns a listener that writes a span for each call of an embedding model. */
+  /**
+   * Creates a listener of embedding models.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @return a listener for any number of models, which writes a span for each call
+   * @throws NullPointerException if {@code genAi} is null
+   */
   public static EmbeddingModelListener embeddingModelListener(GenAi genAi) {
     return new TracingEmbeddingListener(requireNonNull(genAi, "genAi"));
   }
 
-  /** Returns a listener that writes a span for each search of a content retriever. */
+  /**
+   * Creates a listener of content retrievers.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @return a listener for any number of retrievers, which writes a span for each search
+   * @throws NullPointerException if {@code genAi} is null
+   */
   public static ContentRetrieverListener contentRetrieverListener(GenAi genAi) {
     return new TracingRetrieverListener(requireNonNull(genAi, "genAi"));
   }
 
   /**
-   * Returns a model that writes a span for each call of the given one, with the time to the first
-   * chunk. A call that is cancelled through the handle that LangChain4j passes with a partial
-   * response ends its span, which a listener would not see. Listeners of {@link #chatModelListener}
-   * on the same model write no second span.
+   * Traces a streaming model: a span for each call, with the time to the first chunk. A call that
+   * is cancelled through the handle that LangChain4j passes with a partial response ends its span,
+   * which a listener would not see. Listeners of {@link #chatModelListener} on the same model write
+   * no second span.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @param model is not changed
+   * @return a model that throws what the given one throws
+   * @throws NullPointerException if an argument is null
    */
   public static StreamingChatModel wrap(GenAi genAi, StreamingChatModel model) {
     return new TracingStreamingModel(

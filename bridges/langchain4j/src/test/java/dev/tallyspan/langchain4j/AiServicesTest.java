@@ -24,6 +24,7 @@ import dev.tallyspan.bridges.testkit.OpenAiPayloads;
 import dev.tallyspan.bridges.testkit.Traces;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -293,7 +294,7 @@ class AiServicesTest {
 
     TokenStream stream = assistant.answer("Weather?");
     Traces.nothingIsCurrent();
-    assertThat(start(stream).get(20, TimeUnit.SECONDS)).isEqualTo("It is sunny.");
+    assertThat(start(stream).get(60, TimeUnit.SECONDS)).isEqualTo("It is sunny.");
 
     SpanData agent = traces.named("invoke_agent Streaming");
     isChild(traces.named("retrieval"), agent);
@@ -312,7 +313,9 @@ class AiServicesTest {
 
     assistant.answer("Weather?").onPartialResponse(it -> {}).ignoreErrors().start();
 
-    org.awaitility.Awaitility.await().until(() -> traces.all().size() == 2);
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> traces.all().size() == 2);
     assertThat(text(traces.named("invoke_agent Streaming"), "error.type")).contains("RateLimit");
   }
 
@@ -329,7 +332,9 @@ class AiServicesTest {
         .onError(it -> {})
         .start();
 
-    org.awaitility.Awaitility.await().until(() -> traces.all().size() == 2);
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> traces.all().size() == 2);
     assertThat(text(traces.named("chat gpt-4o-mini"), "gen_ai.response.status"))
         .isEqualTo("cancelled");
     isChild(traces.named("chat gpt-4o-mini"), traces.named("invoke_agent Streaming"));

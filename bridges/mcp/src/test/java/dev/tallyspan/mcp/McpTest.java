@@ -310,7 +310,7 @@ class McpTest {
           await(answer);
           return Weather.sunny();
         });
-    Duration timeout = Duration.ofMillis(300);
+    Duration timeout = Duration.ofSeconds(3);
     try (McpSyncClient impatient =
         McpClient.sync(TallyspanMcp.wrap(genAi, http.transport(), timeout))
             .requestTimeout(timeout)
@@ -319,7 +319,9 @@ class McpTest {
 
       assertThatThrownBy(() -> impatient.callTool(Weather.call("weather")));
 
-      Awaitility.await().until(() -> !traces.allNamed("tools/call weather").isEmpty());
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> !traces.allNamed("tools/call weather").isEmpty());
       assertThat(text(span("tools/call weather", SpanKind.CLIENT), "error.type"))
           .isEqualTo("timeout");
     } finally {
@@ -337,7 +339,7 @@ class McpTest {
         });
     McpSyncClient impatient =
         McpClient.sync(TallyspanMcp.wrap(genAi, http.transport()))
-            .requestTimeout(Duration.ofMillis(300))
+            .requestTimeout(Duration.ofSeconds(3))
             .build();
     try {
       impatient.initialize();
@@ -346,7 +348,9 @@ class McpTest {
 
       impatient.close();
 
-      Awaitility.await().until(() -> !traces.allNamed("tools/call weather").isEmpty());
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> !traces.allNamed("tools/call weather").isEmpty());
       assertThat(text(span("tools/call weather", SpanKind.CLIENT), "error.type"))
           .isEqualTo("closed");
     } finally {

@@ -28,31 +28,53 @@ public final class TallyspanOpenAi {
 
   private TallyspanOpenAi() {}
 
-  /** Returns a client that is traced. It throws what the given one throws. */
+  /**
+   * Traces a client of OpenAI.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @param client is not changed; close either of the two
+   * @return a client that throws what the given one throws
+   * @throws NullPointerException if an argument is null
+   */
   public static OpenAIClient wrap(GenAi genAi, OpenAIClient client) {
     return wrap(genAi, client, OPENAI);
   }
 
   /**
-   * Returns a client that is traced.
+   * Traces a client of a server with OpenAI's protocol.
    *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @param client is not changed; close either of the two
    * @param provider {@code gen_ai.provider.name} of the server, if it is not OpenAI: {@code
    *     azure.ai.openai}, {@code groq}, {@code deepseek}
+   * @return a client that throws what the given one throws
+   * @throws NullPointerException if an argument is null
    */
   public static OpenAIClient wrap(GenAi genAi, OpenAIClient client, String provider) {
     requireNonNull(client, "client");
     return services(genAi, provider).client(client);
   }
 
-  /** Returns a client that is traced. It throws what the given one throws. */
+  /**
+   * Traces an asynchronous client of OpenAI.
+   *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @param client is not changed; close either of the two
+   * @return a client whose futures fail as those of the given one
+   * @throws NullPointerException if an argument is null
+   */
   public static OpenAIClientAsync wrap(GenAi genAi, OpenAIClientAsync client) {
     return wrap(genAi, client, OPENAI);
   }
 
   /**
-   * Returns a client that is traced.
+   * Traces an asynchronous client of a server with OpenAI's protocol.
    *
+   * @param genAi writes the spans; one that is a no-op makes the result one too
+   * @param client is not changed; close either of the two
    * @param provider as in {@link #wrap(GenAi, OpenAIClient, String)}
+   * @return a client whose futures fail as those of the given one
+   * @throws NullPointerException if an argument is null
    */
   public static OpenAIClientAsync wrap(GenAi genAi, OpenAIClientAsync client, String provider) {
     requireNonNull(client, "client");

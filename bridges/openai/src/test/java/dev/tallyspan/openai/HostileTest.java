@@ -79,7 +79,7 @@ class HostileTest {
             .chat()
             .completions()
             .create(parameters())
-            .orTimeout(20, java.util.concurrent.TimeUnit.SECONDS)
+            .orTimeout(60, java.util.concurrent.TimeUnit.SECONDS)
             .join();
 
     assertThat(completion.id()).isEqualTo("chatcmpl-1");

@@ -28,6 +28,7 @@ import dev.tallyspan.bridges.testkit.OpenAiPayloads;
 import dev.tallyspan.bridges.testkit.Traces;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -111,7 +112,7 @@ class OpenAiTest {
         .chat()
         .completions()
         .create(chat().build())
-        .orTimeout(20, TimeUnit.SECONDS)
+        .orTimeout(60, TimeUnit.SECONDS)
         .join();
 
     isTheChat(traces.only());
@@ -122,7 +123,7 @@ class OpenAiTest {
     provider.answersJson(OpenAiPayloads.CHAT);
     OpenAIClientAsync async = TallyspanOpenAi.wrap(genAi, plain.async());
 
-    async.chat().completions().create(chat().build()).orTimeout(20, TimeUnit.SECONDS).join();
+    async.chat().completions().create(chat().build()).orTimeout(60, TimeUnit.SECONDS).join();
 
     isTheChat(traces.only());
   }
@@ -266,7 +267,7 @@ class OpenAiTest {
 
     client.async().chat().completions().createStreaming(chat().build()).subscribe(reader);
 
-    assertThat(reader.end.orTimeout(20, TimeUnit.SECONDS).join()).isEmpty();
+    assertThat(reader.end.orTimeout(60, TimeUnit.SECONDS).join()).isEmpty();
     assertThat(reader.chunks).isEqualTo(4);
     assertThat(count(traces.only(), "gen_ai.usage.output_tokens")).isEqualTo(257);
     assertThat(text(traces.only(), "gen_ai.output.messages")).contains("It is sunny.");
@@ -279,9 +280,11 @@ class OpenAiTest {
     AsyncStreamResponse<ChatCompletionChunk> stream =
         client.async().chat().completions().createStreaming(chat().build());
 
-    assertThatThrownBy(() -> stream.onCompleteFuture().get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> stream.onCompleteFuture().get(60, TimeUnit.SECONDS))
         .hasCauseInstanceOf(RuntimeException.class);
-    org.awaitility.Awaitility.await().until(() -> !traces.all().isEmpty());
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> !traces.all().isEmpty());
     assertThat(text(traces.only(), "error.type")).contains("BadRequestException");
   }
 
@@ -308,7 +311,7 @@ class OpenAiTest {
                     .chat()
                     .completions()
                     .create(chat().build())
-                    .get(20, TimeUnit.SECONDS))
+                    .get(60, TimeUnit.SECONDS))
         .hasCauseInstanceOf(com.openai.errors.BadRequestException.class);
 
     assertThat(text(traces.only(), "error.type"))

@@ -13,6 +13,7 @@ import dev.tallyspan.bridges.testkit.OpenAiPayloads;
 import dev.tallyspan.bridges.testkit.Traces;
 import io.opentelemetry.instrumentation.openai.v1_1.OpenAITelemetry;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,9 +64,11 @@ class OtherInstrumentationTest {
     OpenAIClientAsync async =
         TallyspanOpenAi.wrap(traces.genAi(), instrumentation.wrap(plain.async()));
 
-    async.chat().completions().create(chat()).orTimeout(20, TimeUnit.SECONDS).join();
+    async.chat().completions().create(chat()).orTimeout(60, TimeUnit.SECONDS).join();
 
-    org.awaitility.Awaitility.await().until(() -> !traces.exported().isEmpty());
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> !traces.exported().isEmpty());
     assertThat(only().getInstrumentationScopeInfo().getName()).startsWith("io.opentelemetry");
   }
 

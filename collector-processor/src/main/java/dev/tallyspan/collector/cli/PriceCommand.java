@@ -7,7 +7,7 @@ import dev.tallyspan.collector.config.Suggestions;
 import dev.tallyspan.pricing.Price;
 import dev.tallyspan.pricing.PriceRequest;
 import dev.tallyspan.pricing.PriceStatus;
-import dev.tallyspan.pricing.ReportedUsage;
+import dev.tallyspan.pricing.ReportedCounts;
 import dev.tallyspan.pricing.Usage;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -101,7 +101,7 @@ final class PriceCommand implements Callable<Integer> {
         description =
             "How reported counts include each other: inclusive (default), exclusive (cache not included"
                 + " in input), exclusive-output, raw-gemini.")
-    private ReportedUsage.Semantics semantics;
+    private ReportedCounts.Overlap semantics;
 
     @Option(
         names = "--when",
@@ -162,7 +162,7 @@ final class PriceCommand implements Callable<Integer> {
       throw badUsage("--when: " + e.getMessage());
     }
     try {
-      Usage usage = ReportedUsage.disjoint(call.usage, call.semantics);
+      Usage usage = ReportedCounts.disjoint(call.usage, call.semantics);
       usage.unknownUnits().forEach(this::warnOfUnknown);
       return request.usage(usage).build();
     } catch (IllegalArgumentException e) {
@@ -172,7 +172,7 @@ final class PriceCommand implements Callable<Integer> {
 
   /** An unknown unit makes the price incomplete, which its status says. */
   private void warnOfUnknown(String unit) {
-    String nearest = Suggestions.nearest(unit, ReportedUsage.names());
+    String nearest = Suggestions.nearest(unit, ReportedCounts.names());
     main.err()
         .println(
             "tallyspan price: --usage: unknown unit "
@@ -192,10 +192,10 @@ final class PriceCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  static final class SemanticsConverter implements ITypeConverter<ReportedUsage.Semantics> {
+  static final class SemanticsConverter implements ITypeConverter<ReportedCounts.Overlap> {
     @Override
-    public ReportedUsage.Semantics convert(String value) {
-      for (ReportedUsage.Semantics semantics : ReportedUsage.Semantics.values()) {
+    public ReportedCounts.Overlap convert(String value) {
+      for (ReportedCounts.Overlap semantics : ReportedCounts.Overlap.values()) {
         if (semantics.name().equals(value.toUpperCase(Locale.ROOT).replace('-', '_'))) {
           return semantics;
         }

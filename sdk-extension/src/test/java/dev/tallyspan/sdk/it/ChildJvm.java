@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** A JVM that runs one of the test applications to its end. */
 final class ChildJvm {
 
-  private static final long TIMEOUT_SECONDS = 120;
+  private static final long TIMEOUT_SECONDS = 300;
 
   /** The jar for the Java agent, as it would be downloaded. */
   static final String AGENT_EXTENSION = System.getProperty("tallyspan.extension");
@@ -42,7 +42,8 @@ final class ChildJvm {
     Process process = builder.start();
     if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
-      throw new AssertionError("still running after 120 s:\n" + Files.readString(output));
+      throw new AssertionError(
+          "still running after " + TIMEOUT_SECONDS + " s:\n" + Files.readString(output));
     }
     if (process.exitValue() != 0) {
       throw new AssertionError("exit " + process.exitValue() + ":\n" + Files.readString(output));

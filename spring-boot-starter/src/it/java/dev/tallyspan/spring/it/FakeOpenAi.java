@@ -109,7 +109,7 @@ final class FakeOpenAi implements AutoCloseable {
       released.drainPermits();
       out.write(first.getBytes(StandardCharsets.UTF_8));
       out.flush();
-      released.tryAcquire(20, TimeUnit.SECONDS);
+      released.tryAcquire(60, TimeUnit.SECONDS);
       String rest =
           chunk(id, "{\"content\":\" sunny.\"}", "null") + chunk(id, "{}", "\"stop\"") + usage(id);
       out.write(rest.getBytes(StandardCharsets.UTF_8));

@@ -84,7 +84,7 @@ public final class FakeProvider implements AutoCloseable {
         out.flush();
       }
       if (reply.hangs) {
-        closed.await(30, TimeUnit.SECONDS);
+        closed.await(120, TimeUnit.SECONDS);
       }
     } catch (IOException e) {
       // The client has gone, as it does when it cancels a stream.

@@ -14,15 +14,15 @@ import java.util.TreeSet;
  * input_audio_tokens}, {@code cache_audio_read_tokens}, {@code output_tokens}, {@code
  * output_reasoning_tokens}, … and the wire names of the other units ({@code web_searches}).
  */
-public final class ReportedUsage {
+public final class ReportedCounts {
   private final Map<String, BigDecimal> counts;
 
-  private ReportedUsage(Map<String, BigDecimal> counts) {
+  private ReportedCounts(Map<String, BigDecimal> counts) {
     this.counts = counts;
   }
 
   /** Which counts include others. */
-  public enum Semantics {
+  public enum Overlap {
     /**
      * {@code input_tokens} includes cache reads and writes, {@code output_tokens} includes
      * reasoning.
@@ -44,18 +44,18 @@ public final class ReportedUsage {
    * are in {@link Usage#unknownUnits()}.
    *
    * @param counts by name
-   * @param semantics which counts include others
+   * @param overlap which counts include others
    * @return the disjoint quantities
    * @throws IllegalArgumentException if a count is negative or does not fit into a long
    */
-  public static Usage disjoint(Map<String, BigDecimal> counts, Semantics semantics) {
-    ReportedUsage reported = new ReportedUsage(counts);
+  public static Usage disjoint(Map<String, BigDecimal> counts, Overlap overlap) {
+    ReportedCounts reported = new ReportedCounts(counts);
     Usage.Builder usage = Usage.builder();
-    if (semantics == Semantics.RAW_GEMINI) {
+    if (overlap == Overlap.RAW_GEMINI) {
       reported.gemini(usage);
     } else {
-      reported.input(usage, semantics != Semantics.EXCLUSIVE);
-      reported.output(usage, semantics != Semantics.EXCLUSIVE_OUTPUT);
+      reported.input(usage, overlap != Overlap.EXCLUSIVE);
+      reported.output(usage, overlap != Overlap.EXCLUSIVE_OUTPUT);
     }
     reported.others(usage);
     return usage.build();

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 
-class ProviderCostTest {
+class CostComparisonTest {
   private static final Price PRICE =
       Catalogs.ofCards("{\"rates\": {\"input\": \"2/M\"}}")
           .price(Catalogs.request(Usage.builder().set(Unit.INPUT, 1000)).build());
 
   @Test
   void differenceIsComputedLessReported() {
-    ProviderCost cost = ProviderCost.compare(new BigDecimal("0.0016"), PRICE);
+    CostComparison cost = CostComparison.compare(new BigDecimal("0.0016"), PRICE);
 
     assertThat(cost.delta()).isEqualByComparingTo("0.0004");
     assertThat(cost.relativeDelta()).isEqualByComparingTo("0.25");
@@ -22,7 +22,7 @@ class ProviderCostTest {
 
   @Test
   void nothingComputedIsNoAgreement() {
-    ProviderCost cost = new ProviderCost(new BigDecimal("0.0016"), null);
+    CostComparison cost = new CostComparison(new BigDecimal("0.0016"), null);
 
     assertThat(cost.delta()).isNull();
     assertThat(cost.agrees(BigDecimal.ONE)).isFalse();
@@ -33,15 +33,15 @@ class ProviderCostTest {
     BigDecimal cost = new BigDecimal("0.001");
     BigDecimal upstream = new BigDecimal("0.036");
 
-    assertThat(ProviderCost.ofOpenRouter(cost, /* byok= */ true, upstream))
+    assertThat(CostComparison.ofOpenRouter(cost, /* byok= */ true, upstream))
         .isEqualByComparingTo("0.037");
-    assertThat(ProviderCost.ofOpenRouter(cost, /* byok= */ false, upstream))
+    assertThat(CostComparison.ofOpenRouter(cost, /* byok= */ false, upstream))
         .isEqualByComparingTo("0.001");
   }
 
   @Test
   void reportedZeroHasNoRelativeDelta() {
-    ProviderCost cost = ProviderCost.compare(BigDecimal.ZERO, PRICE);
+    CostComparison cost = CostComparison.compare(BigDecimal.ZERO, PRICE);
 
     assertThat(cost.delta()).isEqualByComparingTo("0.002");
     assertThat(cost.relativeDelta()).isNull();
@@ -52,6 +52,6 @@ class ProviderCostTest {
   void upstreamThatIsNotReportedAddsNothing() {
     BigDecimal cost = new BigDecimal("0.001");
 
-    assertThat(ProviderCost.ofOpenRouter(cost, /* byok= */ true, null)).isEqualTo(cost);
+    assertThat(CostComparison.ofOpenRouter(cost, /* byok= */ true, null)).isEqualTo(cost);
   }
 }

@@ -3,16 +3,16 @@ package dev.tallyspan.pricing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tallyspan.pricing.ReportedUsage.Semantics;
+import dev.tallyspan.pricing.ReportedCounts.Overlap;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ReportedUsageTest {
+class ReportedCountsTest {
   @Test
   void cachedAboveInclusiveInputLeavesNoFreshInput() {
-    assertThat(read(Semantics.INCLUSIVE, "input_tokens", 500, "cache_read_tokens", 700))
+    assertThat(read(Overlap.INCLUSIVE, "input_tokens", 500, "cache_read_tokens", 700))
         .hasToString("cache_read=700");
   }
 
@@ -20,7 +20,7 @@ class ReportedUsageTest {
   void aggregateBeyondItsSplitWasWrittenForTheDefaultLifetime() {
     assertThat(
             read(
-                Semantics.EXCLUSIVE,
+                Overlap.EXCLUSIVE,
                 "input_tokens",
                 100,
                 "cache_write_tokens",
@@ -34,7 +34,7 @@ class ReportedUsageTest {
   void cachedAudioIsCountedOnce() {
     assertThat(
             read(
-                Semantics.INCLUSIVE,
+                Overlap.INCLUSIVE,
                 "input_tokens",
                 1000,
                 "input_audio_tokens",
@@ -50,7 +50,7 @@ class ReportedUsageTest {
   void thoughtsBesideCandidatesAreAdded() {
     assertThat(
             read(
-                Semantics.RAW_GEMINI,
+                Overlap.RAW_GEMINI,
                 "promptTokenCount",
                 10,
                 "candidatesTokenCount",
@@ -66,7 +66,7 @@ class ReportedUsageTest {
   void thoughtsInsideCandidatesAreNotAdded() {
     assertThat(
             read(
-                Semantics.RAW_GEMINI,
+                Overlap.RAW_GEMINI,
                 "promptTokenCount",
                 10,
                 "candidatesTokenCount",
@@ -82,7 +82,7 @@ class ReportedUsageTest {
   void thoughtsThatOnlyTheTotalKnowsAreFound() {
     assertThat(
             read(
-                Semantics.RAW_GEMINI,
+                Overlap.RAW_GEMINI,
                 "promptTokenCount",
                 10,
                 "candidatesTokenCount",
@@ -95,8 +95,8 @@ class ReportedUsageTest {
   @Test
   void fractionsOfSecondsAreKept() {
     Usage usage =
-        ReportedUsage.disjoint(
-            Map.of("input_audio_seconds", new BigDecimal("125.5")), Semantics.INCLUSIVE);
+        ReportedCounts.disjoint(
+            Map.of("input_audio_seconds", new BigDecimal("125.5")), Overlap.INCLUSIVE);
 
     assertThat(usage.get(Unit.AUDIO_INPUT_SECONDS)).isEqualTo(125_500);
     assertThat(usage).hasToString("input_audio_seconds=125.5");
@@ -105,28 +105,28 @@ class ReportedUsageTest {
   @Test
   void countOfNoKnownUnitIsKeptAsUnknown() {
     Usage usage =
-        read(Semantics.INCLUSIVE, "input_tokens", 10, "input_tokenz", 1, "loaves", 3, "crumbs", 0);
+        read(Overlap.INCLUSIVE, "input_tokens", 10, "input_tokenz", 1, "loaves", 3, "crumbs", 0);
 
     assertThat(usage.get(Unit.INPUT)).isEqualTo(10);
     assertThat(usage.unknownUnits()).containsExactlyInAnyOrder("input_tokenz", "loaves");
-    assertThat(ReportedUsage.names()).contains("input_tokens", "web_searches");
+    assertThat(ReportedCounts.names()).contains("input_tokens", "web_searches");
   }
 
   @Test
   void countThatIsTooLargeIsRefused() {
     assertThatThrownBy(
             () ->
-                ReportedUsage.disjoint(
-                    Map.of("web_searches", new BigDecimal("1e30")), Semantics.INCLUSIVE))
+                ReportedCounts.disjoint(
+                    Map.of("web_searches", new BigDecimal("1e30")), Overlap.INCLUSIVE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("web_searches is too large");
   }
 
-  private static Usage read(Semantics semantics, Object... counts) {
+  private static Usage read(Overlap semantics, Object... counts) {
     Map<String, BigDecimal> map = new HashMap<>();
     for (int i = 0; i < counts.length; i += 2) {
       map.put((String) counts[i], BigDecimal.valueOf((Integer) counts[i + 1]));
     }
-    return ReportedUsage.disjoint(map, semantics);
+    return ReportedCounts.disjoint(map, semantics);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount as reported
  * @param computed the total by the catalog, or null if unpriced
  */
-public record ProviderCost(BigDecimal amount, @Nullable BigDecimal computed) {
+public record CostComparison(BigDecimal amount, @Nullable BigDecimal computed) {
   /**
    * {@return the amount in OpenRouter's usage accounting: {@code cost}, plus the charge of the
    * upstream provider if the call used the user's own key (BYOK), which {@code cost} then does not
@@ -34,8 +34,8 @@ public record ProviderCost(BigDecimal amount, @Nullable BigDecimal computed) {
    * @param price the price
    * @return both amounts
    */
-  public static ProviderCost compare(BigDecimal amount, Price price) {
-    return new ProviderCost(amount, price.total());
+  public static CostComparison compare(BigDecimal amount, Price price) {
+    return new CostComparison(amount, price.total());
   }
 
   /** {@return computed minus reported, or null if unpriced} */
