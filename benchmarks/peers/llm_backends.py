@@ -266,7 +266,7 @@ class Mlflow:
             prompts=conventions(inputs),
             answers=conventions(outputs),
             documents=[
-                each.get("content") or each.get("id")
+                each.get("page_content") or at(each, "metadata", "id")
                 for each in (outputs if kind == "RETRIEVER" and isinstance(outputs, list) else [])
             ],
             tokens={ours: usage[theirs] for ours, theirs in names.items() if usage.get(theirs)},
