@@ -208,10 +208,11 @@ class Mlflow:
     def await_start(self, timeout):
         await_answer(self.process, f"{self.url}/health", timeout)
         self.experiment = self._experiment("tallyspan-live")
+        self.other_experiment = self._experiment("tallyspan-live-refused")
         self.environment = {"MLFLOW_TRACKING_URI": self.url, "MLFLOW_EXPERIMENT_ID": self.experiment}
 
     def elsewhere(self):
-        return {"x-mlflow-experiment-id": self._experiment("tallyspan-live-refused")}
+        return {"x-mlflow-experiment-id": self.other_experiment}
 
     def _experiment(self, name):
         return post_json(f"{self.url}/api/2.0/mlflow/experiments/create", {"name": name})["experiment_id"]
@@ -266,7 +267,7 @@ class Mlflow:
             prompts=conventions(inputs),
             answers=conventions(outputs),
             documents=[
-                each.get("content") or each.get("id")
+                each.get("page_content") or at(each, "metadata", "id")
                 for each in (outputs if kind == "RETRIEVER" and isinstance(outputs, list) else [])
             ],
             tokens={ours: usage[theirs] for ours, theirs in names.items() if usage.get(theirs)},
@@ -368,7 +369,7 @@ def await_answer(process, url, timeout):
 def post(url, body, headers):
     """The status of a request, and the beginning of the answer."""
     try:
-        with DIRECT.open(urllib.request.Request(url, body, headers), timeout=60) as answer:
+        with DIRECT.open(urllib.request.Request(url, body, headers), timeout=180) as answer:
             return answer.status, answer.read(200)
     except urllib.error.HTTPError as e:
         return e.code, e.read(200)
