@@ -32,10 +32,11 @@ ID = re.compile(rb'"((?:chatcmpl|resp|msg|call|toolu|fc)[-_])\d+"')
 
 @dataclass
 class Call:
-    """A request that was answered: when, by which model, as a stream, with the call of a tool, with usage."""
+    """A request that was answered: with a tool's result or not, as a stream, with the call of a tool, with usage."""
 
     model: str
     stream: bool
+    result: bool
     tool: bool
     usage: bool
     question: str
@@ -59,7 +60,8 @@ class Answering(provider.Answering):
         start = time.time_ns()
         request = json.loads(self.body())
         stream = bool(request.get("stream"))
-        tool = first_tool(request) if not has_result(request) else None
+        result = has_result(request)
+        tool = None if result else first_tool(request)
         path = self.path.split("?")[0]
         if path.endswith("/messages"):
             model, usage = CLAUDE, True
@@ -74,7 +76,7 @@ class Answering(provider.Answering):
         else:
             self.answer(404, {"error": {"type": "not_found_error", "message": f"no {path}"}})
             return
-        call = Call(model, stream, bool(tool), usage, question(request), start)
+        call = Call(model, stream, result, bool(tool), usage, question(request), start)
         self.server.calls.append(call)
         self.events(events) if stream else self.answer(200, answer)
         call.end = time.time_ns()
@@ -82,7 +84,7 @@ class Answering(provider.Answering):
     def send(self, status, kind, body):
         """Gives the ids of the answer another number each time, as providers do: equal ids are one answer."""
         number = next(self.server.numbers)
-        super().send(status, kind, ID.sub(lambda match: f'"{match[1]}{number}"'.encode(), body))
+        super().send(status, kind, ID.sub(rb'"\g<1>%d"' % number, body))
 
 
 def first_tool(request):
