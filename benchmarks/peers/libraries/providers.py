@@ -41,7 +41,8 @@ class Call:
     usage: bool
     question: str
     start: int
-    end: int = 0
+    # The id of the answer.
+    answer: str
 
 
 class Provider(ThreadingHTTPServer):
@@ -76,15 +77,14 @@ class Answering(provider.Answering):
         else:
             self.answer(404, {"error": {"type": "not_found_error", "message": f"no {path}"}})
             return
-        call = Call(model, stream, result, bool(tool), usage, question(request), start)
-        self.server.calls.append(call)
+        self.number = next(self.server.numbers)
+        answered = re.sub(r"\d+$", str(self.number), answer["id"])
+        self.server.calls.append(Call(model, stream, result, bool(tool), usage, question(request), start, answered))
         self.events(events) if stream else self.answer(200, answer)
-        call.end = time.time_ns()
 
     def send(self, status, kind, body):
-        """Gives the ids of the answer another number each time, as providers do: equal ids are one answer."""
-        number = next(self.server.numbers)
-        super().send(status, kind, ID.sub(rb'"\g<1>%d"' % number, body))
+        """Gives the ids of the answer a number of their own, as providers do: equal ids are one answer."""
+        super().send(status, kind, ID.sub(rb'"\g<1>%d"' % getattr(self, "number", 0), body))
 
 
 def first_tool(request):
