@@ -42,7 +42,7 @@ def ask_anthropic():
         stream.get_final_message()
 
 
-def ask_langchain(**config):
+def ask_langchain(config):
     from langchain.agents import create_agent
     from langchain_anthropic import ChatAnthropic
     from langchain_core.tools import tool
@@ -84,10 +84,10 @@ def ask_llama_index():
     OpenAI(model="gpt-4o-mini").chat(asked)
 
 
-def ask_agents(**config):
+def ask_agents(run_config=None):
     import asyncio
 
-    from agents import Agent, RunConfig, Runner, function_tool
+    from agents import Agent, Runner, function_tool
 
     @function_tool
     def get_weather(city: str) -> str:
@@ -98,8 +98,8 @@ def ask_agents(**config):
     plain = Agent(name="talker", instructions="Answer in a word.", model="gpt-4o-mini")
 
     async def run():
-        await Runner.run(agent, WEATHER, run_config=RunConfig(**config))
-        async for _ in Runner.run_streamed(plain, WEATHER, run_config=RunConfig(**config)).stream_events():
+        await Runner.run(agent, WEATHER, run_config=run_config)
+        async for _ in Runner.run_streamed(plain, WEATHER, run_config=run_config).stream_events():
             pass
 
     asyncio.run(run())

@@ -1,3 +1,5 @@
+from questions import WEATHER
+
 from crewai import LLM, Agent, Crew, Task
 from crewai.tools import tool
 from openinference.instrumentation import using_attributes
@@ -6,7 +8,6 @@ from openinference.instrumentation.openai import OpenAIInstrumentor
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from questions import WEATHER
 
 tracing = TracerProvider()
 tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

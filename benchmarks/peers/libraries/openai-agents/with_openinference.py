@@ -1,9 +1,10 @@
+from questions import ask_agents
+
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.openai_agents import OpenAIAgentsInstrumentor
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from questions import ask_agents
 
 tracing = TracerProvider()
 tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

@@ -1,3 +1,6 @@
 from questions import ask_agents
 
-ask_agents(group_id="s-42")
+from agents import RunConfig
+
+run_config = RunConfig(group_id="s-42")
+ask_agents(run_config)

@@ -1,4 +1,5 @@
 from questions import ask_anthropic, ask_openai
+
 from traceloop.sdk import Traceloop
 
 Traceloop.init(app_name="travel-desk")

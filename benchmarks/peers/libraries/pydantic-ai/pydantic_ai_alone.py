@@ -1,8 +1,9 @@
+from questions import ask_pydantic_ai
+
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from pydantic_ai import Agent, InstrumentationSettings
-from questions import ask_pydantic_ai
 
 tracing = TracerProvider()
 tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
