@@ -105,7 +105,7 @@ def ask_agents(run_config=None):
     asyncio.run(run())
 
 
-def ask_pydantic_ai():
+def ask_pydantic_ai(session):
     from pydantic_ai import Agent
 
     def get_weather(city: str) -> str:
@@ -113,7 +113,7 @@ def ask_pydantic_ai():
         return f"It is sunny in {city}."
 
     for model in ("openai-chat:gpt-4o-mini", "openai-responses:gpt-4o-mini", "anthropic:claude-sonnet-4-5"):
-        Agent(model, name="guide", tools=[get_weather]).run_sync(WEATHER)
-        stream = Agent(model, name="talker").run_stream_sync(WEATHER)
+        Agent(model, name="guide", tools=[get_weather]).run_sync(WEATHER, conversation_id=session)
+        stream = Agent(model, name="talker").run_stream_sync(WEATHER, conversation_id=session)
         for _ in stream.stream_text():
             pass

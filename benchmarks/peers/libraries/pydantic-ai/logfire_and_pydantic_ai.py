@@ -6,4 +6,4 @@ logfire.configure(service_name="travel-desk", send_to_logfire=False)
 logfire.instrument_pydantic_ai()
 
 with logfire.set_baggage(**{"session.id": "s-42", "user.id": "u-7"}):
-    ask_pydantic_ai()
+    ask_pydantic_ai(session="s-42")

@@ -9,4 +9,4 @@ tracing = TracerProvider()
 tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 Agent.instrument_all(InstrumentationSettings(tracer_provider=tracing))
 
-ask_pydantic_ai()
+ask_pydantic_ai(session="s-42")
