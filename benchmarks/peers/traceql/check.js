@@ -12,7 +12,7 @@ const VARIABLES = { $min_cost: "0.01" };
 
 // An intrinsic of Tempo, below 0 for roots, that the grammar does not know; Grafana's own pages query it. It is read as
 // another number.
-const MORE_INTRINSICS = { nestedSetParent: "childCount" };
+const MORE_INTRINSICS = { nestedSetParent: "duration" };
 
 // Queries that the grammar must refuse: without them, a parser that accepts everything would go unnoticed.
 const WRONG = ["{ span.a = }", "{ span.a = 1 } | select(span.b", "{ span.a >=< 1 }", "{ span.a = 1 } | selekt(span.b)"];
