@@ -21,7 +21,6 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -30,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What it costs an exporter of the collector that a content policy, or the limits of its backend,
  * apply to whole requests, per span; and beside them the cost of copying the bytes. A request has
- * 64 calls with about 10 KB of messages each, or 64 HTTP spans.
+ * 64 calls with about 10 KB of messages each.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -44,12 +43,9 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgs = {"-Xmx1g", "-XX:+UseParallelGC", "-Xbatch"})
 public class ExportPolicyBenchmark {
 
-  private static final SizeLimits WIDE = new SizeLimits(1 << 20, 0, 0);
-  private static final SizeLimits COUNTED = new SizeLimits(1 << 20, 0, 1L << 40);
+  private static final SizeLimits WIDE = new SizeLimits(64 << 10, 0, 0);
+  private static final SizeLimits COUNTED = new SizeLimits(64 << 10, 0, 1L << 40);
   private static final SizeLimits TEMPO = new SizeLimits(2048, 0, 0);
-
-  @Param({"OTEL", "NONE"})
-  public LlmLoad load;
 
   private Slices[] requests = {};
   private byte[] sink = {};
@@ -73,7 +69,7 @@ public class ExportPolicyBenchmark {
   @Setup
   public void setUp() {
     requests =
-        load.requests(4, /* seed= */ 42).stream()
+        LlmLoad.OTEL.requests(4, /* seed= */ 42).stream()
             .map(ExportTraceServiceRequest::toByteArray)
             .map(Slices::of)
             .toArray(Slices[]::new);
