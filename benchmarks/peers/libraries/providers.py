@@ -5,6 +5,7 @@ is answered with a call of its first tool, in a stream too. As at OpenAI, a stre
 requested.
 """
 
+import hashlib
 import itertools
 import json
 import re
@@ -18,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "java"))
 
 import provider  # noqa: E402
-from provider import ANSWER, ARGUMENTS, CHAT_USAGE, CLAUDE, MODEL  # noqa: E402
+from provider import ANSWER, ANTHROPIC_USAGE, ARGUMENTS, CHAT_USAGE, CLAUDE, MODEL  # noqa: E402
 
 # Of each answer: tokens with the cache, of them read from the cache, and of the output.
 INPUT, CACHED, OUTPUT = 1117, 1024, 463
@@ -60,6 +61,8 @@ class Provider(ThreadingHTTPServer):
 
 
 class Answering(provider.Answering):
+    suffix = ""
+
     def do_POST(self):
         start = time.time_ns()
         request = json.loads(self.body())
@@ -83,14 +86,14 @@ class Answering(provider.Answering):
         else:
             self.answer(404, {"error": {"type": "not_found_error", "message": f"no {path}"}})
             return
-        self.number = next(self.server.numbers)
-        answered = re.sub(r"\d+$", str(self.number), answer.get("id") or answer["responseId"])
+        self.suffix = hashlib.sha256(str(next(self.server.numbers)).encode()).hexdigest()[:24]
+        answered = re.sub(r"\d+$", self.suffix, answer.get("id") or answer["responseId"])
         self.server.calls.append(Call(model, stream, result, bool(tool), usage, question(request), start, answered))
         self.events(events) if stream else self.answer(200, answer)
 
     def send(self, status, kind, body):
-        """Gives the ids of the answer a number of their own, as providers do: equal ids are one answer."""
-        super().send(status, kind, ID.sub(rb'"\g<1>%d"' % getattr(self, "number", 0), body))
+        """Gives the answer ids of its own, as long as those of providers: spans with equal ones are one call."""
+        super().send(status, kind, ID.sub(rb'"\g<1>%s"' % self.suffix.encode(), body))
 
 
 def first_tool(request):
@@ -209,18 +212,18 @@ def anthropic(tool):
 
 
 def anthropic_stream(tool):
-    if not tool:
-        yield from provider.anthropic_stream()
-        return
     for kind, data in provider.anthropic_stream():
         event = json.loads(data)
-        if kind == "content_block_start":
+        if kind == "message_delta":
+            # The whole usage: langchain-anthropic reads it from here alone.
+            event["usage"] = ANTHROPIC_USAGE | event["usage"]
+        if tool and kind == "content_block_start":
             event["content_block"] = {"type": "tool_use", "id": "toolu_1", "name": tool, "input": {}}
-        elif kind == "message_delta":
+        elif tool and kind == "message_delta":
             event["delta"]["stop_reason"] = "tool_use"
-        elif kind == "content_block_delta":
+        elif tool and kind == "content_block_delta":
             continue
-        elif kind == "content_block_stop":
+        elif tool and kind == "content_block_stop":
             for part in halves(json.dumps(ARGUMENTS)):
                 delta = {"type": "input_json_delta", "partial_json": part}
                 yield "content_block_delta", json.dumps({"type": "content_block_delta", "index": 0, "delta": delta})

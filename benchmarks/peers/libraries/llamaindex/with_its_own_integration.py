@@ -2,6 +2,6 @@ from llama_index.observability.otel import LlamaIndexOpenTelemetry
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from questions import ask_llama_index
 
-LlamaIndexOpenTelemetry(span_exporter=OTLPSpanExporter(), genai_enabled=True).start_registering()
+LlamaIndexOpenTelemetry(span_exporter=OTLPSpanExporter()).start_registering()
 
 ask_llama_index()

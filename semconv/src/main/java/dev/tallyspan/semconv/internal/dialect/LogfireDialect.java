@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * Spans of Logfire's integrations for provider SDKs, with the request in one attribute and the
- * answer in another, and the pending spans that Logfire sends ahead of every span. A stream's
- * answer is on a second span, without tokens.
+ * answer in another, and the pending spans that Logfire sends ahead of every span. A stream has two
+ * spans: one of the request, which ends when the stream begins, and one with the request and the
+ * answer when it was read; the second is the call.
  */
 final class LogfireDialect implements Dialect {
 
@@ -57,7 +58,7 @@ final class LogfireDialect implements Dialect {
   public void read(IndexedSpan span, Draft out) {
     Json request = span.json(REQUEST);
     Json response = span.json(RESPONSE);
-    if (isPending(span)) {
+    if (isPending(span) || beganStream(span)) {
       out.notBillable();
     }
     if (request.isObject()) {
@@ -70,10 +71,18 @@ final class LogfireDialect implements Dialect {
     if (span.hasAny(AGENTS_INPUT, AGENTS_RESPONSE, EVENTS)) {
       agentsCall(span, out);
     }
-    boolean secondOfStream = span.name().startsWith("streaming response from");
-    if (secondOfStream && !out.has(Slot.OUTPUT_TOKENS) && out.providerUsage() == null) {
-      out.notBillable(); // the request's span represents the call
-    }
+  }
+
+  /**
+   * Whether this is the request of a stream: that of another call has its answer, or has failed. No
+   * attribute says so: {@code gen_ai.request.stream} is on few of them.
+   */
+  private static boolean beganStream(IndexedSpan span) {
+    return span.has(REQUEST)
+        && !span.hasAny(RESPONSE, RAW_USAGE, "gen_ai.response.id", "gen_ai.output.messages")
+        && !span.hasPrefix("gen_ai.usage.")
+        && !span.name().startsWith("streaming response from")
+        && !span.span().failed();
   }
 
   /** Whether this is a picture of a span that was sent when it began, to be replaced. */

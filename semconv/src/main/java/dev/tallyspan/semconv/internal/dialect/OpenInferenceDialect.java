@@ -147,7 +147,8 @@ final class OpenInferenceDialect implements Dialect {
   private static String kind(IndexedSpan span) {
     String kind = span.text(KIND);
     if (kind != null) {
-      return kind.strip().toUpperCase(Locale.ROOT);
+      String capitals = kind.strip().toUpperCase(Locale.ROOT);
+      return capitals.equals("LLM") && isPreparation(span) ? "CHAIN" : capitals;
     }
     if (span.hasPrefix("embedding.")) {
       return "EMBEDDING";
@@ -156,6 +157,18 @@ final class OpenInferenceDialect implements Dialect {
       return "RERANKER";
     }
     return span.hasPrefix("llm.") ? "LLM" : "RETRIEVER";
+  }
+
+  /**
+   * Whether this is work that LlamaIndex does before a call, such as {@code
+   * OpenAI._prepare_chat_with_tools}: the instrumentation writes the kind of its class.
+   */
+  private static boolean isPreparation(IndexedSpan span) {
+    return span.name().contains("._")
+        && span.isScope("openinference.instrumentation.llama_index")
+        && !span.hasPrefix("llm.token_count.")
+        && !span.hasPrefix("llm.input_messages.")
+        && !span.hasPrefix("llm.prompts");
   }
 
   private static void operation(IndexedSpan span, String kind, Draft out) {

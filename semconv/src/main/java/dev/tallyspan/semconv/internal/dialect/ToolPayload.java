@@ -16,7 +16,7 @@ final class ToolPayload {
   static void read(Json input, String inputKey, Json output, String outputKey, Draft out) {
     out.offerBlob(Slot.TOOL_CALL_ARGUMENTS, arguments(input), inputKey);
     Json result = result(output);
-    Json message = result.get("kwargs").isObject() ? result.get("kwargs") : result;
+    Json message = message(result);
     if (message.get("tool_call_id").isText()) { // LangChain's ToolMessage
       out.offerBlob(Slot.TOOL_CALL_ID, message.get("tool_call_id"), outputKey);
       out.offerBlob(Slot.TOOL_NAME, message.get("name"), outputKey);
@@ -39,10 +39,16 @@ final class ToolPayload {
     Json output = Json.of(out.get(Slot.TOOL_CALL_RESULT)).unwrapOrSelf();
     if (output.get("output").isPresent() && output.get("kwargs").isObject() && output.size() == 2) {
       Json inner = result(output);
-      Json message = inner.get("kwargs").isObject() ? inner.get("kwargs") : inner;
+      Json message = message(inner);
       Json content = message.get("tool_call_id").isText() ? message.get("content") : inner;
       replace(Slot.TOOL_CALL_RESULT, content.unwrapOrSelf(), ".output", out);
     }
+  }
+
+  /** The members of a message that LangChain wrote with its constructor, or with its type. */
+  private static Json message(Json result) {
+    Json members = result.first("kwargs", "data");
+    return members.isObject() && members.get("content").isPresent() ? members : result;
   }
 
   /** Puts a part of a slot's value in its place, as if the part had come under its own key. */

@@ -43,7 +43,7 @@ class LogfireDialectTest {
   }
 
   @Test
-  void secondSpanOfAStreamHasTheTextAndNoBill() {
+  void secondSpanOfAStreamIsTheCallWithItsText() {
     LlmSpan llm =
         TestSpan.span("streaming response from 'gpt-4o' took 1.20s")
             .with("logfire.msg", "m")
@@ -51,7 +51,35 @@ class LogfireDialectTest {
             .with("response_data", "{\"combined_chunk_content\":\"Hello.\",\"chunk_count\":3}")
             .read();
     assertThat(llm.outputMessages()).containsExactly(Message.text("assistant", "Hello."));
+    assertThat(llm.billing()).isEqualTo(Billing.CALL);
+  }
+
+  @Test
+  void requestOfAStreamIsNoSecondCall() {
+    LlmSpan llm =
+        TestSpan.span("Chat Completion with {request_data[model]!r}")
+            .scope("logfire.openai")
+            .with("logfire.msg", "m")
+            .with("request_data", "{\"model\":\"gpt-4o\"}")
+            .with("gen_ai.operation.name", "chat")
+            .with("gen_ai.request.model", "gpt-4o")
+            .with("gen_ai.response.model", "gpt-4o")
+            .read();
+    assertThat(llm.operation()).isEqualTo("chat");
     assertThat(llm.billing()).isEqualTo(Billing.NOT_BILLABLE);
+  }
+
+  @Test
+  void requestThatFailedIsTheCall() {
+    LlmSpan llm =
+        TestSpan.span("Chat Completion with {request_data[model]!r}")
+            .scope("logfire.openai")
+            .with("logfire.msg", "m")
+            .with("request_data", "{\"model\":\"gpt-4o\"}")
+            .with("gen_ai.operation.name", "chat")
+            .error()
+            .read();
+    assertThat(llm.billing()).isEqualTo(Billing.CALL);
   }
 
   @Test

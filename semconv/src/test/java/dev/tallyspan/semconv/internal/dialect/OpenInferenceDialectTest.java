@@ -494,6 +494,19 @@ class OpenInferenceDialectTest {
   }
 
   @Test
+  void langChainsToolMessageWithATypeIsUnwrapped() {
+    LlmSpan read =
+        kind("TOOL")
+            .with(
+                "output.value",
+                "{\"type\":\"tool\",\"data\":{\"content\":\"It is sunny.\",\"type\":\"tool\","
+                    + "\"name\":\"get_weather\",\"tool_call_id\":\"call_1\"}}")
+            .read();
+    assertThat(TestSpan.plain(read.toolCallResult())).isEqualTo("It is sunny.");
+    assertThat(read.get(Slot.TOOL_CALL_ID)).isEqualTo("call_1");
+  }
+
+  @Test
   void retrieverHasQueryAndDocuments() {
     LlmSpan read =
         kind("RETRIEVER")
@@ -627,6 +640,19 @@ class OpenInferenceDialectTest {
             .read();
     assertThat(llm.operation()).isEqualTo("text_completion");
     assertThat(llm.inputMessages()).containsExactly(Message.text("user", "Where is Rome?"));
+  }
+
+  @Test
+  void preparationOfACallByLlamaIndexIsNoCall() {
+    LlmSpan llm =
+        TestSpan.span("OpenAI._prepare_chat_with_tools")
+            .scope("openinference.instrumentation.llama_index")
+            .with("openinference.span.kind", "LLM")
+            .with("llm.model_name", "gpt-4o")
+            .with("output.value", "{\"messages\": [\"ChatMessage()\"]}")
+            .read();
+    assertThat(llm.operation()).isNull();
+    assertThat(llm.billing()).isEqualTo(Billing.NOT_BILLABLE);
   }
 
   @Test
