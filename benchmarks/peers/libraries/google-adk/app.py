@@ -3,10 +3,11 @@ import asyncio
 from google.adk.agents import LlmAgent
 from google.adk.agents.run_config import RunConfig, StreamingMode
 from google.adk.runners import InMemoryRunner
-from google.adk.telemetry.setup import maybe_set_otel_providers
 from google.genai import types
 from opentelemetry import trace
 from questions import WEATHER
+
+from google.adk.telemetry.setup import maybe_set_otel_providers
 
 maybe_set_otel_providers()
 
