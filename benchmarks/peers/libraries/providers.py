@@ -1,4 +1,4 @@
-"""OpenAI and Anthropic on the loopback that keep what they were asked and what they answered.
+"""OpenAI, Anthropic and Gemini on the loopback that keep what they were asked and what they answered.
 
 Every answer has the same counts and texts, those of the Java programs' provider. A request with tools and no result of one
 is answered with a call of its first tool, in a stream too. As at OpenAI, a stream of the Chat API has usage only if it was
@@ -23,12 +23,15 @@ from provider import ANSWER, ANTHROPIC_USAGE, ARGUMENTS, CHAT_USAGE, CLAUDE, MOD
 
 # Of each answer: tokens with the cache, of them read from the cache, and of the output.
 INPUT, CACHED, OUTPUT = 1117, 1024, 463
-# Only OpenAI reports them.
+# Anthropic does not report them.
 REASONING = 400
 # USD per million tokens: 93 x 0.15 + 1024 x 0.075 + 463 x 0.60, and 93 x 3 + 1024 x 0.30 + 463 x 15.
 COSTS = {MODEL: 0.00036855, CLAUDE: 0.0075312}
+# And 93 x 0.30 + 1024 x 0.03 + 463 x 2.50.
+GEMINI = "gemini-2.5-flash"
+COSTS[GEMINI] = 0.00121612
 
-ID = re.compile(rb'"((?:chatcmpl|resp|msg|call|toolu|fc)[-_])\d+"')
+ID = re.compile(rb'"((?:chatcmpl|resp|msg|gemini|call|toolu|fc)[-_])\d+"')
 
 
 @dataclass
@@ -77,11 +80,14 @@ class Answering(provider.Answering):
             model = MODEL
             usage = not stream or bool((request.get("stream_options") or {}).get("include_usage"))
             answer, events = chat(tool), chat_stream(tool, usage)
+        elif path.endswith(("generateContent", "GenerateContent")):
+            model, usage, stream = GEMINI, True, "stream" in path
+            answer, events = gemini(tool), gemini_stream(tool)
         else:
             self.answer(404, {"error": {"type": "not_found_error", "message": f"no {path}"}})
             return
         self.suffix = hashlib.sha256(str(next(self.server.numbers)).encode()).hexdigest()[:24]
-        answered = re.sub(r"\d+$", self.suffix, answer["id"])
+        answered = re.sub(r"\d+$", self.suffix, answer.get("id") or answer["responseId"])
         self.server.calls.append(Call(model, stream, result, bool(tool), usage, question(request), start, answered))
         self.events(events) if stream else self.answer(200, answer)
 
@@ -92,12 +98,14 @@ class Answering(provider.Answering):
 
 def first_tool(request):
     tools = [tool.get("function", tool) for tool in request.get("tools") or []]
+    tools = [part for tool in tools for part in tool.get("functionDeclarations", [tool])]
     return next((tool["name"] for tool in tools if "name" in tool), None)
 
 
 def messages(request):
     """The messages, or the items of the Responses API."""
     given = request.get("messages") or request.get("input") or []
+    given = given or [content | {"content": content["parts"]} for content in request.get("contents", [])]
     return [{"role": "user", "content": given}] if isinstance(given, str) else given
 
 
@@ -106,7 +114,9 @@ def has_result(request):
         if message.get("role") == "tool" or message.get("type") == "function_call_output":
             return True
         content = message.get("content")
-        if isinstance(content, list) and any(part.get("type") == "tool_result" for part in content):
+        if isinstance(content, list) and any(
+            part.get("type") == "tool_result" or "functionResponse" in part for part in content
+        ):
             return True
     return False
 
@@ -218,6 +228,33 @@ def anthropic_stream(tool):
                 delta = {"type": "input_json_delta", "partial_json": part}
                 yield "content_block_delta", json.dumps({"type": "content_block_delta", "index": 0, "delta": delta})
         yield kind, json.dumps(event)
+
+
+def gemini(tool, *texts):
+    call = {"functionCall": {"name": tool, "args": ARGUMENTS}}
+    parts = [call] if tool else [{"text": text} for text in texts or (ANSWER,)]
+    usage = {
+        "promptTokenCount": INPUT,
+        "cachedContentTokenCount": CACHED,
+        "candidatesTokenCount": OUTPUT - REASONING,
+        "thoughtsTokenCount": REASONING,
+        "totalTokenCount": INPUT + OUTPUT,
+    }
+    candidate = {"index": 0, "finishReason": "STOP", "content": {"role": "model", "parts": parts}}
+    return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": GEMINI, "responseId": "gemini-1"}
+
+
+def gemini_stream(tool):
+    *begun, last = [gemini(tool)] if tool else [gemini(None, part) for part in halves(ANSWER)]
+    for chunk in begun:
+        del chunk["candidates"][0]["finishReason"], chunk["usageMetadata"]
+        yield "", json.dumps(chunk)
+    yield "", json.dumps(last)
+
+
+def seller(model):
+    """The provider of a model, as the conventions name it."""
+    return {MODEL: "openai", CLAUDE: "anthropic", GEMINI: "gcp.gemini"}[model]
 
 
 def halves(text):

@@ -90,6 +90,7 @@ final class VercelDialect implements Dialect {
   @Override
   public boolean recognises(IndexedSpan span) {
     return span.hasAny(OPERATION_ID, "ai.model.id", "ai.toolCall.name", "ai.prompt.messages")
+        || span.hasPrefix(CONTEXT) // all that version 7 adds to the conventions' attributes
         || span.scopeName().equals("ai") && span.hasPrefix("ai.");
   }
 

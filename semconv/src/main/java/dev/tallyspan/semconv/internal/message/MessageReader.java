@@ -310,7 +310,9 @@ public final class MessageReader {
     }
     return json.get("message_content").isObject()
         || json.get("functionCall").isObject()
+        || json.get("functionResponse").isObject()
         || json.get("toolUse").isObject()
+        || json.get("toolResult").isObject()
         || json.get("text").isText() && json.size() == 1;
   }
 
@@ -349,7 +351,7 @@ public final class MessageReader {
     }
     Json id = json.first("tool_call_id", "toolCallId");
     boolean answer = role.equals("tool");
-    if (answer && !json.get("parts").isArray() && !hasToolResults(json.get("content"))) {
+    if (answer && !json.get("parts").isArray() && !hasToolResults(content(json))) {
       parts.add(answer(json, id));
     } else {
       addContent(json, parts);
@@ -397,19 +399,24 @@ public final class MessageReader {
       parts.addAll(PartReader.readAll(inParts));
       return;
     }
-    Json content = json.get("content");
-    if (openContent && content.isText()) {
-      Json opened = content.unwrap();
-      boolean isParts = opened.isArray() && opened.size() > 0 && isPart(opened.at(0));
-      content = isParts ? opened : content;
-    }
-    List<MessagePart> read = PartReader.readAll(content);
+    List<MessagePart> read = PartReader.readAll(content(json));
     List<MessagePart> more = PartReader.readAll(json.get("contents"));
     // OpenInference repeats a message's only text in both places.
     if (!(more.size() == 1 && read.size() == 1 && text(more).equals(text(read)))) {
       parts.addAll(read);
     }
     parts.addAll(more);
+  }
+
+  /** The content of a message, opened if it is the text of parts and text is to be opened. */
+  private Json content(Json json) {
+    Json content = json.get("content");
+    if (!openContent || !content.isText()) {
+      return content;
+    }
+    Json opened = content.unwrap();
+    boolean isParts = opened.isArray() && opened.size() > 0 && isPart(opened.at(0));
+    return isParts ? opened : content;
   }
 
   private static void addToolCalls(Json json, List<MessagePart> parts) {

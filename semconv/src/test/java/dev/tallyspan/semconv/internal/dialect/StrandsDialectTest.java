@@ -4,6 +4,7 @@ import static dev.tallyspan.semconv.TestSpan.span;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.semconv.Billing;
+import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.MessagePart;
 import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.TokenUsage;
@@ -98,6 +99,24 @@ class StrandsDialectTest {
     assertThat(llm.get(Slot.TOOL_CALL_ID)).isEqualTo("t1");
     assertThat(llm.inputMessages()).isEmpty();
     assertThat(llm.outputMessages()).isEmpty();
+  }
+
+  @Test
+  void resultOfAToolIsPartOfTheNextQuestion() {
+    LlmSpan llm =
+        chat()
+            .event("gen_ai.user.message", "content", "[{\"text\":\"How is it?\"}]")
+            .event(
+                "gen_ai.tool.message",
+                "content",
+                "[{\"toolResult\":{\"toolUseId\":\"call_1\",\"status\":\"success\","
+                    + "\"content\":[{\"text\":\"sunny\"}]}}]")
+            .read();
+    Message result = llm.inputMessages().get(1);
+    assertThat(result.role()).isEqualTo("tool");
+    MessagePart.ToolCallResponse part = (MessagePart.ToolCallResponse) result.parts().get(0);
+    assertThat(part.id()).isEqualTo("call_1");
+    assertThat(Json.of(part.response()).asText()).isEqualTo("sunny");
   }
 
   @ParameterizedTest

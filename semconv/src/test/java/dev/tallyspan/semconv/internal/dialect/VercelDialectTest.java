@@ -356,4 +356,18 @@ class VercelDialectTest {
   void scopeOfAnotherNameIsNotVercels() {
     assertThat(span("x").scope("airflow").with("ai.something", "y").read()).isNull();
   }
+
+  @Test
+  void contextOfVersion7SaysWho() {
+    LlmSpan read =
+        span("invoke_agent gpt-4o")
+            .scope("gen_ai")
+            .with("gen_ai.operation.name", "invoke_agent")
+            .with("gen_ai.request.model", "gpt-4o")
+            .with("ai.settings.context.userId", "u-7")
+            .with("ai.settings.context.sessionId", "s-42")
+            .read();
+    assertThat(read.get(Slot.USER_ID)).isEqualTo("u-7");
+    assertThat(read.get(Slot.SESSION_ID)).isEqualTo("s-42");
+  }
 }
