@@ -30,6 +30,7 @@ public final class Main implements Runnable {
           CatalogCommand.class,
           ConfigCommand.class,
           QueueCommand.class,
+          LedgerCommand.class,
           PolicyCommand.class,
           ProfileCommand.class,
           VersionCommand.class,

@@ -6,9 +6,11 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.EnvironmentConfig;
+import dev.tallyspan.collector.config.LedgerConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
+import dev.tallyspan.collector.output.ledger.Ledger;
 import dev.tallyspan.collector.output.view.LiveTraces;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.HealthChecks;
@@ -124,7 +126,11 @@ final class RunCommand implements Callable<Integer> {
   private CollectorConfig read(Map<String, String> env) throws ConfigException {
     if (file == null) {
       Path directory = DataDirectory.of(data, env);
-      return withKeptCatalog(EnvironmentConfig.from(env), directory).withDataDirectory(directory);
+      CollectorConfig config =
+          withKeptCatalog(EnvironmentConfig.from(env), directory).withDataDirectory(directory);
+      return directory != null && Ledger.isAvailable()
+          ? config.withLedger(LedgerConfig.DEFAULT)
+          : config;
     }
     CollectorConfig config = ConfigLoader.load(file, env, only.signals());
     return config.withDataDirectory(
@@ -220,6 +226,15 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     server.queueDirectory().ifPresent(at -> notices.info("Requests are queued in " + at));
+    Path directory = config.storage().directory();
+    if (config.ledger() != null && directory != null) {
+      notices.info(
+          "Billed calls are kept in "
+              + Ledger.directory(directory)
+              + "; see tallyspan ledger report");
+    } else if (file == null && directory != null) {
+      notices.info("No ledger is kept: " + Ledger.unavailable());
+    }
     new PricesNotice(notices, clock).print(config, server.catalogs());
     for (AnyExporterConfig exporter : config.allExporters()) {
       BackendChoice backend = exporter.profile().backend();

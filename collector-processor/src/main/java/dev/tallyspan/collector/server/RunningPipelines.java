@@ -67,7 +67,7 @@ final class RunningPipelines {
     this.config = config;
     this.around = around;
     catalogs = Catalogs.open(config, around.meter, InstantSource.system());
-    connectors = Connectors.of(config, around.metricReaders, InstantSource.system());
+    connectors = Connectors.of(config, around.metricReaders, InstantSource.system(), around.meter);
     ProcessedItems.start(config, around.meter, around.processed);
   }
 
@@ -214,7 +214,12 @@ final class RunningPipelines {
                     exporters,
                     counts,
                     around.meter));
-        pipeline.connectors().forEach(id -> outputs.add(connectors.output(id)));
+        pipeline
+            .connectors()
+            .forEach(
+                id ->
+                    outputs.add(
+                        connectors.output(id, tenantAttribute(pipeline), /* queued= */ false)));
         if (outputs.isEmpty()) {
           outputs.addAll(around.also);
         } else if (!around.also.isEmpty()) {
@@ -249,5 +254,9 @@ final class RunningPipelines {
                         .add(queues.intake(mode, pipelines))));
     return new TenantStamp(
         Processors.tenantAttributes(config, receiver), new SignalIntake(intakes));
+  }
+
+  private String tenantAttribute(PipelineConfig pipeline) {
+    return Processors.tenantAttribute(config, pipeline);
   }
 }
