@@ -144,9 +144,9 @@ class LedgerWriterTest {
           }
         }
       }
-      write(batch);
     }
     assertThat(billed.get("USD")).isPositive();
+    writeAll(captures());
 
     for (int time = 0; time < 2; time++) {
       assertThat(query("SELECT count(*), sum(input_tokens) FROM calls"))
@@ -156,17 +156,13 @@ class LedgerWriterTest {
               "SELECT currency, sum(cost) FROM calls WHERE currency IS NOT NULL GROUP BY currency")) {
         assertThat(new BigDecimal(row.get(1))).isEqualByComparingTo(billed.get(row.get(0)));
       }
-      for (Batch batch : captures()) {
-        write(batch);
-      }
+      writeAll(captures());
     }
   }
 
   @Test
   void partsAddUpToTheCost() throws Exception {
-    for (Batch batch : captures()) {
-      write(batch);
-    }
+    writeAll(captures());
 
     assertThat(
             query(
@@ -333,6 +329,20 @@ class LedgerWriterTest {
   }
 
   private Outcome write(Batch batch) throws Exception {
+    return begin(batch).get(60, TimeUnit.SECONDS);
+  }
+
+  private void writeAll(List<Batch> batches) throws Exception {
+    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+    for (Batch batch : batches) {
+      outcomes.add(begin(batch));
+    }
+    for (CompletableFuture<Outcome> outcome : outcomes) {
+      assertThat(outcome.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
+    }
+  }
+
+  private CompletableFuture<Outcome> begin(Batch batch) throws Exception {
     CompletableFuture<Outcome> settled = new CompletableFuture<>();
     Batch answered =
         batch.with(
@@ -342,7 +352,7 @@ class LedgerWriterTest {
                     settled::complete)
                 .request());
     writer.output("tenant.id", /* waits= */ true).write(answered);
-    return settled.get(60, TimeUnit.SECONDS);
+    return settled;
   }
 
   private List<List<String>> query(String sql) throws Exception {
