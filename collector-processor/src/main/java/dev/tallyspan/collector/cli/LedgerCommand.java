@@ -22,7 +22,14 @@ import picocli.CommandLine.Spec;
         "Asks the accounts of billed calls, hands them on, and compares them. Works while the server"
             + " runs.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LedgerReportCommand.class, LedgerQueryCommand.class, LedgerForgetCommand.class})
+    subcommands = {
+      LedgerReportCommand.class,
+      LedgerQueryCommand.class,
+      LedgerExportCommand.class,
+      LedgerRepriceCommand.class,
+      LedgerReconcileCommand.class,
+      LedgerForgetCommand.class
+    })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class LedgerCommand implements Runnable {
 

@@ -199,7 +199,8 @@ class LedgerCommandTest {
                "input_cost_per_token": 0.000002, "output_cost_per_token": 0.00001}}
             """);
     Path converted = data.resolve("catalog.json");
-    CommandRun made = CommandRun.of("catalog", "import", "litellm", catalog.toString());
+    CommandRun made = CommandRun.of("catalog", "import", "--format=litellm", catalog.toString());
+    assertThat(made.exitCode()).as(made.err()).isZero();
     Files.writeString(converted, made.out());
 
     CommandRun run = run("reprice", "--catalog", converted.toString(), "--format", "csv");
