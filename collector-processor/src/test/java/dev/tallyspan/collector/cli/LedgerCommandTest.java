@@ -92,7 +92,8 @@ class LedgerCommandTest {
     write(chat("1", "", "gpt-4o"));
 
     assertThat(
-            run("report", "--format", "json", "--since", "2026-11-18", "--until", "2026-11-19").out())
+            run("report", "--format", "json", "--since", "2026-11-18", "--until", "2026-11-19")
+                .out())
         .contains("\"calls\":1");
     assertThat(run("report", "--format", "json", "--since", "2026-11-19").out().strip())
         .isEqualTo("[]");
@@ -294,10 +295,7 @@ class LedgerCommandTest {
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1)).startsWith("2026-11-18,claude-sonnet-4-5,1,,1000,");
     assertThat(lines.get(1))
-        .endsWith(
-            file.contains("usage")
-                ? ",1000,100,100,0.0045,,,"
-                : ",,100,,0.0045,0.0045,0,");
+        .endsWith(file.contains("usage") ? ",1000,100,100,0.0045,,," : ",,100,,0.0045,0.0045,0,");
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LedgerClient implements Ledger {
 
   private static final int CONNECT_TIMEOUT_MILLIS = 2000;
+  private static final int HELLO_TIMEOUT_MILLIS = 5000;
 
   private final int port;
   private final String token;
@@ -52,11 +53,17 @@ final class LedgerClient implements Ledger {
       return null;
     }
     LedgerClient client = new LedgerClient(Integer.parseInt(lines.get(0)), lines.get(1));
-    try {
-      client.socket().close();
-      return client;
+    return client.isServer() ? client : null;
+  }
+
+  /** A server that was killed leaves the file, and its port may be that of another program. */
+  private boolean isServer() {
+    try (Socket socket = socket()) {
+      socket.setSoTimeout(HELLO_TIMEOUT_MILLIS);
+      request(socket, LedgerProtocol.HELLO, List.of());
+      return socket.getInputStream().read() == LedgerProtocol.END;
     } catch (IOException e) {
-      return null; // A server that was killed leaves the file.
+      return false;
     }
   }
 
@@ -72,6 +79,17 @@ final class LedgerClient implements Ledger {
     }
   }
 
+  private void request(Socket socket, int what, List<String> arguments) throws IOException {
+    DataOutputStream out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+    LedgerProtocol.writeText(out, token);
+    out.writeByte(what);
+    out.writeShort(arguments.size());
+    for (String argument : arguments) {
+      LedgerProtocol.writeText(out, argument);
+    }
+    out.flush();
+  }
+
   /** Takes what comes before the end of an answer. */
   private interface Answer {
     void frame(int kind, DataInputStream in) throws IOException;
@@ -79,15 +97,7 @@ final class LedgerClient implements Ledger {
 
   private void ask(int what, List<String> arguments, Answer answer) throws IOException {
     try (Socket socket = socket()) {
-      DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
-      LedgerProtocol.writeText(out, token);
-      out.writeByte(what);
-      out.writeShort(arguments.size());
-      for (String argument : arguments) {
-        LedgerProtocol.writeText(out, argument);
-      }
-      out.flush();
+      request(socket, what, arguments);
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       for (int kind = in.readUnsignedByte();
           kind != LedgerProtocol.END;

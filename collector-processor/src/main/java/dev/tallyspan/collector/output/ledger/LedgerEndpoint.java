@@ -143,6 +143,7 @@ final class LedgerEndpoint implements AutoCloseable {
     }
     List<String> texts = arguments.stream().map(it -> requireNonNull(it, "argument")).toList();
     switch (what) {
+      case LedgerProtocol.HELLO -> {}
       case LedgerProtocol.QUERY ->
           database.query(texts.get(0), texts.subList(1, texts.size()), new Frames(out));
       case LedgerProtocol.EXPORT -> {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LedgerProtocol {
 
+  /** Asks whether the one who listens is the server; answered with {@link #END}. */
+  static final int HELLO = 'h';
+
   static final int QUERY = 'q';
   static final int EXPORT = 'x';
   static final int FORGET = 'f';

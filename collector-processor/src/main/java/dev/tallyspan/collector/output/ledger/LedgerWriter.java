@@ -52,7 +52,9 @@ public final class LedgerWriter implements AutoCloseable {
    * it send again what the backend has. There the ledger looks on: batches are settled at once, and
    * those for which there is no room are left out, counted and logged.
    *
-   * The database is opened by the thread, because loading its native code takes a second.
+   * The database is opened by the thread, because loading its native code takes a second. If there
+   * is none for this platform, waiting does not help: then nothing is kept, and the queue is not
+   * filled with requests for a ledger that will never be.
    */
 
   private static final Logger LOGGER = System.getLogger(LedgerWriter.class.getName());
@@ -98,6 +100,7 @@ public final class LedgerWriter implements AutoCloseable {
   private @Nullable LedgerDatabase database;
   private @Nullable LedgerEndpoint endpoint;
   private boolean failing;
+  private boolean impossible;
   private long nextRetentionNanos;
   private long openNotBeforeNanos;
 
@@ -113,7 +116,7 @@ public final class LedgerWriter implements AutoCloseable {
             .setUnit("{call}")
             .setDescription(
                 "Billed calls that the ledger has written, or has dropped because a direct pipeline"
-                    + " does not wait for it, by `result`.")
+                    + " does not wait for it or this machine has no DuckDB, by `result`.")
             .build();
     calls.add(0, WRITTEN);
     calls.add(0, DROPPED);
@@ -242,10 +245,10 @@ public final class LedgerWriter implements AutoCloseable {
 
   /** Returns false when everything is written and nothing more comes. */
   private boolean step() {
-    if (database == null && System.nanoTime() - openNotBeforeNanos >= 0) {
+    if (database == null && !impossible && System.nanoTime() - openNotBeforeNanos >= 0) {
       open();
     }
-    if (database != null && System.nanoTime() - nextRetentionNanos >= 0) {
+    if (System.nanoTime() - nextRetentionNanos >= 0) {
       retain();
     }
     List<Waiting> taken = take();
@@ -270,7 +273,7 @@ public final class LedgerWriter implements AutoCloseable {
         long until =
             !waiting.isEmpty()
                 ? gathered
-                : database == null ? openNotBeforeNanos : nextRetentionNanos;
+                : database == null && !impossible ? openNotBeforeNanos : nextRetentionNanos;
         long left = until - System.nanoTime();
         if (left <= 0) {
           break;
@@ -305,7 +308,15 @@ public final class LedgerWriter implements AutoCloseable {
       }
       failing = false;
     } catch (IOException e) {
-      failed(String.valueOf(e.getMessage()));
+      if (e.getCause() instanceof LinkageError || e.getCause() instanceof IllegalStateException) {
+        impossible = true;
+        LOGGER.log(
+            Level.ERROR,
+            "the ledger is not kept: DuckDB does not run on this machine: {0}",
+            e.getMessage());
+      } else {
+        failed(String.valueOf(e.getMessage()));
+      }
     }
   }
 
@@ -321,30 +332,40 @@ public final class LedgerWriter implements AutoCloseable {
   private void commit(List<Waiting> taken) {
     List<LedgerEntry> entries = new ArrayList<>();
     taken.forEach(each -> entries.addAll(each.entries));
-    Outcome outcome = Outcome.refused(StatusCode.UNAVAILABLE, "the ledger cannot be written");
+    Outcome outcome =
+        impossible
+            ? Outcome.ACCEPTED
+            : Outcome.refused(StatusCode.UNAVAILABLE, "the ledger cannot be written");
+    boolean written = false;
     LedgerDatabase open = database;
     if (open != null) {
       try {
         open.write(entries);
         outcome = Outcome.ACCEPTED;
+        written = true;
         calls.add(entries.stream().filter(entry -> entry.values() != null).count(), WRITTEN);
       } catch (SQLException | RuntimeException e) {
         failed(LedgerDatabase.oneLine(e));
       }
     }
     for (Waiting each : taken) {
+      if (!written && (impossible || each.ack == null)) {
+        calls.add(each.entries.size(), DROPPED);
+      }
       if (each.ack != null) {
         each.ack.settle(outcome);
-      } else if (outcome != Outcome.ACCEPTED) {
-        calls.add(each.entries.size(), DROPPED);
       }
     }
   }
 
   private void retain() {
     nextRetentionNanos = System.nanoTime() + RETENTION_INTERVAL.toNanos();
+    LedgerDatabase open = database;
+    if (open == null) {
+      return;
+    }
     try {
-      long removed = requireNonNull(database).retain(clock.instant(), maxAge, maxBytes);
+      long removed = open.retain(clock.instant(), maxAge, maxBytes);
       if (removed > 0) {
         LOGGER.log(
             Level.INFO,

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.output.ledger;
 import static dev.tallyspan.collector.processor.LlmRequests.attribute;
 import static dev.tallyspan.collector.processor.LlmRequests.batch;
 import static dev.tallyspan.collector.processor.LlmRequests.chat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,9 +20,16 @@ import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.collector.window.WholeTraces;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -297,6 +305,48 @@ class LedgerWriterTest {
     assertThatThrownBy(() -> Ledger.open(empty, Access.READ))
         .isInstanceOf(LedgerException.class)
         .hasMessage(empty + ": no ledger here; name the data directory with --data");
+  }
+
+  @Test
+  void endpointOfAKilledServerIsNotBelieved() throws Exception {
+    write(chat("1", "", "gpt-4o"));
+    writer.close();
+    try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Thread answering =
+          new Thread(
+              () -> {
+                try (Socket socket = other.accept()) {
+                  socket.getOutputStream().write("HTTP/1.1 400 Bad Request".getBytes(UTF_8));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      answering.start();
+      Files.writeString(
+          LedgerProtocol.endpoint(Ledger.directory(data)), other.getLocalPort() + "\nsecret\n");
+
+      assertThat(query("SELECT count(*) FROM calls")).containsExactly(List.of("1"));
+      answering.join();
+    }
+  }
+
+  @Test
+  void whoDoesNotKnowTheTokenGetsNothing() throws Exception {
+    write(chat("1", "", "gpt-4o"));
+    Path endpoint = LedgerProtocol.endpoint(Ledger.directory(data));
+    int port = Integer.parseInt(Files.readAllLines(endpoint).get(0));
+
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      LedgerProtocol.writeText(out, "0".repeat(64));
+      out.flush();
+
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+    if (Files.getFileStore(endpoint).supportsFileAttributeView("posix")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(endpoint)))
+          .isEqualTo("rw-------");
+    }
   }
 
   private LedgerWriter.Builder builder() {
