@@ -77,28 +77,38 @@ public record SpendReport(List<String> by, Period period, int limit) {
     for (String name : by) {
       shown.append("\"by_").append(name).append("\" AS \"").append(name).append("\", ");
     }
-    // A call without a price has no currency; if all others have the same, it belongs to them.
-    return "WITH selected AS (SELECT "
+    // A call without a price has no currency; if all others have the same, it belongs to them. That
+    // is decided over the sums, which are few.
+    return "WITH sums AS (SELECT "
         + (chosen.isEmpty() ? "" : String.join(", ", chosen) + ", ")
-        + "input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens,"
-        + " status, error AS failed, currency AS own, cost FROM calls WHERE "
-        + period.where()
-        + "), only_one AS (SELECT CASE WHEN count(DISTINCT own) = 1 THEN min(own) END AS code FROM"
-        + " selected), billed AS (SELECT selected.*, coalesce(own, code) AS currency FROM selected,"
-        + " only_one) SELECT "
-        + shown
-        + "count(*) AS calls, CAST(sum(input_tokens) AS BIGINT) AS input_tokens,"
-        + " CAST(sum(cache_read_tokens) AS BIGINT) AS cache_read_tokens,"
-        + " CAST(sum(cache_write_tokens) AS BIGINT) AS cache_write_tokens,"
-        + " CAST(sum(output_tokens) AS BIGINT) AS output_tokens,"
-        + " CAST(sum(reasoning_tokens) AS BIGINT) AS reasoning_tokens,"
-        + " sum(cost) AS cost, currency,"
+        + "currency AS own, count(*) AS calls, sum(input_tokens) AS input_tokens,"
+        + " sum(cache_read_tokens) AS cache_read_tokens,"
+        + " sum(cache_write_tokens) AS cache_write_tokens, sum(output_tokens) AS output_tokens,"
+        + " sum(reasoning_tokens) AS reasoning_tokens, sum(cost) AS cost,"
         + " count(*) FILTER (status = 'unpriced') AS unpriced,"
-        + " count(*) FILTER (status = 'partial') AS partial, count(failed) AS errors"
-        + " FROM billed GROUP BY "
+        + " count(*) FILTER (status = 'partial') AS partial, count(error) AS errors"
+        + " FROM calls WHERE "
+        + period.where()
+        + " GROUP BY ALL), only_one AS (SELECT CASE WHEN count(DISTINCT own) = 1 THEN min(own) END"
+        + " AS code FROM sums) SELECT "
+        + shown
+        + total("calls")
+        + total("input_tokens")
+        + total("cache_read_tokens")
+        + total("cache_write_tokens")
+        + total("output_tokens")
+        + total("reasoning_tokens")
+        + "sum(cost) AS cost, coalesce(own, code) AS currency, "
+        + total("unpriced")
+        + total("partial")
+        + "CAST(sum(errors) AS BIGINT) AS errors FROM sums, only_one GROUP BY "
         + dimensions
-        + "currency ORDER BY sum(cost) DESC NULLS LAST, calls DESC"
+        + "coalesce(own, code) ORDER BY sum(cost) DESC NULLS LAST, sum(calls) DESC"
         + (names.isEmpty() ? "" : ", " + String.join(", ", names))
         + (limit == 0 ? "" : " LIMIT " + limit);
+  }
+
+  private static String total(String column) {
+    return "CAST(sum(" + column + ") AS BIGINT) AS " + column + ", ";
   }
 }
