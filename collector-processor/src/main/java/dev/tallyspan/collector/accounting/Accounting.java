@@ -8,13 +8,7 @@ import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.TraceStep;
 import dev.tallyspan.collector.pipeline.Verdict;
-import dev.tallyspan.collector.spans.WireLogView;
-import dev.tallyspan.collector.spans.WireSpanView;
-import dev.tallyspan.collector.wire.LogReader;
-import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.RequestIndex;
-import dev.tallyspan.collector.wire.SpanReader;
-import dev.tallyspan.collector.wire.TooManyValuesException;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.span.Cost;
 import java.lang.System.Logger;
@@ -42,8 +36,6 @@ public final class Accounting implements Output, TraceStep {
   private final boolean readsAttributes;
   private final RecentSpans recent = new RecentSpans();
   private final AtomicBoolean failed = new AtomicBoolean();
-  private final ThreadLocal<SpanReader> spanReaders = ThreadLocal.withInitial(SpanReader::new);
-  private final ThreadLocal<LogReader> logReaders = ThreadLocal.withInitial(LogReader::new);
 
   /**
    * @param dimensions those that the listeners use: they decide whether attributes must be read
@@ -74,53 +66,11 @@ public final class Accounting implements Output, TraceStep {
     if (!readsAttributes) {
       batch
           .records()
-          .forEach(record -> count(batch, record, CountedSpan.NOTHING, CountedSpan.NOTHING));
+          .forEach(record -> count(batch, record, Batch.NO_ATTRIBUTES, Batch.NO_ATTRIBUTES));
       return;
     }
-    if (batch.request().signal() == Signal.TRACES) {
-      try (SpanReader reader = spanReaders.get()) {
-        countWithAttributes(
-            batch,
-            index,
-            (record, i) -> {
-              WireSpanView span = new WireSpanView(reader.read(index, i));
-              count(batch, record, span.attributes(), span.resource());
-            });
-      }
-    } else {
-      try (LogReader reader = logReaders.get()) {
-        countWithAttributes(
-            batch,
-            index,
-            (record, i) -> {
-              WireLogView log = new WireLogView(reader.read(index, i));
-              count(batch, record, log.attributes(), log.resource());
-            });
-      }
-    }
-  }
-
-  private interface ItemVisitor {
-    void visit(SpanRecord record, int index) throws MalformedRequestException;
-  }
-
-  private void countWithAttributes(Batch batch, RequestIndex index, ItemVisitor visitor) {
-    int i = 0;
-    for (SpanRecord record : batch.records()) {
-      while (i < index.size() && index.ordinal(i) < record.item()) {
-        i++;
-      }
-      boolean found = i < index.size() && index.ordinal(i) == record.item();
-      try {
-        if (found) {
-          visitor.visit(record, i);
-          continue;
-        }
-      } catch (MalformedRequestException | TooManyValuesException e) {
-        // Counts without its attributes.
-      }
-      count(batch, record, CountedSpan.NOTHING, CountedSpan.NOTHING);
-    }
+    batch.forEachRecord(
+        (record, attributes, resource) -> count(batch, record, attributes, resource));
   }
 
   private void count(

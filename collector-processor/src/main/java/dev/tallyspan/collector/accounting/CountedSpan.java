@@ -6,9 +6,7 @@ import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.Verdict;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.span.LlmSpan;
-import io.opentelemetry.api.common.Value;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A span or log record about an LLM, and how it counts.
@@ -31,25 +29,6 @@ public record CountedSpan(
     /** The same span was counted before: it was sent again. */
     REPEATED
   }
-
-  /** For items whose attributes cannot be read. */
-  static final AttributeView NOTHING =
-      new AttributeView() {
-        @Override
-        public int size() {
-          return 0;
-        }
-
-        @Override
-        public String key(int index) {
-          throw new IndexOutOfBoundsException(index);
-        }
-
-        @Override
-        public @Nullable Value<?> value(int index) {
-          throw new IndexOutOfBoundsException(index);
-        }
-      };
 
   public CountedSpan {
     requireNonNull(record, "record");

@@ -30,6 +30,7 @@ public final class Main implements Runnable {
           CatalogCommand.class,
           ConfigCommand.class,
           QueueCommand.class,
+          LedgerCommand.class,
           PolicyCommand.class,
           ProfileCommand.class,
           VersionCommand.class,
@@ -66,6 +67,7 @@ public final class Main implements Runnable {
     CommandLine commandLine = new CommandLine(new Main(out, err));
     commands(args).forEach(commandLine::addSubcommand);
     return commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(out, /* autoFlush= */ true))
         .setErr(new PrintWriter(err, /* autoFlush= */ true))
         .setParameterExceptionHandler(Main::badUsage)

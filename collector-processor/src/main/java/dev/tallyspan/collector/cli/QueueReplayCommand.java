@@ -5,13 +5,9 @@ import dev.tallyspan.collector.queue.DeadLetter;
 import dev.tallyspan.collector.queue.log.LogSnapshot;
 import dev.tallyspan.collector.server.Replay;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +27,6 @@ import picocli.CommandLine.ParentCommand;
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class QueueReplayCommand implements Callable<Integer> {
-
-  private static final Pattern AGO = Pattern.compile("(\\d+)([smhd])");
 
   @ParentCommand private QueueCommand queue;
   @Mixin private QueueCommand.Place place;
@@ -73,8 +67,9 @@ final class QueueReplayCommand implements Callable<Integer> {
           "replay " + what + ": must be 'dead' or nothing");
     }
     boolean dead = what != null;
-    Instant from = since == null ? Instant.MIN : time("--since", since);
-    Instant to = until == null ? Instant.MAX : time("--until", until);
+    Instant from =
+        since == null ? Instant.MIN : TimeOption.parse("--since", since, clock.instant());
+    Instant to = until == null ? Instant.MAX : TimeOption.parse("--until", until, clock.instant());
     LogSnapshot log = dead ? data.deadLetters() : data.queue();
     try (Replay replay = replay(config)) {
       log.forEach(
@@ -106,26 +101,5 @@ final class QueueReplayCommand implements Callable<Integer> {
       return 1;
     }
     return 0;
-  }
-
-  private Instant time(String option, String text) {
-    Matcher ago = AGO.matcher(text);
-    if (ago.matches()) {
-      long count = Long.parseLong(ago.group(1));
-      Duration length =
-          switch (ago.group(2)) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-          };
-      return clock.instant().minus(length);
-    }
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      throw CommandFailedException.badConfiguration(
-          option + " " + text + ": must be a time such as 2026-11-27T10:00:00Z, or 2h");
-    }
   }
 }

@@ -7,9 +7,11 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.EnvironmentConfig;
+import dev.tallyspan.collector.config.LedgerConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
+import dev.tallyspan.collector.output.ledger.Ledger;
 import dev.tallyspan.collector.output.view.LiveTraces;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.HealthChecks;
@@ -143,7 +145,10 @@ final class RunCommand implements Callable<Integer> {
           profile == null
               ? EnvironmentConfig.from(env)
               : EnvironmentConfig.from(env, BackendProfiles.get(profile));
-      return withKeptCatalog(config, directory).withDataDirectory(directory);
+      CollectorConfig kept = withKeptCatalog(config, directory).withDataDirectory(directory);
+      return directory != null && Ledger.isAvailable()
+          ? kept.withLedger(LedgerConfig.DEFAULT)
+          : kept;
     }
     CollectorConfig config = ConfigLoader.load(file, env, only.signals());
     return config.withDataDirectory(
@@ -239,6 +244,15 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     server.queueDirectory().ifPresent(at -> notices.info("Requests are queued in " + at));
+    Path directory = config.storage().directory();
+    if (config.ledger() != null && directory != null) {
+      notices.info(
+          "Billed calls are kept in "
+              + Ledger.directory(directory)
+              + "; see tallyspan ledger report");
+    } else if (file == null && directory != null) {
+      notices.info("No ledger is kept: " + Ledger.unavailable());
+    }
     new PricesNotice(notices, clock).print(config, server.catalogs());
     for (AnyExporterConfig exporter : config.allExporters()) {
       BackendChoice backend = exporter.profile().backend();

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param localExporters those that write on this machine
  * @param memoryLimit how many bytes of requests each receiver holds at most, if that is less than
  *     its default; 0 = its default
+ * @param ledger null for none; otherwise each pipeline that prices calls lists it among its
+ *     connectors
  * @param needs what {@link #withDataDirectory} checks
  * @param warnings probable mistakes, each with its place; to be logged
  */
@@ -31,6 +33,7 @@ public record CollectorConfig(
     List<HealthCheckConfig> healthChecks,
     long memoryLimit,
     StorageConfig storage,
+    @Nullable LedgerConfig ledger,
     DirectoryNeeds needs,
     TelemetryConfig telemetry,
     List<Fault> warnings) {
@@ -44,6 +47,32 @@ public record CollectorConfig(
     healthChecks = List.copyOf(healthChecks);
     edits = List.copyOf(edits);
     warnings = List.copyOf(warnings);
+    boolean accounts = ledger != null;
+    pipelines = pipelines.stream().map(pipeline -> withLedger(pipeline, accounts)).toList();
+  }
+
+  private static PipelineConfig withLedger(PipelineConfig pipeline, boolean accounts) {
+    boolean prices = pipeline.signal() != Signal.METRICS && pipeline.tallyspan().isPresent();
+    return pipeline.withConnector(LedgerConfig.ID, accounts && prices);
+  }
+
+  /** Returns a copy that keeps the accounts; they need a data directory. */
+  public CollectorConfig withLedger(LedgerConfig settings) {
+    return new CollectorConfig(
+        receivers,
+        processors,
+        edits,
+        exporters,
+        localExporters,
+        connectors,
+        pipelines,
+        healthChecks,
+        memoryLimit,
+        storage,
+        settings,
+        needs,
+        telemetry,
+        warnings);
   }
 
   /** Returns a copy in which processors without a catalog use this one. */
@@ -61,13 +90,15 @@ public record CollectorConfig(
         healthChecks,
         memoryLimit,
         storage,
+        ledger,
         needs,
         telemetry,
         warnings);
   }
 
   /**
-   * Returns a copy that keeps its data in this directory, whatever the file says.
+   * Returns a copy that keeps its data in this directory, whatever the file says. Without one,
+   * there is no ledger.
    *
    * @param directory null for none
    * @throws ConfigException if there is none, but the configuration needs one: with one fault for
@@ -86,6 +117,7 @@ public record CollectorConfig(
         healthChecks,
         memoryLimit,
         storage.withDirectory(directory),
+        directory == null ? null : ledger,
         needs,
         telemetry,
         warnings);

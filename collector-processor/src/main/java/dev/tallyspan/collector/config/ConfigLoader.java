@@ -206,6 +206,7 @@ public final class ConfigLoader {
     List<ExporterConfig> exporters = only(ExporterConfig.class, allExporters);
     List<ConnectorConfig> connectors = components(file, "connectors", ComponentTypes.CONNECTORS);
     StorageConfig storage = StorageReader.read(file.section("storage"));
+    LedgerConfig ledger = LedgerConfig.read(file.section("ledger"));
     List<String> listed = List.of();
     List<PipelineConfig> pipelines = new ArrayList<>();
     TelemetryConfig telemetry = TelemetryConfig.DEFAULT;
@@ -227,6 +228,9 @@ public final class ConfigLoader {
     FileReader.check(file, only(LocalExporterConfig.class, allExporters));
     QueueModes modes = new QueueModes(file, components, faults, exporters);
     pipelines = modes.apply(pipelines);
+    if (ledger != null) {
+      modes.needsDirectoryForLedger();
+    }
     Set<String> used = new HashSet<>(modes.storages());
     used.addAll(listed);
     storage = withDirectory(file, storage, of(FileStorage.class, extensions, used));
@@ -250,6 +254,7 @@ public final class ConfigLoader {
         of(HealthCheckConfig.class, extensions, Set.copyOf(listed)),
         hints.memoryLimit(pipelines),
         storage,
+        ledger,
         new DirectoryNeeds(source, modes.withoutDirectory()),
         telemetry,
         faults.warnings());

@@ -118,6 +118,7 @@ public final class EnvironmentConfig {
         /* healthChecks= */ List.of(),
         /* memoryLimit= */ 0,
         StorageConfig.DEFAULT,
+        /* ledger= */ null,
         DirectoryNeeds.NONE,
         new TelemetryConfig(
             TelemetryConfig.DEFAULT.metrics(), logLevel(), TelemetryConfig.DEFAULT.logEncoding()),

@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.flow.Signal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,5 +59,23 @@ public record PipelineConfig(
   PipelineConfig withQueue(QueueMode queue) {
     return new PipelineConfig(
         id, signal, receivers, processors, hints, exporters, connectors, queue);
+  }
+
+  /**
+   * Returns a pipeline with, or without, this connector.
+   *
+   * @param listed whether the pipeline passes it what it understood
+   */
+  PipelineConfig withConnector(String connector, boolean listed) {
+    if (connectors.contains(connector) == listed) {
+      return this;
+    }
+    List<String> all = new ArrayList<>(connectors);
+    if (listed) {
+      all.add(connector);
+    } else {
+      all.remove(connector);
+    }
+    return new PipelineConfig(id, signal, receivers, processors, hints, exporters, all, queue);
   }
 }

@@ -126,13 +126,22 @@ final class QueueModes {
   }
 
   private void needsDirectory(Section section, String key, String needs) {
+    needsDirectory(section, key, needs, ", or set queue to direct or memory");
+  }
+
+  /** Reports the section {@code ledger} if there is no data directory. */
+  void needsDirectoryForLedger() {
+    needsDirectory(file, "ledger", "the accounts need", "");
+  }
+
+  private void needsDirectory(Section section, String key, String needs, String otherwise) {
     withoutDirectory.error(
         section.valueNode(key),
         section.name(key)
             + ": "
             + needs
-            + " a data directory: set storage.directory, --data or TALLYSPAN_DATA, or set queue to"
-            + " direct or memory");
+            + " a data directory: set storage.directory, --data or TALLYSPAN_DATA"
+            + otherwise);
   }
 
   /**

@@ -7,7 +7,9 @@ import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.PartAck;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.spans.WireLogView;
 import dev.tallyspan.collector.spans.WireSpanView;
+import dev.tallyspan.collector.wire.LogReader;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.RequestCut;
 import dev.tallyspan.collector.wire.RequestIndex;
@@ -16,7 +18,9 @@ import dev.tallyspan.collector.wire.SpanOutlines;
 import dev.tallyspan.collector.wire.SpanReader;
 import dev.tallyspan.collector.wire.TooManyValuesException;
 import dev.tallyspan.collector.wire.TraceIndexer;
+import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.SpanView;
+import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -45,6 +49,44 @@ public record Batch(
     List<SpanChange> changes) {
 
   private static final TraceIndexer ALL_SPANS = TraceIndexer.ofAllSpans();
+
+  /** For records whose attributes cannot be read. */
+  public static final AttributeView NO_ATTRIBUTES =
+      new AttributeView() {
+        @Override
+        public int size() {
+          return 0;
+        }
+
+        @Override
+        public String key(int index) {
+          throw new IndexOutOfBoundsException(index);
+        }
+
+        @Override
+        public @Nullable Value<?> value(int index) {
+          throw new IndexOutOfBoundsException(index);
+        }
+      };
+
+  private static final ThreadLocal<SpanReader> SPANS = ThreadLocal.withInitial(SpanReader::new);
+  private static final ThreadLocal<LogReader> LOGS = ThreadLocal.withInitial(LogReader::new);
+
+  /** Visits the records of a batch. */
+  @FunctionalInterface
+  public interface RecordVisitor {
+
+    /**
+     * @param attributes of the item as it was received; valid only during the call
+     * @param resource its resource's attributes; valid only during the call
+     */
+    void visit(SpanRecord record, AttributeView attributes, AttributeView resource);
+  }
+
+  @FunctionalInterface
+  private interface IndexVisitor {
+    void visit(SpanRecord record, int index) throws MalformedRequestException;
+  }
 
   /** Visits the spans of a batch. */
   @FunctionalInterface
@@ -248,6 +290,56 @@ public record Batch(
         }
         visitor.visit(span, understood.at(item), sums.at(item));
       }
+    }
+  }
+
+  /**
+   * Visits every record, with the attributes of its span or log record. Those that cannot be read
+   * are {@link #NO_ATTRIBUTES}.
+   */
+  public void forEachRecord(RecordVisitor visitor) {
+    if (index == null || records.isEmpty()) {
+      return;
+    }
+    if (request.signal() == Signal.TRACES) {
+      try (SpanReader reader = SPANS.get()) {
+        forEachIndex(
+            index,
+            visitor,
+            (record, i) -> {
+              WireSpanView span = new WireSpanView(reader.read(index, i));
+              visitor.visit(record, span.attributes(), span.resource());
+            });
+      }
+    } else {
+      try (LogReader reader = LOGS.get()) {
+        forEachIndex(
+            index,
+            visitor,
+            (record, i) -> {
+              WireLogView log = new WireLogView(reader.read(index, i));
+              visitor.visit(record, log.attributes(), log.resource());
+            });
+      }
+    }
+  }
+
+  private void forEachIndex(RequestIndex items, RecordVisitor otherwise, IndexVisitor visitor) {
+    int i = 0;
+    for (SpanRecord record : records) {
+      while (i < items.size() && items.ordinal(i) < record.item()) {
+        i++;
+      }
+      boolean found = i < items.size() && items.ordinal(i) == record.item();
+      try {
+        if (found) {
+          visitor.visit(record, i);
+          continue;
+        }
+      } catch (MalformedRequestException | TooManyValuesException e) {
+        // Is visited without its attributes.
+      }
+      otherwise.visit(record, NO_ATTRIBUTES, NO_ATTRIBUTES);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.tallyspan.collector.accounting.Dimension;
 import dev.tallyspan.collector.accounting.SpanListener;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConnectorConfig;
+import dev.tallyspan.collector.config.LedgerConfig;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.output.budget.AlertSink;
 import dev.tallyspan.collector.output.budget.Budget;
@@ -15,6 +16,8 @@ import dev.tallyspan.collector.output.budget.KeyNames;
 import dev.tallyspan.collector.output.budget.LoggedAlerts;
 import dev.tallyspan.collector.output.budget.LoopWatch;
 import dev.tallyspan.collector.output.budget.Webhook;
+import dev.tallyspan.collector.output.ledger.Ledger;
+import dev.tallyspan.collector.output.ledger.LedgerWriter;
 import dev.tallyspan.collector.output.metrics.MetricSource;
 import dev.tallyspan.collector.output.metrics.SpanMetrics;
 import dev.tallyspan.collector.pipeline.Output;
@@ -44,19 +47,25 @@ final class Connectors {
   private record Connector(MetricSource source, Accounting accounting, @Nullable Webhook webhook) {}
 
   private final Map<String, Connector> connectors = new LinkedHashMap<>();
+  private final @Nullable LedgerWriter ledger;
 
-  private Connectors() {}
+  private Connectors(@Nullable LedgerWriter ledger) {
+    this.ledger = ledger;
+  }
 
   /**
    * Creates the connectors. They count at once, and send metrics when {@link #sendTo} is called.
    *
    * @param readers creates a reader for the metrics of the connector with an id; null for none
+   * @param meter records what the ledger does
+   * @throws IllegalArgumentException if there is to be a ledger, and its jar is missing
    */
   static Connectors of(
       CollectorConfig config,
       @Nullable Function<String, MetricReader> readers,
-      InstantSource clock) {
-    Connectors created = new Connectors();
+      InstantSource clock,
+      Meter meter) {
+    Connectors created = new Connectors(ledger(config, clock, meter));
     String instance = UUID.randomUUID().toString();
     for (ConnectorConfig connector : config.connectors()) {
       MetricSource.Builder source =
@@ -70,6 +79,23 @@ final class Connectors {
       created.connectors.put(connector.id(), connector(connector, source.build(), clock));
     }
     return created;
+  }
+
+  private static @Nullable LedgerWriter ledger(
+      CollectorConfig config, InstantSource clock, Meter meter) {
+    LedgerConfig settings = config.ledger();
+    if (settings == null) {
+      return null;
+    }
+    if (!Ledger.isAvailable()) {
+      throw new IllegalArgumentException(Ledger.unavailable() + ", or remove ledger");
+    }
+    return LedgerWriter.builder(Ledger.directory(requireNonNull(config.storage().directory())))
+        .maxAge(settings.maxAge())
+        .maxBytes(settings.maxBytes())
+        .clock(clock)
+        .meter(meter)
+        .start();
   }
 
   private static Connector connector(
@@ -122,10 +148,14 @@ final class Connectors {
   /**
    * Returns the output for spans and log records.
    *
+   * @param tenantAttribute names the tenant of a call in the ledger
+   * @param queued whether a queue keeps requests until the output has settled them
    * @throws NullPointerException if there is no such connector
    */
-  Output output(String id) {
-    return connector(id).accounting;
+  Output output(String id, String tenantAttribute, boolean queued) {
+    return ledger != null && id.equals(LedgerConfig.ID)
+        ? ledger.output(tenantAttribute, queued)
+        : connector(id).accounting;
   }
 
   /** Sends the metrics of each connector to its intake, by id. */
@@ -148,6 +178,9 @@ final class Connectors {
    * @param limit for the alerts of each connector
    */
   void close(Duration limit) {
+    if (ledger != null) {
+      ledger.close();
+    }
     for (Connector connector : connectors.values()) {
       connector.source.close();
       if (connector.webhook != null) {

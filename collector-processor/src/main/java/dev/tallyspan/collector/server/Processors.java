@@ -113,6 +113,14 @@ public final class Processors {
     return ids.stream().map(id -> requireNonNull(edits.get(id), id)).toList();
   }
 
+  /** Returns the attribute that names the tenant for the processor of a pipeline. */
+  static String tenantAttribute(CollectorConfig config, PipelineConfig pipeline) {
+    return pipeline
+        .tallyspan()
+        .map(id -> config.processor(id).tenantAttribute())
+        .orElse(ContractsConfig.ATTRIBUTE);
+  }
+
   /** Returns the attributes that identify the tenant in the pipelines of a receiver. */
   static Set<String> tenantAttributes(CollectorConfig config, String receiver) {
     Set<String> attributes = new LinkedHashSet<>();

@@ -147,7 +147,8 @@ final class Queues implements AutoCloseable {
         Outputs.Stepped output =
             new Outputs.Stepped(
                 counts == null ? List.of() : List.of(counts.with(/* sampling= */ null)),
-                connectors.output(id));
+                connectors.output(
+                    id, Processors.tenantAttribute(config, pipeline), /* queued= */ true));
         queue.output(output(pipeline, id, counted(pipeline, chain, counts), output, concurrency));
         counts = null;
       }

@@ -67,7 +67,7 @@ final class RunningPipelines {
     this.config = config;
     this.around = around;
     catalogs = Catalogs.open(config, around.meter, InstantSource.system());
-    connectors = Connectors.of(config, around.metricReaders, InstantSource.system());
+    connectors = Connectors.of(config, around.metricReaders, InstantSource.system(), around.meter);
     ProcessedItems.start(config, around.meter, around.processed);
   }
 
@@ -216,7 +216,12 @@ final class RunningPipelines {
                     counts,
                     around.meter));
         List<Output> observers = new ArrayList<>();
-        pipeline.connectors().forEach(id -> observers.add(connectors.output(id)));
+        pipeline
+            .connectors()
+            .forEach(
+                id ->
+                    observers.add(
+                        connectors.output(id, tenantAttribute(pipeline), /* queued= */ false)));
         observers.addAll(around.also);
         boolean delivers = !outputs.isEmpty();
         if (!delivers) {
@@ -258,5 +263,9 @@ final class RunningPipelines {
                         .add(queues.intake(mode, pipelines))));
     return new TenantStamp(
         Processors.tenantAttributes(config, receiver), new SignalIntake(intakes, observing));
+  }
+
+  private String tenantAttribute(PipelineConfig pipeline) {
+    return Processors.tenantAttribute(config, pipeline);
   }
 }

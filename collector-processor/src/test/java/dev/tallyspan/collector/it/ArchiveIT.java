@@ -45,6 +45,9 @@ class ArchiveIT {
           .contains(
               "bin/tallyspan",
               "lib/tallyspan.jar",
+              "lib/duckdb_jdbc.jar",
+              "lib/duckdb_jdbc.LICENSE",
+              "lib/libduckdb_java.so_linux_amd64",
               "etc/collector.yaml",
               "etc/tallyspan.service",
               "docs/operations.md",

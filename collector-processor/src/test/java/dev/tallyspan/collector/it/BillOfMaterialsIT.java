@@ -8,7 +8,7 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
-/** What scanners find in the jar that users run. */
+/** What scanners find in the jar that users run, about it and the jars beside it. */
 class BillOfMaterialsIT {
 
   @Test
@@ -25,6 +25,7 @@ class BillOfMaterialsIT {
         .contains("pkg:maven/io.netty/netty-codec-http2@")
         .contains("pkg:maven/io.grpc/grpc-netty@")
         .contains("pkg:maven/com.github.luben/zstd-jni@")
+        .contains("pkg:maven/org.duckdb/duckdb_jdbc@")
         .contains("pkg:maven/at.favre.lib/bcrypt@")
         .contains("pkg:maven/dev.tallyspan/tallyspan-enrichment@");
     assertThat(bom)

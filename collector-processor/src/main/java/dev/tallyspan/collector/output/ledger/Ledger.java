@@ -1,0 +1,106 @@
+package dev.tallyspan.collector.output.ledger;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The accounts of a data directory, for commands: the server that has them open answers, or if none
+ * runs, the database itself. Not thread-safe.
+ */
+public interface Ledger extends AutoCloseable {
+
+  /** What {@link #forget} goes by. */
+  enum Subject {
+    USER("user_id"),
+    SESSION("session_id"),
+    TRACE("trace_id");
+
+    private final String column;
+
+    Subject(String column) {
+      this.column = column;
+    }
+
+    String column() {
+      return column;
+    }
+  }
+
+  /** What a command does with the accounts. */
+  enum Access {
+    READ,
+    WRITE
+  }
+
+  /**
+   * What was removed.
+   *
+   * @param rows all of them
+   * @param traces how many traces they were in
+   */
+  record Forgotten(long rows, long traces) {}
+
+  /**
+   * Runs one statement that only reads.
+   *
+   * @param parameters for each {@code ?} in the statement
+   * @throws LedgerException if the statement is not valid, or would write
+   * @throws IOException if the server does not answer, or {@code rows} throws it
+   */
+  void query(String sql, List<String> parameters, Rows rows) throws IOException;
+
+  /**
+   * Writes the result of a query to a Parquet file.
+   *
+   * @param file is replaced
+   * @throws LedgerException if the statement is not valid
+   */
+  void exportParquet(String sql, Path file) throws IOException;
+
+  /**
+   * Removes all rows of a user, a session or a trace. With a user or a session, also the other rows
+   * of the traces in which it occurs.
+   */
+  Forgotten forget(Subject subject, String value) throws IOException;
+
+  @Override
+  void close();
+
+  /** Returns the directory of the ledger in a data directory. */
+  static Path directory(Path data) {
+    return data.resolve("ledger");
+  }
+
+  /** Whether the jar with the database is beside the main one. */
+  static boolean isAvailable() {
+    return LedgerDatabase.isAvailable();
+  }
+
+  /** What to do if {@link #isAvailable} is false. */
+  static String unavailable() {
+    return "the ledger needs duckdb_jdbc.jar beside tallyspan.jar: unpack the whole archive";
+  }
+
+  /**
+   * Opens the accounts.
+   *
+   * @throws LedgerException if there are none, or they cannot be read
+   */
+  static Ledger open(Path data, Access access) throws LedgerException {
+    Path directory = directory(data);
+    Ledger server = LedgerClient.connect(directory);
+    if (server != null) {
+      return server;
+    }
+    Path file = LedgerDatabase.file(directory);
+    if (!Files.exists(file)) {
+      throw new LedgerException(data + ": no ledger here; name the data directory with --data");
+    }
+    if (!isAvailable()) {
+      throw new LedgerException(unavailable());
+    }
+    return new LocalLedger(LedgerDatabase.open(directory, access));
+  }
+}

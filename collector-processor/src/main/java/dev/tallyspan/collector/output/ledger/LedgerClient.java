@@ -1,0 +1,167 @@
+package dev.tallyspan.collector.output.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The accounts that a running server has open. */
+final class LedgerClient implements Ledger {
+
+  private static final int CONNECT_TIMEOUT_MILLIS = 2000;
+  private static final int HELLO_TIMEOUT_MILLIS = 5000;
+
+  private final int port;
+  private final String token;
+
+  private LedgerClient(int port, String token) {
+    this.port = port;
+    this.token = token;
+  }
+
+  /**
+   * Finds the server of a directory.
+   *
+   * @return null if none runs
+   * @throws LedgerException if it may run, but cannot be asked
+   */
+  static @Nullable LedgerClient connect(Path directory) throws LedgerException {
+    Path file = LedgerProtocol.endpoint(directory);
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new LedgerException(
+          file + ": cannot be read: run the command as the user of the server", e);
+    }
+    if (lines.size() != 2 || !lines.get(0).matches("[0-9]{1,5}")) {
+      return null;
+    }
+    LedgerClient client = new LedgerClient(Integer.parseInt(lines.get(0)), lines.get(1));
+    return client.isServer() ? client : null;
+  }
+
+  /** A server that was killed leaves the file, and its port may be that of another program. */
+  private boolean isServer() {
+    try (Socket socket = socket()) {
+      socket.setSoTimeout(HELLO_TIMEOUT_MILLIS);
+      request(socket, LedgerProtocol.HELLO, List.of());
+      return socket.getInputStream().read() == LedgerProtocol.END;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Socket socket() throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_TIMEOUT_MILLIS);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private void request(Socket socket, int what, List<String> arguments) throws IOException {
+    DataOutputStream out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+    LedgerProtocol.writeText(out, token);
+    out.writeByte(what);
+    out.writeShort(arguments.size());
+    for (String argument : arguments) {
+      LedgerProtocol.writeText(out, argument);
+    }
+    out.flush();
+  }
+
+  /** Takes what comes before the end of an answer. */
+  private interface Answer {
+    void frame(int kind, DataInputStream in) throws IOException;
+  }
+
+  private void ask(int what, List<String> arguments, Answer answer) throws IOException {
+    try (Socket socket = socket()) {
+      request(socket, what, arguments);
+      DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+      for (int kind = in.readUnsignedByte();
+          kind != LedgerProtocol.END;
+          kind = in.readUnsignedByte()) {
+        if (kind == LedgerProtocol.ERROR) {
+          throw new LedgerException(requireNonNull(LedgerProtocol.readText(in)));
+        }
+        answer.frame(kind, in);
+      }
+    } catch (EOFException e) {
+      throw new LedgerException("the server ended before it answered; try again", e);
+    }
+  }
+
+  @Override
+  public void query(String sql, List<String> parameters, Rows rows) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(sql);
+    arguments.addAll(parameters);
+    int[] width = {0};
+    ask(
+        LedgerProtocol.QUERY,
+        arguments,
+        (kind, in) -> {
+          if (kind == LedgerProtocol.COLUMNS) {
+            width[0] = in.readInt();
+            List<Rows.Column> columns = new ArrayList<>();
+            for (int i = 0; i < width[0]; i++) {
+              String name = requireNonNull(LedgerProtocol.readText(in));
+              columns.add(new Rows.Column(name, requireNonNull(LedgerProtocol.readText(in))));
+            }
+            rows.columns(columns);
+          } else {
+            List<@Nullable String> row = new ArrayList<>();
+            for (int i = 0; i < width[0]; i++) {
+              row.add(LedgerProtocol.readText(in));
+            }
+            rows.row(row);
+          }
+        });
+  }
+
+  @Override
+  public void exportParquet(String sql, Path file) throws IOException {
+    List<Path> exported = new ArrayList<>();
+    ask(
+        LedgerProtocol.EXPORT,
+        List.of(sql),
+        (kind, in) -> exported.add(Path.of(requireNonNull(LedgerProtocol.readText(in)))));
+    LedgerDatabase.move(exported.get(0), file);
+  }
+
+  @Override
+  public Forgotten forget(Subject subject, String value) throws IOException {
+    List<Forgotten> forgotten = new ArrayList<>();
+    ask(
+        LedgerProtocol.FORGET,
+        List.of(subject.column(), value),
+        (kind, in) -> forgotten.add(new Forgotten(in.readLong(), in.readLong())));
+    return forgotten.get(0);
+  }
+
+  @Override
+  public void close() {
+    // Each request has a connection of its own.
+  }
+}
