@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param localExporters those that write on this machine
  * @param memoryLimit how many bytes of requests each receiver holds at most, if that is less than
  *     its default; 0 = its default
+ * @param viewer pages about recent traces; null = none
  * @param needs what {@link #withDataDirectory} checks
  * @param warnings probable mistakes, each with its place; to be logged
  */
@@ -31,6 +32,7 @@ public record CollectorConfig(
     List<HealthCheckConfig> healthChecks,
     long memoryLimit,
     StorageConfig storage,
+    @Nullable ViewerConfig viewer,
     DirectoryNeeds needs,
     TelemetryConfig telemetry,
     List<Fault> warnings) {
@@ -61,6 +63,7 @@ public record CollectorConfig(
         healthChecks,
         memoryLimit,
         storage,
+        viewer,
         needs,
         telemetry,
         warnings);
@@ -86,6 +89,7 @@ public record CollectorConfig(
         healthChecks,
         memoryLimit,
         storage.withDirectory(directory),
+        viewer,
         needs,
         telemetry,
         warnings);

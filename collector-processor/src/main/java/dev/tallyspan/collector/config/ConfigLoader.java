@@ -206,6 +206,7 @@ public final class ConfigLoader {
     List<ExporterConfig> exporters = only(ExporterConfig.class, allExporters);
     List<ConnectorConfig> connectors = components(file, "connectors", ComponentTypes.CONNECTORS);
     StorageConfig storage = StorageReader.read(file.section("storage"));
+    ViewerConfig viewer = ViewerReader.read(file.section("viewer"), allExporters);
     List<String> listed = List.of();
     List<PipelineConfig> pipelines = new ArrayList<>();
     TelemetryConfig telemetry = TelemetryConfig.DEFAULT;
@@ -250,6 +251,7 @@ public final class ConfigLoader {
         of(HealthCheckConfig.class, extensions, Set.copyOf(listed)),
         hints.memoryLimit(pipelines),
         storage,
+        viewer,
         new DirectoryNeeds(source, modes.withoutDirectory()),
         telemetry,
         faults.warnings());
