@@ -13,6 +13,7 @@ export class VirtualList {
     this.height = height;
     this.row = row;
     this.length = 0;
+    this.total = 0;
     this.spacer = h('div', {class: 'vspace'});
     this.rows = h('div', {class: 'vrows', role: 'presentation'});
     this.element = h('div', {class: `vlist ${classes}`, role, 'aria-label': label, tabindex: '0'},
