@@ -44,7 +44,7 @@ import picocli.CommandLine.ParentCommand;
       "Receives OTLP over gRPC (4317) and HTTP (4318), converts LLM spans to GenAI spans with their"
           + " cost, and forwards everything.",
       "Without a configuration file, OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL set the"
-          + " backend; without these, traces are shown in this terminal."
+          + " backend; without these, traces are shown in this terminal and on http://localhost:8787."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunCommand implements Callable<Integer> {

@@ -86,7 +86,7 @@ export function chartsPage(url) {
 
   function plot(box, options, values) {
     const at = new uPlot({
-      width: box.clientWidth, height: 210, legend: {show: false},
+      width: box.clientWidth, height: 200, legend: {show: false},
       cursor: {points: {size: 6}, drag: {x: false, y: false}}, ...options,
     }, values, box);
     tip(box, at, options.tip);
@@ -96,7 +96,7 @@ export function chartsPage(url) {
   function axes(format) {
     const grid = {stroke: color('--line'), width: 1};
     const common = {stroke: color('--muted'), font: '11px system-ui', ticks: {show: false}};
-    return [{...common, grid: {show: false}}, {...common, grid, size: 64, values: (_, all) => all.map(format)}];
+    return [{...common, grid: {show: false}, size: 34, values: (_, all, axis, space, step) => all.map(value => clock(value, step))}, {...common, grid, size: 64, values: (_, all) => all.map(format)}];
   }
 
   function curves(box, values, format, first = 0, range = undefined) {
@@ -163,6 +163,14 @@ export function chartsPage(url) {
           h('td', {class: 'num'}, f.count(each.calls)),
           h('td', {class: 'num', title: `${f.count(each.inputTokens)} in, ${f.count(each.outputTokens)} out`}, f.short(each.inputTokens + each.outputTokens)),
           h('td', {class: 'num money', title: f.exact(each.cost)}, f.money(each.cost) || (each.unpriced ? 'no price' : '–')))))))};
+  }
+
+  /** A time on an axis, as exact as the steps between times. */
+  function clock(value, step) {
+    const at = new Date(value * 1000);
+    const two = number => String(number).padStart(2, '0');
+    if (step >= 86400 || at.getHours() + at.getMinutes() + at.getSeconds() === 0) return f.date(value * 1000);
+    return `${two(at.getHours())}:${two(at.getMinutes())}${step < 60 ? `:${two(at.getSeconds())}` : ''}`;
   }
 
   function seconds(value) {

@@ -1,7 +1,7 @@
 // The details of one span, in tabs.
 import {h, replace, copy} from './dom.js';
 import {get, id} from './api.js';
-import {chat, json, longText, parts, text} from './chat.js';
+import {chat, json, longText, text} from './chat.js';
 import * as f from './format.js';
 
 const TABS = ['Chat', 'Tools', 'Retrieval', 'Cost', 'Attributes', 'Raw'];
@@ -163,6 +163,8 @@ export class SpanDetail {
             cost.total === undefined ? 'no cost' : f.amount(cost.total, cost.currency)),
           cost.total === undefined ? null : h('code', {class: 'muted'}, `${cost.total} ${cost.currency}`)),
         h('p', {}, known[cost.status] ?? ''),
+        cost.total !== undefined && !cost.lines?.length && cost.status !== 'provider_reported'
+          ? h('p', {class: 'muted'}, 'It was priced before it arrived here, so its arithmetic is not known.') : null,
         cost.rule ? h('p', {}, `Decided by: ${cost.rule}. `) : null,
         cost.duplicateOf ? h('p', {}, 'Billed by ', this.link(cost.duplicateOf)) : null,
         cost.possibleDuplicateOf ? h('p', {class: 'warn'}, 'Perhaps the same call as ', this.link(cost.possibleDuplicateOf), '; both are billed, because nothing proves it.') : null,

@@ -13,10 +13,16 @@ export function amount(value, currency) {
     : Math.abs(number) >= 100 ? 2
     : Math.abs(number) >= 1 ? 3
     : Math.abs(number) >= 0.01 ? 4
-    : Math.min(10, 2 - Math.floor(Math.log10(Math.abs(number))));
+    : Math.min(12, 1 - Math.floor(Math.log10(Math.abs(number)) + 1e-9) + 1);
   const text = number.toLocaleString('en', {minimumFractionDigits: Math.min(digits, 2), maximumFractionDigits: digits});
   const symbol = SYMBOLS[currency];
   return symbol ? symbol + text : `${text} ${currency}`;
+}
+
+/** An amount for a narrow column. */
+export function tight(value, currency) {
+  const number = Number(value);
+  return number > 0 && number < 0.00001 ? `<${amount(0.00001, currency)}` : amount(value, currency);
 }
 
 /** Sums by currency; an empty list is not zero, but not known. */
@@ -66,6 +72,10 @@ export function time(millis) {
 export function day(millis) {
   if (millis <= 0) return '';
   return new Date(millis).toDateString() === new Date().toDateString() ? 'today' : DAY.format(millis);
+}
+
+export function date(millis) {
+  return DAY.format(millis);
 }
 
 export function fullTime(millis) {

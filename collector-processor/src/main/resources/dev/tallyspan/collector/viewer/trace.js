@@ -99,8 +99,8 @@ export function tracePage(traceId, url, about) {
     const what = kind(span);
     const whole = Math.max(1, trace.summary.durationNanos);
     const open = !closed.has(span.key);
-    const own = span.amount === undefined ? '' : f.amount(span.amount, span.currency);
-    const sum = span.sum.length && children ? f.money(span.sum) : '';
+    const own = span.amount === undefined ? '' : f.tight(span.amount, span.currency);
+    const sum = span.sum.length && children ? span.sum.map(cost => f.tight(cost.amount, cost.currency)).join(' + ') : '';
     return h('div', {
       class: `span tree-grid ${what}${at === selected ? ' selected' : ''}${span.failed ? ' failed' : ''}`,
       role: 'treeitem', 'aria-level': String(depth + 1), 'aria-selected': String(at === selected),
@@ -129,12 +129,13 @@ export function tracePage(traceId, url, about) {
     const width = Math.min(100 - left, Math.max(0.25, span.durationNanos / whole * 100));
     const wait = span.firstTokenNanos && span.durationNanos
       ? Math.min(100, span.firstTokenNanos / span.durationNanos * 100) : 0;
-    const beside = left + width > 82;
+    // Right of the run; else left of it; else within.
+    const place = left + width <= 84 ? {left: `${left + width}%`} : left >= 16 ? {right: `${100 - left}%`} : null;
     return [
       h('span', {class: 'run', style: {left: `${left}%`, width: `${width}%`},
         title: `${f.duration(span.durationNanos)} from ${f.duration(span.offsetNanos) || '0'}${wait ? `, first token after ${f.duration(span.firstTokenNanos)}` : ''}`},
         wait ? h('span', {class: 'wait', style: {width: `${wait}%`}}) : null),
-      h('small', {class: 'took', style: beside ? {right: `${100 - left}%`} : {left: `${left + width}%`}}, f.duration(span.durationNanos)),
+      h('small', {class: place ? 'took' : 'took within', style: place ?? {right: `${100 - left - width}%`}}, f.duration(span.durationNanos)),
     ];
   }
 

@@ -36,7 +36,7 @@ public final class RecentOutput implements Output, AutoCloseable {
   private final AtomicLong skippedSpans = new AtomicLong();
   private final AtomicLong unnamed = new AtomicLong();
 
-  RecentOutput(
+  private RecentOutput(
       RecentTraces traces,
       @Nullable ContentPolicy policy,
       Executor executor,
@@ -61,6 +61,16 @@ public final class RecentOutput implements Output, AutoCloseable {
               return created;
             });
     return new RecentOutput(traces, policy, thread, thread);
+  }
+
+  /**
+   * Returns an output that reads batches on an executor of its owner.
+   *
+   * @param policy what of the content is kept; null = everything
+   */
+  public static RecentOutput on(
+      Executor executor, RecentTraces traces, @Nullable ContentPolicy policy) {
+    return new RecentOutput(traces, policy, executor, /* owned= */ null);
   }
 
   /** The number of spans that were not kept because too much waited, or because they failed. */
