@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tallyspan.collector.output.recent.TraceViews;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,11 @@ final class ViewerPages {
   }
 
   private @Nullable Answer of(QueryStringDecoder request) {
-    List<String> path = List.of(request.path().substring(1).split("/", -1));
+    // Decoded after it is split, because the name of a session may contain a slash.
+    List<String> path =
+        Arrays.stream(request.rawPath().substring(1).split("/", -1))
+            .map(QueryStringDecoder::decodeComponent)
+            .toList();
     if (path.get(0).equals("api")) {
       byte[] json = data(path.subList(1, path.size()), request);
       return json == null ? null : new Answer(200, JSON, json, /* cached= */ false);

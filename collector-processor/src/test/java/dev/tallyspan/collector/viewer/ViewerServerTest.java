@@ -145,7 +145,7 @@ class ViewerServerTest {
               "outerHTML",
               "insertAdjacentHTML",
               "document.write",
-              "eval(",
+              " eval(",
               "new Function",
               "DOMParser",
               "srcdoc",
@@ -340,7 +340,7 @@ class ViewerServerTest {
     assertThatThrownBy(
             () -> builder().addresses(ListenAddresses.of("127.0.0.1", server.port())).start())
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith("viewer endpoint=/127.0.0.1:" + server.port());
+        .hasMessageStartingWith("viewer endpoint=127.0.0.1:" + server.port());
   }
 
   private RawHttp.Response get(String path, String... headers) throws IOException {

@@ -1,6 +1,8 @@
 package dev.tallyspan.collector.output.recent;
 
 import dev.tallyspan.collector.cli.JsonTree;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,11 @@ final class Json {
   private Json() {}
 
   static Map<?, ?> object(byte[] json) {
-    return (Map<?, ?>) JsonTree.parse(new String(json, StandardCharsets.UTF_8));
+    try {
+      return (Map<?, ?>) JsonTree.parse(new String(json, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns a list of objects that is a member of an object. */
