@@ -1,6 +1,7 @@
 package dev.tallyspan.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -73,6 +74,8 @@ class ViewerBrowserTest {
     if (executable.isEmpty()) {
       abort("no Chromium on this machine: set -Dbrowser.executable to try the pages in a browser");
     }
+    // A machine that builds has little time for a browser.
+    setDefaultAssertionTimeout(60_000);
     output = RecentOutput.start(traces, /* policy= */ null);
     viewer =
         ViewerServer.builder(
@@ -139,7 +142,7 @@ class ViewerBrowserTest {
     page.onPageError(errors::add);
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error") && !message.text().contains("400")) {
+          if (message.type().equals("error") && !message.text().contains("status of 40")) {
             errors.add(message.text());
           }
         });
@@ -392,6 +395,18 @@ class ViewerBrowserTest {
                 + "await until(() => document.querySelector('.longtext')?.textContent.includes('traceId'));");
     System.out.printf("5 MB prompt: scroll %.0f ms, open the raw JSON %.0f ms%n", scrolled, raw);
     assertThat(page.locator(".textline").count()).isLessThan(200);
+  }
+
+  @Test
+  void linkThatIsFasterThanItsTraceShowsItWhenItArrives() throws Exception {
+    long trace = trace();
+    page.navigate("/traces/" + Traces.traceId(trace));
+    assertThat(page.locator(".empty")).containsText("has not arrived yet");
+    assertThat(page.locator(".live.on")).isVisible();
+
+    new Traces(otlp()).chat(trace, 1, 0, "At last?", "Here it is.").send();
+
+    assertThat(page.locator("h1")).containsText("At last?");
   }
 
   /** Returns how long steps take in the browser until what they wait for is drawn. */

@@ -50,8 +50,15 @@ async function show() {
 }
 
 function failed(e) {
-  const text = e instanceof Failure && e.status === 404
-    ? 'This trace is not in the viewer any more: it keeps the most recent ones.'
+  const missing = e instanceof Failure && e.status === 404;
+  if (missing) {
+    // A link may be faster than the trace.
+    current = {close: onChange(ids => {
+      if (ids === null || ids.some(id => location.pathname.includes(id))) show();
+    })};
+  }
+  const text = missing
+    ? 'This trace is not in the viewer: it has not arrived yet, or it has made room for newer ones.'
     : e.message;
   replace(page, h('div', {class: 'empty'}, h('p', {}, text), h('p', {}, h('a', {href: '/'}, 'All traces'))));
 }
