@@ -72,7 +72,7 @@ export function sessionPage(session) {
         h('div', {}, h('dt', {}, 'Turns'), h('dd', {}, f.count(found.matched))),
         h('div', {}, h('dt', {}, 'Model calls'), h('dd', {}, f.count(sum.calls))),
         h('div', {}, h('dt', {}, 'Tokens'), h('dd', {}, `${f.count(sum.inputTokens)} in → ${f.count(sum.outputTokens)} out`)),
-        h('div', {class: 'flags'}, flags(sum))),
+        h('div', {}, h('dt', {class: 'offscreen'}, 'Flags'), h('dd', {class: 'flags'}, flags(sum)))),
       turns.length === 0 ? h('p', {class: 'empty'}, 'No trace of this session is in the viewer any more.') : null,
       turns.map(trace => h('article', {class: 'turn'},
         h('a', {class: 'turn-head', href: `/traces/${encodeURIComponent(trace.traceId)}`},

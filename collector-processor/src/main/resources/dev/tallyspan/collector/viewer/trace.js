@@ -80,7 +80,7 @@ export function tracePage(traceId, url, about) {
         s.session ? fact('Session', h('a', {href: `/sessions/${encodeURIComponent(s.session)}`}, s.session)) : null,
         s.feature ? fact('Feature', s.feature) : null,
         fact('Started', f.fullTime(s.startMillis)),
-        h('div', {class: 'flags'}, flags(s))));
+        h('div', {}, h('dt', {class: 'offscreen'}, 'Flags'), h('dd', {class: 'flags'}, flags(s)))));
     replace(columns,
       h('span', {}, 'Span'), h('span', {class: 'num'}, 'Own'), h('span', {class: 'num'}, 'Σ'),
       h('span', {class: 'scale'}, [0, 0.25, 0.5, 0.75].map(share =>

@@ -49,6 +49,7 @@ record RecentSpan(
    * @param inputTokens including those read from a cache and written to one
    * @param outputTokens including reasoning
    * @param firstTokenSeconds from the start of the span; 0 if not known
+   * @param amount the exact cost of this span alone; null if it is not known
    * @param rule what decided who bills the call; empty if only the span itself
    * @param asked the beginning of the last text of the user
    * @param answered the beginning of the answer
@@ -64,6 +65,7 @@ record RecentSpan(
       long reasoningTokens,
       double firstTokenSeconds,
       Cost cost,
+      @Nullable BigDecimal amount,
       String rule,
       String asked,
       String answered) {
@@ -76,11 +78,6 @@ record RecentSpan(
     boolean isModelCall() {
       return cost.status().isBilled()
           && (cost.total() != null || is(Cost.Status.UNPRICED) || MODEL_CALLS.contains(operation));
-    }
-
-    /** The exact cost of this span alone; null if it is not known. */
-    @Nullable BigDecimal amount() {
-      return cost.totalExact() == null ? null : new BigDecimal(cost.totalExact());
     }
   }
 

@@ -21,6 +21,7 @@ import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.common.ValueType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -179,6 +180,7 @@ final class SpanReading {
         usage == null ? 0 : TokenUsage.known(usage.reasoning()),
         llm.timeToFirstChunk() == null ? 0 : llm.timeToFirstChunk(),
         record.cost(),
+        record.cost().totalExact() == null ? null : new BigDecimal(record.cost().totalExact()),
         record.verdict() == null ? "" : record.verdict().rule().text(),
         beginning(lastText(content.input, "user")),
         beginning(lastText(content.output, null)));

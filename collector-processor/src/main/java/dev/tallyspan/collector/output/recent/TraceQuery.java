@@ -262,12 +262,26 @@ final class TraceQuery {
     return actual.stream().anyMatch(each -> contains(each, value));
   }
 
+  /** Looks for the first character only where it is, because this runs over every text. */
   private static boolean contains(String actual, String value) {
+    if (value.isEmpty()) {
+      return true;
+    }
+    char lower = Character.toLowerCase(value.charAt(0));
+    char upper = Character.toUpperCase(value.charAt(0));
     int last = actual.length() - value.length();
-    for (int i = 0; i <= last; i++) {
-      if (actual.regionMatches(/* ignoreCase= */ true, i, value, 0, value.length())) {
+    int nextLower = actual.indexOf(lower);
+    int nextUpper = actual.indexOf(upper);
+    while (nextLower >= 0 || nextUpper >= 0) {
+      int at = nextUpper < 0 || nextLower >= 0 && nextLower < nextUpper ? nextLower : nextUpper;
+      if (at > last) {
+        return false;
+      }
+      if (actual.regionMatches(/* ignoreCase= */ true, at, value, 0, value.length())) {
         return true;
       }
+      nextLower = nextLower == at ? actual.indexOf(lower, at + 1) : nextLower;
+      nextUpper = nextUpper == at ? actual.indexOf(upper, at + 1) : nextUpper;
     }
     return false;
   }
