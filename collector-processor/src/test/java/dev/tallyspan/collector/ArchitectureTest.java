@@ -69,6 +69,10 @@ class ArchitectureTest {
           Map.entry("output.view", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry(
               "output.ledger", Set.of("pipeline", "flow", "enrichment", "semconv", "pricing")),
+          Map.entry(
+              "output.recent",
+              Set.of("pipeline", "flow", "wire", "enrichment", "semconv", "pricing")),
+          Map.entry("viewer", Set.of("output.recent", "listen")),
           Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("tree", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
           Map.entry("output.file", Set.of("exporter", "flow", "json", "wire")),
@@ -133,6 +137,8 @@ class ArchitectureTest {
                   "output.ledger",
                   "output.policy",
                   "output.view",
+                  "output.recent",
+                  "viewer",
                   "demo",
                   "pipeline",
                   "processor",

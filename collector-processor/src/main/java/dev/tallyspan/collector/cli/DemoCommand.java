@@ -5,7 +5,9 @@ import dev.tallyspan.collector.config.BackendProfiles;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.EnvironmentConfig;
+import dev.tallyspan.collector.config.ListenEndpoint;
 import dev.tallyspan.collector.config.LogEncoding;
+import dev.tallyspan.collector.config.ViewerConfig;
 import dev.tallyspan.collector.demo.Demo;
 import dev.tallyspan.collector.demo.DemoServer;
 import dev.tallyspan.collector.exporter.Protocol;
@@ -39,7 +41,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     description =
         "Runs the server on free ports, sends sample agent traces through it over OTLP, and shows"
-            + " the result.")
+            + " the result, in a terminal also in the browser.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class DemoCommand implements Callable<Integer> {
 
@@ -98,9 +100,26 @@ final class DemoCommand implements Callable<Integer> {
     TraceStore store = TraceStore.builder().build();
     CollectorServer.Builder builder =
         CollectorServer.builder(config).also(new StoreOutput(store, rows -> {}));
+    // The viewer is for people, who press a key when they have looked.
+    try (RunningViewer viewer = TerminalOptions.isTerminal() ? viewer(url) : null) {
+      if (viewer != null) {
+        builder.also(viewer.output());
+      }
+      run(builder, store, url, forwardsTo(config), viewer);
+    }
+    return 0;
+  }
+
+  private void run(
+      CollectorServer.Builder builder,
+      TraceStore store,
+      String url,
+      String forwardsTo,
+      @Nullable RunningViewer viewer)
+      throws IOException, InterruptedException {
     try (CollectorServer server = builder.start()) {
       TerminalOptions options = TerminalOptions.detect(System.getenv()).traceUrl(url).build();
-      Running running = new Running(server, store, url, forwardsTo(config));
+      Running running = new Running(server, store, url, forwardsTo);
       try {
         new Demo(main.out(), running, options, InstantSource.system()).run();
       } catch (IOException e) {
@@ -108,8 +127,34 @@ final class DemoCommand implements Callable<Integer> {
         server.close(Duration.ZERO);
         throw CommandFailedException.badInput(e);
       }
+      if (viewer != null) {
+        main.out().println();
+        main.out().println("Look at these traces: " + viewer.url() + "  (Enter ends the demo)");
+        main.out().flush();
+        System.in.read();
+      }
     }
-    return 0;
+  }
+
+  /**
+   * Starts the viewer on its usual port, or on a free one.
+   *
+   * @return null if the user wants none
+   */
+  private static @Nullable RunningViewer viewer(String url) throws IOException {
+    String address = System.getenv().getOrDefault("TALLYSPAN_VIEWER_ENDPOINT", "").trim();
+    if (address.equals("none")) {
+      return null;
+    }
+    ViewerConfig usual = ViewerConfig.DEFAULT;
+    try {
+      return RunningViewer.start(
+          address.isEmpty() ? usual : usual.at(ListenEndpoint.parse(address)), url);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailedException.badConfiguration("TALLYSPAN_VIEWER_ENDPOINT: " + e.getMessage());
+    } catch (IOException e) {
+      return RunningViewer.start(usual.at(new ListenEndpoint(usual.endpoint().host(), 0)), url);
+    }
   }
 
   private String forwardsTo(CollectorConfig config) {

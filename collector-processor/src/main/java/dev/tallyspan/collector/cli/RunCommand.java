@@ -13,6 +13,7 @@ import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.ledger.Ledger;
 import dev.tallyspan.collector.output.view.LiveTraces;
+import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.HealthChecks;
 import dev.tallyspan.collector.server.OwnTelemetry;
@@ -23,6 +24,8 @@ import io.opentelemetry.api.common.Attributes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -44,7 +47,7 @@ import picocli.CommandLine.ParentCommand;
       "Receives OTLP over gRPC (4317) and HTTP (4318), converts LLM spans to GenAI spans with their"
           + " cost, and forwards everything.",
       "Without a configuration file, OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL set the"
-          + " backend; without these, traces are shown in this terminal."
+          + " backend; without these, traces are shown in this terminal and on http://localhost:8787."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunCommand implements Callable<Integer> {
@@ -115,10 +118,21 @@ final class RunCommand implements Callable<Integer> {
     }
     try (OwnTelemetry telemetry = telemetry(config.telemetry(), resource);
         HealthChecks checks = healthChecks(config, telemetry);
+        RunningViewer viewer = viewer(config, backends, env);
         LiveTraces live = show.start(config, backends, main.out(), env)) {
-      try (CollectorServer server = start(config, telemetry, live, env, notices)) {
+      List<Output> also = new ArrayList<>();
+      if (live != null) {
+        also.add(live.output());
+      }
+      if (viewer != null) {
+        also.add(viewer.output());
+      }
+      try (CollectorServer server = start(config, telemetry, also, env, notices)) {
         WarmUp.run(config);
         announce(config, server, notices);
+        if (viewer != null) {
+          notices.info("Viewer on " + viewer.url());
+        }
         backends.warn(notices);
         checks.addresses().forEach(at -> notices.info("Health on " + at));
         manage(env, server, telemetry, notices);
@@ -200,22 +214,43 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * An address that the user did not set, and that is in use, must not prevent the start.
+   *
+   * @return null if there is no viewer
+   */
+  private @Nullable RunningViewer viewer(
+      CollectorConfig config, Backends backends, Map<String, String> env) {
+    if (config.viewer() == null) {
+      return null;
+    }
+    try {
+      return RunningViewer.start(config.viewer(), backends.traceUrl());
+    } catch (IOException | IllegalArgumentException e) {
+      if (file != null || !env.getOrDefault("TALLYSPAN_VIEWER_ENDPOINT", "").isBlank()) {
+        throw CommandFailedException.badConfiguration(e);
+      }
+      main.err().println("tallyspan run: " + e.getMessage() + "; continuing without the viewer");
+      return null;
+    }
+  }
+
   /** A directory that the user did not set, and that cannot be used, must not prevent the start. */
   private CollectorServer start(
       CollectorConfig config,
       OwnTelemetry telemetry,
-      @Nullable LiveTraces live,
+      List<Output> also,
       Map<String, String> env,
       Notices notices) {
     try {
       try {
-        return builder(config, telemetry, live).start();
+        return builder(config, telemetry, also).start();
       } catch (StorageException e) {
         if (file != null || DataDirectory.isSet(data, env)) {
           throw e;
         }
         notices.warn(e.getMessage() + "; continuing without a queue on disk");
-        return builder(config.withDataDirectory(null), telemetry, live).start();
+        return builder(config.withDataDirectory(null), telemetry, also).start();
       }
     } catch (IOException | IllegalArgumentException | ConfigException e) {
       throw CommandFailedException.badConfiguration(e);
@@ -223,13 +258,14 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static CollectorServer.Builder builder(
-      CollectorConfig config, OwnTelemetry telemetry, @Nullable LiveTraces live) {
+      CollectorConfig config, OwnTelemetry telemetry, List<Output> also) {
     CollectorServer.Builder builder =
         CollectorServer.builder(config)
             .meter(telemetry.meter())
             .lastReading(telemetry::flush)
             .metricReaders(telemetry::connectorReader);
-    return live == null ? builder : builder.also(live.output());
+    also.forEach(builder::also);
+    return builder;
   }
 
   private void announce(CollectorConfig config, CollectorServer server, Notices notices) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     its default; 0 = its default
  * @param ledger null for none; otherwise each pipeline that prices calls lists it among its
  *     connectors
+ * @param viewer pages about recent traces; null = none
  * @param needs what {@link #withDataDirectory} checks
  * @param warnings probable mistakes, each with its place; to be logged
  */
@@ -34,6 +35,7 @@ public record CollectorConfig(
     long memoryLimit,
     StorageConfig storage,
     @Nullable LedgerConfig ledger,
+    @Nullable ViewerConfig viewer,
     DirectoryNeeds needs,
     TelemetryConfig telemetry,
     List<Fault> warnings) {
@@ -70,6 +72,7 @@ public record CollectorConfig(
         memoryLimit,
         storage,
         settings,
+        viewer,
         needs,
         telemetry,
         warnings);
@@ -91,6 +94,7 @@ public record CollectorConfig(
         memoryLimit,
         storage,
         ledger,
+        viewer,
         needs,
         telemetry,
         warnings);
@@ -118,6 +122,7 @@ public record CollectorConfig(
         memoryLimit,
         storage.withDirectory(directory),
         directory == null ? null : ledger,
+        viewer,
         needs,
         telemetry,
         warnings);

@@ -207,6 +207,7 @@ public final class ConfigLoader {
     List<ConnectorConfig> connectors = components(file, "connectors", ComponentTypes.CONNECTORS);
     StorageConfig storage = StorageReader.read(file.section("storage"));
     LedgerConfig ledger = LedgerConfig.read(file.section("ledger"));
+    ViewerConfig viewer = ViewerReader.read(file.section("viewer"), allExporters);
     List<String> listed = List.of();
     List<PipelineConfig> pipelines = new ArrayList<>();
     TelemetryConfig telemetry = TelemetryConfig.DEFAULT;
@@ -255,6 +256,7 @@ public final class ConfigLoader {
         hints.memoryLimit(pipelines),
         storage,
         ledger,
+        viewer,
         new DirectoryNeeds(source, modes.withoutDirectory()),
         telemetry,
         faults.warnings());

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnvironmentConfig {
   private static final String PREFIX = "OTEL_EXPORTER_OTLP_";
+  private static final String VIEWER_ENDPOINT = "TALLYSPAN_VIEWER_ENDPOINT";
+  private static final String VIEWER_TOKEN = "TALLYSPAN_VIEWER_TOKEN";
 
   private static final String PROFILE = "profile";
 
@@ -104,6 +106,7 @@ public final class EnvironmentConfig {
               /* connectors= */ List.of(),
               /* queue= */ null));
     }
+    ViewerConfig viewer = viewer(exporters.isEmpty());
     if (!faults.isEmpty()) {
       throw new ConfigException("", faults.stream().distinct().toList());
     }
@@ -119,10 +122,30 @@ public final class EnvironmentConfig {
         /* memoryLimit= */ 0,
         StorageConfig.DEFAULT,
         /* ledger= */ null,
+        viewer,
         DirectoryNeeds.NONE,
         new TelemetryConfig(
             TelemetryConfig.DEFAULT.metrics(), logLevel(), TelemetryConfig.DEFAULT.logEncoding()),
         warnings.stream().distinct().toList());
+  }
+
+  /**
+   * Returns the viewer; null for none.
+   *
+   * @param byDefault whether there is one if no variable asks for it
+   */
+  private @Nullable ViewerConfig viewer(boolean byDefault) {
+    String address = env.getOrDefault(VIEWER_ENDPOINT, "").trim();
+    if (address.equals("none") || address.isEmpty() && !byDefault) {
+      return null;
+    }
+    String token = env.getOrDefault(VIEWER_TOKEN, "").trim();
+    if (!token.isEmpty() && token.length() < 16) {
+      fault(VIEWER_TOKEN, "must have at least 16 characters");
+    }
+    return ViewerConfig.DEFAULT
+        .at(listen(VIEWER_ENDPOINT, ViewerConfig.ENDPOINT))
+        .withToken(token.isEmpty() ? null : token);
   }
 
   /** SDKs define their own levels, so an unknown level must not prevent the start. */

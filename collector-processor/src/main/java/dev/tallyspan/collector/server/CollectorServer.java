@@ -238,7 +238,7 @@ public final class CollectorServer implements AutoCloseable {
   public static final class Builder {
     private final CollectorConfig config;
     private Meter meter = MeterProvider.noop().get("tallyspan");
-    private List<Output> also = List.of();
+    private final List<Output> also = new ArrayList<>();
     private Runnable lastReading = () -> {};
     private @Nullable Function<String, MetricReader> metricReaders;
 
@@ -274,9 +274,12 @@ public final class CollectorServer implements AutoCloseable {
       return this;
     }
 
-    /** Adds an output to every pipeline, in addition to its exporters. Default: none. */
+    /**
+     * Adds an output to every pipeline, in addition to its exporters and to those that were added
+     * before. Default: none.
+     */
     public Builder also(Output also) {
-      this.also = List.of(also);
+      this.also.add(requireNonNull(also, "also"));
       return this;
     }
 
@@ -291,7 +294,7 @@ public final class CollectorServer implements AutoCloseable {
           new CollectorServer(
               config,
               new RunningPipelines.Surroundings(
-                  meter, also, metricReaders, lastReading, new ConcurrentHashMap<>()));
+                  meter, List.copyOf(also), metricReaders, lastReading, new ConcurrentHashMap<>()));
       try {
         server.listen(config);
         server.intakes.forEach((id, intake) -> intake.passTo(server.pipelines.intake(id)));

@@ -18,7 +18,7 @@ import java.util.Map;
  * JSON as maps, lists, texts, decimals, booleans and null. Two trees are equal where the JSON is:
  * the order of members does not matter, nor whether a number is written 14 or 14.0.
  */
-final class JsonTree {
+public final class JsonTree {
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -74,7 +74,7 @@ final class JsonTree {
     return Boolean.TRUE.equals(object.get(name));
   }
 
-  private static Object parse(String text) throws IOException {
+  public static Object parse(String text) throws IOException {
     try (JsonParser json = FACTORY.createParser(text)) {
       json.nextToken();
       Object value = value(json);

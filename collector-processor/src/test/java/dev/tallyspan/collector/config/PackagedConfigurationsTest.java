@@ -20,7 +20,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class PackagedConfigurationsTest {
 
   private static final Path PACKAGING = Path.of("..", "packaging");
-  private static final Map<String, String> SECRETS = Map.of("BACKEND_TOKEN", "t");
+  private static final Map<String, String> SECRETS =
+      Map.of("BACKEND_TOKEN", "t", "VIEWER_TOKEN", "a-token-of-23-characters");
 
   @Test
   void everyFileIsYaml() throws Exception {

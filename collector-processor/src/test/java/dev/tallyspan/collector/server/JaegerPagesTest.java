@@ -34,13 +34,25 @@ class JaegerPagesTest {
   void linksOfTracesOpenADashboardForThatTrace() throws Exception {
     List<?> links = (List<?>) settings().get("linkPatterns");
 
-    assertThat(links).hasSize(1);
+    assertThat(links).hasSize(2);
     Map<?, ?> link = (Map<?, ?>) links.get(0);
     assertThat(link.get("type")).isEqualTo("traces");
     assertThat((String) link.get("url"))
         .isEqualTo("http://localhost:3000/d/tallyspan-traces?var-traceId=#{traceID}");
     assertThat(Files.readString(COMPOSE.resolve("grafana/dashboards/traces.json")))
         .contains("\"uid\": \"tallyspan-traces\"", "\"name\": \"traceId\"");
+  }
+
+  @Test
+  void linksOfTracesOpenTheViewer() throws Exception {
+    List<?> links = (List<?>) settings().get("linkPatterns");
+
+    assertThat(((Map<?, ?>) links.get(1)).get("url"))
+        .isEqualTo("http://localhost:8787/traces/#{traceID}");
+    assertThat(Files.readString(COMPOSE.resolve("docker-compose.yaml")))
+        .contains("127.0.0.1:8787:8787", "VIEWER_TOKEN");
+    assertThat(Files.readString(COMPOSE.resolve("collector.yaml")))
+        .contains("viewer:", "token_env: VIEWER_TOKEN");
   }
 
   @Test

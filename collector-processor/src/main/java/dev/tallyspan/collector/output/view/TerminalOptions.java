@@ -49,7 +49,7 @@ public final class TerminalOptions {
         .colour(
             env.getOrDefault("NO_COLOR", "").isEmpty()
                 && !env.getOrDefault("TERM", "").equals("dumb")
-                && stdoutIsTerminal());
+                && isTerminal());
   }
 
   int width() {
@@ -104,7 +104,8 @@ public final class TerminalOptions {
     return Charset.defaultCharset();
   }
 
-  private static boolean stdoutIsTerminal() {
+  /** Whether a person can read what this process prints, and type what it reads. */
+  public static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;

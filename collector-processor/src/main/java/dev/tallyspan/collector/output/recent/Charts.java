@@ -1,0 +1,251 @@
+package dev.tallyspan.collector.output.recent;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Sums of model calls over time. */
+final class Charts {
+
+  private static final Set<String> KEYS = Set.of("model", "user", "session", "feature", "service");
+
+  /** Series of their own; what is left is summed as others. */
+  private static final int MAX_SERIES = 8;
+
+  private static final int MAX_BUCKETS = 60;
+  private static final int MAX_STEPS = 30;
+  private static final int MAX_SPENDERS = 20;
+  private static final String OTHERS = "others";
+
+  /** Seconds. */
+  private static final long[] WIDTHS = {
+    1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400
+  };
+
+  private record Call(TraceSummary trace, RecentSpan span, RecentSpan.Facts llm, int step) {}
+
+  private Charts() {}
+
+  static byte[] of(List<TraceSummary> traces, String by) {
+    if (!KEYS.contains(by)) {
+      throw new IllegalArgumentException(
+          "by=" + by + ": use model, user, session, feature or service");
+    }
+    List<Call> calls = calls(traces);
+    long first = calls.stream().mapToLong(it -> it.span.startNanos()).min().orElse(0) / 1_000_000;
+    long last = calls.stream().mapToLong(it -> it.span.startNanos()).max().orElse(0) / 1_000_000;
+    long width = width(last - first);
+    long origin = first - Math.floorMod(first, width);
+    int buckets = calls.isEmpty() ? 0 : (int) ((last - origin) / width) + 1;
+    Map<String, Spend> totals = new HashMap<>();
+    Spend[] all = spends(buckets);
+    List<List<Long>> durations = lists(buckets);
+    List<List<Long>> firstTokens = lists(buckets);
+    for (Call call : calls) {
+      int bucket = bucket(call, origin, width);
+      totals.computeIfAbsent(key(call, by), key -> new Spend()).add(call.span);
+      all[bucket].add(call.span);
+      if (call.span.durationNanos() > 0) {
+        durations.get(bucket).add(call.span.durationNanos());
+      }
+      if (call.llm.firstTokenSeconds() > 0) {
+        firstTokens.get(bucket).add((long) (call.llm.firstTokenSeconds() * 1e9));
+      }
+    }
+    List<Map.Entry<String, Spend>> ranked = new ArrayList<>(totals.entrySet());
+    ranked.sort(
+        (a, b) -> {
+          int cost = Double.compare(b.getValue().amount(), a.getValue().amount());
+          int tokens = Long.compare(b.getValue().tokens(), a.getValue().tokens());
+          return cost != 0 ? cost : tokens != 0 ? tokens : a.getKey().compareTo(b.getKey());
+        });
+    Map<String, Spend[]> series = series(calls, by, ranked, origin, width, buckets);
+    return TraceViews.json(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("by", by);
+          json.writeNumberField("widthMillis", width);
+          json.writeArrayFieldStart("times");
+          for (int i = 0; i < buckets; i++) {
+            json.writeNumber((origin + i * width) / 1000.0);
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("series");
+          for (Map.Entry<String, Spend[]> one : series.entrySet()) {
+            json.writeStartObject();
+            json.writeStringField("name", one.getKey());
+            json.writeArrayFieldStart("cost");
+            for (Spend spend : one.getValue()) {
+              json.writeNumber(spend.amount());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          over("inputTokens", all, it -> it.inputTokens, json);
+          over("cachedTokens", all, it -> it.cachedTokens, json);
+          over("outputTokens", all, it -> it.outputTokens, json);
+          over("calls", all, it -> it.calls, json);
+          over("errors", all, it -> it.errors, json);
+          percentile("durationP50", durations, 0.5, json);
+          percentile("durationP95", durations, 0.95, json);
+          percentile("firstTokenP50", firstTokens, 0.5, json);
+          percentile("firstTokenP95", firstTokens, 0.95, json);
+          steps(calls, json);
+          json.writeArrayFieldStart("spenders");
+          for (Map.Entry<String, Spend> one :
+              ranked.subList(0, Math.min(MAX_SPENDERS, ranked.size()))) {
+            json.writeStartObject();
+            json.writeStringField("name", one.getKey());
+            one.getValue().write(json);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private static List<Call> calls(List<TraceSummary> traces) {
+    List<Call> calls = new ArrayList<>();
+    for (TraceSummary trace : traces) {
+      int step = 0;
+      for (RecentSpan span : trace.spans) {
+        RecentSpan.Facts llm = span.llm();
+        if (llm != null && llm.isModelCall() && span.startNanos() > 0) {
+          calls.add(new Call(trace, span, llm, ++step));
+        }
+      }
+    }
+    return calls;
+  }
+
+  /** Returns the series of those that spend most, then one of all others. */
+  private static Map<String, Spend[]> series(
+      List<Call> calls,
+      String by,
+      List<Map.Entry<String, Spend>> ranked,
+      long origin,
+      long width,
+      int buckets) {
+    Map<String, Spend[]> series = new LinkedHashMap<>();
+    boolean more = ranked.size() > MAX_SERIES;
+    for (Map.Entry<String, Spend> one :
+        ranked.subList(0, Math.min(ranked.size(), more ? MAX_SERIES - 1 : MAX_SERIES))) {
+      series.put(one.getKey(), spends(buckets));
+    }
+    if (more) {
+      series.put(OTHERS, spends(buckets));
+    }
+    for (Call call : calls) {
+      Spend[] of = series.get(key(call, by));
+      Spend[] into = of == null ? series.get(OTHERS) : of;
+      if (into != null) {
+        into[bucket(call, origin, width)].add(call.span);
+      }
+    }
+    return series;
+  }
+
+  private static int bucket(Call call, long origin, long width) {
+    return (int) ((call.span.startNanos() / 1_000_000 - origin) / width);
+  }
+
+  private static String key(Call call, String by) {
+    String key =
+        switch (by) {
+          case "model" -> call.llm.model();
+          case "user" -> orElse(call.span.user(), call.trace.user);
+          case "session" -> orElse(call.span.session(), call.trace.session);
+          case "feature" -> orElse(call.span.feature(), call.trace.feature);
+          default -> call.span.service();
+        };
+    return key.isEmpty() ? "(no " + by + ")" : key;
+  }
+
+  private static String orElse(String text, String other) {
+    return text.isEmpty() ? other : text;
+  }
+
+  /** Returns the width of a bucket in milliseconds. */
+  private static long width(long rangeMillis) {
+    for (long width : WIDTHS) {
+      if (rangeMillis / (width * 1000) < MAX_BUCKETS) {
+        return width * 1000;
+      }
+    }
+    long day = WIDTHS[WIDTHS.length - 1] * 1000;
+    return day * (rangeMillis / (day * MAX_BUCKETS) + 1);
+  }
+
+  private static Spend[] spends(int buckets) {
+    Spend[] spends = new Spend[buckets];
+    for (int i = 0; i < buckets; i++) {
+      spends[i] = new Spend();
+    }
+    return spends;
+  }
+
+  private static List<List<Long>> lists(int buckets) {
+    List<List<Long>> lists = new ArrayList<>();
+    for (int i = 0; i < buckets; i++) {
+      lists.add(new ArrayList<>());
+    }
+    return lists;
+  }
+
+  private interface Count {
+    long of(Spend spend);
+  }
+
+  private static void over(String field, Spend[] buckets, Count count, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (Spend bucket : buckets) {
+      json.writeNumber(count.of(bucket));
+    }
+    json.writeEndArray();
+  }
+
+  /** Writes seconds; null for a bucket without values. */
+  private static void percentile(
+      String field, List<List<Long>> buckets, double share, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart(field);
+    for (List<Long> values : buckets) {
+      if (values.isEmpty()) {
+        json.writeNull();
+      } else {
+        Collections.sort(values);
+        int rank = (int) Math.ceil(share * values.size()) - 1;
+        json.writeNumber(values.get(Math.max(0, rank)) / 1e9);
+      }
+    }
+    json.writeEndArray();
+  }
+
+  /** Writes the mean tokens of the first, second, … model call of a trace. */
+  private static void steps(List<Call> calls, JsonGenerator json) throws IOException {
+    int steps = Math.min(MAX_STEPS, calls.stream().mapToInt(Call::step).max().orElse(0));
+    Spend[] byStep = spends(steps);
+    for (Call call : calls) {
+      if (call.step <= steps) {
+        byStep[call.step - 1].add(call.span);
+      }
+    }
+    json.writeArrayFieldStart("steps");
+    for (Spend step : byStep) {
+      json.writeStartObject();
+      json.writeNumberField("calls", step.calls);
+      json.writeNumberField("inputTokens", step.inputTokens / Math.max(1, step.calls));
+      json.writeNumberField("cachedTokens", step.cachedTokens / Math.max(1, step.calls));
+      json.writeNumberField("outputTokens", step.outputTokens / Math.max(1, step.calls));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.tallyspan.collector.output.recent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.pipeline.Output;
+import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.semconv.content.ContentPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the spans of batches in {@link RecentTraces}. Accepts a batch at once and reads it later on
+ * a thread of its own, so that the pipeline does not wait; while more than 32 MiB wait, further
+ * batches are not kept, and their spans are counted. Logs and metrics are accepted and not kept.
+ */
+public final class RecentOutput implements Output, AutoCloseable {
+
+  private static final System.Logger LOGGER = System.getLogger(RecentOutput.class.getName());
+
+  private static final long MAX_WAITING_BYTES = 32L << 20;
+
+  private final RecentTraces traces;
+  private final SpanReading reading;
+  private final Executor executor;
+  private final @Nullable ExecutorService owned;
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicLong skippedSpans = new AtomicLong();
+  private final AtomicLong unnamed = new AtomicLong();
+
+  private RecentOutput(
+      RecentTraces traces,
+      @Nullable ContentPolicy policy,
+      Executor executor,
+      @Nullable ExecutorService owned) {
+    this.traces = requireNonNull(traces, "traces");
+    this.executor = executor;
+    this.owned = owned;
+    reading = new SpanReading(policy, "tallyspan.metadata.feature");
+  }
+
+  /**
+   * Starts the thread that reads batches.
+   *
+   * @param policy what of the content is kept; null = everything
+   */
+  public static RecentOutput start(RecentTraces traces, @Nullable ContentPolicy policy) {
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread created = new Thread(task, "recent-traces");
+              created.setDaemon(true);
+              return created;
+            });
+    return new RecentOutput(traces, policy, thread, thread);
+  }
+
+  /**
+   * Returns an output that reads batches on an executor of its owner.
+   *
+   * @param policy what of the content is kept; null = everything
+   */
+  public static RecentOutput on(
+      Executor executor, RecentTraces traces, @Nullable ContentPolicy policy) {
+    return new RecentOutput(traces, policy, executor, /* owned= */ null);
+  }
+
+  /** The number of spans that were not kept because too much waited, or because they failed. */
+  public long skippedSpans() {
+    return skippedSpans.get();
+  }
+
+  @Override
+  public void write(Batch batch) {
+    long size = batch.request().bytes().size();
+    if (batch.request().signal() == Signal.TRACES) {
+      if (waitingBytes.addAndGet(size) > MAX_WAITING_BYTES + size) {
+        waitingBytes.addAndGet(-size);
+        skippedSpans.addAndGet(batch.request().items());
+      } else {
+        later(batch, size);
+      }
+    }
+    batch.request().ack().settle(Outcome.ACCEPTED);
+  }
+
+  private void later(Batch batch, long size) {
+    try {
+      executor.execute(
+          () -> {
+            try {
+              keep(batch);
+            } finally {
+              waitingBytes.addAndGet(-size);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      waitingBytes.addAndGet(-size);
+      skippedSpans.addAndGet(batch.request().items()); // It is closed.
+    }
+  }
+
+  private void keep(Batch batch) {
+    List<RecentSpan> spans = new ArrayList<>();
+    try {
+      batch.forEachSpan(
+          (span, record, sums) -> {
+            String key =
+                span.spanId().isEmpty() ? "unnamed-" + unnamed.incrementAndGet() : span.spanId();
+            try {
+              spans.add(reading.read(span, record, key));
+            } catch (RuntimeException e) {
+              skippedSpans.incrementAndGet();
+              // The class alone: a message may quote content.
+              LOGGER.log(
+                  System.Logger.Level.ERROR,
+                  "the viewer cannot keep a span: " + e.getClass().getName());
+            }
+          });
+    } catch (MalformedRequestException e) {
+      return; // The pipeline has answered its sender.
+    }
+    traces.add(spans);
+  }
+
+  /** Stops reading; what waits is dropped. */
+  @Override
+  public void close() {
+    if (owned != null) {
+      owned.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.tallyspan.collector.output.recent;
+
+import dev.tallyspan.semconv.span.Cost;
+import java.math.BigDecimal;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A span in the store: what lists, trees and sums need as fields, and everything else as JSON that
+ * was written once. Content in it has passed the content policy. Texts that are not known are
+ * empty, counts that are not known are 0.
+ *
+ * @param key the span id; for a span without one, an id that is unique in the store
+ * @param startNanos nanoseconds since the epoch; 0 if unknown
+ * @param endNanos nanoseconds since the epoch; 0 if unknown
+ * @param failed whether the span's status is ERROR, or the operation has the type of an error
+ * @param llm the facts of an LLM operation; null if the span is not about an LLM
+ * @param redacted whether the content policy removed or masked something
+ * @param detail the whole span as a JSON object in UTF-8; must not be modified
+ */
+record RecentSpan(
+    String traceId,
+    String key,
+    String parentSpanId,
+    String name,
+    String service,
+    long startNanos,
+    long endNanos,
+    boolean failed,
+    String errorType,
+    String statusMessage,
+    String user,
+    String session,
+    String feature,
+    @Nullable Facts llm,
+    boolean redacted,
+    byte[] detail) {
+
+  private static final Set<String> MODEL_CALLS =
+      Set.of("chat", "generate_content", "text_completion", "embeddings");
+
+  /** The heap of the object and its fields, for a 64-bit JVM with compressed references. */
+  private static final int OBJECT = 512;
+
+  /**
+   * The facts of an LLM operation.
+   *
+   * @param subject what ran: the model, the tool or the agent
+   * @param inputTokens including those read from a cache and written to one
+   * @param outputTokens including reasoning
+   * @param firstTokenSeconds from the start of the span; 0 if not known
+   * @param amount the exact cost of this span alone; null if it is not known
+   * @param rule what decided who bills the call; empty if only the span itself
+   * @param asked the beginning of the last text of the user
+   * @param answered the beginning of the answer
+   */
+  record Facts(
+      String operation,
+      String provider,
+      String model,
+      String subject,
+      long inputTokens,
+      long cachedTokens,
+      long outputTokens,
+      long reasoningTokens,
+      double firstTokenSeconds,
+      Cost cost,
+      @Nullable BigDecimal amount,
+      String rule,
+      String asked,
+      String answered) {
+
+    boolean is(Cost.Status status) {
+      return cost.status() == status;
+    }
+
+    /** Whether the span is one call of a model, and the one that is billed. */
+    boolean isModelCall() {
+      return cost.status().isBilled()
+          && (cost.total() != null || is(Cost.Status.UNPRICED) || MODEL_CALLS.contains(operation));
+    }
+  }
+
+  long durationNanos() {
+    return startNanos > 0 && endNanos > startNanos ? endNanos - startNanos : 0;
+  }
+
+  boolean isModelCall() {
+    return llm != null && llm.isModelCall();
+  }
+
+  /** The heap that the span takes, estimated: two bytes for each character. */
+  long bytes() {
+    long characters =
+        traceId.length()
+            + key.length()
+            + parentSpanId.length()
+            + name.length()
+            + service.length()
+            + errorType.length()
+            + statusMessage.length()
+            + user.length()
+            + session.length()
+            + feature.length();
+    if (llm != null) {
+      characters += 256 + llm.asked.length() + llm.answered.length();
+    }
+    return OBJECT + 2 * characters + detail.length;
+  }
+
+  /** Contains only the ids, because everything else may be personal. */
+  @Override
+  public String toString() {
+    return "RecentSpan[traceId=" + traceId + ", key=" + key + "]";
+  }
+}

@@ -1,0 +1,229 @@
+package dev.tallyspan.collector.output.recent;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyspan.collector.flow.Heap;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recent traces, in memory, within limits of number, size and age.
+ *
+ * <p>When a limit is reached, the trace that has received no span for the longest time is evicted
+ * as a whole. A trace that fills the store alone keeps its first spans and accepts no more. A span
+ * that is delivered again replaces the one with the same id in its trace. Evicted and refused spans
+ * are counted. Thread-safe; a listener is called on the thread that added spans, without a lock.
+ */
+public final class RecentTraces {
+
+  /** What is in the store, and counts of what is not in it any more. */
+  public record Stats(
+      int traces,
+      int spans,
+      long bytes,
+      long maxBytes,
+      long evictedTraces,
+      long evictedSpans,
+      long refusedSpans) {}
+
+  private final int maxTraces;
+  private final long maxBytes;
+  private final long maxAgeMillis;
+  private final InstantSource clock;
+
+  // In the order in which traces received their last spans.
+  private final Map<String, Trace> traces = new LinkedHashMap<>();
+  private int spans;
+  private long bytes;
+  private long evictedTraces;
+  private long evictedSpans;
+  private long refusedSpans;
+  private volatile Consumer<Set<String>> listener = changed -> {};
+
+  private RecentTraces(Builder builder) {
+    maxTraces = builder.maxTraces;
+    maxBytes = builder.maxBytes;
+    maxAgeMillis = builder.maxAge.toMillis();
+    clock = builder.clock;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Receives the ids of traces that got spans; replaces the listener before. */
+  public void onChange(Consumer<Set<String>> changed) {
+    listener = requireNonNull(changed, "changed");
+  }
+
+  void add(Collection<RecentSpan> arrived) {
+    Set<String> changed = new LinkedHashSet<>();
+    synchronized (this) {
+      long now = clock.millis();
+      for (RecentSpan span : arrived) {
+        if (add(span, now)) {
+          changed.add(span.traceId());
+        }
+      }
+      evictOld(now);
+    }
+    if (!changed.isEmpty()) {
+      listener.accept(changed);
+    }
+  }
+
+  private boolean add(RecentSpan span, long now) {
+    Trace trace = traces.remove(span.traceId());
+    if (trace == null) {
+      trace = new Trace();
+    }
+    RecentSpan before = trace.spans.get(span.key());
+    long grown = span.bytes() - (before == null ? 0 : before.bytes());
+    while (!traces.isEmpty() && (bytes + grown > maxBytes || traces.size() >= maxTraces)) {
+      evict(traces.values().iterator());
+    }
+    boolean fits = bytes + grown <= maxBytes;
+    if (fits) {
+      trace.spans.put(span.key(), span);
+      trace.bytes += grown;
+      trace.summary = null;
+      trace.lastArrivalMillis = now;
+      bytes += grown;
+      spans += before == null ? 1 : 0;
+    } else {
+      refusedSpans++;
+    }
+    if (!trace.spans.isEmpty()) {
+      traces.put(span.traceId(), trace);
+    }
+    return fits;
+  }
+
+  private void evictOld(long now) {
+    Iterator<Trace> eldest = traces.values().iterator();
+    while (eldest.hasNext()) {
+      Trace trace = eldest.next();
+      if (now - trace.lastArrivalMillis <= maxAgeMillis) {
+        return;
+      }
+      evicted(trace);
+      eldest.remove();
+    }
+  }
+
+  private void evict(Iterator<Trace> eldest) {
+    evicted(eldest.next());
+    eldest.remove();
+  }
+
+  private void evicted(Trace trace) {
+    spans -= trace.spans.size();
+    bytes -= trace.bytes;
+    evictedTraces++;
+    evictedSpans += trace.spans.size();
+  }
+
+  /** Returns the traces, those that started last first. */
+  List<TraceSummary> summaries() {
+    List<TraceSummary> all;
+    synchronized (this) {
+      evictOld(clock.millis());
+      all = new ArrayList<>(traces.size());
+      traces.forEach((id, trace) -> all.add(trace.summary(id)));
+    }
+    all.sort(TraceSummary.LATEST_FIRST);
+    return all;
+  }
+
+  /** Returns a trace; null if it is not in the store. */
+  synchronized @Nullable TraceSummary trace(String traceId) {
+    evictOld(clock.millis());
+    Trace trace = traces.get(traceId);
+    return trace == null ? null : trace.summary(traceId);
+  }
+
+  public synchronized Stats stats() {
+    evictOld(clock.millis());
+    return new Stats(
+        traces.size(), spans, bytes, maxBytes, evictedTraces, evictedSpans, refusedSpans);
+  }
+
+  private static final class Trace {
+    final Map<String, RecentSpan> spans = new LinkedHashMap<>();
+    long bytes;
+    long lastArrivalMillis;
+    @Nullable TraceSummary summary;
+
+    TraceSummary summary(String traceId) {
+      TraceSummary known = summary;
+      if (known == null) {
+        known = TraceSummary.of(traceId, List.copyOf(spans.values()));
+        summary = known;
+      }
+      return known;
+    }
+  }
+
+  /** Builds a {@link RecentTraces}. */
+  public static final class Builder {
+    private int maxTraces = 20_000;
+    private long maxBytes = Math.min(256L << 20, Heap.share(4));
+    private Duration maxAge = Duration.ofHours(24);
+    private InstantSource clock = InstantSource.system();
+
+    Builder() {}
+
+    /** The maximum number of traces. Default: 20,000. */
+    public Builder maxTraces(int maxTraces) {
+      this.maxTraces = maxTraces;
+      return this;
+    }
+
+    /**
+     * The maximum number of bytes, estimated. Default: 256 MiB, or a quarter of the heap if that is
+     * less.
+     */
+    public Builder maxBytes(long maxBytes) {
+      this.maxBytes = maxBytes;
+      return this;
+    }
+
+    /** How long a trace is kept after its last span arrived. Default: 24 hours. */
+    public Builder maxAge(Duration maxAge) {
+      this.maxAge = requireNonNull(maxAge, "maxAge");
+      return this;
+    }
+
+    /** The clock for {@link #maxAge}. Default: the system's. */
+    public Builder clock(InstantSource clock) {
+      this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if a limit is not positive
+     */
+    public RecentTraces build() {
+      if (maxTraces < 1) {
+        throw new IllegalArgumentException("maxTraces=" + maxTraces + ": must be positive");
+      }
+      if (maxBytes < 1) {
+        throw new IllegalArgumentException("maxBytes=" + maxBytes + ": must be positive");
+      }
+      if (maxAge.isNegative() || maxAge.isZero()) {
+        throw new IllegalArgumentException("maxAge=" + maxAge + ": must be positive");
+      }
+      return new RecentTraces(this);
+    }
+  }
+}

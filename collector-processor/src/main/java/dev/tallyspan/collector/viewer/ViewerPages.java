@@ -1,0 +1,124 @@
+package dev.tallyspan.collector.viewer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tallyspan.collector.output.recent.TraceViews;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the requests for pages, their files and their data. */
+final class ViewerPages {
+
+  /** An answer. */
+  record Answer(int status, String type, byte[] body, boolean cached) {}
+
+  private static final String JSON = "application/json";
+  private static final int MAX_TRACES = 2_000;
+
+  private final TraceViews views;
+  private final byte[] about;
+
+  /**
+   * @param about what pages need to know of the viewer, as JSON
+   */
+  ViewerPages(TraceViews views, byte[] about) {
+    this.views = views;
+    this.about = about;
+  }
+
+  /** Whether the path is one that a person opens, from wherever a link to it is. */
+  static boolean isPage(String path) {
+    return !path.startsWith("/api/") && !path.startsWith("/assets/");
+  }
+
+  /** Returns the answer; null if there is nothing at the path. */
+  @Nullable Answer answer(QueryStringDecoder request) {
+    try {
+      return of(request);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      return new Answer(400, JSON, TraceViews.error(message), /* cached= */ false);
+    }
+  }
+
+  private @Nullable Answer of(QueryStringDecoder request) {
+    // Decoded after it is split, because the name of a session may contain a slash.
+    List<String> path =
+        Arrays.stream(request.rawPath().substring(1).split("/", -1))
+            .map(QueryStringDecoder::decodeComponent)
+            .toList();
+    if (path.get(0).equals("api")) {
+      byte[] json = data(path.subList(1, path.size()), request);
+      return json == null ? null : new Answer(200, JSON, json, /* cached= */ false);
+    }
+    if (path.get(0).equals("assets")) {
+      Assets.Asset file = path.size() == 2 ? Assets.file(path.get(1)) : null;
+      return file == null ? null : new Answer(200, file.type(), file.bytes(), /* cached= */ true);
+    }
+    boolean known =
+        switch (path.get(0)) {
+          case "", "charts", "problems", "compare" -> path.size() == 1;
+          case "traces" -> path.size() == 2;
+          case "sessions" -> path.size() <= 2;
+          default -> false;
+        };
+    if (!known) {
+      return null;
+    }
+    Assets.Asset page = Assets.page();
+    return new Answer(200, page.type(), page.bytes(), /* cached= */ true);
+  }
+
+  private byte @Nullable [] data(List<String> path, QueryStringDecoder request) {
+    String query = parameter(request, "q", "");
+    if (path.size() == 1) {
+      return switch (path.get(0)) {
+        case "about" -> about;
+        case "traces" ->
+            views.traces(
+                query,
+                number(request, "offset", 0, Integer.MAX_VALUE),
+                number(request, "limit", 200, MAX_TRACES));
+        case "sessions" -> views.sessions(query);
+        case "charts" -> views.charts(query, parameter(request, "by", "model"));
+        case "problems" -> views.problems();
+        default -> null;
+      };
+    }
+    if (!path.get(0).equals("traces")) {
+      return null;
+    }
+    String traceId = path.get(1);
+    if (path.size() == 2) {
+      return views.trace(traceId);
+    }
+    if (path.size() == 3 && path.get(2).equals("branch")) {
+      return views.branch(traceId, parameter(request, "span", ""));
+    }
+    return path.size() == 4 && path.get(2).equals("spans")
+        ? views.span(traceId, path.get(3))
+        : null;
+  }
+
+  private static String parameter(QueryStringDecoder request, String name, String otherwise) {
+    List<String> values = request.parameters().getOrDefault(name, List.of());
+    return values.isEmpty() ? otherwise : values.get(0);
+  }
+
+  private static int number(QueryStringDecoder request, String name, int otherwise, int most) {
+    String text = parameter(request, name, "");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    if (!text.matches("[0-9]{1,9}")) {
+      throw new IllegalArgumentException(name + ": must be a number from 0");
+    }
+    return Math.min(most, Integer.parseInt(text));
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}
