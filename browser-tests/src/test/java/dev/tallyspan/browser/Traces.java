@@ -1,5 +1,7 @@
 package dev.tallyspan.browser;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -9,9 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Map;
-
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 
 /** Sends spans as OTLP/JSON. */
 final class Traces {
@@ -70,14 +69,22 @@ final class Traces {
         parent,
         "chat gpt-4o",
         Map.of(
-            "gen_ai.operation.name", "chat",
-            "gen_ai.provider.name", "openai",
-            "gen_ai.request.model", "gpt-4o",
-            "gen_ai.usage.input_tokens", 1_000,
-            "gen_ai.usage.output_tokens", 100,
-            "user.id", "maya",
-            "gen_ai.input.messages", message("user", asked),
-            "gen_ai.output.messages", message("assistant", answered)));
+            "gen_ai.operation.name",
+            "chat",
+            "gen_ai.provider.name",
+            "openai",
+            "gen_ai.request.model",
+            "gpt-4o",
+            "gen_ai.usage.input_tokens",
+            1_000,
+            "gen_ai.usage.output_tokens",
+            100,
+            "user.id",
+            "maya",
+            "gen_ai.input.messages",
+            message("user", asked),
+            "gen_ai.output.messages",
+            message("assistant", answered)));
   }
 
   /** Sends all spans that were added, and forgets them. */

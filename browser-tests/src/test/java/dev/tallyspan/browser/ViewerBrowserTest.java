@@ -95,8 +95,7 @@ class ViewerBrowserTest {
     SampleAgent.send(otlp(), Instant.now());
     playwright =
         Playwright.create(
-            new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     browser =
         playwright
             .chromium()
@@ -154,7 +153,9 @@ class ViewerBrowserTest {
     assertThat(errors).isEmpty();
     assertThat(requests)
         .allMatch(
-            url -> url.startsWith("http://127.0.0.1:" + viewer.port() + "/") || url.startsWith("data:"));
+            url ->
+                url.startsWith("http://127.0.0.1:" + viewer.port() + "/")
+                    || url.startsWith("data:"));
   }
 
   @Test
@@ -310,10 +311,19 @@ class ViewerBrowserTest {
     Map<String, Object> everywhere = new HashMap<>();
     for (String key :
         new String[] {
-          "user.id", "session.id", "gen_ai.request.model", "gen_ai.provider.name", "error.type",
-          "gen_ai.tool.name", "gen_ai.agent.name", "gen_ai.tool.definitions",
-          "gen_ai.tool.call.arguments", "gen_ai.tool.call.result", "gen_ai.response.id",
-          "tallyspan.metadata.feature", "__proto__"
+          "user.id",
+          "session.id",
+          "gen_ai.request.model",
+          "gen_ai.provider.name",
+          "error.type",
+          "gen_ai.tool.name",
+          "gen_ai.agent.name",
+          "gen_ai.tool.definitions",
+          "gen_ai.tool.call.arguments",
+          "gen_ai.tool.call.result",
+          "gen_ai.response.id",
+          "tallyspan.metadata.feature",
+          "__proto__"
         }) {
       everywhere.put(key, script + turned);
     }

@@ -62,6 +62,6 @@ class DocumentedExamplesTest {
       }
     }
 
-    assertThat(exporters).isEqualTo(13);
+    assertThat(exporters).isEqualTo(14);
   }
 }

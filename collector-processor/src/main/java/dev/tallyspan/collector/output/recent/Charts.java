@@ -65,7 +65,7 @@ final class Charts {
           int tokens = Long.compare(b.getValue().tokens(), a.getValue().tokens());
           return cost != 0 ? cost : tokens != 0 ? tokens : a.getKey().compareTo(b.getKey());
         });
-    Map<String, Spend[]> series = series(calls, by, ranked, origin, width, buckets);
+    Map<String, double[]> series = series(calls, by, ranked, origin, width, buckets);
     return TraceViews.json(
         json -> {
           json.writeStartObject();
@@ -77,12 +77,12 @@ final class Charts {
           }
           json.writeEndArray();
           json.writeArrayFieldStart("series");
-          for (Map.Entry<String, Spend[]> one : series.entrySet()) {
+          for (Map.Entry<String, double[]> one : series.entrySet()) {
             json.writeStartObject();
             json.writeStringField("name", one.getKey());
             json.writeArrayFieldStart("cost");
-            for (Spend spend : one.getValue()) {
-              json.writeNumber(spend.amount());
+            for (double amount : one.getValue()) {
+              json.writeNumber(amount);
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -125,28 +125,28 @@ final class Charts {
     return calls;
   }
 
-  /** Returns the series of those that spend most, then one of all others. */
-  private static Map<String, Spend[]> series(
+  /** Returns the costs over time of those that spend most, then one series of all others. */
+  private static Map<String, double[]> series(
       List<Call> calls,
       String by,
       List<Map.Entry<String, Spend>> ranked,
       long origin,
       long width,
       int buckets) {
-    Map<String, Spend[]> series = new LinkedHashMap<>();
+    Map<String, double[]> series = new LinkedHashMap<>();
     boolean more = ranked.size() > MAX_SERIES;
     for (Map.Entry<String, Spend> one :
         ranked.subList(0, Math.min(ranked.size(), more ? MAX_SERIES - 1 : MAX_SERIES))) {
-      series.put(one.getKey(), spends(buckets));
+      series.put(one.getKey(), new double[buckets]);
     }
     if (more) {
-      series.put(OTHERS, spends(buckets));
+      series.put(OTHERS, new double[buckets]);
     }
     for (Call call : calls) {
-      Spend[] of = series.get(key(call, by));
-      Spend[] into = of == null ? series.get(OTHERS) : of;
-      if (into != null) {
-        into[bucket(call, origin, width)].add(call.span);
+      double[] of = series.get(key(call, by));
+      double[] into = of == null ? series.get(OTHERS) : of;
+      if (into != null && call.llm.amount() != null) {
+        into[bucket(call, origin, width)] += call.llm.amount().doubleValue();
       }
     }
     return series;
