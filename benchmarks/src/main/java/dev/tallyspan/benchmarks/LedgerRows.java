@@ -164,15 +164,15 @@ public final class LedgerRows {
     ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
     ScopeSpans.Builder scope = request.addResourceSpansBuilder().addScopeSpansBuilder();
     for (int i = 0; i < SPANS_PER_REQUEST; i++) {
-      long start =
-          FIRST.getEpochSecond() * 1_000_000_000L + PERIOD.toNanos() / calls * (first + i);
+      long start = FIRST.getEpochSecond() * 1_000_000_000L + PERIOD.toNanos() / calls * (first + i);
       String model = MODELS.get(random.nextInt(MODELS.size()));
       byte[] trace = new byte[16];
       random.nextBytes(trace);
       scope.addSpans(
           Span.newBuilder()
               .setTraceId(ByteString.copyFrom(trace))
-              .setSpanId(ByteString.copyFrom(ByteBuffer.allocate(8).putLong(first + i + 1L).array()))
+              .setSpanId(
+                  ByteString.copyFrom(ByteBuffer.allocate(8).putLong(first + i + 1L).array()))
               .setName("chat " + model)
               .setStartTimeUnixNano(start)
               .setEndTimeUnixNano(start + 1_000_000_000L + random.nextInt(1_000_000_000))
