@@ -152,8 +152,8 @@ public record Message(
    *
    * @param id of the call, as in its result; null if there is none
    * @param tool the name of the tool; null is an empty name
-   * @param json the arguments, usually an object; other text is kept as text; null if there are
-   *     none
+   * @param json the arguments, usually an object; other text is kept as text; null or blank if
+   *     there are none
    */
   public Message toolCall(@Nullable String id, @Nullable String tool, @Nullable String json) {
     return and(MessagePart.ToolCall.of(id, tool, json));

@@ -123,8 +123,8 @@ public sealed interface MessagePart {
      *
      * @param id of the call, as in its result; null if there is none
      * @param name of the tool; null is an empty name
-     * @param json the arguments, usually an object; other text is kept as text; null if there are
-     *     none
+     * @param json the arguments, usually an object; other text is kept as text; null or blank if
+     *     there are none
      */
     public static ToolCall of(@Nullable String id, @Nullable String name, @Nullable String json) {
       Value<?> arguments = json == null || json.isBlank() ? null : ValueSupport.fromJson(json);
