@@ -28,6 +28,9 @@ public final class Rollup {
   private long unpriced;
   private long errors;
 
+  /** Creates an empty rollup: no calls, no errors, no cost. */
+  public Rollup() {}
+
   /**
    * Adds a call; does nothing if it is not billed.
    *

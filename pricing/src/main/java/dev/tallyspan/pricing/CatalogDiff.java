@@ -31,6 +31,7 @@ public final class CatalogDiff {
   /**
    * One change.
    *
+   * @param kind whether the old catalog, the new one or both have the price
    * @param key of the card, {@code provider/model[#condition]}
    * @param unit whose rate changed; null if the whole card was added or removed, or if it changed
    *     for some calls only

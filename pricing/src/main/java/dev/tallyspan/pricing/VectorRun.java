@@ -152,6 +152,7 @@ public final class VectorRun {
   /**
    * A vector that did not give the expected result.
    *
+   * @param id of the vector, as in the file
    * @param expected status, total, {@code unit=quantity:amount} for each line, and the key if it
    *     has one
    * @param got the same, as computed with the catalog

@@ -356,7 +356,7 @@ public final class GenAiAttributes {
   /**
    * {@return a variable of the prompt template, by its name}
    *
-   * @param name the name
+   * @param name what follows {@code gen_ai.prompt.variable.} in the key
    */
   public static AttributeKey<String> genAiPromptVariable(String name) {
     return AttributeKey.stringKey("gen_ai.prompt.variable." + name);

@@ -35,6 +35,15 @@ public record Message(
     @Nullable String finishReason,
     Map<String, Value<?>> extra) {
 
+  /**
+   * Creates a message. Null is never an error.
+   *
+   * @param role null is an empty text
+   * @param parts null is none; parts that are null are left out
+   * @param name of the participant; null if none
+   * @param finishReason one of the schema's values, not converted; null on input and if not known
+   * @param extra null is none
+   */
   public Message {
     role = Objects.requireNonNullElse(role, "");
     parts = parts == null ? List.of() : parts.stream().filter(Objects::nonNull).toList();
@@ -44,46 +53,82 @@ public record Message(
             : Collections.unmodifiableMap(new LinkedHashMap<>(extra));
   }
 
+  /**
+   * Creates a message without a name, a finish reason or extra members.
+   *
+   * @param role null is an empty text
+   * @param parts null is none; parts that are null are left out
+   */
   public Message(String role, List<MessagePart> parts) {
     this(role, parts, null, null, Map.of());
   }
 
-  /** Creates a message with one text part; with no part if the text is null. */
+  /**
+   * {@return a message with one text part; with no part if the text is null}
+   *
+   * @param role the role; null is an empty role
+   * @param content the text
+   */
   public static Message text(@Nullable String role, @Nullable String content) {
     return new Message(role == null ? "" : role, List.of()).and(content);
   }
 
-  /** Creates a message of the user. */
+  /**
+   * {@return a message of the user}
+   *
+   * @param content the text; null for a message without parts
+   */
   public static Message user(@Nullable String content) {
     return text("user", content);
   }
 
-  /** Creates a system message, for APIs that have it among the other messages. */
+  /**
+   * {@return a system message, for APIs that have it among the other messages}
+   *
+   * @param content the text; null for a message without parts
+   */
   public static Message system(@Nullable String content) {
     return text("system", content);
   }
 
-  /** Creates a message of the model. */
+  /**
+   * {@return a message of the model}
+   *
+   * @param content the text; null for a message without parts
+   */
   public static Message assistant(@Nullable String content) {
     return text("assistant", content);
   }
 
-  /** Creates a message of the model without text. */
+  /** {@return a message of the model without parts} */
   public static Message assistant() {
     return new Message("assistant", List.of());
   }
 
-  /** Creates the message that answers a tool call, see {@link MessagePart.ToolCallResponse#of}. */
+  /**
+   * {@return the message that answers a tool call, see {@link MessagePart.ToolCallResponse#of}}
+   *
+   * @param id of the call; null if there is none
+   * @param result text, or the text of a JSON object or array; null is an empty text
+   */
   public static Message toolResult(@Nullable String id, @Nullable String result) {
     return new Message("tool", List.of(MessagePart.ToolCallResponse.of(id, result)));
   }
 
-  /** Returns the same message with a text added. */
+  /**
+   * {@return the same message with a text added}
+   *
+   * @param text the text; null adds nothing
+   */
   public Message and(@Nullable String text) {
     return text == null ? this : and(new MessagePart.Text(text));
   }
 
-  /** Returns the same message with a part added. */
+  /**
+   * {@return the same message with a part added}
+   *
+   * @param part the part; null adds nothing
+   */
   public Message and(@Nullable MessagePart part) {
     if (part == null) {
       return this;
@@ -93,29 +138,55 @@ public record Message(
     return new Message(role, more, name, finishReason, extra);
   }
 
-  /** Returns the same message with reasoning of the model added. */
+  /**
+   * {@return the same message with reasoning of the model added}
+   *
+   * @param text the reasoning; empty if the provider withheld it; null adds nothing
+   */
   public Message reasoning(@Nullable String text) {
     return text == null ? this : and(new MessagePart.Reasoning(text));
   }
 
-  /** Returns the same message with a tool call added, see {@link MessagePart.ToolCall#of}. */
+  /**
+   * {@return the same message with a tool call added, see {@link MessagePart.ToolCall#of}}
+   *
+   * @param id of the call, as in its result; null if there is none
+   * @param tool the name of the tool; null is an empty name
+   * @param json the arguments, usually an object; other text is kept as text; null or blank if
+   *     there are none
+   */
   public Message toolCall(@Nullable String id, @Nullable String tool, @Nullable String json) {
     return and(MessagePart.ToolCall.of(id, tool, json));
   }
 
-  /** Returns the same message with an image, sound or document added. */
+  /**
+   * {@return the same message with an image, sound or document added, see {@link
+   * MessagePart.Blob#of}}
+   *
+   * @param mimeType such as {@code image/png}; null if it is not known
+   * @param bytes the content, not encoded; null is no bytes
+   */
   public Message blob(@Nullable String mimeType, byte @Nullable [] bytes) {
     return and(MessagePart.Blob.of(mimeType, bytes));
   }
 
-  /** Returns the same message with a resource at another location added. */
+  /**
+   * {@return the same message with a resource at another location added, see {@link
+   * MessagePart.Uri#of}}
+   *
+   * @param mimeType such as {@code image/png}; null if it is not known
+   * @param uri the location; null is an empty text
+   */
   public Message uri(@Nullable String mimeType, @Nullable String uri) {
     return and(MessagePart.Uri.of(mimeType, uri));
   }
 
   /**
-   * Returns the same message with a finish reason, converted from the provider's value to the
-   * schema's.
+   * {@return the same message with a finish reason, converted from the provider's value to the
+   * schema's}
+   *
+   * @param reason as the provider names it; null, or a placeholder such as {@code none}, removes
+   *     the reason
    */
   public Message withFinishReason(@Nullable String reason) {
     return new Message(role, parts, name, FinishReasons.canonical(reason), extra);

@@ -42,7 +42,7 @@ public final class TokenUsage {
       this.wireName = wireName;
     }
 
-    /** The value of {@code tallyspan.usage.semantics}. */
+    /** {@return the value of {@code tallyspan.usage.semantics}} */
     public String wireName() {
       return wireName;
     }
@@ -63,7 +63,7 @@ public final class TokenUsage {
       this.wireName = wireName;
     }
 
-    /** The value of {@code tallyspan.usage.source}. */
+    /** {@return the value of {@code tallyspan.usage.source}} */
     public String wireName() {
       return wireName;
     }
@@ -105,6 +105,8 @@ public final class TokenUsage {
    * <pre>{@code
    * TokenUsage.inclusive().input(2880).cacheRead(2870).output(23).reasoning(20).build()
    * }</pre>
+   *
+   * @return a builder in which no count is known
    */
   public static Builder inclusive() {
     return new Builder(/* cacheBeside= */ false, /* reasoningBeside= */ false);
@@ -117,6 +119,8 @@ public final class TokenUsage {
    * <pre>{@code
    * TokenUsage.anthropic().input(10).cacheRead(2870).output(3).build() // input() is 2880
    * }</pre>
+   *
+   * @return a builder in which no count is known
    */
   public static Builder anthropic() {
     return new Builder(/* cacheBeside= */ true, /* reasoningBeside= */ false);
@@ -131,75 +135,89 @@ public final class TokenUsage {
    * <pre>{@code
    * TokenUsage.gemini().input(10).cacheRead(4).output(5).reasoning(20).build() // output() is 25
    * }</pre>
+   *
+   * @return a builder in which no count is known
    */
   public static Builder gemini() {
     return new Builder(/* cacheBeside= */ false, /* reasoningBeside= */ true);
   }
 
-  /** All input tokens, including cache reads and cache writes. */
+  /**
+   * {@return all input tokens, including cache reads and cache writes; {@link #UNKNOWN} if not
+   * known}
+   */
   public long input() {
     return input;
   }
 
-  /** All output tokens, including reasoning. */
+  /** {@return all output tokens, including reasoning; {@link #UNKNOWN} if not known} */
   public long output() {
     return output;
   }
 
-  /** Input tokens read from the provider's cache. */
+  /** {@return input tokens read from the provider's cache; {@link #UNKNOWN} if not known} */
   public long cacheRead() {
     return cacheRead;
   }
 
-  /** Input tokens written to the provider's cache, for any lifetime. */
+  /**
+   * {@return input tokens written to the provider's cache, for any lifetime; {@link #UNKNOWN} if
+   * not known}
+   */
   public long cacheWrite() {
     return cacheWrite;
   }
 
-  /** The part of {@link #cacheWrite()} with a lifetime of five minutes. */
+  /**
+   * {@return the part of {@link #cacheWrite()} with a lifetime of five minutes; {@link #UNKNOWN} if
+   * not known}
+   */
   public long cacheWrite5m() {
     return cacheWrite5m;
   }
 
-  /** The part of {@link #cacheWrite()} with a lifetime of one hour. */
+  /**
+   * {@return the part of {@link #cacheWrite()} with a lifetime of one hour; {@link #UNKNOWN} if not
+   * known}
+   */
   public long cacheWrite1h() {
     return cacheWrite1h;
   }
 
-  /** Output tokens that the model spent on reasoning. */
+  /** {@return output tokens that the model spent on reasoning; {@link #UNKNOWN} if not known} */
   public long reasoning() {
     return reasoning;
   }
 
-  /** The input by modality, including cache reads. */
+  /** {@return the input by modality, including cache reads} */
   public Modalities inputModalities() {
     return inputModalities;
   }
 
-  /** The output by modality. */
+  /** {@return the output by modality} */
   public Modalities outputModalities() {
     return outputModalities;
   }
 
-  /** The cache reads by modality. */
+  /** {@return the cache reads by modality} */
   public Modalities cacheReadModalities() {
     return cacheReadModalities;
   }
 
   /**
-   * Input tokens that were neither read from nor written to a cache; never negative. {@link
-   * #UNKNOWN} if the input is not known.
+   * {@return input tokens that were neither read from nor written to a cache, never negative;
+   * {@link #UNKNOWN} if the input is not known}
    */
   public long uncachedInput() {
     return input == UNKNOWN ? UNKNOWN : Math.max(0, input - known(cacheRead) - known(cacheWrite));
   }
 
-  /** How Tallyspan decided whether the reported input count includes the cache tokens. */
+  /** {@return how Tallyspan decided whether the reported input count includes the cache tokens} */
   public Semantics semantics() {
     return semantics;
   }
 
-  /** Where the counts come from. */
+  /** {@return where the counts come from} */
   public Source source() {
     return source;
   }
@@ -210,6 +228,8 @@ public final class TokenUsage {
    * input_audio}, … Counts that are 0 are omitted. Cache writes of unknown lifetime count as
    * five-minute writes, the providers' default. If parts exceed their total, the rest of the total
    * is 0, so no count is ever negative; {@link #consistent} tells whether that is the case.
+   *
+   * @return the counts by name, in a fixed order
    */
   public Map<String, Long> disjointCounts() {
     Map<String, Long> counts = new LinkedHashMap<>();
@@ -220,6 +240,8 @@ public final class TokenUsage {
   /**
    * Passes the name and quantity of each of {@link #disjointCounts} to the consumer, without
    * creating a map.
+   *
+   * @param counts receives each name once, with a quantity above 0
    */
   public void forEachDisjointCount(ObjLongConsumer<String> counts) {
     forEachDisjointCount(counts, BillableCounts.NO_GAPS);
@@ -228,6 +250,7 @@ public final class TokenUsage {
   /**
    * Does the same, and passes on the reasons why the counts are only a lower bound.
    *
+   * @param counts receives each name once, with a quantity above 0
    * @param gaps receives each reason as human-readable text
    */
   public void forEachDisjointCount(ObjLongConsumer<String> counts, Consumer<String> gaps) {
@@ -235,7 +258,7 @@ public final class TokenUsage {
   }
 
   /**
-   * Returns the same usage with one lifetime for all cache writes.
+   * {@return the same usage with one lifetime for all cache writes}
    *
    * @param anHour true for one hour; false for five minutes
    */
@@ -257,8 +280,10 @@ public final class TokenUsage {
   }
 
   /**
-   * The sum of both usages. A count that only one of them knows is taken from that one. The
-   * semantics are decided again from the sums; the source is this usage's.
+   * {@return the sum of both usages} A count that only one of them knows is taken from that one.
+   * The semantics are decided again from the sums; the source is this usage's.
+   *
+   * @param other the usage to add
    */
   public TokenUsage plus(TokenUsage other) {
     return inclusive()
@@ -276,14 +301,18 @@ public final class TokenUsage {
         .build();
   }
 
-  /** Whether no part is larger than its total. If false, the emitter counted wrongly. */
+  /** {@return whether no part is larger than its total} If false, the emitter counted wrongly. */
   public boolean consistent() {
     return (input == UNKNOWN || known(cacheRead) + known(cacheWrite) <= input)
         && (output == UNKNOWN || known(reasoning) <= output)
         && known(cacheWrite5m) + known(cacheWrite1h) <= Math.max(0, cacheWrite);
   }
 
-  /** The count, or 0 if it is {@link #UNKNOWN}. */
+  /**
+   * {@return the count, or 0 if it is {@link #UNKNOWN}}
+   *
+   * @param count a count, in tokens
+   */
   public static long known(long count) {
     return Math.max(0, count);
   }
@@ -306,8 +335,18 @@ public final class TokenUsage {
    * @param video tokens of video
    */
   public record Modalities(long text, long image, long audio, long video) {
+    /** No count is known. */
     public static final Modalities NOT_KNOWN = new Modalities(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
 
+    /**
+     * Creates the counts. A negative number, or one that is too large to be a count, is the same as
+     * {@link TokenUsage#UNKNOWN}.
+     *
+     * @param text tokens of text
+     * @param image tokens of images
+     * @param audio tokens of audio
+     * @param video tokens of video
+     */
     public Modalities {
       text = count(text);
       image = count(image);
@@ -315,12 +354,16 @@ public final class TokenUsage {
       video = count(video);
     }
 
-    /** The known counts of all modalities except text. */
+    /** {@return the sum of the known counts of all modalities except text; 0 if none is known} */
     public long beyondText() {
       return known(image) + known(audio) + known(video);
     }
 
-    /** These counts; those that are not known are taken from {@code other}. */
+    /**
+     * {@return these counts; those that are not known are taken from {@code other}}
+     *
+     * @param other the counts to use for those that are not known
+     */
     public Modalities or(Modalities other) {
       return new Modalities(
           text == UNKNOWN ? other.text : text,
@@ -329,7 +372,11 @@ public final class TokenUsage {
           video == UNKNOWN ? other.video : video);
     }
 
-    /** The sums of both. A count that only one of them knows is taken from that one. */
+    /**
+     * {@return the sums of both} A count that only one of them knows is taken from that one.
+     *
+     * @param other the counts to add
+     */
     public Modalities plus(Modalities other) {
       return new Modalities(
           sum(text, other.text),
@@ -367,91 +414,150 @@ public final class TokenUsage {
     }
 
     /**
-     * Input tokens. Includes cache reads and cache writes, except in {@link TokenUsage#anthropic}.
+     * Sets the input tokens.
+     *
+     * @param count includes cache reads and cache writes, except in {@link TokenUsage#anthropic}
+     * @return this
      */
     public Builder input(long count) {
       input = count(count);
       return this;
     }
 
-    /** Input tokens of tool results that {@link #input} does not include; added to it. */
+    /**
+     * Sets the input tokens of tool results that {@link #input} does not include.
+     *
+     * @param count is added to the input
+     * @return this
+     */
     public Builder toolUseInput(long count) {
       toolUseInput = count(count);
       return this;
     }
 
-    /** Output tokens. Includes reasoning, except in {@link TokenUsage#gemini}. */
+    /**
+     * Sets the output tokens.
+     *
+     * @param count includes reasoning, except in {@link TokenUsage#gemini}
+     * @return this
+     */
     public Builder output(long count) {
       output = count(count);
       return this;
     }
 
-    /** Input tokens read from a cache. */
+    /**
+     * Sets the input tokens read from a cache.
+     *
+     * @param count 0 = the call read nothing from a cache
+     * @return this
+     */
     public Builder cacheRead(long count) {
       cacheRead = count(count);
       return this;
     }
 
     /**
-     * Input tokens written to a cache, for any lifetime. Default: the sum of those with a known
-     * lifetime.
+     * Sets the input tokens written to a cache, for any lifetime.
+     *
+     * @param count the tokens. Default: the sum of those with a known lifetime
+     * @return this
      */
     public Builder cacheWrite(long count) {
       cacheWrite = count(count);
       return this;
     }
 
-    /** Cache writes with a lifetime of five minutes. */
+    /**
+     * Sets the cache writes with a lifetime of five minutes.
+     *
+     * @param count a part of {@link #cacheWrite}
+     * @return this
+     */
     public Builder cacheWrite5m(long count) {
       cacheWrite5m = count(count);
       return this;
     }
 
-    /** Cache writes with a lifetime of one hour. */
+    /**
+     * Sets the cache writes with a lifetime of one hour.
+     *
+     * @param count a part of {@link #cacheWrite}
+     * @return this
+     */
     public Builder cacheWrite1h(long count) {
       cacheWrite1h = count(count);
       return this;
     }
 
-    /** Output tokens that the model spent on reasoning. */
+    /**
+     * Sets the output tokens that the model spent on reasoning.
+     *
+     * @param count a part of {@link #output}, except in {@link TokenUsage#gemini}
+     * @return this
+     */
     public Builder reasoning(long count) {
       reasoning = count(count);
       return this;
     }
 
-    /** The input by modality. */
+    /**
+     * Sets the input by modality.
+     *
+     * @param modalities the counts, including cache reads. Default: {@link Modalities#NOT_KNOWN}
+     * @return this
+     */
     public Builder inputModalities(Modalities modalities) {
       inputModalities = modalities;
       return this;
     }
 
-    /** The output by modality. */
+    /**
+     * Sets the output by modality.
+     *
+     * @param modalities the counts. Default: {@link Modalities#NOT_KNOWN}
+     * @return this
+     */
     public Builder outputModalities(Modalities modalities) {
       outputModalities = modalities;
       return this;
     }
 
-    /** The cache reads by modality. */
+    /**
+     * Sets the cache reads by modality.
+     *
+     * @param modalities the counts. Default: {@link Modalities#NOT_KNOWN}
+     * @return this
+     */
     public Builder cacheReadModalities(Modalities modalities) {
       cacheReadModalities = modalities;
       return this;
     }
 
     /**
-     * How the meaning of the input count was decided. Default, also for null: {@link
-     * Semantics#PROVEN_INCLUSIVE}, or {@link Semantics#NONE} if there are no cache tokens.
+     * Sets how the meaning of the input count was decided.
+     *
+     * @param verdict the decision. Default, also for null: {@link Semantics#PROVEN_INCLUSIVE}, or
+     *     {@link Semantics#NONE} if there are no cache tokens
+     * @return this
      */
     public Builder semantics(@Nullable Semantics verdict) {
       semantics = verdict;
       return this;
     }
 
-    /** Where the counts come from. Default: reported. */
+    /**
+     * Sets where the counts come from.
+     *
+     * @param from the source. Default: {@link Source#REPORTED}
+     * @return this
+     */
     public Builder source(Source from) {
       source = from;
       return this;
     }
 
+    /** {@return the usage, with the totals that the parts are added to} */
     public TokenUsage build() {
       return new TokenUsage(this);
     }

@@ -76,8 +76,10 @@ public final class ValueSupport {
   }
 
   /**
-   * The object or array that a text is in JSON, or else the text itself as a value; null is an
-   * empty text. JSON that was cut off is text.
+   * {@return the object or array that a text is in JSON, or else the text itself as a value} JSON
+   * that was cut off is text.
+   *
+   * @param text the text; null is an empty text
    */
   public static Value<?> fromJson(@Nullable String text) {
     Json json = Json.parse(text);

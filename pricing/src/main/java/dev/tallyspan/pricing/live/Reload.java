@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of one check for a new version.
  *
+ * @param outcome whether a new version is in force, was rejected, or could not be read
  * @param version of the catalog that is in force after the check
  * @param reason why a version was not loaded, in one line; null if it was, or if there is none
  */

@@ -23,9 +23,9 @@ public final class ContentBudget {
   }
 
   /**
-   * Creates a budget.
+   * {@return a new budget}
    *
-   * @param bytes 0 = no limit
+   * @param bytes UTF-8 bytes of content; 0 = no limit
    * @throws IllegalArgumentException if the number is negative
    */
   public static ContentBudget ofBytes(long bytes) {
@@ -33,16 +33,16 @@ public final class ContentBudget {
   }
 
   /**
-   * Creates a budget that is part of this one: what is spent from it is spent from both.
+   * {@return a new budget that is part of this one: what is spent from it is spent from both}
    *
-   * @param bytes 0 = no limit but that of this budget
+   * @param bytes UTF-8 bytes of content; 0 = no limit but that of this budget
    * @throws IllegalArgumentException if the number is negative
    */
   public ContentBudget part(long bytes) {
     return new ContentBudget(bytes, this);
   }
 
-  /** How many bytes are left; {@link Long#MAX_VALUE} without a limit. */
+  /** {@return how many bytes are left; {@link Long#MAX_VALUE} without a limit} */
   public long remaining() {
     long own = remaining.get();
     return whole == null ? own : Math.min(own, whole.remaining());

@@ -36,15 +36,20 @@ public final class ContentKeys {
 
   private ContentKeys() {}
 
-  /** Whether any value of this attribute is content. */
+  /**
+   * {@return whether any value of this attribute is content}
+   *
+   * @param key the attribute key
+   */
   public static boolean isContent(String key) {
     return kind(key) == Kind.CONTENT;
   }
 
   /**
-   * Whether this value of the attribute is content.
+   * {@return whether this value of the attribute is content}
    *
-   * @param value may be null
+   * @param key the attribute key
+   * @param value the value; null if it is not known, and then the key decides alone
    */
   public static boolean isContent(String key, @Nullable Value<?> value) {
     Kind kind = kind(key);

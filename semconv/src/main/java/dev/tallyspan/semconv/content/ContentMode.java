@@ -30,14 +30,15 @@ public enum ContentMode {
     this.wireName = wireName;
   }
 
-  /** The name in configuration. */
+  /** {@return the name in configuration} */
   public String wireName() {
     return wireName;
   }
 
   /**
-   * Returns the mode with this name in configuration.
+   * {@return the mode with this name in configuration}
    *
+   * @param wireName the name, in lower case
    * @throws IllegalArgumentException if the name is not known
    */
   public static ContentMode ofName(String wireName) {

@@ -37,27 +37,38 @@ public final class ContentPolicy {
     engine = new PolicyEngine(settings);
   }
 
-  /** Creates a builder. */
+  /** {@return a builder with the defaults} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** A policy with a mode and otherwise the defaults; not for {@link ContentMode#OFFLOAD}. */
+  /**
+   * {@return a policy with a mode and otherwise the defaults}
+   *
+   * @param mode any but {@link ContentMode#OFFLOAD}, which needs a store
+   * @throws IllegalArgumentException if the mode is {@code offload}
+   */
   public static ContentPolicy of(ContentMode mode) {
     return builder().mode(mode).build();
   }
 
-  /** How much leaves. */
+  /** {@return how much leaves} */
   public ContentMode mode() {
     return settings.mode();
   }
 
-  /** A new budget for one span and its events, as configured. */
+  /** {@return a new budget for one span and its events, as configured} */
   public ContentBudget spanBudget() {
     return ContentBudget.ofBytes(settings.maxSpanBytes());
   }
 
-  /** Applies the policy to attributes that are all there is of a span or record. */
+  /**
+   * Applies the policy to attributes that are all there is of a span or record.
+   *
+   * @param attributes the attributes as they are
+   * @param edits receives what has to change; nothing if all may leave as it is
+   * @return what was done
+   */
   public PolicyReport apply(AttributeView attributes, AttributeEdits edits) {
     return apply(attributes, edits, spanBudget());
   }
@@ -65,8 +76,11 @@ public final class ContentPolicy {
   /**
    * Applies the policy to the attributes of a span, or of one of its events.
    *
+   * @param attributes the attributes as they are
+   * @param edits receives what has to change; nothing if all may leave as it is
    * @param budget the budget of the span, from {@link #spanBudget()} or, with a limit per trace,
    *     from {@link ContentBudget#part}
+   * @return what was done
    */
   public PolicyReport apply(AttributeView attributes, AttributeEdits edits, ContentBudget budget) {
     Tally tally = new Tally();
@@ -78,6 +92,8 @@ public final class ContentPolicy {
    * Applies the policy to the body of a log record, or of an event. A body that is a single word,
    * such as an event's name, is not content.
    *
+   * @param body the body as it is
+   * @param budget the budget of the span, as for its attributes
    * @return the body that may leave; null in it = the record must have none
    */
   public Edited<Value<?>> body(Value<?> body, ContentBudget budget) {
@@ -91,6 +107,8 @@ public final class ContentPolicy {
    * exception.message}), a span's name.
    *
    * @param key the attribute key, which decides whether it is content
+   * @param text the text as it is
+   * @return the text that may leave; null in it = the attribute must not be set
    */
   public Edited<String> text(String key, String text) {
     Tally tally = new Tally();
@@ -103,6 +121,7 @@ public final class ContentPolicy {
    * Applies the policy to messages before they are written.
    *
    * @param key the attribute that they are written to, such as {@code gen_ai.input.messages}
+   * @param messages the messages, in order
    * @return the messages that may leave; empty if none may
    */
   public Edited<List<Message>> messages(String key, List<Message> messages) {
@@ -121,6 +140,7 @@ public final class ContentPolicy {
    * Applies the policy to parts before they are written.
    *
    * @param key the attribute that they are written to, such as {@code gen_ai.system_instructions}
+   * @param parts the parts, in order
    * @return the parts that may leave; empty if none may
    */
   public Edited<List<MessagePart>> parts(String key, List<MessagePart> parts) {
@@ -136,6 +156,8 @@ public final class ContentPolicy {
    * Applies the policy to a structured value before it is written, such as the arguments of a tool.
    *
    * @param key the attribute that it is written to
+   * @param value the value as it is
+   * @return the value that may leave; null in it = the attribute must not be set
    */
   public Edited<Value<?>> value(String key, Value<?> value) {
     Tally tally = new Tally();
@@ -143,7 +165,12 @@ public final class ContentPolicy {
     return new Edited<>(edited, tally.report());
   }
 
-  /** Whether the attribute is content for this policy. */
+  /**
+   * {@return whether the attribute is content for this policy}
+   *
+   * @param key the attribute key
+   * @param value the value; null if it is not known, and then the key decides alone
+   */
   public boolean isContent(String key, @Nullable Value<?> value) {
     return engine.isContent(key, value);
   }
@@ -170,29 +197,47 @@ public final class ContentPolicy {
 
     private Builder() {}
 
-    /** How much leaves. Default: {@link ContentMode#NONE}. */
+    /**
+     * Sets how much leaves.
+     *
+     * @param mode the mode. Default: {@link ContentMode#NONE}
+     * @return this
+     */
     public Builder mode(ContentMode mode) {
       this.mode = Objects.requireNonNull(mode, "mode");
       return this;
     }
 
     /**
-     * Whether secrets and personal data are masked in what leaves, in attributes that are not
+     * Sets whether secrets and personal data are masked in what leaves, in attributes that are not
      * content too. Default: true, except for {@link ContentMode#FULL}, for which it cannot be set,
      * and for {@link ContentMode#OFFLOAD}, where it also applies to texts that go to the store.
+     *
+     * @param redact whether they are masked
+     * @return this
      */
     public Builder redact(boolean redact) {
       this.redact = redact;
       return this;
     }
 
-    /** The built-in detectors that are used. Default: all except {@code IP_ADDRESS}. */
+    /**
+     * Sets the built-in detectors that are used.
+     *
+     * @param detectors empty for none. Default: all except {@code IP_ADDRESS}
+     * @return this
+     */
     public Builder detect(Set<StandardDetector> detectors) {
       standard = Set.copyOf(detectors);
       return this;
     }
 
-    /** Adds a detector of your own. */
+    /**
+     * Adds a detector of your own.
+     *
+     * @param detector is called on any thread, also on several at once
+     * @return this
+     */
     public Builder detector(Detector detector) {
       detectors.add(Objects.requireNonNull(detector, "detector"));
       return this;
@@ -204,48 +249,74 @@ public final class ContentPolicy {
      * treat it as a secret.
      *
      * @param key at least 16 bytes
+     * @return this
      */
     public Builder pseudonyms(byte[] key) {
       pseudonymKey = key.clone();
       return this;
     }
 
-    /** Adds a rule. Of several that match the same value, the first applies. */
+    /**
+     * Adds a rule. Of several that match the same value, the first applies.
+     *
+     * @param rule what happens to the values at a path
+     * @return this
+     */
     public Builder rule(PathRule rule) {
       rules.add(Objects.requireNonNull(rule, "rule"));
       return this;
     }
 
     /**
-     * Adds keys that hold content, for a dialect of your own; one with a dot at its end is a
-     * prefix.
+     * Adds keys that hold content, for a dialect of your own.
+     *
+     * @param keyOrPrefix a key; with a dot at its end, a prefix
+     * @return this
      */
     public Builder contentKey(String keyOrPrefix) {
       contentPrefixes.add(Objects.requireNonNull(keyOrPrefix, "keyOrPrefix"));
       return this;
     }
 
-    /** The most UTF-8 bytes of one attribute with content. Default: 0 = no limit. */
+    /**
+     * Limits one attribute with content.
+     *
+     * @param bytes the most UTF-8 bytes, at least 64. Default: 0 = no limit
+     * @return this
+     */
     public Builder maxAttributeBytes(int bytes) {
       maxAttributeBytes = bytes;
       return this;
     }
 
-    /** The most UTF-8 bytes of all content of a span and its events. Default: 0 = no limit. */
+    /**
+     * Limits all content of a span and its events.
+     *
+     * @param bytes the most UTF-8 bytes, at least 64. Default: 0 = no limit
+     * @return this
+     */
     public Builder maxSpanBytes(long bytes) {
       maxSpanBytes = bytes;
       return this;
     }
 
-    /** Where {@link ContentMode#OFFLOAD} keeps large parts. */
+    /**
+     * Sets where {@link ContentMode#OFFLOAD} keeps large parts. That mode needs a store, and no
+     * other mode accepts one.
+     *
+     * @param store is called on any thread, also on several at once
+     * @return this
+     */
     public Builder store(OffloadStore store) {
       this.store = Objects.requireNonNull(store, "store");
       return this;
     }
 
     /**
-     * Texts with more UTF-8 bytes go to the store. Default: 32768. Media go to it from 1024
-     * characters of base64.
+     * Sets which texts go to the store. Media go to it from 1024 characters of base64.
+     *
+     * @param bytes texts with more UTF-8 bytes go to it; at least 256. Default: 32768
+     * @return this
      */
     public Builder offloadTextsOver(int bytes) {
       maxTextBytes = bytes;
@@ -253,8 +324,11 @@ public final class ContentPolicy {
     }
 
     /**
-     * Whether a part that the store does not take leaves as it is. Default: false, it is removed.
-     * Budgets and masks apply to it.
+     * Sets whether a part that the store does not take leaves as it is. Budgets and masks apply to
+     * it.
+     *
+     * @param keep false removes it. Default: false
+     * @return this
      */
     public Builder keepWhatIsNotStored(boolean keep) {
       keepWhatIsNotStored = keep;
@@ -262,8 +336,12 @@ public final class ContentPolicy {
     }
 
     /**
+     * Checks the options and builds.
+     *
+     * @return the policy
      * @throws IllegalArgumentException if an option is out of its range, if the mode is {@code
-     *     offload} and there is no store, or the mode is {@code full} and redacts
+     *     offload} and there is no store, or another and there is one, if the mode is {@code full}
+     *     and redacts, or {@code redacted} and does not
      */
     public ContentPolicy build() {
       check(mode != ContentMode.OFFLOAD || store != null, "mode=offload needs a store");

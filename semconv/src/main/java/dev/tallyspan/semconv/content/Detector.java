@@ -15,6 +15,11 @@ package dev.tallyspan.semconv.content;
 @FunctionalInterface
 public interface Detector {
 
-  /** Reports each value found in {@code text}, in any order; ranges may overlap. */
+  /**
+   * Reports each value found in a text, in any order; ranges may overlap.
+   *
+   * @param text of an attribute, or from inside its JSON; masks may be in it
+   * @param findings takes each value found
+   */
   void find(CharSequence text, Findings findings);
 }

@@ -45,6 +45,7 @@ public final class FileOffloadStore implements OffloadStore {
   /**
    * Creates a store whose files are read through another address, such as that of a web server.
    *
+   * @param directory is created with the first part
    * @param base the address of the directory
    * @throws IllegalArgumentException if the address is not absolute
    */

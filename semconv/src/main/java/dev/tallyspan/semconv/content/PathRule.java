@@ -28,7 +28,7 @@ public final class PathRule {
     /** Keeps the value as it is, in every mode; budgets still apply. */
     KEEP;
 
-    /** The name in configuration. */
+    /** {@return the name in configuration} */
     public String wireName() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -49,8 +49,10 @@ public final class PathRule {
   }
 
   /**
-   * Creates a rule.
+   * {@return a new rule}
    *
+   * @param path an attribute key, and where in its value, as described above
+   * @param action what happens to the values there
    * @throws IllegalArgumentException if the path is empty or not complete, or if it drops one
    *     element by its index, which would give the others another index
    */
@@ -103,12 +105,12 @@ public final class PathRule {
         || (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9'));
   }
 
-  /** The path. */
+  /** {@return the path as it was given} */
   public String path() {
     return path;
   }
 
-  /** What the rule does. */
+  /** {@return what the rule does} */
   public Action action() {
     return action;
   }

@@ -30,26 +30,42 @@ public record PolicyReport(
 
   private static final PolicyReport NOTHING = new PolicyReport(Map.of(), 0, 0, 0, 0, 0, 0, 0);
 
+  /**
+   * Creates a report.
+   *
+   * @param masked values by kind; copied, and sorted by kind
+   * @param removed attributes, bodies, messages and members
+   * @param summarized texts and values
+   * @param offloaded parts that were moved to the store
+   * @param notStored parts that the store did not take
+   * @param mended texts with replaced characters
+   * @param truncatedBytes UTF-8 bytes that were cut off
+   * @param failures attributes that were removed because the policy failed on them
+   */
   public PolicyReport {
     masked = masked.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(masked));
   }
 
-  /** The report of a policy that changed nothing. */
+  /** {@return the report of a policy that changed nothing} */
   public static PolicyReport nothing() {
     return NOTHING;
   }
 
-  /** Whether nothing was changed. */
+  /** {@return whether nothing was changed} */
   public boolean isEmpty() {
     return equals(NOTHING);
   }
 
-  /** The number of values that were masked, of all kinds. */
+  /** {@return the number of values that were masked, of all kinds} */
   public int maskedValues() {
     return masked.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** The sum of this report and another one. */
+  /**
+   * {@return the sum of this report and another one}
+   *
+   * @param other the report to add
+   */
   public PolicyReport plus(PolicyReport other) {
     if (isEmpty()) {
       return other;

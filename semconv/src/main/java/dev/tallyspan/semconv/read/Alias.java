@@ -53,6 +53,8 @@ public record Alias(
   private static final Map<String, Slot<?>> SLOTS = slots();
 
   /**
+   * Checks the alias, so that a mistake in it is found when it is created.
+   *
    * @param inclusion what the count includes; null if it does not matter
    * @param overrides whether it takes precedence over what dialects read
    * @param currency an ISO 4217 code

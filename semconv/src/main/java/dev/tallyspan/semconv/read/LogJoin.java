@@ -76,10 +76,16 @@ public final class LogJoin {
   }
 
   /**
-   * The same with a limit for each span, whose messages are all left out if they exceed it: a part
-   * of a conversation would look like the whole.
+   * Creates a join that has a limit for each span too. The messages of a span that exceed it are
+   * all left out: a part of a conversation would look like the whole.
    *
+   * @param maxAge how long the records of a span are kept; 1 ms or longer
+   * @param maxCharacters the maximum size of all kept texts, above 0; if it is exceeded, the oldest
+   *     spans are removed early
    * @param maxCharactersOfSpan the maximum size of the kept texts of a span, above 0
+   * @param clock the source of the current time
+   * @return the join
+   * @throws IllegalArgumentException if a limit is not above 0
    */
   public static LogJoin window(
       Duration maxAge, long maxCharacters, long maxCharactersOfSpan, InstantSource clock) {
@@ -131,7 +137,12 @@ public final class LogJoin {
     return span == null || span.tooLarge ? null : List.copyOf(span.events);
   }
 
-  /** Forgets the records of a span that has been joined. Does nothing if there are none. */
+  /**
+   * Forgets the records of a span that has been joined. Does nothing if there are none.
+   *
+   * @param traceId in lowercase hex digits
+   * @param spanId in lowercase hex digits
+   */
   public void forget(String traceId, String spanId) {
     forget(new SpanId(traceId, spanId));
   }

@@ -63,13 +63,21 @@ public final class MessageParser {
 
   /**
    * Reads the tools that a model was offered, in the conventions' format or a provider's: OpenAI's,
-   * Anthropic's, Gemini's, Bedrock's. Null if there are none.
+   * Anthropic's, Gemini's, Bedrock's.
+   *
+   * @param text JSON text
+   * @return the definitions as a list in the conventions' format; null if there are none
    */
   public static @Nullable Value<?> parseToolDefinitions(String text) {
     return ToolDefinitions.read(Json.of(text));
   }
 
-  /** Reads the tools that a model was offered, from a structured value. */
+  /**
+   * Reads the tools that a model was offered, from a structured value.
+   *
+   * @param value the value
+   * @return the definitions as a list in the conventions' format; null if there are none
+   */
   public static @Nullable Value<?> parseToolDefinitions(Value<?> value) {
     return ToolDefinitions.read(Json.of(value));
   }

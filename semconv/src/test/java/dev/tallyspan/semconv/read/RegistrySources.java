@@ -137,7 +137,9 @@ final class RegistrySources {
     String result = brief.substring(0, 1).toLowerCase(Locale.ROOT) + brief.substring(1);
     return "\n  /**\n   * {@return "
         + result.replaceAll("\\.$", "")
-        + "}\n   *\n   * @param name the name\n   */\n"
+        + "}\n   *\n   * @param name what follows {@code "
+        + attribute.key()
+        + ".} in the key\n   */\n"
         + "  public static AttributeKey<String> "
         + lowerCamel(attribute.key())
         + "(String name) {\n    return AttributeKey.stringKey(\""
