@@ -23,12 +23,12 @@ public final class SettingsException extends IllegalArgumentException {
     this.rest = rest;
   }
 
-  /** Returns the message for a setting that was given as a property. */
+  /** {@return the message for a setting that was given as a property} */
   public String ofProperty() {
     return Setting.PREFIX + path.replace('_', '-') + rest;
   }
 
-  /** Returns the message for a setting of the component {@code tallyspan} in a file. */
+  /** {@return the message for a setting of the component {@code tallyspan} in a file} */
   public String ofComponent() {
     return "tallyspan: " + path + rest;
   }
