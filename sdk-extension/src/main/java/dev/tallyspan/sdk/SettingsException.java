@@ -10,7 +10,10 @@ public final class SettingsException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The keys down to the setting, with dots between them, as configuration files spell them. */
   private final String path;
+
+  /** What follows the path in the message: the value or a colon, and what is wrong. */
   private final String rest;
 
   SettingsException(String path, String rest) {
