@@ -13,7 +13,7 @@ public final class SettingsException extends IllegalArgumentException {
   /** The keys down to the setting, with dots between them, as configuration files spell them. */
   private final String path;
 
-  /** What follows the path in the message: the value or a colon, and what is wrong. */
+  /** What follows the path in the message: the value, if it says more, and what is wrong. */
   private final String rest;
 
   SettingsException(String path, String rest) {
