@@ -32,38 +32,70 @@ public final class AgentBuilder extends OperationBuilder<AgentBuilder, AgentRun>
    * The agent runs at a provider, or in another process: its span is a call of a client.
    *
    * @param provider as in {@link GenAi#chat}
+   * @return this
    */
   public AgentBuilder remote(@Nullable String provider) {
     remote = true;
     return set(Slot.PROVIDER, provider);
   }
 
-  /** Sets the id. */
+  /**
+   * Sets the id.
+   *
+   * @param id as the provider or the application gives it
+   * @return this
+   */
   public AgentBuilder id(@Nullable String id) {
     return set(Slot.AGENT_ID, id);
   }
 
-  /** Sets what the agent does. */
+  /**
+   * Sets what the agent does.
+   *
+   * @param description for readers of the trace; null is ignored
+   * @return this
+   */
   public AgentBuilder description(@Nullable String description) {
     return set(Slot.AGENT_DESCRIPTION, description);
   }
 
-  /** Sets the version. */
+  /**
+   * Sets the version.
+   *
+   * @param version such as {@code 1.0.0}; null is ignored
+   * @return this
+   */
   public AgentBuilder version(@Nullable String version) {
     return set(Slot.AGENT_VERSION, version);
   }
 
-  /** Sets the model that the agent uses. */
+  /**
+   * Sets the model that the agent uses.
+   *
+   * @param model as requested; null is ignored
+   * @return this
+   */
   public AgentBuilder model(@Nullable String model) {
     return set(Slot.REQUEST_MODEL, model);
   }
 
-  /** Sets the index, collection or knowledge base that the agent uses. */
+  /**
+   * Sets the index, collection or knowledge base that the agent uses.
+   *
+   * @param id as the provider or the application gives it
+   * @return this
+   */
   public AgentBuilder dataSource(@Nullable String id) {
     return set(Slot.DATA_SOURCE_ID, id);
   }
 
-  /** Adds instructions. */
+  /**
+   * Adds instructions.
+   *
+   * @param instructions the text, which is content, see {@link
+   *     ContentCapture.Kind#SYSTEM_INSTRUCTIONS}
+   * @return this
+   */
   public AgentBuilder system(@Nullable String instructions) {
     if (instructions != null) {
       system.add(new MessagePart.Text(instructions));
@@ -71,12 +103,22 @@ public final class AgentBuilder extends OperationBuilder<AgentBuilder, AgentRun>
     return this;
   }
 
-  /** Adds messages that the agent gets. */
+  /**
+   * Adds messages that the agent gets.
+   *
+   * @param messages added in order to those before; null elements are left out
+   * @return this
+   */
   public AgentBuilder input(@Nullable Message @Nullable ... messages) {
     return messages == null ? this : input(Arrays.asList(messages));
   }
 
-  /** Adds messages that the agent gets. */
+  /**
+   * Adds messages that the agent gets.
+   *
+   * @param messages added in order to those before; null elements are left out
+   * @return this
+   */
   public AgentBuilder input(@Nullable Collection<? extends @Nullable Message> messages) {
     if (messages != null) {
       messages.stream().filter(Objects::nonNull).forEach(input::add);

@@ -47,12 +47,22 @@ public final class AgentRun extends Operation<AgentRun> {
                 .messages(span, "gen_ai.input.messages", Kind.INPUT_MESSAGES, List.copyOf(input)));
   }
 
-  /** Sets the messages that the agent returns. */
+  /**
+   * Sets the messages that the agent returns.
+   *
+   * @param messages replace those that were set before; null elements are left out
+   * @return this
+   */
   public AgentRun output(@Nullable Message @Nullable ... messages) {
     return messages == null ? this : output(Arrays.asList(messages));
   }
 
-  /** Sets the messages that the agent returns. */
+  /**
+   * Sets the messages that the agent returns.
+   *
+   * @param messages replace those that were set before; null elements are left out
+   * @return this
+   */
   public AgentRun output(@Nullable Collection<? extends @Nullable Message> messages) {
     return record(
         () -> {
@@ -80,6 +90,9 @@ public final class AgentRun extends Operation<AgentRun> {
   /**
    * Sets the token counts that a remote agent reports. Do not set those of calls that have spans of
    * their own: Tallyspan sums them.
+   *
+   * @param counts of the whole run
+   * @return this
    */
   public AgentRun usage(@Nullable TokenUsage counts) {
     return record(
@@ -90,17 +103,32 @@ public final class AgentRun extends Operation<AgentRun> {
         });
   }
 
-  /** Sets the token counts that a remote agent reports. */
+  /**
+   * Sets the token counts that a remote agent reports.
+   *
+   * @param counts a builder, which is built at once
+   * @return this
+   */
   public AgentRun usage(TokenUsage.@Nullable Builder counts) {
     return counts == null ? this : usage(counts.build());
   }
 
-  /** Sets the id that a remote agent has. */
+  /**
+   * Sets the id that a remote agent has.
+   *
+   * @param id as the provider gives it
+   * @return this
+   */
   public AgentRun id(@Nullable String id) {
     return record(() -> set(Slot.AGENT_ID, id));
   }
 
-  /** Sets the conversation that the agent created or continued. */
+  /**
+   * Sets the conversation that the agent created or continued.
+   *
+   * @param id as the provider gives it
+   * @return this
+   */
   public AgentRun conversation(@Nullable String id) {
     return record(() -> set(Slot.CONVERSATION_ID, id));
   }

@@ -32,7 +32,11 @@ public final class CatalogCosts implements CallCosts {
     this.enricher = Objects.requireNonNull(enricher, "enricher");
   }
 
-  /** Prices by the catalog in the jar. It is read when the first operation is priced. */
+  /**
+   * Prices by the catalog in the jar. It is read when the first operation is priced.
+   *
+   * @return costs in the currency of the catalog
+   */
   public static CatalogCosts shipped() {
     return of(PriceCatalog::shipped);
   }
@@ -40,12 +44,20 @@ public final class CatalogCosts implements CallCosts {
   /**
    * Prices by the catalog that the supplier returns for each operation, such as {@code
    * LiveCatalog::current}.
+   *
+   * @param catalog must be thread-safe and must not block
+   * @return costs in the currency of the catalog
    */
   public static CatalogCosts of(Supplier<PriceCatalog> catalog) {
     return of(Enricher.builder().catalog(catalog).build());
   }
 
-  /** Prices with contracts, deployments, currencies and estimates of this enricher. */
+  /**
+   * Prices with contracts, deployments, currencies and estimates of this enricher.
+   *
+   * @param enricher thread-safe, so that it may be shared
+   * @return costs as the enricher determines them
+   */
   public static CatalogCosts of(Enricher enricher) {
     return new CatalogCosts(enricher);
   }

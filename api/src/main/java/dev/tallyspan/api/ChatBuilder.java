@@ -39,91 +39,177 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
   /**
    * Sets the operation: {@code chat}, {@code generate_content}, {@code text_completion}, or one of
    * your own. Default: {@code chat}.
+   *
+   * @param name null or blank keeps the operation
+   * @return this
    */
   public ChatBuilder operation(@Nullable String name) {
     operation = name == null || name.isBlank() ? operation : name;
     return this;
   }
 
-  /** Sets the sampling temperature. */
+  /**
+   * Sets the sampling temperature.
+   *
+   * @param temperature in the range of the provider, often 0 to 2; NaN and infinity are ignored
+   * @return this
+   */
   public ChatBuilder temperature(@Nullable Number temperature) {
     return set(Slot.TEMPERATURE, fraction(temperature));
   }
 
-  /** Sets the probability mass that tokens are sampled from. */
+  /**
+   * Sets the probability mass that tokens are sampled from.
+   *
+   * @param probability from 0 to 1; NaN and infinity are ignored
+   * @return this
+   */
   public ChatBuilder topP(@Nullable Number probability) {
     return set(Slot.TOP_P, fraction(probability));
   }
 
-  /** Sets how many of the most probable tokens are sampled from. */
+  /**
+   * Sets how many of the most probable tokens are sampled from.
+   *
+   * @param tokens a number of tokens; a fraction is cut off
+   * @return this
+   */
   public ChatBuilder topK(@Nullable Number tokens) {
     return set(Slot.TOP_K, whole(tokens));
   }
 
-  /** Sets the maximum number of tokens to generate. */
+  /**
+   * Sets the maximum number of tokens to generate.
+   *
+   * @param tokens the limit, reasoning included where the provider counts it so; a fraction is cut
+   *     off
+   * @return this
+   */
   public ChatBuilder maxTokens(@Nullable Number tokens) {
     return set(Slot.MAX_TOKENS, whole(tokens));
   }
 
-  /** Sets the seed. */
+  /**
+   * Sets the seed.
+   *
+   * @param seed a whole number; a fraction is cut off
+   * @return this
+   */
   public ChatBuilder seed(@Nullable Number seed) {
     return set(Slot.SEED, whole(seed));
   }
 
-  /** Sets the texts at which the model stops. */
+  /**
+   * Sets the texts at which the model stops.
+   *
+   * @param sequences in place of those set before; an empty list is ignored
+   * @return this
+   */
   public ChatBuilder stopSequences(@Nullable String @Nullable ... sequences) {
     return set(Slot.STOP_SEQUENCES, texts(sequences));
   }
 
-  /** Sets the frequency penalty. */
+  /**
+   * Sets the frequency penalty.
+   *
+   * @param penalty often from -2 to 2; NaN and infinity are ignored
+   * @return this
+   */
   public ChatBuilder frequencyPenalty(@Nullable Number penalty) {
     return set(Slot.FREQUENCY_PENALTY, fraction(penalty));
   }
 
-  /** Sets the presence penalty. */
+  /**
+   * Sets the presence penalty.
+   *
+   * @param penalty often from -2 to 2; NaN and infinity are ignored
+   * @return this
+   */
   public ChatBuilder presencePenalty(@Nullable Number penalty) {
     return set(Slot.PRESENCE_PENALTY, fraction(penalty));
   }
 
-  /** Sets how many answers are generated. One is the default and is not written. */
+  /**
+   * Sets how many answers are generated. One is the default and is not written.
+   *
+   * @param count 1 or null removes a count that was set before
+   * @return this
+   */
   public ChatBuilder choiceCount(@Nullable Number count) {
     Long choices = whole(count);
     facts.remove(GenAiAttributes.GEN_AI_REQUEST_CHOICE_COUNT.getKey());
     return set(Slot.CHOICE_COUNT, choices != null && choices == 1 ? null : choices);
   }
 
-  /** Sets the type of output: {@code text}, {@code json}, {@code image}, {@code speech}. */
+  /**
+   * Sets the type of output: {@code text}, {@code json}, {@code image}, {@code speech}.
+   *
+   * @param type one of these, or another one in the words of the provider
+   * @return this
+   */
   public ChatBuilder outputType(@Nullable String type) {
     return set(Slot.OUTPUT_TYPE, type);
   }
 
-  /** Sets how much the model reasons, in the provider's words: {@code low}, {@code high}. */
+  /**
+   * Sets how much the model reasons, in the provider's words: {@code low}, {@code high}.
+   *
+   * @param level null is ignored
+   * @return this
+   */
   public ChatBuilder reasoningLevel(@Nullable String level) {
     return set(Slot.REASONING_LEVEL, level);
   }
 
-  /** Sets the response that this request continues, in APIs that keep them. */
+  /**
+   * Sets the response that this request continues, in APIs that keep them.
+   *
+   * @param id of the earlier response; null is ignored
+   * @return this
+   */
   public ChatBuilder previousResponseId(@Nullable String id) {
     return set(Slot.PREVIOUS_RESPONSE_ID, id);
   }
 
-  /** Sets the service tier that is asked for, of OpenAI and Azure OpenAI. */
+  /**
+   * Sets the service tier that is asked for, of OpenAI and Azure OpenAI.
+   *
+   * @param tier such as {@code auto}, {@code flex} or {@code priority}
+   * @return this
+   */
   public ChatBuilder serviceTier(@Nullable String tier) {
     return set(Slot.REQUESTED_SERVICE_TIER, tier);
   }
 
-  /** Sets OpenAI's API: {@code chat_completions} or {@code responses}. */
+  /**
+   * Sets OpenAI's API: {@code chat_completions} or {@code responses}.
+   *
+   * @param type null is ignored
+   * @return this
+   */
   public ChatBuilder openAiApi(@Nullable String type) {
     return set(Slot.OPENAI_API_TYPE, type);
   }
 
-  /** Sets the prompt template that was used. */
+  /**
+   * Sets the prompt template that was used.
+   *
+   * @param name of the template; null is ignored
+   * @param version of the template; null if it has none
+   * @return this
+   */
   public ChatBuilder prompt(@Nullable String name, @Nullable String version) {
     set(Slot.PROMPT_NAME, name);
     return set(Slot.PROMPT_VERSION, version);
   }
 
-  /** Sets the value of a variable of the prompt template. */
+  /**
+   * Sets the value of a variable of the prompt template.
+   *
+   * @param name of the variable; null or empty sets nothing
+   * @param value which is content, see {@link ContentCapture.Kind#PROMPT_VARIABLES}
+   * @return this
+   */
   public ChatBuilder promptVariable(@Nullable String name, @Nullable String value) {
     if (name != null && !name.isEmpty() && value != null) {
       promptVariables.put(name, value);
@@ -131,7 +217,12 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
     return this;
   }
 
-  /** Sets whether the response is streamed. {@link #startStream} does so, too. */
+  /**
+   * Sets whether the response is streamed. {@link #startStream} does so, too.
+   *
+   * @param stream false removes the mark, since requests are not streamed by default
+   * @return this
+   */
   public ChatBuilder stream(boolean stream) {
     facts.remove(GenAiAttributes.GEN_AI_REQUEST_STREAM.getKey());
     return set(Slot.STREAM, stream ? true : null);
@@ -140,6 +231,10 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
   /**
    * Adds instructions that the request has apart from its messages. For APIs that have them among
    * the messages, use {@link Message#system}.
+   *
+   * @param instructions the text, which is content, see {@link
+   *     ContentCapture.Kind#SYSTEM_INSTRUCTIONS}
+   * @return this
    */
   public ChatBuilder system(@Nullable String instructions) {
     if (instructions != null) {
@@ -148,12 +243,22 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
     return this;
   }
 
-  /** Adds messages of the request. */
+  /**
+   * Adds messages of the request.
+   *
+   * @param messages added in order to those before; null elements are left out
+   * @return this
+   */
   public ChatBuilder input(@Nullable Message @Nullable ... messages) {
     return messages == null ? this : input(Arrays.asList(messages));
   }
 
-  /** Adds messages of the request. */
+  /**
+   * Adds messages of the request.
+   *
+   * @param messages added in order to those before; null elements are left out
+   * @return this
+   */
   public ChatBuilder input(@Nullable Collection<? extends @Nullable Message> messages) {
     if (messages != null) {
       messages.stream().filter(Objects::nonNull).forEach(input::add);
@@ -166,12 +271,18 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
    *
    * @param json a list of definitions in the format of the conventions or of a provider: OpenAI's,
    *     Anthropic's, Gemini's, Bedrock's
+   * @return this
    */
   public ChatBuilder tools(@Nullable String json) {
     return json == null ? this : addTools(() -> MessageParser.parseToolDefinitions(json));
   }
 
-  /** Adds tools that the model may call, in one of the formats of {@link #tools(String)}. */
+  /**
+   * Adds tools that the model may call, in one of the formats of {@link #tools(String)}.
+   *
+   * @param definitions what the JSON text would be, parsed
+   * @return this
+   */
   public ChatBuilder tools(@Nullable Value<?> definitions) {
     return definitions == null
         ? this
@@ -181,8 +292,10 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
   /**
    * Adds a tool that the model may call.
    *
+   * @param name of the tool; null or empty adds nothing
    * @param description null if there is none
    * @param parameters the JSON schema of its arguments; null if there is none
+   * @return this
    */
   public ChatBuilder tool(
       @Nullable String name, @Nullable String description, @Nullable String parameters) {
@@ -217,6 +330,8 @@ public final class ChatBuilder extends OperationBuilder<ChatBuilder, ChatCall> {
   /**
    * Starts a streamed call, without making it current. Pass what arrives to {@link ChatCall#chunk},
    * then {@link ChatCall#end} the call.
+   *
+   * @return the call, which has started
    */
   public ChatCall startStream() {
     return stream(true).startDetached();

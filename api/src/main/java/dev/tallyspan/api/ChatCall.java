@@ -85,22 +85,44 @@ public final class ChatCall extends Operation<ChatCall> {
                         value)));
   }
 
-  /** Sets the id of the response. */
+  /**
+   * Sets the id of the response.
+   *
+   * @param id as the provider gave it
+   * @return this
+   */
   public ChatCall responseId(@Nullable String id) {
     return record(() -> set(Slot.RESPONSE_ID, id));
   }
 
-  /** Sets the model that answered, as the response names it. */
+  /**
+   * Sets the model that answered, as the response names it.
+   *
+   * @param model often more exact than the one requested
+   * @return this
+   */
   public ChatCall responseModel(@Nullable String model) {
     return record(() -> set(Slot.RESPONSE_MODEL, model));
   }
 
-  /** Sets why the model stopped, in the provider's words, for each choice. */
+  /**
+   * Sets why the model stopped, in the provider's words, for each choice.
+   *
+   * @param reasons one for each choice, in order, in place of those of {@link #chunk}; an empty
+   *     list is ignored
+   * @return this
+   */
   public ChatCall finishReasons(@Nullable String @Nullable ... reasons) {
     return record(() -> finishReasons = given(OperationBuilder.texts(reasons)));
   }
 
-  /** Sets why the model stopped, in the provider's words, for each choice. */
+  /**
+   * Sets why the model stopped, in the provider's words, for each choice.
+   *
+   * @param reasons one for each choice, in order, in place of those of {@link #chunk}; an empty
+   *     list is ignored
+   * @return this
+   */
   public ChatCall finishReasons(@Nullable Collection<? extends @Nullable String> reasons) {
     return record(
         () ->
@@ -114,12 +136,24 @@ public final class ChatCall extends Operation<ChatCall> {
     return reasons == null || reasons.isEmpty() ? finishReasons : reasons;
   }
 
-  /** Sets the messages of the response, one for each choice. */
+  /**
+   * Sets the messages of the response, one for each choice.
+   *
+   * @param messages replace those that were set before and those of {@link #chunk}; null elements
+   *     are left out
+   * @return this
+   */
   public ChatCall output(@Nullable Message @Nullable ... messages) {
     return messages == null ? this : output(Arrays.asList(messages));
   }
 
-  /** Sets the messages of the response, one for each choice. */
+  /**
+   * Sets the messages of the response, one for each choice.
+   *
+   * @param messages replace those that were set before and those of {@link #chunk}; null elements
+   *     are left out
+   * @return this
+   */
   public ChatCall output(@Nullable Collection<? extends @Nullable Message> messages) {
     return record(
         () -> {
@@ -129,7 +163,12 @@ public final class ChatCall extends Operation<ChatCall> {
         });
   }
 
-  /** Sets the token counts. */
+  /**
+   * Sets the token counts.
+   *
+   * @param counts of the whole call, not of a chunk; replace those set before
+   * @return this
+   */
   public ChatCall usage(@Nullable TokenUsage counts) {
     return record(
         () -> {
@@ -140,22 +179,42 @@ public final class ChatCall extends Operation<ChatCall> {
         });
   }
 
-  /** Sets the token counts. */
+  /**
+   * Sets the token counts.
+   *
+   * @param counts a builder, which is built at once
+   * @return this
+   */
   public ChatCall usage(TokenUsage.@Nullable Builder counts) {
     return counts == null ? this : usage(counts.build());
   }
 
-  /** Sets the service tier that served the call, of OpenAI and Azure OpenAI. */
+  /**
+   * Sets the service tier that served the call, of OpenAI and Azure OpenAI.
+   *
+   * @param tier as the response names it, which may differ from the one asked for
+   * @return this
+   */
   public ChatCall serviceTier(@Nullable String tier) {
     return record(() -> set(Slot.SERVICE_TIER, tier));
   }
 
-  /** Sets OpenAI's fingerprint of the system that served the call. */
+  /**
+   * Sets OpenAI's fingerprint of the system that served the call.
+   *
+   * @param fingerprint as the response gives it; null is ignored
+   * @return this
+   */
   public ChatCall systemFingerprint(@Nullable String fingerprint) {
     return record(() -> set(Slot.SYSTEM_FINGERPRINT, fingerprint));
   }
 
-  /** Sets the conversation that the provider created or continued. */
+  /**
+   * Sets the conversation that the provider created or continued.
+   *
+   * @param id as the provider gave it
+   * @return this
+   */
   public ChatCall conversation(@Nullable String id) {
     return record(() -> set(Slot.CONVERSATION_ID, id));
   }
@@ -165,6 +224,7 @@ public final class ChatCall extends Operation<ChatCall> {
    * gen_ai.response.time_to_first_chunk}. Call it also for chunks without content.
    *
    * @param deltas what the chunk adds to the output
+   * @return this
    */
   public ChatCall chunk(@Nullable Delta @Nullable ... deltas) {
     return record(
@@ -197,7 +257,7 @@ public final class ChatCall extends Operation<ChatCall> {
   }
 
   /**
-   * Returns the cost of the call by what is recorded so far. After the end, it is the cost on the
+   * {@return the cost of the call by what is recorded so far} After the end, it is the cost on the
    * span. Null without {@link GenAi.Builder#costs}, and if the cost cannot be determined.
    */
   public @Nullable Cost cost() {

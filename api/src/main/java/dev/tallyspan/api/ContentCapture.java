@@ -49,25 +49,49 @@ public interface ContentCapture {
   /** Everything is written as it is. */
   ContentCapture ALL = kind -> true;
 
-  /** Whether content of this kind is written at all. */
+  /**
+   * {@return whether content of this kind is written at all}
+   *
+   * @param kind what the content is
+   */
   boolean captures(Kind kind);
 
-  /** Returns the messages to write; null for none. Default: all, unchanged. */
+  /**
+   * {@return the messages to write; null for none} Default: all, unchanged.
+   *
+   * @param kind messages of the request or of the response
+   * @param messages not empty
+   */
   default @Nullable List<Message> messages(Kind kind, List<Message> messages) {
     return messages;
   }
 
-  /** Returns the parts to write as instructions; null for none. Default: all, unchanged. */
+  /**
+   * {@return the parts to write as instructions; null for none} Default: all, unchanged.
+   *
+   * @param kind {@link Kind#SYSTEM_INSTRUCTIONS}
+   * @param parts not empty
+   */
   default @Nullable List<MessagePart> parts(Kind kind, List<MessagePart> parts) {
     return parts;
   }
 
-  /** Returns the value to write; null for none. Default: the same. */
+  /**
+   * {@return the value to write; null for none} Default: the same.
+   *
+   * @param kind definitions, arguments, results or documents
+   * @param value structured content, such as arguments or documents
+   */
   default @Nullable Value<?> value(Kind kind, Value<?> value) {
     return value;
   }
 
-  /** Returns the text to write; null for none. Default: the same. */
+  /**
+   * {@return the text to write; null for none} Default: the same.
+   *
+   * @param kind queries, values of variables or exceptions
+   * @param text the content
+   */
   default @Nullable String text(Kind kind, String text) {
     return text;
   }
@@ -76,6 +100,10 @@ public interface ContentCapture {
    * Writes everything, with every text replaced by what the function returns for it: texts in
    * messages, arguments, results and documents, at any depth. Names, ids and roles are not passed
    * to it. Bytes in messages, such as images, are left out.
+   *
+   * @param redaction gets a text and returns what to write for it; null writes an empty text; must
+   *     be thread-safe
+   * @return a capture of every kind of content
    */
   static ContentCapture redacting(UnaryOperator<String> redaction) {
     return new Redaction(redaction);

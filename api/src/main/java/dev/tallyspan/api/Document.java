@@ -20,12 +20,29 @@ public record Document(
     @Nullable Double score,
     Map<String, Value<?>> metadata) {
 
+  /**
+   * Creates a document.
+   *
+   * @param id null if there is none
+   * @param content the text; null if there is none
+   * @param score the relevance, as the search gives it; null if there is none, NaN and infinity are
+   *     not written
+   * @param metadata further members, in order, which are copied; null for none
+   */
   public Document {
     metadata =
         metadata == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
   }
 
-  /** Creates a document without metadata. */
+  /**
+   * Creates a document without metadata.
+   *
+   * @param id null if there is none
+   * @param content the text; null if there is none
+   * @param score the relevance, as the search gives it; null if there is none, NaN and infinity are
+   *     not written
+   * @return the document
+   */
   public static Document of(@Nullable String id, @Nullable String content, @Nullable Number score) {
     return new Document(id, content, score == null ? null : score.doubleValue(), Map.of());
   }

@@ -17,12 +17,22 @@ public final class EmbeddingsBuilder extends OperationBuilder<EmbeddingsBuilder,
     set(GEN_AI_REQUEST_MODEL, model);
   }
 
-  /** Sets the number of dimensions. */
+  /**
+   * Sets the number of dimensions.
+   *
+   * @param count of each embedding, as requested; a fraction is cut off
+   * @return this
+   */
   public EmbeddingsBuilder dimensions(@Nullable Number count) {
     return set(Slot.EMBEDDING_DIMENSIONS, whole(count));
   }
 
-  /** Sets the encodings of the embeddings that are asked for: {@code float}, {@code base64}. */
+  /**
+   * Sets the encodings of the embeddings that are asked for: {@code float}, {@code base64}.
+   *
+   * @param formats in place of those set before; null elements are left out
+   * @return this
+   */
   public EmbeddingsBuilder encodingFormats(@Nullable String @Nullable ... formats) {
     return set(Slot.ENCODING_FORMATS, texts(formats));
   }

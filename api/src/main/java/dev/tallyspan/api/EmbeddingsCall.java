@@ -14,22 +14,42 @@ public final class EmbeddingsCall extends Operation<EmbeddingsCall> {
     super(started, started.parent().with(started.span()));
   }
 
-  /** Sets the model that answered, as the response names it. */
+  /**
+   * Sets the model that answered, as the response names it.
+   *
+   * @param model often more exact than the one requested
+   * @return this
+   */
   public EmbeddingsCall responseModel(@Nullable String model) {
     return record(() -> set(Slot.RESPONSE_MODEL, model));
   }
 
-  /** Sets the number of dimensions that the embeddings have. */
+  /**
+   * Sets the number of dimensions that the embeddings have.
+   *
+   * @param count of each embedding; a fraction is cut off
+   * @return this
+   */
   public EmbeddingsCall dimensions(@Nullable Number count) {
     return record(() -> set(Slot.EMBEDDING_DIMENSIONS, OperationBuilder.whole(count)));
   }
 
-  /** Sets the number of input tokens. */
+  /**
+   * Sets the number of input tokens.
+   *
+   * @param count of the whole call, in tokens; a fraction is cut off
+   * @return this
+   */
   public EmbeddingsCall inputTokens(@Nullable Number count) {
     return count == null ? this : usage(TokenUsage.inclusive().input(count.longValue()));
   }
 
-  /** Sets the token counts. */
+  /**
+   * Sets the token counts.
+   *
+   * @param counts of the whole call; replace those set before
+   * @return this
+   */
   public EmbeddingsCall usage(@Nullable TokenUsage counts) {
     return record(
         () -> {
@@ -40,13 +60,18 @@ public final class EmbeddingsCall extends Operation<EmbeddingsCall> {
         });
   }
 
-  /** Sets the token counts. */
+  /**
+   * Sets the token counts.
+   *
+   * @param counts a builder, which is built at once
+   * @return this
+   */
   public EmbeddingsCall usage(TokenUsage.@Nullable Builder counts) {
     return counts == null ? this : usage(counts.build());
   }
 
   /**
-   * Returns the cost of the call by what is recorded so far. After the end, it is the cost on the
+   * {@return the cost of the call by what is recorded so far} After the end, it is the cost on the
    * span. Null without {@link GenAi.Builder#costs}, and if the cost cannot be determined.
    */
   public @Nullable Cost cost() {

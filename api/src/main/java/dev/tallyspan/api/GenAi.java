@@ -59,17 +59,25 @@ public final class GenAi {
     propagators = openTelemetry.getPropagators();
   }
 
-  /** Returns an instance with default settings: metrics, but no content and no costs. */
+  /**
+   * {@return an instance with default settings: metrics, but no content and no costs}
+   *
+   * @param openTelemetry provides tracer, meters and propagators
+   */
   public static GenAi create(OpenTelemetry openTelemetry) {
     return builder(openTelemetry).build();
   }
 
-  /** Returns a builder with default settings. */
+  /**
+   * {@return a builder with default settings}
+   *
+   * @param openTelemetry provides tracer, meters and propagators
+   */
   public static Builder builder(OpenTelemetry openTelemetry) {
     return new Builder(openTelemetry);
   }
 
-  /** Returns an instance that records nothing. */
+  /** {@return an instance that records nothing} */
   public static GenAi noop() {
     return create(OpenTelemetry.noop());
   }
@@ -81,6 +89,7 @@ public final class GenAi {
    * @param provider {@code gen_ai.provider.name}: {@code openai}, {@code anthropic}, {@code
    *     aws.bedrock}, {@code gcp.gemini}, …; null if it is not known
    * @param model as requested; null if it is not known
+   * @return a builder of the request
    */
   public ChatBuilder chat(@Nullable String provider, @Nullable String model) {
     return new ChatBuilder(tracing, provider, model);
@@ -91,6 +100,7 @@ public final class GenAi {
    *
    * @param provider as in {@link #chat}
    * @param model as requested; null if it is not known
+   * @return a builder of the request
    */
   public EmbeddingsBuilder embeddings(@Nullable String provider, @Nullable String model) {
     return new EmbeddingsBuilder(tracing, provider, model);
@@ -100,6 +110,7 @@ public final class GenAi {
    * A search for documents.
    *
    * @param dataSource the index, collection or knowledge base; null if it is not known
+   * @return a builder of the search
    */
   public RetrievalBuilder retrieval(@Nullable String dataSource) {
     return new RetrievalBuilder(tracing, dataSource);
@@ -109,6 +120,7 @@ public final class GenAi {
    * A tool that runs in this process.
    *
    * @param name of the tool
+   * @return a builder of the run
    */
   public ToolBuilder tool(@Nullable String name) {
     return new ToolBuilder(tracing, name);
@@ -118,6 +130,7 @@ public final class GenAi {
    * An agent that runs in this process, or elsewhere, see {@link AgentBuilder#remote}.
    *
    * @param name of the agent; null if it has none
+   * @return a builder of the run
    */
   public AgentBuilder agent(@Nullable String name) {
     return new AgentBuilder(tracing, name);
@@ -127,6 +140,7 @@ public final class GenAi {
    * Agents, tools and calls that belong together.
    *
    * @param name of the workflow; null if it has none
+   * @return a builder of the run
    */
   public WorkflowBuilder workflow(@Nullable String name) {
     return new WorkflowBuilder(tracing, name);
@@ -136,6 +150,7 @@ public final class GenAi {
    * A request or notification of the Model Context Protocol that this process sends.
    *
    * @param method such as {@code tools/call}
+   * @return a builder of the message
    */
   public McpBuilder mcpClient(@Nullable String method) {
     return new McpBuilder(tracing, method, /* server= */ false);
@@ -145,13 +160,14 @@ public final class GenAi {
    * A request or notification of the Model Context Protocol that this process receives.
    *
    * @param method such as {@code tools/call}
+   * @return a builder of the message
    */
   public McpBuilder mcpServer(@Nullable String method) {
     return new McpBuilder(tracing, method, /* server= */ true);
   }
 
   /**
-   * Returns a builder for the identity of what follows, with the values of the current identity.
+   * {@return a builder for the identity of what follows, with the values of the current identity}
    *
    * @see Identity
    */
@@ -161,30 +177,34 @@ public final class GenAi {
   }
 
   /**
-   * Returns how often recording failed or was used wrongly. Each cause is logged once, as a warning
-   * of the logger {@code dev.tallyspan.api.Faults}.
+   * {@return how often recording failed or was used wrongly} Each cause is logged once, as a
+   * warning of the logger {@code dev.tallyspan.api.Faults}.
    */
   public long faults() {
     return tracing.faults().count();
   }
 
   /**
-   * Whether content of this kind is written. An integration asks before it reads or serializes
-   * content that it would only pass to a builder, which leaves it out anyway. False if the
-   * configured {@link ContentCapture} throws.
+   * {@return whether content of this kind is written} An integration asks before it reads or
+   * serializes content that it would only pass to a builder, which leaves it out anyway. False if
+   * the configured {@link ContentCapture} throws.
+   *
+   * @param kind of content
    */
   public boolean captures(ContentCapture.Kind kind) {
     return tracing.captures(kind);
   }
 
-  /** Returns what integrations run their own code in, so that its failures are among the faults. */
+  /**
+   * {@return what integrations run their own code in, so that its failures are among the faults}
+   */
   public Guard guard() {
     return guard;
   }
 
   /**
-   * Returns the propagators of the OpenTelemetry instance, for integrations that carry the context
-   * in requests.
+   * {@return the propagators of the OpenTelemetry instance, for integrations that carry the context
+   * in requests}
    */
   public ContextPropagators propagators() {
     return propagators;
@@ -209,6 +229,9 @@ public final class GenAi {
     /**
      * Sets what content is written: messages, tool arguments and results, queries, documents,
      * messages of exceptions. Default: {@link ContentCapture#NONE}.
+     *
+     * @param capture must be thread-safe
+     * @return this
      */
     public Builder content(ContentCapture capture) {
       content = requireNonNull(capture, "content");
@@ -218,13 +241,21 @@ public final class GenAi {
     /**
      * Sets the form of content. Default: {@link ContentFormat#JSON_STRING}. Structured content
      * requires version 1.59 of the OpenTelemetry API; with an older one it is JSON text.
+     *
+     * @param format JSON text, or structured values
+     * @return this
      */
     public Builder contentFormat(ContentFormat format) {
       contentFormat = requireNonNull(format, "contentFormat");
       return this;
     }
 
-    /** Sets what determines costs, such as {@link CatalogCosts#shipped}. Default: no costs. */
+    /**
+     * Sets what determines costs, such as {@link CatalogCosts#shipped}. Default: no costs.
+     *
+     * @param costs must be thread-safe
+     * @return this
+     */
     public Builder costs(CallCosts costs) {
       this.costs = requireNonNull(costs, "costs");
       return this;
@@ -233,6 +264,9 @@ public final class GenAi {
     /**
      * Sets the generation of the conventions to write, in spans and metrics. Default: {@link
      * ConventionVersion#GENAI_DEV}, the newest.
+     *
+     * @param generation such as {@link ConventionVersion#CORE_1_41}
+     * @return this
      */
     public Builder generation(ConventionVersion generation) {
       this.generation = requireNonNull(generation, "generation");
@@ -243,6 +277,9 @@ public final class GenAi {
      * Sets the attribute names for input tokens written to a cache. Default: both names, or in
      * {@link ConventionVersion#CORE_1_41} the one that it defines. Langfuse requires {@link
      * CacheWriteNames#LEGACY}.
+     *
+     * @param names one name, or both
+     * @return this
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
       cacheWriteNames = requireNonNull(names, "cacheWriteNames");
@@ -252,6 +289,9 @@ public final class GenAi {
     /**
      * Sets whether to record the metrics of the conventions. Default: true. Turn them off if an
      * instrumentation of the same calls records them already.
+     *
+     * @param record false to record spans alone
+     * @return this
      */
     public Builder metrics(boolean record) {
       metrics = record;
@@ -264,6 +304,7 @@ public final class GenAi {
      * also to model providers.
      *
      * @param keys of {@link Identity#BAGGAGE_KEYS}
+     * @return this
      * @throws IllegalArgumentException if a key is none of them
      */
     public Builder propagate(String... keys) {
@@ -283,13 +324,14 @@ public final class GenAi {
      *
      * @param wall the time that determines prices
      * @param nanos for durations, like {@link System#nanoTime}
+     * @return this
      */
     public Builder clock(InstantSource wall, LongSupplier nanos) {
       time = new TimeSource(requireNonNull(wall, "wall"), requireNonNull(nanos, "nanos"));
       return this;
     }
 
-    /** Returns the instance. */
+    /** {@return an instance with the settings so far} */
     public GenAi build() {
       return new GenAi(this);
     }

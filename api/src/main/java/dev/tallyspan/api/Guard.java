@@ -21,7 +21,11 @@ public final class Guard {
     this.faults = faults;
   }
 
-  /** Runs the code. What it throws is counted. */
+  /**
+   * Runs the code. What it throws is counted.
+   *
+   * @param recording runs on this thread, at once
+   */
   public void run(Runnable recording) {
     try {
       recording.run();
@@ -30,7 +34,12 @@ public final class Guard {
     }
   }
 
-  /** Returns what the code returns, or null if it throws, which is counted. */
+  /**
+   * {@return what the code returns, or null if it throws, which is counted}
+   *
+   * @param <T> the type of the result
+   * @param recording runs on this thread, at once
+   */
   public <T> @Nullable T get(Supplier<? extends @Nullable T> recording) {
     try {
       return recording.get();

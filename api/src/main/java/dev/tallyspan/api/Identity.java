@@ -83,20 +83,25 @@ public final class Identity {
     attributes = to.build();
   }
 
-  /** Returns the identity in the current context, or {@link #NONE}. */
+  /** {@return the identity in the current context, or {@link #NONE}} */
   public static Identity current() {
     return from(Context.current());
   }
 
-  /** Returns the identity in a context, or {@link #NONE}. */
+  /**
+   * {@return the identity in a context, or {@link #NONE}}
+   *
+   * @param context null has no identity
+   */
   public static Identity from(@Nullable Context context) {
     Identity identity = context == null ? null : context.get(KEY);
     return identity == null ? NONE : identity;
   }
 
   /**
-   * Returns the identity in a context; what it does not have is taken from baggage.
+   * {@return the identity in a context; what it does not have is taken from baggage}
    *
+   * @param context null has no identity
    * @param baggageKeys the entries of baggage to trust, of {@link #BAGGAGE_KEYS}
    */
   public static Identity from(@Nullable Context context, Set<String> baggageKeys) {
@@ -118,37 +123,37 @@ public final class Identity {
     return builder.build();
   }
 
-  /** Returns a builder without any values, which propagates nothing in baggage. */
+  /** {@return a builder without any values, which propagates nothing in baggage} */
   public static Builder builder() {
     return new Builder(Set.of());
   }
 
-  /** The session; null if it is not known. */
+  /** {@return the session; null if it is not known} */
   public @Nullable String session() {
     return session;
   }
 
-  /** The user; null if it is not known. */
+  /** {@return the user; null if it is not known} */
   public @Nullable String user() {
     return user;
   }
 
-  /** The conversation; null if it is not known. */
+  /** {@return the conversation; null if it is not known} */
   public @Nullable String conversation() {
     return conversation;
   }
 
-  /** The tags, in order. */
+  /** {@return the tags, in order} */
   public List<String> tags() {
     return tags;
   }
 
-  /** The metadata, in order. */
+  /** {@return the metadata, in order} */
   public Map<String, String> metadata() {
     return metadata;
   }
 
-  /** The attributes that spans are stamped with; empty if nothing is known. */
+  /** {@return the attributes that spans are stamped with; empty if nothing is known} */
   public Attributes attributes() {
     return attributes;
   }
@@ -185,25 +190,45 @@ public final class Identity {
       }
     }
 
-    /** Sets the session: everything that one user does in one sitting. */
+    /**
+     * Sets the session: everything that one user does in one sitting.
+     *
+     * @param id replaces one set before; null and blank are ignored
+     * @return this
+     */
     public Builder session(@Nullable String id) {
       session = isGiven(id) ? id : session;
       return this;
     }
 
-    /** Sets the user. Prefer an id that says nothing about the person. */
+    /**
+     * Sets the user. Prefer an id that says nothing about the person.
+     *
+     * @param id null and blank are ignored
+     * @return this
+     */
     public Builder user(@Nullable String id) {
       user = isGiven(id) ? id : user;
       return this;
     }
 
-    /** Sets the conversation, as the provider or the application identifies it. */
+    /**
+     * Sets the conversation, as the provider or the application identifies it.
+     *
+     * @param id null and blank are ignored
+     * @return this
+     */
     public Builder conversation(@Nullable String id) {
       conversation = isGiven(id) ? id : conversation;
       return this;
     }
 
-    /** Adds tags. */
+    /**
+     * Adds tags.
+     *
+     * @param more tags; those that are set already are not repeated
+     * @return this
+     */
     public Builder tag(@Nullable String... more) {
       if (more != null) {
         for (String tag : more) {
@@ -215,12 +240,23 @@ public final class Identity {
       return this;
     }
 
-    /** Adds tags. */
+    /**
+     * Adds tags.
+     *
+     * @param more tags; those that are set already are not repeated
+     * @return this
+     */
     public Builder tags(@Nullable Collection<String> more) {
       return more == null ? this : tag(new ArrayList<>(more).toArray(new String[0]));
     }
 
-    /** Adds an attribute {@code tallyspan.metadata.KEY}. */
+    /**
+     * Adds an attribute {@code tallyspan.metadata.KEY}.
+     *
+     * @param key what follows the prefix {@link #METADATA_PREFIX}
+     * @param value replaces one of the same key
+     * @return this
+     */
     public Builder metadata(@Nullable String key, @Nullable String value) {
       if (isGiven(key) && isGiven(value)) {
         metadata.put(requireNonNull(key), requireNonNull(value));
@@ -228,14 +264,16 @@ public final class Identity {
       return this;
     }
 
-    /** Returns the identity. */
+    /** {@return the identity, which later changes of the builder do not change} */
     public Identity build() {
       return new Identity(this);
     }
 
     /**
-     * Returns a context with the identity, and with the allow-listed parts of it in baggage, see
-     * {@link GenAi.Builder#propagate}.
+     * {@return a context with the identity, and with the allow-listed parts of it in baggage, see
+     * {@link GenAi.Builder#propagate}}
+     *
+     * @param context the context to start from, which does not change
      */
     public Context storeIn(Context context) {
       Identity identity = build();
@@ -256,6 +294,8 @@ public final class Identity {
     /**
      * Makes the identity current on this thread. Close the scope on the same thread, best with
      * try-with-resources.
+     *
+     * @return the scope, which restores the previous context when it is closed
      */
     public Scope makeCurrent() {
       return storeIn(Context.current()).makeCurrent();

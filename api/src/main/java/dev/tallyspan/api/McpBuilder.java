@@ -40,37 +40,73 @@ public final class McpBuilder extends OperationBuilder<McpBuilder, McpCall> {
     }
   }
 
-  /** Sets the tool that is called. */
+  /**
+   * Sets the tool that is called.
+   *
+   * @param name as the server lists it; null is ignored
+   * @return this
+   */
   public McpBuilder tool(@Nullable String name) {
     return set(GEN_AI_TOOL_NAME, name);
   }
 
-  /** Sets the prompt that is asked for. */
+  /**
+   * Sets the prompt that is asked for.
+   *
+   * @param name as the server lists it; null is ignored
+   * @return this
+   */
   public McpBuilder prompt(@Nullable String name) {
     return set(GEN_AI_PROMPT_NAME, name);
   }
 
-  /** Sets the resource that is read. */
+  /**
+   * Sets the resource that is read.
+   *
+   * @param uri as the server lists it; null is ignored
+   * @return this
+   */
   public McpBuilder resource(@Nullable String uri) {
     return set(MCP_RESOURCE_URI, uri);
   }
 
-  /** Sets the session of the protocol. */
+  /**
+   * Sets the session of the protocol.
+   *
+   * @param id of the session; null if it is not established yet, see {@link McpCall#session}
+   * @return this
+   */
   public McpBuilder session(@Nullable String id) {
     return set(MCP_SESSION_ID, id);
   }
 
-  /** Sets the version of the protocol. */
+  /**
+   * Sets the version of the protocol.
+   *
+   * @param version such as {@code 2025-06-18}
+   * @return this
+   */
   public McpBuilder protocolVersion(@Nullable String version) {
     return set(MCP_PROTOCOL_VERSION, version);
   }
 
-  /** Sets the id of the request; notifications have none. */
+  /**
+   * Sets the id of the request; notifications have none.
+   *
+   * @param id of JSON-RPC; a number is written as text
+   * @return this
+   */
   public McpBuilder requestId(@Nullable String id) {
     return set(REQUEST_ID, id);
   }
 
-  /** Sets the arguments of the tool, usually JSON. */
+  /**
+   * Sets the arguments of the tool, usually JSON.
+   *
+   * @param json which is content, see {@link ContentCapture.Kind#TOOL_ARGUMENTS}; text that is not
+   *     JSON is kept as text
+   * @return this
+   */
   public McpBuilder arguments(@Nullable String json) {
     arguments = json == null ? arguments : ValueSupport.fromJson(json);
     return this;

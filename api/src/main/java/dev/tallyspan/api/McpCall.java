@@ -29,7 +29,12 @@ public final class McpCall extends Operation<McpCall> {
                 .value(span, "gen_ai.tool.call.arguments", Kind.TOOL_ARGUMENTS, arguments));
   }
 
-  /** Sets the result of a tool: text, or JSON. */
+  /**
+   * Sets the result of a tool: text, or JSON.
+   *
+   * @param result which is content, see {@link ContentCapture.Kind#TOOL_RESULT}
+   * @return this
+   */
   public McpCall result(@Nullable String result) {
     return record(
         () -> {
@@ -51,6 +56,7 @@ public final class McpCall extends Operation<McpCall> {
    * @param code of the JSON-RPC error
    * @param message of the JSON-RPC error, which may be content, see {@link
    *     ContentCapture.Kind#EXCEPTION}; null if it has none
+   * @return this
    */
   public McpCall rpcError(int code, @Nullable String message) {
     return record(
@@ -65,12 +71,21 @@ public final class McpCall extends Operation<McpCall> {
         });
   }
 
-  /** Records that the result of a tool says that it failed ({@code isError}). */
+  /**
+   * Records that the result of a tool says that it failed ({@code isError}).
+   *
+   * @return this
+   */
   public McpCall toolFailed() {
     return fail("tool_error");
   }
 
-  /** Sets the session that was established. */
+  /**
+   * Sets the session that was established.
+   *
+   * @param id as the server gave it; null is ignored
+   * @return this
+   */
   public McpCall session(@Nullable String id) {
     return attribute(GenAiAttributes.MCP_SESSION_ID, id);
   }

@@ -87,22 +87,33 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
     return (O) this;
   }
 
-  /** The span. Its attributes are better set by the methods of this class. */
+  /** {@return the span} Its attributes are better set by the methods of this class. */
   public final Span span() {
     return span;
   }
 
-  /** The context to start children in, see {@link OperationBuilder#parent}. */
+  /** {@return the context to start children in, see {@link OperationBuilder#parent}} */
   public final Context context() {
     return context;
   }
 
-  /** Makes the operation current on this thread, until the scope is closed. */
+  /**
+   * Makes the operation current on this thread, until the scope is closed.
+   *
+   * @return the scope; close it on this thread
+   */
   public final Scope makeCurrent() {
     return context.makeCurrent();
   }
 
-  /** Sets any attribute. */
+  /**
+   * Sets any attribute.
+   *
+   * @param <T> the type of the value
+   * @param key with the name and type of the attribute
+   * @param value replaces one of the same name
+   * @return this
+   */
   public final <T> O attribute(@Nullable AttributeKey<T> key, @Nullable T value) {
     return record(
         () -> {
@@ -116,6 +127,9 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
    * Records that the operation failed: {@code error.type} is the class of the exception, or of its
    * cause if it only wraps one, as {@link CompletionException} does. Its message and stack trace
    * are content, see {@link ContentCapture.Kind#EXCEPTION}.
+   *
+   * @param thrown what the operation threw
+   * @return this
    */
   public final O fail(@Nullable Throwable thrown) {
     return record(
@@ -131,6 +145,7 @@ public abstract sealed class Operation<O extends Operation<O>> implements AutoCl
    *
    * @param errorType a short name of few different values: a status code, an error code of the
    *     provider, or a class
+   * @return this
    */
   public final O fail(@Nullable String errorType) {
     return record(

@@ -102,7 +102,12 @@ public abstract sealed class OperationBuilder<
   /** Creates the operation for a span that has started. */
   abstract O create(Started started);
 
-  /** Sets the parent. Default: the context that is current at the start. */
+  /**
+   * Sets the parent. Default: the context that is current at the start.
+   *
+   * @param context null for the current one
+   * @return this
+   */
   public final B parent(@Nullable Context context) {
     parent = context;
     return self();
@@ -111,24 +116,45 @@ public abstract sealed class OperationBuilder<
   /**
    * Links another span, such as that of the transport which a request arrived with. Ignored if it
    * is not valid.
+   *
+   * @param span null is ignored; of several, the last valid one is linked
+   * @return this
    */
   public final B link(@Nullable SpanContext span) {
     link = span != null && span.isValid() ? span : link;
     return self();
   }
 
-  /** Sets the server that is called. */
+  /**
+   * Sets the server that is called.
+   *
+   * @param address a host name or IP address; null is ignored
+   * @param port null if it is not known
+   * @return this
+   */
   public final B server(@Nullable String address, @Nullable Number port) {
     set(Slot.SERVER_ADDRESS, address);
     return set(Slot.SERVER_PORT, whole(port));
   }
 
-  /** Sets the conversation, in place of the one of the {@link Identity}. */
+  /**
+   * Sets the conversation, in place of the one of the {@link Identity}.
+   *
+   * @param id as the provider or the application gives it
+   * @return this
+   */
   public final B conversation(@Nullable String id) {
     return set(Slot.CONVERSATION_ID, id);
   }
 
-  /** Sets any attribute. */
+  /**
+   * Sets any attribute.
+   *
+   * @param <T> the type of the value
+   * @param key with the name and type of the attribute
+   * @param value replaces one of the same name
+   * @return this
+   */
   public final <T> B attribute(@Nullable AttributeKey<T> key, @Nullable T value) {
     if (key != null && value != null && !key.getKey().isEmpty()) {
       facts.put(key, value);
@@ -139,6 +165,8 @@ public abstract sealed class OperationBuilder<
   /**
    * Starts the operation and makes it current on this thread until it is closed: what starts in
    * between are its children. For try-with-resources.
+   *
+   * @return the operation, which has started
    */
   public final O start() {
     O operation = startDetached();
@@ -149,6 +177,8 @@ public abstract sealed class OperationBuilder<
   /**
    * Starts the operation without making it current, for operations that end on another thread. Use
    * {@link Operation#makeCurrent} or {@link Operation#context} to give it children.
+   *
+   * @return the operation, which has started
    */
   public final O startDetached() {
     return create(begin());
@@ -158,6 +188,9 @@ public abstract sealed class OperationBuilder<
    * Runs code within the operation, and ends it. If the code throws, the operation has failed, and
    * the exception is passed on.
    *
+   * @param <R> the type of the result
+   * @param <E> the type of exception that the code may throw
+   * @param body runs once, on this thread
    * @return what the code returns
    * @throws E what the code throws
    */
@@ -179,6 +212,8 @@ public abstract sealed class OperationBuilder<
   /**
    * Does the same as {@link #call} with code that returns nothing.
    *
+   * @param <E> the type of exception that the code may throw
+   * @param body runs once, on this thread
    * @throws E what the code throws
    */
   public final <E extends Exception> void run(VoidBody<? super O, E> body) throws E {
@@ -194,6 +229,8 @@ public abstract sealed class OperationBuilder<
    * runs, and ends when the stage completes; if it completes with an exception, the operation has
    * failed.
    *
+   * @param <R> the type of the result
+   * @param body runs once, on this thread; what it throws before it returns a stage is passed on
    * @return the stage that the code returns
    */
   @SuppressWarnings("try") // the scope is only there to be closed

@@ -19,23 +19,43 @@ public final class RetrievalBuilder extends OperationBuilder<RetrievalBuilder, R
     set(GEN_AI_DATA_SOURCE_ID, dataSource);
   }
 
-  /** Sets the text that is searched for. */
+  /**
+   * Sets the text that is searched for.
+   *
+   * @param text which is content, see {@link ContentCapture.Kind#QUERY}; null for none
+   * @return this
+   */
   public RetrievalBuilder query(@Nullable String text) {
     query = text;
     return this;
   }
 
-  /** Sets the maximum number of documents. */
+  /**
+   * Sets the maximum number of documents.
+   *
+   * @param documents a number of documents; a fraction is cut off
+   * @return this
+   */
   public RetrievalBuilder topK(@Nullable Number documents) {
     return set(Slot.RETRIEVAL_TOP_K, whole(documents));
   }
 
-  /** Sets the provider of the search: {@code openai}, {@code aws.bedrock}, … */
+  /**
+   * Sets the provider of the search: {@code openai}, {@code aws.bedrock}, …
+   *
+   * @param name as in {@link GenAi#chat}
+   * @return this
+   */
   public RetrievalBuilder provider(@Nullable String name) {
     return set(GEN_AI_PROVIDER_NAME, name);
   }
 
-  /** Sets the model that the search uses. */
+  /**
+   * Sets the model that the search uses.
+   *
+   * @param name as requested; null is ignored
+   * @return this
+   */
   public RetrievalBuilder model(@Nullable String name) {
     return set(GEN_AI_REQUEST_MODEL, name);
   }

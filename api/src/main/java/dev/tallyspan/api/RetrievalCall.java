@@ -19,12 +19,22 @@ public final class RetrievalCall extends Operation<RetrievalCall> {
     record(() -> tracing.content().text(span, "gen_ai.retrieval.query.text", Kind.QUERY, query));
   }
 
-  /** Sets the documents that were found, the most relevant first. */
+  /**
+   * Sets the documents that were found, the most relevant first.
+   *
+   * @param documents content, see {@link ContentCapture.Kind#DOCUMENTS}; null elements are left out
+   * @return this
+   */
   public RetrievalCall documents(@Nullable Document @Nullable ... documents) {
     return documents == null ? this : documents(Arrays.asList(documents));
   }
 
-  /** Sets the documents that were found, the most relevant first. */
+  /**
+   * Sets the documents that were found, the most relevant first.
+   *
+   * @param documents content, see {@link ContentCapture.Kind#DOCUMENTS}; null elements are left out
+   * @return this
+   */
   public RetrievalCall documents(@Nullable Collection<? extends @Nullable Document> documents) {
     return record(
         () -> {

@@ -36,9 +36,11 @@ public final class ToolRun extends Operation<ToolRun> {
   }
 
   /**
-   * Returns the tool that runs in a context, or null if its innermost span is not that of a tool of
-   * this API. An integration that calls a tool elsewhere adds to this span in place of writing a
+   * {@return the tool that runs in a context, or null if its innermost span is not that of a tool
+   * of this API} An integration that calls a tool elsewhere adds to this span in place of writing a
    * second one for the same run.
+   *
+   * @param context such as {@link Context#current}
    */
   public static @Nullable ToolRun from(Context context) {
     Holder holder = context.get(KEY);
@@ -46,7 +48,7 @@ public final class ToolRun extends Operation<ToolRun> {
     return run != null && Span.fromContext(context) == run.span() ? run : null;
   }
 
-  /** The name of the tool; null if it is not known. */
+  /** {@return the name of the tool; null if it is not known} */
   public @Nullable String name() {
     return name;
   }
@@ -59,12 +61,22 @@ public final class ToolRun extends Operation<ToolRun> {
                 .value(span, "gen_ai.tool.call.arguments", Kind.TOOL_ARGUMENTS, arguments));
   }
 
-  /** Sets the result: text, or JSON. */
+  /**
+   * Sets the result: text, or JSON.
+   *
+   * @param result which is content, see {@link ContentCapture.Kind#TOOL_RESULT}
+   * @return this
+   */
   public ToolRun result(@Nullable String result) {
     return result == null ? this : record(() -> writeResult(ValueSupport.fromJson(result)));
   }
 
-  /** Sets the result. */
+  /**
+   * Sets the result.
+   *
+   * @param result which is content, see {@link ContentCapture.Kind#TOOL_RESULT}
+   * @return this
+   */
   public ToolRun result(@Nullable Value<?> result) {
     return record(() -> writeResult(result));
   }

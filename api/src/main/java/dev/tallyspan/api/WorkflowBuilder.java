@@ -22,12 +22,22 @@ public final class WorkflowBuilder extends OperationBuilder<WorkflowBuilder, Wor
     set(GEN_AI_WORKFLOW_NAME, name);
   }
 
-  /** Adds messages that the workflow gets. */
+  /**
+   * Adds messages that the workflow gets.
+   *
+   * @param messages added in order to those before; null elements are left out
+   * @return this
+   */
   public WorkflowBuilder input(@Nullable Message @Nullable ... messages) {
     return messages == null ? this : input(Arrays.asList(messages));
   }
 
-  /** Adds messages that the workflow gets. */
+  /**
+   * Adds messages that the workflow gets.
+   *
+   * @param messages added in order to those before; null elements are left out
+   * @return this
+   */
   public WorkflowBuilder input(@Nullable Collection<? extends @Nullable Message> messages) {
     if (messages != null) {
       messages.stream().filter(Objects::nonNull).forEach(input::add);

@@ -22,12 +22,22 @@ public final class WorkflowRun extends Operation<WorkflowRun> {
                 .messages(span, "gen_ai.input.messages", Kind.INPUT_MESSAGES, List.copyOf(input)));
   }
 
-  /** Sets the messages that the workflow returns. */
+  /**
+   * Sets the messages that the workflow returns.
+   *
+   * @param messages replace those that were set before; null elements are left out
+   * @return this
+   */
   public WorkflowRun output(@Nullable Message @Nullable ... messages) {
     return messages == null ? this : output(Arrays.asList(messages));
   }
 
-  /** Sets the messages that the workflow returns. */
+  /**
+   * Sets the messages that the workflow returns.
+   *
+   * @param messages replace those that were set before; null elements are left out
+   * @return this
+   */
   public WorkflowRun output(@Nullable Collection<? extends @Nullable Message> messages) {
     return record(
         () -> {

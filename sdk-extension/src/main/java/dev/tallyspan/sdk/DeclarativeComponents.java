@@ -20,6 +20,7 @@ public final class DeclarativeComponents {
    * Creates the span processor.
    *
    * @param values the keys of the component
+   * @return the processor; its shutdown ends the reloading of prices
    * @throws SettingsException if a key or value is not valid
    */
   public static SpanProcessor spanProcessor(Map<String, ?> values) {
@@ -31,7 +32,11 @@ public final class DeclarativeComponents {
     return tracing.spanProcessor();
   }
 
-  /** Creates the log record processor. It keeps nothing until there is a span processor. */
+  /**
+   * Creates the log record processor. It keeps nothing until there is a span processor.
+   *
+   * @return the processor, which keeps events for the span processor that was created last
+   */
   public static LogRecordProcessor logRecordProcessor() {
     return MessageEvents.processor(() -> events);
   }

@@ -33,6 +33,8 @@ public final class DoctorCommand {
 
   /**
    * Runs the command; exits with 0 if nothing is to be done, 1 if something is, 2 for bad usage.
+   *
+   * @param args {@code doctor}, then the files to examine
    */
   public static void main(String[] args) {
     System.exit(

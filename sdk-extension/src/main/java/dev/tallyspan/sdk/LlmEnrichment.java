@@ -124,6 +124,7 @@ public final class LlmEnrichment {
    *
    * @param settings the keys of {@code content_policy} in OpenTelemetry's configuration file, in
    *     the same form as those of {@link Builder#settings}
+   * @return the policy; {@link Builder#contentPolicy} takes it
    * @throws SettingsException if a key or value is not valid, or the file that they name cannot be
    *     read; its message begins with {@code content_policy}
    */
@@ -133,18 +134,18 @@ public final class LlmEnrichment {
     return Objects.requireNonNull(policy);
   }
 
-  /** Returns an instance with default settings. */
+  /** {@return an instance with default settings} */
   public static LlmEnrichment create() {
     return builder().build();
   }
 
-  /** Returns a builder with default settings. */
+  /** {@return a builder with default settings} */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Returns the processor to add to the tracer provider, before or after other processors. With
+   * {@return the processor to add to the tracer provider, before or after other processors} With
    * OpenTelemetry older than 1.43, it does nothing and a warning is logged once.
    */
   public SpanProcessor spanProcessor() {
@@ -152,7 +153,7 @@ public final class LlmEnrichment {
   }
 
   /**
-   * Returns how many times a span could not be read or written completely. Each cause is logged
+   * {@return how many times a span could not be read or written completely} Each cause is logged
    * once, as a warning of the logger {@code dev.tallyspan.sdk.Faults}.
    */
   public long faults() {
@@ -160,8 +161,8 @@ public final class LlmEnrichment {
   }
 
   /**
-   * Returns the processor to add to the logger provider, which keeps the events with which
-   * instrumentations record messages, for {@link #spanProcessor} to put them on their spans. Does
+   * {@return the processor to add to the logger provider, which keeps the events with which
+   * instrumentations record messages, for {@link #spanProcessor} to put them on their spans} Does
    * nothing if events are not joined.
    */
   public LogRecordProcessor logRecordProcessor() {
@@ -169,8 +170,8 @@ public final class LlmEnrichment {
   }
 
   /**
-   * Returns an exporter that applies the content policy to spans, with their events, links, status
-   * and name, and passes them to another one. Without a policy, returns the other one.
+   * {@return an exporter that applies the content policy to spans, with their events, links, status
+   * and name, and passes them to another one} Without a policy, returns the other one.
    *
    * @param exporter is closed with the returned one
    */
@@ -179,8 +180,8 @@ public final class LlmEnrichment {
   }
 
   /**
-   * Returns an exporter that applies the content policy to log records and passes them to another
-   * one. Without a policy, returns the other one.
+   * {@return an exporter that applies the content policy to log records and passes them to another
+   * one} Without a policy, returns the other one.
    *
    * @param exporter is closed with the returned one
    */
@@ -203,6 +204,8 @@ public final class LlmEnrichment {
      * Sets what the map has, with the keys and values of the component {@code tallyspan} in
      * OpenTelemetry's configuration file: texts, numbers, flags, lists and maps.
      *
+     * @param values the settings by key; a key that is absent leaves its setting as it is
+     * @return this
      * @throws SettingsException if a key or value is not valid
      */
     public Builder settings(Map<String, ?> values) {
@@ -213,6 +216,9 @@ public final class LlmEnrichment {
     /**
      * Sets whether prices or contracts that cannot be read are an error in {@link #build}. Default:
      * false, which logs a warning and uses the prices in the jar and no contracts.
+     *
+     * @param strict true to fail in {@link #build}, false to log a warning
+     * @return this
      */
     public Builder strict(boolean strict) {
       settings.strict = strict;
@@ -222,6 +228,9 @@ public final class LlmEnrichment {
     /**
      * Sets the generation of the GenAI conventions to write. Default: {@link
      * ConventionVersion#GENAI_DEV}, the newest.
+     *
+     * @param generation the generation to write, whatever generation or dialect a span has
+     * @return this
      */
     public Builder target(ConventionVersion generation) {
       settings.target = Objects.requireNonNull(generation, "target");
@@ -231,6 +240,8 @@ public final class LlmEnrichment {
     /**
      * Sets the generation of the GenAI conventions to write, by its name in configuration files.
      *
+     * @param name such as {@code genai-dev}
+     * @return this
      * @throws SettingsException if the name is unknown
      */
     public Builder target(String name) {
@@ -240,6 +251,9 @@ public final class LlmEnrichment {
     /**
      * Sets the prices, such as a file that {@link PriceCatalog#read} reads. Default: the catalog in
      * the jar.
+     *
+     * @param prices the catalog, which does not change
+     * @return this
      */
     public Builder catalog(PriceCatalog prices) {
       Objects.requireNonNull(prices, "catalog");
@@ -249,13 +263,21 @@ public final class LlmEnrichment {
     /**
      * Sets prices that may change, such as {@code LiveCatalog::current}. Called for each LLM span,
      * on the thread that ends it.
+     *
+     * @param prices returns the catalog to use now; must be thread-safe and must not block
+     * @return this
      */
     public Builder catalog(Supplier<PriceCatalog> prices) {
       settings.catalog = Objects.requireNonNull(prices, "catalog");
       return this;
     }
 
-    /** Sets the form in which messages are written. Default: {@link ContentFormat#JSON_STRING}. */
+    /**
+     * Sets the form in which messages are written. Default: {@link ContentFormat#JSON_STRING}.
+     *
+     * @param format JSON text, or structured values
+     * @return this
+     */
     public Builder content(ContentFormat format) {
       settings.content = Objects.requireNonNull(format, "content");
       return this;
@@ -265,6 +287,8 @@ public final class LlmEnrichment {
      * Sets the maximum number of characters of JSON text in one attribute with content. Longer
      * content is cut inside its texts, so that it stays valid. Default: 0 = no limit.
      *
+     * @param characters 0 = no limit
+     * @return this
      * @throws IllegalArgumentException if the number is negative
      */
     public Builder maxContentLength(int characters) {
@@ -278,6 +302,9 @@ public final class LlmEnrichment {
     /**
      * Sets what of the content is exported, through {@link LlmEnrichment#spanExporter} and {@link
      * LlmEnrichment#logRecordExporter}. Default: everything that instrumentations capture.
+     *
+     * @param policy such as one that {@link LlmEnrichment#contentPolicy} reads from settings
+     * @return this
      */
     public Builder contentPolicy(ContentPolicy policy) {
       settings.contentPolicy = Objects.requireNonNull(policy, "contentPolicy");
@@ -288,6 +315,8 @@ public final class LlmEnrichment {
      * Sets how long messages that instrumentations record as events of their own are kept for their
      * spans, see {@link #logRecordProcessor}. Default: 10 minutes; 0 = they are not joined.
      *
+     * @param longest at least 1 ms; 0 = events are not joined
+     * @return this
      * @throws IllegalArgumentException if the duration is negative, or below 1 ms and not 0
      */
     public Builder joinLogs(Duration longest) {
@@ -301,6 +330,9 @@ public final class LlmEnrichment {
     /**
      * Sets whether the spans of agents, workflows and tools, and the first span of a trace in this
      * process, get the sums over the LLM calls below them that ended before. Default: true.
+     *
+     * @param rollup false to write no sums
+     * @return this
      */
     public Builder rollup(boolean rollup) {
       settings.rollup = rollup;
@@ -311,6 +343,9 @@ public final class LlmEnrichment {
      * Sets the attributes that LLM spans take over from the spans around them in this process,
      * nearest first, where they do not have them. Default: {@code session.id}, {@code user.id} and
      * {@code gen_ai.conversation.id}.
+     *
+     * @param keys names of attributes; an empty list inherits nothing
+     * @return this
      */
     public Builder inheritIdentity(List<String> keys) {
       settings.inherited = List.copyOf(keys);
@@ -321,6 +356,9 @@ public final class LlmEnrichment {
      * Sets the entries of baggage that become attributes of LLM spans which do not have them.
      * Baggage may come from callers in other processes, who then decide what it says. Default:
      * none.
+     *
+     * @param keys names of entries, which are also the names of the attributes
+     * @return this
      */
     public Builder identityFromBaggage(List<String> keys) {
       settings.fromBaggage = List.copyOf(keys);
@@ -330,6 +368,9 @@ public final class LlmEnrichment {
     /**
      * Sets whether to also write a cost in US dollars as {@code gen_ai.usage.cost}, which several
      * backends read. An existing attribute is not overwritten. Default: true.
+     *
+     * @param write false to write only {@code tallyspan.cost.*}
+     * @return this
      */
     public Builder genAiUsageCost(boolean write) {
       settings.genAiUsageCost = write;
@@ -340,6 +381,9 @@ public final class LlmEnrichment {
      * Sets the attribute names for input tokens written to a cache. Default: both names, or in
      * {@link ConventionVersion#CORE_1_41} the one that it defines. Langfuse requires {@link
      * CacheWriteNames#LEGACY}.
+     *
+     * @param names one name, or both
+     * @return this
      */
     public Builder cacheWriteNames(CacheWriteNames names) {
       settings.cacheWriteNames = Objects.requireNonNull(names, "cacheWriteNames");
@@ -350,6 +394,8 @@ public final class LlmEnrichment {
      * Sets the attribute names for input tokens written to a cache, by their name in configuration
      * files: {@code both}, {@code current} or {@code legacy}.
      *
+     * @param name of the choice, in lower case
+     * @return this
      * @throws IllegalArgumentException if the name is unknown
      */
     public Builder cacheWriteNames(String name) {
@@ -359,6 +405,9 @@ public final class LlmEnrichment {
     /**
      * Sets deployments, which are priced as their models, with the place and the service tier of
      * the deployment. Default: none.
+     *
+     * @param deployments the models by your own names of them
+     * @return this
      */
     public Builder deployments(Deployments deployments) {
       settings.deployments = Objects.requireNonNull(deployments, "deployments");
@@ -368,14 +417,22 @@ public final class LlmEnrichment {
     /**
      * Sets the contracts of tenants. Default: list prices.
      *
+     * @param contracts the contracts, which do not change
      * @param attribute of the span or, if absent, of its resource, with the name of the tenant
+     * @return this
      */
     public Builder contracts(Contracts contracts, String attribute) {
       Objects.requireNonNull(contracts, "contracts");
       return contracts(() -> contracts, attribute);
     }
 
-    /** The same with contracts that may change, such as {@code LiveContracts::current}. */
+    /**
+     * Sets contracts that may change, such as {@code LiveContracts::current}. Default: list prices.
+     *
+     * @param contracts returns the contracts to use now; must be thread-safe and must not block
+     * @param attribute of the span or, if absent, of its resource, with the name of the tenant
+     * @return this
+     */
     public Builder contracts(Supplier<Contracts> contracts, String attribute) {
       settings.contracts = Objects.requireNonNull(contracts, "contracts");
       settings.tenantAttribute = Objects.requireNonNull(attribute, "attribute");
@@ -385,6 +442,9 @@ public final class LlmEnrichment {
     /**
      * Sets the exchange rates to convert costs at. Default: costs stay in the currency of the
      * catalog.
+     *
+     * @param rates the currency to convert to, and the rates from others
+     * @return this
      */
     public Builder currency(ExchangeRates rates) {
       settings.currency = Objects.requireNonNull(rates, "currency");
@@ -396,6 +456,7 @@ public final class LlmEnrichment {
      * counts are marked as estimates. Counting takes place on the thread that ends the span, about
      * 1 ms per 1,000 characters. Default: no estimates.
      *
+     * @return this
      * @throws IllegalArgumentException if {@code com.knuddels:jtokkit} is not on the class path
      */
     public Builder estimateUsage() {
@@ -403,8 +464,11 @@ public final class LlmEnrichment {
     }
 
     /**
-     * The same for chats of at most this many characters. Default: 100,000.
+     * Does the same as {@link #estimateUsage()} for chats of at most this many characters. Default:
+     * 100,000.
      *
+     * @param maxCharacters the longest chat that is estimated, in characters; at least 1
+     * @return this
      * @throws IllegalArgumentException if the number is below 1, or {@code com.knuddels:jtokkit} is
      *     not on the class path
      */
@@ -418,7 +482,12 @@ public final class LlmEnrichment {
       return this;
     }
 
-    /** Sets an estimator of your own, instead of {@link #estimateUsage}. */
+    /**
+     * Sets an estimator of your own, instead of {@link #estimateUsage}.
+     *
+     * @param estimator called on the thread that ends the span; must be thread-safe
+     * @return this
+     */
     public Builder estimator(TokenEstimator estimator) {
       settings.estimator = Objects.requireNonNull(estimator, "estimator");
       return this;
@@ -427,20 +496,28 @@ public final class LlmEnrichment {
     /**
      * Sets the dialects that are not read, by id ({@link Normalizer#dialectIds}). Default: none.
      * The conventions themselves, {@code otel}, cannot be disabled.
+     *
+     * @param ids replace those that were set before
+     * @return this
      */
     public Builder disableDialects(Set<String> ids) {
       settings.disabledDialects = Set.copyOf(ids);
       return this;
     }
 
-    /** Adds a dialect of your own. If there are several, the first one takes precedence. */
+    /**
+     * Adds a dialect of your own. If there are several, the first one takes precedence.
+     *
+     * @param dialect read in addition to the dialects in the jar
+     * @return this
+     */
     public Builder addDialect(CustomDialect dialect) {
       settings.dialects.add(Objects.requireNonNull(dialect, "dialect"));
       return this;
     }
 
     /**
-     * Returns the instance.
+     * {@return an instance with the settings so far}
      *
      * @throws SettingsException if a dialect to disable does not exist or must be read, or two
      *     dialects have the same id; or if prices cannot be read and the settings are strict

@@ -10,7 +10,10 @@ public final class SettingsException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The keys down to the setting, with dots between them, as configuration files spell them. */
   private final String path;
+
+  /** What follows the path in the message: the value, if it says more, and what is wrong. */
   private final String rest;
 
   SettingsException(String path, String rest) {
@@ -23,12 +26,12 @@ public final class SettingsException extends IllegalArgumentException {
     this.rest = rest;
   }
 
-  /** Returns the message for a setting that was given as a property. */
+  /** {@return the message for a setting that was given as a property} */
   public String ofProperty() {
     return Setting.PREFIX + path.replace('_', '-') + rest;
   }
 
-  /** Returns the message for a setting of the component {@code tallyspan} in a file. */
+  /** {@return the message for a setting of the component {@code tallyspan} in a file} */
   public String ofComponent() {
     return "tallyspan: " + path + rest;
   }

@@ -42,8 +42,11 @@ public final class Doctor {
   /**
    * Examines jars and directories.
    *
+   * @param files the jars of the application, and directories with jars
    * @param properties returns the value of a property of OpenTelemetry; null if it is not set
    * @param unknownProperties a warning about properties that do not exist; null for none
+   * @param today the day that the age of the prices is counted to
+   * @param out where the report is printed
    * @return how many things are to be done
    * @throws IOException if a file cannot be read
    */
