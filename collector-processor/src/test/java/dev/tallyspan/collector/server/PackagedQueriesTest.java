@@ -43,6 +43,20 @@ class PackagedQueriesTest {
   private static final Path COMPOSE = Path.of("..", "packaging", "compose");
   private static final Path OPERATIONS = Path.of("..", "docs", "operations.md");
 
+  /** What some of the alerts are about. Nothing is moved to this store. */
+  private static final String POLICY =
+      """
+          content_policy:
+            mode: offload
+            offload: {s3: {endpoint: "http://127.0.0.1:9", bucket: media}}
+      """;
+
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "VIEWER_TOKEN", "a token of this test",
+          "AWS_ACCESS_KEY_ID", "id",
+          "AWS_SECRET_ACCESS_KEY", "secret");
+
   @TempDir private static Path directory;
 
   private static List<String> series;
@@ -152,9 +166,10 @@ class PackagedQueriesTest {
             .replaceAll(
                 "endpoint: (jaeger|tempo):4317",
                 "endpoint: http://127.0.0.1:" + backend.getAddress().getPort())
+            .replace("  otlp_http/jaeger:\n", "  otlp_http/jaeger:\n" + POLICY)
             .replace("/var/lib/tallyspan", directory.resolve("data").toString());
     Path file = Files.writeString(directory.resolve("collector.yaml"), yaml);
-    CollectorConfig config = ConfigLoader.load(file, Map.of());
+    CollectorConfig config = ConfigLoader.load(file, ENVIRONMENT);
     try (OwnTelemetry telemetry =
             OwnTelemetry.start(
                 config.telemetry(), OwnTelemetry.resource(config.telemetry(), "1", "1"));

@@ -76,7 +76,7 @@ public final class SlotCoercions {
     put(Slot.TOOL_CALL_ARGUMENTS, Coercion.ARGUMENTS);
     put(Slot.TOOL_CALL_RESULT, Coercion.RESULT);
     put(Slot.TOOL_DESCRIPTION, Coercion.TEXT);
-    put(Slot.TOOL_TYPE, Coercion.TOOL_TYPE);
+    put(Slot.TOOL_TYPE, Coercion.TEXT);
     put(Slot.RETRIEVAL_DOCUMENTS, Coercion.DOCUMENTS);
     put(Slot.RETRIEVAL_QUERY, Coercion.TEXT);
     put(Slot.RETRIEVAL_TOP_K, Coercion.COUNT);

@@ -28,9 +28,6 @@ public final class Coercion<T> {
   /** Text unchanged, whole numbers and booleans as text. */
   public static final Coercion<String> TEXT = new Coercion<>(Scalars::text);
 
-  /** The type of a tool, as the conventions name it where the emitter names a class. */
-  public static final Coercion<String> TOOL_TYPE = new Coercion<>(ToolTypes::of);
-
   /**
    * A whole number from 0 to 1e17: no count is larger, and sums of such numbers do not overflow.
    */

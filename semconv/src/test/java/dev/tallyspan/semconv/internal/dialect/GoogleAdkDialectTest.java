@@ -132,25 +132,6 @@ class GoogleAdkDialectTest {
     assertThat(llm.billing()).isEqualTo(Billing.NOT_BILLABLE);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "FunctionTool, function",
-    "LongRunningFunctionTool, function",
-    "McpTool, extension",
-    "VertexAiRagRetrieval, datastore",
-    "Function, function",
-    "CalculatorOfMine, CalculatorOfMine"
-  })
-  void classOfAToolIsTheTypeOfTheConventions(String written, String type) {
-    LlmSpan llm =
-        span("execute_tool get_weather")
-            .with("gen_ai.operation.name", "execute_tool")
-            .with("gen_ai.tool.name", "get_weather")
-            .with("gen_ai.tool.type", written)
-            .read();
-    assertThat(llm.get(Slot.TOOL_TYPE)).isEqualTo(type);
-  }
-
   @Test
   void placeholdersOfMergedToolsAreNothing() {
     LlmSpan llm =
