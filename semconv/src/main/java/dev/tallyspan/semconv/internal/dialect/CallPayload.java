@@ -7,6 +7,7 @@ import dev.tallyspan.semconv.span.Slot;
 import dev.tallyspan.semconv.span.Strength;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads what went into a call, or came out of it, where an emitter recorded the one or the other as
@@ -37,6 +38,10 @@ public final class CallPayload {
       Set.of(
           "input", "inputs", "output", "outputs", "message", "prompt", "replies", "history",
           "results");
+
+  /** What Python prints of an object, such as a stream, whose content nothing has written down. */
+  private static final Pattern OBJECT =
+      Pattern.compile("<[\\w.<>]+ object (?:[\\w.<>]+ )?at 0x[0-9a-fA-F]+>");
 
   private CallPayload() {}
 
@@ -80,12 +85,16 @@ public final class CallPayload {
       if (out.offerBlob(slot, opened, key)) {
         out.consumed(key);
       }
-    } else if (plain.isPresent() && !plain.asText().isEmpty()) {
+    } else if (plain.isPresent() && says(plain.asText())) {
       List<Message> text = List.of(Message.text(role, plain.asText()));
       if (out.offer(slot, text, key, "text", Strength.BLOB)) {
         out.consumed(key);
       }
     }
+  }
+
+  private static boolean says(String text) {
+    return !text.isEmpty() && !OBJECT.matcher(text).matches();
   }
 
   /** Whether these are the arguments or the result of the AWS SDK's {@code InvokeModel}. */

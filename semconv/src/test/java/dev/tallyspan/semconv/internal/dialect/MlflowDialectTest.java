@@ -10,6 +10,8 @@ import dev.tallyspan.semconv.TestSpan;
 import dev.tallyspan.semconv.span.LlmSpan;
 import dev.tallyspan.semconv.span.Slot;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MlflowDialectTest {
 
@@ -60,6 +62,22 @@ class MlflowDialectTest {
             .read();
     assertThat(llm.usage().input()).isEqualTo(1700);
     assertThat(llm.responseId()).isEqualTo("msg_1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<anthropic.Stream object at 0x7f00aa>",
+        "<generator object Stream.__iter__ at 0x7F00aa>",
+        "<async_generator object <lambda>.<locals>.chunks at 0x10>"
+      })
+  void streamThatWasNotReadHasNoMessages(String printed) {
+    LlmSpan llm =
+        TestSpan.span("Messages.create")
+            .with("mlflow.spanType", "\"CHAT_MODEL\"")
+            .with("mlflow.spanOutputs", "\"" + printed + "\"")
+            .read();
+    assertThat(llm.outputMessages()).isEmpty();
   }
 
   @Test
