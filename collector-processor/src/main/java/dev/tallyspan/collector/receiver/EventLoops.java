@@ -6,6 +6,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -24,8 +25,11 @@ final class EventLoops {
   void close() {
     timer.stop();
     requestWorkers.close();
-    acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    workers.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    // A port is free when the selector that it was registered with has closed, not before.
+    Future<?> accepting = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    Future<?> working = workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    accepting.awaitUninterruptibly(2, TimeUnit.SECONDS);
+    working.awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 
   private static EventLoopGroup group(int threads, String name) {
