@@ -1,16 +1,12 @@
 package dev.tallyspan.collector.cli;
 
-import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.output.ledger.Ledger;
 import dev.tallyspan.collector.output.ledger.LedgerException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -43,26 +39,13 @@ final class LedgerCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Place {
 
-    @Option(
-        names = "--data",
-        paramLabel = "DIR",
-        description = {
-          "The data directory. Default: storage.directory in the file of --config, else"
-              + " TALLYSPAN_DATA, else the user's state directory."
-        })
-    private @Nullable String data;
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "The server's configuration, for its directory.")
-    private @Nullable Path file;
+    @Mixin private DataOptions options;
 
     /**
      * @throws CommandFailedException if there are no accounts, or the work fails
      */
     void open(Ledger.Access access, Work work) {
-      try (Ledger ledger = Ledger.open(directory(), access)) {
+      try (Ledger ledger = Ledger.open(options.directory(options.config()), access)) {
         work.with(ledger);
       } catch (LedgerException e) {
         throw CommandFailedException.badInput(e);
@@ -70,21 +53,6 @@ final class LedgerCommand implements Runnable {
         throw CommandFailedException.badInput(
             e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
       }
-    }
-
-    private Path directory() {
-      CollectorConfig config = file == null ? null : ConfigurationFile.read(file);
-      Map<String, String> env = System.getenv();
-      Path configured = config == null ? null : config.storage().directory();
-      Path directory =
-          configured == null
-              ? DataDirectory.of(data, env)
-              : DataDirectory.withFile(data, configured, env);
-      if (directory == null) {
-        throw CommandFailedException.badConfiguration(
-            "no data directory; name the directory with --data");
-      }
-      return directory;
     }
   }
 

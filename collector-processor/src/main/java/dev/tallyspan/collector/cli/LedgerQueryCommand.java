@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -23,12 +22,7 @@ final class LedgerQueryCommand implements Callable<Integer> {
   @ParentCommand private LedgerCommand ledger;
   @Mixin private LedgerCommand.Place place;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table (default), csv or json.")
-  private ResultPrinter.Format format;
+  @Mixin private ResultOptions result;
 
   @Parameters(paramLabel = "SQL", description = "One statement.")
   private String sql;
@@ -38,7 +32,7 @@ final class LedgerQueryCommand implements Callable<Integer> {
     place.open(
         Ledger.Access.READ,
         opened -> {
-          ResultPrinter printer = new ResultPrinter(ledger.out(), format);
+          ResultPrinter printer = result.printer(ledger.out());
           opened.query(sql, List.of(), printer);
           printer.end();
         });

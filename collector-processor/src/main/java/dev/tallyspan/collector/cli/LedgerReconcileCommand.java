@@ -35,12 +35,7 @@ final class LedgerReconcileCommand implements Callable<Integer> {
           "Only calls of this gen_ai.provider.name. Default: that of the file; with LiteLLM, all.")
   private @Nullable String provider;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table (default), csv or json.")
-  private ResultPrinter.Format format;
+  @Mixin private ResultOptions result;
 
   @Parameters(paramLabel = "FILE", description = "The export.")
   private Path file;
@@ -51,7 +46,7 @@ final class LedgerReconcileCommand implements Callable<Integer> {
     place.open(
         Ledger.Access.READ,
         opened -> {
-          ResultPrinter printer = new ResultPrinter(ledger.out(), format);
+          ResultPrinter printer = result.printer(ledger.out());
           reconciliation.run(opened, printer);
           printer.end();
         });

@@ -37,12 +37,7 @@ final class LedgerReportCommand implements Callable<Integer> {
 
   @Mixin private PeriodOptions period;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table (default), csv or json.")
-  private ResultPrinter.Format format;
+  @Mixin private ResultOptions result;
 
   @Option(
       names = "--limit",
@@ -57,11 +52,11 @@ final class LedgerReportCommand implements Callable<Integer> {
     place.open(
         Ledger.Access.READ,
         opened -> {
-          ResultPrinter printer = new ResultPrinter(ledger.out(), format);
+          ResultPrinter printer = result.printer(ledger.out());
           report.run(opened, printer);
           printer.end();
-          if (format == ResultPrinter.Format.TABLE) {
-            ResultPrinter total = new ResultPrinter(ledger.out(), format);
+          if (result.isTable()) {
+            ResultPrinter total = result.printer(ledger.out());
             report.total().run(opened, total);
             ledger.out().println();
             ledger.out().println("TOTAL");

@@ -6,7 +6,6 @@ import dev.tallyspan.pricing.PriceCatalog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** Prices the calls again. */
@@ -26,12 +25,7 @@ final class LedgerRepriceCommand implements Callable<Integer> {
   @Mixin private EnrichmentOptions options;
   @Mixin private PeriodOptions period;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table (default), csv or json.")
-  private ResultPrinter.Format format;
+  @Mixin private ResultOptions result;
 
   @Override
   public Integer call() {
@@ -40,7 +34,7 @@ final class LedgerRepriceCommand implements Callable<Integer> {
     place.open(
         Ledger.Access.READ,
         opened -> {
-          ResultPrinter printer = new ResultPrinter(ledger.out(), format);
+          ResultPrinter printer = result.printer(ledger.out());
           repricing.run(opened, printer);
           printer.end();
         });

@@ -6,11 +6,10 @@ import dev.tallyspan.collector.server.Storage;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -37,42 +36,19 @@ final class QueueCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Place {
 
-    @Option(
-        names = "--data",
-        paramLabel = "DIR",
-        description = {
-          "The data directory. Default: storage.directory in the file of --config, else"
-              + " TALLYSPAN_DATA, else the user's state directory."
-        })
-    private @Nullable String data;
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "The server's configuration, for its directory and encryption key.")
-    private @Nullable Path file;
+    @Mixin private DataOptions options;
 
     /**
      * @throws CommandFailedException if there is no queue, or the configuration has faults
      */
     QueueData data() {
-      CollectorConfig config = file == null ? null : ConfigurationFile.read(file);
-      return new QueueData(config, directory(config), keys(config));
-    }
-
-    private Path directory(@Nullable CollectorConfig config) {
-      Map<String, String> env = System.getenv();
-      Path configured = config == null ? null : config.storage().directory();
-      Path directory =
-          configured == null
-              ? DataDirectory.of(data, env)
-              : DataDirectory.withFile(data, configured, env);
-      if (directory == null || !Files.isDirectory(Storage.queue(directory))) {
+      CollectorConfig config = options.config();
+      Path directory = options.directory(config);
+      if (!Files.isDirectory(Storage.queue(directory))) {
         throw CommandFailedException.badConfiguration(
-            (directory == null ? "no data directory" : directory + ": no queue here")
-                + "; name the directory with --data");
+            directory + ": no queue here; name the directory with --data");
       }
-      return directory;
+      return new QueueData(config, directory, keys(config));
     }
 
     private static MasterKeys keys(@Nullable CollectorConfig config) {

@@ -73,7 +73,7 @@ final class Access {
     return token != null && MessageDigest.isEqual(token.getBytes(UTF_8), given.getBytes(UTF_8));
   }
 
-  /** Returns the cookie that stands for the token. */
+  /** Returns the cookie that a browser sends in place of the token from then on. */
   String cookie(int port) {
     return cookieName(port) + "=" + cookieValue + "; Path=/; HttpOnly; SameSite=Lax";
   }

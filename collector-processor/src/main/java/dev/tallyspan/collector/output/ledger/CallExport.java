@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** All calls of a time, one row for each, with all columns but the internal one. */
 public record CallExport(Period period) {
@@ -38,15 +37,9 @@ public record CallExport(Period period) {
     ledger.query(
         "SELECT count(*) FROM calls WHERE (cost IS NULL OR currency IS NULL) AND " + period.where(),
         List.of(),
-        new Rows() {
-          @Override
-          public void columns(List<Column> columns) {}
-
-          @Override
-          public void row(List<@Nullable String> values) {
-            String value = values.get(0);
-            count[0] = value == null ? 0 : Long.parseLong(value);
-          }
+        values -> {
+          String value = values.get(0);
+          count[0] = value == null ? 0 : Long.parseLong(value);
         });
     return count[0];
   }

@@ -100,7 +100,7 @@ public final class FocusExport {
       "SELECT strftime(time, '%Y-%m-%d'), provider, coalesce(response_model, model), service,"
           + " tenant, user_id, price, currency, coalesce(original_currency, currency), status, cost,"
           + " billed_usage, "
-          + columnsOfParts()
+          + LedgerColumn.costParts()
           + " FROM calls WHERE cost IS NOT NULL AND currency IS NOT NULL AND ";
 
   /** Where the parts begin among the columns. */
@@ -145,28 +145,9 @@ public final class FocusExport {
     this.billingAccount = billingAccount;
   }
 
-  private static String columnsOfParts() {
-    List<String> columns = new ArrayList<>();
-    for (CostPart part : CostPart.values()) {
-      columns.add("cost_" + part.wireName());
-    }
-    return String.join(", ", columns);
-  }
-
   /** Passes the rows on, in the order of their days. */
   public void run(Ledger ledger, Rows rows) throws IOException {
-    ledger.query(
-        SELECT + period.where(),
-        List.of(),
-        new Rows() {
-          @Override
-          public void columns(List<Column> columns) {}
-
-          @Override
-          public void row(List<@Nullable String> values) throws IOException {
-            add(values);
-          }
-        });
+    ledger.query(SELECT + period.where(), List.of(), this::add);
     rows.columns(COLUMNS.stream().map(name -> new Rows.Column(name, "VARCHAR")).toList());
     for (Map.Entry<Group, Sum> each : sums.entrySet()) {
       rows.row(row(each.getKey(), each.getValue()));

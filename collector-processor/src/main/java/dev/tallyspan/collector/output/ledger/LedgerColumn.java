@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,5 +209,14 @@ record LedgerColumn(String name, String type, Function<Source, @Nullable Object>
     BigDecimal amount = decimal(plain);
     BigDecimal rounded = rounded(amount);
     return amount == null || (rounded != null && rounded.compareTo(amount) == 0) ? null : plain;
+  }
+
+  /**
+   * Returns the names of the columns of cost parts, as a list of SQL, in the order of the parts.
+   */
+  static String costParts() {
+    return Stream.of(CostPart.values())
+        .map(part -> "cost_" + part.wireName())
+        .collect(Collectors.joining(", "));
   }
 }

@@ -133,15 +133,7 @@ public final class Reconciliation {
             + (provider == null ? "" : " AND provider = ?")
             + " GROUP BY day, name",
         provider == null ? List.of() : List.of(provider),
-        new Rows() {
-          @Override
-          public void columns(List<Column> columns) {}
-
-          @Override
-          public void row(List<@Nullable String> values) {
-            addOurs(values);
-          }
-        });
+        this::addOurs);
     rows.columns(COLUMNS);
     for (Map.Entry<Key, Pair> each : pairs.entrySet()) {
       rows.row(row(each.getKey(), each.getValue()));

@@ -42,7 +42,7 @@ public final class Repricing {
       "SELECT provider, model, response_model, time, status, coalesce(original_currency, currency),"
           + " coalesce(original_cost, cost_exact, CAST(cost AS VARCHAR)), price, billed_usage,"
           + " original_cost IS NOT NULL, "
-          + parts()
+          + LedgerColumn.costParts()
           + " FROM calls WHERE ";
 
   private static final int FIRST_PART = 10;
@@ -80,25 +80,9 @@ public final class Repricing {
     this.period = requireNonNull(period, "period");
   }
 
-  private static String parts() {
-    return String.join(
-        ", ", Stream.of(CostPart.values()).map(part -> "cost_" + part.wireName()).toList());
-  }
-
   /** Prices all calls again, and passes on what differs and what does not. */
   public void run(Ledger ledger, Rows rows) throws IOException {
-    ledger.query(
-        SELECT + period.where(),
-        List.of(),
-        new Rows() {
-          @Override
-          public void columns(List<Column> columns) {}
-
-          @Override
-          public void row(List<@Nullable String> values) throws IOException {
-            add(values);
-          }
-        });
+    ledger.query(SELECT + period.where(), List.of(), this::add);
     rows.columns(COLUMNS);
     List<Map.Entry<Group, Sum>> sorted = new ArrayList<>(sums.entrySet());
     sorted.sort(

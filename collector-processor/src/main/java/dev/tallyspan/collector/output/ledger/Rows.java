@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the result of a query, row by row. */
+@FunctionalInterface
 public interface Rows {
 
   /**
@@ -28,8 +29,8 @@ public interface Rows {
     }
   }
 
-  /** Called once, before any row. */
-  void columns(List<Column> columns) throws IOException;
+  /** Called once, before any row. Does nothing for those that know the columns they asked for. */
+  default void columns(List<Column> columns) throws IOException {}
 
   /**
    * Called for each row.
