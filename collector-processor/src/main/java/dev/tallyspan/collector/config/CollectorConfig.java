@@ -60,44 +60,17 @@ public record CollectorConfig(
 
   /** Returns a copy that keeps the accounts; they need a data directory. */
   public CollectorConfig withLedger(LedgerConfig settings) {
-    return new CollectorConfig(
-        receivers,
-        processors,
-        edits,
-        exporters,
-        localExporters,
-        connectors,
-        pipelines,
-        healthChecks,
-        memoryLimit,
-        storage,
-        settings,
-        viewer,
-        needs,
-        telemetry,
-        warnings);
+    return with(processors, storage, settings);
   }
 
   /** Returns a copy in which processors without a catalog use this one. */
   public CollectorConfig withCatalog(CatalogConfig catalog) {
-    return new CollectorConfig(
-        receivers,
+    return with(
         processors.stream()
             .map(each -> each.catalog() == null ? each.withCatalog(catalog) : each)
             .toList(),
-        edits,
-        exporters,
-        localExporters,
-        connectors,
-        pipelines,
-        healthChecks,
-        memoryLimit,
         storage,
-        ledger,
-        viewer,
-        needs,
-        telemetry,
-        warnings);
+        ledger);
   }
 
   /**
@@ -110,6 +83,11 @@ public record CollectorConfig(
    */
   public CollectorConfig withDataDirectory(@Nullable Path directory) throws ConfigException {
     needs.check(directory);
+    return with(processors, storage.withDirectory(directory), directory == null ? null : ledger);
+  }
+
+  private CollectorConfig with(
+      List<ProcessorConfig> processors, StorageConfig storage, @Nullable LedgerConfig ledger) {
     return new CollectorConfig(
         receivers,
         processors,
@@ -120,8 +98,8 @@ public record CollectorConfig(
         pipelines,
         healthChecks,
         memoryLimit,
-        storage.withDirectory(directory),
-        directory == null ? null : ledger,
+        storage,
+        ledger,
         viewer,
         needs,
         telemetry,

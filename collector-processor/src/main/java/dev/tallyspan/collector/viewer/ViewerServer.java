@@ -3,22 +3,9 @@ package dev.tallyspan.collector.viewer;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.listen.CannotListenException;
-import dev.tallyspan.collector.listen.ChannelListener;
-import dev.tallyspan.collector.listen.ConnectionLimit;
-import dev.tallyspan.collector.listen.Listener;
+import dev.tallyspan.collector.listen.SmallHttpServer;
 import dev.tallyspan.collector.output.recent.RecentTraces;
 import dev.tallyspan.collector.output.recent.TraceViews;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
-import io.netty.handler.timeout.ReadTimeoutHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -26,7 +13,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +24,11 @@ public final class ViewerServer implements AutoCloseable {
   /** The shortest token that is not easily guessed. */
   public static final int MIN_TOKEN_LENGTH = 16;
 
-  private static final int MAX_BODY_BYTES = 8 << 10;
-  private static final int MAX_CONNECTIONS = 500;
-  private static final int READ_TIMEOUT_SECONDS = 60;
-
-  private final EventLoopGroup loop;
-  private final List<ChannelListener> listeners;
+  private final SmallHttpServer server;
   private final @Nullable String token;
 
-  private ViewerServer(
-      EventLoopGroup loop, List<ChannelListener> listeners, @Nullable String token) {
-    this.loop = loop;
-    this.listeners = listeners;
+  private ViewerServer(SmallHttpServer server, @Nullable String token) {
+    this.server = server;
     this.token = token;
   }
 
@@ -62,7 +41,7 @@ public final class ViewerServer implements AutoCloseable {
   }
 
   public int port() {
-    return listeners.get(0).port();
+    return server.port();
   }
 
   /** Returns the token that a browser needs; null if it needs none. */
@@ -72,8 +51,7 @@ public final class ViewerServer implements AutoCloseable {
 
   @Override
   public void close() {
-    listeners.forEach(Listener::close);
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    server.close();
   }
 
   /** Builds and starts a {@link ViewerServer}. */
@@ -142,43 +120,20 @@ public final class ViewerServer implements AutoCloseable {
           addresses.stream()
               .allMatch(at -> at.getAddress() != null && at.getAddress().isLoopbackAddress());
       String needed = token != null ? token : open ? null : randomToken();
-      EventLoopGroup loop =
-          new MultiThreadIoEventLoopGroup(
-              1, new DefaultThreadFactory("viewer", /* daemon= */ true), NioIoHandler.newFactory());
-      LiveStreams streams = new LiveStreams(loop.next());
       ViewerPages pages = new ViewerPages(views, TraceViews.about(version, content, links));
       Access access = new Access(needed);
-      ServerBootstrap bootstrap =
-          new ServerBootstrap()
-              .group(loop)
-              .channelFactory(
-                  new ConnectionLimit(
-                          "viewer", MAX_CONNECTIONS, ConnectionLimit.Events.NONE, connection -> {})
-                      .channels())
-              .childHandler(
-                  new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                      channel
-                          .pipeline()
-                          .addLast(
-                              new ReadTimeoutHandler(READ_TIMEOUT_SECONDS),
-                              new HttpServerCodec(),
-                              new HttpServerKeepAliveHandler(),
-                              new HttpObjectAggregator(MAX_BODY_BYTES),
-                              new ViewerHandler(pages, access, streams));
-                    }
-                  });
       try {
-        ViewerServer server =
-            new ViewerServer(
-                loop,
-                Listener.listen(addresses, at -> ChannelListener.bind(bootstrap, at)),
-                needed);
-        traces.onChange(streams::changed);
-        return server;
+        return new ViewerServer(
+            SmallHttpServer.start(
+                "viewer",
+                addresses,
+                loop -> {
+                  LiveStreams streams = new LiveStreams(loop);
+                  traces.onChange(streams::changed);
+                  return () -> new ViewerHandler(pages, access, streams);
+                }),
+            needed);
       } catch (CannotListenException e) {
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         throw new IOException("viewer endpoint=" + e.getMessage(), e);
       }
     }
