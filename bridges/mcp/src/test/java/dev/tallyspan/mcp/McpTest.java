@@ -44,8 +44,14 @@ class McpTest {
       new AtomicReference<>(request -> Weather.sunny());
   private final HttpServletStreamableServerTransportProvider provider =
       HttpServletStreamableServerTransportProvider.builder().build();
+
+  /**
+   * Handlers run on the request's thread. On the SDK's default scheduler, Reactor may interrupt a
+   * handler that fails before the schedule call has returned, and the answer is then not written.
+   */
   private final McpSyncServer server =
       McpServer.sync(provider)
+          .immediateExecution(true)
           .capabilities(
               ServerCapabilities.builder()
                   .tools(false)
@@ -58,6 +64,7 @@ class McpTest {
           .resources(TallyspanMcpServer.wrap(genAi, Weather.resource()))
           .prompts(TallyspanMcpServer.wrap(genAi, Weather.prompt()))
           .build();
+
   private final LoopbackServer http = new LoopbackServer(provider);
   private final McpSyncClient client =
       McpClient.sync(TallyspanMcp.wrap(genAi, http.transport())).build();
