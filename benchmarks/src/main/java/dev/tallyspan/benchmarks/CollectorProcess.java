@@ -3,6 +3,7 @@ package dev.tallyspan.benchmarks;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,17 +37,16 @@ final class CollectorProcess implements Closeable {
   }
 
   /**
-   * Starts a collector that receives OTLP/HTTP, and waits until it listens. Traces do not wait for
-   * each other in it: requests of benchmarks repeat their traces, and are counted as they come.
+   * Starts a collector that receives OTLP/HTTP, and waits until it listens.
    *
    * @param jar the executable jar
-   * @param queue the mode of the queue
+   * @param mode its queue, and what it has besides
    * @param compression that of the exporter
    * @param backendPort where to send, on the loopback
    * @param directory for the configuration and the data; exists and is empty
    */
   static CollectorProcess start(
-      Path jar, String queue, String compression, int backendPort, Path directory)
+      Path jar, ServerModes.Mode mode, String compression, int backendPort, Path directory)
       throws IOException {
     Path config = directory.resolve("collector.yaml");
     Files.writeString(
@@ -55,17 +55,23 @@ final class CollectorProcess implements Closeable {
         receivers:
           otlp: {protocols: {http: {endpoint: "127.0.0.1:0"}}}
         processors:
-          tallyspan: {window: false}
+          tallyspan: {window: %s}
         exporters:
           otlp_http: {endpoint: "http://127.0.0.1:%d", compression: %s}
         storage:
           directory: '%s'
-        service:
+        %sservice:
           pipelines:
             traces: {receivers: [otlp], processors: [tallyspan], exporters: [otlp_http], queue: %s}
           telemetry: {metrics: {level: none}}
         """
-            .formatted(backendPort, compression, directory.resolve("data"), queue));
+            .formatted(
+                mode.window,
+                backendPort,
+                compression,
+                directory.resolve("data"),
+                mode.sections,
+                mode.queue));
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     return new CollectorProcess(
         new ProcessBuilder(
@@ -99,10 +105,15 @@ final class CollectorProcess implements Closeable {
   private static void pass(BufferedReader out) {
     Thread thread =
         new Thread(
-            () ->
+            () -> {
+              try {
                 out.lines()
                     .filter(line -> line.contains("WARN") || line.contains("ERROR"))
-                    .forEach(System.err::println),
+                    .forEach(System.err::println);
+              } catch (UncheckedIOException e) {
+                // The process has ended, and its output with it.
+              }
+            },
             "collector-log");
     thread.setDaemon(true);
     thread.start();

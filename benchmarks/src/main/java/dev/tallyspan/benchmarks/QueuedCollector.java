@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 
 /** A collector between the senders of a load and a backend that drops everything. */
 final class QueuedCollector implements Closeable {
@@ -55,6 +56,10 @@ final class QueuedCollector implements Closeable {
   private final int senders;
   private final int window;
   private final Semaphore undelivered;
+
+  /** Of the next request, in all turns. */
+  private final AtomicLong numbers = new AtomicLong();
+
   private final DroppingSink sink;
   private final CollectorProcess process;
 
@@ -65,14 +70,14 @@ final class QueuedCollector implements Closeable {
    * @param window how many requests are not delivered at most; the senders wait
    */
   QueuedCollector(
-      Path jar, String queue, String compression, int senders, int window, Path directory)
+      Path jar, ServerModes.Mode mode, String compression, int senders, int window, Path directory)
       throws IOException {
     this.senders = senders;
     this.window = window;
     undelivered = new Semaphore(window);
     sink = new DroppingSink(undelivered::release);
     try {
-      process = CollectorProcess.start(jar, queue, compression, sink.port(), directory);
+      process = CollectorProcess.start(jar, mode, compression, sink.port(), directory);
     } catch (IOException | RuntimeException e) {
       sink.close();
       throw e;
@@ -86,23 +91,23 @@ final class QueuedCollector implements Closeable {
   /**
    * Sends messages for some time, and waits until the backend has them all.
    *
-   * @param messages complete HTTP requests, sent in turn
+   * @param messages the complete HTTP request of a number; each is sent once
    * @param rate in requests per second; 0 = each sender sends when it has its response
    * @throws IllegalStateException if a request is not accepted, or not delivered exactly once
    */
-  Turn run(List<byte[]> messages, Duration duration, int rate)
+  Turn run(LongFunction<byte[]> messages, Duration duration, int rate)
       throws InterruptedException, ExecutionException {
     long delivered = sink.requests();
     long cpu = process.cpu().toNanos();
     long start = System.nanoTime();
     long end = start + duration.toNanos();
-    AtomicLong next = new AtomicLong();
+    long first = numbers.get();
     ExecutorService threads = Executors.newFixedThreadPool(senders);
     long[] latencies;
     try {
       List<Future<long[]>> results = new ArrayList<>();
       for (int i = 0; i < senders; i++) {
-        results.add(threads.submit(() -> send(messages, next, start, end, rate)));
+        results.add(threads.submit(() -> send(messages, first, start, end, rate)));
       }
       List<long[]> parts = new ArrayList<>();
       for (Future<long[]> result : results) {
@@ -126,15 +131,15 @@ final class QueuedCollector implements Closeable {
   }
 
   /** Sends on one connection, and returns the latencies in ns. */
-  private long[] send(List<byte[]> messages, AtomicLong next, long start, long end, int rate)
+  private long[] send(LongFunction<byte[]> messages, long first, long start, long end, int rate)
       throws IOException, InterruptedException {
     long[] latencies = new long[1024];
     int count = 0;
     try (HttpConnection connection =
         new HttpConnection(new Socket(InetAddress.getByName("127.0.0.1"), process.port()))) {
       while (true) {
-        long number = next.getAndIncrement();
-        long due = rate == 0 ? System.nanoTime() : start + number * 1_000_000_000L / rate;
+        long number = numbers.getAndIncrement();
+        long due = rate == 0 ? System.nanoTime() : start + (number - first) * 1_000_000_000L / rate;
         if (due >= end) {
           return Arrays.copyOf(latencies, count);
         }
@@ -145,7 +150,7 @@ final class QueuedCollector implements Closeable {
         if (rate == 0) {
           due = System.nanoTime(); // Waiting for room is not the collector's latency.
         }
-        connection.write(messages.get((int) (number % messages.size())));
+        connection.write(messages.apply(number));
         String status = connection.read();
         if (!status.startsWith("HTTP/1.1 200")) {
           throw new IllegalStateException("not accepted: " + status);

@@ -1,6 +1,8 @@
 package dev.tallyspan.benchmarks.endurance;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tallyspan.benchmarks.NumberedRequests;
+import dev.tallyspan.benchmarks.SpanIds;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;

@@ -1,5 +1,6 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import dev.tallyspan.benchmarks.NumberedRequests;
 import java.time.Duration;
 
 /**

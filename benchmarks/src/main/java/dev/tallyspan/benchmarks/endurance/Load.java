@@ -1,5 +1,6 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import dev.tallyspan.benchmarks.NumberedRequests;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

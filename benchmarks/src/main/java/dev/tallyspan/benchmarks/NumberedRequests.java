@@ -1,6 +1,5 @@
-package dev.tallyspan.benchmarks.endurance;
+package dev.tallyspan.benchmarks;
 
-import dev.tallyspan.benchmarks.TraceLoad;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
@@ -15,7 +14,7 @@ import java.util.List;
  * the bytes of a load, with other ids each time. Each request is a complete trace: its first span
  * is the root and the parent of the others, so that a trace window does not wait for more.
  */
-final class NumberedRequests {
+public final class NumberedRequests {
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -28,7 +27,7 @@ final class NumberedRequests {
   /**
    * @param spans in each request; the load has at least as many in a resource
    */
-  NumberedRequests(List<TraceLoad> loads, int spans) throws IOException {
+  public NumberedRequests(List<TraceLoad> loads, int spans) throws IOException {
     this.spans = spans;
     for (TraceLoad load : loads) {
       templates.add(template(load.batch(spans, /* seed= */ templates.size())));
@@ -64,12 +63,13 @@ final class NumberedRequests {
         parentIds.stream().mapToInt(Integer::intValue).toArray());
   }
 
-  int spans() {
+  /** Returns how many spans each request has. */
+  public int spans() {
     return spans;
   }
 
   /** Returns the request of this number, as a new array. */
-  byte[] request(long number) {
+  public byte[] request(long number) {
     Template template = templates.get((int) (number % templates.size()));
     byte[] bytes = template.bytes.clone();
     for (int i = 0; i < template.spanIds.length; i++) {
@@ -84,7 +84,7 @@ final class NumberedRequests {
   }
 
   /** Returns the number of a span: that of its request times the spans of a request, and so on. */
-  static long span(byte[] request, int spanId) {
+  public static long span(byte[] request, int spanId) {
     return (long) LONG.get(request, spanId) - 1;
   }
 }

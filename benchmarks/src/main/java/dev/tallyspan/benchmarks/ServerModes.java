@@ -1,6 +1,5 @@
 package dev.tallyspan.benchmarks;
 
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,26 +15,44 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * What the queue of a pipeline costs: a {@code tallyspan run} for each mode, all of them running at
- * the same time, take turns with the same requests. Each one receives them over OTLP/HTTP, and
- * forwards them to a backend that drops them. Senders and backends are in this JVM.
+ * What a queue, the trace window, the ledger and the viewer cost: a {@code tallyspan run} for each
+ * mode, all of them running at the same time, take turns with the same requests. Each one receives
+ * them over OTLP/HTTP, and forwards them to a backend that drops them. Senders and backends are in
+ * this JVM. Each request is a whole trace, with ids of its own.
  *
  * <p>A turn ends when the backend has everything, so the CPU time of a mode contains the delivery.
  * Senders wait while {@code window} requests are not delivered: without that, the queues would grow
  * during a turn, and the figures would depend on its length.
  */
-public final class QueueModes {
+public final class ServerModes {
 
-  private enum Mode {
-    DIRECT,
-    DURABLE,
-    MEMORY;
+  /** The first one that is compared is what the others are divided by. */
+  enum Mode {
+    DIRECT("direct", false, ""),
+    DURABLE("durable", false, ""),
+    MEMORY("memory", false, ""),
+    WINDOW("durable", true, ""),
+    LEDGER("direct", false, "ledger: {}\n"),
+    VIEWER("direct", false, "viewer: {endpoint: '127.0.0.1:0'}\n"),
+    ALL("direct", false, LEDGER.sections + VIEWER.sections),
+    DURABLE_ALL("durable", true, LEDGER.sections + VIEWER.sections);
 
-    String yaml() {
+    final String queue;
+    final boolean window;
+    final String sections;
+
+    Mode(String queue, boolean window, String sections) {
+      this.queue = queue;
+      this.window = window;
+      this.sections = sections;
+    }
+
+    String lowerCase() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -44,6 +61,7 @@ public final class QueueModes {
    * What the arguments say, each as {@code name=value}.
    *
    * @param directory where the data directories are created and deleted again; on a disk
+   * @param modes the first one is what the others are divided by
    * @param spans in a request
    * @param seconds how long a mode is sent requests in a round
    * @param senders connections, each with one request under way
@@ -54,6 +72,7 @@ public final class QueueModes {
       Path jar,
       Path directory,
       List<TraceLoad> loads,
+      List<Mode> modes,
       int spans,
       int warmups,
       int rounds,
@@ -73,6 +92,7 @@ public final class QueueModes {
         values.put(pair[0], pair[1]);
       }
       String loads = values.remove("loads");
+      String modes = or(values.remove("modes"), "direct,durable,memory");
       Settings settings =
           new Settings(
               Path.of(or(values.remove("jar"), "collector-processor/target/tallyspan.jar")),
@@ -80,6 +100,7 @@ public final class QueueModes {
               loads == null
                   ? List.of(TraceLoad.values())
                   : Arrays.stream(loads.split(",")).map(TraceLoad::valueOf).toList(),
+              Arrays.stream(modes.toUpperCase(Locale.ROOT).split(",")).map(Mode::valueOf).toList(),
               number(values.remove("spans"), 64),
               number(values.remove("warmups"), 3),
               number(values.remove("rounds"), 7),
@@ -103,7 +124,7 @@ public final class QueueModes {
     }
   }
 
-  private QueueModes() {}
+  private ServerModes() {}
 
   /** Takes {@link Settings}, all of which have defaults. */
   public static void main(String[] arguments) throws Exception {
@@ -115,19 +136,19 @@ public final class QueueModes {
     System.out.printf(
         "JDK %s, %d processors; %s%n",
         Runtime.version(), Runtime.getRuntime().availableProcessors(), settings);
-    Path directory = Files.createTempDirectory(settings.directory, "queue-modes");
+    Path directory = Files.createTempDirectory(settings.directory, "server-modes");
     Map<Mode, QueuedCollector> collectors = new EnumMap<>(Mode.class);
     try {
-      for (Mode mode : Mode.values()) {
+      for (Mode mode : settings.modes) {
         collectors.put(
             mode,
             new QueuedCollector(
                 settings.jar,
-                mode.yaml(),
+                mode,
                 settings.compression,
                 settings.senders,
                 settings.window,
-                Files.createDirectory(directory.resolve(mode.yaml()))));
+                Files.createDirectory(directory.resolve(mode.lowerCase()))));
       }
       for (TraceLoad load : settings.loads) {
         run(settings, load, collectors);
@@ -141,11 +162,10 @@ public final class QueueModes {
   }
 
   private static void run(Settings settings, TraceLoad load, Map<Mode, QueuedCollector> collectors)
-      throws InterruptedException, ExecutionException {
-    List<ExportTraceServiceRequest> requests =
-        TraceBatches.cut(load.requests(8, /* seed= */ 42), settings.spans);
-    List<byte[]> messages = requests.stream().map(QueueModes::message).toList();
-    List<Mode> order = new ArrayList<>(List.of(Mode.values()));
+      throws IOException, InterruptedException, ExecutionException {
+    NumberedRequests requests = new NumberedRequests(Collections.nCopies(8, load), settings.spans);
+    LongFunction<byte[]> messages = number -> message(requests.request(number));
+    List<Mode> order = new ArrayList<>(settings.modes);
     List<Map<Mode, QueuedCollector.Turn>> rounds = new ArrayList<>();
     for (int i = -settings.warmups; i < settings.rounds; i++) {
       Map<Mode, QueuedCollector.Turn> round = new EnumMap<>(Mode.class);
@@ -161,12 +181,14 @@ public final class QueueModes {
       }
       Collections.rotate(order, 1);
     }
-    double bytes = requests.stream().mapToInt(it -> it.getSerializedSize()).average().orElseThrow();
+    double bytes = 0;
+    for (int i = 0; i < 8; i++) {
+      bytes += requests.request(i).length / 8.0;
+    }
     print(settings, load, bytes, rounds);
   }
 
-  private static byte[] message(ExportTraceServiceRequest request) {
-    byte[] body = request.toByteArray();
+  private static byte[] message(byte[] body) {
     byte[] head =
         ("POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\n"
                 + "Content-Length: "
@@ -187,25 +209,25 @@ public final class QueueModes {
         bytes / 1024,
         settings.spans);
     System.out.println(
-        "| queue | CPU µs/span | CPU / direct | requests/s | requests/s / direct | p50 ms | p99 ms |");
+        "| mode | CPU µs/span | CPU / A | requests/s | requests/s / A | p50 ms | p99 ms |"
+            .replace("A", settings.modes.get(0).lowerCase()));
     System.out.println("|---|---|---|---|---|---|---|");
     ToDoubleFunction<QueuedCollector.Turn> cpu = turn -> turn.cpuMicrosPer(settings.spans);
-    for (Mode mode : Mode.values()) {
+    Mode first = settings.modes.get(0);
+    for (Mode mode : settings.modes) {
       System.out.printf(
           "| `%s` | %s | %s | %s | %s | %s | %s |%n",
-          mode.yaml(),
+          mode.lowerCase(),
           median("%.1f", all, round -> cpu.applyAsDouble(round.get(mode))),
           median(
               "%.2f",
               all,
-              round ->
-                  cpu.applyAsDouble(round.get(mode)) / cpu.applyAsDouble(round.get(Mode.DIRECT))),
+              round -> cpu.applyAsDouble(round.get(mode)) / cpu.applyAsDouble(round.get(first))),
           median("%.0f", all, round -> round.get(mode).requestsPerSecond()),
           median(
               "%.2f",
               all,
-              round ->
-                  round.get(mode).requestsPerSecond() / round.get(Mode.DIRECT).requestsPerSecond()),
+              round -> round.get(mode).requestsPerSecond() / round.get(first).requestsPerSecond()),
           median("%.1f", all, round -> round.get(mode).latencyMillis(0.5)),
           median("%.1f", all, round -> round.get(mode).latencyMillis(0.99)));
     }

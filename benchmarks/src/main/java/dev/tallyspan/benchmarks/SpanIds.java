@@ -1,11 +1,11 @@
-package dev.tallyspan.benchmarks.endurance;
+package dev.tallyspan.benchmarks;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 
 /** Finds the ids in an encoded trace request without parsing it into objects. */
-final class SpanIds {
+public final class SpanIds {
 
   private static final int RESOURCE_SPANS = 1;
   private static final int SCOPE_SPANS = 2;
@@ -16,7 +16,7 @@ final class SpanIds {
   private static final int[] PATH = {RESOURCE_SPANS, SCOPE_SPANS, SPANS};
 
   /** Called for each span. */
-  interface Visitor {
+  public interface Visitor {
     /**
      * @param traceId where the 16 bytes of the trace id start
      * @param spanId where the 8 bytes of the span id start
@@ -27,7 +27,8 @@ final class SpanIds {
 
   private SpanIds() {}
 
-  static void visit(byte[] request, Visitor visitor) throws IOException {
+  /** Visits the spans of a request in their order. */
+  public static void visit(byte[] request, Visitor visitor) throws IOException {
     visit(CodedInputStream.newInstance(request), 0, visitor);
   }
 
