@@ -21,11 +21,18 @@ final class JsonScalars {
   private static final BigInteger TWO_TO_64 = BigInteger.ONE.shiftLeft(64);
 
   private final JsonParser parser;
+  private final byte[] json;
   private final ProtoBuffer out;
+  private final StringBytes strings;
 
-  JsonScalars(JsonParser parser, ProtoBuffer out) {
+  /**
+   * @param json what the parser reads
+   */
+  JsonScalars(JsonParser parser, byte[] json, ProtoBuffer out) {
     this.parser = parser;
+    this.json = json;
     this.out = out;
+    strings = new StringBytes(json, out);
   }
 
   /** Writes the value, without a tag. Returns false if it is the type's default. */
@@ -68,10 +75,16 @@ final class JsonScalars {
   private boolean string() throws IOException, InvalidJsonException {
     expect(JsonToken.VALUE_STRING, "must be a string");
     int content = out.begin();
-    int length = parser.getTextLength();
-    out.utf8(parser.getTextCharacters(), parser.getTextOffset(), length);
+    // -1 if the document is not in UTF-8.
+    long at = parser.currentTokenLocation().getByteOffset();
+    boolean copied = at >= 0 && json[(int) at] == '"' && strings.copy((int) at + 1);
+    if (!copied) {
+      out.truncate(content + 1);
+      out.utf8(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    }
+    boolean empty = out.size() == content + 1;
     out.end(content);
-    return length > 0;
+    return !empty;
   }
 
   private boolean bytes() throws IOException, InvalidJsonException {

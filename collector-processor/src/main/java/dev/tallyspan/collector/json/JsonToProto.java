@@ -52,10 +52,10 @@ public final class JsonToProto {
   private final JsonScalars scalars;
   private int depth;
 
-  private JsonToProto(JsonParser parser, ProtoBuffer out) {
+  private JsonToProto(JsonParser parser, byte[] json, ProtoBuffer out) {
     this.parser = parser;
     this.out = out;
-    this.scalars = new JsonScalars(parser, out);
+    this.scalars = new JsonScalars(parser, json, out);
   }
 
   /**
@@ -72,7 +72,7 @@ public final class JsonToProto {
     }
     ProtoBuffer out = new ProtoBuffer(json.length / 2, maxBytes);
     try (JsonParser parser = FACTORY.createParser(json)) {
-      new JsonToProto(parser, out).document(OtlpMessages.request(signal));
+      new JsonToProto(parser, json, out).document(OtlpMessages.request(signal));
     } catch (StreamConstraintsException e) {
       throw notJson(e, "nested too deep, or a name or number too long");
     } catch (JsonProcessingException e) {
@@ -128,8 +128,11 @@ public final class JsonToProto {
     if (depth++ > MAX_DEPTH) {
       throw invalid("nested deeper than " + MAX_DEPTH + " messages");
     }
+    Field field = null;
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      value(message.field(parser.currentName()));
+      Field known = message.field(parser.currentName(), field);
+      value(known);
+      field = known;
     }
     depth--;
   }

@@ -54,35 +54,49 @@ final class ProtoBuffer {
   }
 
   void octets(byte[] value) throws InvalidJsonException {
-    room(value.length);
-    System.arraycopy(value, 0, bytes, size, value.length);
-    size += value.length;
+    octets(value, 0, value.length);
+  }
+
+  void octets(byte[] from, int offset, int length) throws InvalidJsonException {
+    room(length);
+    System.arraycopy(from, offset, bytes, size, length);
+    size += length;
   }
 
   /** Writes UTF-8, with U+FFFD in place of unpaired surrogates. */
   void utf8(char[] chars, int offset, int length) throws InvalidJsonException {
-    room(3L * length);
     int end = offset + length;
     for (int i = offset; i < end; i++) {
       char c = chars[i];
-      if (c < 0x80) {
-        bytes[size++] = (byte) c;
-      } else if (c < 0x800) {
-        bytes[size++] = (byte) (0xc0 | c >> 6);
-        bytes[size++] = (byte) (0x80 | c & 0x3f);
-      } else if (!Character.isSurrogate(c)) {
-        threeBytes(c);
+      if (!Character.isSurrogate(c)) {
+        codePoint(c);
       } else if (Character.isHighSurrogate(c)
           && i + 1 < end
           && Character.isLowSurrogate(chars[i + 1])) {
-        int codePoint = Character.toCodePoint(c, chars[++i]);
-        bytes[size++] = (byte) (0xf0 | codePoint >> 18);
-        bytes[size++] = (byte) (0x80 | codePoint >> 12 & 0x3f);
-        bytes[size++] = (byte) (0x80 | codePoint >> 6 & 0x3f);
-        bytes[size++] = (byte) (0x80 | codePoint & 0x3f);
+        codePoint(Character.toCodePoint(c, chars[++i]));
       } else {
-        threeBytes('\ufffd');
+        codePoint('\ufffd');
       }
+    }
+  }
+
+  /** Writes one character in UTF-8. */
+  void codePoint(int c) throws InvalidJsonException {
+    room(4);
+    if (c < 0x80) {
+      bytes[size++] = (byte) c;
+    } else if (c < 0x800) {
+      bytes[size++] = (byte) (0xc0 | c >> 6);
+      bytes[size++] = (byte) (0x80 | c & 0x3f);
+    } else if (c < 0x10000) {
+      bytes[size++] = (byte) (0xe0 | c >> 12);
+      bytes[size++] = (byte) (0x80 | c >> 6 & 0x3f);
+      bytes[size++] = (byte) (0x80 | c & 0x3f);
+    } else {
+      bytes[size++] = (byte) (0xf0 | c >> 18);
+      bytes[size++] = (byte) (0x80 | c >> 12 & 0x3f);
+      bytes[size++] = (byte) (0x80 | c >> 6 & 0x3f);
+      bytes[size++] = (byte) (0x80 | c & 0x3f);
     }
   }
 
@@ -110,12 +124,6 @@ final class ProtoBuffer {
     size = begin;
     varint(length);
     size = end;
-  }
-
-  private void threeBytes(char c) {
-    bytes[size++] = (byte) (0xe0 | c >> 12);
-    bytes[size++] = (byte) (0x80 | c >> 6 & 0x3f);
-    bytes[size++] = (byte) (0x80 | c & 0x3f);
   }
 
   private void littleEndian(long value, int octets) throws InvalidJsonException {

@@ -3,14 +3,21 @@ package dev.tallyspan.collector.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.google.protobuf.Message;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.fuzz.FuzzBudget;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
+import org.jspecify.annotations.Nullable;
 
 /** JSON that is unusual or damaged, against the generated classes. */
 @AddLifecycleHook(FuzzBudget.class)
@@ -53,6 +60,79 @@ class JsonFuzzTest {
                   signal, JsonToProto.convert(signal, again.toByteArray(), 64 << 20)))
           .isEqualTo(message);
     }
+  }
+
+  /** Jackson reads it into characters; here, what is usual is copied as bytes. */
+  @Property
+  void stringsAreReadAsTheParserReadsThem(@ForAll long seed) throws Exception {
+    byte[] json = schemaUrl(string(new Random(seed)));
+    String text = parsed(json);
+    byte[] proto;
+    try {
+      proto = JsonToProto.convert(Signal.TRACES, json, MAX_BYTES);
+    } catch (InvalidJsonException e) {
+      assertThat(text).as(e.getMessage()).isNull();
+      return;
+    }
+
+    assertThat(text).isNotNull();
+    assertThat(
+            ExportTraceServiceRequest.parseFrom(proto)
+                .getResourceSpans(0)
+                .getSchemaUrlBytes()
+                .toStringUtf8())
+        .isEqualTo(text);
+  }
+
+  private static byte[] schemaUrl(byte[] string) {
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    json.writeBytes("{\"resourceSpans\":[{\"schemaUrl\":\"".getBytes(UTF_8));
+    json.writeBytes(string);
+    json.writeBytes("\"}]}".getBytes(UTF_8));
+    return json.toByteArray();
+  }
+
+  /** The text with U+FFFD in place of unpaired surrogates; null if it is not JSON. */
+  private static @Nullable String parsed(byte[] json) throws IOException {
+    String text = null;
+    try (JsonParser parser = new JsonFactory().createParser(json)) {
+      while (parser.nextToken() != null) {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+          text = parser.getText();
+        }
+      }
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+    return text == null
+        ? null
+        : text.codePoints()
+            .map(c -> c >= 0xd800 && c <= 0xdfff ? 0xfffd : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+  }
+
+  private static byte[] string(Random random) {
+    String[] units = {"d83d", "de00", "D83D", "DE00", "0000", "0041", "00e9", "4e2d", "ffff"};
+    String[] others = {"é", "中", "😀", "\u007f", "\uffff", "\u0800", "\u0080"};
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int parts = random.nextInt(12);
+    boolean damaged = random.nextInt(4) == 0;
+    for (int i = 0; i < parts; i++) {
+      switch (random.nextInt(damaged ? 6 : 5)) {
+        case 0, 1 ->
+            out.writeBytes("a b~0!#[]".repeat(5).substring(random.nextInt(45)).getBytes(UTF_8));
+        case 2 -> out.writeBytes(("\\" + "\"\\/bfnrt".charAt(random.nextInt(8))).getBytes(UTF_8));
+        case 3 -> out.writeBytes(("\\u" + units[random.nextInt(units.length)]).getBytes(UTF_8));
+        case 4 -> out.writeBytes(others[random.nextInt(others.length)].getBytes(UTF_8));
+        default -> {
+          byte[] any = new byte[1 + random.nextInt(3)];
+          random.nextBytes(any);
+          out.writeBytes(any);
+        }
+      }
+    }
+    return out.toByteArray();
   }
 
   private static byte[] damaged(Random random, String text) {

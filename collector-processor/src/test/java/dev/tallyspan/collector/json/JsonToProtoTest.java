@@ -11,9 +11,11 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -334,6 +336,20 @@ class JsonToProtoTest {
     json[6] = (byte) 0xff;
     assertThatThrownBy(() -> JsonToProto.convert(Signal.TRACES, json, 100))
         .isInstanceOf(InvalidJsonException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE"})
+  void otherEncodingsAreReadWithAndWithoutAByteOrderMark(String encoding) throws Exception {
+    String json = "{\"resourceSpans\":[{\"schemaUrl\":\"a\\n\u00e9\ud83d\ude00\"}]}";
+
+    for (String document : List.of(json, "\ufeff" + json)) {
+      byte[] proto =
+          JsonToProto.convert(Signal.TRACES, document.getBytes(Charset.forName(encoding)), 1 << 20);
+
+      assertThat(ExportTraceServiceRequest.parseFrom(proto).getResourceSpans(0).getSchemaUrl())
+          .isEqualTo("a\n\u00e9\ud83d\ude00");
+    }
   }
 
   @Test
