@@ -2,13 +2,17 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.edit.GoRegex;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.scoring.AnswerSchema;
 import dev.tallyspan.collector.scoring.Check;
 import dev.tallyspan.collector.scoring.ScoringRule;
 import dev.tallyspan.collector.scoring.Selection;
 import dev.tallyspan.collector.scoring.WebhookSettings;
 import dev.tallyspan.semconv.content.ContentMode;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class ScorerReader {
 
   private static final List<String> CHECKS =
-      List.of("must_match", "must_not_match", "max_latency", "max_cost", "no_tool_error");
+      List.of(
+          "must_match",
+          "must_not_match",
+          "json_schema",
+          "max_latency",
+          "max_cost",
+          "no_tool_error");
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int BATCH_SIZE = 20;
@@ -88,6 +98,7 @@ final class ScorerReader {
         }
         yield regex == null ? null : new Check.Answer(regex, key.equals("must_match"));
       }
+      case "json_schema" -> schema(rule, key);
       case "max_latency" -> {
         Duration most = rule.duration(key, Duration.ZERO);
         if (most.isZero() || most.isNegative()) {
@@ -109,6 +120,25 @@ final class ScorerReader {
         yield new Check.NoToolError();
       }
     };
+  }
+
+  /** Returns null if the file cannot be read or is not a schema, which is reported. */
+  private static @Nullable Check schema(Section rule, String key) {
+    Path file = rule.file(key);
+    if (file == null) {
+      if (rule.text(key, "").isEmpty()) {
+        rule.error(key, rule.name(key) + ": must be the name of a file");
+      }
+      return null;
+    }
+    try {
+      return new Check.Json(AnswerSchema.of(Files.readString(file)));
+    } catch (IOException e) {
+      rule.error(key, rule.name(key) + ": " + file + ": the file cannot be read, or is not UTF-8");
+    } catch (IllegalArgumentException e) {
+      rule.error(key, rule.name(key) + ": " + file + ": " + e.getMessage());
+    }
+    return null;
   }
 
   private static Selection selection(Section section, Set<String> otherwise) {

@@ -55,6 +55,19 @@ public sealed interface Check {
   }
 
   /**
+   * Whether the answer, or the result of a tool, is JSON that a schema allows.
+   *
+   * @param schema what it is checked against
+   */
+  record Json(AnswerSchema schema) implements Check {
+    @Override
+    public @Nullable Finding of(SpanRecord record, boolean failed) {
+      String answer = ShownText.output(record.llm());
+      return answer == null ? null : schema.check(answer);
+    }
+  }
+
+  /**
    * Whether the operation took no longer than this.
    *
    * @param most the longest time that passes

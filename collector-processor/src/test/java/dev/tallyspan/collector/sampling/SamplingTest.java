@@ -164,6 +164,23 @@ class SamplingTest {
   }
 
   @Test
+  void traceWithALabelIsKept() throws Exception {
+    Span.Builder trace =
+        in(UNLUCKY, chat("1", "", "gpt-4o"))
+            .addAttributes(attribute("annotations.0.annotation.name", "tone"))
+            .addAttributes(attribute("annotations.0.annotation.label", "rude"));
+
+    assertThat(left(labels("rude"), trace)).hasSize(1);
+    assertThat(left(labels("tone=rude"), trace)).hasSize(1);
+    assertThat(left(labels("other=rude"), trace)).isEmpty();
+    assertThat(left(labels("fine"), trace)).isEmpty();
+  }
+
+  private static SamplingRules labels(String label) {
+    return new SamplingRules(0, true, null, null, null, null, Set.of(), Set.of(), Set.of(label));
+  }
+
+  @Test
   void tracesOfAUserAreKept() throws Exception {
     SamplingRules rules =
         new SamplingRules(0, true, null, null, null, null, Set.of("ada"), Set.of(), Set.of());
