@@ -321,17 +321,31 @@ public record Batch(
    */
   public List<Evaluation> evaluations(SpanView span, @Nullable SpanRecord record) {
     List<Evaluation> came = Evaluations.of(span);
-    if (record == null || changes.isEmpty()) {
+    SpanChange change = record == null ? null : change(record.item());
+    if (change == null || change.evaluations().isEmpty()) {
       return came;
     }
-    for (SpanChange change : changes) {
-      if (change.item() == record.item() && !change.evaluations().isEmpty()) {
-        List<Evaluation> all = new ArrayList<>(came);
-        all.addAll(change.evaluations());
-        return all;
+    List<Evaluation> all = new ArrayList<>(came);
+    all.addAll(change.evaluations());
+    return all;
+  }
+
+  private @Nullable SpanChange change(int item) {
+    int low = 0;
+    int high = changes.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      SpanChange change = changes.get(middle);
+      if (change.item() == item) {
+        return change;
+      }
+      if (change.item() < item) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
       }
     }
-    return came;
+    return null;
   }
 
   /**

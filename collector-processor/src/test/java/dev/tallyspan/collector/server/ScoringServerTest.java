@@ -71,7 +71,7 @@ class ScoringServerTest {
 
   private static final String WEBHOOK =
       """
-            webhook: {url: "BACKEND/score", timeout: 20s%s}
+            webhook: {url: "BACKEND/score", timeout: 120s%s}
       """;
 
   @TempDir private Path directory;
