@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The configuration of a collector. Every id that a pipeline names is defined.
  *
  * @param processors those of the type {@code tallyspan}
+ * @param scorers those of the type {@code scorer}
  * @param edits the processors of all other types
  * @param exporters those that send OTLP to backends
  * @param localExporters those that write on this machine
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record CollectorConfig(
     List<ReceiverConfig> receivers,
     List<ProcessorConfig> processors,
+    List<ScorerConfig> scorers,
     List<EditConfig> edits,
     List<ExporterConfig> exporters,
     List<LocalExporterConfig> localExporters,
@@ -47,6 +49,7 @@ public record CollectorConfig(
     pipelines = List.copyOf(pipelines);
     processors = List.copyOf(processors);
     healthChecks = List.copyOf(healthChecks);
+    scorers = List.copyOf(scorers);
     edits = List.copyOf(edits);
     warnings = List.copyOf(warnings);
     boolean accounts = ledger != null;
@@ -91,6 +94,7 @@ public record CollectorConfig(
     return new CollectorConfig(
         receivers,
         processors,
+        scorers,
         edits,
         exporters,
         localExporters,
@@ -142,6 +146,16 @@ public record CollectorConfig(
    */
   public ProcessorConfig processor(String id) {
     return processors.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /**
+   * Returns what of the content the webhook of a scorer gets: its own policy, or else the strictest
+   * of the exporters.
+   *
+   * @return null for everything
+   */
+  public @Nullable PolicyConfig webhookPolicy(ScorerConfig scorer) {
+    return scorer.ownPolicy() ? scorer.policy() : ViewerReader.strictest(allExporters());
   }
 
   /**

@@ -89,6 +89,7 @@ final class ComponentTypes {
   private static Map<String, BiFunction<String, Section, AnyProcessorConfig>> processorTypes() {
     Map<String, BiFunction<String, Section, AnyProcessorConfig>> types = new TreeMap<>();
     types.put("tallyspan", ProcessorReader::read);
+    types.put(ScorerConfig.TYPE, ScorerReader::read);
     EditReader.TYPES.forEach((type, reader) -> types.put(type, reader::apply));
     return types;
   }

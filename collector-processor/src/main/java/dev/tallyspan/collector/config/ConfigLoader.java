@@ -199,6 +199,7 @@ public final class ConfigLoader {
     List<ReceiverConfig> receivers = components(file, "receivers", ComponentTypes.receivers(auths));
     List<AnyProcessorConfig> read = components(file, "processors", ComponentTypes.PROCESSORS);
     List<ProcessorConfig> processors = only(ProcessorConfig.class, read);
+    List<ScorerConfig> scorers = only(ScorerConfig.class, read);
     List<EditConfig> edits = only(EditConfig.class, read);
     PipelineHints hints = PipelineHints.read(file);
     List<AnyExporterConfig> allExporters =
@@ -225,6 +226,7 @@ public final class ConfigLoader {
     checkProfiles(file, allExporters, pipelines);
     checkConnectors(file, connectors, pipelines);
     EditReader.check(file, edits, pipelines);
+    ScorerReader.check(file, scorers, pipelines);
     HeadersReader.check(file, exporters, receivers, pipelines);
     FileReader.check(file, only(LocalExporterConfig.class, allExporters));
     QueueModes modes = new QueueModes(file, components, faults, exporters);
@@ -247,6 +249,7 @@ public final class ConfigLoader {
     return new CollectorConfig(
         receivers,
         processors,
+        scorers,
         edits,
         exporters,
         only(LocalExporterConfig.class, allExporters),

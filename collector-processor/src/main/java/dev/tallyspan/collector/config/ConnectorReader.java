@@ -194,6 +194,14 @@ final class ConnectorReader {
       webhook.error("url is missing");
     }
     URI url = PricingReader.url(webhook);
+    Map<String, String> headers = headers(webhook);
+    Duration timeout = atLeast(webhook, "timeout", "100ms", Duration.ofMillis(100), TIMEOUT);
+    webhook.end();
+    return url == null ? null : new ConnectorConfig.Webhook(url, headers, timeout);
+  }
+
+  /** Returns the headers that requests to a webhook have. */
+  static Map<String, String> headers(Section webhook) {
     Map<String, String> headers = new LinkedHashMap<>();
     Section listed = webhook.section("headers");
     if (listed != null) {
@@ -205,8 +213,6 @@ final class ConnectorReader {
         }
       }
     }
-    Duration timeout = atLeast(webhook, "timeout", "100ms", Duration.ofMillis(100), TIMEOUT);
-    webhook.end();
-    return url == null ? null : new ConnectorConfig.Webhook(url, headers, timeout);
+    return headers;
   }
 }

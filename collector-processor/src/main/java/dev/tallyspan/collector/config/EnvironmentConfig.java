@@ -113,6 +113,7 @@ public final class EnvironmentConfig {
     return new CollectorConfig(
         List.of(receiver),
         List.of(ProcessorConfig.defaults("tallyspan")),
+        /* scorers= */ List.of(),
         /* edits= */ List.of(),
         exporters,
         /* localExporters= */ List.of(),

@@ -46,9 +46,22 @@ public record PipelineConfig(
     return processors.stream().takeWhile(id -> !isTallyspan(id)).toList();
   }
 
-  /** The processors after {@code tallyspan}; without it, none. */
+  /** The processors that give scores. They act before all others after {@code tallyspan}. */
+  public List<String> scorers() {
+    return processors.stream().filter(PipelineConfig::isScorer).toList();
+  }
+
+  /** The processors after {@code tallyspan}, but for scorers; without it, none. */
   public List<String> afterTallyspan() {
-    return processors.stream().dropWhile(id -> !isTallyspan(id)).skip(1).toList();
+    return processors.stream()
+        .dropWhile(id -> !isTallyspan(id))
+        .skip(1)
+        .filter(id -> !isScorer(id))
+        .toList();
+  }
+
+  private static boolean isScorer(String id) {
+    return ComponentIds.type(id).equals(ScorerConfig.TYPE);
   }
 
   /** Whether a processor is of the type {@code tallyspan}. */

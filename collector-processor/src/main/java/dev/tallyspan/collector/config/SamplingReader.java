@@ -20,7 +20,7 @@ final class SamplingReader {
     Section keep = sampling.section("keep");
     SamplingRules rules =
         keep == null
-            ? new SamplingRules(share, true, null, null, null, null, Set.of(), Set.of())
+            ? new SamplingRules(share, true, null, null, null, null, Set.of(), Set.of(), Set.of())
             : new SamplingRules(
                 share,
                 keep.bool("errors", true),
@@ -31,7 +31,8 @@ final class SamplingReader {
                 keep.has("slower_than") ? keep.duration("slower_than", Duration.ZERO) : null,
                 keep.has("score_below") ? keep.real("score_below", 0) : null,
                 Set.copyOf(keep.texts("users")),
-                Set.copyOf(keep.texts("tags")));
+                Set.copyOf(keep.texts("tags")),
+                Set.copyOf(keep.texts("labels")));
     if (keep != null) {
       keep.end();
     }

@@ -74,7 +74,7 @@ final class ViewerReader {
   }
 
   /** What no backend gets is not shown either. */
-  private static @Nullable PolicyConfig strictest(List<? extends AnyExporterConfig> exporters) {
+  static @Nullable PolicyConfig strictest(List<? extends AnyExporterConfig> exporters) {
     return exporters.stream()
         .map(AnyExporterConfig::contentPolicy)
         .filter(Objects::nonNull)

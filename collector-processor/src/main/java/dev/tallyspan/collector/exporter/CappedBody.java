@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a response body of limited size. The result for a larger body is null, and the rest of it
  * is not read. The JDK's HTTP client calls the methods one after another, on its threads.
  */
-final class CappedBody implements BodySubscriber<byte @Nullable []> {
+public final class CappedBody implements BodySubscriber<byte @Nullable []> {
   private final int limit;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private final CompletableFuture<byte @Nullable []> future = new CompletableFuture<>();
@@ -22,7 +22,10 @@ final class CappedBody implements BodySubscriber<byte @Nullable []> {
   @SuppressWarnings("NullAway.Init")
   private Flow.Subscription subscription;
 
-  CappedBody(int limit) {
+  /**
+   * @param limit the greatest size of the body, in bytes
+   */
+  public CappedBody(int limit) {
     this.limit = limit;
   }
 

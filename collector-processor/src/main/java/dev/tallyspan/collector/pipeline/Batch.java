@@ -9,6 +9,8 @@ import dev.tallyspan.collector.flow.PartAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.spans.WireLogView;
 import dev.tallyspan.collector.spans.WireSpanView;
+import dev.tallyspan.collector.wire.KeyPrefixes;
+import dev.tallyspan.collector.wire.LogIndexer;
 import dev.tallyspan.collector.wire.LogReader;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.RequestCut;
@@ -19,7 +21,11 @@ import dev.tallyspan.collector.wire.SpanReader;
 import dev.tallyspan.collector.wire.TooManyValuesException;
 import dev.tallyspan.collector.wire.TraceIndexer;
 import dev.tallyspan.semconv.AttributeView;
+import dev.tallyspan.semconv.Evaluation;
+import dev.tallyspan.semconv.GenAiEvents;
+import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.SpanView;
+import dev.tallyspan.semconv.read.Evaluations;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -49,6 +55,10 @@ public record Batch(
     List<SpanChange> changes) {
 
   private static final TraceIndexer ALL_SPANS = TraceIndexer.ofAllSpans();
+
+  private static final LogIndexer EVALUATIONS =
+      new LogIndexer(
+          KeyPrefixes.none(), KeyPrefixes.of(List.of(GenAiEvents.GEN_AI_EVALUATION_RESULT)));
 
   /** For records whose attributes cannot be read. */
   public static final AttributeView NO_ATTRIBUTES =
@@ -98,6 +108,16 @@ public record Batch(
      * @param sums over the span and its descendants; null if there are none
      */
     void visit(SpanView span, @Nullable SpanRecord record, @Nullable SpanTotals sums);
+  }
+
+  /** Visits the results of evaluations among log records. */
+  @FunctionalInterface
+  public interface EvaluationVisitor {
+
+    /**
+     * @param log valid only during the call
+     */
+    void visit(LogView log, Evaluation evaluation);
   }
 
   public Batch {
@@ -289,6 +309,72 @@ public record Batch(
           continue;
         }
         visitor.visit(span, understood.at(item), sums.at(item));
+      }
+    }
+  }
+
+  /**
+   * Returns the results of evaluations on a span: those that came with it, and those that steps
+   * have added.
+   *
+   * @param record what was understood of the span; null if it is not about an LLM
+   */
+  public List<Evaluation> evaluations(SpanView span, @Nullable SpanRecord record) {
+    List<Evaluation> came = Evaluations.of(span);
+    SpanChange change = record == null ? null : change(record.item());
+    if (change == null || change.evaluations().isEmpty()) {
+      return came;
+    }
+    List<Evaluation> all = new ArrayList<>(came);
+    all.addAll(change.evaluations());
+    return all;
+  }
+
+  private @Nullable SpanChange change(int item) {
+    int low = 0;
+    int high = changes.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      SpanChange change = changes.get(middle);
+      if (change.item() == item) {
+        return change;
+      }
+      if (change.item() < item) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Visits the log records that are results of evaluations; none if this is no request of logs.
+   * Skips records that cannot be read.
+   *
+   * @throws MalformedRequestException if the bytes are not a log request
+   */
+  public void forEachEvaluation(EvaluationVisitor visitor) throws MalformedRequestException {
+    if (request.signal() != Signal.LOGS) {
+      return;
+    }
+    byte[] bytes = request.bytes().contiguous();
+    RequestIndex found = EVALUATIONS.index(bytes, 0, bytes.length);
+    if (found.size() == 0) {
+      return;
+    }
+    try (LogReader reader = new LogReader()) {
+      for (int i = 0; i < found.size(); i++) {
+        LogView log;
+        try {
+          log = new WireLogView(reader.read(found, i));
+        } catch (TooManyValuesException | MalformedRequestException e) {
+          continue;
+        }
+        Evaluation evaluation = Evaluations.of(log);
+        if (evaluation != null) {
+          visitor.visit(log, evaluation);
+        }
       }
     }
   }

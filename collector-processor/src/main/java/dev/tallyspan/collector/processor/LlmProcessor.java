@@ -25,6 +25,7 @@ import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.PriceCatalog;
 import dev.tallyspan.semconv.AttributeView;
+import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.read.LogJoin;
 import dev.tallyspan.semconv.read.Normalizer;
@@ -38,6 +39,7 @@ import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,7 @@ public final class LlmProcessor implements Processor {
   private final Attributes labels;
   private final LongSupplier nanoTime;
   private final @Nullable LogJoin logJoin;
+  private final Consumer<? super LogView> eventListener;
   private final TraceIndexer traces;
   private final LogIndexer logs;
   private final ThreadLocal<SpanReader> spanReaders = ThreadLocal.withInitial(SpanReader::new);
@@ -89,6 +92,7 @@ public final class LlmProcessor implements Processor {
             .build();
     this.nanoTime = builder.nanoTime;
     this.logJoin = builder.logJoin;
+    this.eventListener = builder.eventListener;
     Normalizer normalizer = enricher.normalizer();
     this.traces =
         new TraceIndexer(
@@ -223,6 +227,7 @@ public final class LlmProcessor implements Processor {
       if (logJoin != null) {
         logJoin.keep(view);
       }
+      eventListener.accept(view);
       Enriched enriched = enrichment.enrich(view);
       return enriched == null
           ? null
@@ -267,6 +272,7 @@ public final class LlmProcessor implements Processor {
     private Attributes labels = Attributes.empty();
     private LongSupplier nanoTime = System::nanoTime;
     private @Nullable LogJoin logJoin;
+    private Consumer<? super LogView> eventListener = log -> {};
 
     Builder() {}
 
@@ -354,6 +360,15 @@ public final class LlmProcessor implements Processor {
      */
     public Builder logJoin(LogJoin logJoin) {
       this.logJoin = requireNonNull(logJoin, "logJoin");
+      return this;
+    }
+
+    /**
+     * Receives each log record that is an event about an LLM, on the thread that processes it; it
+     * is valid only during the call. Default: nothing receives them.
+     */
+    public Builder eventListener(Consumer<? super LogView> listener) {
+      this.eventListener = requireNonNull(listener, "listener");
       return this;
     }
 

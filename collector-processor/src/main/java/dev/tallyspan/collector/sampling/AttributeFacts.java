@@ -5,8 +5,6 @@ import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.semconv.AttributeView;
-import dev.tallyspan.semconv.EventView;
-import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.TallyspanAttributes;
 import io.opentelemetry.api.common.Value;
@@ -17,16 +15,22 @@ import org.jspecify.annotations.Nullable;
 /** Reads from attributes and events what was not understood before, only where a rule needs it. */
 final class AttributeFacts {
 
-  private static final String SCORE = GenAiAttributes.GEN_AI_EVALUATION_SCORE_VALUE.getKey();
   private static final String WEIGHT = TallyspanAttributes.TALLYSPAN_SAMPLING_WEIGHT.getKey();
   private static final String USER_ID = "user.id";
   private static final int TRACE_ID_DIGITS = 32;
 
   private AttributeFacts() {}
 
-  static void collect(Batch batch, SamplingRules rules, Map<TraceId, TraceFacts> traces) {
+  /**
+   * @param records results that came as log records
+   */
+  static void collect(
+      Batch batch,
+      SamplingRules rules,
+      EvaluationRecords records,
+      Map<TraceId, TraceFacts> traces) {
     boolean processed = batch.records().stream().anyMatch(it -> it.llm().alreadyProcessed());
-    if (!processed && rules.scoreBelow() == null && rules.users().isEmpty()) {
+    if (!processed && !rules.needEvaluations() && rules.users().isEmpty()) {
       return;
     }
     try {
@@ -35,6 +39,12 @@ final class AttributeFacts {
             TraceFacts facts = traces.get(trace(span.traceId()));
             if (facts != null) {
               add(span, record, facts);
+              if (rules.needEvaluations()) {
+                batch.evaluations(span, record).forEach(facts::add);
+                if (record != null) {
+                  records.ofResponse(record.llm().responseId()).forEach(facts::add);
+                }
+              }
             }
           });
     } catch (MalformedRequestException e) {
@@ -50,17 +60,6 @@ final class AttributeFacts {
     Value<?> user = attributes.get(USER_ID);
     if (user != null && user.getValue() instanceof String id) {
       facts.addUser(id);
-    }
-    addScore(attributes, facts);
-    for (EventView event : span.events()) {
-      addScore(event.attributes(), facts);
-    }
-  }
-
-  private static void addScore(AttributeView attributes, TraceFacts facts) {
-    Value<?> score = attributes.get(SCORE);
-    if (score != null && score.getValue() instanceof Number number) {
-      facts.addScore(number.doubleValue());
     }
   }
 

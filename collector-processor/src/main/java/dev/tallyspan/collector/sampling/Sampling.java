@@ -18,6 +18,7 @@ import io.opentelemetry.api.metrics.Meter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ public final class Sampling implements TraceStep {
 
   private final SamplingRules rules;
   private final SamplingMetrics metrics;
+  private final EvaluationRecords evaluations;
 
   /** The traces that rules have kept, the last one at the end. Guarded by itself. */
   private final Map<TraceId, Reason> keptByRule =
@@ -69,6 +71,15 @@ public final class Sampling implements TraceStep {
    * @param meter records how many traces and spans are left out, and why traces are kept
    */
   public Sampling(SamplingRules rules, Meter meter) {
+    this(rules, EvaluationRecords.none(), meter);
+  }
+
+  /**
+   * @param evaluations those that came as log records
+   * @param meter as above
+   */
+  public Sampling(SamplingRules rules, EvaluationRecords evaluations, Meter meter) {
+    this.evaluations = requireNonNull(evaluations, "evaluations");
     this.rules = requireNonNull(rules, "rules");
     this.metrics = new SamplingMetrics(meter);
   }
@@ -100,6 +111,9 @@ public final class Sampling implements TraceStep {
         collect(part.batch, part.outlines, traces);
       }
     }
+    if (rules.needEvaluations()) {
+      traces.forEach((trace, facts) -> evaluations.ofTrace(hex(trace)).forEach(facts::add));
+    }
     Map<TraceId, Decision> decisions = new HashMap<>();
     traces.forEach((trace, facts) -> decisions.put(trace, decide(trace, facts)));
     List<Batch> written = new ArrayList<>(parts.size());
@@ -110,6 +124,10 @@ public final class Sampling implements TraceStep {
       }
     }
     return written;
+  }
+
+  private static String hex(TraceId trace) {
+    return HexFormat.of().toHexDigits(trace.high()) + HexFormat.of().toHexDigits(trace.low());
   }
 
   private static @Nullable SpanOutlines outlines(Batch batch) {
@@ -138,7 +156,7 @@ public final class Sampling implements TraceStep {
         facts.add(totals.sums());
       }
     }
-    AttributeFacts.collect(batch, rules, traces);
+    AttributeFacts.collect(batch, rules, evaluations, traces);
   }
 
   /**

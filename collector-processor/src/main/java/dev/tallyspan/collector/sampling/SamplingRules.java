@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param scoreBelow keeps traces with an evaluation whose score is lower; null = no rule
  * @param users keeps the traces of these users
  * @param tags keeps traces with one of these tags
+ * @param labels keeps traces with an evaluation that has one of these labels; {@code NAME=LABEL}
+ *     means evaluations of this name alone
  */
 public record SamplingRules(
     double share,
@@ -27,7 +29,8 @@ public record SamplingRules(
     @Nullable Duration slowerThan,
     @Nullable Double scoreBelow,
     Set<String> users,
-    Set<String> tags) {
+    Set<String> tags,
+    Set<String> labels) {
 
   /**
    * @throws IllegalArgumentException if {@code share} is not from 0 to 1
@@ -38,6 +41,12 @@ public record SamplingRules(
     }
     users = Set.copyOf(users);
     tags = Set.copyOf(tags);
+    labels = Set.copyOf(labels);
+  }
+
+  /** Whether a rule is about the results of evaluations. */
+  public boolean needEvaluations() {
+    return scoreBelow != null || !labels.isEmpty();
   }
 
   /** Leaves out the users, which may be personal data. */

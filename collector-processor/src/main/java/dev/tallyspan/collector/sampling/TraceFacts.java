@@ -4,6 +4,7 @@ import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.SpanTotals;
 import dev.tallyspan.collector.wire.SpanOutlines;
 import dev.tallyspan.collector.wire.TraceId;
+import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.span.Slot;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class TraceFacts {
   private final Map<String, Double> costsInTotals = new HashMap<>();
   private final Set<String> users = new HashSet<>();
   private final Set<String> tags = new HashSet<>();
+  private final Set<String> labels = new HashSet<>();
 
   /** Whether Tallyspan has sampled the trace before. */
   private boolean sampled;
@@ -87,8 +89,14 @@ final class TraceFacts {
     tokensInTotals = Math.max(tokensInTotals, sums.input() + sums.output());
   }
 
-  void addScore(double score) {
-    lowestScore = Math.min(lowestScore, score);
+  void add(Evaluation evaluation) {
+    if (evaluation.value() != null) {
+      lowestScore = Math.min(lowestScore, evaluation.value());
+    }
+    if (evaluation.label() != null) {
+      labels.add(evaluation.label());
+      labels.add(evaluation.name() + "=" + evaluation.label());
+    }
   }
 
   void addUser(String user) {
@@ -139,6 +147,9 @@ final class TraceFacts {
     if (rules.scoreBelow() != null && lowestScore < rules.scoreBelow()) {
       return Reason.SCORE;
     }
+    if (labels.stream().anyMatch(rules.labels()::contains)) {
+      return Reason.LABEL;
+    }
     if (users.stream().anyMatch(rules.users()::contains)) {
       return Reason.USER;
     }
@@ -152,6 +163,7 @@ final class TraceFacts {
     TOKENS,
     SLOW,
     SCORE,
+    LABEL,
     USER,
     TAG,
     SHARE,

@@ -91,7 +91,7 @@ final class Outputs {
     if (outputs.isEmpty()) {
       return outputs;
     }
-    TraceStep sampling = counted(sampling(config, pipeline, meter), processed);
+    TraceStep sampling = counted(sampling(config, pipeline, processors, meter), processed);
     return sampling == null ? outputs : List.of(new SteppedOutput(List.of(sampling), outputs));
   }
 
@@ -149,7 +149,11 @@ final class Outputs {
     List<TraceStep> steps = new ArrayList<>();
     TraceStep sampling =
         counted(
-            sampling(config, pipeline, first ? meter : MeterProvider.noop().get("tallyspan")),
+            sampling(
+                config,
+                pipeline,
+                processors,
+                first ? meter : MeterProvider.noop().get("tallyspan")),
             processed);
     if (sampling != null) {
       steps.add(sampling);
@@ -164,10 +168,10 @@ final class Outputs {
 
   /** Returns the step that applies to all exporters of the pipeline; null if there is none. */
   private static @Nullable TraceStep sampling(
-      CollectorConfig config, PipelineConfig pipeline, Meter meter) {
+      CollectorConfig config, PipelineConfig pipeline, Processors processors, Meter meter) {
     return processor(config, pipeline)
         .map(ProcessorConfig::sampling)
-        .map(rules -> new Sampling(rules, meter))
+        .map(rules -> new Sampling(rules, processors.evaluations(pipeline), meter))
         .orElse(null);
   }
 

@@ -9,10 +9,16 @@ import dev.tallyspan.collector.config.DialectsConfig;
 import dev.tallyspan.collector.config.EditConfig;
 import dev.tallyspan.collector.config.EstimateConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
+import dev.tallyspan.collector.config.PolicyConfig;
 import dev.tallyspan.collector.config.ProcessorConfig;
+import dev.tallyspan.collector.config.ScorerConfig;
+import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.pipeline.TraceStep;
 import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.sampling.EvaluationRecords;
+import dev.tallyspan.collector.scoring.Scorer;
 import dev.tallyspan.collector.tree.TreeSettings;
 import dev.tallyspan.collector.window.WholeTraces;
 import dev.tallyspan.enrichment.estimate.UsageEstimator;
@@ -23,6 +29,7 @@ import dev.tallyspan.semconv.read.LogJoin;
 import dev.tallyspan.semconv.read.Normalizer;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +48,13 @@ public final class Processors {
   private final CollectorConfig config;
   private final Map<String, LlmProcessor> understanding = new LinkedHashMap<>();
   private final Map<String, Processor> edits = new LinkedHashMap<>();
+
+  /** By the id of the pipeline. */
+  private final Map<String, List<Scorer>> scorers = new LinkedHashMap<>();
+
+  /** By the id of the processor. */
+  private final Map<String, EvaluationRecords> evaluations = new LinkedHashMap<>();
+
   private final ContentPolicies policies = new ContentPolicies();
 
   private Processors(CollectorConfig config) {
@@ -61,10 +75,22 @@ public final class Processors {
               .flatMap(pipeline -> pipeline.exporters().stream())
               .map(config::anyExporter)
               .anyMatch(exporter -> needsOriginals(processor, exporter));
-      processors.understanding.put(processor.id(), processor(processor, notes, catalogs, meter));
+      EvaluationRecords evaluations = new EvaluationRecords(InstantSource.system());
+      processors.evaluations.put(processor.id(), evaluations);
+      processors.understanding.put(
+          processor.id(), processor(processor, notes, evaluations, catalogs, meter));
     }
     for (EditConfig edit : config.edits()) {
       processors.edits.put(edit.id(), edit.rules().processor(edit.id(), meter));
+    }
+    for (PipelineConfig pipeline : config.pipelines()) {
+      List<Scorer> of = new ArrayList<>();
+      for (ScorerConfig scorer : config.scorers()) {
+        if (pipeline.scorers().contains(scorer.id())) {
+          of.add(scorer(scorer, config, meter));
+        }
+      }
+      processors.scorers.put(pipeline.id(), of);
     }
     return processors;
   }
@@ -75,14 +101,64 @@ public final class Processors {
         || exporter.traces().duplicates() != TreeSettings.Duplicates.KEEP;
   }
 
-  /** Returns the processors of a pipeline that decides over each request alone. */
-  List<Processor> chain(PipelineConfig pipeline) {
+  private static Scorer scorer(ScorerConfig config, CollectorConfig whole, Meter meter) {
+    Scorer.Builder scorer = Scorer.builder(config.id()).rules(config.rules()).meter(meter);
+    if (config.webhook() != null) {
+      PolicyConfig policy = whole.webhookPolicy(config);
+      scorer.webhook(config.webhook(), policy == null ? null : policy.build(/* store= */ null));
+    }
+    return scorer.build();
+  }
+
+  /**
+   * Returns the steps that give scores, the first ones after the decision about a trace.
+   *
+   * @param first whether they are those of the first output of the pipeline, which count
+   */
+  List<TraceStep> scoring(PipelineConfig pipeline, boolean first) {
+    return scorers.getOrDefault(pipeline.id(), List.of()).stream()
+        .map(scorer -> first ? scorer.step() : scorer.quiet())
+        .toList();
+  }
+
+  /** Sends the results of webhooks to a pipeline, as log records. */
+  void resultsTo(PipelineConfig pipeline, Intake intake) {
+    scorers.getOrDefault(pipeline.id(), List.of()).forEach(scorer -> scorer.resultsTo(intake));
+  }
+
+  /**
+   * Waits for the responses of webhooks.
+   *
+   * @param limit the total time; zero = do not wait
+   */
+  void closeScorers(Duration limit) {
+    Together.close(
+        scorers.values().stream().flatMap(List::stream).toList(), scorer -> scorer.close(limit));
+  }
+
+  /** The results of evaluations that the processor of a pipeline got as log records. */
+  EvaluationRecords evaluations(PipelineConfig pipeline) {
+    return pipeline
+        .tallyspan()
+        .map(evaluations::get)
+        .orElseGet(() -> new EvaluationRecords(InstantSource.system()));
+  }
+
+  /**
+   * Returns the processors of a pipeline that decides over each request alone.
+   *
+   * @param first whether they are those of the first output of the pipeline, which count
+   */
+  List<Processor> chain(PipelineConfig pipeline, boolean first) {
     List<Processor> chain = new ArrayList<>(understanding(pipeline));
     if (pipeline.signal() == Signal.TRACES) {
       pipeline
           .tallyspan()
           .map(config::processor)
           .ifPresent(processor -> chain.add(WholeTraces.perRequest(processor.fillGaps())));
+      for (TraceStep step : scoring(pipeline, first)) {
+        chain.add(batch -> step.apply(List.of(batch)).get(0));
+      }
     }
     return chain;
   }
@@ -139,7 +215,11 @@ public final class Processors {
   }
 
   private static LlmProcessor processor(
-      ProcessorConfig config, boolean noteOriginals, Catalogs catalogs, Meter meter) {
+      ProcessorConfig config,
+      boolean noteOriginals,
+      EvaluationRecords evaluations,
+      Catalogs catalogs,
+      Meter meter) {
     LlmProcessor.Builder processor =
         understanding(config, noteOriginals)
             .name(config.id())
@@ -156,6 +236,9 @@ public final class Processors {
     if (config.joinLogs() != null) {
       processor.logJoin(
           LogJoin.window(config.joinLogs(), KEPT_LOG_CHARACTERS, InstantSource.system()));
+    }
+    if (config.sampling() != null && config.sampling().needEvaluations()) {
+      processor.eventListener(evaluations::keep);
     }
     return processor.build();
   }

@@ -128,7 +128,7 @@ final class Queues implements AutoCloseable {
       }
       boolean shared = pipeline.exporters().size() + pipeline.connectors().size() > 1;
       List<Processor> chain =
-          windows.chain(pipeline).stream()
+          windows.chain(pipeline, /* first= */ true).stream()
               .<Processor>map(it -> shared ? new SharedProcessor(it) : it)
               .toList();
       // Only the first output counts what the processor does.
@@ -185,7 +185,7 @@ final class Queues implements AutoCloseable {
   /** Returns an intake for outputs that only look on at what a queued pipeline gets. */
   Intake observing(List<Output> outputs, PipelineConfig pipeline) {
     return new Pipeline(
-        windows.chain(pipeline),
+        windows.chain(pipeline, /* first= */ false),
         outputs.stream().map(output -> windows.observer(output, pipeline)).toList());
   }
 

@@ -120,7 +120,7 @@ public final class Replay implements AutoCloseable {
       Processors processors) {
     TraceWindow traces = windows.replaying(output, pipeline);
     if (traces == null) {
-      List<Processor> chain = processors.chain(pipeline);
+      List<Processor> chain = processors.chain(pipeline, /* first= */ false);
       pipelines.put(pipeline.signal(), new Pipeline(chain, List.of(output.alone())));
       return;
     }

@@ -145,6 +145,10 @@ final class RunningPipelines {
   void deliver(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     connectors.flush(until(deadline).dividedBy(4));
+    if (processors != null) {
+      Duration left = until(deadline).dividedBy(4);
+      processors.closeScorers(left.compareTo(IN_FLIGHT) < 0 ? left : IN_FLIGHT);
+    }
     if (queues != null) {
       queues.drain(until(deadline).minus(IN_FLIGHT));
     }
@@ -230,7 +234,7 @@ final class RunningPipelines {
           outputs.set(0, new Observed(outputs.get(0), observers));
         }
         if (!outputs.isEmpty()) {
-          List<Processor> chain = processors.chain(pipeline);
+          List<Processor> chain = processors.chain(pipeline, /* first= */ true);
           if (counts != null) {
             chain = counts.before(chain, pipeline.beforeTallyspan().size());
             if (pipeline.exporters().isEmpty()) {
@@ -238,6 +242,7 @@ final class RunningPipelines {
             }
           }
           Pipeline running = new Pipeline(chain, outputs);
+          processors.resultsTo(pipeline, running);
           if (delivers) {
             taking.add(running);
           } else {
@@ -245,9 +250,15 @@ final class RunningPipelines {
           }
         }
       } else {
+        List<Intake> results = new ArrayList<>();
         if (!around.also.isEmpty()) {
-          taking.add(queues.observing(around.also, pipeline));
+          Intake looking = queues.observing(around.also, pipeline);
+          taking.add(looking);
+          results.add(looking);
         }
+        results.add(queues.intake(mode, List.of(pipeline.id())));
+        processors.resultsTo(
+            pipeline, request -> request.passTo("a pipeline", results, Intake::accept));
         queued
             .computeIfAbsent(pipeline.signal(), signal -> new EnumMap<>(QueueMode.class))
             .computeIfAbsent(mode, each -> new ArrayList<>())

@@ -13,7 +13,9 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.pipeline.TraceStep;
 import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.queue.QueueOutput;
 import dev.tallyspan.collector.window.TraceWindow;
 import dev.tallyspan.collector.window.WindowSettings;
 import io.opentelemetry.api.metrics.Meter;
@@ -48,10 +50,14 @@ final class Windows implements AutoCloseable {
     this.meter = meter;
   }
 
-  /** Returns the processors before the outputs of a queued pipeline. */
-  List<? extends Processor> chain(PipelineConfig pipeline) {
+  /**
+   * Returns the processors before the outputs of a queued pipeline.
+   *
+   * @param first whether they are those of the first output, which counts
+   */
+  List<? extends Processor> chain(PipelineConfig pipeline, boolean first) {
     return settings(pipeline) == null
-        ? processors.chain(pipeline)
+        ? processors.chain(pipeline, first)
         : processors.understanding(pipeline);
   }
 
@@ -79,17 +85,26 @@ final class Windows implements AutoCloseable {
     if (window == null) {
       return stepped.alone();
     }
-    TraceWindow traces = window(stepped, name, pipeline, window);
+    List<String> names = new ArrayList<>(pipeline.exporters());
+    names.addAll(pipeline.connectors());
+    boolean first = !names.isEmpty() && name.equals(QueueOutput.name(pipeline.id(), names.get(0)));
+    TraceWindow traces = window(stepped, name, pipeline, first, window);
     opened.add(traces);
     return traces;
   }
 
   private TraceWindow window(
-      Outputs.Stepped stepped, String name, PipelineConfig pipeline, WindowConfig window) {
+      Outputs.Stepped stepped,
+      String name,
+      PipelineConfig pipeline,
+      boolean first,
+      WindowConfig window) {
     LlmProcessor processor = processors.llm(pipeline).orElseThrow();
+    List<TraceStep> steps = new ArrayList<>(processors.scoring(pipeline, first));
+    steps.addAll(stepped.steps());
     return TraceWindow.builder(stepped.output(), timer)
         .name(name)
-        .steps(stepped.steps())
+        .steps(steps)
         .settings(settings(window))
         .fillGaps(config.processor(pipeline.tallyspan().orElseThrow()).fillGaps())
         .rereading(processor::joined)
@@ -121,7 +136,7 @@ final class Windows implements AutoCloseable {
    */
   @Nullable TraceWindow replaying(Outputs.Stepped stepped, PipelineConfig pipeline) {
     WindowConfig window = configured(pipeline);
-    return window == null ? null : window(stepped, "replay", pipeline, window);
+    return window == null ? null : window(stepped, "replay", pipeline, /* first= */ false, window);
   }
 
   /** Decides what the windows of outputs that only look on hold. */

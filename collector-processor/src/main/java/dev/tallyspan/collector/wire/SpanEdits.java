@@ -3,7 +3,9 @@ package dev.tallyspan.collector.wire;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,8 @@ public final class SpanEdits extends ItemEdits {
 
   /** One more than the largest index in {@link #eventEdits}. */
   private int eventEditCount;
+
+  private final List<byte[]> addedEvents = new ArrayList<>();
 
   /** The fields to append to the span, besides attributes. */
   private final ProtobufWriter appendedFields = new ProtobufWriter(64);
@@ -137,9 +141,19 @@ public final class SpanEdits extends ItemEdits {
     return edits;
   }
 
+  /**
+   * Adds an event after those that the span has.
+   *
+   * @param event the encoding of a {@code Span.Event}; must not be modified afterwards
+   */
+  public void addEvent(byte[] event) {
+    addedEvents.add(requireNonNull(event, "event"));
+  }
+
   @Override
   void reset() {
     super.reset();
+    addedEvents.clear();
     events = 0;
     removedEventCount = 0;
     parentSpanId = null;
@@ -169,6 +183,10 @@ public final class SpanEdits extends ItemEdits {
     changed |= replace(OtlpFields.SPAN_NAME, name, span);
     changed |= replaceKind(span);
     changed |= replaceStatus(span);
+    for (byte[] event : addedEvents) {
+      appendedFields.writeBytes(OtlpFields.SPAN_EVENTS >>> 3, event);
+      changed = true;
+    }
     if (cutCount() > cutsOfAttributes) {
       sortCuts();
     }

@@ -2,6 +2,7 @@
 import {h, replace, copy} from './dom.js';
 import {get, id} from './api.js';
 import {chat, json, longText, text} from './chat.js';
+import {scoreText} from './list.js';
 import * as f from './format.js';
 
 const TABS = ['Chat', 'Tools', 'Retrieval', 'Cost', 'Attributes', 'Raw'];
@@ -60,7 +61,8 @@ export class SpanDetail {
     replace(this.title,
       h('h2', {title: this.data.name}, this.data.name || '(no name)'),
       h('p', {class: 'muted'}, [this.data.llm?.operation, this.data.llm?.provider, this.data.service, this.data.kind].filter(Boolean).join(' · ')),
-      this.data.failed ? h('div', {class: 'failure'}, h('b', {}, this.data.errorType || 'error'), ' ', text(this.data.statusMessage)) : null);
+      this.data.failed ? h('div', {class: 'failure'}, h('b', {}, this.data.errorType || 'error'), ' ', text(this.data.statusMessage)) : null,
+      this.data.evaluations?.length ? h('div', {class: 'evaluations'}, this.data.evaluations.map(evaluation)) : null);
     replace(this.tabs, TABS.map((name, i) => h('button', {
       role: 'tab', 'aria-selected': String(name === shown), disabled: !available[name], tabindex: name === shown ? '0' : '-1',
       title: `${name} (${i + 1})`, onclick: () => this.choose(name),
@@ -221,6 +223,12 @@ export class SpanDetail {
     return [h('div', {class: 'raw-head'}, h('span', {class: 'muted'}, f.bytes(all.length)),
       h('button', {onclick: () => copy(all, 'JSON')}, 'Copy')), longText(all, list => this.keep(list), 40)];
   }
+}
+
+function evaluation(score) {
+  return h('details', {class: 'evaluation'},
+    h('summary', {}, scoreText(score), score.errorType ? h('span', {class: 'flag bad'}, score.errorType) : null),
+    score.explanation ? h('div', {class: 'explanation'}, text(score.explanation)) : h('p', {class: 'muted'}, 'no explanation'));
 }
 
 function counted(value) {

@@ -204,5 +204,18 @@ export function flags(of) {
     of.unpriced ? h('span', {class: 'flag warn', title: 'Calls without a known price: the cost does not contain them'}, `${of.unpriced} unpriced`) : null,
     of.partial ? h('span', {class: 'flag warn', title: 'Some units have no price: the cost is a lower bound'}, `${of.partial} partial`) : null,
     of.redacted ? h('span', {class: 'flag', title: 'The content policy removed or masked something'}, 'redacted') : null,
+    scoreFlags(of.scores),
   ];
+}
+
+export function scoreText(score) {
+  return [score.name || 'score', score.value, score.label].filter(part => part !== undefined && part !== '').join(' ');
+}
+
+/** The results of evaluations, some by name and the others by number. */
+export function scoreFlags(scores = [], most = 2) {
+  const flag = score => h('span', {class: `flag score-flag${score.label?.toLowerCase() === 'fail' ? ' bad' : ''}`, title: scoreText(score)}, scoreText(score));
+  const others = scores.slice(most);
+  return [scores.slice(0, most).map(flag),
+    others.length ? h('span', {class: 'flag', title: others.map(scoreText).join('\n')}, `+${others.length}`) : null];
 }

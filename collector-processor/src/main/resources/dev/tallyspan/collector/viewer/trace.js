@@ -3,7 +3,7 @@ import {h, icon, replace, copy, toast} from './dom.js';
 import {get, id, onChange} from './api.js';
 import {VirtualList} from './virtual.js';
 import {SpanDetail} from './detail.js';
-import {mark, flags, goTo} from './list.js';
+import {mark, flags, goTo, scoreFlags} from './list.js';
 import {markdown} from './chat.js';
 import * as f from './format.js';
 
@@ -116,7 +116,8 @@ export function tracePage(traceId, url, about) {
         span.orphan ? h('span', {class: 'flag', title: 'Its parent is not in the viewer'}, 'no parent') : null,
         span.status === 'duplicate' ? h('span', {class: 'flag', title: 'Another span bills this call'}, 'billed elsewhere') : null,
         span.status === 'unpriced' ? h('span', {class: 'flag warn'}, 'no price') : null,
-        span.status === 'partial' ? h('span', {class: 'flag warn'}, 'partial') : null),
+        span.status === 'partial' ? h('span', {class: 'flag warn'}, 'partial') : null,
+        scoreFlags(span.scores)),
       h('span', {class: 'num own', title: span.amount === undefined ? '' : `${span.amount} ${span.currency}`},
         own ? h('span', {class: 'heat', style: {width: `${maxOwn > 0 ? Math.max(4, Number(span.amount) / maxOwn * 100) : 0}%`}}) : null,
         h('span', {class: 'over'}, own)),

@@ -36,7 +36,8 @@ class StepsConfigTest {
   @Test
   void samplingHasAShareAndKeepsErrors() throws Exception {
     assertThat(config("sampling: {share: 0.25}", "").processor("tallyspan").sampling())
-        .isEqualTo(new SamplingRules(0.25, true, null, null, null, null, Set.of(), Set.of()));
+        .isEqualTo(
+            new SamplingRules(0.25, true, null, null, null, null, Set.of(), Set.of(), Set.of()));
   }
 
   @Test
@@ -55,7 +56,8 @@ class StepsConfigTest {
                 Duration.ofSeconds(30),
                 0.4,
                 Set.of("ada"),
-                Set.of("beta", "canary")));
+                Set.of("beta", "canary"),
+                Set.of()));
   }
 
   @Test

@@ -164,9 +164,26 @@ class SamplingTest {
   }
 
   @Test
+  void traceWithALabelIsKept() throws Exception {
+    Span.Builder trace =
+        in(UNLUCKY, chat("1", "", "gpt-4o"))
+            .addAttributes(attribute("annotations.0.annotation.name", "tone"))
+            .addAttributes(attribute("annotations.0.annotation.label", "rude"));
+
+    assertThat(left(labels("rude"), trace)).hasSize(1);
+    assertThat(left(labels("tone=rude"), trace)).hasSize(1);
+    assertThat(left(labels("other=rude"), trace)).isEmpty();
+    assertThat(left(labels("fine"), trace)).isEmpty();
+  }
+
+  private static SamplingRules labels(String label) {
+    return new SamplingRules(0, true, null, null, null, null, Set.of(), Set.of(), Set.of(label));
+  }
+
+  @Test
   void tracesOfAUserAreKept() throws Exception {
     SamplingRules rules =
-        new SamplingRules(0, true, null, null, null, null, Set.of("ada"), Set.of());
+        new SamplingRules(0, true, null, null, null, null, Set.of("ada"), Set.of(), Set.of());
 
     assertThat(
             left(
@@ -180,7 +197,7 @@ class SamplingTest {
   @Test
   void tracesWithATagAreKept() throws Exception {
     SamplingRules rules =
-        new SamplingRules(0, true, null, null, null, null, Set.of(), Set.of("beta"));
+        new SamplingRules(0, true, null, null, null, null, Set.of(), Set.of("beta"), Set.of());
     KeyValue.Builder tags = KeyValue.newBuilder().setKey("langfuse.trace.tags");
     tags.getValueBuilder()
         .getArrayValueBuilder()
@@ -241,11 +258,11 @@ class SamplingTest {
   }
 
   private static SamplingRules share(double share) {
-    return new SamplingRules(share, true, null, null, null, null, Set.of(), Set.of());
+    return new SamplingRules(share, true, null, null, null, null, Set.of(), Set.of(), Set.of());
   }
 
   private static SamplingRules rules(Double cost, Long tokens, Duration slow, Double score) {
-    return new SamplingRules(0, true, cost, tokens, slow, score, Set.of(), Set.of());
+    return new SamplingRules(0, true, cost, tokens, slow, score, Set.of(), Set.of(), Set.of());
   }
 
   private static Span.Builder in(String trace, Span.Builder span) {

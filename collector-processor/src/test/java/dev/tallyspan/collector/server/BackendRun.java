@@ -65,7 +65,7 @@ final class BackendRun {
       Processors processors = Processors.of(config, catalogs, meter);
       PipelineConfig pipeline = config.pipelines().get(0);
       new Pipeline(
-              processors.chain(pipeline),
+              processors.chain(pipeline, /* first= */ true),
               Outputs.of(
                   config,
                   pipeline,

@@ -160,7 +160,10 @@ class PackagedQueriesTest {
                 "  tallyspan:\n",
                 "  tallyspan: {catalog: {file: '"
                     + prices
-                    + "', layered: true, reload_interval: 1s}}\n")
+                    + "', layered: true, reload_interval: 1s}}\n"
+                    + "  scorer: {rules: [{name: fast, max_latency: 5s}],"
+                    + " webhook: {url: 'http://127.0.0.1:9/score'}}\n")
+            .replace("processors: [tallyspan]", "processors: [tallyspan, scorer]")
             .replace("otlp_grpc/", "otlp_http/")
             .replace("    tls: {insecure: true}\n", "")
             .replaceAll(

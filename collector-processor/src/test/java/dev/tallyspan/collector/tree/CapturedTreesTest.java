@@ -84,7 +84,8 @@ class CapturedTreesTest {
 
   @Test
   void doingItTwiceIsDoingItOnce() throws Exception {
-    SamplingRules half = new SamplingRules(0.5, true, null, null, null, null, Set.of(), Set.of());
+    SamplingRules half =
+        new SamplingRules(0.5, true, null, null, null, null, Set.of(), Set.of(), Set.of());
     TraceStep sampling = new Sampling(half, METER);
     TraceStep everything =
         new TreeRepair(

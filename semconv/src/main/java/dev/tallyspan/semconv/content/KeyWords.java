@@ -29,7 +29,9 @@ final class KeyWords {
           "toolchoice",
           "mode",
           "score",
+          "label",
           "kind",
+          "annotatorkind",
           "servicetier",
           "systemfingerprint");
 

@@ -7,6 +7,7 @@ import dev.tallyspan.collector.pipeline.ItemCursor;
 import dev.tallyspan.collector.pipeline.SpanChange;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.SpanTotals;
+import dev.tallyspan.collector.spans.EvaluationEvents;
 import dev.tallyspan.collector.spans.WireEdits;
 import dev.tallyspan.collector.spans.WireLogView;
 import dev.tallyspan.collector.spans.WireSpanView;
@@ -200,6 +201,7 @@ public final class ProfileRenderer {
       if (change.traceState() != null) {
         spanEdits.setTraceState(change.traceState());
       }
+      change.evaluations().forEach(it -> spanEdits.addEvent(EvaluationEvents.event(it)));
       change.attributes().forEach((key, value) -> set(key.getKey(), value, edits));
     }
 

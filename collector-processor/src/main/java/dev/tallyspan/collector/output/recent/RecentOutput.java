@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the spans of batches in {@link RecentTraces}. Accepts a batch at once and reads it later on
  * a thread of its own, so that the pipeline does not wait; while more than 32 MiB wait, further
- * batches are not kept, and their spans are counted. Logs and metrics are accepted and not kept.
+ * batches are not kept, and their spans are counted. Of logs, only the results of evaluations are
+ * kept. Metrics are accepted and not kept.
  */
 public final class RecentOutput implements Output, AutoCloseable {
 
@@ -81,10 +82,10 @@ public final class RecentOutput implements Output, AutoCloseable {
   @Override
   public void write(Batch batch) {
     long size = batch.request().bytes().size();
-    if (batch.request().signal() == Signal.TRACES) {
+    if (batch.request().signal() != Signal.METRICS) {
       if (waitingBytes.addAndGet(size) > MAX_WAITING_BYTES + size) {
         waitingBytes.addAndGet(-size);
-        skippedSpans.addAndGet(batch.request().items());
+        skipped(batch);
       } else {
         later(batch, size);
       }
@@ -104,11 +105,21 @@ public final class RecentOutput implements Output, AutoCloseable {
           });
     } catch (RejectedExecutionException e) {
       waitingBytes.addAndGet(-size);
-      skippedSpans.addAndGet(batch.request().items()); // It is closed.
+      skipped(batch); // It is closed.
+    }
+  }
+
+  private void skipped(Batch batch) {
+    if (batch.request().signal() == Signal.TRACES) {
+      skippedSpans.addAndGet(batch.request().items());
     }
   }
 
   private void keep(Batch batch) {
+    if (batch.request().signal() == Signal.LOGS) {
+      keepEvaluations(batch);
+      return;
+    }
     List<RecentSpan> spans = new ArrayList<>();
     try {
       batch.forEachSpan(
@@ -116,7 +127,7 @@ public final class RecentOutput implements Output, AutoCloseable {
             String key =
                 span.spanId().isEmpty() ? "unnamed-" + unnamed.incrementAndGet() : span.spanId();
             try {
-              spans.add(reading.read(span, record, key));
+              spans.add(reading.read(span, record, batch.evaluations(span, record), key));
             } catch (RuntimeException e) {
               skippedSpans.incrementAndGet();
               // The class alone: a message may quote content.
@@ -129,6 +140,22 @@ public final class RecentOutput implements Output, AutoCloseable {
       return; // The pipeline has answered its sender.
     }
     traces.add(spans);
+  }
+
+  private void keepEvaluations(Batch batch) {
+    List<LateScore> scores = new ArrayList<>();
+    try {
+      batch.forEachEvaluation(
+          (log, evaluation) ->
+              scores.add(new LateScore(log.traceId(), log.spanId(), reading.score(evaluation))));
+    } catch (MalformedRequestException e) {
+      return; // The pipeline has answered its sender.
+    } catch (RuntimeException e) {
+      LOGGER.log(
+          System.Logger.Level.ERROR,
+          "the viewer cannot keep an evaluation: " + e.getClass().getName());
+    }
+    traces.addScores(scores);
   }
 
   /** Stops reading; what waits is dropped. */

@@ -1,7 +1,11 @@
 package dev.tallyspan.collector.output.recent;
 
+import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.span.Cost;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param failed whether the span's status is ERROR, or the operation has the type of an error
  * @param llm the facts of an LLM operation; null if the span is not about an LLM
  * @param redacted whether the content policy removed or masked something
- * @param detail the whole span as a JSON object in UTF-8; must not be modified
+ * @param scores the results of evaluations of the span, those that came with it first
+ * @param detail the whole span as a JSON object in UTF-8, whose last member is the list {@code
+ *     evaluations}; must not be modified
  */
 record RecentSpan(
     String traceId,
@@ -34,6 +40,7 @@ record RecentSpan(
     String feature,
     @Nullable Facts llm,
     boolean redacted,
+    List<Evaluation> scores,
     byte[] detail) {
 
   private static final Set<String> MODEL_CALLS =
@@ -53,6 +60,7 @@ record RecentSpan(
    * @param rule what decided who bills the call; empty if only the span itself
    * @param asked the beginning of the last text of the user
    * @param answered the beginning of the answer
+   * @param responseId the provider's id of the answer
    */
   record Facts(
       String operation,
@@ -68,7 +76,8 @@ record RecentSpan(
       @Nullable BigDecimal amount,
       String rule,
       String asked,
-      String answered) {
+      String answered,
+      String responseId) {
 
     boolean is(Cost.Status status) {
       return cost.status() == status;
@@ -79,6 +88,81 @@ record RecentSpan(
       return cost.status().isBilled()
           && (cost.total() != null || is(Cost.Status.UNPRICED) || MODEL_CALLS.contains(operation));
     }
+  }
+
+  /** A span without evaluations. */
+  RecentSpan(
+      String traceId,
+      String key,
+      String parentSpanId,
+      String name,
+      String service,
+      long startNanos,
+      long endNanos,
+      boolean failed,
+      String errorType,
+      String statusMessage,
+      String user,
+      String session,
+      String feature,
+      @Nullable Facts llm,
+      boolean redacted,
+      byte[] detail) {
+    this(
+        traceId,
+        key,
+        parentSpanId,
+        name,
+        service,
+        startNanos,
+        endNanos,
+        failed,
+        errorType,
+        statusMessage,
+        user,
+        session,
+        feature,
+        llm,
+        redacted,
+        List.of(),
+        detail);
+  }
+
+  /** Returns the same span with one more result of an evaluation. */
+  RecentSpan with(Evaluation score) {
+    List<Evaluation> all = new ArrayList<>(scores);
+    all.add(score);
+    return new RecentSpan(
+        traceId,
+        key,
+        parentSpanId,
+        name,
+        service,
+        startNanos,
+        endNanos,
+        failed,
+        errorType,
+        statusMessage,
+        user,
+        session,
+        feature,
+        llm,
+        redacted,
+        List.copyOf(all),
+        detailWith(score));
+  }
+
+  /** Adds to the list at the end of the object. */
+  private byte[] detailWith(Evaluation score) {
+    String end = "]}";
+    byte[] added =
+        ((scores.isEmpty() ? "" : ",") + ScoreJson.text(score) + end)
+            .getBytes(StandardCharsets.UTF_8);
+    int kept = detail.length - end.length();
+    byte[] longer = new byte[kept + added.length];
+    System.arraycopy(detail, 0, longer, 0, kept);
+    System.arraycopy(added, 0, longer, kept, added.length);
+    return longer;
   }
 
   long durationNanos() {
@@ -103,9 +187,17 @@ record RecentSpan(
             + session.length()
             + feature.length();
     if (llm != null) {
-      characters += 256 + llm.asked.length() + llm.answered.length();
+      characters += 256 + llm.asked.length() + llm.answered.length() + llm.responseId.length();
+    }
+    for (Evaluation score : scores) {
+      characters += 64 + score.name().length() + length(score.label());
+      characters += length(score.explanation());
     }
     return OBJECT + 2 * characters + detail.length;
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 
   /** Contains only the ids, because everything else may be personal. */

@@ -3,10 +3,13 @@ package dev.tallyspan.collector.output.recent;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.flow.Heap;
+import dev.tallyspan.semconv.Evaluation;
+import dev.tallyspan.semconv.read.Evaluations;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When a limit is reached, the trace that has received no span for the longest time is evicted
  * as a whole. A trace that fills the store alone keeps its first spans and accepts no more. A span
- * that is delivered again replaces the one with the same id in its trace. Evicted and refused spans
- * are counted. Thread-safe; a listener is called on the thread that added spans, without a lock.
+ * that is delivered again replaces the one with the same id in its trace. The result of an
+ * evaluation that comes before its span waits for it, for as long as a trace is kept. Evicted and
+ * refused spans are counted. Thread-safe; a listener is called on the thread that added spans,
+ * without a lock.
  */
 public final class RecentTraces {
 
@@ -43,6 +48,8 @@ public final class RecentTraces {
 
   // In the order in which traces received their last spans.
   private final Map<String, Trace> traces = new LinkedHashMap<>();
+  private final Map<String, SpanKey> byResponse = new HashMap<>();
+  private final WaitingScores waiting;
   private int spans;
   private long bytes;
   private long evictedTraces;
@@ -50,11 +57,14 @@ public final class RecentTraces {
   private long refusedSpans;
   private volatile Consumer<Set<String>> listener = changed -> {};
 
+  private record SpanKey(String traceId, String key) {}
+
   private RecentTraces(Builder builder) {
     maxTraces = builder.maxTraces;
     maxBytes = builder.maxBytes;
     maxAgeMillis = builder.maxAge.toMillis();
     clock = builder.clock;
+    waiting = new WaitingScores(maxAgeMillis, maxBytes);
   }
 
   public static Builder builder() {
@@ -73,6 +83,7 @@ public final class RecentTraces {
       for (RecentSpan span : arrived) {
         if (add(span, now)) {
           changed.add(span.traceId());
+          findScores(span, now);
         }
       }
       evictOld(now);
@@ -82,11 +93,85 @@ public final class RecentTraces {
     }
   }
 
-  private boolean add(RecentSpan span, long now) {
-    Trace trace = traces.remove(span.traceId());
+  /** Adds the results of evaluations to their spans, or keeps them until those come. */
+  void addScores(Collection<LateScore> arrived) {
+    Set<String> changed = new LinkedHashSet<>();
+    synchronized (this) {
+      long now = clock.millis();
+      for (LateScore score : arrived) {
+        SpanKey of = find(score);
+        if (of != null) {
+          if (add(score.evaluation(), of, now)) {
+            changed.add(of.traceId);
+          }
+        } else if (!score.target().isEmpty()) {
+          waiting.add(score, now);
+        }
+      }
+      evictOld(now);
+    }
+    if (!changed.isEmpty()) {
+      listener.accept(changed);
+    }
+  }
+
+  /** Returns the span that was evaluated; null if it is not in the store. */
+  private @Nullable SpanKey find(LateScore score) {
+    if (score.traceId().isEmpty()) {
+      String response = score.evaluation().responseId();
+      return response == null ? null : byResponse.get(response);
+    }
+    Trace trace = traces.get(score.traceId());
+    if (trace == null) {
+      return null;
+    }
+    if (!score.spanId().isEmpty()) {
+      return trace.spans.containsKey(score.spanId())
+          ? new SpanKey(score.traceId(), score.spanId())
+          : null;
+    }
+    for (RecentSpan span : trace.spans.values()) {
+      if (span.parentSpanId().isEmpty()) {
+        return new SpanKey(score.traceId(), span.key());
+      }
+    }
+    return null;
+  }
+
+  /** Adds to a span what has waited for it. */
+  private void findScores(RecentSpan span, long now) {
+    List<LateScore> found = new ArrayList<>(waiting.take(span.traceId(), it -> find(it) != null));
+    if (span.llm() != null && !span.llm().responseId().isEmpty()) {
+      found.addAll(waiting.take(LateScore.response(span.llm().responseId()), it -> true));
+    }
+    for (LateScore score : found) {
+      SpanKey of = find(score);
+      if (of != null) {
+        add(score.evaluation(), of, now);
+      }
+    }
+  }
+
+  /** Returns whether this changed the span. The same result twice is one. */
+  private boolean add(Evaluation score, SpanKey of, long now) {
+    Trace trace = traces.get(of.traceId);
+    RecentSpan span = trace == null ? null : trace.spans.get(of.key);
+    if (trace == null
+        || span == null
+        || span.scores().size() >= Evaluations.MOST
+        || span.scores().contains(score)) {
+      return false;
+    }
+    trace.late.computeIfAbsent(of.key, key -> new LinkedHashSet<>()).add(score);
+    return add(span, now);
+  }
+
+  private boolean add(RecentSpan arrived, long now) {
+    Trace trace = traces.remove(arrived.traceId());
     if (trace == null) {
       trace = new Trace();
     }
+    RecentSpan span = trace.scored(arrived);
     RecentSpan before = trace.spans.get(span.key());
     long grown = span.bytes() - (before == null ? 0 : before.bytes());
     while (!traces.isEmpty() && (bytes + grown > maxBytes || traces.size() >= maxTraces)) {
@@ -95,6 +180,9 @@ public final class RecentTraces {
     boolean fits = bytes + grown <= maxBytes;
     if (fits) {
       trace.spans.put(span.key(), span);
+      if (span.llm() != null && !span.llm().responseId().isEmpty()) {
+        byResponse.put(span.llm().responseId(), new SpanKey(span.traceId(), span.key()));
+      }
       trace.bytes += grown;
       trace.summary = null;
       trace.lastArrivalMillis = now;
@@ -131,6 +219,11 @@ public final class RecentTraces {
     bytes -= trace.bytes;
     evictedTraces++;
     evictedSpans += trace.spans.size();
+    for (RecentSpan span : trace.spans.values()) {
+      if (span.llm() != null) {
+        byResponse.remove(span.llm().responseId(), new SpanKey(span.traceId(), span.key()));
+      }
+    }
   }
 
   /** Returns the traces, those that started last first. */
@@ -160,9 +253,24 @@ public final class RecentTraces {
 
   private static final class Trace {
     final Map<String, RecentSpan> spans = new LinkedHashMap<>();
+
+    /** The evaluations that came apart from their spans, by the key of the span. */
+    final Map<String, Set<Evaluation>> late = new HashMap<>();
+
     long bytes;
     long lastArrivalMillis;
     @Nullable TraceSummary summary;
+
+    /** Returns the span with the evaluations that came apart from it. */
+    RecentSpan scored(RecentSpan span) {
+      RecentSpan scored = span;
+      for (Evaluation score : late.getOrDefault(span.key(), Set.of())) {
+        if (!scored.scores().contains(score)) {
+          scored = scored.with(score);
+        }
+      }
+      return scored;
+    }
 
     TraceSummary summary(String traceId) {
       TraceSummary known = summary;

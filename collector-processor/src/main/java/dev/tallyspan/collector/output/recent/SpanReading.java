@@ -6,6 +6,7 @@ import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.LineItem;
 import dev.tallyspan.pricing.Price;
+import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.EventView;
 import dev.tallyspan.semconv.Messages;
 import dev.tallyspan.semconv.SpanView;
@@ -38,6 +39,9 @@ final class SpanReading {
   /** What lists show of a question or an answer. */
   private static final int BEGINNING = 600;
 
+  /** What is kept of why an evaluation has its result. */
+  private static final int EXPLANATION_BEGINNING = 8_000;
+
   private static final String INPUT = "gen_ai.input.messages";
   private static final String OUTPUT = "gen_ai.output.messages";
   private static final String SYSTEM = "gen_ai.system_instructions";
@@ -46,6 +50,9 @@ final class SpanReading {
   private static final String RESULT = "gen_ai.tool.call.result";
   private static final String QUERY = "gen_ai.retrieval.query.text";
   private static final String DOCUMENTS = "gen_ai.retrieval.documents";
+  private static final String SCORE_NAME = "gen_ai.evaluation.name";
+  private static final String SCORE_LABEL = "gen_ai.evaluation.score.label";
+  private static final String SCORE_EXPLANATION = "gen_ai.evaluation.explanation";
 
   private static final Set<String> COUNTS =
       Slot.all().stream().filter(Slot::isTokenCount).map(Slot::label).collect(Collectors.toSet());
@@ -65,8 +72,10 @@ final class SpanReading {
   /**
    * @param key identifies the span in its trace
    * @param record null if the span is not about an LLM
+   * @param evaluations of the span
    */
-  RecentSpan read(SpanView span, @Nullable SpanRecord record, String key) {
+  RecentSpan read(
+      SpanView span, @Nullable SpanRecord record, List<Evaluation> evaluations, String key) {
     KeptContent kept = new KeptContent(policy);
     Map<String, Value<?>> attributes = kept.attributes(span.attributes());
     Map<String, Value<?>> resource = kept.attributes(span.resource());
@@ -78,6 +87,7 @@ final class SpanReading {
         first(llm == null ? null : llm.errorType(), text(attributes.get("error.type")));
     boolean failed = span.failed() || llm != null && llm.errorType() != null;
     String service = text(resource.get("service.name"));
+    List<Evaluation> scores = evaluations.stream().map(it -> score(it, kept)).toList();
     byte[] detail;
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
@@ -104,6 +114,11 @@ final class SpanReading {
         object("resource", resource, json);
         events(span, kept, json);
         json.writeBooleanField("redacted", kept.changed());
+        json.writeArrayFieldStart("evaluations");
+        for (Evaluation score : scores) {
+          ScoreJson.write(score, json);
+        }
+        json.writeEndArray();
         json.writeEndObject();
       }
       detail = out.toByteArray();
@@ -132,7 +147,31 @@ final class SpanReading {
         first(text(attributes.get(featureKey)), text(resource.get(featureKey))),
         record == null || content == null ? null : facts(record, content),
         kept.changed(),
+        scores,
         detail);
+  }
+
+  /** Returns what may be kept of an evaluation that came as a log record. */
+  Evaluation score(Evaluation evaluation) {
+    return score(evaluation, new KeptContent(policy));
+  }
+
+  private static Evaluation score(Evaluation evaluation, KeptContent kept) {
+    return new Evaluation(
+        beginning(kept.text(SCORE_NAME, evaluation.name())),
+        evaluation.value(),
+        scored(SCORE_LABEL, evaluation.label(), BEGINNING, kept),
+        scored(SCORE_EXPLANATION, evaluation.explanation(), EXPLANATION_BEGINNING, kept),
+        evaluation.responseId() == null ? null : beginning(evaluation.responseId()),
+        scored("error.type", evaluation.errorType(), BEGINNING, kept),
+        evaluation.source(),
+        evaluation.epochNanos());
+  }
+
+  private static @Nullable String scored(
+      String key, @Nullable String text, int longest, KeptContent kept) {
+    String left = text == null ? "" : beginning(kept.text(key, text), longest);
+    return left.isEmpty() ? null : left;
   }
 
   /** The content of an LLM operation that may be kept. */
@@ -183,7 +222,8 @@ final class SpanReading {
         record.cost().totalExact() == null ? null : new BigDecimal(record.cost().totalExact()),
         record.verdict() == null ? "" : record.verdict().rule().text(),
         beginning(lastText(content.input, "user")),
-        beginning(lastText(content.output, null)));
+        beginning(lastText(content.output, null)),
+        beginning(first(llm.responseId())));
   }
 
   private static void llm(SpanRecord record, Content content, JsonGenerator json)
@@ -403,10 +443,14 @@ final class SpanReading {
 
   /** Cuts without splitting a character in two. */
   private static String beginning(String text) {
-    if (text.length() <= BEGINNING) {
+    return beginning(text, BEGINNING);
+  }
+
+  private static String beginning(String text, int longest) {
+    if (text.length() <= longest) {
       return text;
     }
-    int end = Character.isHighSurrogate(text.charAt(BEGINNING - 1)) ? BEGINNING - 1 : BEGINNING;
+    int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
     return text.substring(0, end);
   }
 

@@ -27,10 +27,10 @@ final class TraceQuery {
   private static final Pattern AMOUNT = Pattern.compile("([0-9]*\\.?[0-9]+)([a-z]*)");
 
   private static final String FIELDS =
-      "model, user, session, feature, service, provider, operation, tool, name, status, trace,"
-          + " since or until";
+      "model, user, session, feature, service, provider, operation, tool, name, status, score,"
+          + " label, trace, since or until";
   private static final String NUMBERS =
-      "cost, duration, ttft, tokens, in, out, cached, calls, spans or errors";
+      "cost, duration, ttft, tokens, in, out, cached, calls, spans, errors or score";
 
   private final Predicate<TraceSummary> condition;
 
@@ -137,6 +137,8 @@ final class TraceQuery {
                               && llm.operation().equals("execute_tool")
                               && contains(llm.subject(), value));
       case "status" -> status(value);
+      case "score" -> ScoreCondition.named(value);
+      case "label" -> ScoreCondition.label(value);
       case "since" -> {
         long from = time(value, now);
         yield trace -> trace.startNanos >= from;
@@ -173,6 +175,9 @@ final class TraceQuery {
   }
 
   private static Predicate<TraceSummary> number(String field, String comparison, String value) {
+    if (field.equals("score")) {
+      return ScoreCondition.any(comparison, value);
+    }
     ToDoubleFunction<TraceSummary> of =
         switch (field) {
           case "cost" -> trace -> trace.spend.amount();

@@ -1,7 +1,9 @@
 package dev.tallyspan.collector.output.recent;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tallyspan.semconv.Evaluation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +43,9 @@ final class TraceSummary {
   /** From the start of the trace to the first token of its last answer; -1 if not known. */
   final long firstTokenNanos;
 
+  /** The results of evaluations of all spans. */
+  final List<Evaluation> scores = new ArrayList<>();
+
   final boolean llm;
   final boolean redacted;
   final Spend spend = new Spend();
@@ -71,6 +76,7 @@ final class TraceSummary {
       session = session.isEmpty() ? span.session() : session;
       feature = feature.isEmpty() ? span.feature() : feature;
       redacted |= span.redacted();
+      scores.addAll(span.scores());
       if (!span.service().isEmpty()) {
         services.add(span.service());
       }
@@ -137,6 +143,7 @@ final class TraceSummary {
     texts("services", services, json);
     json.writeBooleanField("llm", llm);
     json.writeBooleanField("redacted", redacted);
+    ScoreJson.row(scores, json);
     spend.write(json);
     json.writeEndObject();
   }

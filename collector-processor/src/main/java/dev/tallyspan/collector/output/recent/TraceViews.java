@@ -143,6 +143,9 @@ public final class TraceViews {
     if (!span.errorType().isEmpty()) {
       json.writeStringField("errorType", span.errorType());
     }
+    if (!span.scores().isEmpty()) {
+      ScoreJson.row(span.scores(), json);
+    }
     RecentSpan.Facts llm = span.llm();
     if (llm != null) {
       json.writeStringField("operation", llm.operation());

@@ -1,0 +1,122 @@
+package dev.tallyspan.collector.spans;
+
+import dev.tallyspan.collector.wire.ProtobufWriter;
+import dev.tallyspan.semconv.Evaluation;
+import dev.tallyspan.semconv.GenAiAttributes;
+import dev.tallyspan.semconv.GenAiEvents;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the results of evaluations as the event {@code gen_ai.evaluation.result}.
+ *
+ * @see <a
+ *     href="https://github.com/open-telemetry/opentelemetry-proto/tree/main/opentelemetry/proto">the
+ *     messages and their fields</a>
+ */
+public final class EvaluationEvents {
+
+  private static final String NAME = GenAiAttributes.GEN_AI_EVALUATION_NAME.getKey();
+  private static final String VALUE = GenAiAttributes.GEN_AI_EVALUATION_SCORE_VALUE.getKey();
+  private static final String LABEL = GenAiAttributes.GEN_AI_EVALUATION_SCORE_LABEL.getKey();
+  private static final String EXPLANATION = GenAiAttributes.GEN_AI_EVALUATION_EXPLANATION.getKey();
+  private static final String RESPONSE_ID = GenAiAttributes.GEN_AI_RESPONSE_ID.getKey();
+  private static final String ERROR_TYPE = "error.type";
+  private static final String SCOPE = "dev.tallyspan.scorer";
+
+  private static final int EVENT_ATTRIBUTES = 3;
+  private static final int LOG_ATTRIBUTES = 6;
+
+  /** INFO of the log data model. */
+  private static final int INFO = 9;
+
+  /**
+   * A result, and the span that was evaluated.
+   *
+   * @param traceId 32 hex digits
+   * @param spanId 16 hex digits
+   * @param service the service of the span; empty if it has none
+   */
+  public record OfSpan(String traceId, String spanId, String service, Evaluation evaluation) {
+
+    /** Contains only the ids. */
+    @Override
+    public String toString() {
+      return "OfSpan[traceId=" + traceId + ", spanId=" + spanId + "]";
+    }
+  }
+
+  private EvaluationEvents() {}
+
+  /** Returns the encoding of a {@code Span.Event}. */
+  public static byte[] event(Evaluation evaluation) {
+    ProtobufWriter out = new ProtobufWriter();
+    out.writeFixed64(1, evaluation.epochNanos());
+    out.writeString(2, GenAiEvents.GEN_AI_EVALUATION_RESULT);
+    attributes(EVENT_ATTRIBUTES, evaluation, out);
+    return out.toByteArray();
+  }
+
+  /** Returns the encoding of a request with one log record for each result. */
+  public static byte[] logs(List<OfSpan> results) {
+    Map<String, List<OfSpan>> byService = new LinkedHashMap<>();
+    for (OfSpan result : results) {
+      byService.computeIfAbsent(result.service, service -> new ArrayList<>()).add(result);
+    }
+    ProtobufWriter out = new ProtobufWriter();
+    byService.forEach(
+        (service, of) -> {
+          out.startMessage(1); // resource_logs
+          out.startMessage(1); // resource
+          if (!service.isEmpty()) {
+            attribute(1, "service.name", service, out);
+          }
+          out.endMessage();
+          out.startMessage(2); // scope_logs
+          out.startMessage(1).writeString(1, SCOPE).endMessage();
+          of.forEach(result -> record(result, out));
+          out.endMessage();
+          out.endMessage();
+        });
+    return out.toByteArray();
+  }
+
+  private static void record(OfSpan result, ProtobufWriter out) {
+    Evaluation evaluation = result.evaluation;
+    out.startMessage(2); // log_records
+    out.writeFixed64(1, evaluation.epochNanos());
+    out.writeVarint(2, INFO);
+    attributes(LOG_ATTRIBUTES, evaluation, out);
+    out.writeBytes(9, HexFormat.of().parseHex(result.traceId));
+    out.writeBytes(10, HexFormat.of().parseHex(result.spanId));
+    out.writeFixed64(11, evaluation.epochNanos());
+    out.writeString(12, GenAiEvents.GEN_AI_EVALUATION_RESULT);
+    out.endMessage();
+  }
+
+  private static void attributes(int field, Evaluation evaluation, ProtobufWriter out) {
+    attribute(field, NAME, evaluation.name(), out);
+    Double value = evaluation.value();
+    if (value != null) {
+      out.startMessage(field).writeString(1, VALUE);
+      out.startMessage(2).writeDouble(4, value).endMessage();
+      out.endMessage();
+    }
+    attribute(field, LABEL, evaluation.label(), out);
+    attribute(field, EXPLANATION, evaluation.explanation(), out);
+    attribute(field, RESPONSE_ID, evaluation.responseId(), out);
+    attribute(field, ERROR_TYPE, evaluation.errorType(), out);
+  }
+
+  private static void attribute(int field, String key, @Nullable String value, ProtobufWriter out) {
+    if (value != null) {
+      out.startMessage(field).writeString(1, key);
+      out.startMessage(2).writeString(1, value).endMessage();
+      out.endMessage();
+    }
+  }
+}
