@@ -86,7 +86,7 @@ final class SpendTool {
     answer.put("source", "ledger");
     answer.put("note", FROM_LEDGER);
     answer.put("by", by);
-    answer.put("total", rows(ledger, new SpendReport(List.of(), period, 0), by));
+    answer.put("total", sum(rows(ledger, new SpendReport(List.of(), period, 0), by)));
     boolean more = rows.size() > limit;
     answer.put("rows", more ? rows.subList(0, limit) : rows);
     answer.put("more", more);
@@ -116,6 +116,24 @@ final class SpendTool {
           }
         });
     return all;
+  }
+
+  /** Returns one object for the sums in each currency. */
+  private static Map<String, Object> sum(List<Map<String, Object>> byCurrency) {
+    Map<String, Object> sum = new LinkedHashMap<>();
+    List<Object> costs = new ArrayList<>();
+    sum.put("cost", costs);
+    for (Map<String, Object> each : byCurrency) {
+      each.forEach(
+          (field, value) -> {
+            if (value instanceof Long count) {
+              sum.merge(field, count, (one, other) -> (Long) one + (Long) other);
+            } else if (value instanceof List<?> amounts) {
+              costs.addAll(amounts);
+            }
+          });
+    }
+    return sum;
   }
 
   private static Map<String, Object> spend(Map<String, @Nullable String> row, String by) {

@@ -23,6 +23,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Handles the requests of one connection, on the viewer's event loop. */
@@ -161,9 +162,18 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     endpoint.answer(
         ByteBufUtil.getBytes(request.content()),
         request.headers().get("mcp-protocol-version"),
-        answer ->
-            ctx.writeAndFlush(response(answer.status(), JSON, answer.body(), /* cached= */ false))
-                .addListener(written -> ctx.channel().config().setAutoRead(true)));
+        answer -> {
+          try {
+            ctx.executor().execute(() -> send(ctx, answer));
+          } catch (RejectedExecutionException e) {
+            // The server is closed, and with it the connection.
+          }
+        });
+  }
+
+  private static void send(ChannelHandlerContext ctx, McpEndpoint.Answer answer) {
+    ctx.writeAndFlush(response(answer.status(), JSON, answer.body(), /* cached= */ false));
+    ctx.channel().config().setAutoRead(true);
   }
 
   private static boolean isJson(String type) {

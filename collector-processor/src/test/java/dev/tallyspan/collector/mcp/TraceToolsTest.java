@@ -135,8 +135,7 @@ class TraceToolsTest {
     assertThat(row.get("traceId")).isEqualTo(TRACE);
     assertThat(row.get("asked")).isEqualTo("s3cret question");
     assertThat(row.get("start")).isEqualTo("2026-11-18T11:06:40Z");
-    assertThat(list(row, "cost"))
-        .containsExactly(Map.of("currency", "USD", "amount", "0.0070"));
+    assertThat(list(row, "cost")).containsExactly(Map.of("currency", "USD", "amount", "0.0070"));
     assertThat(answer("list_traces", Map.of("filter", "model:mini")).get("matched")).isEqualTo(0);
     assertThat(answer("list_traces", Map.of("since", "2m")).get("matched")).isEqualTo(1);
     assertThat(answer("list_traces", Map.of("since", "1m")).get("matched")).isEqualTo(0);
@@ -155,8 +154,7 @@ class TraceToolsTest {
     List<Map<?, ?>> spans = list(trace, "spans");
     assertThat(spans)
         .extracting(it -> it.get("depth") + " " + it.get("name"))
-        .containsExactly(
-            "0 POST /ask", "1 agent", "2 chat gpt-4o", "1 chat gpt-unheard-of");
+        .containsExactly("0 POST /ask", "1 agent", "2 chat gpt-4o", "1 chat gpt-unheard-of");
     assertThat(object(spans.get(0), "branch").get("unpriced")).isEqualTo(1);
     assertThat(list(object(spans.get(1), "branch"), "cost"))
         .containsExactly(Map.of("currency", "USD", "amount", "0.0035"));
@@ -229,8 +227,7 @@ class TraceToolsTest {
     Map<?, ?> whole =
         answer(
             "get_span",
-            Map.of(
-                "trace_id", TRACE, "span_id", "1111111111111111", "max_characters", 100_000));
+            Map.of("trace_id", TRACE, "span_id", "1111111111111111", "max_characters", 100_000));
     assertThat(object(whole, "parts").keySet().stream().map(String::valueOf))
         .contains("input", "cost", "attributes", "resource", "name");
     assertThat(json((String) whole.get("json")).get("name")).isEqualTo("chat gpt-4o");
@@ -246,11 +243,10 @@ class TraceToolsTest {
     assertThat(cost.get("amount")).isEqualTo("0.0035");
     assertThat((List<?>) cost.get("arithmetic"))
         .isEqualTo(
-            List.of(
-                "1000 input × 0.0000025 = 0.0025 USD", "100 output × 0.00001 = 0.001 USD"));
+            List.of("1000 input × 0.0000025 = 0.0025 USD", "100 output × 0.00001 = 0.001 USD"));
     assertThat(object(cost, "cost").get("price")).asString().contains("gpt-4o");
     assertThat(list(cost, "countsAreFrom"))
-        .extracting(it -> it.get("source"))
+        .extracting(it -> String.valueOf(it.get("source")))
         .contains("gen_ai.usage.input_tokens");
   }
 
@@ -286,9 +282,9 @@ class TraceToolsTest {
     Map<?, ?> branch = object(explain("1"), "branch");
 
     assertThat(list(branch, "cost"))
-        .containsExactly(Map.of("currency", "USD", "amount", "0.003710"));
+        .containsExactly(Map.of("currency", "USD", "amount", "0.00371"));
     assertThat(list(branch, "highest"))
-        .extracting(it -> it.get("spanId"))
+        .extracting(it -> String.valueOf(it.get("spanId")))
         .containsExactly("2222222222222222", "3333333333333333");
   }
 
@@ -307,12 +303,12 @@ class TraceToolsTest {
 
     assertThat(report.get("source")).isEqualTo("recent_traces");
     assertThat(list(report, "rows"))
-        .extracting(it -> it.get("key"))
+        .extracting(it -> String.valueOf(it.get("key")))
         .containsExactly("gpt-4o", "gpt-4o-mini");
     assertThat(report.get("nextOffset")).isEqualTo(2);
     assertThat(object(report, "total").get("unpriced")).isEqualTo(1);
     assertThat(list(answer("spend_report", Map.of("by", "user")), "rows"))
-        .extracting(it -> it.get("key"))
+        .extracting(it -> String.valueOf(it.get("key")))
         .contains("ada");
   }
 
@@ -362,9 +358,7 @@ class TraceToolsTest {
 
     assertThat(error("get_span", Map.of("trace_id", TRACE, "span_id", "ffff")))
         .isEqualTo(
-            "span ffff: is not in trace "
-                + TRACE
-                + "; get_trace returns the ids of its spans");
+            "span ffff: is not in trace " + TRACE + "; get_trace returns the ids of its spans");
     assertThat(
             error(
                 "get_span",
@@ -411,8 +405,7 @@ class TraceToolsTest {
         .isEqualTo(hostile);
     assertThat(list(answer("get_trace", Map.of("trace_id", TRACE)), "spans").get(0).get("name"))
         .isEqualTo(hostile);
-    Map<?, ?> span =
-        answer("get_span", Map.of("trace_id", TRACE, "span_id", "1111111111111111"));
+    Map<?, ?> span = answer("get_span", Map.of("trace_id", TRACE, "span_id", "1111111111111111"));
     assertThat(object(json((String) span.get("json")), "attributes").get(hostile))
         .isEqualTo(hostile);
     assertThat(explain("1").get("name")).isEqualTo(hostile);
@@ -432,11 +425,7 @@ class TraceToolsTest {
       assertThat(text(call(tool, Map.of()))).hasSizeLessThan(25_000);
     }
     assertThat(text(call("get_trace", Map.of("trace_id", TRACE)))).hasSizeLessThan(25_000);
-    assertThat(
-            text(
-                call(
-                    "explain_cost",
-                    Map.of("trace_id", TRACE, "span_id", "1111111111111111"))))
+    assertThat(text(call("explain_cost", Map.of("trace_id", TRACE, "span_id", "1111111111111111"))))
         .hasSizeLessThan(25_000);
   }
 }
