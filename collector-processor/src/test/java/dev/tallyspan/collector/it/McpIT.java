@@ -24,7 +24,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The endpoint for coding agents of the jar that users run, with the SDK's jar beside it, or not. */
+/**
+ * The endpoint for coding agents of the jar that users run, with the SDK's jar beside it, or not.
+ */
 class McpIT {
 
   private static final Path JAR = Path.of(System.getProperty("tallyspan.jar"));

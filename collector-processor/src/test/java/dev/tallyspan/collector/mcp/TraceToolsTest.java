@@ -229,7 +229,8 @@ class TraceToolsTest {
             "get_span",
             Map.of("trace_id", TRACE, "span_id", "1111111111111111", "max_characters", 100_000));
     assertThat(object(whole, "parts").keySet().stream().map(String::valueOf))
-        .contains("input", "cost", "attributes", "resource", "name");
+        .contains("input", "cost", "attributes", "usage")
+        .doesNotContain("name", "spanId", "events");
     assertThat(json((String) whole.get("json")).get("name")).isEqualTo("chat gpt-4o");
   }
 

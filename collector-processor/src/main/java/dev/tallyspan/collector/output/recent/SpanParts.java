@@ -16,6 +16,12 @@ final class SpanParts {
 
   private SpanParts() {}
 
+  /** Whether it is worth asking for a part alone: ids, names and empty lists are not. */
+  static boolean isLong(String part) {
+    return part.length() > 80
+        || part.length() > 2 && (part.startsWith("{") || part.startsWith("["));
+  }
+
   static Map<String, String> of(RecentSpan span) {
     Map<String, String> parts = new LinkedHashMap<>();
     try (JsonParser json = JSON.createParser(span.detail())) {

@@ -265,7 +265,9 @@ public final class TraceReports {
           json.writeStringField("part", part.isEmpty() ? "all" : part);
           json.writeObjectFieldStart("parts");
           for (Map.Entry<String, String> each : parts.entrySet()) {
-            json.writeNumberField(each.getKey(), each.getValue().length());
+            if (SpanParts.isLong(each.getValue())) {
+              json.writeNumberField(each.getKey(), each.getValue().length());
+            }
           }
           json.writeEndObject();
           json.writeNumberField("offset", from);
