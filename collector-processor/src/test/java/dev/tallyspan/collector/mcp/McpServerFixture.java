@@ -13,6 +13,7 @@ import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTranspor
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class McpServerFixture implements AutoCloseable {
 
   /** A hundred seconds after the spans of the tests. */
   static final InstantSource NOW = InstantSource.fixed(Instant.ofEpochSecond(1_795_000_100));
+
+  /** The first request loads the SDK, on a machine that may be busy. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final RecentTraces traces = RecentTraces.builder().build();
   final RecentOutput output;
@@ -51,6 +55,8 @@ final class McpServerFixture implements AutoCloseable {
             HttpClientStreamableHttpTransport.builder("http://127.0.0.1:" + server.port())
                 .requestBuilder(request)
                 .build())
+        .requestTimeout(TIMEOUT)
+        .initializationTimeout(TIMEOUT)
         .build();
   }
 

@@ -20,6 +20,9 @@ final class CostExplanation {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int NAME = 200;
 
+  /** Usual ones have a few hundred characters; senders decide how long they are. */
+  private static final int MAX_RAW = 5_000;
+
   /** Those of a branch that cost most. */
   private static final int MAX_BILLED = 20;
 
@@ -77,7 +80,9 @@ final class CostExplanation {
 
   private static void raw(String field, @Nullable String value, JsonGenerator json)
       throws IOException {
-    if (value != null) {
+    if (value != null && value.length() > MAX_RAW) {
+      json.writeStringField("note", field + " is too long to be shown here; get_span has it");
+    } else if (value != null) {
       json.writeFieldName(field);
       json.writeRawValue(value);
     }
