@@ -1,4 +1,4 @@
-"""Python environments of backends that come as packages, in the folder of the peers; versions pinned in requirements/."""
+"""Python environments of backends and clients that come as packages, in the folder of the peers; versions pinned in requirements/."""
 
 import hashlib
 import os
@@ -14,20 +14,23 @@ FOLDER = Path(
 )
 # Backend -> the package that holds it, which is also the name of its environment.
 PACKAGES = {"phoenix": "arize-phoenix", "mlflow": "mlflow"}
+# The same for clients.
+CLIENTS = {"mcp": "mcp"}
+_ALL = PACKAGES | CLIENTS
 
 
 def command(backend, name):
     """The path of an executable of a backend's environment, such as `python`."""
-    return FOLDER / PACKAGES[backend] / "bin" / name
+    return FOLDER / _ALL[backend] / "bin" / name
 
 
 def version(backend):
     """The version of the backend that is pinned."""
     for line in _requirements(backend).read_text().splitlines():
         package, _, rest = line.partition("==")
-        if package == PACKAGES[backend]:
+        if package == _ALL[backend]:
             return rest.split()[0]
-    raise ValueError(f"{_requirements(backend)} does not pin {PACKAGES[backend]}")
+    raise ValueError(f"{_requirements(backend)} does not pin {_ALL[backend]}")
 
 
 def exists(backend):
@@ -43,8 +46,8 @@ def is_installed(backend):
 
 def install(backend):
     """Makes the environment of a backend, in minutes. What is there is replaced."""
-    target = FOLDER / PACKAGES[backend]
-    print(f"installing {PACKAGES[backend]} {version(backend)} into {target}", flush=True)
+    target = FOLDER / _ALL[backend]
+    print(f"installing {_ALL[backend]} {version(backend)} into {target}", flush=True)
     _stamp(backend).unlink(missing_ok=True)
     venv.create(target, clear=True, with_pip=True)
     subprocess.run(
@@ -58,7 +61,7 @@ def _requirements(backend):
 
 
 def _stamp(backend):
-    return FOLDER / f"{PACKAGES[backend]}.inputs"
+    return FOLDER / f"{_ALL[backend]}.inputs"
 
 
 def _inputs(backend):

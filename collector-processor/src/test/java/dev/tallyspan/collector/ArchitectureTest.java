@@ -72,7 +72,8 @@ class ArchitectureTest {
           Map.entry(
               "output.recent",
               Set.of("pipeline", "flow", "wire", "enrichment", "semconv", "pricing")),
-          Map.entry("viewer", Set.of("output.recent", "listen")),
+          Map.entry("mcp", Set.of("output.recent", "output.ledger")),
+          Map.entry("viewer", Set.of("mcp", "output.recent", "listen")),
           Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry(
               "scoring",
@@ -143,6 +144,7 @@ class ArchitectureTest {
                   "output.policy",
                   "output.view",
                   "output.recent",
+                  "mcp",
                   "viewer",
                   "demo",
                   "pipeline",

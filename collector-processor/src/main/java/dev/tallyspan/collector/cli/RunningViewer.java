@@ -3,13 +3,16 @@ package dev.tallyspan.collector.cli;
 import dev.tallyspan.collector.config.PolicyConfig;
 import dev.tallyspan.collector.config.ViewerConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
+import dev.tallyspan.collector.mcp.McpEndpoint;
 import dev.tallyspan.collector.output.recent.RecentOutput;
 import dev.tallyspan.collector.output.recent.RecentTraces;
+import dev.tallyspan.collector.output.recent.TraceReports;
 import dev.tallyspan.collector.output.recent.TraceViews;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.viewer.ViewerServer;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class RunningViewer implements AutoCloseable {
 
   private final RecentOutput output;
+  private final McpEndpoint mcp;
   private final ViewerServer server;
   private final ViewerConfig config;
 
-  private RunningViewer(RecentOutput output, ViewerServer server, ViewerConfig config) {
+  private RunningViewer(
+      RecentOutput output, McpEndpoint mcp, ViewerServer server, ViewerConfig config) {
     this.output = output;
+    this.mcp = mcp;
     this.server = server;
     this.config = config;
   }
@@ -30,19 +36,25 @@ final class RunningViewer implements AutoCloseable {
    * Starts the viewer.
    *
    * @param traceUrl where the backend shows a trace, with {@code {traceId}}; empty if not known
+   * @param ledger the data directory of a server that keeps a ledger; null if it keeps none
    * @throws IOException if the address is in use or does not belong to this machine
    */
-  static RunningViewer start(ViewerConfig config, String traceUrl) throws IOException {
+  static RunningViewer start(ViewerConfig config, String traceUrl, @Nullable Path ledger)
+      throws IOException {
     RecentTraces.Builder store = RecentTraces.builder().maxAge(config.maxAge());
     if (config.maxBytes() > 0) {
       store.maxBytes(config.maxBytes());
     }
     RecentTraces traces = store.build();
     RecentOutput output = RecentOutput.start(traces, policy(config.policy()));
+    McpEndpoint mcp =
+        new McpEndpoint(
+            new TraceReports(traces, InstantSource.system()), ledger, VersionCommand.version());
     ViewerServer.Builder server =
         ViewerServer.builder(
                 new TraceViews(traces, output::skippedSpans, InstantSource.system()), traces)
             .addresses(ListenAddresses.of(config.endpoint().host(), config.endpoint().port()))
+            .mcp(mcp)
             .version(VersionCommand.version())
             .content(config.contentMode());
     if (config.token() != null) {
@@ -53,8 +65,9 @@ final class RunningViewer implements AutoCloseable {
       server.link("Backend", traceUrl);
     }
     try {
-      return new RunningViewer(output, server.start(), config);
+      return new RunningViewer(output, mcp, server.start(), config);
     } catch (IOException | RuntimeException e) {
+      mcp.close();
       output.close();
       throw e;
     }
@@ -83,6 +96,7 @@ final class RunningViewer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    mcp.close();
     output.close();
   }
 }

@@ -17,16 +17,20 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * An HTTP server for pages, of few users and without bodies in requests. Runs on a thread of its
- * own, so that it and the receivers do not wait for each other.
+ * An HTTP server for pages, of few users and with small bodies in requests, if any. Runs on a
+ * thread of its own, so that it and the receivers do not wait for each other.
  */
 public final class SmallHttpServer implements AutoCloseable {
 
-  /** The requests that the servers support have no body. */
+  /** Most requests that the servers support have no body. */
   private static final int MAX_BODY_BYTES = 8 << 10;
+
+  /** What a server may allow for a path: every connection can hold as much. */
+  private static final int MOST_BODY_BYTES = 64 << 10;
 
   /** More than any number of scrapers, probes and browsers. */
   private static final int MAX_CONNECTIONS = 500;
@@ -55,6 +59,26 @@ public final class SmallHttpServer implements AutoCloseable {
       List<InetSocketAddress> addresses,
       Function<EventLoop, Supplier<ChannelHandler>> handlers)
       throws CannotListenException {
+    return start(name, addresses, uri -> false, handlers);
+  }
+
+  /**
+   * Starts to listen, and accepts bodies of up to 64 KiB at some paths; at all others, up to 8 KiB.
+   * Blocks until the addresses are bound.
+   *
+   * @param name of the thread, and in messages about connections
+   * @param addresses at least one
+   * @param takesBodies whether requests with a URI may have the larger bodies
+   * @param handlers gets the thread that requests are answered on, and returns what creates the
+   *     handler of a connection's whole requests
+   * @throws CannotListenException if an address is in use or does not belong to this machine
+   */
+  public static SmallHttpServer start(
+      String name,
+      List<InetSocketAddress> addresses,
+      Predicate<String> takesBodies,
+      Function<EventLoop, Supplier<ChannelHandler>> handlers)
+      throws CannotListenException {
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory(name, /* daemon= */ true), NioIoHandler.newFactory());
@@ -76,7 +100,9 @@ public final class SmallHttpServer implements AutoCloseable {
                             new ReadTimeoutHandler(READ_TIMEOUT_SECONDS),
                             new HttpServerCodec(),
                             new HttpServerKeepAliveHandler(),
-                            new HttpObjectAggregator(MAX_BODY_BYTES),
+                            new BodyLimit(
+                                uri -> takesBodies.test(uri) ? MOST_BODY_BYTES : MAX_BODY_BYTES),
+                            new HttpObjectAggregator(MOST_BODY_BYTES),
                             handler.get());
                   }
                 });

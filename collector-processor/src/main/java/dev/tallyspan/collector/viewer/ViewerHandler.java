@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.viewer;
 
+import dev.tallyspan.collector.mcp.McpEndpoint;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -15,11 +17,14 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Handles the requests of one connection, on the viewer's event loop. */
 final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -27,6 +32,8 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOGGER = System.getLogger(ViewerHandler.class.getName());
 
   private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
+  private static final String MCP = "/mcp";
 
   /** Scripts and styles only from here, and nothing inline; images also from the content itself. */
   private static final String CONTENT_SECURITY_POLICY =
@@ -36,11 +43,22 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final ViewerPages pages;
   private final Access access;
   private final LiveStreams streams;
+  private final @Nullable McpEndpoint mcp;
 
-  ViewerHandler(ViewerPages pages, Access access, LiveStreams streams) {
+  /**
+   * @param mcp null if there is none
+   */
+  ViewerHandler(ViewerPages pages, Access access, LiveStreams streams, @Nullable McpEndpoint mcp) {
     this.pages = pages;
     this.access = access;
     this.streams = streams;
+    this.mcp = mcp;
+  }
+
+  /** Holds back requests that were read while an answer is still to come: see {@link #ask}. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ctx.pipeline().addBefore(ctx.name(), null, new FlowControlHandler());
   }
 
   @Override
@@ -63,6 +81,10 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private void answer(ChannelHandlerContext ctx, FullHttpRequest request) {
     if (request.decoderResult().isFailure() || !request.uri().startsWith("/")) {
       refuse(ctx, 400, "not valid HTTP/1.1\n");
+      return;
+    }
+    if (mcp != null && isMcp(request.uri())) {
+      message(ctx, request, mcp);
       return;
     }
     boolean read =
@@ -102,6 +124,62 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     } else {
       send(ctx, answer.status(), answer.type(), answer.body(), answer.cached());
     }
+  }
+
+  /** Whether a URI is the endpoint for MCP clients. */
+  static boolean isMcp(String uri) {
+    return uri.equals(MCP) || uri.startsWith(MCP + "?");
+  }
+
+  private void message(ChannelHandlerContext ctx, FullHttpRequest request, McpEndpoint endpoint) {
+    int port = ((InetSocketAddress) ctx.channel().localAddress()).getPort();
+    HttpHeaders headers = request.headers();
+    Access.Refusal refusal = access.check(headers, port, /* page= */ false);
+    if (refusal != null) {
+      String text = refusal.status() == 401 ? "send Authorization: Bearer TOKEN\n" : refusal.text();
+      refuse(ctx, refusal.status(), text);
+    } else if (!request.method().equals(HttpMethod.POST)) {
+      // Without sessions and streams, there is nothing to get or to delete.
+      FullHttpResponse response =
+          response(405, TEXT, ViewerPages.bytes("method not allowed, use POST\n"), false);
+      response.headers().set(HttpHeaderNames.ALLOW, "POST");
+      ctx.writeAndFlush(response);
+    } else if (!isJson(headers.get(HttpHeaderNames.CONTENT_TYPE, ""))) {
+      // A page of another site can send other types without asking first.
+      refuse(ctx, 415, "send Content-Type: application/json\n");
+    } else {
+      ask(ctx, request, endpoint);
+    }
+  }
+
+  /**
+   * The answer comes later, and answers leave in the order of their requests; so none is read until
+   * then.
+   */
+  private static void ask(
+      ChannelHandlerContext ctx, FullHttpRequest request, McpEndpoint endpoint) {
+    ctx.channel().config().setAutoRead(false);
+    endpoint.answer(
+        ByteBufUtil.getBytes(request.content()),
+        request.headers().get("mcp-protocol-version"),
+        answer -> {
+          try {
+            ctx.executor().execute(() -> send(ctx, answer));
+          } catch (RejectedExecutionException e) {
+            // The server is closed, and with it the connection.
+          }
+        });
+  }
+
+  private static void send(ChannelHandlerContext ctx, McpEndpoint.Answer answer) {
+    ctx.writeAndFlush(response(answer.status(), JSON, answer.body(), /* cached= */ false));
+    ctx.channel().config().setAutoRead(true);
+  }
+
+  private static boolean isJson(String type) {
+    int parameters = type.indexOf(';');
+    String media = parameters < 0 ? type : type.substring(0, parameters);
+    return media.trim().equalsIgnoreCase(JSON);
   }
 
   /** Keeps the token as a cookie, and out of the address that the browser shows and remembers. */

@@ -30,7 +30,7 @@ final class ViewerPages {
 
   /** Whether the path is one that a person opens, from wherever a link to it is. */
   static boolean isPage(String path) {
-    return !path.startsWith("/api/") && !path.startsWith("/assets/");
+    return !path.startsWith("/api/") && !path.startsWith("/assets/") && !path.equals("/mcp");
   }
 
   /** Returns the answer; null if there is nothing at the path. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.listen.CannotListenException;
 import dev.tallyspan.collector.listen.SmallHttpServer;
+import dev.tallyspan.collector.mcp.McpEndpoint;
 import dev.tallyspan.collector.output.recent.RecentTraces;
 import dev.tallyspan.collector.output.recent.TraceViews;
 import java.io.IOException;
@@ -63,6 +64,7 @@ public final class ViewerServer implements AutoCloseable {
     private final Map<String, String> links = new LinkedHashMap<>();
     private String version = "";
     private String content = "full";
+    private @Nullable McpEndpoint mcp;
 
     Builder(TraceViews views, RecentTraces traces) {
       this.views = requireNonNull(views, "views");
@@ -107,6 +109,12 @@ public final class ViewerServer implements AutoCloseable {
       return this;
     }
 
+    /** Answers MCP clients at {@code /mcp}; its owner closes it. Default: there is none. */
+    public Builder mcp(McpEndpoint endpoint) {
+      mcp = requireNonNull(endpoint, "endpoint");
+      return this;
+    }
+
     /**
      * Starts to listen. Blocks until the addresses are bound.
      *
@@ -127,10 +135,11 @@ public final class ViewerServer implements AutoCloseable {
             SmallHttpServer.start(
                 "viewer",
                 addresses,
+                uri -> mcp != null && ViewerHandler.isMcp(uri),
                 loop -> {
                   LiveStreams streams = new LiveStreams(loop);
                   traces.onChange(streams::changed);
-                  return () -> new ViewerHandler(pages, access, streams);
+                  return () -> new ViewerHandler(pages, access, streams, mcp);
                 }),
             needed);
       } catch (CannotListenException e) {

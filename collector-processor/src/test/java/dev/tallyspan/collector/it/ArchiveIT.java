@@ -48,6 +48,8 @@ class ArchiveIT {
               "lib/duckdb_jdbc.jar",
               "lib/duckdb_jdbc.LICENSE",
               "lib/libduckdb_java.so_linux_amd64",
+              "lib/mcp.jar",
+              "lib/mcp.LICENSE",
               "etc/collector.yaml",
               "etc/tallyspan.service",
               "docs/operations.md",

@@ -26,6 +26,7 @@ class BillOfMaterialsIT {
         .contains("pkg:maven/io.grpc/grpc-netty@")
         .contains("pkg:maven/com.github.luben/zstd-jni@")
         .contains("pkg:maven/org.duckdb/duckdb_jdbc@")
+        .contains("pkg:maven/io.modelcontextprotocol.sdk/mcp-core@")
         .contains("pkg:maven/at.favre.lib/bcrypt@")
         .contains("pkg:maven/dev.tallyspan/tallyspan-enrichment@");
     assertThat(bom)

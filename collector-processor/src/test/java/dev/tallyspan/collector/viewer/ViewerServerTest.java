@@ -167,6 +167,7 @@ class ViewerServerTest {
         "/api/traces/" + TRACE + "/spans/ffff",
         "/api/traces/" + TRACE + "/branch?span=ffff",
         "/traces/a/b",
+        "/mcp",
         "/index.html"
       })
   void otherPathsAreNotFound(String path) throws Exception {

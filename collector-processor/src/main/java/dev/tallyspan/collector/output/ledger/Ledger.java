@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accounts of a data directory, for commands: the server that has them open answers, or if none
@@ -84,13 +85,22 @@ public interface Ledger extends AutoCloseable {
   }
 
   /**
+   * Returns the accounts that a running server has open; null if none has.
+   *
+   * @throws LedgerException if one may run, but cannot be asked
+   */
+  static @Nullable Ledger running(Path data) throws LedgerException {
+    return LedgerClient.connect(directory(data));
+  }
+
+  /**
    * Opens the accounts.
    *
    * @throws LedgerException if there are none, or they cannot be read
    */
   static Ledger open(Path data, Access access) throws LedgerException {
     Path directory = directory(data);
-    Ledger server = LedgerClient.connect(directory);
+    Ledger server = running(data);
     if (server != null) {
       return server;
     }

@@ -14,17 +14,50 @@ final class Problems {
 
   private record Group(String kind, String provider, String model, String reason) {}
 
+  private record Example(String traceId, String key) {}
+
+  /**
+   * Calls with the same problem.
+   *
+   * @param kind {@code unpriced}, {@code partial}, {@code duplicate} or {@code possible_duplicate}
+   * @param reason what has no price, or what decided who bills the call
+   */
+  record Problem(
+      String kind,
+      String provider,
+      String model,
+      String reason,
+      int count,
+      Spend spend,
+      List<Example> examples) {
+
+    /**
+     * @param idField the name that readers know the id of a span by
+     */
+    void writeExamples(String idField, JsonGenerator json) throws IOException {
+      json.writeArrayFieldStart("examples");
+      for (Example example : examples) {
+        json.writeStartObject();
+        json.writeStringField("traceId", example.traceId);
+        json.writeStringField(idField, example.key);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+
   private static final class Found {
     final Spend spend = new Spend();
     int count;
-    final List<String[]> examples = new ArrayList<>();
+    final List<Example> examples = new ArrayList<>();
   }
 
   private static final int MAX_EXAMPLES = 3;
 
   private Problems() {}
 
-  static void write(List<TraceSummary> traces, JsonGenerator json) throws IOException {
+  /** Returns the problems, the most frequent first. */
+  static List<Problem> of(List<TraceSummary> traces) {
     Map<Group, Found> groups = new LinkedHashMap<>();
     for (TraceSummary trace : traces) {
       for (RecentSpan span : trace.spans) {
@@ -34,32 +67,40 @@ final class Problems {
           found.count++;
           found.spend.add(span);
           if (found.examples.size() < MAX_EXAMPLES) {
-            found.examples.add(new String[] {trace.traceId, span.key()});
+            found.examples.add(new Example(trace.traceId, span.key()));
           }
         }
       }
     }
-    List<Map.Entry<Group, Found>> most = new ArrayList<>(groups.entrySet());
-    most.sort((a, b) -> Integer.compare(b.getValue().count, a.getValue().count));
+    List<Problem> problems = new ArrayList<>();
+    groups.forEach(
+        (group, found) ->
+            problems.add(
+                new Problem(
+                    group.kind,
+                    group.provider,
+                    group.model,
+                    group.reason,
+                    found.count,
+                    found.spend,
+                    found.examples)));
+    problems.sort((a, b) -> Integer.compare(b.count, a.count));
+    return problems;
+  }
+
+  static void write(List<TraceSummary> traces, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("problems");
-    for (Map.Entry<Group, Found> each : most) {
+    for (Problem problem : of(traces)) {
       json.writeStartObject();
-      json.writeStringField("kind", each.getKey().kind);
-      json.writeStringField("provider", each.getKey().provider);
-      json.writeStringField("model", each.getKey().model);
-      json.writeStringField("reason", each.getKey().reason);
-      json.writeNumberField("count", each.getValue().count);
+      json.writeStringField("kind", problem.kind);
+      json.writeStringField("provider", problem.provider);
+      json.writeStringField("model", problem.model);
+      json.writeStringField("reason", problem.reason);
+      json.writeNumberField("count", problem.count);
       json.writeObjectFieldStart("spend");
-      each.getValue().spend.write(json);
+      problem.spend.write(json);
       json.writeEndObject();
-      json.writeArrayFieldStart("examples");
-      for (String[] example : each.getValue().examples) {
-        json.writeStartObject();
-        json.writeStringField("traceId", example[0]);
-        json.writeStringField("key", example[1]);
-        json.writeEndObject();
-      }
-      json.writeEndArray();
+      problem.writeExamples("key", json);
       json.writeEndObject();
     }
     json.writeEndArray();

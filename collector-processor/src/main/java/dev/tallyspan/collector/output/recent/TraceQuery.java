@@ -236,7 +236,12 @@ final class TraceQuery {
     };
   }
 
-  private static long time(String value, Instant now) {
+  /**
+   * Returns a time in nanoseconds since the epoch.
+   *
+   * @param value {@code 1h}, {@code 2026-01-31} or {@code 2026-01-31T12:00:00Z}
+   */
+  static long time(String value, Instant now) {
     Matcher ago = AMOUNT.matcher(value);
     if (ago.matches() && unit(ago.group(2), true) > 0 && !ago.group(2).isEmpty()) {
       double seconds = Double.parseDouble(ago.group(1)) * unit(ago.group(2), true);
