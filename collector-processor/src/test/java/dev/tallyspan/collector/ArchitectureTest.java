@@ -31,6 +31,7 @@ class ArchitectureTest {
           Map.entry("wire", Set.of()),
           Map.entry("listen", Set.of()),
           Map.entry("flow", Set.of("wire")),
+          Map.entry("erasure", Set.of()),
           Map.entry("json", Set.of("flow", "wire")),
           Map.entry("telemetry", Set.of("listen")),
           Map.entry("auth", Set.of("flow")),
@@ -68,10 +69,11 @@ class ArchitectureTest {
               Set.of("accounting", "pipeline", "telemetry", "enrichment", "semconv")),
           Map.entry("output.view", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry(
-              "output.ledger", Set.of("pipeline", "flow", "enrichment", "semconv", "pricing")),
+              "output.ledger",
+              Set.of("erasure", "pipeline", "flow", "enrichment", "semconv", "pricing")),
           Map.entry(
               "output.recent",
-              Set.of("pipeline", "flow", "wire", "enrichment", "semconv", "pricing")),
+              Set.of("erasure", "pipeline", "flow", "wire", "enrichment", "semconv", "pricing")),
           Map.entry("viewer", Set.of("output.recent", "listen")),
           Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("tree", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
@@ -102,6 +104,8 @@ class ArchitectureTest {
                   "auth",
                   "config",
                   "edit",
+                  "erasure",
+                  "spans",
                   "receiver",
                   "pipeline",
                   "processor",
@@ -133,6 +137,7 @@ class ArchitectureTest {
               Set.of(
                   "server",
                   "config",
+                  "erasure",
                   "output.export",
                   "output.ledger",
                   "output.policy",

@@ -2,19 +2,27 @@ package dev.tallyspan.collector.output.recent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.erasure.PersonalData;
+import dev.tallyspan.collector.erasure.Removal;
+import dev.tallyspan.collector.erasure.Subject;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.semconv.content.ContentPolicy;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * a thread of its own, so that the pipeline does not wait; while more than 32 MiB wait, further
  * batches are not kept, and their spans are counted. Logs and metrics are accepted and not kept.
  */
-public final class RecentOutput implements Output, AutoCloseable {
+public final class RecentOutput implements Output, PersonalData, AutoCloseable {
 
   private static final System.Logger LOGGER = System.getLogger(RecentOutput.class.getName());
 
@@ -129,6 +137,55 @@ public final class RecentOutput implements Output, AutoCloseable {
       return; // The pipeline has answered its sender.
     }
     traces.add(spans);
+  }
+
+  @Override
+  public String place() {
+    return "the viewer";
+  }
+
+  @Override
+  public void findTraces(Subject subject, Set<String> traceIds) throws IOException {
+    // After what waits was read.
+    afterWaiting(
+        () -> {
+          traces.findTraces(subject, traceIds);
+          return traceIds;
+        });
+  }
+
+  @Override
+  public List<Removal> forget(Subject subject, Set<String> traceIds) throws IOException {
+    int[] removed = afterWaiting(() -> traces.forget(traceIds));
+    return List.of(
+        Removal.done(
+            "removed "
+                + Removal.count(removed[0], "trace")
+                + " with "
+                + Removal.count(removed[1], "span")
+                + " from the viewer"));
+  }
+
+  private <T> T afterWaiting(Supplier<T> work) throws IOException {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    try {
+      executor.execute(
+          () -> {
+            try {
+              done.complete(work.get());
+            } catch (RuntimeException | Error e) {
+              done.completeExceptionally(e);
+            }
+          });
+      return done.get();
+    } catch (RejectedExecutionException e) {
+      throw new IOException("the viewer is closed", e);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   /** Stops reading; what waits is dropped. */

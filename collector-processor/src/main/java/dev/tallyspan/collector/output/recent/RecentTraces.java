@@ -2,6 +2,7 @@ package dev.tallyspan.collector.output.recent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.erasure.Subject;
 import dev.tallyspan.collector.flow.Heap;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>When a limit is reached, the trace that has received no span for the longest time is evicted
  * as a whole. A trace that fills the store alone keeps its first spans and accepts no more. A span
  * that is delivered again replaces the one with the same id in its trace. Evicted and refused spans
- * are counted. Thread-safe; a listener is called on the thread that added spans, without a lock.
+ * are counted. A trace that was forgotten does not come back with spans that arrive later, as far
+ * as the last 100,000 of them go. Thread-safe; a listener is called on the thread that added spans,
+ * without a lock.
  */
 public final class RecentTraces {
 
@@ -36,6 +39,8 @@ public final class RecentTraces {
       long evictedSpans,
       long refusedSpans) {}
 
+  private static final int MOST_FORGOTTEN = 100_000;
+
   private final int maxTraces;
   private final long maxBytes;
   private final long maxAgeMillis;
@@ -43,6 +48,7 @@ public final class RecentTraces {
 
   // In the order in which traces received their last spans.
   private final Map<String, Trace> traces = new LinkedHashMap<>();
+  private final Set<String> forgotten = new LinkedHashSet<>();
   private int spans;
   private long bytes;
   private long evictedTraces;
@@ -83,6 +89,9 @@ public final class RecentTraces {
   }
 
   private boolean add(RecentSpan span, long now) {
+    if (forgotten.contains(span.traceId())) {
+      return false;
+    }
     Trace trace = traces.remove(span.traceId());
     if (trace == null) {
       trace = new Trace();
@@ -131,6 +140,56 @@ public final class RecentTraces {
     bytes -= trace.bytes;
     evictedTraces++;
     evictedSpans += trace.spans.size();
+  }
+
+  /** Adds the ids of the traces that have a span of the subject. */
+  synchronized void findTraces(Subject subject, Set<String> traceIds) {
+    traces.forEach(
+        (id, trace) -> {
+          if (trace.spans.values().stream().anyMatch(span -> isOf(span, subject))) {
+            traceIds.add(id);
+          }
+        });
+  }
+
+  private static boolean isOf(RecentSpan span, Subject subject) {
+    return switch (subject.kind()) {
+      case USER -> span.user().equals(subject.id());
+      case SESSION -> span.session().equals(subject.id());
+      case TRACE -> span.traceId().equals(subject.id());
+    };
+  }
+
+  /**
+   * Removes traces, and does not take spans of them any more.
+   *
+   * @return how many traces and spans there were
+   */
+  int[] forget(Set<String> traceIds) {
+    int[] removed = new int[2];
+    Set<String> changed = new LinkedHashSet<>();
+    synchronized (this) {
+      for (String traceId : traceIds) {
+        forgotten.add(traceId);
+        Trace trace = traces.remove(traceId);
+        if (trace != null) {
+          spans -= trace.spans.size();
+          bytes -= trace.bytes;
+          removed[0]++;
+          removed[1] += trace.spans.size();
+          changed.add(traceId);
+        }
+      }
+      Iterator<String> oldest = forgotten.iterator();
+      while (forgotten.size() > MOST_FORGOTTEN) {
+        oldest.next();
+        oldest.remove();
+      }
+    }
+    if (!changed.isEmpty()) {
+      listener.accept(changed);
+    }
+    return removed;
   }
 
   /** Returns the traces, those that started last first. */
