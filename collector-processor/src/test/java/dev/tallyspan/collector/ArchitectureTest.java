@@ -73,7 +73,15 @@ class ArchitectureTest {
               Set.of("erasure", "pipeline", "flow", "enrichment", "semconv", "pricing")),
           Map.entry(
               "output.recent",
-              Set.of("erasure", "pipeline", "flow", "wire", "enrichment", "semconv", "pricing")),
+              Set.of(
+                  "erasure",
+                  "queue",
+                  "pipeline",
+                  "flow",
+                  "wire",
+                  "enrichment",
+                  "semconv",
+                  "pricing")),
           Map.entry("viewer", Set.of("output.recent", "listen")),
           Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("tree", Set.of("pipeline", "flow", "wire", "spans", "semconv")),

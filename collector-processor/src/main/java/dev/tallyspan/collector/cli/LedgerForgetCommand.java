@@ -1,9 +1,12 @@
 package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.config.CollectorConfig;
+import dev.tallyspan.collector.erasure.PersonalData;
 import dev.tallyspan.collector.erasure.Removal;
 import dev.tallyspan.collector.erasure.Subject;
 import dev.tallyspan.collector.output.ledger.Ledger;
+import dev.tallyspan.collector.output.recent.StoredTraces;
+import dev.tallyspan.collector.queue.log.MasterKeys;
 import dev.tallyspan.collector.server.Storage;
 import dev.tallyspan.collector.server.StoredData;
 import java.io.IOException;
@@ -98,7 +101,8 @@ final class LedgerForgetCommand implements Callable<Integer> {
             : forget(subject, directory, config, accounts);
       }
     }
-    if (!Files.isDirectory(Storage.queue(directory))) {
+    if (!Files.isDirectory(Storage.queue(directory))
+        && !Files.isDirectory(StoredTraces.directory(directory))) {
       throw new IOException(
           directory + ": nothing is kept here; name the data directory with --data");
     }
@@ -109,13 +113,25 @@ final class LedgerForgetCommand implements Callable<Integer> {
       Subject subject, Path directory, @Nullable CollectorConfig config, @Nullable Ledger accounts)
       throws IOException {
     List<Removal> removals = new ArrayList<>();
+    MasterKeys keys = Storage.keys(config == null ? null : config.storage().encryption());
     StoredData.remove(
         directory,
         config,
-        Storage.keys(config == null ? null : config.storage().encryption()),
-        places ->
+        keys,
+        queue -> {
+          Path traces = StoredTraces.directory(directory);
+          try (StoredTraces stored =
+              Files.isDirectory(traces) ? StoredTraces.openToForget(traces, keys) : null) {
+            List<PersonalData> places = new ArrayList<>(queue);
+            if (stored != null) {
+              places.add(stored);
+            }
             removals.addAll(
-                accounts == null ? Removal.of(subject, places) : accounts.forget(subject, places)));
+                accounts == null
+                    ? Removal.of(subject, places)
+                    : accounts.forget(subject, places));
+          }
+        });
     return removals;
   }
 }

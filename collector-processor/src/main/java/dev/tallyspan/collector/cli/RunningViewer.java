@@ -5,6 +5,7 @@ import dev.tallyspan.collector.config.ViewerConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.recent.RecentOutput;
 import dev.tallyspan.collector.output.recent.RecentTraces;
+import dev.tallyspan.collector.output.recent.StoredTraces;
 import dev.tallyspan.collector.output.recent.TraceViews;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.viewer.ViewerServer;
@@ -15,6 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The viewer of a server: what it keeps, and its pages. */
 final class RunningViewer implements AutoCloseable {
+
+  /** Opens what keeps the traces on disk. */
+  @FunctionalInterface
+  interface TraceStore {
+
+    /**
+     * @return null if nothing does
+     * @throws IOException with a message for the user, if the directory cannot be used
+     */
+    @Nullable StoredTraces open(RecentTraces traces) throws IOException;
+  }
+
+  static final TraceStore IN_MEMORY = traces -> null;
 
   private final RecentOutput output;
   private final ViewerServer server;
@@ -30,15 +44,18 @@ final class RunningViewer implements AutoCloseable {
    * Starts the viewer.
    *
    * @param traceUrl where the backend shows a trace, with {@code {traceId}}; empty if not known
-   * @throws IOException if the address is in use or does not belong to this machine
+   * @param onDisk keeps the traces for the next start
+   * @throws IOException if the address is in use or does not belong to this machine, or the traces
+   *     cannot be kept
    */
-  static RunningViewer start(ViewerConfig config, String traceUrl) throws IOException {
+  static RunningViewer start(ViewerConfig config, String traceUrl, TraceStore onDisk)
+      throws IOException {
     RecentTraces.Builder store = RecentTraces.builder().maxAge(config.maxAge());
     if (config.maxBytes() > 0) {
       store.maxBytes(config.maxBytes());
     }
     RecentTraces traces = store.build();
-    RecentOutput output = RecentOutput.start(traces, policy(config.policy()));
+    RecentOutput output = RecentOutput.start(traces, policy(config.policy()), onDisk.open(traces));
     ViewerServer.Builder server =
         ViewerServer.builder(
                 new TraceViews(traces, output::skippedSpans, InstantSource.system()), traces)

@@ -125,6 +125,10 @@ final class QueueModes {
     return with;
   }
 
+  void needsDirectoryForViewer() {
+    needsDirectory(file.section("viewer"), "storage", "traces that are kept need", "");
+  }
+
   private void needsDirectory(Section section, String key, String needs) {
     needsDirectory(section, key, needs, ", or set queue to direct or memory");
   }

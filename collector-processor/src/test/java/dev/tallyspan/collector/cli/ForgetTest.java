@@ -14,6 +14,7 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.output.recent.RecentOutput;
 import dev.tallyspan.collector.output.recent.RecentTraces;
+import dev.tallyspan.collector.output.recent.StoredTraces;
 import dev.tallyspan.collector.output.recent.TraceViews;
 import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.collector.queue.LoggedDeadLetters;
@@ -65,7 +66,6 @@ class ForgetTest {
   private volatile int status = 200;
   private Path data;
   private Path config;
-  private RecentTraces traces;
   private RecentOutput viewer;
   private TraceViews views;
 
@@ -100,8 +100,14 @@ class ForgetTest {
             traces: {receivers: [otlp], processors: [tallyspan], exporters: [otlp_http/backend]}
         """
             .formatted(backend.getAddress().getPort(), data));
-    traces = RecentTraces.builder().build();
-    viewer = RecentOutput.start(traces, /* policy= */ null);
+    openViewer();
+  }
+
+  private void openViewer() throws IOException {
+    RecentTraces traces = RecentTraces.builder().build();
+    StoredTraces stored =
+        StoredTraces.open(StoredTraces.directory(data), traces, MasterKeys.NONE);
+    viewer = RecentOutput.start(traces, /* policy= */ null, stored);
     views = new TraceViews(traces, viewer::skippedSpans, InstantSource.system());
   }
 
@@ -130,13 +136,18 @@ class ForgetTest {
               "removed 1 call in 1 trace from the ledger",
               "removed 2 delivered requests from the queue",
               "removed 0 items from 0 dead letters",
-              "removed 2 traces with 3 spans from the viewer");
+              "removed 2 traces with 3 spans from the viewer",
+              "removed 2 traces of the viewer from the disk");
       assertThat(run.exitCode()).isZero();
       isForgotten();
       assertThat(shown()).contains(OTHER_CALL).doesNotContain(CALL, PAGE);
     }
     isForgotten();
+    viewer.close();
+    openViewer();
     try (CollectorServer again = start()) {
+      eventually(() -> assertThat(shown()).contains(OTHER_CALL));
+      assertThat(shown()).doesNotContain(CALL, PAGE);
       post(again, in(OTHER_CALL, bob(chat("5", "3", "gpt-4o"))));
       eventually(() -> assertThat(calls()).containsExactly("bob", "bob"));
       isForgotten();
@@ -164,6 +175,7 @@ class ForgetTest {
     status = 200;
     try (CollectorServer again = start()) {
       eventually(() -> assertThat(onDisk()).doesNotContain("answer of ada"));
+      assertThat(again.isHealthy()).isTrue();
       assertThat(waiting()).isZero();
       assertThat(calls()).isEmpty();
     }
@@ -210,12 +222,16 @@ class ForgetTest {
       kept.await();
     }
 
+    viewer.close();
+
     CommandRun run = forget("--user", "ada");
 
     assertThat(run.lines())
         .as(run.err())
         .containsExactly(
-            "removed 0 delivered requests from the queue", "removed 1 item from 1 dead letter");
+            "removed 0 delivered requests from the queue",
+            "removed 1 item from 1 dead letter",
+            "removed 0 traces of the viewer from the disk");
     assertThat(onDisk()).doesNotContain("answer of ada").contains("answer of bob");
     List<Integer> items = new ArrayList<>();
     DurableLog.openReadOnly(Storage.dead(data), MasterKeys.NONE)
@@ -225,6 +241,8 @@ class ForgetTest {
 
   @Test
   void directoryWithNothingInItIsNamed() {
+    data = directory.resolve("other");
+
     CommandRun run = forget("--user", "ada");
 
     assertThat(run.exitCode()).isEqualTo(1);
@@ -265,10 +283,10 @@ class ForgetTest {
         .sum();
   }
 
-  /** The bytes of all requests that are on disk. */
+  /** The bytes of all requests and traces that are on disk. */
   private String onDisk() throws IOException {
     StringBuilder all = new StringBuilder();
-    try (Stream<Path> files = Files.walk(Storage.queue(data))) {
+    try (Stream<Path> files = Files.walk(data)) {
       for (Path file :
           files.filter(it -> it.getFileName().toString().endsWith(".segment")).toList()) {
         all.append(Files.readString(file, StandardCharsets.ISO_8859_1));

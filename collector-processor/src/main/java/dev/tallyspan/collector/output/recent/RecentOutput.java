@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
   private static final long MAX_WAITING_BYTES = 32L << 20;
 
   private final RecentTraces traces;
+  private final @Nullable StoredTraces stored;
   private final SpanReading reading;
   private final Executor executor;
   private final @Nullable ExecutorService owned;
@@ -47,8 +49,12 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
   private RecentOutput(
       RecentTraces traces,
       @Nullable ContentPolicy policy,
+      @Nullable StoredTraces stored,
       Executor executor,
       @Nullable ExecutorService owned) {
+    this.stored = stored;
+    // Spans without an id must not replace those of an earlier run.
+    unnamed.set(stored == null ? 0 : System.currentTimeMillis() * 1000);
     this.traces = requireNonNull(traces, "traces");
     this.executor = executor;
     this.owned = owned;
@@ -61,6 +67,17 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
    * @param policy what of the content is kept; null = everything
    */
   public static RecentOutput start(RecentTraces traces, @Nullable ContentPolicy policy) {
+    return start(traces, policy, /* stored= */ null);
+  }
+
+  /**
+   * Starts the thread that reads batches.
+   *
+   * @param policy what of the content is kept; null = everything
+   * @param stored keeps the same on disk, and is closed with the output; null = nothing does
+   */
+  public static RecentOutput start(
+      RecentTraces traces, @Nullable ContentPolicy policy, @Nullable StoredTraces stored) {
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -68,7 +85,7 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
               created.setDaemon(true);
               return created;
             });
-    return new RecentOutput(traces, policy, thread, thread);
+    return new RecentOutput(traces, policy, stored, thread, thread);
   }
 
   /**
@@ -78,7 +95,7 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
    */
   public static RecentOutput on(
       Executor executor, RecentTraces traces, @Nullable ContentPolicy policy) {
-    return new RecentOutput(traces, policy, executor, /* owned= */ null);
+    return new RecentOutput(traces, policy, /* stored= */ null, executor, /* owned= */ null);
   }
 
   /** The number of spans that were not kept because too much waited, or because they failed. */
@@ -136,7 +153,10 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
     } catch (MalformedRequestException e) {
       return; // The pipeline has answered its sender.
     }
-    traces.add(spans);
+    List<RecentSpan> taken = traces.add(spans);
+    if (stored != null) {
+      stored.add(taken);
+    }
   }
 
   @Override
@@ -152,18 +172,29 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
           traces.findTraces(subject, traceIds);
           return traceIds;
         });
+    if (stored != null) {
+      stored.findTraces(subject, traceIds);
+    }
   }
 
   @Override
   public List<Removal> forget(Subject subject, Set<String> traceIds) throws IOException {
+    if (stored != null) {
+      stored.awaitLoaded();
+    }
     int[] removed = afterWaiting(() -> traces.forget(traceIds));
-    return List.of(
+    List<Removal> removals = new ArrayList<>();
+    removals.add(
         Removal.done(
             "removed "
                 + Removal.count(removed[0], "trace")
                 + " with "
                 + Removal.count(removed[1], "span")
                 + " from the viewer"));
+    if (stored != null) {
+      removals.addAll(stored.forget(subject, traceIds));
+    }
+    return removals;
   }
 
   private <T> T afterWaiting(Supplier<T> work) throws IOException {
@@ -188,11 +219,25 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
     }
   }
 
-  /** Stops reading; what waits is dropped. */
+  /**
+   * Stops reading. What waits is dropped, unless it is to be kept on disk; then it is read first,
+   * for two seconds at most.
+   */
   @Override
   public void close() {
     if (owned != null) {
+      if (stored != null) {
+        owned.shutdown();
+        try {
+          owned.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
       owned.shutdownNow();
+    }
+    if (stored != null) {
+      stored.close();
     }
   }
 }

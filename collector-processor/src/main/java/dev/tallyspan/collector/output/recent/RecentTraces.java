@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.erasure.Subject;
 import dev.tallyspan.collector.flow.Heap;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,16 +73,85 @@ public final class RecentTraces {
     listener = requireNonNull(changed, "changed");
   }
 
-  void add(Collection<RecentSpan> arrived) {
+  /** Returns the spans that were taken. */
+  List<RecentSpan> add(Collection<RecentSpan> arrived) {
+    List<RecentSpan> taken = new ArrayList<>();
     Set<String> changed = new LinkedHashSet<>();
     synchronized (this) {
       long now = clock.millis();
       for (RecentSpan span : arrived) {
         if (add(span, now)) {
+          taken.add(span);
           changed.add(span.traceId());
         }
       }
       evictOld(now);
+    }
+    if (!changed.isEmpty()) {
+      listener.accept(changed);
+    }
+    return taken;
+  }
+
+  /** Returns an empty store with the same limits. */
+  RecentTraces another() {
+    return builder()
+        .maxTraces(maxTraces)
+        .maxBytes(maxBytes)
+        .maxAge(Duration.ofMillis(maxAgeMillis))
+        .clock(clock)
+        .build();
+  }
+
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  Duration maxAge() {
+    return Duration.ofMillis(maxAgeMillis);
+  }
+
+  /** Adds spans that arrived earlier, in the order of their arrival, to a store without a listener. */
+  synchronized void restore(Collection<RecentSpan> spans, Instant arrival) {
+    if (clock.millis() - arrival.toEpochMilli() <= maxAgeMillis) {
+      spans.forEach(span -> add(span, arrival.toEpochMilli()));
+    }
+  }
+
+  /**
+   * Takes over the traces of a store that was filled earlier, and is not used any more. They are
+   * evicted before those that are here; spans that are here are newer, and stay.
+   */
+  void join(RecentTraces earlier) {
+    Set<String> changed;
+    synchronized (this) {
+      Map<String, Trace> here = new LinkedHashMap<>(traces);
+      traces.clear();
+      spans = 0;
+      bytes = 0;
+      earlier.traces.forEach(
+          (id, trace) -> {
+            Trace newer = here.get(id);
+            if (forgotten.contains(id)) {
+              return;
+            }
+            if (newer == null) {
+              traces.put(id, trace);
+            } else {
+              trace.spans.forEach(newer::putIfAbsent);
+            }
+          });
+      traces.putAll(here);
+      for (Trace trace : traces.values()) {
+        spans += trace.spans.size();
+        bytes += trace.bytes;
+      }
+      changed = new LinkedHashSet<>(earlier.traces.keySet());
+      changed.retainAll(traces.keySet());
+      while (!traces.isEmpty() && (bytes > maxBytes || traces.size() > maxTraces)) {
+        evict(traces.values().iterator());
+      }
+      evictOld(clock.millis());
     }
     if (!changed.isEmpty()) {
       listener.accept(changed);
@@ -152,7 +222,7 @@ public final class RecentTraces {
         });
   }
 
-  private static boolean isOf(RecentSpan span, Subject subject) {
+  static boolean isOf(RecentSpan span, Subject subject) {
     return switch (subject.kind()) {
       case USER -> span.user().equals(subject.id());
       case SESSION -> span.session().equals(subject.id());
@@ -222,6 +292,13 @@ public final class RecentTraces {
     long bytes;
     long lastArrivalMillis;
     @Nullable TraceSummary summary;
+
+    void putIfAbsent(String key, RecentSpan span) {
+      if (spans.putIfAbsent(key, span) == null) {
+        bytes += span.bytes();
+        summary = null;
+      }
+    }
 
     TraceSummary summary(String traceId) {
       TraceSummary known = summary;
