@@ -76,6 +76,7 @@ class ArchitectureTest {
               Set.of(
                   "erasure",
                   "queue",
+                  "window",
                   "pipeline",
                   "flow",
                   "wire",

@@ -149,11 +149,14 @@ final class DemoCommand implements Callable<Integer> {
     ViewerConfig usual = ViewerConfig.DEFAULT;
     try {
       return RunningViewer.start(
-          address.isEmpty() ? usual : usual.at(ListenEndpoint.parse(address)), url, RunningViewer.IN_MEMORY);
+          address.isEmpty() ? usual : usual.at(ListenEndpoint.parse(address)),
+          url,
+          RunningViewer.IN_MEMORY);
     } catch (IllegalArgumentException e) {
       throw CommandFailedException.badConfiguration("TALLYSPAN_VIEWER_ENDPOINT: " + e.getMessage());
     } catch (IOException e) {
-      return RunningViewer.start(usual.at(new ListenEndpoint(usual.endpoint().host(), 0)), url, RunningViewer.IN_MEMORY);
+      return RunningViewer.start(
+          usual.at(new ListenEndpoint(usual.endpoint().host(), 0)), url, RunningViewer.IN_MEMORY);
     }
   }
 

@@ -127,9 +127,7 @@ final class LedgerForgetCommand implements Callable<Integer> {
               places.add(stored);
             }
             removals.addAll(
-                accounts == null
-                    ? Removal.of(subject, places)
-                    : accounts.forget(subject, places));
+                accounts == null ? Removal.of(subject, places) : accounts.forget(subject, places));
           }
         });
     return removals;

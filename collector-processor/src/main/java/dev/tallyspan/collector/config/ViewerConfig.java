@@ -56,8 +56,7 @@ public record ViewerConfig(
 
   /** Returns the same, whose traces the data directory keeps. */
   ViewerConfig withStorage() {
-    return new ViewerConfig(
-        endpoint, token, maxBytes, maxAge, /* stored= */ true, policy, links);
+    return new ViewerConfig(endpoint, token, maxBytes, maxAge, /* stored= */ true, policy, links);
   }
 
   /** Returns the same with another policy. */

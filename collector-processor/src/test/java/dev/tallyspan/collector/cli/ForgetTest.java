@@ -105,8 +105,7 @@ class ForgetTest {
 
   private void openViewer() throws IOException {
     RecentTraces traces = RecentTraces.builder().build();
-    StoredTraces stored =
-        StoredTraces.open(StoredTraces.directory(data), traces, MasterKeys.NONE);
+    StoredTraces stored = StoredTraces.open(StoredTraces.directory(data), traces, MasterKeys.NONE);
     viewer = RecentOutput.start(traces, /* policy= */ null, stored);
     views = new TraceViews(traces, viewer::skippedSpans, InstantSource.system());
   }

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.output.recent;
 
+import dev.tallyspan.collector.window.KeptCall;
 import dev.tallyspan.semconv.span.Cost;
 import java.math.BigDecimal;
 import java.util.Set;
@@ -51,6 +52,9 @@ record RecentSpan(
    * @param firstTokenSeconds from the start of the span; 0 if not known
    * @param amount the exact cost of this span alone; null if it is not known
    * @param rule what decided who bills the call; empty if only the span itself
+   * @param late whether another span bills the call that was not known when the cost was forwarded,
+   *     because it came in another request
+   * @param call for the comparison with such spans; null if there is nothing to compare
    * @param asked the beginning of the last text of the user
    * @param answered the beginning of the answer
    */
@@ -67,8 +71,31 @@ record RecentSpan(
       Cost cost,
       @Nullable BigDecimal amount,
       String rule,
+      boolean late,
+      @Nullable KeptCall call,
       String asked,
       String answered) {
+
+    /** Returns the same with the cost that spans of other requests showed. */
+    Facts corrected(Cost other, String decided) {
+      return new Facts(
+          operation,
+          provider,
+          model,
+          subject,
+          inputTokens,
+          cachedTokens,
+          outputTokens,
+          reasoningTokens,
+          firstTokenSeconds,
+          other,
+          other.status().isBilled() ? amount : null,
+          decided,
+          /* late= */ true,
+          call,
+          asked,
+          answered);
+    }
 
     boolean is(Cost.Status status) {
       return cost.status() == status;
@@ -79,6 +106,27 @@ record RecentSpan(
       return cost.status().isBilled()
           && (cost.total() != null || is(Cost.Status.UNPRICED) || MODEL_CALLS.contains(operation));
     }
+  }
+
+  /** Returns the same span with other facts and details. */
+  RecentSpan with(Facts facts, byte[] details) {
+    return new RecentSpan(
+        traceId,
+        key,
+        parentSpanId,
+        name,
+        service,
+        startNanos,
+        endNanos,
+        failed,
+        errorType,
+        statusMessage,
+        user,
+        session,
+        feature,
+        facts,
+        redacted,
+        details);
   }
 
   long durationNanos() {
@@ -103,7 +151,7 @@ record RecentSpan(
             + session.length()
             + feature.length();
     if (llm != null) {
-      characters += 256 + llm.asked.length() + llm.answered.length();
+      characters += 384 + llm.asked.length() + llm.answered.length();
     }
     return OBJECT + 2 * characters + detail.length;
   }

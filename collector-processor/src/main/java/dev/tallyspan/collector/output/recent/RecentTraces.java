@@ -111,7 +111,9 @@ public final class RecentTraces {
     return Duration.ofMillis(maxAgeMillis);
   }
 
-  /** Adds spans that arrived earlier, in the order of their arrival, to a store without a listener. */
+  /**
+   * Adds spans that arrived earlier, in the order of their arrival, to a store without a listener.
+   */
   synchronized void restore(Collection<RecentSpan> spans, Instant arrival) {
     if (clock.millis() - arrival.toEpochMilli() <= maxAgeMillis) {
       spans.forEach(span -> add(span, arrival.toEpochMilli()));
@@ -265,13 +267,36 @@ public final class RecentTraces {
   /** Returns the traces, those that started last first. */
   List<TraceSummary> summaries() {
     List<TraceSummary> all;
+    Map<String, List<RecentSpan>> changed = new LinkedHashMap<>();
     synchronized (this) {
       evictOld(clock.millis());
       all = new ArrayList<>(traces.size());
-      traces.forEach((id, trace) -> all.add(trace.summary(id)));
+      traces.forEach(
+          (id, trace) -> {
+            if (trace.summary == null) {
+              changed.put(id, List.copyOf(trace.spans.values()));
+            } else {
+              all.add(trace.summary);
+            }
+          });
     }
+    // Without the lock, because after a start these are all traces, and spans arrive meanwhile.
+    changed.forEach(
+        (id, spans) -> {
+          TraceSummary summary = TraceSummary.of(id, spans);
+          all.add(summary);
+          keep(id, spans, summary);
+        });
     all.sort(TraceSummary.LATEST_FIRST);
     return all;
+  }
+
+  /** Keeps a summary, unless the trace has changed since. */
+  private synchronized void keep(String id, List<RecentSpan> of, TraceSummary summary) {
+    Trace trace = traces.get(id);
+    if (trace != null && trace.summary == null && trace.has(of)) {
+      trace.summary = summary;
+    }
   }
 
   /** Returns a trace; null if it is not in the store. */
@@ -298,6 +323,20 @@ public final class RecentTraces {
         bytes += span.bytes();
         summary = null;
       }
+    }
+
+    /** Whether these are the spans, the same objects in the same order. */
+    boolean has(List<RecentSpan> others) {
+      if (spans.size() != others.size()) {
+        return false;
+      }
+      Iterator<RecentSpan> other = others.iterator();
+      for (RecentSpan span : spans.values()) {
+        if (span != other.next()) {
+          return false;
+        }
+      }
+      return true;
     }
 
     TraceSummary summary(String traceId) {

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.output.recent;
 
+import dev.tallyspan.collector.window.KeptCall;
 import dev.tallyspan.semconv.span.Cost;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -123,6 +124,11 @@ final class SpanCodec {
     write(llm.cost(), out);
     text(llm.amount() == null ? null : llm.amount().toString(), out);
     text(llm.rule(), out);
+    KeptCall call = llm.call();
+    out.writeBoolean(call != null);
+    if (call != null) {
+      call.write(out);
+    }
     text(llm.asked(), out);
     text(llm.answered(), out);
   }
@@ -152,6 +158,8 @@ final class SpanCodec {
         cost,
         amount == null ? null : new BigDecimal(amount),
         text(in),
+        /* late= */ false,
+        in.readBoolean() ? KeptCall.read(in) : null,
         text(in),
         text(in));
   }

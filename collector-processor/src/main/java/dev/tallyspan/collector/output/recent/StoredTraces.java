@@ -51,6 +51,7 @@ public final class StoredTraces implements PersonalData, AutoCloseable {
   private static final Logger LOGGER = System.getLogger(StoredTraces.class.getName());
 
   private static final long WRITE_EVERY_MILLIS = 1000;
+  private static final long WARN_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long EXPIRE_EVERY_SECONDS = 60;
 
   /** What may wait to be written, or to be forced. */
@@ -76,7 +77,7 @@ public final class StoredTraces implements PersonalData, AutoCloseable {
   private Map<String, Map<String, RecentSpan>> waiting = new LinkedHashMap<>();
   private long waitingBytes;
   private long appendedBytes;
-  private boolean leavesOut;
+  private long nextWarningNanos = System.nanoTime();
 
   private StoredTraces(@Nullable RecentTraces traces, DurableLog log) {
     this.traces = traces;
@@ -121,7 +122,8 @@ public final class StoredTraces implements PersonalData, AutoCloseable {
   }
 
   /**
-   * Opens the traces of a server that does not run, to remove some of them. Nothing else is deleted.
+   * Opens the traces of a server that does not run, to remove some of them. Nothing else is
+   * deleted.
    *
    * @throws IOException with a message for the user, if the directory cannot be used
    */
@@ -131,8 +133,7 @@ public final class StoredTraces implements PersonalData, AutoCloseable {
 
   private static DurableLog log(Path directory, RecentTraces traces, MasterKeys keys)
       throws IOException {
-    long file =
-        Math.max(MIN_FILE_BYTES, Math.min(MAX_FILE_BYTES, traces.maxBytes() / FILES));
+    long file = Math.max(MIN_FILE_BYTES, Math.min(MAX_FILE_BYTES, traces.maxBytes() / FILES));
     return DurableLog.builder(directory)
         .keys(keys)
         .segmentBytes(file)
@@ -149,8 +150,8 @@ public final class StoredTraces implements PersonalData, AutoCloseable {
     synchronized (this) {
       for (RecentSpan span : spans) {
         if (waitingBytes + appendedBytes > MAX_WAITING_BYTES) {
-          first = !leavesOut;
-          leavesOut = true;
+          first = System.nanoTime() - nextWarningNanos >= 0;
+          nextWarningNanos = first ? System.nanoTime() + WARN_EVERY_NANOS : nextWarningNanos;
           break;
         }
         RecentSpan before =
@@ -179,8 +180,7 @@ public final class StoredTraces implements PersonalData, AutoCloseable {
         taken.forEach(this::write);
       }
     } catch (RuntimeException e) {
-      LOGGER.log(
-          Level.ERROR, "the viewer: traces cannot be written: {0}", e.getClass().getName());
+      LOGGER.log(Level.ERROR, "the viewer: traces cannot be written: {0}", e.getClass().getName());
     }
   }
 
@@ -210,7 +210,6 @@ public final class StoredTraces implements PersonalData, AutoCloseable {
   private synchronized void written(long bytes) {
     appendedBytes -= bytes;
     if (appendedBytes == 0) {
-      leavesOut = false;
       notifyAll();
     }
   }
@@ -229,6 +228,7 @@ public final class StoredTraces implements PersonalData, AutoCloseable {
     try {
       RecentTraces earlier = traces.another();
       forEach(log.start(), firstOfThisRun, (entry, spans) -> earlier.restore(spans, entry.time()));
+      earlier.summaries(); // So that the first page does not wait for it.
       traces.join(earlier);
     } catch (IOException | RuntimeException e) {
       if (closed) {
@@ -253,8 +253,7 @@ public final class StoredTraces implements PersonalData, AutoCloseable {
           entry != null && entry.sequence() < to;
           entry = reader.next()) {
         if (entry.labels().size() == 2 && entry.labels().get(0).equals(SpanCodec.VERSION)) {
-          visitor.visit(
-              entry, SpanCodec.decode(entry.labels().get(1), entry.body().toByteArray()));
+          visitor.visit(entry, SpanCodec.decode(entry.labels().get(1), entry.body().toByteArray()));
         }
       }
     }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tallyspan.collector.erasure.Subject;
+import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.collector.queue.log.MasterKeys;
+import dev.tallyspan.collector.window.KeptCall;
+import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.semconv.span.Cost;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -34,13 +37,14 @@ class StoredTracesTest {
 
   @Test
   void tracesAreThereAfterARestart() throws Exception {
-    run((store, stored) -> add(store, stored, span("a", "1", "ada", "asked"), span("b", "1", "", "")));
+    run(
+        (store, stored) ->
+            add(store, stored, span("a", "1", "ada", "asked"), span("b", "1", "", "")));
 
     run(
         (store, stored) -> {
           assertThat(ids(store)).containsExactlyInAnyOrder("a", "b");
-          assertThat(facts(span(store, "a")))
-              .isEqualTo(facts(span("a", "1", "ada", "asked")));
+          assertThat(facts(span(store, "a"))).isEqualTo(facts(span("a", "1", "ada", "asked")));
         });
   }
 
@@ -63,7 +67,9 @@ class StoredTracesTest {
 
   @Test
   void spanThatArrivesWhileEarlierTracesAreReadStays() throws Exception {
-    run((store, stored) -> add(store, stored, span("a", "1", "", "before"), span("a", "2", "", "")));
+    run(
+        (store, stored) ->
+            add(store, stored, span("a", "1", "", "before"), span("a", "2", "", "")));
 
     RecentTraces store = RecentTraces.builder().build();
     store.add(List.of(span("a", "1", "", "after")));
@@ -230,7 +236,9 @@ class StoredTracesTest {
               ? cost(cost)
               : value instanceof byte[] bytes
                   ? new String(bytes, StandardCharsets.UTF_8)
-                  : value instanceof Record inner ? facts(inner) : String.valueOf(value));
+                  : value instanceof KeptCall call
+                      ? call.equals(call())
+                      : value instanceof Record inner ? facts(inner) : String.valueOf(value));
     }
     return facts;
   }
@@ -250,6 +258,15 @@ class StoredTracesTest {
         String.valueOf(cost.duplicateOf()),
         String.valueOf(cost.possibleDuplicateOf()),
         String.valueOf(cost.missing()));
+  }
+
+  private static KeptCall call() {
+    try {
+      return KeptCall.of(
+          LlmRequests.processed(LlmRequests.chat("1", "", "gpt-4o")).records().get(0), true);
+    } catch (MalformedRequestException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** No two components are alike. */
@@ -289,6 +306,8 @@ class StoredTracesTest {
                 .build(),
             new BigDecimal("0.250"),
             "rule",
+            false,
+            call(),
             "asked",
             "answered 😀"),
         true,
