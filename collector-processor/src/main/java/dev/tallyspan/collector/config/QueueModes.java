@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +127,8 @@ final class QueueModes {
   }
 
   void needsDirectoryForViewer() {
-    needsDirectory(file.section("viewer"), "storage", "traces that are kept need", "");
+    Section viewer = Objects.requireNonNull(file.section("viewer"), "viewer");
+    needsDirectory(viewer, "storage", "traces that are kept need", "");
   }
 
   private void needsDirectory(Section section, String key, String needs) {
