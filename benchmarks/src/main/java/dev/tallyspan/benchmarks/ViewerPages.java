@@ -117,7 +117,8 @@ public final class ViewerPages {
     pages.put("list, page 40", () -> views.traces("", 8_000, 200));
     pages.put("filter by a word", () -> views.traces("zebra", 0, 200));
     pages.put("filter by a word that most have", () -> views.traces("refund", 0, 200));
-    pages.put("filter by two words and numbers", () -> views.traces("berlin late cost>0.001", 0, 200));
+    pages.put(
+        "filter by two words and numbers", () -> views.traces("berlin late cost>0.001", 0, 200));
     pages.put("filter by model and user", () -> views.traces("model:gpt-4o user:user-7", 0, 200));
     pages.put("filter by tool", () -> views.traces("tool:lookup-3", 0, 200));
     pages.put("filter by status", () -> views.traces("status:unpriced", 0, 200));
@@ -236,7 +237,11 @@ public final class ViewerPages {
         ByteString.copyFrom(ByteBuffer.allocate(16).putLong(0).putLong(++lastTrace).array());
     String user = "user-" + random.nextInt(USERS);
     String session = "session-" + random.nextInt(SESSIONS);
-    long root = span(scope, traceId, 0, "POST /ask", start, 9000).getSpanId().asReadOnlyByteBuffer().getLong();
+    long root =
+        span(scope, traceId, 0, "POST /ask", start, 9000)
+            .getSpanId()
+            .asReadOnlyByteBuffer()
+            .getLong();
     Span.Builder agent = span(scope, traceId, root, "invoke_agent support", start + 1, 8900);
     agent
         .addAttributes(text("gen_ai.operation.name", "invoke_agent"))
