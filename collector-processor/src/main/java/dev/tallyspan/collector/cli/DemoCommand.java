@@ -151,12 +151,16 @@ final class DemoCommand implements Callable<Integer> {
       return RunningViewer.start(
           address.isEmpty() ? usual : usual.at(ListenEndpoint.parse(address)),
           url,
-          /* ledger= */ null);
+          /* ledger= */ null,
+          RunningViewer.IN_MEMORY);
     } catch (IllegalArgumentException e) {
       throw CommandFailedException.badConfiguration("TALLYSPAN_VIEWER_ENDPOINT: " + e.getMessage());
     } catch (IOException e) {
       return RunningViewer.start(
-          usual.at(new ListenEndpoint(usual.endpoint().host(), 0)), url, /* ledger= */ null);
+          usual.at(new ListenEndpoint(usual.endpoint().host(), 0)),
+          url,
+          /* ledger= */ null,
+          RunningViewer.IN_MEMORY);
     }
   }
 

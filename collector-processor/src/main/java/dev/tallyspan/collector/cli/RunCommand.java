@@ -12,11 +12,13 @@ import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.ledger.Ledger;
+import dev.tallyspan.collector.output.recent.StoredTraces;
 import dev.tallyspan.collector.output.view.LiveTraces;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.server.CollectorServer;
 import dev.tallyspan.collector.server.HealthChecks;
 import dev.tallyspan.collector.server.OwnTelemetry;
+import dev.tallyspan.collector.server.Storage;
 import dev.tallyspan.collector.server.StorageException;
 import dev.tallyspan.collector.server.WarmUp;
 import dev.tallyspan.pricing.PriceCatalog;
@@ -136,7 +138,7 @@ final class RunCommand implements Callable<Integer> {
         backends.warn(notices);
         checks.addresses().forEach(at -> notices.info("Health on " + at));
         manage(env, server, telemetry, notices);
-        CountDownLatch ended = endOnSignal(server, telemetry, notices);
+        CountDownLatch ended = endOnSignal(server, viewer, telemetry, notices);
         telemetry.ready(server::isHealthy);
         ended.await();
       }
@@ -160,6 +162,7 @@ final class RunCommand implements Callable<Integer> {
               ? EnvironmentConfig.from(env)
               : EnvironmentConfig.from(env, BackendProfiles.get(profile));
       CollectorConfig kept = withKeptCatalog(config, directory).withDataDirectory(directory);
+      kept = directory == null ? kept : kept.withStoredTraces();
       return directory != null && Ledger.isAvailable()
           ? kept.withLedger(LedgerConfig.DEFAULT)
           : kept;
@@ -215,6 +218,34 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /**
+   * Where the viewer keeps traces; none if it does not. A directory that the user did not set, and
+   * that cannot be used, must not prevent the start.
+   */
+  private RunningViewer.TraceStore stored(CollectorConfig config) {
+    Path directory = config.storage().directory();
+    if (directory == null || config.viewer() == null || !config.viewer().stored()) {
+      return RunningViewer.IN_MEMORY;
+    }
+    RunningViewer.TraceStore onDisk =
+        traces ->
+            StoredTraces.open(
+                StoredTraces.directory(directory),
+                traces,
+                Storage.keys(config.storage().encryption()));
+    if (file != null || DataDirectory.isSet(data, System.getenv())) {
+      return onDisk;
+    }
+    return traces -> {
+      try {
+        return onDisk.open(traces);
+      } catch (IOException e) {
+        main.err().println("tallyspan run: " + e.getMessage() + "; traces are kept in memory only");
+        return null;
+      }
+    };
+  }
+
+  /**
    * An address that the user did not set, and that is in use, must not prevent the start.
    *
    * @return null if there is no viewer
@@ -228,7 +259,8 @@ final class RunCommand implements Callable<Integer> {
       return RunningViewer.start(
           config.viewer(),
           backends.traceUrl(),
-          config.ledger() == null ? null : config.storage().directory());
+          config.ledger() == null ? null : config.storage().directory(),
+          stored(config));
     } catch (IOException | IllegalArgumentException e) {
       if (file != null || !env.getOrDefault("TALLYSPAN_VIEWER_ENDPOINT", "").isBlank()) {
         throw CommandFailedException.badConfiguration(e);
@@ -312,7 +344,10 @@ final class RunCommand implements Callable<Integer> {
 
   /** When the process receives a signal to end, delivers pending data before it does. */
   private static CountDownLatch endOnSignal(
-      CollectorServer server, OwnTelemetry telemetry, Notices notices) {
+      CollectorServer server,
+      @Nullable RunningViewer viewer,
+      OwnTelemetry telemetry,
+      Notices notices) {
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -322,6 +357,9 @@ final class RunCommand implements Callable<Integer> {
                   notices.info("Stopping: what is pending is delivered, for up to 10 s");
                   telemetry.draining();
                   server.close();
+                  if (viewer != null) {
+                    viewer.close(); // Writes what it keeps.
+                  }
                   notices.info("Stopped");
                   ended.countDown();
                 },

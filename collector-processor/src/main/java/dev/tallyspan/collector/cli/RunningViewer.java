@@ -6,6 +6,7 @@ import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.mcp.McpEndpoint;
 import dev.tallyspan.collector.output.recent.RecentOutput;
 import dev.tallyspan.collector.output.recent.RecentTraces;
+import dev.tallyspan.collector.output.recent.StoredTraces;
 import dev.tallyspan.collector.output.recent.TraceReports;
 import dev.tallyspan.collector.output.recent.TraceViews;
 import dev.tallyspan.collector.pipeline.Output;
@@ -18,6 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The viewer of a server: what it keeps, and its pages. */
 final class RunningViewer implements AutoCloseable {
+
+  /** Opens what keeps the traces on disk. */
+  @FunctionalInterface
+  interface TraceStore {
+
+    /**
+     * @return null if nothing does
+     * @throws IOException with a message for the user, if the directory cannot be used
+     */
+    @Nullable StoredTraces open(RecentTraces traces) throws IOException;
+  }
+
+  static final TraceStore IN_MEMORY = traces -> null;
 
   private final RecentOutput output;
   private final McpEndpoint mcp;
@@ -37,16 +51,19 @@ final class RunningViewer implements AutoCloseable {
    *
    * @param traceUrl where the backend shows a trace, with {@code {traceId}}; empty if not known
    * @param ledger the data directory of a server that keeps a ledger; null if it keeps none
-   * @throws IOException if the address is in use or does not belong to this machine
+   * @param onDisk keeps the traces for the next start
+   * @throws IOException if the address is in use or does not belong to this machine, or the traces
+   *     cannot be kept
    */
-  static RunningViewer start(ViewerConfig config, String traceUrl, @Nullable Path ledger)
+  static RunningViewer start(
+      ViewerConfig config, String traceUrl, @Nullable Path ledger, TraceStore onDisk)
       throws IOException {
     RecentTraces.Builder store = RecentTraces.builder().maxAge(config.maxAge());
     if (config.maxBytes() > 0) {
       store.maxBytes(config.maxBytes());
     }
     RecentTraces traces = store.build();
-    RecentOutput output = RecentOutput.start(traces, policy(config.policy()));
+    RecentOutput output = RecentOutput.start(traces, policy(config.policy()), onDisk.open(traces));
     McpEndpoint mcp =
         new McpEndpoint(
             new TraceReports(traces, InstantSource.system()), ledger, VersionCommand.version());

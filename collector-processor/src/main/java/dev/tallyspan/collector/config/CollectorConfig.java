@@ -66,6 +66,11 @@ public record CollectorConfig(
     return with(processors, storage, settings);
   }
 
+  /** Returns a copy whose viewer, if there is one, keeps traces; that needs a data directory. */
+  public CollectorConfig withStoredTraces() {
+    return with(processors, storage, ledger, viewer == null ? null : viewer.withStorage());
+  }
+
   /** Returns a copy in which processors without a catalog use this one. */
   public CollectorConfig withCatalog(CatalogConfig catalog) {
     return with(
@@ -91,6 +96,14 @@ public record CollectorConfig(
 
   private CollectorConfig with(
       List<ProcessorConfig> processors, StorageConfig storage, @Nullable LedgerConfig ledger) {
+    return with(processors, storage, ledger, viewer);
+  }
+
+  private CollectorConfig with(
+      List<ProcessorConfig> processors,
+      StorageConfig storage,
+      @Nullable LedgerConfig ledger,
+      @Nullable ViewerConfig viewer) {
     return new CollectorConfig(
         receivers,
         processors,

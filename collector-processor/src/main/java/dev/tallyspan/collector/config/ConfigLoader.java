@@ -234,6 +234,9 @@ public final class ConfigLoader {
     if (ledger != null) {
       modes.needsDirectoryForLedger();
     }
+    if (viewer != null && viewer.stored()) {
+      modes.needsDirectoryForViewer();
+    }
     Set<String> used = new HashSet<>(modes.storages());
     used.addAll(listed);
     storage = withDirectory(file, storage, of(FileStorage.class, extensions, used));

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,11 @@ final class QueueModes {
               + word(asked.queue()));
     }
     return with;
+  }
+
+  void needsDirectoryForViewer() {
+    Section viewer = Objects.requireNonNull(file.section("viewer"), "viewer");
+    needsDirectory(viewer, "storage", "traces that are kept need", "");
   }
 
   private void needsDirectory(Section section, String key, String needs) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes the most memory that traces take; 0 = 256 MiB, or a quarter of the heap if that
  *     is less
  * @param maxAge how long traces are kept; default 24 h
+ * @param stored whether the data directory keeps the traces for the next start; default false
  * @param policy what of the content is kept; null = everything
  * @param links URLs with {@code {traceId}} that show the same trace elsewhere, by their names
  */
@@ -26,6 +27,7 @@ public record ViewerConfig(
     @Nullable String token,
     long maxBytes,
     Duration maxAge,
+    boolean stored,
     @Nullable PolicyConfig policy,
     Map<String, String> links) {
 
@@ -34,7 +36,7 @@ public record ViewerConfig(
 
   /** The defaults: on this machine only, and with all content. */
   public static final ViewerConfig DEFAULT =
-      new ViewerConfig(ENDPOINT, null, 0, MAX_AGE, null, Map.of());
+      new ViewerConfig(ENDPOINT, null, 0, MAX_AGE, /* stored= */ false, null, Map.of());
 
   public ViewerConfig {
     requireNonNull(endpoint, "endpoint");
@@ -44,17 +46,22 @@ public record ViewerConfig(
 
   /** Returns the same at another address. */
   public ViewerConfig at(ListenEndpoint other) {
-    return new ViewerConfig(other, token, maxBytes, maxAge, policy, links);
+    return new ViewerConfig(other, token, maxBytes, maxAge, stored, policy, links);
   }
 
   /** Returns the same with a token. */
   public ViewerConfig withToken(@Nullable String other) {
-    return new ViewerConfig(endpoint, other, maxBytes, maxAge, policy, links);
+    return new ViewerConfig(endpoint, other, maxBytes, maxAge, stored, policy, links);
+  }
+
+  /** Returns the same, whose traces the data directory keeps. */
+  ViewerConfig withStorage() {
+    return new ViewerConfig(endpoint, token, maxBytes, maxAge, /* stored= */ true, policy, links);
   }
 
   /** Returns the same with another policy. */
   ViewerConfig withPolicy(@Nullable PolicyConfig other) {
-    return new ViewerConfig(endpoint, token, maxBytes, maxAge, other, links);
+    return new ViewerConfig(endpoint, token, maxBytes, maxAge, stored, other, links);
   }
 
   /** The mode of the policy in configuration. */

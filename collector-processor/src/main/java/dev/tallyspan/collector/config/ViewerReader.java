@@ -31,6 +31,7 @@ final class ViewerReader {
             token(section),
             section.bytes("max_size", 1 << 20, 1L << 40, 0),
             section.duration("max_age", ViewerConfig.MAX_AGE),
+            section.bool("storage", false),
             policy(section, exporters),
             links(section));
     if (viewer.maxAge().isZero() || viewer.maxAge().isNegative()) {

@@ -9,6 +9,10 @@ import dev.tallyspan.collector.queue.log.RequestLog;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.RequestCut;
 import dev.tallyspan.collector.wire.Slices;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Keeps dead letters in a log of their own: of each request only the units that were refused, if
@@ -44,6 +48,78 @@ public final class LoggedDeadLetters implements DeadLetters {
             kept.done(false);
           }
         });
+  }
+
+  /**
+   * What {@link #erase} did.
+   *
+   * @param items that were removed
+   * @param letters that had them
+   * @param failed dead letters that could not be removed, because what others need of them could
+   *     not be entered again
+   */
+  public record Erased(long items, long letters, long failed) {}
+
+  /**
+   * Erases units from the dead letters. What is left of a dead letter is entered again, because
+   * there is no other copy. Blocks while the log is read.
+   *
+   * @param units returns the spans or log records of an entry that are to go; empty for none
+   * @throws IOException if the disk cannot be read or written; some may be erased then
+   */
+  public Erased erase(Function<LogEntry, BitSet> units) throws IOException {
+    long[] items = new long[1];
+    long[] failed = new long[1];
+    long letters =
+        log.erase(
+            log.start(),
+            log.end() - 1,
+            entry -> {
+              BitSet chosen = units.apply(entry);
+              if (chosen.isEmpty()) {
+                return false;
+              }
+              if (!keepsRest(entry, chosen)) {
+                failed[0]++;
+                return false;
+              }
+              items[0] += chosen.cardinality();
+              return true;
+            });
+    return new Erased(items[0], letters, failed[0]);
+  }
+
+  /** Returns whether what is left of a dead letter is on disk. */
+  private boolean keepsRest(LogEntry entry, BitSet chosen) {
+    BitSet rest = new BitSet();
+    CompletableFuture<Boolean> kept = new CompletableFuture<>();
+    try {
+      RequestCut cut = RequestCut.ofItems(entry.body());
+      rest.set(0, cut.units());
+      rest.andNot(chosen);
+      if (rest.isEmpty()) {
+        return true;
+      }
+      log.append(
+          entry.signal(),
+          rest.cardinality(),
+          entry.labels(),
+          cut.cut(rest),
+          new RequestLog.Appended() {
+            @Override
+            public void stored(long sequence) {
+              kept.complete(true);
+            }
+
+            @Override
+            public void refused(Outcome.Refused why) {
+              kept.complete(false);
+            }
+          });
+    } catch (MalformedRequestException e) {
+      return false; // Cannot happen: the units were read from it.
+    }
+    return kept.join();
   }
 
   private record Part(int items, Slices body) {}

@@ -7,6 +7,7 @@ import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.flow.Timer;
+import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.queue.log.RequestLog;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
@@ -26,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Answers senders when their requests are in a log, and delivers the requests from there.
@@ -47,11 +49,26 @@ public final class RequestQueue implements AutoCloseable {
    * disk, this is what makes room. A position that was not saved then points before the log's start,
    * which does no harm.
    *
+   * What is to be erased is erased once every output is done with it: a request that waits is one
+   * that was acknowledged, and cannot be called back from outputs that have it already. The list of
+   * those is kept on disk, so a restart does not forget it.
+   *
    * An output that is new gets what arrives from its first start on, so its position is saved before
    * the first request is accepted; otherwise, after a crash, it would be new once more.
    */
 
+  /**
+   * What {@link #erase} did.
+   *
+   * @param removed requests that were delivered and still on disk
+   * @param waiting requests that some output waits for; they are erased when all outputs are done
+   */
+  public record Erased(long removed, long waiting) {}
+
   private static final Logger LOGGER = System.getLogger(RequestQueue.class.getName());
+
+  /** The name under which a {@link CursorStore} keeps what is to be erased. */
+  public static final String ERASURES = "erase";
 
   private static final long SAVE_EVERY_NANOS = Duration.ofMillis(200).toNanos();
 
@@ -70,6 +87,13 @@ public final class RequestQueue implements AutoCloseable {
   private final QueueMetrics metrics;
 
   private final Object saving = new Object();
+
+  private final CursorStore erasureStore;
+
+  /** Guards the entries that are to be erased when they are done. */
+  private final Object erasing = new Object();
+
+  private final TreeSet<Long> toErase = new TreeSet<>();
 
   /** Whether the last attempt to save failed. */
   private volatile boolean saveFailed;
@@ -105,6 +129,12 @@ public final class RequestQueue implements AutoCloseable {
               builder.executor,
               timer,
               this::onDone));
+    }
+    erasureStore = builder.erasures;
+    for (long[] range : before(end, builder.toErase)) {
+      for (long sequence = Math.max(range[0], log.start()); sequence <= range[1]; sequence++) {
+        toErase.add(sequence);
+      }
     }
     saved.forEach((name, ranges) -> orphans.put(name, new SequenceSet(before(end, ranges))));
     metrics = new QueueMetrics(builder.meter, builder.mode, lanes, builder.clock);
@@ -147,7 +177,8 @@ public final class RequestQueue implements AutoCloseable {
     orphans.keySet().retainAll(awaitedOrphans);
     if (hasNewOutputs) {
       saveAndDiscard();
-    } else {
+    }
+    if (!hasNewOutputs || hasErasures()) {
       onDone();
     }
     lanes.forEach(Lane::wake);
@@ -264,18 +295,24 @@ public final class RequestQueue implements AutoCloseable {
   }
 
   private void save() {
+    boolean open;
     synchronized (this) {
       saveScheduled = false;
+      open = !closed;
     }
     try {
       saveAndDiscard();
+      if (open) {
+        eraseDone(); // The next run does it otherwise: the log is closed.
+      }
       saveFailed = false;
     } catch (IOException | RuntimeException e) {
       if (!saveFailed) {
         saveFailed = true;
         LOGGER.log(
             Level.WARNING,
-            "queue: the positions of the outputs cannot be saved: {0}; trying again",
+            "queue: the positions of the outputs, or what is to be erased, cannot be saved: {0};"
+                + " trying again",
             e.getClass().getName());
       }
       onDone();
@@ -294,6 +331,73 @@ public final class RequestQueue implements AutoCloseable {
         sizes.forgetBefore(log.start());
       }
     }
+  }
+
+  /**
+   * Erases the chosen requests that are delivered and still on disk; those that wait for an output
+   * are erased when all outputs are done with them, also after a restart. Blocks while the log is
+   * read.
+   *
+   * @param which called for every request in the log
+   * @throws IOException if the disk cannot be read or written; some requests may be erased then
+   */
+  public Erased erase(Predicate<LogEntry> which) throws IOException {
+    synchronized (erasing) {
+      List<Long> waiting = new ArrayList<>();
+      long removed =
+          log.erase(
+              log.start(),
+              log.end() - 1,
+              entry -> {
+                if (!which.test(entry)) {
+                  return false;
+                }
+                boolean done = isDone(entry.sequence());
+                if (!done) {
+                  waiting.add(entry.sequence());
+                }
+                return done;
+              });
+      if (!waiting.isEmpty()) {
+        toErase.addAll(waiting);
+        saveErasures();
+      }
+      onDone();
+      return new Erased(removed, waiting.size());
+    }
+  }
+
+  private boolean hasErasures() {
+    synchronized (erasing) {
+      return !toErase.isEmpty();
+    }
+  }
+
+  private void eraseDone() throws IOException {
+    synchronized (erasing) {
+      if (toErase.isEmpty()) {
+        return;
+      }
+      Set<Long> done = new TreeSet<>(toErase);
+      done.removeIf(sequence -> sequence >= log.start() && !isDone(sequence));
+      if (done.isEmpty()) {
+        return;
+      }
+      log.erase(toErase.first(), toErase.last(), entry -> done.contains(entry.sequence()));
+      toErase.removeAll(done);
+      saveErasures();
+    }
+  }
+
+  private void saveErasures() throws IOException {
+    erasureStore.save(
+        Map.of(
+            ERASURES, toErase.stream().map(sequence -> new long[] {sequence, sequence}).toList()));
+  }
+
+  private boolean isDone(long sequence) {
+    return lanes.stream().allMatch(lane -> lane.isDone(sequence, sequence))
+        && orphans.values().stream().allMatch(done -> done.contains(sequence));
   }
 
   /**
@@ -362,6 +466,8 @@ public final class RequestQueue implements AutoCloseable {
     private final List<QueueOutput> outputs = new ArrayList<>();
     private Map<String, List<long[]>> done = Map.of();
     private CursorStore cursors = CursorStore.NONE;
+    private List<long[]> toErase = List.of();
+    private CursorStore erasures = CursorStore.NONE;
     private DeadLetters deadLetters = DeadLetters.NONE;
     private boolean newOutputsFromStart;
     private Executor executor = Runnable::run;
@@ -390,6 +496,18 @@ public final class RequestQueue implements AutoCloseable {
     public Builder cursors(Map<String, List<long[]>> done, CursorStore cursors) {
       this.done = Map.copyOf(done);
       this.cursors = requireNonNull(cursors, "cursors");
+      return this;
+    }
+
+    /**
+     * Keeps what is to be erased when it is delivered, under {@link RequestQueue#ERASURES}.
+     * Default: not kept.
+     *
+     * @param kept what was kept by the last run
+     */
+    public Builder erasures(Map<String, List<long[]>> kept, CursorStore erasures) {
+      toErase = kept.getOrDefault(ERASURES, List.of());
+      this.erasures = requireNonNull(erasures, "erasures");
       return this;
     }
 

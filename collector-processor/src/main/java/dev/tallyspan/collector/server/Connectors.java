@@ -8,6 +8,7 @@ import dev.tallyspan.collector.accounting.SpanListener;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConnectorConfig;
 import dev.tallyspan.collector.config.LedgerConfig;
+import dev.tallyspan.collector.erasure.PersonalData;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.output.budget.AlertSink;
 import dev.tallyspan.collector.output.budget.Budget;
@@ -156,6 +157,13 @@ final class Connectors {
     return ledger != null && id.equals(LedgerConfig.ID)
         ? ledger.output(tenantAttribute, queued)
         : connector(id).accounting;
+  }
+
+  /** Sets where else the server keeps what people did, for the commands of the ledger. */
+  void others(List<PersonalData> places) {
+    if (ledger != null) {
+      ledger.others(places);
+    }
   }
 
   /** Sends the metrics of each connector to its intake, by id. */

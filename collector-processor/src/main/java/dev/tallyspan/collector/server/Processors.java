@@ -261,6 +261,11 @@ public final class Processors {
     return processor;
   }
 
+  /** Returns a processor that understands as the configured one, for what does not need prices. */
+  static LlmProcessor reader(ProcessorConfig config) {
+    return understanding(config, /* noteOriginals= */ false).build();
+  }
+
   private static LlmProcessor.Builder understanding(ProcessorConfig config, boolean noteOriginals) {
     DialectsConfig dialects = config.dialects();
     Normalizer.Builder normalizer =

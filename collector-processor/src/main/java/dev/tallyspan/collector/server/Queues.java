@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
+import dev.tallyspan.collector.erasure.PersonalData;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.Intake;
@@ -23,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ final class Queues implements AutoCloseable {
   private final Timer timer = Timer.system("tallyspan-queue-timer");
   private final ExecutorService workers;
   private final Windows windows;
+  private final List<PersonalData> personalData = new ArrayList<>();
   private @Nullable Storage storage;
 
   private Queues(CollectorConfig config, Processors processors, Meter meter) {
@@ -74,6 +77,7 @@ final class Queues implements AutoCloseable {
       Meter meter)
       throws IOException {
     Queues opened = new Queues(config, processors, meter);
+    SubjectItems items = SubjectItems.of(config);
     try {
       if (uses(config, QueueMode.DURABLE)) {
         Storage storage = Storage.open(config.storage(), meter);
@@ -90,6 +94,7 @@ final class Queues implements AutoCloseable {
             meter);
         opened.queues.put(
             QueueMode.DURABLE, storage.started(builder.executor(opened.workers).build()));
+        opened.personalData.add(storage.personalData(items));
       }
       if (uses(config, QueueMode.MEMORY)) {
         MemoryLog log = new MemoryLog(Heap.share(4), InstantSource.system());
@@ -100,6 +105,7 @@ final class Queues implements AutoCloseable {
         RequestQueue queue = builder.executor(opened.workers).build();
         queue.start();
         opened.queues.put(QueueMode.MEMORY, queue);
+        opened.personalData.add(new KeptRequests(queue, log, /* dead= */ null, items));
       }
       return opened;
     } catch (IOException | RuntimeException e) {
@@ -187,6 +193,11 @@ final class Queues implements AutoCloseable {
     return new Pipeline(
         windows.chain(pipeline, /* first= */ false),
         outputs.stream().map(output -> windows.observer(output, pipeline)).toList());
+  }
+
+  /** The queues, for commands that remove what people did. */
+  List<PersonalData> personalData() {
+    return personalData;
   }
 
   /** The directory of the durable queue; empty if there is none. */

@@ -7,6 +7,7 @@ import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.LocalExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
+import dev.tallyspan.collector.erasure.PersonalData;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.exporter.OtlpExporter;
 import dev.tallyspan.collector.flow.Intake;
@@ -115,9 +116,17 @@ final class RunningPipelines {
             exporter.id(), (direct == null ? patient : patient.metricsOf(direct)).build());
       }
     }
-    queues =
+    Queues opened =
         Queues.open(
             config, processors, patientExporters, connectors, around.processed, around.meter);
+    queues = opened;
+    List<PersonalData> places = new ArrayList<>(opened.personalData());
+    for (Output output : around.also) {
+      if (output instanceof PersonalData place) {
+        places.add(place);
+      }
+    }
+    connectors.others(places);
     connectors.sendTo(this::intake);
   }
 

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.StorageConfig;
+import dev.tallyspan.collector.erasure.PersonalData;
 import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.queue.LoggedDeadLetters;
@@ -144,8 +145,10 @@ public final class Storage implements AutoCloseable {
   RequestQueue.Builder queue(Timer timer) throws IOException {
     CursorFile cursors = CursorFile.in(directory);
     Map<String, List<long[]>> done = cursors.load();
+    CursorFile erasures = CursorFile.erasures(directory);
     return RequestQueue.builder("durable", log, timer)
         .cursors(done, cursors::save)
+        .erasures(erasures.load(), erasures::save)
         // Without positions, every output must get what is there.
         .newOutputsFromStart(done.isEmpty())
         .deadLetters(new LoggedDeadLetters(dead));
@@ -205,6 +208,11 @@ public final class Storage implements AutoCloseable {
         damage.bytes(),
         damage.offset(),
         damage.entries());
+  }
+
+  /** What the directory keeps of people; only after {@link #started}. */
+  PersonalData personalData(SubjectItems items) {
+    return new KeptRequests(requireNonNull(queue, "queue"), log, dead, items);
   }
 
   Path directory() {

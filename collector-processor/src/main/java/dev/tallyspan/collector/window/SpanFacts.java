@@ -137,6 +137,32 @@ record SpanFacts(
         timeToFirstChunk);
   }
 
+  /** Returns the same facts, billed in another way, with the cost that the span had. */
+  SpanFacts billed(Billing other) {
+    return new SpanFacts(
+        operation,
+        other,
+        processed,
+        doubted,
+        scope,
+        service,
+        model,
+        responseModel,
+        responseId,
+        input,
+        output,
+        cacheRead,
+        cacheWrite,
+        reasoning,
+        detail,
+        status,
+        cost,
+        currency,
+        failed,
+        fromProvidersSdk,
+        timeToFirstChunk);
+  }
+
   boolean isCall() {
     return billing == Billing.CALL;
   }

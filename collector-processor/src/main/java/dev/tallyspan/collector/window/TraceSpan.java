@@ -5,6 +5,7 @@ import dev.tallyspan.collector.pipeline.SpanTotals;
 import dev.tallyspan.collector.pipeline.Verdict;
 import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.enrichment.Enriched;
+import dev.tallyspan.semconv.Billing;
 import dev.tallyspan.semconv.KeyClass;
 import java.util.HexFormat;
 import java.util.Set;
@@ -42,6 +43,8 @@ final class TraceSpan {
   /** Whether the span is in a trace that is decided separately, so that it is evidence only. */
   private final boolean elsewhere;
 
+  private final boolean withoutRecord;
+
   /** Whether the span was sent before, and keeps what was decided then. */
   private boolean decided;
 
@@ -70,6 +73,33 @@ final class TraceSpan {
     this.record = record;
     this.facts = record == null ? null : SpanFacts.of(record);
     this.elsewhere = false;
+    this.withoutRecord = false;
+  }
+
+  /**
+   * A span that is kept without its record: it is decided about, and cannot be priced.
+   *
+   * @param facts null if the span is not about an LLM
+   */
+  TraceSpan(
+      TraceId trace,
+      long id,
+      long parentId,
+      long start,
+      long end,
+      int kind,
+      int item,
+      @Nullable SpanFacts facts) {
+    this.trace = trace;
+    this.id = id;
+    this.parentId = parentId;
+    this.start = start;
+    this.end = end;
+    this.kind = kind;
+    this.item = item;
+    this.facts = facts;
+    this.elsewhere = false;
+    this.withoutRecord = true;
   }
 
   private TraceSpan(TraceSpan other) {
@@ -84,6 +114,7 @@ final class TraceSpan {
     forwarded = other.forwarded;
     verdict = other.verdict;
     elsewhere = true;
+    withoutRecord = other.withoutRecord;
   }
 
   /** Returns this span as evidence about other traces. */
@@ -167,7 +198,7 @@ final class TraceSpan {
 
   void duplicateOf(TraceSpan bills, Verdict.Rule rule) {
     String other = bills.nameFrom(trace);
-    change(mayChange -> mayChange.enriched().asDuplicateOf(other), rule, other);
+    change(mayChange -> mayChange.enriched().asDuplicateOf(other), Billing.DUPLICATE, rule, other);
   }
 
   /** Has no effect on a span that was processed before: doubts are written once. */
@@ -176,11 +207,15 @@ final class TraceSpan {
       return;
     }
     String other = bills.nameFrom(trace);
-    change(mayChange -> mayChange.enriched().asPossibleDuplicateOf(other), rule, other);
+    change(
+        mayChange -> mayChange.enriched().asPossibleDuplicateOf(other),
+        facts().billing(),
+        rule,
+        other);
   }
 
   void aggregate(Verdict.Rule rule) {
-    change(mayChange -> mayChange.enriched().asAggregate(), rule, "");
+    change(mayChange -> mayChange.enriched().asAggregate(), Billing.AGGREGATE, rule, "");
   }
 
   /** Has no effect on a span that was processed before, which is not priced again. */
@@ -188,7 +223,7 @@ final class TraceSpan {
     if (facts().processed()) {
       return;
     }
-    change(mayChange -> mayChange.enriched().asCall(), rule, "");
+    change(mayChange -> mayChange.enriched().asCall(), Billing.CALL, rule, "");
   }
 
   /** Takes over what another span of the same call knows in addition. */
@@ -209,7 +244,12 @@ final class TraceSpan {
     Enriched of(SpanRecord record);
   }
 
-  private void change(Change change, Verdict.Rule rule, String other) {
+  private void change(Change change, Billing billing, Verdict.Rule rule, String other) {
+    if (withoutRecord && facts != null) {
+      verdict = new Verdict(rule, other);
+      facts = facts.billed(billing);
+      return;
+    }
     if (record == null || facts == null) {
       throw new IllegalStateException("a span that was forwarded, or is not about an LLM");
     }

@@ -145,7 +145,7 @@ export class SpanDetail {
   }
 
   cost() {
-    const {cost, llm} = this.data;
+    const {cost, llm, late} = this.data;
     const known = {
       priced: 'Every unit has a price.',
       free: 'The price is known, and it is zero.',
@@ -168,6 +168,7 @@ export class SpanDetail {
         cost.total !== undefined && !cost.lines?.length && cost.status !== 'provider_reported'
           ? h('p', {class: 'muted'}, 'It was priced before it arrived here, so its arithmetic is not known.') : null,
         cost.rule ? h('p', {}, `Decided by: ${cost.rule}. `) : null,
+        late ? h('p', {class: 'warn'}, `Counted as ${late.status.replaceAll('_', ' ')}: ${late.rule}`, late.decidedBy ? [', ', this.link(late.decidedBy)] : null, '. That was not known when this cost was forwarded.') : null,
         cost.duplicateOf ? h('p', {}, 'Billed by ', this.link(cost.duplicateOf)) : null,
         cost.possibleDuplicateOf ? h('p', {class: 'warn'}, 'Perhaps the same call as ', this.link(cost.possibleDuplicateOf), '; both are billed, because nothing proves it.') : null,
         cost.missing.length ? h('p', {class: 'warn'}, `Missing: ${cost.missing.join(', ')}`) : null,

@@ -8,6 +8,7 @@ const KINDS = {
   unpriced: ['No price', 'These calls cost something, and no catalog has the price. They are missing in every sum; they are not counted as zero.'],
   partial: ['Partly priced', 'Some units of these calls have no price. Their cost is a lower bound.'],
   possible_duplicate: ['Perhaps billed twice', 'Two spans may describe the same call. Nothing proves it, so both are billed.'],
+  billed_twice: ['Billed twice elsewhere', 'Two spans of one call arrived in different requests, and there is no window that compares them. The sums of the viewer count the call once; backends and the ledger have both costs.'],
   duplicate: ['Recorded twice, billed once', 'Two instrumentations recorded these calls. One span of each pair is billed; nothing needs to be done.'],
 };
 
@@ -15,6 +16,7 @@ const KINDS = {
 function advice(problem) {
   const reason = problem.reason;
   if (problem.kind === 'duplicate') return ['Nothing. To record less, switch off one of the two instrumentations.'];
+  if (problem.kind === 'billed_twice') return ['Set queue: durable or memory on the pipeline: then the spans of a trace wait for each other, and the call is billed once everywhere.', 'Or record the call with one instrumentation.'];
   if (problem.kind === 'possible_duplicate') return ['Look at both spans. If they are one call, record it with one instrumentation, or set gen_ai.response.id on both: equal ids are proof.'];
   if (/usage|tokens/.test(reason)) {
     return ['The span has no token counts. For streams of OpenAI, set stream_options: {include_usage: true}.', 'If the provider reports none, let Tallyspan estimate them (estimate_usage in the processor).'];

@@ -6,6 +6,7 @@ import static dev.tallyspan.collector.processor.LlmRequests.span;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.output.ledger.Ledger;
@@ -315,7 +316,7 @@ class LedgerCommandTest {
     write(ada(chat("1", "", "gpt-4o")), chat("2", "", "gpt-4o"));
 
     assertThat(run("forget", "--user", "ada").out().strip())
-        .isEqualTo("removed 2 calls in 1 traces from the ledger");
+        .isEqualTo("removed 2 calls in 1 trace from the ledger");
     assertThat(run("query", "--format", "csv", "SELECT count(*) AS n FROM calls").lines())
         .containsExactly("n", "0");
   }
@@ -351,9 +352,14 @@ class LedgerCommandTest {
                       .anySatisfy(line -> assertThat(line).startsWith("gpt-4o,1,1000,")));
       assertThat(Ledger.directory(data).resolve("endpoint")).exists();
 
-      assertThat(run("forget", "--user", "ada").out().strip())
-          .isEqualTo("removed 1 calls in 1 traces from the ledger");
-      post(traces, chat("2", "", "gpt-4o-mini"));
+      assertThat(run("forget", "--user", "ada").lines())
+          .contains("removed 1 call in 1 trace from the ledger");
+      post(
+          traces,
+          chat("2", "", "gpt-4o-mini")
+              .setTraceId(
+                  ByteString.copyFrom(
+                      new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8})));
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(

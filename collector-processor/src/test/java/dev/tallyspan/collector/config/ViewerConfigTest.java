@@ -36,6 +36,7 @@ class ViewerConfigTest {
                   token_env: VIEWER_TOKEN
                   max_size: 64MiB
                   max_age: 2h
+                  storage: true
                   content_policy: metadata
                   links: {Jaeger: "http://localhost:16686/trace/{traceId}"}
                 """)
@@ -45,9 +46,21 @@ class ViewerConfigTest {
     assertThat(viewer.token()).isEqualTo("a-token-of-23-characters");
     assertThat(viewer.maxBytes()).isEqualTo(64L << 20);
     assertThat(viewer.maxAge()).isEqualTo(Duration.ofHours(2));
+    assertThat(viewer.stored()).isTrue();
     assertThat(viewer.contentMode()).isEqualTo("metadata");
     assertThat(viewer.links()).containsOnlyKeys("Jaeger");
     assertThat(viewer).asString().doesNotContain("token");
+  }
+
+  @Test
+  void tracesAreKeptOnlyIfTheFileSaysSoAndThereIsADirectory() throws Exception {
+    assertThat(load("", "viewer: {max_age: 1h}").viewer().stored()).isFalse();
+
+    CollectorConfig kept = load("", "viewer: {storage: true}");
+
+    assertThatThrownBy(() -> kept.withDataDirectory(null))
+        .hasMessageContaining("viewer.storage: traces that are kept need a data directory");
+    assertThat(kept.withDataDirectory(java.nio.file.Path.of("data")).viewer().stored()).isTrue();
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.tallyspan.collector.output.ledger;
 
+import dev.tallyspan.collector.erasure.PersonalData;
+import dev.tallyspan.collector.erasure.Removal;
+import dev.tallyspan.collector.erasure.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,36 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Ledger extends AutoCloseable {
 
-  /** What {@link #forget} goes by. */
-  enum Subject {
-    USER("user_id"),
-    SESSION("session_id"),
-    TRACE("trace_id");
-
-    private final String column;
-
-    Subject(String column) {
-      this.column = column;
-    }
-
-    String column() {
-      return column;
-    }
-  }
-
   /** What a command does with the accounts. */
   enum Access {
     READ,
     WRITE
   }
-
-  /**
-   * What was removed.
-   *
-   * @param rows all of them
-   * @param traces how many traces they were in
-   */
-  record Forgotten(long rows, long traces) {}
 
   /**
    * Runs one statement that only reads.
@@ -61,10 +39,15 @@ public interface Ledger extends AutoCloseable {
   void exportParquet(String sql, Path file) throws IOException;
 
   /**
-   * Removes all rows of a user, a session or a trace. With a user or a session, also the other rows
-   * of the traces in which it occurs.
+   * Removes a user, a session or a trace, here and from the other places of the data directory.
+   *
+   * @param others what else is in the directory; a server that runs has them open, and goes by its
+   *     own list
    */
-  Forgotten forget(Subject subject, String value) throws IOException;
+  List<Removal> forget(Subject subject, List<PersonalData> others) throws IOException;
+
+  /** Whether a server that runs answers. */
+  boolean isServer();
 
   @Override
   void close();
@@ -72,6 +55,11 @@ public interface Ledger extends AutoCloseable {
   /** Returns the directory of the ledger in a data directory. */
   static Path directory(Path data) {
     return data.resolve("ledger");
+  }
+
+  /** Whether a data directory has a ledger. */
+  static boolean exists(Path data) {
+    return Files.exists(LedgerDatabase.file(directory(data)));
   }
 
   /** Whether the jar with the database is beside the main one. */
@@ -104,8 +92,7 @@ public interface Ledger extends AutoCloseable {
     if (server != null) {
       return server;
     }
-    Path file = LedgerDatabase.file(directory);
-    if (!Files.exists(file)) {
+    if (!exists(data)) {
       throw new LedgerException(data + ": no ledger here; name the data directory with --data");
     }
     if (!isAvailable()) {

@@ -2,6 +2,9 @@ package dev.tallyspan.collector.output.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.erasure.PersonalData;
+import dev.tallyspan.collector.erasure.Removal;
+import dev.tallyspan.collector.erasure.Subject;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -53,11 +56,11 @@ final class LedgerClient implements Ledger {
       return null;
     }
     LedgerClient client = new LedgerClient(Integer.parseInt(lines.get(0)), lines.get(1));
-    return client.isServer() ? client : null;
+    return client.answers() ? client : null;
   }
 
   /** A server that was killed leaves the file, and its port may be that of another program. */
-  private boolean isServer() {
+  private boolean answers() {
     try (Socket socket = socket()) {
       socket.setSoTimeout(HELLO_TIMEOUT_MILLIS);
       request(socket, LedgerProtocol.HELLO, List.of());
@@ -151,13 +154,21 @@ final class LedgerClient implements Ledger {
   }
 
   @Override
-  public Forgotten forget(Subject subject, String value) throws IOException {
-    List<Forgotten> forgotten = new ArrayList<>();
+  public List<Removal> forget(Subject subject, List<PersonalData> others) throws IOException {
+    List<Removal> removals = new ArrayList<>();
     ask(
         LedgerProtocol.FORGET,
-        List.of(subject.column(), value),
-        (kind, in) -> forgotten.add(new Forgotten(in.readLong(), in.readLong())));
-    return forgotten.get(0);
+        List.of(subject.kind().wireName(), subject.id()),
+        (kind, in) -> {
+          boolean complete = in.readBoolean();
+          removals.add(new Removal(requireNonNull(LedgerProtocol.readText(in)), complete));
+        });
+    return removals;
+  }
+
+  @Override
+  public boolean isServer() {
+    return true;
   }
 
   @Override

@@ -1,8 +1,9 @@
 package dev.tallyspan.collector.output.ledger;
 
+import dev.tallyspan.collector.erasure.PersonalData;
+import dev.tallyspan.collector.erasure.Removal;
+import dev.tallyspan.collector.erasure.Subject;
 import dev.tallyspan.collector.output.ledger.Ledger.Access;
-import dev.tallyspan.collector.output.ledger.Ledger.Forgotten;
-import dev.tallyspan.collector.output.ledger.Ledger.Subject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,11 +25,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,13 +47,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: writes wait for each other; queries run beside them, each in a connection of its
  * own, and see what was committed before they began.
  */
-final class LedgerDatabase implements AutoCloseable {
+final class LedgerDatabase implements PersonalData, AutoCloseable {
 
   /*
    * A row is keyed by its ids, and a second delivery replaces the first. A primary key of DuckDB
    * would keep an index of all keys in memory, about as large as the rest of the server. Instead,
    * each batch deletes the rows whose keys it brings, and then adds its own: a scan of one column
    * of numbers, `key`, which takes 1 ms for a million rows. The ids decide, the number only finds.
+   *
+   * A trace that was forgotten stays forgotten: a request that waited in the queue meanwhile must
+   * not enter its calls again. So the ids of such traces are kept, and their calls are left out. A
+   * trace id says nothing about a person, and does not come again.
    *
    * Nothing in a query can reach beyond the database: DuckDB reads and writes no other file than
    * those in `export`, loads no extension, and its settings are locked.
@@ -70,8 +78,14 @@ final class LedgerDatabase implements AutoCloseable {
 
   private static final Pattern HELD_BY = Pattern.compile("PID (\\d+)");
 
+  /** Longer than requests wait for a backend that comes back. */
+  private static final Duration FORGOTTEN_AGE = Duration.ofDays(400);
+
   private final Path export;
   private final DuckDBConnection connection;
+
+  // Guarded by this.
+  private final Set<String> forgotten = new HashSet<>();
 
   private LedgerDatabase(Path export, DuckDBConnection connection) {
     this.export = export;
@@ -124,7 +138,11 @@ final class LedgerDatabase implements AutoCloseable {
         execute(
             connection, "CREATE TEMP TABLE seen (key BIGINT, trace_id VARCHAR, span_id VARCHAR)");
       }
-      return new LedgerDatabase(export, connection);
+      LedgerDatabase opened = new LedgerDatabase(export, connection);
+      if (access == Access.WRITE) {
+        opened.readForgotten();
+      }
+      return opened;
     } catch (SQLException | IOException | LinkageError | IllegalStateException e) {
       close(connection);
       throw e instanceof LedgerException known ? known : cannotOpen(file, e);
@@ -165,6 +183,16 @@ final class LedgerDatabase implements AutoCloseable {
         LedgerColumn.ALL.stream()
             .map(column -> column.name() + " " + column.type())
             .collect(Collectors.joining(", ", "CREATE TABLE IF NOT EXISTS calls (", ")")));
+    execute(connection, "CREATE TABLE IF NOT EXISTS forgotten (trace_id VARCHAR, time TIMESTAMP)");
+  }
+
+  private synchronized void readForgotten() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT trace_id FROM forgotten")) {
+      while (result.next()) {
+        forgotten.add(result.getString(1));
+      }
+    }
   }
 
   private static void check(DuckDBConnection connection, Path file)
@@ -182,14 +210,18 @@ final class LedgerDatabase implements AutoCloseable {
   }
 
   /**
-   * Writes the rows of a batch, and removes those of calls that are not billed any more. When this
-   * returns, they are on disk.
+   * Writes the rows of a batch, and removes those of calls that are not billed any more. Leaves out
+   * calls of traces that were forgotten. When this returns, they are on disk.
    *
    * @param entries of the same call, the last one counts
    */
   synchronized void write(Collection<LedgerEntry> entries) throws SQLException {
     Map<LedgerEntry.Key, LedgerEntry> last = new LinkedHashMap<>();
-    entries.forEach(entry -> last.put(entry.id(), entry));
+    for (LedgerEntry entry : entries) {
+      if (!forgotten.contains(entry.traceId())) {
+        last.put(entry.id(), entry);
+      }
+    }
     connection.setAutoCommit(false);
     try {
       try (DuckDBAppender seen = connection.createAppender("temp", "main", "seen")) {
@@ -333,32 +365,78 @@ final class LedgerDatabase implements AutoCloseable {
     }
   }
 
-  synchronized Forgotten forget(Subject subject, String value) throws LedgerException {
-    String own = subject.column() + " = " + quoted(value);
-    String all =
-        subject == Subject.TRACE
-            ? own
-            : own
-                + " OR (trace_id <> '' AND trace_id IN (SELECT trace_id FROM calls WHERE "
-                + own
-                + "))";
+  @Override
+  public String place() {
+    return "the ledger";
+  }
+
+  @Override
+  public synchronized void findTraces(Subject subject, Set<String> traceIds)
+      throws LedgerException {
+    String sql =
+        "SELECT DISTINCT trace_id FROM calls WHERE trace_id <> '' AND (" + own(subject) + ")";
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        traceIds.add(result.getString(1));
+      }
+    } catch (SQLException e) {
+      throw new LedgerException(oneLine(e), e);
+    }
+  }
+
+  private static String own(Subject subject) {
+    String id = quoted(subject.id());
+    return switch (subject.kind()) {
+      case USER -> "user_id = " + id;
+      case SESSION -> "session_id = " + id + " OR conversation_id = " + id;
+      case TRACE -> "trace_id = " + id;
+    };
+  }
+
+  @Override
+  public synchronized List<Removal> forget(Subject subject, Set<String> traceIds)
+      throws LedgerException {
     try {
-      long traces;
-      try (Statement statement = connection.createStatement();
-          ResultSet count =
-              statement.executeQuery(
-                  "SELECT count(DISTINCT trace_id) FROM calls WHERE trace_id <> '' AND ("
-                      + all
-                      + ")")) {
-        count.next();
-        traces = count.getLong(1);
+      connection.setAutoCommit(false);
+      try {
+        try (DuckDBAppender ids = connection.createAppender("main", "forgotten")) {
+          long now = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+          for (String traceId : traceIds) {
+            ids.beginRow().append(traceId).appendEpochMicros(now).endRow();
+          }
+        }
+        String which =
+            " FROM calls WHERE "
+                + own(subject)
+                + " OR (trace_id <> '' AND trace_id IN (SELECT trace_id FROM forgotten))";
+        long traces;
+        try (Statement statement = connection.createStatement();
+            ResultSet count =
+                statement.executeQuery("SELECT count(DISTINCT nullif(trace_id, ''))" + which)) {
+          count.next();
+          traces = count.getLong(1);
+        }
+        long rows;
+        try (Statement statement = connection.createStatement()) {
+          rows = statement.executeUpdate("DELETE" + which);
+        }
+        connection.commit();
+        forgotten.addAll(traceIds);
+        checkpoint();
+        return List.of(
+            Removal.done(
+                "removed "
+                    + Removal.count(rows, "call")
+                    + " in "
+                    + Removal.count(traces, "trace")
+                    + " from the ledger"));
+      } catch (SQLException | RuntimeException e) {
+        rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
       }
-      long rows;
-      try (Statement statement = connection.createStatement()) {
-        rows = statement.executeUpdate("DELETE FROM calls WHERE " + all);
-      }
-      checkpoint();
-      return new Forgotten(rows, traces);
     } catch (SQLException e) {
       throw new LedgerException(oneLine(e), e);
     }
@@ -374,15 +452,12 @@ final class LedgerDatabase implements AutoCloseable {
   synchronized long retain(Instant now, Duration maxAge, long maxBytes) throws SQLException {
     long removed = 0;
     try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "DELETE FROM forgotten WHERE time < " + timestamp(now.minus(FORGOTTEN_AGE)));
       if (!maxAge.isZero()) {
         removed +=
             statement.executeUpdate(
-                "DELETE FROM calls WHERE time < TIMESTAMP "
-                    + quoted(
-                        LocalDateTime.ofInstant(now.minus(maxAge), ZoneOffset.UTC)
-                            .withNano(0)
-                            .toString()
-                            .replace('T', ' ')));
+                "DELETE FROM calls WHERE time < " + timestamp(now.minus(maxAge)));
       }
       if (removed > 0) {
         checkpoint();
@@ -401,6 +476,11 @@ final class LedgerDatabase implements AutoCloseable {
       }
     }
     return removed;
+  }
+
+  private static String timestamp(Instant time) {
+    String text = LocalDateTime.ofInstant(time, ZoneOffset.UTC).withNano(0).toString();
+    return "TIMESTAMP " + quoted(text.replace('T', ' '));
   }
 
   private long usedBytes() throws SQLException {

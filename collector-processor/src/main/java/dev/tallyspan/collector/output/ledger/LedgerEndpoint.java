@@ -2,8 +2,9 @@ package dev.tallyspan.collector.output.ledger;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tallyspan.collector.output.ledger.Ledger.Forgotten;
-import dev.tallyspan.collector.output.ledger.Ledger.Subject;
+import dev.tallyspan.collector.erasure.PersonalData;
+import dev.tallyspan.collector.erasure.Removal;
+import dev.tallyspan.collector.erasure.Subject;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +47,18 @@ final class LedgerEndpoint implements AutoCloseable {
   private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
 
   private final LedgerDatabase database;
+  private final Supplier<List<PersonalData>> others;
   private final Path file;
   private final byte[] token;
   private final ServerSocket server;
   private final ExecutorService workers;
   private final Thread accepting;
 
-  private LedgerEndpoint(LedgerDatabase database, Path directory) throws IOException {
+  private LedgerEndpoint(
+      LedgerDatabase database, Path directory, Supplier<List<PersonalData>> others)
+      throws IOException {
     this.database = database;
+    this.others = others;
     file = LedgerProtocol.endpoint(directory);
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
@@ -79,8 +85,13 @@ final class LedgerEndpoint implements AutoCloseable {
     accepting.start();
   }
 
-  static LedgerEndpoint start(LedgerDatabase database, Path directory) throws IOException {
-    return new LedgerEndpoint(database, directory);
+  /**
+   * @param others where else the server keeps what people did
+   */
+  static LedgerEndpoint start(
+      LedgerDatabase database, Path directory, Supplier<List<PersonalData>> others)
+      throws IOException {
+    return new LedgerEndpoint(database, directory, others);
   }
 
   private void write(String text) throws IOException {
@@ -151,14 +162,15 @@ final class LedgerEndpoint implements AutoCloseable {
         LedgerProtocol.writeText(out, database.exportParquet(texts.get(0)).toString());
       }
       case LedgerProtocol.FORGET -> {
-        Subject subject =
-            texts.get(0).equals(Subject.USER.column())
-                ? Subject.USER
-                : texts.get(0).equals(Subject.SESSION.column()) ? Subject.SESSION : Subject.TRACE;
-        Forgotten forgotten = database.forget(subject, texts.get(1));
-        out.writeByte(LedgerProtocol.ROW);
-        out.writeLong(forgotten.rows());
-        out.writeLong(forgotten.traces());
+        Subject subject = new Subject(Subject.Kind.of(texts.get(0)), texts.get(1));
+        List<PersonalData> places = new ArrayList<>();
+        places.add(database);
+        places.addAll(others.get());
+        for (Removal removal : Removal.of(subject, places)) {
+          out.writeByte(LedgerProtocol.ROW);
+          out.writeBoolean(removal.complete());
+          LedgerProtocol.writeText(out, removal.text());
+        }
       }
       default ->
           throw new LedgerException("the server does not know this command: use its version");

@@ -19,7 +19,9 @@ final class LedgerProtocol {
 
   static final int QUERY = 'q';
   static final int EXPORT = 'x';
-  static final int FORGET = 'f';
+
+  /** Earlier versions used {@code 'f'}, and answered with numbers. */
+  static final int FORGET = 'F';
 
   static final int COLUMNS = 'C';
   static final int ROW = 'R';

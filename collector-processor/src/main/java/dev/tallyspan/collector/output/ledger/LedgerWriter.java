@@ -2,6 +2,7 @@ package dev.tallyspan.collector.output.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.erasure.PersonalData;
 import dev.tallyspan.collector.flow.Ack;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
@@ -96,6 +97,8 @@ public final class LedgerWriter implements AutoCloseable {
   private boolean closed;
   private boolean dropping;
 
+  private volatile List<PersonalData> others = List.of();
+
   // Used by the thread only.
   private @Nullable LedgerDatabase database;
   private @Nullable LedgerEndpoint endpoint;
@@ -147,6 +150,11 @@ public final class LedgerWriter implements AutoCloseable {
   public Output output(String tenantAttribute, boolean waits) {
     requireNonNull(tenantAttribute, "tenantAttribute");
     return batch -> write(batch, tenantAttribute, waits);
+  }
+
+  /** Sets where else this server keeps what people did, for commands that remove it. */
+  public void others(List<PersonalData> places) {
+    others = List.copyOf(places);
   }
 
   private void write(Batch batch, String tenantAttribute, boolean waits) {
@@ -302,7 +310,7 @@ public final class LedgerWriter implements AutoCloseable {
   private void open() {
     try {
       database = LedgerDatabase.open(directory, Access.WRITE);
-      endpoint = LedgerEndpoint.start(database, directory);
+      endpoint = LedgerEndpoint.start(database, directory, () -> others);
       if (failing) {
         LOGGER.log(Level.INFO, "the ledger in {0} is written again", directory);
       }

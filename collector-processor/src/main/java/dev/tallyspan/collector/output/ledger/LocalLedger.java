@@ -1,7 +1,11 @@
 package dev.tallyspan.collector.output.ledger;
 
+import dev.tallyspan.collector.erasure.PersonalData;
+import dev.tallyspan.collector.erasure.Removal;
+import dev.tallyspan.collector.erasure.Subject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The accounts of a directory that no server has open. */
@@ -24,8 +28,16 @@ final class LocalLedger implements Ledger {
   }
 
   @Override
-  public Forgotten forget(Subject subject, String value) throws IOException {
-    return database.forget(subject, value);
+  public List<Removal> forget(Subject subject, List<PersonalData> others) {
+    List<PersonalData> places = new ArrayList<>();
+    places.add(database);
+    places.addAll(others);
+    return Removal.of(subject, places);
+  }
+
+  @Override
+  public boolean isServer() {
+    return false;
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.tallyspan.collector.output.recent;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Charts {
     1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400
   };
 
-  private record Call(TraceSummary trace, RecentSpan span, RecentSpan.Facts llm, int step) {}
+  private record Call(RecentSpan span, RecentSpan.Facts llm, String key, int step) {}
 
   private Charts() {}
 
@@ -37,7 +37,7 @@ final class Charts {
       throw new IllegalArgumentException(
           "by=" + by + ": use model, user, session, feature or service");
     }
-    List<Call> calls = calls(traces);
+    List<Call> calls = calls(traces, by);
     long first = calls.stream().mapToLong(it -> it.span.startNanos()).min().orElse(0) / 1_000_000;
     long last = calls.stream().mapToLong(it -> it.span.startNanos()).max().orElse(0) / 1_000_000;
     long width = width(last - first);
@@ -45,17 +45,17 @@ final class Charts {
     int buckets = calls.isEmpty() ? 0 : (int) ((last - origin) / width) + 1;
     Map<String, Spend> totals = new HashMap<>();
     Spend[] all = spends(buckets);
-    List<List<Long>> durations = lists(buckets);
-    List<List<Long>> firstTokens = lists(buckets);
+    Longs[] durations = longs(buckets);
+    Longs[] firstTokens = longs(buckets);
     for (Call call : calls) {
       int bucket = bucket(call, origin, width);
-      totals.computeIfAbsent(key(call, by), key -> new Spend()).add(call.span);
+      totals.computeIfAbsent(call.key, key -> new Spend()).add(call.span);
       all[bucket].add(call.span);
       if (call.span.durationNanos() > 0) {
-        durations.get(bucket).add(call.span.durationNanos());
+        durations[bucket].add(call.span.durationNanos());
       }
       if (call.llm.firstTokenSeconds() > 0) {
-        firstTokens.get(bucket).add((long) (call.llm.firstTokenSeconds() * 1e9));
+        firstTokens[bucket].add((long) (call.llm.firstTokenSeconds() * 1e9));
       }
     }
     List<Map.Entry<String, Spend>> ranked = new ArrayList<>(totals.entrySet());
@@ -65,7 +65,7 @@ final class Charts {
           int tokens = Long.compare(b.getValue().tokens(), a.getValue().tokens());
           return cost != 0 ? cost : tokens != 0 ? tokens : a.getKey().compareTo(b.getKey());
         });
-    Map<String, double[]> series = series(calls, by, ranked, origin, width, buckets);
+    Map<String, double[]> series = series(calls, ranked, origin, width, buckets);
     return TraceViews.json(
         json -> {
           json.writeStartObject();
@@ -111,14 +111,14 @@ final class Charts {
         });
   }
 
-  private static List<Call> calls(List<TraceSummary> traces) {
+  private static List<Call> calls(List<TraceSummary> traces, String by) {
     List<Call> calls = new ArrayList<>();
     for (TraceSummary trace : traces) {
       int step = 0;
       for (RecentSpan span : trace.spans) {
         RecentSpan.Facts llm = span.llm();
         if (llm != null && llm.isModelCall() && span.startNanos() > 0) {
-          calls.add(new Call(trace, span, llm, ++step));
+          calls.add(new Call(span, llm, key(trace, span, llm, by), ++step));
         }
       }
     }
@@ -128,7 +128,6 @@ final class Charts {
   /** Returns the costs over time of those that spend most, then one series of all others. */
   private static Map<String, double[]> series(
       List<Call> calls,
-      String by,
       List<Map.Entry<String, Spend>> ranked,
       long origin,
       long width,
@@ -143,7 +142,7 @@ final class Charts {
       series.put(OTHERS, new double[buckets]);
     }
     for (Call call : calls) {
-      double[] of = series.get(key(call, by));
+      double[] of = series.get(call.key);
       double[] into = of == null ? series.get(OTHERS) : of;
       if (into != null && call.llm.amount() != null) {
         into[bucket(call, origin, width)] += call.llm.amount().doubleValue();
@@ -156,14 +155,14 @@ final class Charts {
     return (int) ((call.span.startNanos() / 1_000_000 - origin) / width);
   }
 
-  private static String key(Call call, String by) {
+  private static String key(TraceSummary trace, RecentSpan span, RecentSpan.Facts llm, String by) {
     String key =
         switch (by) {
-          case "model" -> call.llm.model();
-          case "user" -> orElse(call.span.user(), call.trace.user);
-          case "session" -> orElse(call.span.session(), call.trace.session);
-          case "feature" -> orElse(call.span.feature(), call.trace.feature);
-          default -> call.span.service();
+          case "model" -> llm.model();
+          case "user" -> orElse(span.user(), trace.user);
+          case "session" -> orElse(span.session(), trace.session);
+          case "feature" -> orElse(span.feature(), trace.feature);
+          default -> span.service();
         };
     return key.isEmpty() ? "(no " + by + ")" : key;
   }
@@ -191,12 +190,31 @@ final class Charts {
     return spends;
   }
 
-  private static List<List<Long>> lists(int buckets) {
-    List<List<Long>> lists = new ArrayList<>();
+  private static Longs[] longs(int buckets) {
+    Longs[] longs = new Longs[buckets];
     for (int i = 0; i < buckets; i++) {
-      lists.add(new ArrayList<>());
+      longs[i] = new Longs();
     }
-    return lists;
+    return longs;
+  }
+
+  /** Numbers without an object for each. */
+  private static final class Longs {
+    private long[] values = new long[16];
+    private int size;
+
+    void add(long value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = value;
+    }
+
+    /** Returns the value that this share does not exceed; there must be one. */
+    long percentile(double share) {
+      Arrays.sort(values, 0, size);
+      return values[Math.max(0, (int) Math.ceil(share * size) - 1)];
+    }
   }
 
   private interface Count {
@@ -213,16 +231,14 @@ final class Charts {
   }
 
   /** Writes seconds; null for a bucket without values. */
-  private static void percentile(
-      String field, List<List<Long>> buckets, double share, JsonGenerator json) throws IOException {
+  private static void percentile(String field, Longs[] buckets, double share, JsonGenerator json)
+      throws IOException {
     json.writeArrayFieldStart(field);
-    for (List<Long> values : buckets) {
-      if (values.isEmpty()) {
+    for (Longs values : buckets) {
+      if (values.size == 0) {
         json.writeNull();
       } else {
-        Collections.sort(values);
-        int rank = (int) Math.ceil(share * values.size()) - 1;
-        json.writeNumber(values.get(Math.max(0, rank)) / 1e9);
+        json.writeNumber(values.percentile(share) / 1e9);
       }
     }
     json.writeEndArray();

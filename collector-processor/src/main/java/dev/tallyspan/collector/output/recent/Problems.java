@@ -110,15 +110,23 @@ final class Problems {
     if (llm == null) {
       return null;
     }
-    String missing = String.join(", ", llm.cost().missing());
     return switch (llm.cost().status()) {
-      case UNPRICED -> new Group("unpriced", llm.provider(), llm.model(), missing);
-      case PARTIAL -> new Group("partial", llm.provider(), llm.model(), missing);
-      case DUPLICATE -> new Group("duplicate", llm.provider(), llm.model(), llm.rule());
+      case UNPRICED -> new Group("unpriced", llm.provider(), llm.model(), missing(llm));
+      case PARTIAL -> new Group("partial", llm.provider(), llm.model(), missing(llm));
+      case DUPLICATE, AGGREGATE ->
+          llm.late()
+              ? new Group("billed_twice", llm.provider(), llm.model(), llm.rule())
+              : llm.is(Cost.Status.DUPLICATE)
+                  ? new Group("duplicate", llm.provider(), llm.model(), llm.rule())
+                  : null;
       default ->
           llm.cost().possibleDuplicateOf() == null || llm.cost().status() == Cost.Status.FREE
               ? null
               : new Group("possible_duplicate", llm.provider(), llm.model(), llm.rule());
     };
+  }
+
+  private static String missing(RecentSpan.Facts llm) {
+    return String.join(", ", llm.cost().missing());
   }
 }

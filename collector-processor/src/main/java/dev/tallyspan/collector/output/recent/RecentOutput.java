@@ -2,19 +2,28 @@ package dev.tallyspan.collector.output.recent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.erasure.PersonalData;
+import dev.tallyspan.collector.erasure.Removal;
+import dev.tallyspan.collector.erasure.Subject;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.semconv.content.ContentPolicy;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  * batches are not kept, and their spans are counted. Of logs, only the results of evaluations are
  * kept. Metrics are accepted and not kept.
  */
-public final class RecentOutput implements Output, AutoCloseable {
+public final class RecentOutput implements Output, PersonalData, AutoCloseable {
 
   private static final System.Logger LOGGER = System.getLogger(RecentOutput.class.getName());
 
   private static final long MAX_WAITING_BYTES = 32L << 20;
 
   private final RecentTraces traces;
+  private final @Nullable StoredTraces stored;
   private final SpanReading reading;
   private final Executor executor;
   private final @Nullable ExecutorService owned;
@@ -40,8 +50,12 @@ public final class RecentOutput implements Output, AutoCloseable {
   private RecentOutput(
       RecentTraces traces,
       @Nullable ContentPolicy policy,
+      @Nullable StoredTraces stored,
       Executor executor,
       @Nullable ExecutorService owned) {
+    this.stored = stored;
+    // Spans without an id must not replace those of an earlier run.
+    unnamed.set(stored == null ? 0 : System.currentTimeMillis() * 1000);
     this.traces = requireNonNull(traces, "traces");
     this.executor = executor;
     this.owned = owned;
@@ -54,6 +68,17 @@ public final class RecentOutput implements Output, AutoCloseable {
    * @param policy what of the content is kept; null = everything
    */
   public static RecentOutput start(RecentTraces traces, @Nullable ContentPolicy policy) {
+    return start(traces, policy, /* stored= */ null);
+  }
+
+  /**
+   * Starts the thread that reads batches.
+   *
+   * @param policy what of the content is kept; null = everything
+   * @param stored keeps the same on disk, and is closed with the output; null = nothing does
+   */
+  public static RecentOutput start(
+      RecentTraces traces, @Nullable ContentPolicy policy, @Nullable StoredTraces stored) {
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -61,7 +86,7 @@ public final class RecentOutput implements Output, AutoCloseable {
               created.setDaemon(true);
               return created;
             });
-    return new RecentOutput(traces, policy, thread, thread);
+    return new RecentOutput(traces, policy, stored, thread, thread);
   }
 
   /**
@@ -71,7 +96,7 @@ public final class RecentOutput implements Output, AutoCloseable {
    */
   public static RecentOutput on(
       Executor executor, RecentTraces traces, @Nullable ContentPolicy policy) {
-    return new RecentOutput(traces, policy, executor, /* owned= */ null);
+    return new RecentOutput(traces, policy, /* stored= */ null, executor, /* owned= */ null);
   }
 
   /** The number of spans that were not kept because too much waited, or because they failed. */
@@ -139,7 +164,10 @@ public final class RecentOutput implements Output, AutoCloseable {
     } catch (MalformedRequestException e) {
       return; // The pipeline has answered its sender.
     }
-    traces.add(spans);
+    List<RecentSpan> taken = traces.add(spans);
+    if (stored != null) {
+      stored.add(taken);
+    }
   }
 
   private void keepEvaluations(Batch batch) {
@@ -155,14 +183,91 @@ public final class RecentOutput implements Output, AutoCloseable {
           System.Logger.Level.ERROR,
           "the viewer cannot keep an evaluation: " + e.getClass().getName());
     }
-    traces.addScores(scores);
+    List<RecentSpan> changed = traces.addScores(scores);
+    if (stored != null) {
+      stored.add(changed);
+    }
   }
 
-  /** Stops reading; what waits is dropped. */
+  @Override
+  public String place() {
+    return "the viewer";
+  }
+
+  @Override
+  public void findTraces(Subject subject, Set<String> traceIds) throws IOException {
+    // After what waits was read.
+    afterWaiting(
+        () -> {
+          traces.findTraces(subject, traceIds);
+          return traceIds;
+        });
+    if (stored != null) {
+      stored.findTraces(subject, traceIds);
+    }
+  }
+
+  @Override
+  public List<Removal> forget(Subject subject, Set<String> traceIds) throws IOException {
+    if (stored != null) {
+      stored.awaitLoaded();
+    }
+    int[] removed = afterWaiting(() -> traces.forget(traceIds));
+    List<Removal> removals = new ArrayList<>();
+    removals.add(
+        Removal.done(
+            "removed "
+                + Removal.count(removed[0], "trace")
+                + " with "
+                + Removal.count(removed[1], "span")
+                + " from the viewer"));
+    if (stored != null) {
+      removals.addAll(stored.forget(subject, traceIds));
+    }
+    return removals;
+  }
+
+  private <T> T afterWaiting(Supplier<T> work) throws IOException {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    try {
+      executor.execute(
+          () -> {
+            try {
+              done.complete(work.get());
+            } catch (RuntimeException | Error e) {
+              done.completeExceptionally(e);
+            }
+          });
+      return done.get();
+    } catch (RejectedExecutionException e) {
+      throw new IOException("the viewer is closed", e);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /**
+   * Stops reading. What waits is dropped, unless it is to be kept on disk; then it is read first,
+   * for two seconds at most.
+   */
   @Override
   public void close() {
     if (owned != null) {
+      if (stored != null) {
+        owned.shutdown();
+        try {
+          owned.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
       owned.shutdownNow();
+    }
+    if (stored != null) {
+      stored.close();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.output.recent;
 
+import dev.tallyspan.collector.window.KeptCall;
 import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.span.Cost;
 import java.math.BigDecimal;
@@ -58,6 +59,9 @@ record RecentSpan(
    * @param firstTokenSeconds from the start of the span; 0 if not known
    * @param amount the exact cost of this span alone; null if it is not known
    * @param rule what decided who bills the call; empty if only the span itself
+   * @param late whether another span bills the call that was not known when the cost was forwarded,
+   *     because it came in another request
+   * @param call for the comparison with such spans; null if there is nothing to compare
    * @param asked the beginning of the last text of the user
    * @param answered the beginning of the answer
    * @param responseId the provider's id of the answer
@@ -75,9 +79,33 @@ record RecentSpan(
       Cost cost,
       @Nullable BigDecimal amount,
       String rule,
+      boolean late,
+      @Nullable KeptCall call,
       String asked,
       String answered,
       String responseId) {
+
+    /** Returns the same with the cost that spans of other requests showed. */
+    Facts corrected(Cost other, String decided) {
+      return new Facts(
+          operation,
+          provider,
+          model,
+          subject,
+          inputTokens,
+          cachedTokens,
+          outputTokens,
+          reasoningTokens,
+          firstTokenSeconds,
+          other,
+          other.status().isBilled() ? amount : null,
+          decided,
+          /* late= */ true,
+          call,
+          asked,
+          answered,
+          responseId);
+    }
 
     boolean is(Cost.Status status) {
       return cost.status() == status;
@@ -165,6 +193,28 @@ record RecentSpan(
     return longer;
   }
 
+  /** Returns the same span with other facts and details. */
+  RecentSpan with(Facts facts, byte[] details) {
+    return new RecentSpan(
+        traceId,
+        key,
+        parentSpanId,
+        name,
+        service,
+        startNanos,
+        endNanos,
+        failed,
+        errorType,
+        statusMessage,
+        user,
+        session,
+        feature,
+        facts,
+        redacted,
+        scores,
+        details);
+  }
+
   long durationNanos() {
     return startNanos > 0 && endNanos > startNanos ? endNanos - startNanos : 0;
   }
@@ -187,7 +237,7 @@ record RecentSpan(
             + session.length()
             + feature.length();
     if (llm != null) {
-      characters += 256 + llm.asked.length() + llm.answered.length() + llm.responseId.length();
+      characters += 384 + llm.asked.length() + llm.answered.length() + llm.responseId.length();
     }
     for (Evaluation score : scores) {
       characters += 64 + score.name().length() + length(score.label());

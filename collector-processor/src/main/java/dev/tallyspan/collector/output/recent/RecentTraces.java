@@ -2,10 +2,12 @@ package dev.tallyspan.collector.output.recent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.erasure.Subject;
 import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.read.Evaluations;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * as a whole. A trace that fills the store alone keeps its first spans and accepts no more. A span
  * that is delivered again replaces the one with the same id in its trace. The result of an
  * evaluation that comes before its span waits for it, for as long as a trace is kept. Evicted and
- * refused spans are counted. Thread-safe; a listener is called on the thread that added spans,
- * without a lock.
+ * refused spans are counted. A trace that was forgotten does not come back with spans that arrive
+ * later, as far as the last 100,000 of them go. Thread-safe; a listener is called on the thread
+ * that added spans, without a lock.
  */
 public final class RecentTraces {
 
@@ -41,6 +44,8 @@ public final class RecentTraces {
       long evictedSpans,
       long refusedSpans) {}
 
+  private static final int MOST_FORGOTTEN = 100_000;
+
   private final int maxTraces;
   private final long maxBytes;
   private final long maxAgeMillis;
@@ -50,6 +55,7 @@ public final class RecentTraces {
   private final Map<String, Trace> traces = new LinkedHashMap<>();
   private final Map<String, SpanKey> byResponse = new HashMap<>();
   private final WaitingScores waiting;
+  private final Set<String> forgotten = new LinkedHashSet<>();
   private int spans;
   private long bytes;
   private long evictedTraces;
@@ -76,43 +82,123 @@ public final class RecentTraces {
     listener = requireNonNull(changed, "changed");
   }
 
-  void add(Collection<RecentSpan> arrived) {
+  /** Returns the spans that were taken, with what has waited for them. */
+  List<RecentSpan> add(Collection<RecentSpan> arrived) {
+    List<RecentSpan> taken = new ArrayList<>();
     Set<String> changed = new LinkedHashSet<>();
     synchronized (this) {
       long now = clock.millis();
       for (RecentSpan span : arrived) {
         if (add(span, now)) {
-          changed.add(span.traceId());
           findScores(span, now);
+          changed.add(span.traceId());
+          Trace trace = traces.get(span.traceId());
+          taken.add(trace == null ? span : trace.spans.getOrDefault(span.key(), span));
         }
       }
       evictOld(now);
+    }
+    if (!changed.isEmpty()) {
+      listener.accept(changed);
+    }
+    return taken;
+  }
+
+  /** Returns an empty store with the same limits. */
+  RecentTraces another() {
+    return builder()
+        .maxTraces(maxTraces)
+        .maxBytes(maxBytes)
+        .maxAge(Duration.ofMillis(maxAgeMillis))
+        .clock(clock)
+        .build();
+  }
+
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  Duration maxAge() {
+    return Duration.ofMillis(maxAgeMillis);
+  }
+
+  /**
+   * Adds spans that arrived earlier, in the order of their arrival, to a store without a listener.
+   */
+  synchronized void restore(Collection<RecentSpan> spans, Instant arrival) {
+    if (clock.millis() - arrival.toEpochMilli() <= maxAgeMillis) {
+      spans.forEach(span -> add(span, arrival.toEpochMilli()));
+    }
+  }
+
+  /**
+   * Takes over the traces of a store that was filled earlier, and is not used any more. They are
+   * evicted before those that are here; spans that are here are newer, and stay.
+   */
+  void join(RecentTraces earlier) {
+    Set<String> changed;
+    synchronized (this) {
+      Map<String, Trace> here = new LinkedHashMap<>(traces);
+      traces.clear();
+      spans = 0;
+      bytes = 0;
+      earlier.traces.forEach(
+          (id, trace) -> {
+            Trace newer = here.get(id);
+            if (forgotten.contains(id)) {
+              return;
+            }
+            if (newer == null) {
+              traces.put(id, trace);
+            } else {
+              trace.spans.forEach(newer::putIfAbsent);
+            }
+          });
+      traces.putAll(here);
+      for (Trace trace : traces.values()) {
+        spans += trace.spans.size();
+        bytes += trace.bytes;
+        trace.spans.values().forEach(this::indexResponse);
+      }
+      changed = new LinkedHashSet<>(earlier.traces.keySet());
+      changed.retainAll(traces.keySet());
+      while (!traces.isEmpty() && (bytes > maxBytes || traces.size() > maxTraces)) {
+        evict(traces.values().iterator());
+      }
+      evictOld(clock.millis());
     }
     if (!changed.isEmpty()) {
       listener.accept(changed);
     }
   }
 
-  /** Adds the results of evaluations to their spans, or keeps them until those come. */
-  void addScores(Collection<LateScore> arrived) {
-    Set<String> changed = new LinkedHashSet<>();
+  /**
+   * Adds the results of evaluations to their spans, or keeps them until those come.
+   *
+   * @return the spans that have changed, as they are now
+   */
+  List<RecentSpan> addScores(Collection<LateScore> arrived) {
+    Map<SpanKey, RecentSpan> changed = new LinkedHashMap<>();
     synchronized (this) {
       long now = clock.millis();
       for (LateScore score : arrived) {
         SpanKey of = find(score);
         if (of != null) {
           if (add(score.evaluation(), of, now)) {
-            changed.add(of.traceId);
+            changed.put(of, requireNonNull(traces.get(of.traceId)).spans.get(of.key));
           }
-        } else if (!score.target().isEmpty()) {
+        } else if (!score.target().isEmpty() && !forgotten.contains(score.traceId())) {
           waiting.add(score, now);
         }
       }
       evictOld(now);
     }
     if (!changed.isEmpty()) {
-      listener.accept(changed);
+      Set<String> traceIds = new LinkedHashSet<>();
+      changed.keySet().forEach(key -> traceIds.add(key.traceId));
+      listener.accept(traceIds);
     }
+    return List.copyOf(changed.values());
   }
 
   /** Returns the span that was evaluated; null if it is not in the store. */
@@ -167,6 +253,9 @@ public final class RecentTraces {
   }
 
   private boolean add(RecentSpan arrived, long now) {
+    if (forgotten.contains(arrived.traceId())) {
+      return false;
+    }
     Trace trace = traces.remove(arrived.traceId());
     if (trace == null) {
       trace = new Trace();
@@ -180,9 +269,7 @@ public final class RecentTraces {
     boolean fits = bytes + grown <= maxBytes;
     if (fits) {
       trace.spans.put(span.key(), span);
-      if (span.llm() != null && !span.llm().responseId().isEmpty()) {
-        byResponse.put(span.llm().responseId(), new SpanKey(span.traceId(), span.key()));
-      }
+      indexResponse(span);
       trace.bytes += grown;
       trace.summary = null;
       trace.lastArrivalMillis = now;
@@ -219,6 +306,16 @@ public final class RecentTraces {
     bytes -= trace.bytes;
     evictedTraces++;
     evictedSpans += trace.spans.size();
+    forgetResponses(trace);
+  }
+
+  private void indexResponse(RecentSpan span) {
+    if (span.llm() != null && !span.llm().responseId().isEmpty()) {
+      byResponse.put(span.llm().responseId(), new SpanKey(span.traceId(), span.key()));
+    }
+  }
+
+  private void forgetResponses(Trace trace) {
     for (RecentSpan span : trace.spans.values()) {
       if (span.llm() != null) {
         byResponse.remove(span.llm().responseId(), new SpanKey(span.traceId(), span.key()));
@@ -226,16 +323,91 @@ public final class RecentTraces {
     }
   }
 
+  /** Adds the ids of the traces that have a span of the subject. */
+  synchronized void findTraces(Subject subject, Set<String> traceIds) {
+    traces.forEach(
+        (id, trace) -> {
+          if (trace.spans.values().stream().anyMatch(span -> isOf(span, subject))) {
+            traceIds.add(id);
+          }
+        });
+  }
+
+  static boolean isOf(RecentSpan span, Subject subject) {
+    return switch (subject.kind()) {
+      case USER -> span.user().equals(subject.id());
+      case SESSION -> span.session().equals(subject.id());
+      case TRACE -> span.traceId().equals(subject.id());
+    };
+  }
+
+  /**
+   * Removes traces, and does not take spans of them any more.
+   *
+   * @return how many traces and spans there were
+   */
+  int[] forget(Set<String> traceIds) {
+    int[] removed = new int[2];
+    Set<String> changed = new LinkedHashSet<>();
+    synchronized (this) {
+      for (String traceId : traceIds) {
+        forgotten.add(traceId);
+        waiting.take(traceId, score -> true);
+        Trace trace = traces.remove(traceId);
+        if (trace != null) {
+          forgetResponses(trace);
+          spans -= trace.spans.size();
+          bytes -= trace.bytes;
+          removed[0]++;
+          removed[1] += trace.spans.size();
+          changed.add(traceId);
+        }
+      }
+      Iterator<String> oldest = forgotten.iterator();
+      while (forgotten.size() > MOST_FORGOTTEN) {
+        oldest.next();
+        oldest.remove();
+      }
+    }
+    if (!changed.isEmpty()) {
+      listener.accept(changed);
+    }
+    return removed;
+  }
+
   /** Returns the traces, those that started last first. */
   List<TraceSummary> summaries() {
     List<TraceSummary> all;
+    Map<String, List<RecentSpan>> changed = new LinkedHashMap<>();
     synchronized (this) {
       evictOld(clock.millis());
       all = new ArrayList<>(traces.size());
-      traces.forEach((id, trace) -> all.add(trace.summary(id)));
+      traces.forEach(
+          (id, trace) -> {
+            if (trace.summary == null) {
+              changed.put(id, List.copyOf(trace.spans.values()));
+            } else {
+              all.add(trace.summary);
+            }
+          });
     }
+    // Without the lock, because after a start these are all traces, and spans arrive meanwhile.
+    changed.forEach(
+        (id, spans) -> {
+          TraceSummary summary = TraceSummary.of(id, spans);
+          all.add(summary);
+          keep(id, spans, summary);
+        });
     all.sort(TraceSummary.LATEST_FIRST);
     return all;
+  }
+
+  /** Keeps a summary, unless the trace has changed since. */
+  private synchronized void keep(String id, List<RecentSpan> of, TraceSummary summary) {
+    Trace trace = traces.get(id);
+    if (trace != null && trace.summary == null && trace.has(of)) {
+      trace.summary = summary;
+    }
   }
 
   /** Returns a trace; null if it is not in the store. */
@@ -270,6 +442,27 @@ public final class RecentTraces {
         }
       }
       return scored;
+    }
+
+    void putIfAbsent(String key, RecentSpan span) {
+      if (spans.putIfAbsent(key, span) == null) {
+        bytes += span.bytes();
+        summary = null;
+      }
+    }
+
+    /** Whether these are the spans, the same objects in the same order. */
+    boolean has(List<RecentSpan> others) {
+      if (spans.size() != others.size()) {
+        return false;
+      }
+      Iterator<RecentSpan> other = others.iterator();
+      for (RecentSpan span : spans.values()) {
+        if (span != other.next()) {
+          return false;
+        }
+      }
+      return true;
     }
 
     TraceSummary summary(String traceId) {

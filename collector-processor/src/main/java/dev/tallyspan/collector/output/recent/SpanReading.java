@@ -3,6 +3,7 @@ package dev.tallyspan.collector.output.recent;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tallyspan.collector.pipeline.SpanRecord;
+import dev.tallyspan.collector.window.KeptCall;
 import dev.tallyspan.pricing.Bill;
 import dev.tallyspan.pricing.LineItem;
 import dev.tallyspan.pricing.Price;
@@ -20,6 +21,7 @@ import dev.tallyspan.semconv.span.SlotReading;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.common.ValueType;
+import io.opentelemetry.api.trace.SpanKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -145,7 +147,9 @@ final class SpanReading {
             text(attributes.get("session.id")),
             llm == null ? null : llm.conversationId()),
         first(text(attributes.get(featureKey)), text(resource.get(featureKey))),
-        record == null || content == null ? null : facts(record, content),
+        record == null || content == null
+            ? null
+            : facts(record, content, span.kind() == SpanKind.SERVER),
         kept.changed(),
         scores,
         detail);
@@ -204,7 +208,7 @@ final class SpanReading {
     }
   }
 
-  private static RecentSpan.Facts facts(SpanRecord record, Content content) {
+  private static RecentSpan.Facts facts(SpanRecord record, Content content, boolean server) {
     LlmSpan llm = record.llm();
     TokenUsage usage = llm.usage();
     String model = first(llm.responseModel(), llm.requestModel());
@@ -221,6 +225,8 @@ final class SpanReading {
         record.cost(),
         record.cost().totalExact() == null ? null : new BigDecimal(record.cost().totalExact()),
         record.verdict() == null ? "" : record.verdict().rule().text(),
+        /* late= */ false,
+        KeptCall.of(record, server),
         beginning(lastText(content.input, "user")),
         beginning(lastText(content.output, null)),
         beginning(first(llm.responseId())));

@@ -118,7 +118,7 @@ final class TraceSummary {
    * @param spans at least one, in any order
    */
   static TraceSummary of(String traceId, List<RecentSpan> spans) {
-    return new TraceSummary(traceId, spans.stream().sorted(BY_START).toList());
+    return new TraceSummary(traceId, LateTwins.corrected(spans.stream().sorted(BY_START).toList()));
   }
 
   long durationNanos() {

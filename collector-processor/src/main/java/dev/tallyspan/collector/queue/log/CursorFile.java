@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which entries of a log each output is done with, in the file {@code cursors} of the log's
  * directory. Without the file, everything is delivered again: that makes duplicates, but loses
- * nothing. Used by one thread at a time.
+ * nothing. The file {@code .erase} beside it says which entries are to be erased when they are
+ * done. Used by one thread at a time.
  */
 public final class CursorFile {
   /*
@@ -31,6 +32,9 @@ public final class CursorFile {
   static final String FILE = "cursors";
   static final String TEMPORARY = "cursors.tmp";
 
+  /** With a dot, because versions that do not know the file refuse other names. */
+  private static final String ERASURES = ".erase";
+
   private static final Logger LOGGER = System.getLogger(CursorFile.class.getName());
 
   private static final int MAGIC = 0x5453_4355;
@@ -39,9 +43,15 @@ public final class CursorFile {
   private static final int MAX_BYTES = 256 << 20;
 
   private final Disk disk;
+  private final String name;
+  private final String temporary;
+  private final String withoutIt;
 
-  private CursorFile(Disk disk) {
+  private CursorFile(Disk disk, String name, String temporary, String withoutIt) {
     this.disk = disk;
+    this.name = name;
+    this.temporary = temporary;
+    this.withoutIt = withoutIt;
   }
 
   /**
@@ -51,8 +61,22 @@ public final class CursorFile {
     return on(LocalDisk.create(directory));
   }
 
+  /**
+   * The entries that are to be erased when they are done.
+   *
+   * @param directory that of the log, which is open
+   */
+  public static CursorFile erasures(Path directory) throws IOException {
+    return new CursorFile(
+        LocalDisk.create(directory),
+        ERASURES,
+        ERASURES + ".tmp",
+        "what was to be removed when it is delivered stays; remove it again");
+  }
+
   static CursorFile on(Disk disk) {
-    return new CursorFile(disk);
+    return new CursorFile(
+        disk, FILE, TEMPORARY, "everything that is still in the queue is delivered again");
   }
 
   /**
@@ -69,11 +93,7 @@ public final class CursorFile {
       return Map.of();
     }
     if (!isValid(bytes)) {
-      LOGGER.log(
-          Level.WARNING,
-          "{0}/{1} is damaged: everything that is still in the queue is delivered again",
-          disk.directory(),
-          FILE);
+      LOGGER.log(Level.WARNING, "{0}/{1} is damaged: {2}", disk.directory(), name, withoutIt);
       return Map.of();
     }
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 4, bytes.length - 8));
@@ -82,7 +102,7 @@ public final class CursorFile {
       throw new IOException(
           disk.directory()
               + "/"
-              + FILE
+              + name
               + " was written by a newer version: it has format "
               + version
               + ", this version reads formats up to "
@@ -108,12 +128,12 @@ public final class CursorFile {
    */
   public void save(Map<String, List<long[]>> done) throws IOException {
     byte[] bytes = encode(done);
-    disk.delete(TEMPORARY);
-    try (DiskFile file = disk.create(TEMPORARY)) {
+    disk.delete(temporary);
+    try (DiskFile file = disk.create(temporary)) {
       file.writeFully(ByteBuffer.wrap(bytes), 0);
       file.force(true);
     }
-    disk.rename(TEMPORARY, FILE);
+    disk.rename(temporary, name);
     disk.forceDirectory();
   }
 
@@ -136,7 +156,7 @@ public final class CursorFile {
   }
 
   private byte @Nullable [] read() throws IOException {
-    try (DiskFile file = disk.openForReading(FILE)) {
+    try (DiskFile file = disk.openForReading(name)) {
       byte[] bytes = new byte[(int) Math.min(file.length(), MAX_BYTES)];
       file.readFully(ByteBuffer.wrap(bytes), 0);
       return bytes;

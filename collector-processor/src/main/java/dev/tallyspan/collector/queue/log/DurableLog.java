@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A log of requests on disk. A request is stored when it would survive a power loss; only then is
@@ -71,6 +72,12 @@ public final class DurableLog implements RequestLog {
    * header with its key is overwritten and forced first, because the blocks of a deleted file stay
    * on the device.
    *
+   * Erasing. An entry that must not be kept is overwritten where it is, because a segment holds
+   * the entries of others too. First its header, which from then on says that there is no entry;
+   * when that is forced, the payload. So a reader that meets it half way, or after a crash, takes
+   * it for erased and not for damaged, and the next erasure finishes what a crash left. Files stay
+   * as long as they are, and sequences keep their places.
+   *
    * Sequences can come again in one case: if the disk damages the last entries after they were
    * acknowledged, they look like a torn tail, and the next entries get their numbers. So an owner
    * that remembers sequences must forget those from end() on when it opens the log.
@@ -83,6 +90,7 @@ public final class DurableLog implements RequestLog {
   private final Segments segments;
   private final RecentEntries recent;
   private final SegmentDeletion deletion;
+  private final SegmentErasure erasure;
   private final ActiveSegment active;
   private final LogHealth health;
   private final Recovery recovery;
@@ -114,6 +122,7 @@ public final class DurableLog implements RequestLog {
             settings.retention(),
             settings.clock(),
             settings.listener());
+    erasure = new SegmentErasure(disk, segments, recent);
     forced = new ForcedWrites(segments, recent, health, settings.listener());
     active = new ActiveSegment(settings, files, segments, deletion, forced, opened.lastName());
     writer =
@@ -249,6 +258,17 @@ public final class DurableLog implements RequestLog {
   @Override
   public void discard(Done done) {
     deletion.discard(done);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>They are overwritten and forced. A file system that copies on write, and a flash disk, may
+   * keep the old blocks until they need them.
+   */
+  @Override
+  public long erase(long first, long last, Predicate<LogEntry> which) throws IOException {
+    return erasure.erase(first, last, which);
   }
 
   /** What was found when the log was opened. */

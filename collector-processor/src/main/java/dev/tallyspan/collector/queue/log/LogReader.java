@@ -1,11 +1,9 @@
 package dev.tallyspan.collector.queue.log;
 
-import dev.tallyspan.collector.wire.Slices;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +87,7 @@ final class LogReader implements RequestLog.Reader {
     return fresh.entry();
   }
 
-  /** Returns the next entry of a segment; null if there is none, after moving past damage. */
+  /** Returns the next entry of a segment; null after moving past damage or an erased entry. */
   private @Nullable LogEntry fromDisk(Segment from) throws IOException {
     Segment.Extent extent = from.extent();
     try {
@@ -112,10 +110,16 @@ final class LogReader implements RequestLog.Reader {
         long last = found.header().sequence() - 1;
         damaged(from, offset, found.offset() - offset, sequence, last);
       }
-      byte[] payload = in.payload(found.offset(), found.header());
+      RecordHeader header = found.header();
+      byte[] payload = header.erased() ? null : in.payload(found.offset(), header);
+      LogEntry entry = payload == null ? null : SegmentEntries.decode(header, payload, from.cipher);
+      if (entry == null && !isErased(in, found)) {
+        long lost = header.sequence();
+        damaged(from, found.offset(), header.recordBytes(), lost, lost);
+      }
       passed(found);
       sequence = sequenceAtOffset;
-      return decode(from, found, payload);
+      return entry;
     } catch (NoSuchFileException e) {
       leaveSegment();
       if (!othersDelete && !from.isDeleted()) {
@@ -135,23 +139,13 @@ final class LogReader implements RequestLog.Reader {
     group = found.header().group();
   }
 
-  private @Nullable LogEntry decode(Segment from, SegmentScan.Found found, byte[] stored) {
-    RecordHeader header = found.header();
-    byte[] payload = Payload.crc(stored) == header.payloadCrc() ? stored : null;
-    if (payload != null && header.encrypted()) {
-      payload = from.cipher == null ? null : from.cipher.decrypt(header, payload);
+  /** Also if it was erased after its header was read. */
+  private static boolean isErased(SegmentInput in, SegmentScan.Found found) throws IOException {
+    if (found.header().erased()) {
+      return true;
     }
-    if (payload == null) {
-      long lost = header.sequence();
-      damaged(from, found.offset(), header.recordBytes(), lost, lost);
-      return null;
-    }
-    int labelsLength = header.labelsLength();
-    List<String> labels = Payload.labels(payload, labelsLength);
-    Slices body = new Slices();
-    body.add(payload, labelsLength, payload.length - labelsLength);
-    return new LogEntry(
-        header.sequence(), header.epochNanos(), header.signal(), header.items(), labels, body);
+    RecordHeader now = in.headerNow(found.offset());
+    return now != null && now.erased();
   }
 
   private void damaged(Segment in, long at, long bytes, long first, long last) {

@@ -198,6 +198,7 @@ final class LogWriter implements Runnable {
             append.payloadCrc(),
             append.signal(),
             cipher != null,
+            /* erased= */ false,
             append.encodedLabels().length);
     if (cipher == null) {
       staging.header(header);

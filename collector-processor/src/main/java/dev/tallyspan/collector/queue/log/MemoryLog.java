@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A log in memory: what it holds is lost when the process ends. Thread-safe. */
@@ -99,6 +100,22 @@ public final class MemoryLog implements RequestLog {
   public synchronized void release(long sequence) {
     LogEntry entry = entries.remove(sequence);
     bytes -= entry == null ? 0 : entry.body().size();
+  }
+
+  @Override
+  public long erase(long first, long last, Predicate<LogEntry> which) {
+    List<LogEntry> kept;
+    synchronized (this) {
+      kept = List.copyOf(entries.values());
+    }
+    long erased = 0;
+    for (LogEntry entry : kept) {
+      if (entry.sequence() >= first && entry.sequence() <= last && which.test(entry)) {
+        release(entry.sequence());
+        erased++;
+      }
+    }
+    return erased;
   }
 
   /** Does nothing: entries are released one by one. */

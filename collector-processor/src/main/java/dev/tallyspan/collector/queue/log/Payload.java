@@ -73,6 +73,16 @@ final class Payload {
     return (int) crc.getValue();
   }
 
+  /** Returns the checksum of so many zeros. */
+  static int crcOfZeros(int length) {
+    byte[] zeros = new byte[Math.min(length, 8192)];
+    CRC32C crc = new CRC32C();
+    for (int left = length; left > 0; left -= zeros.length) {
+      crc.update(zeros, 0, Math.min(left, zeros.length));
+    }
+    return (int) crc.getValue();
+  }
+
   /** Copies labels and body into one array. */
   static byte[] join(byte[] labels, Slices body) {
     ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(labels.length + body.size()));

@@ -59,6 +59,15 @@ final class RecentEntries {
     }
   }
 
+  /** Forgets an entry. */
+  synchronized void remove(long sequence) {
+    Recent removed = bySequence.remove(sequence);
+    if (removed != null) {
+      oldestFirst.remove(removed);
+      bytes -= size(removed);
+    }
+  }
+
   synchronized void clear() {
     bySequence.clear();
     oldestFirst.clear();

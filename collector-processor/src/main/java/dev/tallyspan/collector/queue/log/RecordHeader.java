@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * 40  int    length of the payload as stored
  * 44  int    CRC32C of the payload as stored
  * 48  byte   signal: 1 = traces, 2 = logs, 3 = metrics
- * 49  byte   1 = the payload is encrypted
+ * 49  byte   1 = the payload is encrypted; 2 = the entry is erased: no items, no labels, and a
+ *            payload of zeros
  * 50  short  0
  * 52  int    length of the labels in the payload
  * 56         payload: labels, body; zeros up to a multiple of 8
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     request contains bytes that could be taken for a record while a damaged segment is searched
  * @param group the number of the write within the segment that this record was part of, ascending.
  *     A write that failed leaves records with a lower number than those that overwrite it
+ * @param erased whether only the place of the entry is left
  */
 record RecordHeader(
     long salt,
@@ -40,11 +42,15 @@ record RecordHeader(
     int payloadCrc,
     Signal signal,
     boolean encrypted,
+    boolean erased,
     int labelsLength) {
 
   static final int BYTES = 56;
   static final int MAGIC = 0x9D74_5352;
   static final int ALIGNMENT = 8;
+
+  private static final int ENCRYPTED = 1;
+  private static final int ERASED = 2;
 
   /** The maximum length of a payload. */
   static final int MAX_PAYLOAD = 1 << 30;
@@ -66,7 +72,10 @@ record RecordHeader(
     int at = target.position();
     target.putInt(MAGIC).putInt(0).putLong(salt).putLong(sequence).putLong(epochNanos);
     target.putInt(group).putInt(items).putInt(payloadLength).putInt(payloadCrc);
-    target.put(number(signal)).put((byte) (encrypted ? 1 : 0)).putShort((short) 0);
+    target
+        .put(number(signal))
+        .put((byte) (erased ? ERASED : encrypted ? ENCRYPTED : 0))
+        .putShort((short) 0);
     target.putInt(labelsLength);
     target.putInt(at + CRC_AT, crc(target, at));
   }
@@ -99,7 +108,24 @@ record RecordHeader(
         crc,
         signal,
         encrypted,
+        erased,
         labelsLength);
+  }
+
+  /** Returns the header of the same record after its entry was erased. */
+  RecordHeader withoutEntry() {
+    return new RecordHeader(
+        salt,
+        sequence,
+        epochNanos,
+        group,
+        /* items= */ 0,
+        payloadLength,
+        Payload.crcOfZeros(payloadLength),
+        signal,
+        /* encrypted= */ false,
+        /* erased= */ true,
+        /* labelsLength= */ 0);
   }
 
   /** Reads the header at an index of the buffer; null if there is no valid one. */
@@ -128,7 +154,8 @@ record RecordHeader(
         payloadLength,
         source.getInt(at + 44),
         signal,
-        source.get(at + 49) == 1,
+        source.get(at + 49) == ENCRYPTED,
+        source.get(at + 49) == ERASED,
         labelsLength);
   }
 

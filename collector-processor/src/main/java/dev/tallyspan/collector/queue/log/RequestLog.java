@@ -5,6 +5,7 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,21 @@ public interface RequestLog extends AutoCloseable {
    * return the entry. Default: does nothing.
    */
   default void release(long sequence) {}
+
+  /**
+   * Erases entries that are kept although they are done, so that nothing of them can be read any
+   * more. Blocks while entries are read and overwritten. Default: does nothing, for a log that
+   * keeps no entries that are done.
+   *
+   * @param first the first sequence to look at
+   * @param last the last one, inclusive
+   * @param which called for each entry in between; the entries that it selects must be done
+   * @return how many entries were erased
+   * @throws IOException if the disk cannot be read or written; some entries may be erased then
+   */
+  default long erase(long first, long last, Predicate<LogEntry> which) throws IOException {
+    return 0;
+  }
 
   /** Discards entries that are done, as far as the log can: in whole segments, for example. */
   void discard(Done done);

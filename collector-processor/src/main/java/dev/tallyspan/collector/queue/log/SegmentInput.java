@@ -91,6 +91,12 @@ final class SegmentInput {
     return payload;
   }
 
+  /** Returns the header at an offset as it is on disk now, which may be that of an erased entry. */
+  @Nullable RecordHeader headerNow(long offset) throws IOException {
+    window.limit(0);
+    return header(offset);
+  }
+
   /** Whether the payload of the record at an offset is what was written. */
   boolean payloadIsValid(long offset, RecordHeader header) throws IOException {
     CRC32C crc = new CRC32C();

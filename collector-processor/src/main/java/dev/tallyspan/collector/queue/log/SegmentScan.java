@@ -111,7 +111,8 @@ final class SegmentScan {
       offset = found.nextOffset();
       nextSequence = header.sequence() + 1;
       encrypted |= header.encrypted();
-      if (verify && !input.payloadIsValid(found.offset(), header)) {
+      // An erased entry is valid even if the process ended before all of it was overwritten.
+      if (verify && !header.erased() && !input.payloadIsValid(found.offset(), header)) {
         continue; // Damage if a valid record follows, a torn tail otherwise.
       }
       if (found.offset() > end || header.sequence() > expected) {

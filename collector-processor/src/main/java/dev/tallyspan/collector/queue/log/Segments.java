@@ -90,6 +90,16 @@ final class Segments {
     return List.copyOf(sealed.subList(0, count));
   }
 
+  /** Returns all segments that have entries, oldest first. */
+  synchronized List<Segment> all() {
+    List<Segment> all = new ArrayList<>(sealed);
+    if (active != null) {
+      all.add(active);
+    }
+    all.removeIf(segment -> segment.isDeleted() || segment.extent().isEmpty());
+    return all;
+  }
+
   /** Returns the segment with an entry, or else with the next entry after it; null if none. */
   synchronized @Nullable Segment holding(long sequence) {
     // Segments are ordered: find the first one that ends after the sequence.

@@ -9,11 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tallyspan.collector.SilentLogs;
 import dev.tallyspan.collector.config.ProcessorConfig;
+import dev.tallyspan.collector.erasure.Removal;
+import dev.tallyspan.collector.erasure.Subject;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.output.ledger.Ledger.Access;
-import dev.tallyspan.collector.output.ledger.Ledger.Forgotten;
-import dev.tallyspan.collector.output.ledger.Ledger.Subject;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.processor.LlmProcessor;
@@ -241,8 +241,11 @@ class LedgerWriterTest {
         other);
 
     try (Ledger ledger = Ledger.open(data, Access.WRITE)) {
-      assertThat(ledger.forget(Subject.USER, "ada")).isEqualTo(new Forgotten(2, 1));
-      assertThat(ledger.forget(Subject.USER, "ada")).isEqualTo(new Forgotten(0, 0));
+      Subject ada = new Subject(Subject.Kind.USER, "ada");
+      assertThat(ledger.forget(ada, List.of()))
+          .containsExactly(Removal.done("removed 2 calls in 1 trace from the ledger"));
+      assertThat(ledger.forget(ada, List.of()))
+          .containsExactly(Removal.done("removed 0 calls in 0 traces from the ledger"));
     }
 
     assertThat(query("SELECT user_id FROM calls")).containsExactly(List.of("bob"));

@@ -11,9 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.window.WholeTraces;
 import dev.tallyspan.semconv.content.ContentMode;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +80,70 @@ class RecentOutputTest {
     assertThat(twin.get("status")).isEqualTo("duplicate");
     assertThat(twin.get("duplicateOf")).isEqualTo("3333333333333333");
     assertThat(twin.get("amount")).isNull();
+  }
+
+  @Test
+  void twinThatArrivesInAnotherRequestIsNotSummedTwice() throws Exception {
+    output.write(processed(chat("2", "1", "gpt-4o")));
+    output.write(processed(span("9", "", "root"), chat("1", "9", "gpt-4o")));
+
+    Map<?, ?> row = Json.list(list(""), "traces").get(0);
+    assertThat(Json.list(row, "cost"))
+        .containsExactly(Map.of("currency", "USD", "amount", "0.0035"));
+    assertThat(row.get("calls")).hasToString("1");
+    Map<?, ?> outer =
+        Json.list(trace(), "spans").stream()
+            .filter(each -> each.get("key").equals("1".repeat(16)))
+            .findFirst()
+            .orElseThrow();
+    assertThat(outer.get("duplicateOf")).isEqualTo("2".repeat(16));
+    Map<?, ?> problem = Json.list(Json.object(views.problems()), "problems").get(0);
+    assertThat(problem.get("kind")).isEqualTo("billed_twice");
+    assertThat(problem.get("reason")).isEqualTo("nested spans of one call");
+    Map<?, ?> late = (Map<?, ?>) detail("1").get("late");
+    assertThat(late.get("decidedBy")).isEqualTo("2".repeat(16));
+    assertThat(((Map<?, ?>) detail("1").get("cost")).get("total")).isEqualTo("0.0035");
+  }
+
+  @Test
+  void parallelCallsInDifferentRequestsAreBothSummed() throws Exception {
+    output.write(processed(chat("2", "1", "gpt-4o")));
+    output.write(processed(span("1", "", "root"), chat("3", "1", "gpt-4o")));
+
+    assertThat(Json.list(Json.list(list(""), "traces").get(0), "cost"))
+        .containsExactly(Map.of("currency", "USD", "amount", "0.0070"));
+    assertThat(Json.list(Json.object(views.problems()), "problems")).isEmpty();
+  }
+
+  @Test
+  void whatOneRequestShowedIsNotPairedAgainWithAnother() throws Exception {
+    // Two parallel calls, each recorded by two instrumentations.
+    output.write(decided(scoped("framework", "2"), scoped("client", "3")));
+    output.write(decided(span("1", "", "root"), scoped("framework", "4"), scoped("client", "5")));
+
+    assertThat(Json.list(Json.list(list(""), "traces").get(0), "cost"))
+        .containsExactly(Map.of("currency", "USD", "amount", "0.0070"));
+  }
+
+  private static Span.Builder scoped(String scope, String id) {
+    return chat(id, "1", "gpt-4o").setTraceState("scope=" + scope);
+  }
+
+  /** The batch after the decision about a request alone; a span's scope is in its trace state. */
+  private static Batch decided(Span.Builder... spans) throws Exception {
+    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+    for (Span.Builder span : spans) {
+      request
+          .addResourceSpansBuilder()
+          .addScopeSpansBuilder()
+          .setScope(InstrumentationScope.newBuilder().setName(span.getTraceState()))
+          .addSpans(span);
+    }
+    Batch understood =
+        LlmProcessor.builder()
+            .build()
+            .apply(batch(Signal.TRACES, request.build().toByteArray(), outcome -> {}));
+    return WholeTraces.perRequest(Set.of()).apply(understood);
   }
 
   @Test
