@@ -71,8 +71,16 @@ class ArchitectureTest {
               "output.ledger", Set.of("pipeline", "flow", "enrichment", "semconv", "pricing")),
           Map.entry(
               "output.recent",
-              Set.of("pipeline", "flow", "wire", "enrichment", "semconv", "pricing")),
-          Map.entry("viewer", Set.of("output.recent", "listen")),
+              Set.of(
+                  "output.dataset",
+                  "pipeline",
+                  "flow",
+                  "wire",
+                  "enrichment",
+                  "semconv",
+                  "pricing")),
+          Map.entry("output.dataset", Set.of("semconv")),
+          Map.entry("viewer", Set.of("output.recent", "output.dataset", "listen")),
           Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("tree", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
           Map.entry("output.file", Set.of("exporter", "flow", "json", "wire")),
@@ -133,6 +141,7 @@ class ArchitectureTest {
               Set.of(
                   "server",
                   "config",
+                  "output.dataset",
                   "output.export",
                   "output.ledger",
                   "output.policy",

@@ -116,9 +116,7 @@ final class CaseReading {
     return spans.stream()
         .filter(
             span ->
-                what.equals(SpanFacts.SYSTEM)
-                    ? !span.system().isEmpty()
-                    : !span.tools().isEmpty())
+                what.equals(SpanFacts.SYSTEM) ? !span.system().isEmpty() : !span.tools().isEmpty())
         .findFirst()
         .orElse(asked);
   }
@@ -237,11 +235,7 @@ final class CaseReading {
   }
 
   private Map<String, @Nullable Object> metadata() {
-    SpanFacts call =
-        answered
-            .filter(SpanFacts::isModelCall)
-            .or(() -> lastCall())
-            .orElse(asked);
+    SpanFacts call = answered.filter(SpanFacts::isModelCall).or(() -> lastCall()).orElse(asked);
     Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
     String model = call.fact("responseModel");
     putText(metadata, "model", model.isEmpty() ? call.fact("requestModel") : model);
@@ -311,8 +305,7 @@ final class CaseReading {
     }
     costs.forEach(
         (currency, amount) ->
-            metadata.put(
-                "cost_" + currency.toLowerCase(Locale.ROOT), amount.toPlainString()));
+            metadata.put("cost_" + currency.toLowerCase(Locale.ROOT), amount.toPlainString()));
     if (open > 0) {
       metadata.put("calls_without_full_cost", open);
     }

@@ -126,8 +126,7 @@ public final class Dataset {
     Path directory = requireNonNull(file.toAbsolutePath().getParent());
     Path temporary = Files.createTempFile(directory, ".tallyspan", ".tmp");
     try {
-      try (OutputStream out =
-          new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
         content.to(out);
       }
       Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);

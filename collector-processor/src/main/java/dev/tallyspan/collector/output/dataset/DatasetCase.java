@@ -5,7 +5,6 @@ import static dev.tallyspan.collector.output.dataset.Json.objects;
 import static dev.tallyspan.collector.output.dataset.Json.text;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ public final class DatasetCase {
    */
   public static DatasetCase parse(byte[] json) {
     try {
-      return of(Json.parse(json));
+      return ofJson(Json.parse(json));
     } catch (IOException e) {
       throw new IllegalArgumentException("not JSON", e);
     }
@@ -67,27 +66,15 @@ public final class DatasetCase {
   }
 
   /**
-   * Reads cases in an answer of the viewer.
-   *
-   * @param json an object whose member {@code cases} is a list of records
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not a record of this schema
    */
-  public static List<DatasetCase> parseAll(byte[] json) {
-    try {
-      List<DatasetCase> cases = new ArrayList<>();
-      for (Object each : Json.list(object(Json.parse(json)).get("cases"))) {
-        cases.add(of(each));
-      }
-      return cases;
-    } catch (IOException e) {
-      throw new IllegalArgumentException("not JSON", e);
-    }
-  }
-
-  private static DatasetCase of(@Nullable Object json) {
+  static DatasetCase ofJson(@Nullable Object json) {
     Map<String, @Nullable Object> record = object(json);
     if (!text(record, "schema").equals(SCHEMA)) {
       throw new IllegalArgumentException("schema: must be " + SCHEMA);
+    }
+    if (text(record, "id").isEmpty() || !text(record, "input_digest").matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException("id and input_digest: are needed");
     }
     return new DatasetCase(record);
   }

@@ -43,7 +43,9 @@ final class FailureReading {
       return Optional.of(new Failure(Kind.TRUNCATED, "finish_reason: length"));
     }
     Optional<String> filtered =
-        reasons.stream().filter(reason -> reason.matches("(?i)content_filter|safety|refusal")).findFirst();
+        reasons.stream()
+            .filter(reason -> reason.matches("(?i)content_filter|safety|refusal"))
+            .findFirst();
     if (filtered.isPresent()) {
       return Optional.of(new Failure(Kind.GUARDRAIL, "finish_reason: " + filtered.get()));
     }
@@ -97,9 +99,7 @@ final class FailureReading {
     // A cycle of parents has no first, so that it is not reached; its spans are each other's.
     while (children.containsKey(at)) {
       SpanFacts last =
-          children.remove(at).stream()
-              .max(Comparator.comparing(SpanFacts::endNanos))
-              .orElseThrow();
+          children.remove(at).stream().max(Comparator.comparing(SpanFacts::endNanos)).orElseThrow();
       cause = Optional.of(last);
       at = last.key();
     }

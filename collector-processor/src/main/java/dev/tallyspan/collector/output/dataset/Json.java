@@ -258,8 +258,7 @@ final class Json {
   }
 
   /** Puts what is neither an empty map nor an empty list. */
-  static void putFilled(
-      Map<String, @Nullable Object> object, String name, @Nullable Object value) {
+  static void putFilled(Map<String, @Nullable Object> object, String name, @Nullable Object value) {
     boolean empty =
         value == null
             || value instanceof Map<?, ?> map && map.isEmpty()

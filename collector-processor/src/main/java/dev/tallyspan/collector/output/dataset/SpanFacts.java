@@ -153,8 +153,7 @@ final class SpanFacts {
 
   /** Whether it is billed and its cost is not known, or not all of it. */
   boolean isCostOpen() {
-    return isWith(
-        status -> status == Cost.Status.UNPRICED || status == Cost.Status.PARTIAL);
+    return isWith(status -> status == Cost.Status.UNPRICED || status == Cost.Status.PARTIAL);
   }
 
   private boolean isWith(Predicate<Cost.Status> condition) {

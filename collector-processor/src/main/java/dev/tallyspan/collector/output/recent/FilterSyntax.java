@@ -122,7 +122,8 @@ final class FilterSyntax {
 
   private Predicate<TraceSummary> nested(Supplier<Predicate<TraceSummary>> read) {
     if (++depth > MAX_DEPTH) {
-      throw new IllegalArgumentException("more than " + MAX_DEPTH + " conditions within each other");
+      throw new IllegalArgumentException(
+          "more than " + MAX_DEPTH + " conditions within each other");
     }
     Predicate<TraceSummary> inner = read.get();
     depth--;

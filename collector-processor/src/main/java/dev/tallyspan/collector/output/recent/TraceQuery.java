@@ -34,7 +34,15 @@ final class TraceQuery {
       Collections.unmodifiableSet(
           new LinkedHashSet<>(
               List.of(
-                  "cost", "duration", "ttft", "tokens", "in", "out", "cached", "calls", "spans",
+                  "cost",
+                  "duration",
+                  "ttft",
+                  "tokens",
+                  "in",
+                  "out",
+                  "cached",
+                  "calls",
+                  "spans",
                   "errors")));
 
   private final Predicate<TraceSummary> condition;
