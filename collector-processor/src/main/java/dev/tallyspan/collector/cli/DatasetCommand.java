@@ -4,6 +4,7 @@ import dev.tallyspan.collector.output.dataset.Dataset;
 import dev.tallyspan.collector.output.dataset.DatasetFormat;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,8 +54,17 @@ final class DatasetCommand implements Runnable {
         description = "The name of the dataset. Ids of cases depend on it. Default: regression.")
     private String name;
 
-    /** Begins a dataset of this name. */
+    /**
+     * Begins a dataset of this name.
+     *
+     * @throws CommandFailedException if it cannot have that name, or there is no such directory
+     */
     Dataset.Builder dataset() {
+      Path directory = output == null ? null : output.toAbsolutePath().getParent();
+      if (directory != null && !Files.isDirectory(directory)) {
+        throw CommandFailedException.badConfiguration(
+            "--output: there is no directory " + directory);
+      }
       if (name.isBlank()) {
         throw CommandFailedException.badConfiguration("--name: must not be blank");
       }

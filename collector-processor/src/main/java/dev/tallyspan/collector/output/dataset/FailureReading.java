@@ -19,7 +19,8 @@ final class FailureReading {
       Pattern.compile("(?i)guardrail|content.?(filter|policy)|responsible.?ai|moderation|safety");
   private static final Pattern BAD_FORMAT =
       Pattern.compile(
-          "(?i)json.?(decode|parse|mapping|syntax|process)|output.?pars|schema.?validation"
+          "(?i)json.?(decode|parse|mapping|syntax|process)|(not|in).?(a.)?valid.json"
+              + "|output.?pars|(expected|output|response).schema|schema.?validation"
               + "|validation.?error|malformed.?function|invalid.?tool");
 
   private FailureReading() {}

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PromptfooTest implements Row {
 
   private static final Pattern TEMPLATE = Pattern.compile("\\{(?=[{%#])");
-  private static final Pattern RUN =
-      Pattern.compile("(?is)\\s*[a-z][a-z0-9+.-]*:.*|.*(\\{[{%#]|[}%#]}).*");
+  private static final Pattern RUN = Pattern.compile("(?is)\\s*(file|package):.*|.*\\{[{%#].*");
 
   @Override
   public Map<String, @Nullable Object> of(String dataset, DatasetCase each) {

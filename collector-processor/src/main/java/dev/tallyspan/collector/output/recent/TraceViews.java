@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tallyspan.collector.output.dataset.CasePage;
 import dev.tallyspan.collector.output.dataset.DatasetCase;
+import dev.tallyspan.collector.output.dataset.DatasetFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -419,6 +420,11 @@ public final class TraceViews {
           json.writeStartObject();
           json.writeStringField("version", version);
           json.writeStringField("content", content);
+          json.writeArrayFieldStart("caseFormats");
+          for (DatasetFormat format : DatasetFormat.values()) {
+            json.writeString(format.wireName());
+          }
+          json.writeEndArray();
           json.writeArrayFieldStart("links");
           for (Map.Entry<String, String> link : links.entrySet()) {
             json.writeStartObject();
