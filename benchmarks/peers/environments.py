@@ -14,20 +14,22 @@ FOLDER = Path(
 )
 # Backend -> the package that holds it, which is also the name of its environment.
 PACKAGES = {"phoenix": "arize-phoenix", "mlflow": "mlflow"}
+# Environments of several packages, of which none is a backend.
+COLLECTIONS = {"datasets": "inspect_ai"}
 
 
 def command(backend, name):
     """The path of an executable of a backend's environment, such as `python`."""
-    return FOLDER / PACKAGES[backend] / "bin" / name
+    return _folder(backend) / "bin" / name
 
 
 def version(backend):
     """The version of the backend that is pinned."""
     for line in _requirements(backend).read_text().splitlines():
         package, _, rest = line.partition("==")
-        if package == PACKAGES[backend]:
+        if package == _package(backend):
             return rest.split()[0]
-    raise ValueError(f"{_requirements(backend)} does not pin {PACKAGES[backend]}")
+    raise ValueError(f"{_requirements(backend)} does not pin {_package(backend)}")
 
 
 def exists(backend):
@@ -43,8 +45,8 @@ def is_installed(backend):
 
 def install(backend):
     """Makes the environment of a backend, in minutes. What is there is replaced."""
-    target = FOLDER / PACKAGES[backend]
-    print(f"installing {PACKAGES[backend]} {version(backend)} into {target}", flush=True)
+    target = _folder(backend)
+    print(f"installing {_package(backend)} {version(backend)} into {target}", flush=True)
     _stamp(backend).unlink(missing_ok=True)
     venv.create(target, clear=True, with_pip=True)
     subprocess.run(
@@ -53,12 +55,20 @@ def install(backend):
     _stamp(backend).write_text(_inputs(backend))
 
 
+def _package(backend):
+    return PACKAGES.get(backend) or COLLECTIONS[backend]
+
+
+def _folder(backend):
+    return FOLDER / (PACKAGES.get(backend) or backend)
+
+
 def _requirements(backend):
     return HERE / "requirements" / f"{backend}.txt"
 
 
 def _stamp(backend):
-    return FOLDER / f"{PACKAGES[backend]}.inputs"
+    return FOLDER / f"{_folder(backend).name}.inputs"
 
 
 def _inputs(backend):

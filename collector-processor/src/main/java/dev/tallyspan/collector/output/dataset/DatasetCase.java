@@ -169,9 +169,10 @@ public final class DatasetCase {
     Map<String, @Nullable Object> metadata = new LinkedHashMap<>(object(record, "metadata"));
     metadata.put("case", id());
     for (String name :
-        List.of("failure", "assertions", "context", "trajectory", "source", "redaction", "tags")) {
+        List.of("failure", "assertions", "trajectory", "source", "redaction", "tags")) {
       Json.putFilled(metadata, name, record.get(name));
     }
+    Json.putFilled(metadata, "documents", object(record, "context").get("documents"));
     Json.putText(metadata, "recorded_output", answer());
     metadata.put("count", count());
     return metadata;

@@ -144,12 +144,15 @@ final class Json {
     }
   }
 
-  /** Replaces halves of surrogate pairs: an escape in JSON can write one, UTF-8 cannot. */
+  /**
+   * Replaces halves of surrogate pairs, which an escape in JSON can write and UTF-8 cannot, and
+   * NUL, which databases refuse.
+   */
   private static String mended(String text) {
     StringBuilder mended = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
+      if (c != 0 && !Character.isSurrogate(c)) {
         continue;
       }
       if (Character.isHighSurrogate(c)

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A test of promptfoo. It runs what is in a test: a text with braces is a Nunjucks template, which
  * can run code, and one that begins with {@code file://} or {@code package:} is loaded. What others
- * have written must do neither. So it is in JSON texts, in which a brace that could begin a
+ * have written must do neither. So it is in JSON texts, in which a brace that could begin or end a
  * template is an escape; and as plain text only where it is harmless.
  */
 final class PromptfooTest implements Row {
 
-  private static final Pattern TEMPLATE = Pattern.compile("\\{(?=[{%#])");
-  private static final Pattern RUN = Pattern.compile("(?is)\\s*(file|package):.*|.*\\{[{%#].*");
+  private static final Pattern OPENS = Pattern.compile("\\{(?=[{%#])");
+  private static final Pattern CLOSES = Pattern.compile("(?<=[%#])}");
+  private static final Pattern RUN =
+      Pattern.compile("(?is)\\s*(file|package):.*|.*(\\{[{%#]|[%#]}).*");
 
   @Override
   public Map<String, @Nullable Object> of(String dataset, DatasetCase each) {
@@ -72,6 +74,7 @@ final class PromptfooTest implements Row {
 
   /** In JSON, such a brace can only be in a text: an object begins with a name or its end. */
   private static String harmless(Object tree) {
-    return TEMPLATE.matcher(Json.text(tree)).replaceAll("\\\\\\\\u007b");
+    String opened = OPENS.matcher(Json.text(tree)).replaceAll("\\\\u007b");
+    return CLOSES.matcher(opened).replaceAll("\\\\u007d");
   }
 }
