@@ -305,7 +305,9 @@ final class CaseReading {
     }
     costs.forEach(
         (currency, amount) ->
-            metadata.put("cost_" + currency.toLowerCase(Locale.ROOT), amount.toPlainString()));
+            metadata.put(
+                "cost_" + currency.toLowerCase(Locale.ROOT),
+                amount.stripTrailingZeros().toPlainString()));
     if (open > 0) {
       metadata.put("calls_without_full_cost", open);
     }

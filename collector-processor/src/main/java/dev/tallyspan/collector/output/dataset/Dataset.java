@@ -27,7 +27,7 @@ public final class Dataset {
   public static final String DESCRIPTION = "dataset.json";
 
   private final String name;
-  private final String split;
+  private final @Nullable String split;
   private final String version;
   private final InstantSource clock;
   private final Map<String, @Nullable Object> selection;
@@ -54,7 +54,7 @@ public final class Dataset {
     added += each.count();
     cases.merge(
         each.inputDigest(),
-        each.withSplit(split),
+        split == null ? each : each.withSplit(split),
         (known, same) -> known.withCount(known.count() + same.count()));
   }
 
@@ -138,7 +138,7 @@ public final class Dataset {
   /** Builds a {@link Dataset}. */
   public static final class Builder {
     private final String name;
-    private String split = "regression";
+    private @Nullable String split;
     private String version = "";
     private InstantSource clock = InstantSource.system();
     private final Map<String, @Nullable Object> selection = new LinkedHashMap<>();
@@ -147,7 +147,7 @@ public final class Dataset {
       this.name = requireNonNull(name, "name");
     }
 
-    /** The split that all cases are in. Default: {@code regression}. */
+    /** The split that all cases are in. Default: that which each case has. */
     public Builder split(String split) {
       this.split = requireNonNull(split, "split");
       return this;
@@ -182,7 +182,7 @@ public final class Dataset {
       if (name.isBlank()) {
         throw new IllegalArgumentException("name=" + name + ": must not be blank");
       }
-      if (split.isBlank()) {
+      if (split != null && split.isBlank()) {
         throw new IllegalArgumentException("split=" + split + ": must not be blank");
       }
       return new Dataset(this);

@@ -55,7 +55,7 @@ class DatasetCaseTest {
 
   @Test
   void errorIsFollowedDownToWhereItBegan() throws Exception {
-    Map<?, ?> record =
+    Map<Object, Object> record =
         caseOf(
             failed(span("1", "", "POST /ask"), "Internal Server Error"),
             failed(asked("2", "1", "Where?"), "agent failed"),
@@ -66,7 +66,7 @@ class DatasetCaseTest {
 
   @Test
   void ofTwoAttemptsTheLastCounts() throws Exception {
-    Map<?, ?> record =
+    Map<Object, Object> record =
         caseOf(
             failed(asked("2", "1", "Where?"), "first"),
             failed(asked("3", "1", "Where?"), "second")
@@ -78,7 +78,7 @@ class DatasetCaseTest {
 
   @Test
   void cycleOfFailedSpansHasACauseToo() throws Exception {
-    Map<?, ?> record =
+    Map<Object, Object> record =
         caseOf(failed(asked("2", "3", "Where?"), "one"), failed(span("3", "2", "x"), "two"));
 
     assertThat(member(record, "failure")).containsEntry("kind", "error");
@@ -96,7 +96,7 @@ class DatasetCaseTest {
 
   @Test
   void goodAnswerIsNoFailureAndNotExpectedEither() throws Exception {
-    Map<?, ?> record = caseOf(answered(asked("2", "", "Where?"), "Platform 3.", "stop"));
+    Map<Object, Object> record = caseOf(answered(asked("2", "", "Where?"), "Platform 3.", "stop"));
 
     assertThat(record).containsEntry("failure", null).containsEntry("expected", null);
     assertThat(record.get("assertions")).isEqualTo(List.of());
@@ -106,7 +106,7 @@ class DatasetCaseTest {
   @ParameterizedTest
   @CsvSource({"length, truncated", "content_filter, guardrail"})
   void answerThatWasWrongMustNotComeAgain(String reason, String kind) throws Exception {
-    Map<?, ?> record = caseOf(answered(asked("2", "", "Where?"), "Plat", reason));
+    Map<Object, Object> record = caseOf(answered(asked("2", "", "Where?"), "Plat", reason));
 
     assertThat(member(record, "failure")).containsEntry("kind", kind);
     assertThat(record.get("assertions"))
@@ -127,7 +127,7 @@ class DatasetCaseTest {
 
   @Test
   void questionIsNotThatOfAnEmbedding() throws Exception {
-    Map<?, ?> record =
+    Map<Object, Object> record =
         caseOf(
             span("1", "", "embeddings")
                 .addAttributes(attribute("gen_ai.operation.name", "embeddings"))
@@ -158,7 +158,7 @@ class DatasetCaseTest {
             tool("3", "2"),
             tool("4", "1"));
 
-    Map<?, ?> record = json(views(traces).datasetCase(TRACE, "2".repeat(16)));
+    Map<Object, Object> record = json(views(traces).datasetCase(TRACE, "2".repeat(16)));
 
     assertThat(record.get("id")).isEqualTo("tr-" + TRACE + "-" + "2".repeat(16));
     assertThat(record.get("input").toString()).contains("Part of it?").doesNotContain("Whole");
@@ -184,13 +184,14 @@ class DatasetCaseTest {
 
   @Test
   void callsOfToolsAreReadFromAnswersIfNoSpanHasThem() throws Exception {
-    Map<?, ?> record =
+    Map<Object, Object> record =
         caseOf(
             asked("2", "", "Book it")
                 .addAttributes(
                     attribute(
                         "gen_ai.output.messages",
-                        "[{\"role\":\"assistant\",\"parts\":[%s]}]".formatted(BOOKED.formatted("c")))));
+                        "[{\"role\":\"assistant\",\"parts\":[%s]}]"
+                            .formatted(BOOKED.formatted("c")))));
 
     assertThat(record.get("trajectory"))
         .isEqualTo(List.of(Map.of("tool", "book", "arguments", Map.of("train", "EN 414"))));
@@ -198,7 +199,7 @@ class DatasetCaseTest {
 
   @Test
   void costIsExactAndWhatIsNotKnownIsSaid() throws Exception {
-    Map<?, ?> record =
+    Map<Object, Object> record =
         caseOf(asked("2", "", "Where?"), asked("3", "", "Where?"), unpriced("4"));
 
     assertThat(member(record, "metadata"))
@@ -233,7 +234,7 @@ class DatasetCaseTest {
 
   @Test
   void timesThatNoClockHasAreLeftOut() throws Exception {
-    Map<?, ?> record =
+    Map<Object, Object> record =
         caseOf(asked("2", "", "Where?").setStartTimeUnixNano(-1).setEndTimeUnixNano(0));
 
     assertThat(member(record, "source")).containsOnlyKeys("trace_id");
@@ -261,8 +262,7 @@ class DatasetCaseTest {
 
   private static String digest(String messages) throws Exception {
     RecentTraces traces =
-        traces(
-            chat("2", "", "gpt-4o").addAttributes(attribute("gen_ai.input.messages", messages)));
+        traces(chat("2", "", "gpt-4o").addAttributes(attribute("gen_ai.input.messages", messages)));
     return views(traces).datasetCase(TRACE, "").inputDigest();
   }
 
@@ -313,16 +313,17 @@ class DatasetCaseTest {
     return new TraceViews(traces, () -> 0, InstantSource.system());
   }
 
-  private static Map<?, ?> caseOf(Span.Builder... spans) throws Exception {
+  private static Map<Object, Object> caseOf(Span.Builder... spans) throws Exception {
     return json(views(traces(spans)).datasetCase(TRACE, ""));
   }
 
-  private static Map<?, ?> json(DatasetCase made) throws Exception {
-    return (Map<?, ?>) JsonTree.parse(new String(made.toJson(), UTF_8));
+  @SuppressWarnings("unchecked")
+  private static Map<Object, Object> json(DatasetCase made) throws Exception {
+    return (Map<Object, Object>) JsonTree.parse(new String(made.toJson(), UTF_8));
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<Object, Object> member(Map<?, ?> record, String name) {
+  private static Map<Object, Object> member(Map<Object, Object> record, String name) {
     return (Map<Object, Object>) record.get(name);
   }
 }

@@ -88,7 +88,6 @@ class TraceQueryTest {
         "-(prague or vienna)",
         "(error)",
         "((error or unpriced) user:maya)",
-        "error(cost>0.003)",
         "cost > 0.003",
         "cost >= 0.0035 or unpriced",
         "cost >0.003 duration>= 1s",
@@ -128,6 +127,7 @@ class TraceQueryTest {
         "not (error or prague)",
         "\"or\"",
         "cost > 0.0035 or unpriced",
+        "error(cost>0.003)",
         "train(ljubljana)",
         "user:(maya)"
       })
@@ -175,7 +175,9 @@ class TraceQueryTest {
   @Test
   void anyTextIsReadWithoutFailingOtherwise() {
     for (String odd :
-        List.of("\"", "-", "--", "\"a", ":", "> <", "a:b:c\"", "\u0000", "((", "-\"\"", "-(", ")-", "not-", "or(", "a(b", "a)b", "cost>(", "- -", "-not")) {
+        List.of(
+            "\"", "-", "--", "\"a", ":", "> <", "a:b:c\"", "\u0000", "((", "-\"\"", "-(", ")-",
+            "not-", "or(", "a(b", "a)b", "cost>(", "- -", "-not")) {
       try {
         selected(odd);
       } catch (IllegalArgumentException e) {
