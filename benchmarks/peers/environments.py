@@ -16,21 +16,22 @@ FOLDER = Path(
 PACKAGES = {"phoenix": "arize-phoenix", "mlflow": "mlflow"}
 # The same for clients.
 CLIENTS = {"mcp": "mcp"}
-_ALL = PACKAGES | CLIENTS
+# Environments of several packages, of which none is a backend.
+COLLECTIONS = {"datasets": "inspect_ai"}
 
 
 def command(backend, name):
     """The path of an executable of a backend's environment, such as `python`."""
-    return FOLDER / _ALL[backend] / "bin" / name
+    return _folder(backend) / "bin" / name
 
 
 def version(backend):
     """The version of the backend that is pinned."""
     for line in _requirements(backend).read_text().splitlines():
         package, _, rest = line.partition("==")
-        if package == _ALL[backend]:
+        if package == _package(backend):
             return rest.split()[0]
-    raise ValueError(f"{_requirements(backend)} does not pin {_ALL[backend]}")
+    raise ValueError(f"{_requirements(backend)} does not pin {_package(backend)}")
 
 
 def exists(backend):
@@ -46,8 +47,8 @@ def is_installed(backend):
 
 def install(backend):
     """Makes the environment of a backend, in minutes. What is there is replaced."""
-    target = FOLDER / _ALL[backend]
-    print(f"installing {_ALL[backend]} {version(backend)} into {target}", flush=True)
+    target = _folder(backend)
+    print(f"installing {_package(backend)} {version(backend)} into {target}", flush=True)
     _stamp(backend).unlink(missing_ok=True)
     venv.create(target, clear=True, with_pip=True)
     subprocess.run(
@@ -56,12 +57,20 @@ def install(backend):
     _stamp(backend).write_text(_inputs(backend))
 
 
+def _package(backend):
+    return (PACKAGES | CLIENTS | COLLECTIONS)[backend]
+
+
+def _folder(backend):
+    return FOLDER / (PACKAGES.get(backend) or CLIENTS.get(backend) or backend)
+
+
 def _requirements(backend):
     return HERE / "requirements" / f"{backend}.txt"
 
 
 def _stamp(backend):
-    return FOLDER / f"{_ALL[backend]}.inputs"
+    return FOLDER / f"{_folder(backend).name}.inputs"
 
 
 def _inputs(backend):

@@ -31,6 +31,7 @@ public final class Main implements Runnable {
           ConfigCommand.class,
           QueueCommand.class,
           LedgerCommand.class,
+          DatasetCommand.class,
           PolicyCommand.class,
           ProfileCommand.class,
           VersionCommand.class,

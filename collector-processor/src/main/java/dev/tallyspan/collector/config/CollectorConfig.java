@@ -168,7 +168,7 @@ public record CollectorConfig(
    * @return null for everything
    */
   public @Nullable PolicyConfig webhookPolicy(ScorerConfig scorer) {
-    return scorer.ownPolicy() ? scorer.policy() : ViewerReader.strictest(allExporters());
+    return scorer.ownPolicy() ? scorer.policy() : ViewerConfig.strictest(allExporters());
   }
 
   /**

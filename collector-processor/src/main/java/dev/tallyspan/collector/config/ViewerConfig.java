@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyspan.semconv.content.ContentMode;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,19 @@ public record ViewerConfig(
     requireNonNull(endpoint, "endpoint");
     requireNonNull(maxAge, "maxAge");
     links = Collections.unmodifiableMap(new LinkedHashMap<>(links));
+  }
+
+  /**
+   * Returns the strictest content policy of the exporters, which applies where there is none of its
+   * own: what no backend gets is not shown either. Null if none has one.
+   */
+  public static @Nullable PolicyConfig strictest(List<? extends AnyExporterConfig> exporters) {
+    return exporters.stream()
+        .map(AnyExporterConfig::contentPolicy)
+        .filter(Objects::nonNull)
+        .map(it -> it.mode() == ContentMode.OFFLOAD ? it.withMode(ContentMode.REDACTED) : it)
+        .min(Comparator.comparing(PolicyConfig::mode))
+        .orElse(null);
   }
 
   /** Returns the same at another address. */

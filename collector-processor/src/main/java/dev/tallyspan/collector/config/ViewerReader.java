@@ -1,11 +1,9 @@
 package dev.tallyspan.collector.config;
 
 import dev.tallyspan.semconv.content.ContentMode;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code viewer}. */
@@ -71,17 +69,7 @@ final class ViewerReader {
           section.name("content_policy") + ": offload is for exporters; use redacted or metadata");
       return null;
     }
-    return section.has("content_policy") ? own : strictest(exporters);
-  }
-
-  /** What no backend gets is not shown either. */
-  static @Nullable PolicyConfig strictest(List<? extends AnyExporterConfig> exporters) {
-    return exporters.stream()
-        .map(AnyExporterConfig::contentPolicy)
-        .filter(Objects::nonNull)
-        .map(it -> it.mode() == ContentMode.OFFLOAD ? it.withMode(ContentMode.REDACTED) : it)
-        .min(Comparator.comparing(PolicyConfig::mode))
-        .orElse(null);
+    return section.has("content_policy") ? own : ViewerConfig.strictest(exporters);
   }
 
   private static Map<String, String> links(Section section) {

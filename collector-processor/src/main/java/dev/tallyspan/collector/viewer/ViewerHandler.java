@@ -122,7 +122,14 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (answer == null) {
       refuse(ctx, 404, "no such path\n");
     } else {
-      send(ctx, answer.status(), answer.type(), answer.body(), answer.cached());
+      FullHttpResponse response =
+          response(answer.status(), answer.type(), answer.body(), answer.cached());
+      if (!answer.fileName().isEmpty()) {
+        response
+            .headers()
+            .set("content-disposition", "attachment; filename=\"" + answer.fileName() + "\"");
+      }
+      ctx.writeAndFlush(response);
     }
   }
 

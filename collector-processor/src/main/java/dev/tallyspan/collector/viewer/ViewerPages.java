@@ -2,8 +2,16 @@ package dev.tallyspan.collector.viewer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tallyspan.collector.output.dataset.Dataset;
+import dev.tallyspan.collector.output.dataset.DatasetCase;
+import dev.tallyspan.collector.output.dataset.DatasetFormat;
+import dev.tallyspan.collector.output.recent.CaseSelection;
 import dev.tallyspan.collector.output.recent.TraceViews;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** Answers the requests for pages, their files and their data. */
 final class ViewerPages {
 
-  /** An answer. */
-  record Answer(int status, String type, byte[] body, boolean cached) {}
+  /**
+   * An answer.
+   *
+   * @param fileName under which a browser saves it; empty = it shows it
+   */
+  record Answer(int status, String type, byte[] body, boolean cached, String fileName) {
+    Answer(int status, String type, byte[] body, boolean cached) {
+      this(status, type, body, cached, /* fileName= */ "");
+    }
+  }
 
   private static final String JSON = "application/json";
   private static final int MAX_TRACES = 2_000;
@@ -49,6 +65,9 @@ final class ViewerPages {
         Arrays.stream(request.rawPath().substring(1).split("/", -1))
             .map(QueryStringDecoder::decodeComponent)
             .toList();
+    if (path.size() == 4 && path.get(1).equals("traces") && path.get(3).equals("case")) {
+      return path.get(0).equals("api") ? datasetCase(path.get(2), request) : null;
+    }
     if (path.get(0).equals("api")) {
       byte[] json = data(path.subList(1, path.size()), request);
       return json == null ? null : new Answer(200, JSON, json, /* cached= */ false);
@@ -71,6 +90,36 @@ final class ViewerPages {
     return new Answer(200, page.type(), page.bytes(), /* cached= */ true);
   }
 
+  /** A trace or a span as a file with one case. */
+  private @Nullable Answer datasetCase(String traceId, QueryStringDecoder request) {
+    DatasetFormat format =
+        DatasetFormat.ofName(parameter(request, "format", DatasetFormat.TALLYSPAN.wireName()));
+    String split = parameter(request, "split", "");
+    DatasetCase made = views.datasetCase(traceId, parameter(request, "span", ""));
+    if (made == null) {
+      return null;
+    }
+    Dataset.Builder dataset = Dataset.builder(parameter(request, "name", "regression"));
+    if (!split.isEmpty()) {
+      dataset.split(split);
+    }
+    Dataset one = dataset.build();
+    one.add(made);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try {
+      one.write(format, file);
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // Written in memory.
+    }
+    String name = made.id().replaceAll("[^A-Za-z0-9-]", "_") + "." + format.extension();
+    return new Answer(
+        200,
+        format.extension().equals("json") ? JSON : "application/x-ndjson",
+        file.toByteArray(),
+        /* cached= */ false,
+        name);
+  }
+
   private byte @Nullable [] data(List<String> path, QueryStringDecoder request) {
     String query = parameter(request, "q", "");
     if (path.size() == 1) {
@@ -84,6 +133,13 @@ final class ViewerPages {
         case "sessions" -> views.sessions(query);
         case "charts" -> views.charts(query, parameter(request, "by", "model"));
         case "problems" -> views.problems();
+        case "cases" ->
+            views
+                .datasetCases(
+                    new CaseSelection(
+                        query, isBySpan(request), time(request, "since"), time(request, "until")),
+                    parameter(request, "after", ""))
+                .toJson();
         default -> null;
       };
     }
@@ -105,6 +161,23 @@ final class ViewerPages {
   private static String parameter(QueryStringDecoder request, String name, String otherwise) {
     List<String> values = request.parameters().getOrDefault(name, List.of());
     return values.isEmpty() ? otherwise : values.get(0);
+  }
+
+  private static boolean isBySpan(QueryStringDecoder request) {
+    String by = parameter(request, "by", "trace");
+    if (!by.equals("trace") && !by.equals("span")) {
+      throw new IllegalArgumentException("by: must be trace or span");
+    }
+    return by.equals("span");
+  }
+
+  private static @Nullable Instant time(QueryStringDecoder request, String name) {
+    String text = parameter(request, name, "");
+    try {
+      return text.isEmpty() ? null : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(name + ": must be a time as 2026-01-31T12:00:00Z", e);
+    }
   }
 
   private static int number(QueryStringDecoder request, String name, int otherwise, int most) {

@@ -32,6 +32,17 @@ export async function get(path, parameters = {}, signal = undefined) {
   return response.json();
 }
 
+/** Has the browser save what is at a path; returns the name of the file. */
+export async function download(path, parameters = {}) {
+  const response = await fetched(`/api/${path}?${new URLSearchParams(parameters)}`);
+  const link = document.createElement('a');
+  link.download = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'file';
+  link.href = URL.createObjectURL(await response.blob());
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  return link.download;
+}
+
 export const id = encodeURIComponent;
 
 const listeners = new Set();

@@ -114,6 +114,7 @@ const KEYS = [
   ['e  n', 'next error, next model call'],
   ['y', 'copy the branch as Markdown'],
   ['x', 'mark a trace to compare; the second one opens'],
+  ['r  R', 'make a regression case of the trace, of the span'],
   ['t  s  c  p', 'traces, sessions, charts, problems'],
   ['d', 'light or dark'],
   ['?', 'this help'],
@@ -126,6 +127,7 @@ const QUERIES = [
   ['error unpriced partial duplicate', 'flags; "error" in quotation marks is a text'],
   ['since:1h until:2026-01-31', 'start of the trace'],
   ['-model:mini', 'not'],
+  ['error or (cost > 0.1 and not user:maya)', 'a blank is "and"'],
 ];
 
 const help = h('dialog', {class: 'help', 'aria-label': 'Help'},

@@ -8,11 +8,12 @@ import * as f from './format.js';
 const TABS = ['Chat', 'Tools', 'Retrieval', 'Cost', 'Attributes', 'Raw'];
 
 export class SpanDetail {
-  constructor(traceId, tab, remember, follow) {
+  constructor(traceId, tab, remember, follow, makeCase) {
     this.traceId = traceId;
     this.tab = TABS.includes(tab) ? tab : '';
     this.remember = remember;
     this.follow = follow;
+    this.makeCase = makeCase;
     this.tabs = h('div', {class: 'tabs', role: 'tablist', 'aria-label': 'Details'});
     this.body = h('div', {class: 'detail-body', role: 'tabpanel', tabindex: '0'});
     this.title = h('div', {class: 'detail-title'});
@@ -61,6 +62,7 @@ export class SpanDetail {
     replace(this.title,
       h('h2', {title: this.data.name}, this.data.name || '(no name)'),
       h('p', {class: 'muted'}, [this.data.llm?.operation, this.data.llm?.provider, this.data.service, this.data.kind].filter(Boolean).join(' · ')),
+      this.data.llm?.input ? h('button', {onclick: () => this.makeCase(this.data.key), title: 'Save this span as a case for evaluations (R)'}, 'Make regression case') : null,
       this.data.failed ? h('div', {class: 'failure'}, h('b', {}, this.data.errorType || 'error'), ' ', text(this.data.statusMessage)) : null,
       this.data.evaluations?.length ? h('div', {class: 'evaluations'}, this.data.evaluations.map(evaluation)) : null);
     replace(this.tabs, TABS.map((name, i) => h('button', {

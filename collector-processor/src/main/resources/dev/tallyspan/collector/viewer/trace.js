@@ -1,6 +1,6 @@
 // One trace: its tree with costs, its waterfall, and the details of a span.
 import {h, icon, replace, copy, toast} from './dom.js';
-import {get, id, onChange} from './api.js';
+import {download, get, id, onChange} from './api.js';
 import {VirtualList} from './virtual.js';
 import {SpanDetail} from './detail.js';
 import {mark, flags, goTo, scoreFlags} from './list.js';
@@ -39,10 +39,12 @@ export function tracePage(traceId, url, about) {
   let maxOwn = 0;
   let wanted = url.searchParams.get('span') ?? '';
   const closed = new Set();
+  const caseFormats = h('select', {'aria-label': 'Format of cases', title: 'Format of cases'},
+    (about.caseFormats ?? []).map(format => h('option', {value: format}, format)));
   const head = h('div', {class: 'trace-head'});
   const tree = new VirtualList({height: 30, row: i => row(i), label: 'Spans', classes: 'tree', role: 'tree'});
   const columns = h('div', {class: 'thead tree-grid', 'aria-hidden': 'true'});
-  const detail = new SpanDetail(traceId, url.searchParams.get('tab'), tab => remember(tab), key => selectKey(key));
+  const detail = new SpanDetail(traceId, url.searchParams.get('tab'), tab => remember(tab), key => selectKey(key), key => makeCase(key));
   const element = h('section', {class: 'page trace-page'}, head,
     h('div', {class: 'panes'}, h('div', {class: 'pane'}, columns, tree.element), detail.element));
   const page = {element, title: 'Trace', load, close, key};
@@ -68,6 +70,8 @@ export function tracePage(traceId, url, about) {
           about.links.map(link => h('a', {class: 'button', target: '_blank', rel: 'noopener noreferrer', href: link.url.replaceAll('{traceId}', id(traceId))}, `${link.name} ↗`)),
           h('button', {onclick: () => copyBranch('markdown'), title: 'Copy the selected branch as Markdown (y)'}, 'Copy Markdown'),
           h('button', {onclick: () => copyBranch('json'), title: 'Copy the selected branch as JSON'}, 'Copy JSON'),
+          h('button', {onclick: () => makeCase(''), title: 'Save the trace as a case for evaluations (r)'}, 'Make regression case'),
+          caseFormats,
           h('button', {onclick: () => mark(traceId), title: 'Mark to compare (x)'}, 'Compare'))),
       h('dl', {class: 'facts'},
         fact('Cost', cost || (s.unpriced ? 'no price' : '–'), {class: cost ? 'money' : '', title: f.exact(s.cost)}),
@@ -185,6 +189,15 @@ export function tracePage(traceId, url, about) {
     else await copy(markdown(spans), f.plural(spans.length, 'span') + ' as Markdown');
   }
 
+  /** Of the span with the key; without one, of the trace. */
+  async function makeCase(key) {
+    try {
+      toast(`${await download(`traces/${id(traceId)}/case`, {format: caseFormats.value || 'tallyspan', ...(key ? {span: key} : {})})} saved`);
+    } catch (e) {
+      toast(e.message);
+    }
+  }
+
   function next(matches) {
     for (let step = 1; step <= order.length; step++) {
       const at = (selected + step) % order.length;
@@ -206,6 +219,8 @@ export function tracePage(traceId, url, about) {
       case 'n': next(span => span.call); return true;
       case 'y': copyBranch('markdown'); return true;
       case 'x': mark(traceId); return true;
+      case 'r': makeCase(''); return true;
+      case 'R': makeCase(wanted); return true;
       case 'Enter': detail.element.focus(); return true;
       case 'Escape': goTo('/'); return true;
       default: return detail.key(event);

@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.viewer;
 
 import static dev.tallyspan.collector.processor.LlmRequests.TRACE;
+import static dev.tallyspan.collector.processor.LlmRequests.attribute;
 import static dev.tallyspan.collector.processor.LlmRequests.chat;
 import static dev.tallyspan.collector.processor.LlmRequests.processed;
 import static dev.tallyspan.collector.processor.LlmRequests.span;
@@ -12,6 +13,7 @@ import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.recent.RecentOutput;
 import dev.tallyspan.collector.output.recent.RecentTraces;
 import dev.tallyspan.collector.output.recent.TraceViews;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -74,7 +76,8 @@ class ViewerServerTest {
     "/api/traces/" + TRACE + "/branch?span=1111111111111111, application/json",
     "/api/sessions, application/json",
     "/api/charts?by=user, application/json",
-    "/api/problems, application/json"
+    "/api/problems, application/json",
+    "/api/cases?q=error&by=span, application/json"
   })
   void pagesFilesAndDataAreServed(String path, String type) throws Exception {
     RawHttp.Response response = get(path);
@@ -82,6 +85,75 @@ class ViewerServerTest {
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.header("content-type")).startsWith(type);
     assertThat(response.body()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', tr-0af7651916cd43dd8448eb211c80319c.jsonl, application/x-ndjson",
+    "'?span=3333333333333333&format=promptfoo',"
+        + " tr-0af7651916cd43dd8448eb211c80319c-3333333333333333.jsonl, application/x-ndjson",
+    "'?format=phoenix&name=trips&split=test', tr-0af7651916cd43dd8448eb211c80319c.json,"
+        + " application/json"
+  })
+  void caseIsAFileToSave(String parameters, String name, String type) throws Exception {
+    output.write(processed(asked("3", "Where is my train?")));
+
+    RawHttp.Response response = get("/api/traces/" + TRACE + "/case" + parameters);
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.header("content-type")).isEqualTo(type);
+    assertThat(response.header("content-disposition"))
+        .isEqualTo("attachment; filename=\"" + name + "\"");
+    assertThat(response.body()).contains("Where is my train?").endsWith("\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "?format=excel, 'format: must be one of tallyspan, langfuse,'",
+    "?span=1111111111111111, 'no case: the span has no messages that were asked'",
+    "?name=%20, 'name= : must not be blank'"
+  })
+  void whyThereIsNoCaseIsSaid(String parameters, String error) throws Exception {
+    output.write(processed(asked("3", "Where is my train?")));
+
+    RawHttp.Response response = get("/api/traces/" + TRACE + "/case" + parameters);
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(response.body()).contains(error);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/traces/00000000000000000000000000000001/case",
+        "/api/traces/" + TRACE + "/case?span=9999999999999999",
+        "/traces/" + TRACE + "/case/x"
+      })
+  void caseOfNothingIsNotFound(String path) throws Exception {
+    assertThat(get(path).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "by=user, 'by: must be trace or span'",
+    "since=yesterday, 'since: must be a time'",
+    "after=x, 'after: must be the next of a page'",
+    "q=colour:red, unknown field colour"
+  })
+  void whatCasesAreAskedForIsChecked(String parameters, String error) throws Exception {
+    RawHttp.Response response = get("/api/cases?" + parameters);
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThat(response.body()).contains(error);
+  }
+
+  private static Span.Builder asked(String id, String question) {
+    return chat(id, "1", "gpt-4o")
+        .addAttributes(
+            attribute(
+                "gen_ai.input.messages",
+                "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"%s\"}]}]"
+                    .formatted(question)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.output.recent;
 import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.content.ContentBudget;
+import dev.tallyspan.semconv.content.ContentMode;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import dev.tallyspan.semconv.content.Edited;
 import dev.tallyspan.semconv.content.PolicyReport;
@@ -10,6 +11,8 @@ import io.opentelemetry.api.common.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What of one span may be kept, by a content policy. Without a policy, everything is. */
@@ -17,6 +20,9 @@ final class KeptContent {
 
   private final @Nullable ContentPolicy policy;
   private final @Nullable ContentBudget budget;
+
+  // The keys of the contents, as texts and values have them, that were changed.
+  private final Set<String> changedKeys = new TreeSet<>();
   private boolean changed;
 
   KeptContent(@Nullable ContentPolicy policy) {
@@ -27,6 +33,16 @@ final class KeptContent {
   /** Whether something was removed or changed. */
   boolean changed() {
     return changed;
+  }
+
+  /** The keys of the texts and values that were removed or changed; attributes are not told. */
+  Set<String> changedKeys() {
+    return changedKeys;
+  }
+
+  /** The mode of the policy. */
+  ContentMode mode() {
+    return policy == null ? ContentMode.FULL : policy.mode();
   }
 
   /** Returns the attributes that may be kept, in their order; of a repeated key, the first. */
@@ -50,7 +66,7 @@ final class KeptContent {
       return text;
     }
     Edited<String> edited = policy.text(key, text);
-    note(edited.report());
+    note(key, edited.report());
     return edited.value() == null ? "" : edited.value();
   }
 
@@ -60,8 +76,15 @@ final class KeptContent {
       return value;
     }
     Edited<Value<?>> edited = policy.value(key, value);
-    note(edited.report());
+    note(key, edited.report());
     return edited.value();
+  }
+
+  private void note(String key, PolicyReport report) {
+    if (!report.isEmpty()) {
+      changedKeys.add(key);
+    }
+    note(report);
   }
 
   private void note(PolicyReport report) {

@@ -3,7 +3,6 @@ package dev.tallyspan.collector.output.recent;
 import dev.tallyspan.semconv.Evaluation;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,35 +12,30 @@ import java.util.regex.Pattern;
  */
 final class ScoreCondition {
 
-  private static final Pattern COMPARED = Pattern.compile("(.+?)(>=|<=|>|<|=)(.+)");
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]*\\.?[0-9]+");
 
   private ScoreCondition() {}
 
   /**
-   * Any score.
+   * A comparison of a score.
    *
-   * @throws IllegalArgumentException if the value is not a number
-   */
-  static Predicate<TraceSummary> any(String comparison, String value) {
-    DoublePredicate compared = compared(comparison, value, "score" + comparison + value);
-    return trace -> has(trace, score -> holds(score, compared));
-  }
-
-  /**
-   * {@code NAME}, or a comparison of its score.
-   *
+   * @param name empty for any
    * @throws IllegalArgumentException if what it is compared with is not a number
    */
-  static Predicate<TraceSummary> named(String value) {
-    Matcher parts = COMPARED.matcher(value);
-    if (!parts.matches()) {
-      return trace -> has(trace, score -> score.name().equalsIgnoreCase(value));
-    }
-    String name = parts.group(1);
-    DoublePredicate compared = compared(parts.group(2), parts.group(3), "score:" + value);
+  static Predicate<TraceSummary> of(String name, String comparison, String value) {
+    DoublePredicate compared =
+        compared(
+            comparison, value, "score" + (name.isEmpty() ? "" : ":" + name) + comparison + value);
     return trace ->
-        has(trace, score -> score.name().equalsIgnoreCase(name) && holds(score, compared));
+        has(
+            trace,
+            score ->
+                (name.isEmpty() || score.name().equalsIgnoreCase(name)) && holds(score, compared));
+  }
+
+  /** A result of this name. */
+  static Predicate<TraceSummary> named(String name) {
+    return trace -> has(trace, score -> score.name().equalsIgnoreCase(name));
   }
 
   /** {@code LABEL}, or {@code NAME=LABEL}. */

@@ -26,6 +26,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,6 +91,11 @@ final class SpanReading {
     boolean failed = span.failed() || llm != null && llm.errorType() != null;
     String service = text(resource.get("service.name"));
     List<Evaluation> scores = evaluations.stream().map(it -> score(it, kept)).toList();
+    String session =
+        first(
+            llm == null ? null : llm.sessionId(),
+            text(attributes.get("session.id")),
+            llm == null ? null : llm.conversationId());
     byte[] detail;
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
@@ -107,6 +113,7 @@ final class SpanReading {
         json.writeStringField("errorType", errorType);
         json.writeStringField("statusMessage", message);
         json.writeStringField("service", service);
+        json.writeStringField("session", session);
         json.writeStringField("scope", span.scopeName());
         json.writeStringField("scopeVersion", span.scopeVersion());
         if (record != null && content != null) {
@@ -115,7 +122,9 @@ final class SpanReading {
         object("attributes", attributes, json);
         object("resource", resource, json);
         events(span, kept, json);
+        json.writeStringField("contentMode", kept.mode().wireName());
         json.writeBooleanField("redacted", kept.changed());
+        texts("redactedContent", kept.changedKeys(), json);
         json.writeArrayFieldStart("evaluations");
         for (Evaluation score : scores) {
           ScoreJson.write(score, json);
@@ -142,10 +151,7 @@ final class SpanReading {
             llm == null ? null : llm.userId(),
             text(attributes.get("user.id")),
             text(attributes.get("enduser.id"))),
-        first(
-            llm == null ? null : llm.sessionId(),
-            text(attributes.get("session.id")),
-            llm == null ? null : llm.conversationId()),
+        session,
         first(text(attributes.get(featureKey)), text(resource.get(featureKey))),
         record == null || content == null
             ? null
@@ -246,6 +252,8 @@ final class SpanReading {
     json.writeStringField("toolCallId", first(llm.get(Slot.TOOL_CALL_ID)));
     json.writeStringField("toolDescription", first(llm.get(Slot.TOOL_DESCRIPTION)));
     json.writeStringField("dataSource", first(llm.get(Slot.DATA_SOURCE_ID)));
+    json.writeStringField("prompt", first(llm.get(Slot.PROMPT_NAME)));
+    json.writeStringField("promptVersion", first(llm.get(Slot.PROMPT_VERSION)));
     texts("dialects", llm.dialects(), json);
     List<String> finish = llm.get(Slot.FINISH_REASONS);
     texts("finishReasons", finish == null ? List.of() : finish, json);
@@ -382,7 +390,7 @@ final class SpanReading {
     }
   }
 
-  private static void texts(String field, List<String> texts, JsonGenerator json)
+  private static void texts(String field, Collection<String> texts, JsonGenerator json)
       throws IOException {
     json.writeArrayFieldStart(field);
     for (String text : texts) {

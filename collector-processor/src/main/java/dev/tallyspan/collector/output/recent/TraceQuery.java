@@ -7,8 +7,11 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -16,21 +19,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Selects traces by a line of conditions, all of which must hold: words of the question, the answer
- * or a name; {@code model:gpt-4o user:x}; {@code cost>0.01 duration>2s}; {@code error}; {@code
- * since:1h}. A {@code -} before a condition negates it, and quotation marks hold a text together.
+ * Selects traces by conditions: words of the question, the answer or a name; {@code model:gpt-4o
+ * user:x}; {@code cost>0.01 duration>2s}; {@code error}; {@code since:1h}. {@link FilterSyntax}
+ * says how they are combined.
  */
 final class TraceQuery {
 
-  private static final Pattern TERM =
-      Pattern.compile("(-?)(?:([a-z_]+)(:|>=|<=|>|<))?(\"[^\"]*\"?|\\S*)");
   private static final Pattern AMOUNT = Pattern.compile("([0-9]*\\.?[0-9]+)([a-z]*)");
 
   private static final String FIELDS =
       "model, user, session, feature, service, provider, operation, tool, name, status, score,"
           + " label, trace, since or until";
-  private static final String NUMBERS =
-      "cost, duration, ttft, tokens, in, out, cached, calls, spans, errors or score";
+  private static final Set<String> NUMBERS =
+      Collections.unmodifiableSet(
+          new LinkedHashSet<>(
+              List.of(
+                  "cost",
+                  "duration",
+                  "ttft",
+                  "tokens",
+                  "in",
+                  "out",
+                  "cached",
+                  "calls",
+                  "spans",
+                  "errors",
+                  "score")));
 
   private final Predicate<TraceSummary> condition;
 
@@ -43,30 +57,42 @@ final class TraceQuery {
    * @throws IllegalArgumentException if a condition is not known; the message says which are
    */
   static TraceQuery parse(String text, Instant now) {
-    Predicate<TraceSummary> all = trace -> true;
-    Matcher term = TERM.matcher(text);
-    int at = 0;
-    while (at < text.length()) {
-      if (Character.isWhitespace(text.charAt(at))) {
-        at++;
-        continue;
-      }
-      term.region(at, text.length());
-      if (!term.lookingAt() || term.end() == at) {
-        throw new IllegalArgumentException("cannot read the condition at character " + (at + 1));
-      }
-      at = term.end();
-      String value = unquoted(term.group(4));
-      boolean quoted = term.group(4).startsWith("\"");
-      Predicate<TraceSummary> one =
-          term.group(2) == null
-              ? quoted ? containing(value) : word(value)
-              : term.group(3).equals(":")
-                  ? field(term.group(2), value, now)
-                  : number(term.group(2), term.group(3), value);
-      all = all.and(term.group(1).isEmpty() ? one : one.negate());
-    }
-    return new TraceQuery(all);
+    return new TraceQuery(
+        FilterSyntax.parse(
+            text,
+            new FilterSyntax.Terms() {
+              @Override
+              public Predicate<TraceSummary> text(String text, boolean quoted) {
+                return quoted ? containing(text) : word(text);
+              }
+
+              @Override
+              public Predicate<TraceSummary> field(String field, String value) {
+                return TraceQuery.field(field, value, now);
+              }
+
+              @Override
+              public boolean isNumber(String field) {
+                return NUMBERS.contains(field);
+              }
+
+              @Override
+              public Predicate<TraceSummary> number(
+                  String field, String name, String comparison, String value) {
+                if (field.equals("score")) {
+                  return ScoreCondition.of(name, comparison, value);
+                }
+                if (!name.isEmpty()) {
+                  throw new IllegalArgumentException(
+                      field + ":" + name + ": " + field + " is one number, without a name");
+                }
+                return TraceQuery.number(field, comparison, value);
+              }
+            }));
+  }
+
+  boolean matches(TraceSummary trace) {
+    return condition.test(trace);
   }
 
   List<TraceSummary> select(Collection<TraceSummary> traces) {
@@ -77,14 +103,6 @@ final class TraceQuery {
       }
     }
     return selected;
-  }
-
-  private static String unquoted(String text) {
-    if (!text.startsWith("\"")) {
-      return text;
-    }
-    boolean closed = text.length() > 1 && text.endsWith("\"");
-    return text.substring(1, text.length() - (closed ? 1 : 0));
   }
 
   private static Predicate<TraceSummary> word(String word) {
@@ -175,9 +193,6 @@ final class TraceQuery {
   }
 
   private static Predicate<TraceSummary> number(String field, String comparison, String value) {
-    if (field.equals("score")) {
-      return ScoreCondition.any(comparison, value);
-    }
     ToDoubleFunction<TraceSummary> of =
         switch (field) {
           case "cost" -> trace -> trace.spend.amount();
@@ -192,7 +207,12 @@ final class TraceQuery {
           case "spans" -> trace -> trace.spend.spans;
           case "errors" -> trace -> trace.spend.errors;
           default ->
-              throw new IllegalArgumentException("unknown number " + field + ": use " + NUMBERS);
+              throw new IllegalArgumentException(
+                  "unknown number "
+                      + field
+                      + ": use "
+                      + String.join(", ", NUMBERS)
+                      + ", or quotation marks around a text");
         };
     boolean time = field.equals("duration") || field.equals("ttft");
     double limit = amount(field + comparison + value, value, time);

@@ -50,7 +50,10 @@ final class TraceSummary {
   final boolean redacted;
   final Spend spend = new Spend();
 
-  private TraceSummary(String traceId, List<RecentSpan> spans) {
+  /**
+   * @param whole the trace of which the spans are a part; null = they are the trace
+   */
+  private TraceSummary(String traceId, List<RecentSpan> spans, @Nullable TraceSummary whole) {
     this.traceId = traceId;
     this.spans = spans;
     Set<String> keys = new HashSet<>();
@@ -99,9 +102,9 @@ final class TraceSummary {
     }
     RecentSpan named = root == null ? spans.get(0) : root;
     name = named.name();
-    this.user = user;
-    this.session = session;
-    this.feature = feature;
+    this.user = user.isEmpty() && whole != null ? whole.user : user;
+    this.session = session.isEmpty() && whole != null ? whole.session : session;
+    this.feature = feature.isEmpty() && whole != null ? whole.feature : feature;
     this.asked = asked;
     answered = last == null || last.llm() == null ? "" : last.llm().answered();
     startNanos = start;
@@ -118,7 +121,13 @@ final class TraceSummary {
    * @param spans at least one, in any order
    */
   static TraceSummary of(String traceId, List<RecentSpan> spans) {
-    return new TraceSummary(traceId, LateTwins.corrected(spans.stream().sorted(BY_START).toList()));
+    return new TraceSummary(
+        traceId, LateTwins.corrected(spans.stream().sorted(BY_START).toList()), /* whole= */ null);
+  }
+
+  /** Returns one span of the trace as if it were all of it, with the user and session of it. */
+  TraceSummary only(RecentSpan span) {
+    return new TraceSummary(traceId, List.of(span), /* whole= */ this);
   }
 
   long durationNanos() {

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tallyspan.collector.output.dataset.CasePage;
+import dev.tallyspan.collector.output.dataset.DatasetCase;
+import dev.tallyspan.collector.output.dataset.DatasetFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -15,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -27,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 public final class TraceViews {
 
   private static final JsonFactory JSON = new JsonFactory();
+
+  private static final int CASES_PER_PAGE = 100;
+
+  /** Of the spans that are read: pages are computed on the thread that answers requests. */
+  private static final long BYTES_PER_PAGE = 4L << 20;
 
   private final RecentTraces traces;
   private final LongSupplier skippedSpans;
@@ -199,34 +208,123 @@ public final class TraceViews {
    */
   public byte @Nullable [] branch(String traceId, String key) {
     TraceSummary trace = traces.trace(traceId);
-    if (trace == null) {
+    List<byte[]> details = trace == null ? List.of() : details(trace, key);
+    if (details.isEmpty()) {
       return null;
     }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write('[');
+    for (byte[] detail : details) {
+      if (out.size() > 1) {
+        out.write(',');
+      }
+      out.writeBytes(detail);
+    }
+    out.write(']');
+    return out.toByteArray();
+  }
+
+  /** Returns the spans of a branch, that of the key first; none if there is no such span. */
+  private static List<byte[]> details(TraceSummary trace, String key) {
     boolean[] within = new boolean[trace.spans.size()];
     if (key.isEmpty()) {
       Arrays.fill(within, true);
     } else {
       int root = -1;
-      for (int i = 0; i < trace.spans.size(); i++) {
+      for (int i = 0; i < within.length; i++) {
         root = trace.spans.get(i).key().equals(key) ? i : root;
       }
       if (root < 0) {
-        return null;
+        return List.of();
       }
       within = TraceForest.of(trace.spans).branch(root);
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write('[');
+    List<byte[]> details = new ArrayList<>();
     for (int i = 0; i < within.length; i++) {
       if (within[i]) {
-        if (out.size() > 1) {
-          out.write(',');
-        }
-        out.writeBytes(trace.spans.get(i).detail());
+        details.add(trace.spans.get(i).detail());
       }
     }
-    out.write(']');
-    return out.toByteArray();
+    return details;
+  }
+
+  /**
+   * Returns a trace or a span as a case for evaluations; null if there is none.
+   *
+   * @param key of the span; empty = the whole trace
+   * @throws IllegalArgumentException if its question is not recorded
+   */
+  public @Nullable DatasetCase datasetCase(String traceId, String key) {
+    TraceSummary trace = traces.trace(traceId);
+    if (trace == null || !key.isEmpty() && details(trace, key).isEmpty()) {
+      return null;
+    }
+    return datasetCase(trace, key)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no case: "
+                        + (key.isEmpty() ? "the trace" : "the span")
+                        + " has no messages that were asked, or the content policy removed them"));
+  }
+
+  private static Optional<DatasetCase> datasetCase(TraceSummary trace, String key) {
+    List<byte[]> details = details(trace, key);
+    if (key.isEmpty()) {
+      return DatasetCase.ofTrace(details);
+    }
+    // A parent whose clock is late does not start first.
+    int first = 0;
+    while (!trace.spans.get(first).key().equals(key)) {
+      first++;
+    }
+    byte[] head = trace.spans.get(first).detail();
+    List<byte[]> branch = new ArrayList<>(List.of(head));
+    details.stream().filter(detail -> detail != head).forEach(branch::add);
+    return DatasetCase.ofSpan(branch);
+  }
+
+  /**
+   * Returns a page of the traces or model calls that are selected, as cases for evaluations, those
+   * that started last first.
+   *
+   * @param after the cursor that the page before has; empty = the first page
+   * @throws IllegalArgumentException if the query or the cursor cannot be read
+   */
+  public CasePage datasetCases(CaseSelection selection, String after) {
+    TraceQuery query = TraceQuery.parse(selection.query(), clock.instant());
+    CaseCursor cursor = CaseCursor.parse(after);
+    List<DatasetCase> cases = new ArrayList<>();
+    long read = 0;
+    int leftOut = 0;
+    String next = "";
+    for (TraceSummary trace : traces.summaries()) {
+      if (!cursor.isBefore(trace) || !selection.includes(trace)) {
+        continue;
+      }
+      if (cases.size() >= CASES_PER_PAGE || read > BYTES_PER_PAGE) {
+        return new CasePage(cases, leftOut, next);
+      }
+      next = CaseCursor.at(trace).toString();
+      for (String key : keys(trace, query, selection.bySpan())) {
+        Optional<DatasetCase> made = datasetCase(trace, key);
+        made.ifPresent(cases::add);
+        leftOut += made.isEmpty() ? 1 : 0;
+        read += trace.spans.stream().mapToLong(span -> span.detail().length).sum();
+      }
+    }
+    return new CasePage(cases, leftOut, /* next= */ "");
+  }
+
+  /** Returns the keys of what becomes a case; an empty one is the whole trace. */
+  private static List<String> keys(TraceSummary trace, TraceQuery selected, boolean bySpan) {
+    if (!bySpan) {
+      return trace.llm && selected.matches(trace) ? List.of("") : List.of();
+    }
+    return trace.spans.stream()
+        .filter(span -> span.isModelCall() && selected.matches(trace.only(span)))
+        .map(RecentSpan::key)
+        .toList();
   }
 
   /**
@@ -325,6 +423,11 @@ public final class TraceViews {
           json.writeStartObject();
           json.writeStringField("version", version);
           json.writeStringField("content", content);
+          json.writeArrayFieldStart("caseFormats");
+          for (DatasetFormat format : DatasetFormat.values()) {
+            json.writeString(format.wireName());
+          }
+          json.writeEndArray();
           json.writeArrayFieldStart("links");
           for (Map.Entry<String, String> link : links.entrySet()) {
             json.writeStartObject();

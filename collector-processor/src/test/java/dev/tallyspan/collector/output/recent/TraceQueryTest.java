@@ -77,7 +77,25 @@ class TraceQueryTest {
         "since:1h",
         "since:2026-11-01",
         "until:2027-01-01T00:00:00Z",
-        "model:gpt-4o cost>0.001 error user:maya session:\"trip 2041\" duration>0.5s since:1h"
+        "model:gpt-4o cost>0.001 error user:maya session:\"trip 2041\" duration>0.5s since:1h",
+        "prague or ljubljana",
+        "prague OR ljubljana or vienna",
+        "prague or error cost>0.003",
+        "error and llm",
+        "not prague",
+        "not not error",
+        "not (prague or vienna)",
+        "-(prague or vienna)",
+        "(error)",
+        "((error or unpriced) user:maya)",
+        "cost > 0.003",
+        "cost >= 0.0035 or unpriced",
+        "cost >0.003 duration>= 1s",
+        "not cost > 1",
+        "-cost > 1",
+        "\"a night\" or \"or\"",
+        "notes or ljubljana",
+        "(user:maya)"
       })
   void selects(String query) {
     assertThat(selected(query)).hasSize(1);
@@ -101,7 +119,17 @@ class TraceQueryTest {
         "ttft<100s",
         "since:10s",
         "until:2026-01-31",
-        "model:gpt-4o user:jonas"
+        "model:gpt-4o user:jonas",
+        "prague or vienna",
+        "error prague or vienna",
+        "error (prague or vienna)",
+        "error not llm",
+        "not (error or prague)",
+        "\"or\"",
+        "cost > 0.0035 or unpriced",
+        "error(cost>0.003)",
+        "train(ljubljana)",
+        "user:(maya)"
       })
   void leavesOut(String query) {
     assertThat(selected(query)).isEmpty();
@@ -113,6 +141,14 @@ class TraceQueryTest {
       value = {
         "colour:red | unknown field colour",
         "weight>3 | unknown number weight",
+        "weight > 3 | unknown number weight",
+        "cost:total>3 | cost:total: cost is one number, without a name",
+        "error or | a condition is expected after or, at character 9",
+        "or error | a condition is expected after the beginning, at character 1",
+        "not | a condition is expected after not, at character 4",
+        "() | a condition is expected after the beginning, at character 2",
+        "error (llm or llm | the ( at character 7 is not closed",
+        "error) llm | the ) at character 6 closes nothing",
         "cost>much | cost>much: not a number; use 0.01",
         "duration>2y | duration>2y: not a number; use 500ms",
         "since:yesterday | yesterday is not a time; use|",
@@ -126,9 +162,22 @@ class TraceQueryTest {
   }
 
   @Test
+  void depthIsLimited() {
+    String query = "(".repeat(50) + "error" + ")".repeat(50);
+    assertThat(selected(query)).hasSize(1);
+    assertThatThrownBy(() -> selected("(" + query + ")"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("more than 50 conditions within each other");
+    assertThatThrownBy(() -> selected("not ".repeat(100_000) + "error"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void anyTextIsReadWithoutFailingOtherwise() {
     for (String odd :
-        List.of("\"", "-", "--", "\"a", ":", "> <", "a:b:c\"", "\u0000", "((", "-\"\"")) {
+        List.of(
+            "\"", "-", "--", "\"a", ":", "> <", "a:b:c\"", "\u0000", "((", "-\"\"", "-(", ")-",
+            "not-", "or(", "a(b", "a)b", "cost>(", "- -", "-not")) {
       try {
         selected(odd);
       } catch (IllegalArgumentException e) {
