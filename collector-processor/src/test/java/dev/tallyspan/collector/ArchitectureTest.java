@@ -72,7 +72,7 @@ class ArchitectureTest {
           Map.entry(
               "output.recent",
               Set.of("pipeline", "flow", "wire", "enrichment", "semconv", "pricing")),
-          Map.entry("viewer", Set.of("output.recent", "listen")),
+          Map.entry("viewer", Set.of("output.recent", "output.ledger", "listen")),
           Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry("tree", Set.of("pipeline", "flow", "wire", "spans", "semconv")),
           Map.entry("output.file", Set.of("exporter", "flow", "json", "wire")),

@@ -149,11 +149,12 @@ final class DemoCommand implements Callable<Integer> {
     ViewerConfig usual = ViewerConfig.DEFAULT;
     try {
       return RunningViewer.start(
-          address.isEmpty() ? usual : usual.at(ListenEndpoint.parse(address)), url);
+          address.isEmpty() ? usual : usual.at(ListenEndpoint.parse(address)), url, null);
     } catch (IllegalArgumentException e) {
       throw CommandFailedException.badConfiguration("TALLYSPAN_VIEWER_ENDPOINT: " + e.getMessage());
     } catch (IOException e) {
-      return RunningViewer.start(usual.at(new ListenEndpoint(usual.endpoint().host(), 0)), url);
+      return RunningViewer.start(
+          usual.at(new ListenEndpoint(usual.endpoint().host(), 0)), url, null);
     }
   }
 

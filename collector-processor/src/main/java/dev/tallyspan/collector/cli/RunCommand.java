@@ -225,7 +225,10 @@ final class RunCommand implements Callable<Integer> {
       return null;
     }
     try {
-      return RunningViewer.start(config.viewer(), backends.traceUrl());
+      return RunningViewer.start(
+          config.viewer(),
+          backends.traceUrl(),
+          config.ledger() == null ? null : config.storage().directory());
     } catch (IOException | IllegalArgumentException e) {
       if (file != null || !env.getOrDefault("TALLYSPAN_VIEWER_ENDPOINT", "").isBlank()) {
         throw CommandFailedException.badConfiguration(e);

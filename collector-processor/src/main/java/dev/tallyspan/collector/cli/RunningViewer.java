@@ -10,6 +10,7 @@ import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.viewer.ViewerServer;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +31,11 @@ final class RunningViewer implements AutoCloseable {
    * Starts the viewer.
    *
    * @param traceUrl where the backend shows a trace, with {@code {traceId}}; empty if not known
+   * @param ledgerData the data directory of the server if it has a ledger; null if it has none
    * @throws IOException if the address is in use or does not belong to this machine
    */
-  static RunningViewer start(ViewerConfig config, String traceUrl) throws IOException {
+  static RunningViewer start(ViewerConfig config, String traceUrl, @Nullable Path ledgerData)
+      throws IOException {
     RecentTraces.Builder store = RecentTraces.builder().maxAge(config.maxAge());
     if (config.maxBytes() > 0) {
       store.maxBytes(config.maxBytes());
@@ -45,6 +48,9 @@ final class RunningViewer implements AutoCloseable {
             .addresses(ListenAddresses.of(config.endpoint().host(), config.endpoint().port()))
             .version(VersionCommand.version())
             .content(config.contentMode());
+    if (ledgerData != null) {
+      server.ledger(ledgerData);
+    }
     if (config.token() != null) {
       server.token(config.token());
     }

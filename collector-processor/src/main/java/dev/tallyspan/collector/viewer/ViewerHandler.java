@@ -15,11 +15,13 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Handles the requests of one connection, on the viewer's event loop. */
 final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -44,13 +46,17 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    // Requests that were read together wait while one is answered later.
+    ctx.pipeline().addBefore(ctx.name(), null, new FlowControlHandler());
+  }
+
+  @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
     try {
       answer(ctx, request);
     } catch (RuntimeException e) {
-      // The class alone: a message may quote content.
-      LOGGER.log(Level.ERROR, "cannot answer a request to the viewer: " + e.getClass().getName());
-      send(ctx, 500, TEXT, ViewerPages.bytes("internal error\n"), /* cached= */ false);
+      failed(ctx, e);
     }
   }
 
@@ -96,12 +102,41 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       stream(ctx);
       return;
     }
+    CompletableFuture<ViewerPages.Answer> later = pages.answerLater(uri);
+    if (later != null) {
+      sendLater(ctx, later);
+      return;
+    }
     ViewerPages.Answer answer = pages.answer(uri);
     if (answer == null) {
       refuse(ctx, 404, "no such path\n");
     } else {
       send(ctx, answer.status(), answer.type(), answer.body(), answer.cached());
     }
+  }
+
+  /** Reads no further request of the connection before this one is answered. */
+  private static void sendLater(
+      ChannelHandlerContext ctx, CompletableFuture<ViewerPages.Answer> later) {
+    ctx.channel().config().setAutoRead(false);
+    later.whenComplete(
+        (answer, failure) ->
+            ctx.executor()
+                .execute(
+                    () -> {
+                      if (failure == null) {
+                        send(ctx, answer.status(), answer.type(), answer.body(), answer.cached());
+                      } else {
+                        failed(ctx, failure);
+                      }
+                      ctx.channel().config().setAutoRead(true);
+                    }));
+  }
+
+  private static void failed(ChannelHandlerContext ctx, Throwable why) {
+    // The class alone: a message may quote content.
+    LOGGER.log(Level.ERROR, "cannot answer a request to the viewer: " + why.getClass().getName());
+    send(ctx, 500, TEXT, ViewerPages.bytes("internal error\n"), /* cached= */ false);
   }
 
   /** Keeps the token as a cookie, and out of the address that the browser shows and remembers. */

@@ -175,7 +175,7 @@ final class TraceQuery {
   private static Predicate<TraceSummary> number(String field, String comparison, String value) {
     ToDoubleFunction<TraceSummary> of =
         switch (field) {
-          case "cost" -> trace -> trace.spend.amount();
+          case "cost" -> trace -> trace.spend.highest();
           case "duration" -> trace -> trace.durationNanos() / 1e9;
           case "ttft" ->
               trace -> trace.firstTokenNanos < 0 ? Double.NaN : trace.firstTokenNanos / 1e9;
@@ -231,7 +231,13 @@ final class TraceQuery {
     };
   }
 
-  private static long time(String value, Instant now) {
+  /**
+   * Returns nanoseconds since the epoch.
+   *
+   * @param value a time ago, a day, or a time
+   * @throws IllegalArgumentException if it is none of these
+   */
+  static long time(String value, Instant now) {
     Matcher ago = AMOUNT.matcher(value);
     if (ago.matches() && unit(ago.group(2), true) > 0 && !ago.group(2).isEmpty()) {
       double seconds = Double.parseDouble(ago.group(1)) * unit(ago.group(2), true);
