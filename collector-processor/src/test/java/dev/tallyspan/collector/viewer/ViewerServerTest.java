@@ -130,6 +130,8 @@ class ViewerServerTest {
           "format.js",
           "list.js",
           "trace.js",
+          "spanfilter.js",
+          "diff.js",
           "detail.js",
           "chat.js",
           "sessions.js",
