@@ -482,8 +482,33 @@ class ViewerBrowserTest {
       page.navigate(path);
       assertThat(page.locator(".page")).containsText("window.hacked");
     }
+    page.navigate("/traces/%s?q=%%3Cscript".formatted(Traces.traceId(trace)));
+    assertThat(page.locator(".span mark").first()).hasText("<script");
+    page.navigate("/charts?by=user&since=24h");
+    assertThat(page.locator(".source")).containsText("From the ledger");
+    assertThat(page.locator(".page")).containsText("window.hacked");
+    page.navigate("/compare?a=%1$s&b=%1$s".formatted(Traces.traceId(trace)));
+    page.locator("summary.step-row").click();
+    assertThat(page.locator(".step-body .difference").first()).containsText("window.hacked");
+    assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
     assertThat(page.evaluate("window.hacked === undefined")).isEqualTo(true);
     assertThat(page.locator("main img, main script").count()).isZero();
+  }
+
+  @Test
+  void scriptInThePageItselfDoesNotRun() {
+    page.navigate("/");
+    assertThat(row(REFUND)).isVisible();
+
+    page.waitForConsoleMessage(
+        () ->
+            page.evaluate(
+                "() => { const script = document.createElement('script');"
+                    + "script.textContent = 'window.hacked = 1'; document.body.append(script); }"));
+
+    assertThat(page.evaluate("window.hacked === undefined")).isEqualTo(true);
+    assertThat(errors).hasSize(1).first().asString().contains("Content Security Policy");
+    errors.clear();
   }
 
   @Test
@@ -575,7 +600,7 @@ class ViewerBrowserTest {
     open(scheme, 1400);
     List<String> faults = new ArrayList<>();
     page.navigate("/?q=plural");
-    assertThat(page.locator(".trace")).hasCount(2);
+    assertThat(page.locator(".trace").nth(1)).isVisible();
     examine("list", faults);
     page.keyboard().press("?");
     assertThat(page.locator("dialog.help")).isVisible();

@@ -43,7 +43,7 @@ export function chartsPage(url, about) {
   const currencies = h('div', {class: 'segments', role: 'group', 'aria-label': 'Currency', hidden: true});
   const source = h('p', {class: 'source muted', role: 'status', hidden: true});
   const grid = h('div', {class: 'charts'});
-  const element = h('section', {class: 'page reading wide'},
+  const element = h('section', {class: 'page reading wide'}, h('h1', {class: 'offscreen'}, 'Charts'),
     h('div', {class: 'toolbar'}, h('div', {class: 'filterbox'}, input, h('kbd', {}, '/')), keys),
     about.ledger || since
       ? h('div', {class: 'toolbar'}, ranges, h('span', {class: 'days'}, days[0], '–', days[1]), currencies)
@@ -122,7 +122,7 @@ export function chartsPage(url, about) {
   /** Where the numbers are from, and the choice of a currency. */
   function told() {
     source.hidden = !since;
-    source.textContent = data.source === 'ledger' ? 'From the ledger: every billed call of this time. Times are in UTC days.'
+    source.textContent = data.source === 'ledger' ? 'From the ledger: every billed call of this time. Days are days in UTC.'
       : !about.ledger ? 'From recent traces: no ledger runs beside this viewer.'
       : query ? 'From recent traces: the ledger has no content to filter by.'
       : by === 'feature' ? 'From recent traces: the ledger does not record features.'
@@ -171,10 +171,17 @@ export function chartsPage(url, about) {
     };
   }
 
+  /** Half a bucket on both sides, so that the first and the last bar are whole. */
+  function span(_, first, last) {
+    const half = data.widthMillis / 2000;
+    return [first - half, last + half];
+  }
+
   function plot(box, options, values) {
     const at = new uPlot({
       width: box.clientWidth, height: 200, legend: {show: false},
       cursor: {points: {size: 6}, drag: {x: false, y: false}}, ...options,
+      scales: {x: {range: span}, ...options.scales},
     }, values, box);
     tip(box, at, options.tip);
     plots.push(at);

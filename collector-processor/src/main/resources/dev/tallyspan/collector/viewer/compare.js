@@ -44,7 +44,7 @@ export function comparePage(url) {
     const [a, b] = ends.map(({first, last}) => ({
       System: texts(first).System, Question: texts(first).Question, Answer: texts(last).Answer,
     }));
-    replace(into, differences(a, b));
+    replace(into, differences(a, b, 'h2'));
   }
 
   return {element, title: 'Comparison', load};
@@ -92,10 +92,10 @@ function texts(span) {
   };
 }
 
-function differences(a, b) {
+function differences(a, b, heading = 'h3') {
   const names = Object.keys(a).filter(name => a[name] !== undefined || b[name] !== undefined);
   return names.map(name => h('section', {class: 'card difference'},
-    h('h3', {}, name, a[name] === b[name] ? h('span', {class: 'flag'}, 'same') : null),
+    h(heading, {}, name, a[name] === b[name] ? h('span', {class: 'flag'}, 'same') : null),
     a[name] === undefined || b[name] === undefined
       ? h('p', {class: 'muted'}, `Only in ${a[name] === undefined ? 'B' : 'A'}.`) : null,
     sideBySide(a[name] ?? '', b[name] ?? '')));

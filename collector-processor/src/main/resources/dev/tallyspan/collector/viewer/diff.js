@@ -74,7 +74,8 @@ export function sideBySide(a, b) {
     if (!run.same) rows.push(changed(run.a.join('\n'), run.b.join('\n'), run.a.length > 0, run.b.length > 0));
     else rows.push(...unchanged(run.a, n === 0, n === all.length - 1));
   });
-  return h('div', {class: 'diff'}, rows,
+  return h('div', {class: 'diff', tabindex: '0', role: 'group', 'aria-label': 'Differences'},
+    row(h('span', {}, 'A'), h('span', {}, 'B'), 'diff-head'), rows,
     cut ? h('p', {class: 'muted'}, `Only the first ${f.count(MAX_TEXT)} characters are compared.`) : null);
 }
 
