@@ -30,7 +30,13 @@ final class Traces {
 
   /** Adds a span that ends now; ids are numbers, and 0 is no parent. */
   Traces span(long trace, long id, long parent, String name, Map<String, Object> attributes) {
-    long end = Instant.now().toEpochMilli() * 1_000_000;
+    return span(trace, id, parent, name, Instant.now(), attributes);
+  }
+
+  /** Adds a span of a second; ids are numbers, and 0 is no parent. */
+  Traces span(
+      long trace, long id, long parent, String name, Instant at, Map<String, Object> attributes) {
+    long end = at.toEpochMilli() * 1_000_000;
     try (JsonGenerator json = JSON.createGenerator(spans)) {
       spans.append(spans.getBuffer().isEmpty() ? "" : ",");
       json.writeStartObject();

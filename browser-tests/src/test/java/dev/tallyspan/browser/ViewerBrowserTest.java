@@ -30,6 +30,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -276,7 +277,6 @@ class ViewerBrowserTest {
   void chartsAndSessionsAndProblemsAreDrawn() {
     page.navigate("/charts");
     assertThat(page.locator(".chart canvas")).hasCount(6);
-    picture("viewer-charts");
     page.locator(".segments button", new Page.LocatorOptions().setHasText("user")).click();
     assertThat(page.locator(".spenders")).containsText("jonas");
 
@@ -289,7 +289,31 @@ class ViewerBrowserTest {
   }
 
   @Test
-  void chartsOfALongTimeComeFromTheLedger() {
+  void chartsOfALongTimeComeFromTheLedger() throws Exception {
+    Traces lastWeeks = new Traces(otlp());
+    String[] models = {"gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini"};
+    for (int i = 0; i < 120; i++) {
+      lastWeeks.span(
+          trace(),
+          1,
+          0,
+          "earlier call",
+          Instant.now().minus(Duration.ofHours(6L * i + 1)),
+          Map.of(
+              "gen_ai.operation.name",
+              "chat",
+              "gen_ai.provider.name",
+              "openai",
+              "gen_ai.request.model",
+              models[i % 7 % models.length],
+              "gen_ai.usage.input_tokens",
+              20_000 + i * 37 % 11 * 4_000,
+              "gen_ai.usage.output_tokens",
+              900 + i * 53 % 13 * 150,
+              "user.id",
+              "ines"));
+    }
+    lastWeeks.send();
     page.navigate("/charts");
     assertThat(page.locator(".chart canvas")).hasCount(6);
     assertThat(page.locator(".source")).isHidden();
@@ -300,7 +324,11 @@ class ViewerBrowserTest {
     button("user").click();
     assertThat(page.locator(".spenders")).containsText("jonas");
     assertThat(page).hasURL(Pattern.compile(".*by=user&since=24h"));
-    picture("viewer-ledger");
+
+    button("30d").click();
+    button("model").click();
+    assertThat(page.locator(".spenders")).containsText("gpt-4.1-mini");
+    picture("viewer-charts");
 
     button("feature").click();
     assertThat(page.locator(".source")).containsText("the ledger does not record features");
@@ -389,8 +417,18 @@ class ViewerBrowserTest {
     long first = trace();
     long second = trace();
     new Traces(otlp())
-        .chat(first, 1, 0, "Is the night train late?", "Yes, by ten minutes.")
-        .chat(second, 1, 0, "Is the morning train late?", "Yes, by two hours.")
+        .chat(
+            first,
+            1,
+            0,
+            "Is the night train late? Answer in one sentence.",
+            "Yes, it is ten minutes late, and you reach your connection in Vienna.")
+        .chat(
+            second,
+            1,
+            0,
+            "Is the morning train late? Answer in one sentence.",
+            "Yes, it is two hours late, and you miss your connection in Vienna.")
         .span(second, 2, 1, "look again", Map.of("gen_ai.operation.name", "execute_tool"))
         .send();
     page.navigate("/?q=train late");
@@ -403,8 +441,8 @@ class ViewerBrowserTest {
     assertThat(page.locator(".difference")).hasCount(2);
     assertThat(page.locator(".difference").first()).containsText("Question");
     List<String> changed = page.locator(".difference del, .difference ins").allTextContents();
-    assertThat(changed).contains("night", "morning", "ten", "two", "minutes", "hours");
-    assertThat(changed).doesNotContain("train", "late");
+    assertThat(changed).contains("night", "morning", "ten", "two", "reach", "miss");
+    assertThat(changed).doesNotContain("train", "late", "Vienna");
     assertThat(page.locator(".step")).hasCount(2);
     assertThat(page.locator(".step .flag")).containsText("only in");
     page.locator("summary.step-row").first().click();
@@ -541,7 +579,7 @@ class ViewerBrowserTest {
                 + "await until(() => document.querySelector('.detail-body').textContent.includes('answer 5000'));");
     double found =
         millis(
-            "const input = document.querySelector('.findbox input'); input.value = 'question 4990';"
+            "const input = document.querySelector('.findbox input'); input.value = 'step 4999';"
                 + "input.dispatchEvent(new Event('input'));"
                 + "await until(() => document.querySelector('.findbox [role=status]').textContent === '1 of 5,000'"
                 + " && document.querySelector('.span.match mark'));");
@@ -629,8 +667,7 @@ class ViewerBrowserTest {
     assertThat(page.locator(".span.match mark").first()).isVisible();
     examine("trace with a filter", faults);
 
-    page.navigate(
-        "/compare?a=%s&b=%s".formatted(Traces.traceId(first), Traces.traceId(second)));
+    page.navigate("/compare?a=%s&b=%s".formatted(Traces.traceId(first), Traces.traceId(second)));
     assertThat(page.locator(".difference")).hasCount(2);
     page.locator("summary.step-row").first().click();
     assertThat(page.locator(".step-body .difference")).hasCount(2);
@@ -680,7 +717,10 @@ class ViewerBrowserTest {
   private double millis(String steps) {
     Object took =
         page.evaluate(
-            "async () => { const until = async what => { while (!what()) await new Promise(requestAnimationFrame); };"
+            "async () => { const until = async what => {"
+                + "const end = performance.now() + 60000;"
+                + "while (!what()) { if (performance.now() > end) throw new Error('not drawn');"
+                + "await new Promise(requestAnimationFrame); } };"
                 + "const start = performance.now();"
                 + steps
                 + " return performance.now() - start; }");
@@ -689,8 +729,7 @@ class ViewerBrowserTest {
 
   private Locator button(String name) {
     return page.locator(
-        ".toolbar button",
-        new Page.LocatorOptions().setHasText(Pattern.compile("^" + name + "$")));
+        ".toolbar button", new Page.LocatorOptions().setHasText(Pattern.compile("^" + name + "$")));
   }
 
   private Locator row(String text) {

@@ -191,6 +191,7 @@ export function mark(traceId) {
   } else if (compared) {
     const first = compared;
     compared = null;
+    toast('');
     goTo(`/compare?a=${encodeURIComponent(first)}&b=${encodeURIComponent(traceId)}`);
   } else {
     compared = traceId;
