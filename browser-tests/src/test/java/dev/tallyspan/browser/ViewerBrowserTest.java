@@ -470,7 +470,25 @@ class ViewerBrowserTest {
     row(REFUND).click();
     assertThat(page.locator(".span")).hasCount(11);
 
-    assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+    assertThat(fits()).isTrue();
+    picture("viewer-narrow");
+    String refund = page.url().replaceAll(".*/traces/|[?].*", "");
+    page.keyboard().press("d");
+    page.navigate("/compare?a=%1$s&b=%1$s".formatted(refund));
+    assertThat(page.locator(".step")).hasCount(11);
+    assertThat(fits()).isTrue();
+    picture("viewer-narrow-compare");
+    page.navigate("/charts?since=24h");
+    assertThat(page.locator(".chart canvas")).hasCount(5);
+    assertThat(fits()).isTrue();
+    picture("viewer-narrow-charts");
+    page.navigate("/");
+    assertThat(page.locator(".trace").first()).isVisible();
+    assertThat(fits()).isTrue();
+  }
+
+  private boolean fits() {
+    return (boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth");
   }
 
   @Test
@@ -528,7 +546,7 @@ class ViewerBrowserTest {
     page.navigate("/compare?a=%1$s&b=%1$s".formatted(Traces.traceId(trace)));
     page.locator("summary.step-row").click();
     assertThat(page.locator(".step-body .difference").first()).containsText("window.hacked");
-    assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+    assertThat(fits()).isTrue();
     assertThat(page.evaluate("window.hacked === undefined")).isEqualTo(true);
     assertThat(page.locator("main img, main script").count()).isZero();
   }
