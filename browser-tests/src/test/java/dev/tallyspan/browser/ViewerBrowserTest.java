@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaul
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.microsoft.playwright.Browser;
@@ -18,6 +19,7 @@ import dev.tallyspan.collector.config.EnvironmentConfig;
 import dev.tallyspan.collector.demo.SampleAgent;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.ledger.Ledger;
+import dev.tallyspan.collector.output.ledger.LedgerException;
 import dev.tallyspan.collector.output.ledger.LedgerWriter;
 import dev.tallyspan.collector.output.recent.RecentOutput;
 import dev.tallyspan.collector.output.recent.RecentTraces;
@@ -113,6 +115,7 @@ class ViewerBrowserTest {
             .also(ledger.output("tenant.id", /* waits= */ false))
             .start();
     SampleAgent.send(otlp(), Instant.now());
+    awaitInLedger("SELECT 1 FROM calls WHERE user_id = 'jonas'");
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -314,6 +317,7 @@ class ViewerBrowserTest {
               "ines"));
     }
     lastWeeks.send();
+    awaitInLedger("SELECT 1 FROM calls WHERE model = 'gpt-4.1-mini'");
     page.navigate("/charts");
     assertThat(page.locator(".chart canvas")).hasCount(6);
     assertThat(page.locator(".source")).isHidden();
@@ -487,6 +491,21 @@ class ViewerBrowserTest {
     assertThat(fits()).isTrue();
   }
 
+  /** Rows are written in the background. */
+  private static void awaitInLedger(String sql) {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .ignoreExceptionsInstanceOf(LedgerException.class)
+        .until(
+            () -> {
+              List<List<String>> found = new ArrayList<>();
+              try (Ledger opened = Ledger.ofServer(data, Duration.ofSeconds(60))) {
+                opened.query(sql, List.of(), found::add);
+              }
+              return !found.isEmpty();
+            });
+  }
+
   private boolean fits() {
     return (boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth");
   }
@@ -538,6 +557,7 @@ class ViewerBrowserTest {
       page.navigate(path);
       assertThat(page.locator(".page")).containsText("window.hacked");
     }
+    awaitInLedger("SELECT 1 FROM calls WHERE user_id LIKE '%hacked%'");
     page.navigate("/traces/%s?q=%%3Cscript".formatted(Traces.traceId(trace)));
     assertThat(page.locator(".span mark").first()).hasText("<script");
     page.navigate("/charts?by=user&since=24h");
@@ -674,8 +694,8 @@ class ViewerBrowserTest {
     assertThat(page.locator(".span")).hasCount(11);
     for (String span : new String[] {"chat claude", "issue_refund", "rate_limit_error"}) {
       page.locator(".span", new Page.LocatorOptions().setHasText(span)).first().click();
+      assertThat(page.locator(".detail-title")).containsText(span);
       Locator tabs = page.locator("[role=tab]:not([disabled])");
-      assertThat(page.locator(".detail-title h2")).not().isEmpty();
       for (int i = 0; i < tabs.count(); i++) {
         tabs.nth(i).click();
         examine("trace, " + span + ", tab " + tabs.nth(i).textContent(), faults);

@@ -101,9 +101,16 @@ export function chartsPage(url, about) {
     const mine = asking = new AbortController();
     loaded = Date.now();
     try {
-      data = await get('charts', parameters(), mine.signal);
+      const inUtc = day => isDay(day) ? `${day}T00:00:00Z` : day;
+      const {since: from, until: to, ...others} = parameters();
+      data = await get('charts', {...others, ...(from ? {since: inUtc(from)} : {}), ...(to ? {until: inUtc(to)} : {})}, mine.signal);
       wrong.hidden = true;
-      if (currency && !data.currencies.includes(currency)) currency = '';
+      if (currency && data.currencies.length && !data.currencies.includes(currency)) {
+        // Chosen for another time.
+        currency = '';
+        await load();
+        return;
+      }
       told();
       draw();
     } catch (e) {
