@@ -20,6 +20,7 @@ final class Traces {
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI endpoint;
   private final StringWriter spans = new StringWriter();
+  private Instant latest = Instant.EPOCH;
 
   /**
    * @param endpoint of OTLP/HTTP, without a path
@@ -30,7 +31,16 @@ final class Traces {
 
   /** Adds a span that ends now; ids are numbers, and 0 is no parent. */
   Traces span(long trace, long id, long parent, String name, Map<String, Object> attributes) {
-    long end = Instant.now().toEpochMilli() * 1_000_000;
+    // Later than the one before, so that lists have one order.
+    Instant now = Instant.now();
+    latest = now.isAfter(latest.plusMillis(1)) ? now : latest.plusMillis(1);
+    return span(trace, id, parent, name, latest, attributes);
+  }
+
+  /** Adds a span of a second; ids are numbers, and 0 is no parent. */
+  Traces span(
+      long trace, long id, long parent, String name, Instant at, Map<String, Object> attributes) {
+    long end = at.toEpochMilli() * 1_000_000;
     try (JsonGenerator json = JSON.createGenerator(spans)) {
       spans.append(spans.getBuffer().isEmpty() ? "" : ",");
       json.writeStartObject();

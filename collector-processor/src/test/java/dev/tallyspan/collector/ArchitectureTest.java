@@ -86,7 +86,9 @@ class ArchitectureTest {
                   "pricing")),
           Map.entry("mcp", Set.of("output.recent", "output.ledger")),
           Map.entry("output.dataset", Set.of("semconv")),
-          Map.entry("viewer", Set.of("mcp", "output.recent", "output.dataset", "listen")),
+          Map.entry(
+              "viewer",
+              Set.of("mcp", "output.recent", "output.ledger", "output.dataset", "listen")),
           Map.entry("sampling", Set.of("pipeline", "flow", "wire", "semconv")),
           Map.entry(
               "scoring",

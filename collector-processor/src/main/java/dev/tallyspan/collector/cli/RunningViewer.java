@@ -74,6 +74,9 @@ final class RunningViewer implements AutoCloseable {
             .mcp(mcp)
             .version(VersionCommand.version())
             .content(config.contentMode());
+    if (ledger != null) {
+      server.ledger(ledger);
+    }
     if (config.token() != null) {
       server.token(config.token());
     }

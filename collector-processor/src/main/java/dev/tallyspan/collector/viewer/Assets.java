@@ -24,6 +24,8 @@ final class Assets {
           Map.entry("format.js", OWN),
           Map.entry("list.js", OWN),
           Map.entry("trace.js", OWN),
+          Map.entry("spanfilter.js", OWN),
+          Map.entry("diff.js", OWN),
           Map.entry("detail.js", OWN),
           Map.entry("chat.js", OWN),
           Map.entry("sessions.js", OWN),

@@ -23,6 +23,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +67,7 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     try {
       answer(ctx, request);
     } catch (RuntimeException e) {
-      // The class alone: a message may quote content.
-      LOGGER.log(Level.ERROR, "cannot answer a request to the viewer: " + e.getClass().getName());
-      send(ctx, 500, TEXT, ViewerPages.bytes("internal error\n"), /* cached= */ false);
+      failed(ctx, e);
     }
   }
 
@@ -118,19 +117,28 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       stream(ctx);
       return;
     }
+    CompletableFuture<ViewerPages.Answer> later = pages.answerLater(uri);
+    if (later != null) {
+      sendLater(ctx, later);
+      return;
+    }
     ViewerPages.Answer answer = pages.answer(uri);
     if (answer == null) {
       refuse(ctx, 404, "no such path\n");
     } else {
-      FullHttpResponse response =
-          response(answer.status(), answer.type(), answer.body(), answer.cached());
-      if (!answer.fileName().isEmpty()) {
-        response
-            .headers()
-            .set("content-disposition", "attachment; filename=\"" + answer.fileName() + "\"");
-      }
-      ctx.writeAndFlush(response);
+      send(ctx, answer);
     }
+  }
+
+  private static void send(ChannelHandlerContext ctx, ViewerPages.Answer answer) {
+    FullHttpResponse response =
+        response(answer.status(), answer.type(), answer.body(), answer.cached());
+    if (!answer.fileName().isEmpty()) {
+      response
+          .headers()
+          .set("content-disposition", "attachment; filename=\"" + answer.fileName() + "\"");
+    }
+    ctx.writeAndFlush(response);
   }
 
   /** Whether a URI is the endpoint for MCP clients. */
@@ -187,6 +195,31 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     int parameters = type.indexOf(';');
     String media = parameters < 0 ? type : type.substring(0, parameters);
     return media.trim().equalsIgnoreCase(JSON);
+  }
+
+  /** Reads no further request of the connection before this one is answered. */
+  private static void sendLater(
+      ChannelHandlerContext ctx, CompletableFuture<ViewerPages.Answer> later) {
+    ctx.channel().config().setAutoRead(false);
+    later.whenComplete(
+        (answer, failure) ->
+            ctx.executor()
+                .execute(
+                    () -> {
+                      if (failure == null) {
+                        send(ctx, answer);
+                      } else {
+                        failed(ctx, failure);
+                      }
+                      ctx.channel().config().setAutoRead(true);
+                    }));
+  }
+
+  private static void failed(ChannelHandlerContext ctx, Throwable why) {
+    // The class alone: a message may quote content.
+    LOGGER.log(Level.ERROR, "cannot answer a request to the viewer: " + why.getClass().getName());
+    ctx.writeAndFlush(
+        response(500, TEXT, ViewerPages.bytes("internal error\n"), /* cached= */ false));
   }
 
   /** Keeps the token as a cookie, and out of the address that the browser shows and remembers. */

@@ -5,15 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tallyspan.collector.output.dataset.Dataset;
 import dev.tallyspan.collector.output.dataset.DatasetCase;
 import dev.tallyspan.collector.output.dataset.DatasetFormat;
+import dev.tallyspan.collector.output.ledger.SpendOverTime;
 import dev.tallyspan.collector.output.recent.CaseSelection;
 import dev.tallyspan.collector.output.recent.TraceViews;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the requests for pages, their files and their data. */
@@ -35,13 +37,16 @@ final class ViewerPages {
 
   private final TraceViews views;
   private final byte[] about;
+  private final @Nullable LedgerCharts ledger;
 
   /**
    * @param about what pages need to know of the viewer, as JSON
+   * @param ledger null if none runs
    */
-  ViewerPages(TraceViews views, byte[] about) {
+  ViewerPages(TraceViews views, byte[] about, @Nullable LedgerCharts ledger) {
     this.views = views;
     this.about = about;
+    this.ledger = ledger;
   }
 
   /** Whether the path is one that a person opens, from wherever a link to it is. */
@@ -57,6 +62,59 @@ final class ViewerPages {
       String message = String.valueOf(e.getMessage());
       return new Answer(400, JSON, TraceViews.error(message), /* cached= */ false);
     }
+  }
+
+  /**
+   * Asks the ledger if the request is for a chart of more than recent traces. The answer comes from
+   * another thread.
+   *
+   * @return null if the request is answered by {@link #answer}
+   */
+  @Nullable CompletableFuture<Answer> answerLater(QueryStringDecoder request) {
+    LedgerCharts charts = ledger;
+    if (charts == null || !request.path().equals("/api/charts")) {
+      return null;
+    }
+    SpendOverTime question;
+    try {
+      question = question(request);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(refusal(400, e));
+    }
+    return question == null
+        ? null
+        : charts
+            .of(question)
+            .handle(
+                (json, failure) ->
+                    failure == null
+                        ? new Answer(200, JSON, json, /* cached= */ false)
+                        : refusal(503, failure));
+  }
+
+  private static Answer refusal(int status, Throwable why) {
+    Throwable cause =
+        why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
+    return new Answer(
+        status, JSON, TraceViews.error(String.valueOf(cause.getMessage())), /* cached= */ false);
+  }
+
+  /**
+   * Returns null if recent traces answer: without a time, with a filter, or by what only they have.
+   */
+  private @Nullable SpendOverTime question(QueryStringDecoder request) {
+    String since = parameter(request, "since", "");
+    String by = parameter(request, "by", "model");
+    boolean filtered = !parameter(request, "q", "").isBlank();
+    if (since.isEmpty() || filtered || !SpendOverTime.dimensions().contains(by)) {
+      return null;
+    }
+    String until = parameter(request, "until", "");
+    return new SpendOverTime(
+        by,
+        views.time(since),
+        views.time(until.isEmpty() ? "0s" : until),
+        parameter(request, "currency", ""));
   }
 
   private @Nullable Answer of(QueryStringDecoder request) {
@@ -131,7 +189,13 @@ final class ViewerPages {
                 number(request, "offset", 0, Integer.MAX_VALUE),
                 number(request, "limit", 200, MAX_TRACES));
         case "sessions" -> views.sessions(query);
-        case "charts" -> views.charts(query, parameter(request, "by", "model"));
+        case "charts" ->
+            views.charts(
+                query,
+                parameter(request, "by", "model"),
+                parameter(request, "currency", ""),
+                time(request, "since"),
+                time(request, "until"));
         case "problems" -> views.problems();
         case "cases" ->
             views
@@ -171,13 +235,9 @@ final class ViewerPages {
     return by.equals("span");
   }
 
-  private static @Nullable Instant time(QueryStringDecoder request, String name) {
+  private @Nullable Instant time(QueryStringDecoder request, String name) {
     String text = parameter(request, name, "");
-    try {
-      return text.isEmpty() ? null : Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(name + ": must be a time as 2026-01-31T12:00:00Z", e);
-    }
+    return text.isEmpty() ? null : views.time(text);
   }
 
   private static int number(QueryStringDecoder request, String name, int otherwise, int most) {

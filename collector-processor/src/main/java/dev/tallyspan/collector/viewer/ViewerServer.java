@@ -9,6 +9,7 @@ import dev.tallyspan.collector.output.recent.RecentTraces;
 import dev.tallyspan.collector.output.recent.TraceViews;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -27,10 +28,13 @@ public final class ViewerServer implements AutoCloseable {
 
   private final SmallHttpServer server;
   private final @Nullable String token;
+  private final @Nullable LedgerCharts ledger;
 
-  private ViewerServer(SmallHttpServer server, @Nullable String token) {
+  private ViewerServer(
+      SmallHttpServer server, @Nullable String token, @Nullable LedgerCharts ledger) {
     this.server = server;
     this.token = token;
+    this.ledger = ledger;
   }
 
   /**
@@ -53,6 +57,9 @@ public final class ViewerServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    if (ledger != null) {
+      ledger.close();
+    }
   }
 
   /** Builds and starts a {@link ViewerServer}. */
@@ -65,6 +72,7 @@ public final class ViewerServer implements AutoCloseable {
     private String version = "";
     private String content = "full";
     private @Nullable McpEndpoint mcp;
+    private @Nullable Path ledgerData;
 
     Builder(TraceViews views, RecentTraces traces) {
       this.views = requireNonNull(views, "views");
@@ -116,6 +124,15 @@ public final class ViewerServer implements AutoCloseable {
     }
 
     /**
+     * The data directory of a server that has a ledger, from which charts of longer times come.
+     * Default: none.
+     */
+    public Builder ledger(Path data) {
+      ledgerData = requireNonNull(data, "data");
+      return this;
+    }
+
+    /**
      * Starts to listen. Blocks until the addresses are bound.
      *
      * @throws IOException if an address is in use or does not belong to this machine
@@ -128,7 +145,9 @@ public final class ViewerServer implements AutoCloseable {
           addresses.stream()
               .allMatch(at -> at.getAddress() != null && at.getAddress().isLoopbackAddress());
       String needed = token != null ? token : open ? null : randomToken();
-      ViewerPages pages = new ViewerPages(views, TraceViews.about(version, content, links));
+      LedgerCharts ledger = ledgerData == null ? null : new LedgerCharts(ledgerData);
+      byte[] about = TraceViews.about(version, content, ledger != null, links);
+      ViewerPages pages = new ViewerPages(views, about, ledger);
       Access access = new Access(needed);
       try {
         return new ViewerServer(
@@ -141,7 +160,8 @@ public final class ViewerServer implements AutoCloseable {
                   traces.onChange(streams::changed);
                   return () -> new ViewerHandler(pages, access, streams, mcp);
                 }),
-            needed);
+            needed,
+            ledger);
       } catch (CannotListenException e) {
         throw new IOException("viewer endpoint=" + e.getMessage(), e);
       }

@@ -12,7 +12,7 @@ const NAVIGATION = [['/', 'Traces', 't'], ['/sessions', 'Sessions', 's'], ['/cha
 
 const page = document.getElementById('page');
 let current = null;
-export const about = {version: '', content: 'full', links: []};
+export const about = {version: '', content: 'full', ledger: false, links: []};
 
 function route(url) {
   const parts = url.pathname.split('/').slice(1).map(decodeURIComponent);
@@ -20,7 +20,7 @@ function route(url) {
     case '': return listPage(url);
     case 'traces': return tracePage(parts[1], url, about);
     case 'sessions': return parts[1] ? sessionPage(parts[1]) : sessionsPage(url);
-    case 'charts': return chartsPage(url);
+    case 'charts': return chartsPage(url, about);
     case 'problems': return problemsPage();
     case 'compare': return comparePage(url);
     default: return null;
@@ -111,7 +111,8 @@ const KEYS = [
   ['Esc', 'leave the field, go back'],
   ['h  l', 'close, open a branch'],
   ['1 … 6', 'tabs of a span'],
-  ['e  n', 'next error, next model call'],
+  ['e', 'next error'],
+  ['n  N', 'next, previous model call, or match of the filter of a trace'],
   ['y', 'copy the branch as Markdown'],
   ['x', 'mark a trace to compare; the second one opens'],
   ['r  R', 'make a regression case of the trace, of the span'],

@@ -4,7 +4,11 @@ import {h, replace} from './dom.js';
 import {get, onChange, Failure} from './api.js';
 import * as f from './format.js';
 
-const KEYS = ['model', 'user', 'session', 'feature', 'service'];
+const KEYS = ['model', 'user', 'session', 'feature', 'service', 'tenant'];
+const RANGES = ['1h', '24h', '7d', '30d', '90d'];
+
+/** A ledger may be large, and a long time changes little with each trace. */
+const LEDGER_REFRESH = 15_000;
 
 function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -12,22 +16,67 @@ function color(name) {
 
 const series = i => color(`--series-${i % 8}`);
 
-export function chartsPage(url) {
-  let by = KEYS.includes(url.searchParams.get('by')) ? url.searchParams.get('by') : 'model';
-  let query = url.searchParams.get('q') ?? '';
+export function chartsPage(url, about) {
+  const asked = name => url.searchParams.get(name) ?? '';
+  // Only a ledger has tenants.
+  const available = KEYS.filter(key => key !== 'tenant' || about.ledger);
+  let by = available.includes(asked('by')) ? asked('by') : 'model';
+  let query = asked('q');
+  let since = asked('since');
+  let until = asked('until');
+  let currency = asked('currency');
   let data = null;
+  let loaded = 0;
   let plots = [];
   const input = h('input', {type: 'search', class: 'filter', value: query, spellcheck: 'false', placeholder: 'Filter, as in the list of traces', 'aria-label': 'Filter'});
   const wrong = h('p', {class: 'wrong', role: 'alert', hidden: true});
-  const keys = h('div', {class: 'segments', role: 'group', 'aria-label': 'Group by'}, KEYS.map(key =>
-    h('button', {'aria-pressed': String(key === by), onclick: event => {
-      by = key;
-      for (const each of keys.children) each.setAttribute('aria-pressed', String(each === event.currentTarget));
-      changed();
-    }}, key)));
+  const keys = segments('Group by', available.map(key => [key, key]), () => by, key => {
+    by = key;
+    if (key === 'tenant' && !since) since = '24h';
+  });
+  const ranges = segments('Time', [['', 'Recent'], ...RANGES.map(each => [each, each])], () => until ? null : since, range => {
+    since = range;
+    until = '';
+    if (by === 'tenant' && !since) by = 'model';
+  });
+  const days = ['From', 'To'].map(name => h('input', {type: 'date', class: 'day', 'aria-label': `${name} this day`, onchange: dayChosen}));
+  const currencies = h('div', {class: 'segments', role: 'group', 'aria-label': 'Currency', hidden: true});
+  const source = h('p', {class: 'source muted', role: 'status', hidden: true});
   const grid = h('div', {class: 'charts'});
-  const element = h('section', {class: 'page reading wide'},
-    h('div', {class: 'toolbar'}, h('div', {class: 'filterbox'}, input, h('kbd', {}, '/')), keys), wrong, grid);
+  const element = h('section', {class: 'page reading wide'}, h('h1', {class: 'offscreen'}, 'Charts'),
+    h('div', {class: 'toolbar'}, h('div', {class: 'filterbox'}, input, h('kbd', {}, '/')), keys),
+    about.ledger || since
+      ? h('div', {class: 'toolbar'}, ranges, h('span', {class: 'days'}, days[0], '–', days[1]), currencies)
+      : h('div', {class: 'toolbar'}, currencies),
+    source, wrong, grid);
+  pressed();
+
+  function segments(label, choices, chosen, choose) {
+    return h('div', {class: 'segments', role: 'group', 'aria-label': label}, choices.map(([value, name]) =>
+      h('button', {'data-value': value, onclick: () => {
+        choose(value);
+        changed();
+      }}, name)));
+  }
+
+  function pressed() {
+    const mark = (group, value) => {
+      for (const each of group.children) each.setAttribute('aria-pressed', String(each.dataset.value === value));
+    };
+    mark(keys, by);
+    mark(ranges, until || isDay(since) ? null : since);
+    mark(currencies, data?.currency);
+    days[0].value = isDay(since) ? since : '';
+    days[1].value = isDay(until) ? dayAfter(until, -1) : '';
+  }
+
+  /** Both days are included; the server takes the end as excluded. */
+  function dayChosen() {
+    since = days[0].value || (days[1].value ? dayAfter(days[1].value, -29) : '');
+    until = days[1].value ? dayAfter(days[1].value, 1) : '';
+    if (by === 'tenant' && !since) by = 'model';
+    changed();
+  }
 
   let typed = 0;
   input.addEventListener('input', () => {
@@ -36,39 +85,84 @@ export function chartsPage(url) {
   });
 
   function changed() {
-    history.replaceState(null, '', `/charts?${new URLSearchParams({by, ...(query ? {q: query} : {})})}`);
+    pressed();
+    history.replaceState(null, '', `/charts?${new URLSearchParams(parameters())}`);
     load();
   }
 
+  function parameters() {
+    const all = {by, q: query, since, until, currency};
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value));
+  }
+
+  let asking = null;
   async function load() {
+    asking?.abort();
+    const mine = asking = new AbortController();
+    loaded = Date.now();
     try {
-      data = await get('charts', {by, q: query});
+      const inUtc = day => isDay(day) ? `${day}T00:00:00Z` : day;
+      const {since: from, until: to, ...others} = parameters();
+      data = await get('charts', {...others, ...(from ? {since: inUtc(from)} : {}), ...(to ? {until: inUtc(to)} : {})}, mine.signal);
       wrong.hidden = true;
+      if (currency && data.currencies.length && !data.currencies.includes(currency)) {
+        // Chosen for another time.
+        currency = '';
+        await load();
+        return;
+      }
+      told();
       draw();
     } catch (e) {
-      if (!(e instanceof Failure) || e.status !== 400) throw e;
+      if (e.name === 'AbortError') return;
+      if (!(e instanceof Failure) || ![400, 503].includes(e.status)) throw e;
       wrong.textContent = e.message;
       wrong.hidden = false;
+      // What was drawn is of another time.
+      data = null;
+      source.hidden = true;
+      clear();
+      replace(grid);
     }
   }
 
-  function draw() {
+  /** Where the numbers are from, and the choice of a currency. */
+  function told() {
+    source.hidden = !since;
+    source.textContent = data.source === 'ledger' ? 'From the ledger: every billed call of this time. Days are days in UTC.'
+      : !about.ledger ? 'From recent traces: no ledger runs beside this viewer.'
+      : query ? 'From recent traces: the ledger has no content to filter by.'
+      : by === 'feature' ? 'From recent traces: the ledger does not record features.'
+      : 'From recent traces.';
+    currencies.hidden = data.currencies.length < 2;
+    replace(currencies, data.currencies.map(code => h('button', {'data-value': code, onclick: () => {
+      currency = code;
+      changed();
+    }}, code)));
+    pressed();
+  }
+
+  function clear() {
     plots.forEach(plot => plot.destroy());
     plots = [];
+  }
+
+  function draw() {
+    clear();
     if (data.times.length === 0) {
-      replace(grid, h('div', {class: 'empty'}, h('p', {}, 'No model call matches.')));
+      replace(grid, h('div', {class: 'empty'}, h('p', {}, since ? 'No model call in this time.' : 'No model call matches.')));
       return;
     }
     const share = data.inputTokens.map((tokens, i) => tokens > 0 ? data.cachedTokens[i] / tokens * 100 : null);
     const cards = [
-      card(`Spend by ${by}`, 'wide', data.series.map((each, i) => [each.name, series(i)]), box => stacked(box)),
+      card(`Spend by ${by}${data.currencies.length > 1 ? ` in ${data.currency}` : ''}`, 'wide', data.series.map((each, i) => [each.name, series(i)]), box => stacked(box)),
       card('Latency', '', [['p50', series(0)], ['p95', series(1)]], box => curves(box, [data.durationP50, data.durationP95], seconds)),
       card('First token', '', [['p50', series(0)], ['p95', series(1)]], box => curves(box, [data.firstTokenP50, data.firstTokenP95], seconds)),
       card('Read from caches', '', [['share of input tokens', series(2)]], box => curves(box, [share], value => `${Math.round(value)} %`, 2, [0, 100])),
       card('Tokens', '', [['input', series(0)], ['output', series(3)]], box => curves(box, [data.inputTokens, data.outputTokens], f.short)),
-      card('Tokens per step', '', [['input', series(0)], ['of which cached', series(2)], ['output', series(3)]], box => steps(box)),
+      data.source === 'ledger' ? null : card('Tokens per step', '', [['input', series(0)], ['of which cached', series(2)], ['output', series(3)]], box => steps(box)),
       spenders(),
-    ];
+    ].filter(Boolean);
     replace(grid, cards.map(each => each.element));
     cards.forEach(each => each.draw?.());
   }
@@ -84,10 +178,17 @@ export function chartsPage(url) {
     };
   }
 
+  /** Half a bucket on both sides, so that the first and the last bar are whole. */
+  function span(_, first, last) {
+    const half = data.widthMillis / 2000;
+    return [first - half, last + half];
+  }
+
   function plot(box, options, values) {
     const at = new uPlot({
       width: box.clientWidth, height: 200, legend: {show: false},
       cursor: {points: {size: 6}, drag: {x: false, y: false}}, ...options,
+      scales: {x: {range: span}, ...options.scales},
     }, values, box);
     tip(box, at, options.tip);
     plots.push(at);
@@ -114,9 +215,9 @@ export function chartsPage(url) {
     data.series.forEach((each, n) => sums.push(each.cost.map((value, i) => value + (n ? sums[n - 1][i] : 0))));
     const bars = uPlot.paths.bars({size: [0.8, 48], radius: 0});
     plot(box, {
-      tip: i => data.series.map((each, n) => each.cost[i] > 0 ? [series(n), `${each.name} ${f.amount(each.cost[i], 'USD')}`] : null).filter(Boolean),
+      tip: i => data.series.map((each, n) => each.cost[i] > 0 ? [series(n), `${each.name} ${f.amount(each.cost[i], data.currency)}`] : null).filter(Boolean),
       scales: {y: {range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1]}},
-      axes: axes(value => f.amount(value, 'USD')),
+      axes: axes(value => f.amount(value, data.currency)),
       // The tallest first, so that the lower ones are drawn over it.
       series: [{}, ...sums.map((_, n) => n).reverse().map(n => ({stroke: series(n), fill: series(n), width: 0, paths: bars, points: {show: false}}))],
     }, [data.times, ...sums.slice().reverse()]);
@@ -153,13 +254,14 @@ export function chartsPage(url) {
   }
 
   function spenders() {
-    const most = Math.max(0, ...data.spenders.map(each => f.total(each.cost)));
+    const spent = each => Number(each.cost.find(cost => cost.currency === data.currency)?.amount ?? 0);
+    const most = Math.max(0, ...data.spenders.map(spent));
     return {element: h('section', {class: 'card chart'}, h('h2', {}, `Top ${by}s`),
       h('table', {class: 'lines spenders'},
         h('thead', {}, h('tr', {}, [by, 'Calls', 'Tokens', 'Cost'].map((name, i) => h('th', {class: i ? 'num' : ''}, name)))),
         h('tbody', {}, data.spenders.map(each => h('tr', {},
-          h('td', {}, h('span', {class: 'share', style: {width: `${most > 0 ? f.total(each.cost) / most * 100 : 0}%`}}),
-            each.name.startsWith('(no ') ? h('span', {class: 'over line'}, each.name) : h('a', {class: 'over line', href: `/?q=${encodeURIComponent(f.term(by, each.name))}`}, each.name)),
+          h('td', {}, h('span', {class: 'share', style: {width: `${most > 0 ? spent(each) / most * 100 : 0}%`}}),
+            each.name.startsWith('(no ') || by === 'tenant' ? h('span', {class: 'over line'}, each.name) : h('a', {class: 'over line', href: `/?q=${encodeURIComponent(f.term(by, each.name))}`}, each.name)),
           h('td', {class: 'num'}, f.count(each.calls)),
           h('td', {class: 'num', title: `${f.count(each.inputTokens)} in, ${f.count(each.outputTokens)} out`}, f.short(each.inputTokens + each.outputTokens)),
           h('td', {class: 'num money', title: f.exact(each.cost)}, f.money(each.cost) || (each.unpriced ? 'no price' : '–')))))))};
@@ -186,17 +288,32 @@ export function chartsPage(url) {
   addEventListener('themechange', redraw);
   const scheme = matchMedia('(prefers-color-scheme: dark)');
   scheme.addEventListener('change', redraw);
-  const stop = onChange(() => { if (!document.hidden) load().catch(() => {}); });
+  const stop = onChange(() => {
+    const soon = data?.source === 'ledger' && Date.now() - loaded < LEDGER_REFRESH;
+    if (!document.hidden && !soon) load().catch(() => {});
+  });
 
   return {
     element, title: 'Charts', load,
     close() {
       stop();
+      asking?.abort();
+      clearTimeout(typed);
       removeEventListener('resize', redraw);
       removeEventListener('themechange', redraw);
       scheme.removeEventListener('change', redraw);
-      plots.forEach(each => each.destroy());
+      clear();
     },
     key: event => event.key === '/' ? (input.focus(), true) : false,
   };
+}
+
+function isDay(text) {
+  return /^\d{4}-\d\d-\d\d$/.test(text);
+}
+
+function dayAfter(day, days) {
+  const at = new Date(`${day}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString().slice(0, 10);
 }

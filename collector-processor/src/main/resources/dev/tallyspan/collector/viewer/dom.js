@@ -72,10 +72,11 @@ export function icon(kind) {
 }
 
 let toastTimer;
+/** Shows a text for a moment; an empty one ends it. */
 export function toast(text) {
   const box = document.getElementById('toast');
   box.textContent = text;
-  box.classList.add('shown');
+  box.classList.toggle('shown', text !== '');
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => box.classList.remove('shown'), 2200);
 }

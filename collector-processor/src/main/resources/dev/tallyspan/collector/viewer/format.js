@@ -51,9 +51,10 @@ export function short(value) {
 
 export function duration(nanos) {
   if (nanos <= 0) return '';
-  if (nanos < 1e6) return `${Math.max(1, Math.round(nanos / 1e3))} µs`;
-  if (nanos < 1e9) return `${Math.round(nanos / 1e6)} ms`;
-  if (nanos < 60e9) return `${(nanos / 1e9).toFixed(nanos < 10e9 ? 2 : 1)} s`;
+  // A unit up to where rounding would show the next one.
+  if (nanos < 999.5e3) return `${Math.max(1, Math.round(nanos / 1e3))} µs`;
+  if (nanos < 999.5e6) return `${Math.round(nanos / 1e6)} ms`;
+  if (nanos < 59.95e9) return `${(nanos / 1e9).toFixed(nanos < 10e9 ? 2 : 1)} s`;
   const seconds = Math.round(nanos / 1e9);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60) % 60} min`;

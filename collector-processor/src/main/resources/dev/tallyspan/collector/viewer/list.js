@@ -30,7 +30,7 @@ export function listPage(url) {
     ['Started', 'Question and answer', 'Model, user, session', 'Duration', 'Tokens', 'Cost'].map((name, i) =>
       h('span', {class: i > 2 ? 'num' : ''}, name)));
   const empty = h('div', {class: 'empty', hidden: true});
-  const element = h('section', {class: 'page list-page'},
+  const element = h('section', {class: 'page list-page'}, h('h1', {class: 'offscreen'}, 'Traces'),
     h('div', {class: 'toolbar'}, h('div', {class: 'filterbox'}, input, h('kbd', {}, '/')), sums),
     wrong, head, list.element, empty);
 
@@ -191,6 +191,7 @@ export function mark(traceId) {
   } else if (compared) {
     const first = compared;
     compared = null;
+    toast('');
     goTo(`/compare?a=${encodeURIComponent(first)}&b=${encodeURIComponent(traceId)}`);
   } else {
     compared = traceId;

@@ -5,6 +5,7 @@ import {VirtualList} from './virtual.js';
 import {SpanDetail} from './detail.js';
 import {mark, flags, goTo, scoreFlags} from './list.js';
 import {markdown} from './chat.js';
+import {filterSpans, pieces} from './spanfilter.js';
 import * as f from './format.js';
 
 export function kind(span) {
@@ -16,11 +17,13 @@ export function kind(span) {
   return span.status && (span.call || span.status !== 'not_billable') ? 'model' : 'other';
 }
 
-/** Spans in the order of the tree, with depth; those below a closed one are left out. */
-export function flatten(spans, closed = new Set()) {
+/** Spans in the order of the tree, with depth; those below a closed one, or not kept, are left out. */
+export function flatten(spans, closed = new Set(), kept = null) {
   const children = spans.map(() => []);
   const roots = [];
-  spans.forEach((span, i) => (span.parent >= 0 ? children[span.parent] : roots).push(i));
+  spans.forEach((span, i) => {
+    if (!kept || kept.has(i)) (span.parent >= 0 ? children[span.parent] : roots).push(i);
+  });
   const order = [];
   const stack = roots.reverse().map(i => [i, 0]);
   while (stack.length) {
@@ -36,28 +39,68 @@ export function tracePage(traceId, url, about) {
   let trace = null;
   let order = [];
   let selected = 0;
-  let maxOwn = 0;
+  let maxOwn = new Map();
   let wanted = url.searchParams.get('span') ?? '';
+  let filter = null;
   const closed = new Set();
   const caseFormats = h('select', {'aria-label': 'Format of cases', title: 'Format of cases'},
     (about.caseFormats ?? []).map(format => h('option', {value: format}, format)));
   const head = h('div', {class: 'trace-head'});
   const tree = new VirtualList({height: 30, row: i => row(i), label: 'Spans', classes: 'tree', role: 'tree'});
   const columns = h('div', {class: 'thead tree-grid', 'aria-hidden': 'true'});
+  const input = h('input', {type: 'search', class: 'filter small', value: url.searchParams.get('q') ?? '', spellcheck: 'false', autocomplete: 'off',
+    placeholder: 'Find spans: text, error, llm, tool:name', 'aria-label': 'Find spans'});
+  const count = h('span', {class: 'muted', role: 'status'});
+  const none = h('p', {class: 'empty', hidden: true}, 'No span matches.');
   const detail = new SpanDetail(traceId, url.searchParams.get('tab'), tab => remember(tab), key => selectKey(key), key => makeCase(key));
   const element = h('section', {class: 'page trace-page'}, head,
-    h('div', {class: 'panes'}, h('div', {class: 'pane'}, columns, tree.element), detail.element));
+    h('div', {class: 'panes'}, h('div', {class: 'pane'},
+      h('div', {class: 'findbox'}, h('div', {class: 'filterbox'}, input, h('kbd', {}, '/')), count), columns, tree.element, none), detail.element));
   const page = {element, title: 'Trace', load, close, key};
+
+  let typed = 0;
+  input.addEventListener('input', () => {
+    clearTimeout(typed);
+    typed = setTimeout(find, 80);
+  });
+  input.addEventListener('keydown', event => {
+    if (event.key !== 'Enter') return;
+    clearTimeout(typed);
+    find();
+    if (filter) jump(event.shiftKey ? -1 : 1);
+    input.blur();
+    tree.element.focus();
+  });
+
+  /** Shows the spans that the filter selects, and goes to the first one if the selected one is hidden. */
+  function find() {
+    if (!trace) return;
+    filtered();
+    for (const i of filter?.kept ?? []) closed.delete(trace.spans[i].key);
+    tree.element.scrollTop = 0;
+    layout();
+    const at = order.findIndex(({i}) => trace.spans[i].key === wanted);
+    if (at >= 0 && (!filter || filter.matched.has(order[at].i))) select(at, {reveal: true});
+    else if (order.length) select(Math.max(0, order.findIndex(({i}) => filter?.matched.has(i))), {reveal: true});
+    else remember(detail.tab);
+  }
+
+  function filtered() {
+    filter = filterSpans(trace.spans, input.value);
+    count.textContent = filter ? `${f.count(filter.matched.size)} of ${f.count(trace.spans.length)}` : '';
+  }
 
   async function load() {
     trace = await get(`traces/${id(traceId)}`);
     document.title = `${trace.summary.asked || trace.summary.name} · Tallyspan`;
-    maxOwn = Math.max(0, ...trace.spans.map(span => Number(span.amount ?? 0)));
+    maxOwn = highest(trace.spans);
     header();
+    filtered();
     layout();
     const at = order.findIndex(({i}) => trace.spans[i].key === wanted);
     const firstCall = order.findIndex(({i}) => trace.spans[i].call);
-    await select(at >= 0 ? at : Math.max(0, firstCall), {reveal: true});
+    const firstMatch = order.findIndex(({i}) => filter?.matched.has(i));
+    await select(at >= 0 ? at : Math.max(0, firstMatch, filter ? 0 : firstCall), {reveal: true});
   }
 
   function header() {
@@ -92,7 +135,9 @@ export function tracePage(traceId, url, about) {
   }
 
   function layout() {
-    order = flatten(trace.spans, closed);
+    order = flatten(trace.spans, closed, filter?.kept);
+    tree.element.hidden = order.length === 0;
+    none.hidden = order.length > 0;
     tree.setLength(order.length);
     tree.refresh();
   }
@@ -106,7 +151,7 @@ export function tracePage(traceId, url, about) {
     const own = span.amount === undefined ? '' : f.tight(span.amount, span.currency);
     const sum = span.sum.length && children ? span.sum.map(cost => f.tight(cost.amount, cost.currency)).join(' + ') : '';
     return h('div', {
-      class: `span tree-grid ${what}${at === selected ? ' selected' : ''}${span.failed ? ' failed' : ''}`,
+      class: `span tree-grid ${what}${filter ? filter.matched.has(i) ? ' match' : ' context' : ''}${at === selected ? ' selected' : ''}${span.failed ? ' failed' : ''}`,
       role: 'treeitem', 'aria-level': String(depth + 1), 'aria-selected': String(at === selected),
       'aria-expanded': children ? String(open) : undefined, 'data-key': span.key,
       onclick: () => select(at), ondblclick: () => toggle(at),
@@ -115,7 +160,8 @@ export function tracePage(traceId, url, about) {
         h('button', {class: 'twist', tabindex: '-1', 'aria-label': open ? 'Close' : 'Open', style: {visibility: children ? 'visible' : 'hidden'},
           onclick: event => { event.stopPropagation(); toggle(at); }}, open ? '▾' : '▸'),
         icon(what),
-        h('span', {class: 'line', title: `${span.name}${span.service ? `\n${span.service}` : ''}`}, span.name || '(no name)'),
+        h('span', {class: 'line', title: `${span.name}${span.service ? `\n${span.service}` : ''}`},
+          filter?.matched.has(i) ? pieces(span.name, filter.texts).map((piece, n) => n % 2 ? h('mark', {}, piece) : piece) : span.name || '(no name)'),
         span.failed ? h('span', {class: 'flag bad'}, span.errorType || 'error') : null,
         span.orphan ? h('span', {class: 'flag', title: 'Its parent is not in the viewer'}, 'no parent') : null,
         span.status === 'duplicate' ? h('span', {class: 'flag', title: 'Another span bills this call'}, 'billed elsewhere') : null,
@@ -123,10 +169,16 @@ export function tracePage(traceId, url, about) {
         span.status === 'partial' ? h('span', {class: 'flag warn'}, 'partial') : null,
         scoreFlags(span.scores)),
       h('span', {class: 'num own', title: span.amount === undefined ? '' : `${span.amount} ${span.currency}`},
-        own ? h('span', {class: 'heat', style: {width: `${maxOwn > 0 ? Math.max(4, Number(span.amount) / maxOwn * 100) : 0}%`}}) : null,
+        own ? h('span', {class: 'heat', style: {width: `${share(span)}%`}}) : null,
         h('span', {class: 'over'}, own)),
       h('span', {class: 'num sum', title: f.exact(span.sum)}, sum, span.sumUnpriced && sum ? '+' : ''),
       h('span', {class: 'bar'}, bar(span, whole)));
+  }
+
+  /** Of the highest amount in the same currency. */
+  function share(span) {
+    const most = maxOwn.get(span.currency) ?? 0;
+    return most > 0 ? Math.max(4, Number(span.amount) / most * 100) : 0;
   }
 
   function bar(span, whole) {
@@ -163,6 +215,8 @@ export function tracePage(traceId, url, about) {
     let at = order.findIndex(({i}) => trace.spans[i].key === key);
     if (at < 0) {
       closed.clear();
+      input.value = '';
+      filtered();
       layout();
       at = order.findIndex(({i}) => trace.spans[i].key === key);
     }
@@ -171,12 +225,13 @@ export function tracePage(traceId, url, about) {
   }
 
   function remember(tab) {
-    const query = new URLSearchParams({span: wanted, ...(tab ? {tab} : {})});
+    const q = input.value.trim();
+    const query = new URLSearchParams({span: wanted, ...(tab ? {tab} : {}), ...(q ? {q} : {})});
     history.replaceState(null, '', `/traces/${encodeURIComponent(traceId)}?${query}`);
   }
 
-  function toggle(at, open = closed.has(trace.spans[order[at].i].key)) {
-    const {i, children} = order[at];
+  function toggle(at, open = closed.has(trace.spans[order[at]?.i]?.key)) {
+    const {i, children} = order[at] ?? {};
     if (!children) return;
     if (open) closed.delete(trace.spans[i].key);
     else closed.add(trace.spans[i].key);
@@ -184,6 +239,7 @@ export function tracePage(traceId, url, about) {
   }
 
   async function copyBranch(as) {
+    if (!order.length) return;
     const spans = await get(`traces/${id(traceId)}/branch`, {span: trace.spans[order[selected].i].key});
     if (as === 'json') await copy(JSON.stringify(spans, null, 2), f.plural(spans.length, 'span') + ' as JSON');
     else await copy(markdown(spans), f.plural(spans.length, 'span') + ' as Markdown');
@@ -198,10 +254,15 @@ export function tracePage(traceId, url, about) {
     }
   }
 
-  function next(matches) {
+  /** To the next match of the filter, or without one the next model call; backwards with -1. */
+  function jump(direction) {
+    return next(filter ? (span, i) => filter.matched.has(i) : span => span.call, direction);
+  }
+
+  function next(matches, direction = 1) {
     for (let step = 1; step <= order.length; step++) {
-      const at = (selected + step) % order.length;
-      if (matches(trace.spans[order[at].i])) return select(at, {reveal: true});
+      const at = (selected + direction * step + order.length) % order.length;
+      if (matches(trace.spans[order[at].i], order[at].i)) return select(at, {reveal: true});
     }
     return toast('There is none.');
   }
@@ -216,13 +277,19 @@ export function tracePage(traceId, url, about) {
       case 'Home': case 'g': select(0, {reveal: true}); return true;
       case 'End': case 'G': select(order.length - 1, {reveal: true}); return true;
       case 'e': next(span => span.failed); return true;
-      case 'n': next(span => span.call); return true;
+      case 'n': jump(1); return true;
+      case 'N': jump(-1); return true;
+      case '/': input.focus(); input.select(); return true;
       case 'y': copyBranch('markdown'); return true;
       case 'x': mark(traceId); return true;
       case 'r': makeCase(''); return true;
       case 'R': makeCase(wanted); return true;
       case 'Enter': detail.element.focus(); return true;
-      case 'Escape': goTo('/'); return true;
+      case 'Escape':
+        if (!filter) goTo('/');
+        input.value = '';
+        find();
+        return true;
       default: return detail.key(event);
     }
   }
@@ -232,17 +299,19 @@ export function tracePage(traceId, url, about) {
       const fresh = await get(`traces/${id(traceId)}`).catch(() => null);
       if (!fresh) return;
       trace = fresh;
-      maxOwn = Math.max(0, ...trace.spans.map(span => Number(span.amount ?? 0)));
+      maxOwn = highest(trace.spans);
       header();
+      filtered();
       layout();
       selected = Math.max(0, order.findIndex(({i}) => trace.spans[i].key === wanted));
       tree.refresh();
-      detail.refresh(trace.spans[order[selected].i]);
+      if (order.length) detail.refresh(trace.spans[order[selected].i]);
     }
   });
 
   function close() {
     stop();
+    clearTimeout(typed);
     tree.close();
     detail.close();
   }
@@ -252,4 +321,13 @@ export function tracePage(traceId, url, about) {
 
 function fact(name, value, properties = {}) {
   return h('div', {}, h('dt', {}, name), h('dd', properties, value));
+}
+
+/** The highest amount of a span, by currency. */
+function highest(spans) {
+  const most = new Map();
+  for (const span of spans) {
+    if (span.amount !== undefined) most.set(span.currency, Math.max(most.get(span.currency) ?? 0, Number(span.amount)));
+  }
+  return most;
 }

@@ -202,6 +202,8 @@ class ViewerServerTest {
           "format.js",
           "list.js",
           "trace.js",
+          "spanfilter.js",
+          "diff.js",
           "detail.js",
           "chat.js",
           "sessions.js",

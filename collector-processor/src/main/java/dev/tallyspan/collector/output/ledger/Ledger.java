@@ -6,6 +6,7 @@ import dev.tallyspan.collector.erasure.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,24 @@ public interface Ledger extends AutoCloseable {
 
   @Override
   void close();
+
+  /**
+   * Returns the accounts that a running server has open, and never opens the database itself.
+   *
+   * @param limit how long the server may take for a query, after which it gives up; at least a
+   *     second, and rounded down to seconds
+   * @throws LedgerException if no server has them open, or it cannot be asked
+   */
+  static Ledger ofServer(Path data, Duration limit) throws LedgerException {
+    if (limit.toSeconds() < 1) {
+      throw new IllegalArgumentException("limit=" + limit + ": must be at least a second");
+    }
+    Ledger server = LedgerClient.connect(directory(data), Math.toIntExact(limit.toSeconds()));
+    if (server == null) {
+      throw new LedgerException("the ledger is not open now; see the log of the server");
+    }
+    return server;
+  }
 
   /** Returns the directory of the ledger in a data directory. */
   static Path directory(Path data) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,12 +28,19 @@ final class LedgerClient implements Ledger {
   private static final int CONNECT_TIMEOUT_MILLIS = 2000;
   private static final int HELLO_TIMEOUT_MILLIS = 5000;
 
+  /** What a server needs beyond the limit to end a query and to say so. */
+  private static final int SLACK_SECONDS = 10;
+
   private final int port;
   private final String token;
 
-  private LedgerClient(int port, String token) {
+  /** How long a query may take; 0 = no limit. */
+  private final int limitSeconds;
+
+  private LedgerClient(int port, String token, int limitSeconds) {
     this.port = port;
     this.token = token;
+    this.limitSeconds = limitSeconds;
   }
 
   /**
@@ -42,6 +50,17 @@ final class LedgerClient implements Ledger {
    * @throws LedgerException if it may run, but cannot be asked
    */
   static @Nullable LedgerClient connect(Path directory) throws LedgerException {
+    return connect(directory, /* limitSeconds= */ 0);
+  }
+
+  /**
+   * Finds the server of a directory.
+   *
+   * @param limitSeconds how long it may take for a query; 0 = no limit
+   * @return null if none runs
+   * @throws LedgerException if it may run, but cannot be asked
+   */
+  static @Nullable LedgerClient connect(Path directory, int limitSeconds) throws LedgerException {
     Path file = LedgerProtocol.endpoint(directory);
     List<String> lines;
     try {
@@ -55,7 +74,8 @@ final class LedgerClient implements Ledger {
     if (lines.size() != 2 || !lines.get(0).matches("[0-9]{1,5}")) {
       return null;
     }
-    LedgerClient client = new LedgerClient(Integer.parseInt(lines.get(0)), lines.get(1));
+    LedgerClient client =
+        new LedgerClient(Integer.parseInt(lines.get(0)), lines.get(1), limitSeconds);
     return client.answers() ? client : null;
   }
 
@@ -100,6 +120,10 @@ final class LedgerClient implements Ledger {
 
   private void ask(int what, List<String> arguments, Answer answer) throws IOException {
     try (Socket socket = socket()) {
+      if (limitSeconds > 0) {
+        // The server ends the query; this is for one that does not answer at all.
+        socket.setSoTimeout((limitSeconds + SLACK_SECONDS) * 1000);
+      }
       request(socket, what, arguments);
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       for (int kind = in.readUnsignedByte();
@@ -110,6 +134,8 @@ final class LedgerClient implements Ledger {
         }
         answer.frame(kind, in);
       }
+    } catch (SocketTimeoutException e) {
+      throw new LedgerException("the server did not answer within " + limitSeconds + " s", e);
     } catch (EOFException e) {
       throw new LedgerException("the server ended before it answered; try again", e);
     }
@@ -118,11 +144,14 @@ final class LedgerClient implements Ledger {
   @Override
   public void query(String sql, List<String> parameters, Rows rows) throws IOException {
     List<String> arguments = new ArrayList<>();
+    if (limitSeconds > 0) {
+      arguments.add(String.valueOf(limitSeconds));
+    }
     arguments.add(sql);
     arguments.addAll(parameters);
     int[] width = {0};
     ask(
-        LedgerProtocol.QUERY,
+        limitSeconds > 0 ? LedgerProtocol.QUERY_WITHIN : LedgerProtocol.QUERY,
         arguments,
         (kind, in) -> {
           if (kind == LedgerProtocol.COLUMNS) {

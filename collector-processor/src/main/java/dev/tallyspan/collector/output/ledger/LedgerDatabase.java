@@ -288,9 +288,19 @@ final class LedgerDatabase implements PersonalData, AutoCloseable {
 
   /** Runs one statement in a transaction that can only read. */
   void query(String sql, List<String> parameters, Rows rows) throws IOException {
+    query(sql, parameters, /* limitSeconds= */ 0, rows);
+  }
+
+  /**
+   * Runs one statement in a transaction that can only read.
+   *
+   * @param limitSeconds how long it may take; 0 = no limit
+   */
+  void query(String sql, List<String> parameters, int limitSeconds, Rows rows) throws IOException {
     try (DuckDBConnection reader = connection.duplicate()) {
       execute(reader, "BEGIN TRANSACTION READ ONLY");
       try (PreparedStatement statement = reader.prepareStatement(sql)) {
+        statement.setQueryTimeout(limitSeconds);
         for (int i = 0; i < parameters.size(); i++) {
           statement.setString(i + 1, parameters.get(i));
         }
@@ -303,7 +313,12 @@ final class LedgerDatabase implements PersonalData, AutoCloseable {
         }
       }
     } catch (SQLException e) {
-      throw new LedgerException(oneLine(e), e);
+      String message = oneLine(e);
+      throw new LedgerException(
+          limitSeconds > 0 && message.contains("INTERRUPT")
+              ? "the query took longer than " + limitSeconds + " s"
+              : message,
+          e);
     }
   }
 

@@ -157,6 +157,12 @@ final class LedgerEndpoint implements AutoCloseable {
       case LedgerProtocol.HELLO -> {}
       case LedgerProtocol.QUERY ->
           database.query(texts.get(0), texts.subList(1, texts.size()), new Frames(out));
+      case LedgerProtocol.QUERY_WITHIN ->
+          database.query(
+              texts.get(1),
+              texts.subList(2, texts.size()),
+              Integer.parseInt(texts.get(0)),
+              new Frames(out));
       case LedgerProtocol.EXPORT -> {
         out.writeByte(LedgerProtocol.ROW);
         LedgerProtocol.writeText(out, database.exportParquet(texts.get(0)).toString());

@@ -18,6 +18,10 @@ final class LedgerProtocol {
   static final int HELLO = 'h';
 
   static final int QUERY = 'q';
+
+  /** A query whose first argument is how many seconds it may take. */
+  static final int QUERY_WITHIN = 'w';
+
   static final int EXPORT = 'x';
 
   /** Earlier versions used {@code 'f'}, and answered with numbers. */

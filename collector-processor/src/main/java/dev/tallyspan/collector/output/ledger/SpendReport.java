@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.output.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +55,11 @@ public record SpendReport(List<String> by, Period period, int limit) {
   /** The names by which calls can be summed. */
   public static Set<String> dimensions() {
     return DIMENSIONS.keySet();
+  }
+
+  /** Returns what is a dimension in SQL. */
+  static String column(String dimension) {
+    return requireNonNull(DIMENSIONS.get(dimension), dimension);
   }
 
   /** Passes the sums on, the highest cost first, one row for each currency. */

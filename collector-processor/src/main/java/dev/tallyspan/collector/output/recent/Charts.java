@@ -2,6 +2,7 @@ package dev.tallyspan.collector.output.recent;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Sums of model calls over time. */
 final class Charts {
@@ -32,12 +35,19 @@ final class Charts {
 
   private Charts() {}
 
-  static byte[] of(List<TraceSummary> traces, String by) {
+  static byte[] of(
+      List<TraceSummary> traces,
+      String by,
+      String wanted,
+      @Nullable Instant since,
+      @Nullable Instant until) {
     if (!KEYS.contains(by)) {
       throw new IllegalArgumentException(
           "by=" + by + ": use model, user, session, feature or service");
     }
-    List<Call> calls = calls(traces, by);
+    List<Call> calls = calls(traces, by, nanos(since, 0), nanos(until, Long.MAX_VALUE));
+    List<String> currencies = currencies(calls);
+    String currency = !wanted.isEmpty() || currencies.isEmpty() ? wanted : currencies.get(0);
     long first = calls.stream().mapToLong(it -> it.span.startNanos()).min().orElse(0) / 1_000_000;
     long last = calls.stream().mapToLong(it -> it.span.startNanos()).max().orElse(0) / 1_000_000;
     long width = width(last - first);
@@ -61,15 +71,22 @@ final class Charts {
     List<Map.Entry<String, Spend>> ranked = new ArrayList<>(totals.entrySet());
     ranked.sort(
         (a, b) -> {
-          int cost = Double.compare(b.getValue().amount(), a.getValue().amount());
+          int cost = Double.compare(b.getValue().amount(currency), a.getValue().amount(currency));
           int tokens = Long.compare(b.getValue().tokens(), a.getValue().tokens());
           return cost != 0 ? cost : tokens != 0 ? tokens : a.getKey().compareTo(b.getKey());
         });
-    Map<String, double[]> series = series(calls, ranked, origin, width, buckets);
+    Map<String, double[]> series = series(calls, currency, ranked, origin, width, buckets);
     return TraceViews.json(
         json -> {
           json.writeStartObject();
           json.writeStringField("by", by);
+          json.writeStringField("source", "recent");
+          json.writeStringField("currency", currency);
+          json.writeArrayFieldStart("currencies");
+          for (String one : currencies) {
+            json.writeString(one);
+          }
+          json.writeEndArray();
           json.writeNumberField("widthMillis", width);
           json.writeArrayFieldStart("times");
           for (int i = 0; i < buckets; i++) {
@@ -111,23 +128,49 @@ final class Charts {
         });
   }
 
-  private static List<Call> calls(List<TraceSummary> traces, String by) {
+  private static long nanos(@Nullable Instant time, long otherwise) {
+    return time == null ? otherwise : time.getEpochSecond() * 1_000_000_000L + time.getNano();
+  }
+
+  /** Returns the currencies, the one of most calls first. */
+  private static List<String> currencies(List<Call> calls) {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Call call : calls) {
+      String currency = call.llm.cost().currency();
+      if (currency != null && call.llm.amount() != null) {
+        counts.merge(currency, 1, Integer::sum);
+      }
+    }
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static List<Call> calls(List<TraceSummary> traces, String by, long since, long until) {
     List<Call> calls = new ArrayList<>();
     for (TraceSummary trace : traces) {
       int step = 0;
       for (RecentSpan span : trace.spans) {
         RecentSpan.Facts llm = span.llm();
         if (llm != null && llm.isModelCall() && span.startNanos() > 0) {
-          calls.add(new Call(span, llm, key(trace, span, llm, by), ++step));
+          step++;
+          if (span.startNanos() >= since && span.startNanos() < until) {
+            calls.add(new Call(span, llm, key(trace, span, llm, by), step));
+          }
         }
       }
     }
     return calls;
   }
 
-  /** Returns the costs over time of those that spend most, then one series of all others. */
+  /**
+   * Returns the costs over time, in one currency, of those that spend most, then one series of all
+   * others.
+   */
   private static Map<String, double[]> series(
       List<Call> calls,
+      String currency,
       List<Map.Entry<String, Spend>> ranked,
       long origin,
       long width,
@@ -144,7 +187,9 @@ final class Charts {
     for (Call call : calls) {
       double[] of = series.get(call.key);
       double[] into = of == null ? series.get(OTHERS) : of;
-      if (into != null && call.llm.amount() != null) {
+      if (into != null
+          && call.llm.amount() != null
+          && currency.equals(call.llm.cost().currency())) {
         into[bucket(call, origin, width)] += call.llm.amount().doubleValue();
       }
     }

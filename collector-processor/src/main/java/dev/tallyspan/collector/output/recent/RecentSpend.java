@@ -38,7 +38,7 @@ final class RecentSpend {
     rows = new ArrayList<>(sums.entrySet());
     rows.sort(
         (a, b) -> {
-          int cost = Double.compare(b.getValue().amount(), a.getValue().amount());
+          int cost = Double.compare(b.getValue().highest(), a.getValue().highest());
           int tokens = Long.compare(b.getValue().tokens(), a.getValue().tokens());
           return cost != 0 ? cost : tokens != 0 ? tokens : a.getKey().compareTo(b.getKey());
         });

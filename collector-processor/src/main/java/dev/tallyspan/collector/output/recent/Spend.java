@@ -61,9 +61,15 @@ final class Spend {
     spans += other.spans;
   }
 
-  /** For comparisons only: adds amounts in different currencies. */
-  double amount() {
-    return costs.values().stream().mapToDouble(BigDecimal::doubleValue).sum();
+  /** The highest amount in any currency, for comparisons: currencies are never added up. */
+  double highest() {
+    return costs.values().stream().mapToDouble(BigDecimal::doubleValue).max().orElse(0);
+  }
+
+  /** The amount in a currency, for comparisons. */
+  double amount(String currency) {
+    BigDecimal amount = costs.get(currency);
+    return amount == null ? 0 : amount.doubleValue();
   }
 
   long tokens() {

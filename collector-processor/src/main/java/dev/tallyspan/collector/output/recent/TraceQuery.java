@@ -195,7 +195,7 @@ final class TraceQuery {
   private static Predicate<TraceSummary> number(String field, String comparison, String value) {
     ToDoubleFunction<TraceSummary> of =
         switch (field) {
-          case "cost" -> trace -> trace.spend.amount();
+          case "cost" -> trace -> trace.spend.highest();
           case "duration" -> trace -> trace.durationNanos() / 1e9;
           case "ttft" ->
               trace -> trace.firstTokenNanos < 0 ? Double.NaN : trace.firstTokenNanos / 1e9;
@@ -257,9 +257,10 @@ final class TraceQuery {
   }
 
   /**
-   * Returns a time in nanoseconds since the epoch.
+   * Returns nanoseconds since the epoch.
    *
-   * @param value {@code 1h}, {@code 2026-01-31} or {@code 2026-01-31T12:00:00Z}
+   * @param value a time ago, a day, or a time
+   * @throws IllegalArgumentException if it is none of these
    */
   static long time(String value, Instant now) {
     Matcher ago = AMOUNT.matcher(value);

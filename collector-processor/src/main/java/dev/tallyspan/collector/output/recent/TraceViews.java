@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -380,13 +381,28 @@ public final class TraceViews {
   }
 
   /**
-   * Returns sums over time of the traces that a query selects.
+   * Returns sums over time of the calls in the traces that a query selects.
    *
    * @param by {@code model}, {@code user}, {@code session}, {@code feature} or {@code service}
+   * @param currency of the amounts over time; empty = the one that most calls have
+   * @param since when the first call began, see {@link #time}; null = no limit
+   * @param until before which the last call began; null = no limit
    * @throws IllegalArgumentException if the query cannot be read, or {@code by} is not known
    */
-  public byte[] charts(String query, String by) {
-    return Charts.of(select(query), by);
+  public byte[] charts(
+      String query, String by, String currency, @Nullable Instant since, @Nullable Instant until) {
+    return Charts.of(select(query), by, currency, since, until);
+  }
+
+  /**
+   * Returns a time as queries write it: {@code 1h} ago, a day, or {@code 2026-01-31T12:00:00Z}.
+   *
+   * @throws IllegalArgumentException if it is none of these
+   */
+  public Instant time(String text) {
+    long nanos = TraceQuery.time(text, clock.instant());
+    return Instant.ofEpochSecond(
+        Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
   }
 
   /** Returns what is unpriced, partial or billed by another span, in groups. */
@@ -415,9 +431,11 @@ public final class TraceViews {
    * Returns what pages need to know of the viewer, as JSON.
    *
    * @param content the mode of the content policy
+   * @param ledger whether a ledger runs beside the viewer
    * @param links URLs with {@code {traceId}}, by what the link says
    */
-  public static byte[] about(String version, String content, Map<String, String> links) {
+  public static byte[] about(
+      String version, String content, boolean ledger, Map<String, String> links) {
     return json(
         json -> {
           json.writeStartObject();
@@ -428,6 +446,7 @@ public final class TraceViews {
             json.writeString(format.wireName());
           }
           json.writeEndArray();
+          json.writeBooleanField("ledger", ledger);
           json.writeArrayFieldStart("links");
           for (Map.Entry<String, String> link : links.entrySet()) {
             json.writeStartObject();

@@ -256,7 +256,8 @@ class RecentOutputTest {
     assertThat(detail("1").get("name")).isEqualTo(hostile);
     assertThat(((Map<?, ?>) detail("1").get("attributes")).get(hostile)).isEqualTo(hostile);
     assertThat(Json.list(Json.object(views.sessions("")), "sessions")).hasSize(1);
-    assertThat(Json.list(Json.object(views.charts("", "model")), "series")).hasSize(1);
+    assertThat(Json.list(Json.object(views.charts("", "model", "", null, null)), "series"))
+        .hasSize(1);
   }
 
   @Test
