@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ public final class Json implements Iterable<Json> {
 
   private final @Nullable Value<?> value;
   private final boolean truncated;
+
+  /** What {@link #unwrap} returned; parsed again only if two threads ask at the same time. */
+  private @Nullable Json unwrapped;
 
   private Json(@Nullable Value<?> value, boolean truncated) {
     this.value = value;
@@ -65,6 +69,15 @@ public final class Json implements Iterable<Json> {
    * there is none.
    */
   public Json unwrap() {
+    Json known = unwrapped;
+    if (known == null) {
+      known = opened();
+      unwrapped = known;
+    }
+    return known;
+  }
+
+  private Json opened() {
     Json json = ofBytes();
     for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
       String text = json.text().strip();
@@ -212,6 +225,28 @@ public final class Json implements Iterable<Json> {
       entries.put(member.getKey(), of(member.getValue()));
     }
     return entries;
+  }
+
+  /** Whether this is an object with a member that has one of these names. */
+  public boolean hasAnyOf(Set<String> names) {
+    List<KeyValue> members = members();
+    for (int i = 0; i < members.size(); i++) {
+      if (names.contains(members.get(i).getKey())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether this is an object whose members are all absent, or that has none. */
+  public boolean saysNothing() {
+    List<KeyValue> members = members();
+    for (int i = 0; i < members.size(); i++) {
+      if (get(members.get(i).getKey()).isPresent()) {
+        return false;
+      }
+    }
+    return isObject();
   }
 
   /** The members of an object as values, in a new map; empty if this is not an object. */

@@ -20,13 +20,16 @@ public final class JsonWriter {
     return out.toString();
   }
 
-  /** About how long the text becomes: exact for texts, but for their escapes. */
+  /** About how long the text becomes, with room for the escapes that texts usually need. */
   @SuppressWarnings("unchecked") // getValue() has the type that getType() indicates
   private static int length(@Nullable Value<?> value) {
     int length = 8;
     if (value != null) {
       switch (value.getType()) {
-        case STRING -> length += ((String) value.getValue()).length();
+        case STRING -> {
+          int text = ((String) value.getValue()).length();
+          length += text + (text >> 4);
+        }
         case ARRAY -> {
           for (Value<?> element : (List<Value<?>>) value.getValue()) {
             length += length(element);

@@ -23,7 +23,8 @@ public final class UnreadContent<T> implements Supplier<T> {
   @Override
   public @Nullable T get() {
     if (value == null) {
-      value = coercion.apply(text.unwrap());
+      // Through an object of its own, so that what was parsed is not kept as well.
+      value = coercion.apply(Json.of(text.value()).unwrap());
     }
     return value;
   }

@@ -166,7 +166,7 @@ public final class Renderer {
       if (isModel(slot) && !status.isBilled() && attributes.get(key) == null && sentCounts()) {
         key = Objects.requireNonNull(slot.unbilledKey(), "unbilledKey of a model");
       }
-      Value<?> present = present(key);
+      Value<?> present = isKnownToStand(key, reading) ? null : present(key);
       if (slot.isContent() && key.equals(reading.key())) {
         if (!stands(slot, reading, present)) {
           set(key, rendered(slot, reading), present);
@@ -174,6 +174,15 @@ public final class Renderer {
       } else if (present == null || !isAnothers(key)) {
         set(key, rendered(slot, reading), present);
       }
+    }
+
+    /** Whether the value is text in the schema's shape that stays whatever the span has now. */
+    private boolean isKnownToStand(String key, Reading<?> reading) {
+      return content == ContentFormat.JSON_STRING
+          && !isLog
+          && !keepsStructure
+          && key.equals(reading.key())
+          && reading.unread() instanceof UnreadContent;
     }
 
     private void writeCount(Slot<?> slot, String key, Long count, String cameUnder) {
