@@ -40,8 +40,8 @@ class KnownShapesTest {
     }
   }
 
-  private static void assertReadAsFirst(
-      ExportTraceServiceRequest request, LlmProcessor experienced) throws Exception {
+  private static void assertReadAsFirst(ExportTraceServiceRequest request, LlmProcessor experienced)
+      throws Exception {
     byte[] bytes = request.toByteArray();
     byte[] first =
         Forwarded.of(LlmProcessor.builder().build(), Signal.TRACES, bytes).body().toByteArray();
@@ -69,7 +69,8 @@ class KnownShapesTest {
   }
 
   /** The same keys with the values of others, and some with a key less, or the name of another. */
-  private static ExportTraceServiceRequest mutated(ExportTraceServiceRequest request, Random random) {
+  private static ExportTraceServiceRequest mutated(
+      ExportTraceServiceRequest request, Random random) {
     List<AnyValue> values = new ArrayList<>();
     List<String> names = new ArrayList<>(List.of("chat x", "completion x", "raw_gen_ai_request"));
     RECOGNISED.forEach(text -> values.add(AnyValue.newBuilder().setStringValue(text).build()));
