@@ -34,12 +34,16 @@ public final class Json implements Iterable<Json> {
   private final @Nullable Value<?> value;
   private final boolean truncated;
 
+  /** The ordinal of the value's type; -1 if absent. Asking a value takes longer. */
+  private final byte type;
+
   /** What {@link #unwrap} returned; parsed again only if two threads ask at the same time. */
   private @Nullable Json unwrapped;
 
   private Json(@Nullable Value<?> value, boolean truncated) {
     this.value = value;
     this.truncated = truncated;
+    type = value == null ? -1 : (byte) value.getType().ordinal();
   }
 
   /** Wraps a value; null and the empty value are absent. */
@@ -80,6 +84,9 @@ public final class Json implements Iterable<Json> {
   private Json opened() {
     Json json = ofBytes();
     for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
+      if (!mayOpen(json.text())) {
+        return ABSENT;
+      }
       String text = json.text().strip();
       if (text.startsWith("\"") && text.length() > 1) {
         json = of(JsonReader.readQuoted(text));
@@ -88,6 +95,17 @@ public final class Json implements Iterable<Json> {
       }
     }
     return json.isObject() || json.isArray() ? json : ABSENT;
+  }
+
+  /** Whether the first character of the text is one with which JSON may start. */
+  private static boolean mayOpen(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c > ' ' && !Character.isWhitespace(c)) {
+        return c == '{' || c == '[' || c == '"';
+      }
+    }
+    return false;
   }
 
   /** This text, or the JSON text inside it, if it starts an object or array; else null. */
@@ -220,8 +238,12 @@ public final class Json implements Iterable<Json> {
 
   /** The members of an object, in order; empty if this is not an object. */
   public Map<String, Json> entries() {
+    List<KeyValue> members = members();
+    if (members.isEmpty()) {
+      return Map.of();
+    }
     Map<String, Json> entries = new LinkedHashMap<>();
-    for (KeyValue member : members()) {
+    for (KeyValue member : members) {
       entries.put(member.getKey(), of(member.getValue()));
     }
     return entries;
@@ -285,7 +307,7 @@ public final class Json implements Iterable<Json> {
   }
 
   private boolean is(ValueType type) {
-    return value != null && value.getType() == type;
+    return this.type == type.ordinal();
   }
 
   @SuppressWarnings("unchecked") // getValue() of this type is documented to be such a list

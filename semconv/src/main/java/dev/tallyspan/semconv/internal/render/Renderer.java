@@ -6,6 +6,7 @@ import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.LogView;
+import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.Messages;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.SpanView;
@@ -172,7 +173,9 @@ public final class Renderer {
           set(key, rendered(slot, reading), present);
         }
       } else if (present == null || !isAnothers(key)) {
-        set(key, rendered(slot, reading), present);
+        if (present != null || !setMessages(slot, key)) {
+          set(key, rendered(slot, reading), present);
+        }
       }
     }
 
@@ -183,6 +186,25 @@ public final class Renderer {
           && !keepsStructure
           && key.equals(reading.key())
           && reading.unread() instanceof UnreadContent;
+    }
+
+    /**
+     * Sets messages where there are none, as text without values in between. Returns false, without
+     * effect, if the slot holds something else, or another form is wanted.
+     */
+    private boolean setMessages(Slot<?> slot, String key) {
+      if (content != ContentFormat.JSON_STRING || maxContentLength > 0) {
+        return false;
+      }
+      List<Message> messages =
+          slot == Slot.OUTPUT_MESSAGES
+              ? endings.complete(llm.outputMessages())
+              : slot == Slot.INPUT_MESSAGES ? llm.inputMessages() : List.of();
+      if (messages.isEmpty()) {
+        return false;
+      }
+      edits.set(key, Messages.toJson(messages));
+      return true;
     }
 
     private void writeCount(Slot<?> slot, String key, Long count, String cameUnder) {
