@@ -27,8 +27,7 @@ class MessagesPropertyTest {
   @Provide
   Arbitrary<List<Message>> messages() {
     Arbitrary<String> text = texts().injectNull(0.2);
-    return Combinators.combine(
-            texts(), parts().list().ofMaxSize(4), text, text, extra())
+    return Combinators.combine(texts(), parts().list().ofMaxSize(4), text, text, extra())
         .as(Message::new)
         .list()
         .ofMaxSize(4);

@@ -98,7 +98,8 @@ public final class PartReader {
               : null;
       case "tool_call_response" ->
           part.get("response").isPresent() && hasTextOrNone(part, "id")
-              ? new ToolCallResponse(part.get("id").text(), part.get("response").value(), part.values())
+              ? new ToolCallResponse(
+                  part.get("id").text(), part.get("response").value(), part.values())
               : null;
       case "blob" ->
           content.isText() && modality != null

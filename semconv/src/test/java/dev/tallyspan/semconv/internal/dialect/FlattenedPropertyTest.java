@@ -42,13 +42,24 @@ class FlattenedPropertyTest {
   Arbitrary<Map<String, Object>> attributes() {
     Arbitrary<String> name =
         Arbitraries.of(
-            "0", "1", "2", "9", "10", "01", "100", "999999999", "1000000000", "role", "content", "",
-            "a", "-1", "\u0661", "x y");
+            "0",
+            "1",
+            "2",
+            "9",
+            "10",
+            "01",
+            "100",
+            "999999999",
+            "1000000000",
+            "role",
+            "content",
+            "",
+            "a",
+            "-1",
+            "\u0661",
+            "x y");
     Arbitrary<String> key =
-        name.list()
-            .ofMinSize(1)
-            .ofMaxSize(5)
-            .map(names -> "m." + String.join(".", names));
+        name.list().ofMinSize(1).ofMaxSize(5).map(names -> "m." + String.join(".", names));
     Arbitrary<Object> value =
         Arbitraries.of("text", 1L, true, "", List.of("a", "b"), Map.of("k", "v"));
     return Arbitraries.maps(Arbitraries.oneOf(key, Arbitraries.of("n.0", "n.x", "m.")), value)

@@ -25,7 +25,8 @@ final class ReferenceFlattened {
   /** A node that has a value, or members, or both; if both, the members count. */
   private @Nullable Value<?> value = null;
 
-  private final TreeMap<String, ReferenceFlattened> members = new TreeMap<>(ReferenceFlattened::inOrder);
+  private final TreeMap<String, ReferenceFlattened> members =
+      new TreeMap<>(ReferenceFlattened::inOrder);
 
   private ReferenceFlattened() {}
 
