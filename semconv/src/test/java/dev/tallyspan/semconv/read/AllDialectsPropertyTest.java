@@ -103,7 +103,7 @@ class AllDialectsPropertyTest {
   }
 
   /** Spans with the same keys share what follows from the keys, and nothing else. */
-  @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void spansWithTheSameKeysDoNotInfluenceEachOther(
       @ForAll("sketches") Sketch sketch, @ForAll("sketches") Sketch other, @ForAll long seed) {
     Random random = new Random(seed);
