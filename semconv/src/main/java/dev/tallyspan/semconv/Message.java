@@ -46,11 +46,23 @@ public record Message(
    */
   public Message {
     role = Objects.requireNonNullElse(role, "");
-    parts = parts == null ? List.of() : parts.stream().filter(Objects::nonNull).toList();
+    parts = withoutNulls(parts);
     extra =
         extra == null || extra.isEmpty()
             ? Map.of()
             : Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+  }
+
+  private static List<MessagePart> withoutNulls(@Nullable List<MessagePart> parts) {
+    if (parts == null) {
+      return List.of();
+    }
+    for (MessagePart part : parts) {
+      if (part == null) {
+        return parts.stream().filter(Objects::nonNull).toList();
+      }
+    }
+    return List.copyOf(parts);
   }
 
   /**

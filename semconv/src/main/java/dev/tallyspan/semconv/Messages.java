@@ -33,7 +33,48 @@ public final class Messages {
    * @param messages the messages
    */
   public static String toJson(List<Message> messages) {
-    return JsonWriter.write(toValue(messages));
+    StringBuilder out = new StringBuilder(length(messages));
+    JsonMembers ofMessage = new JsonMembers(out);
+    JsonMembers ofPart = new JsonMembers(out);
+    out.append('[');
+    for (int i = 0; i < messages.size(); i++) {
+      out.append(i == 0 ? "" : ",");
+      Message message = messages.get(i);
+      ofMessage.start();
+      ofMessage.put("role", message.role());
+      ofMessage.name("parts");
+      writeParts(message.parts(), ofPart, out);
+      ofMessage.put("name", message.name());
+      ofMessage.put("finish_reason", message.finishReason());
+      message.extra().forEach(ofMessage::putIfAbsent);
+      out.append('}');
+    }
+    return out.append(']').toString();
+  }
+
+  private static void writeParts(List<MessagePart> parts, JsonMembers members, StringBuilder out) {
+    out.append('[');
+    for (int i = 0; i < parts.size(); i++) {
+      out.append(i == 0 ? "" : ",");
+      members.start();
+      put(parts.get(i), members);
+      parts.get(i).extra().forEach(members::putIfAbsent);
+      out.append('}');
+    }
+    out.append(']');
+  }
+
+  /** About how long the JSON text becomes, with room for the escapes that texts usually need. */
+  private static int length(List<Message> messages) {
+    int length = 16;
+    for (Message message : messages) {
+      length += 64;
+      for (MessagePart part : message.parts()) {
+        int text = part instanceof Text plain ? plain.content().length() : 256;
+        length += 48 + text + (text >> 4);
+      }
+    }
+    return length < 0 ? Integer.MAX_VALUE / 4 : length;
   }
 
   /**
@@ -106,47 +147,52 @@ public final class Messages {
    */
   public static Value<?> toValue(MessagePart part) {
     Members members = new Members();
-    members.put("type", Value.of(part.type()));
-    if (part instanceof Text text) {
-      put(members, "content", text.content());
-    } else if (part instanceof Reasoning reasoning) {
-      put(members, "content", reasoning.content());
-    } else if (part instanceof ToolCall call) {
-      put(members, "id", call.id());
-      put(members, "name", call.name());
-      put(members, "arguments", call.arguments());
-    } else if (part instanceof ToolCallResponse response) {
-      put(members, "id", response.id());
-      put(members, "response", response.response());
-    } else if (part instanceof ServerToolCall call) {
-      put(members, "id", call.id());
-      put(members, "name", call.name());
-      put(members, "server_tool_call", call.call());
-    } else if (part instanceof ServerToolCallResponse response) {
-      put(members, "id", response.id());
-      put(members, "server_tool_call_response", response.response());
-    } else if (part instanceof Blob blob) {
-      media(members, blob.mimeType(), blob.modality());
-      put(members, "content", blob.content());
-    } else if (part instanceof StoredFile file) {
-      media(members, file.mimeType(), file.modality());
-      put(members, "file_id", file.fileId());
-    } else if (part instanceof Uri uri) {
-      media(members, uri.mimeType(), uri.modality());
-      put(members, "uri", uri.uri());
-    } else if (part instanceof Compaction compaction) {
-      put(members, "id", compaction.id());
-      put(members, "content", compaction.content());
-    } else if (!(part instanceof Generic)) {
-      throw new AssertionError(part.type());
-    }
+    put(part, new ValueMembers(members));
     part.extra().forEach(members::putIfAbsent);
     return members.toValue();
   }
 
-  private static void media(Members members, @Nullable String mimeType, String modality) {
-    put(members, "mime_type", mimeType);
-    put(members, "modality", modality);
+  /** Puts the members of a part that the schema defines. */
+  private static void put(MessagePart part, PartMembers members) {
+    members.put("type", part.type());
+    if (part instanceof Text text) {
+      members.put("content", text.content());
+    } else if (part instanceof Reasoning reasoning) {
+      members.put("content", reasoning.content());
+    } else if (part instanceof ToolCall call) {
+      members.put("id", call.id());
+      members.put("name", call.name());
+      members.put("arguments", call.arguments());
+    } else if (part instanceof ToolCallResponse response) {
+      members.put("id", response.id());
+      members.put("response", response.response());
+    } else if (part instanceof ServerToolCall call) {
+      members.put("id", call.id());
+      members.put("name", call.name());
+      members.put("server_tool_call", call.call());
+    } else if (part instanceof ServerToolCallResponse response) {
+      members.put("id", response.id());
+      members.put("server_tool_call_response", response.response());
+    } else if (part instanceof Blob blob) {
+      media(members, blob.mimeType(), blob.modality());
+      members.put("content", blob.content());
+    } else if (part instanceof StoredFile file) {
+      media(members, file.mimeType(), file.modality());
+      members.put("file_id", file.fileId());
+    } else if (part instanceof Uri uri) {
+      media(members, uri.mimeType(), uri.modality());
+      members.put("uri", uri.uri());
+    } else if (part instanceof Compaction compaction) {
+      members.put("id", compaction.id());
+      members.put("content", compaction.content());
+    } else if (!(part instanceof Generic)) {
+      throw new AssertionError(part.type());
+    }
+  }
+
+  private static void media(PartMembers members, @Nullable String mimeType, String modality) {
+    members.put("mime_type", mimeType);
+    members.put("modality", modality);
   }
 
   private static void put(Members members, String name, @Nullable String value) {
@@ -155,9 +201,72 @@ public final class Messages {
     }
   }
 
-  private static void put(Members members, String name, @Nullable Value<?> value) {
-    if (value != null) {
-      members.put(name, value);
+  /** Receives the members of an object, each name once; null is no member. */
+  private interface PartMembers {
+    void put(String name, @Nullable String text);
+
+    void put(String name, @Nullable Value<?> value);
+  }
+
+  private record ValueMembers(Members members) implements PartMembers {
+    @Override
+    public void put(String name, @Nullable String text) {
+      Messages.put(members, name, text);
+    }
+
+    @Override
+    public void put(String name, @Nullable Value<?> value) {
+      if (value != null) {
+        members.put(name, value);
+      }
+    }
+  }
+
+  /** Writes the members of one object after another as JSON text. */
+  private static final class JsonMembers implements PartMembers {
+    private final StringBuilder out;
+
+    /** The names of the object at hand that the schema defines. */
+    private final List<String> names = new ArrayList<>(6);
+
+    JsonMembers(StringBuilder out) {
+      this.out = out;
+    }
+
+    void start() {
+      names.clear();
+      out.append('{');
+    }
+
+    void name(String name) {
+      if (!names.isEmpty()) {
+        out.append(',');
+      }
+      names.add(name);
+      JsonWriter.quote(name, out);
+      out.append(':');
+    }
+
+    @Override
+    public void put(String name, @Nullable String text) {
+      if (text != null) {
+        name(name);
+        JsonWriter.quote(text, out);
+      }
+    }
+
+    @Override
+    public void put(String name, @Nullable Value<?> value) {
+      if (value != null) {
+        name(name);
+        JsonWriter.write(value, out);
+      }
+    }
+
+    void putIfAbsent(String name, Value<?> value) {
+      if (!names.contains(name)) {
+        put(name, value);
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.tallyspan.collector.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ public final class WireAttributes extends WireValues {
     }
     String key = keys[index];
     if (key == null) {
-      key = new String(bytes, start, entry(index, KEY_END) - start, StandardCharsets.UTF_8);
+      key = KnownKeys.text(bytes, start, entry(index, KEY_END));
       keys[index] = key;
     }
     return key;

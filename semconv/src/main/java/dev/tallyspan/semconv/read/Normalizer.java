@@ -16,18 +16,14 @@ import dev.tallyspan.semconv.internal.dialect.EventMessages;
 import dev.tallyspan.semconv.internal.dialect.IndexedSpan;
 import dev.tallyspan.semconv.internal.dialect.LogEvent;
 import dev.tallyspan.semconv.internal.dialect.Markers;
-import dev.tallyspan.semconv.internal.dialect.Rename;
-import dev.tallyspan.semconv.internal.json.Json;
-import dev.tallyspan.semconv.internal.json.Nesting;
+import dev.tallyspan.semconv.internal.dialect.Recogniser;
 import dev.tallyspan.semconv.internal.judge.SpanJudge;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Normalizer {
 
-  /** A rename, with its position among all renames. */
-  private record RankedRename(Rename<?> rename, int dialect, int order) {}
-
-  /** A rename whose attribute is on the span. */
-  private record Match(RankedRename rename, int attribute) {}
-
   /** The dialect that is written, which is always read. */
   private static final String CONVENTIONS = "otel";
 
   private final List<Dialect> dialects;
-  private final Map<String, List<RankedRename>> renames;
+  private final Recogniser recogniser;
   private final Markers markers;
   private final SpanRenderer renderer;
   private final boolean notesOriginals;
@@ -56,7 +46,7 @@ public final class Normalizer {
   private Normalizer(Builder builder) {
     dialects = enabled(builder);
     markers = new Markers(dialects);
-    renames = renamesByKey(dialects);
+    recogniser = new Recogniser(dialects);
     renderer = builder.renderer.build();
     notesOriginals = builder.notesOriginals || renderer.dropsOriginals();
   }
@@ -223,16 +213,16 @@ public final class Normalizer {
    *     concluded; false for a single message
    */
   private @Nullable LlmSpan understand(SpanView view, boolean whole) {
-    IndexedSpan span = new IndexedSpan(view);
+    IndexedSpan span = recogniser.index(view);
     Draft out = new Draft();
     if (notesOriginals) {
       out.noteOriginals();
     }
-    boolean[] speaks = recognise(span, out);
+    boolean[] speaks = recogniser.recognise(span, out);
     if (out.recognised().isEmpty()) {
       return null;
     }
-    rename(span, speaks, out);
+    recogniser.rename(span, speaks, out);
     for (int i = 0; i < dialects.size(); i++) {
       if (speaks[i] || dialects.get(i).readsEverySpan()) {
         read(dialects.get(i), i, span, out);
@@ -240,45 +230,6 @@ public final class Normalizer {
     }
     out.from("", dialects.size());
     return SpanJudge.judge(span, out, whole);
-  }
-
-  private boolean[] recognise(IndexedSpan span, Draft out) {
-    boolean[] speaks = new boolean[dialects.size()];
-    for (int i = 0; i < speaks.length; i++) {
-      Dialect dialect = dialects.get(i);
-      try {
-        speaks[i] = dialect.recognises(span);
-      } catch (RuntimeException e) {
-        out.failed(dialect.id(), e);
-      }
-      if (speaks[i]) {
-        out.recognised(dialect.id());
-      }
-    }
-    return speaks;
-  }
-
-  private void rename(IndexedSpan span, boolean[] speaks, Draft out) {
-    List<Match> matches = new ArrayList<>();
-    AttributeView attributes = span.span().attributes();
-    for (int i = 0; i < attributes.size(); i++) {
-      for (RankedRename rename : renames.getOrDefault(attributes.key(i), List.of())) {
-        if (speaks[rename.dialect] || dialects.get(rename.dialect).isUniversal()) {
-          matches.add(new Match(rename, i));
-          span.askedFor(i);
-        }
-      }
-    }
-    matches.sort((a, b) -> Integer.compare(a.rename.order, b.rename.order));
-    for (Match match : matches) {
-      Rename<?> rename = match.rename.rename;
-      int rank = match.rename.dialect;
-      out.from(dialects.get(rank).id(), rank);
-      Json value = Json.of(Nesting.bounded(attributes.value(match.attribute)));
-      if (rename.offer(value, out)) {
-        out.consumed(rename.key());
-      }
-    }
   }
 
   private static void read(Dialect dialect, int rank, IndexedSpan span, Draft out) {
@@ -324,19 +275,6 @@ public final class Normalizer {
       }
     }
     return List.copyOf(enabled);
-  }
-
-  private static Map<String, List<RankedRename>> renamesByKey(List<Dialect> dialects) {
-    Map<String, List<RankedRename>> byKey = new HashMap<>();
-    int order = 0;
-    for (int i = 0; i < dialects.size(); i++) {
-      for (Rename<?> rename : dialects.get(i).renames()) {
-        byKey
-            .computeIfAbsent(rename.key(), k -> new ArrayList<>())
-            .add(new RankedRename(rename, i, order++));
-      }
-    }
-    return byKey;
   }
 
   /** Options for reading and writing. */

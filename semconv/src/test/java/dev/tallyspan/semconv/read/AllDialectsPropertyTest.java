@@ -102,6 +102,32 @@ class AllDialectsPropertyTest {
         .isEqualTo(sketch.span().changes(NORMALIZER));
   }
 
+  /** Spans with the same keys share what follows from the keys, and nothing else. */
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void spansWithTheSameKeysDoNotInfluenceEachOther(
+      @ForAll("sketches") Sketch sketch, @ForAll("sketches") Sketch other, @ForAll long seed) {
+    Random random = new Random(seed);
+    Normalizer normalizer = Normalizer.create();
+    for (int i = 0; i < 4; i++) {
+      Map<String, Object> revalued = new LinkedHashMap<>();
+      List<Object> values = new ArrayList<>(RECOGNISED_VALUES);
+      values.addAll(other.attributes.values());
+      sketch.attributes.forEach(
+          (key, value) ->
+              revalued.put(
+                  key, random.nextBoolean() ? value : values.get(random.nextInt(values.size()))));
+      Sketch same =
+          new Sketch(
+              random.nextBoolean() ? sketch.name : other.name,
+              sketch.scope,
+              other.kind,
+              random.nextBoolean(),
+              revalued);
+      assertThat(same.span().changes(normalizer))
+          .isEqualTo(same.span().changes(Normalizer.create()));
+    }
+  }
+
   @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
   void whatCameStaysSaveWhatIsPutRightUnderItsOwnName(@ForAll("sketches") Sketch sketch) {
     Map<String, Object> before = new LinkedHashMap<>();
@@ -296,6 +322,19 @@ class AllDialectsPropertyTest {
     Object plain = TestSpan.plain(Json.parse(json).value());
     return plain == null ? json : plain;
   }
+
+  /** Values by which dialects recognise their spans. */
+  private static final List<Object> RECOGNISED_VALUES =
+      List.of(
+          "strands-agents",
+          "gemini-cli",
+          "openlit",
+          "tools/call",
+          "pending_span",
+          "dify",
+          "LLM",
+          "span",
+          7);
 
   private static final List<String> PAYLOADS =
       List.of(

@@ -78,7 +78,7 @@ public final class CallPayload {
       Slot<List<Message>> slot, String role, Json payload, String key, Draft out) {
     Json plain = unquoted(payload);
     Json opened = plain.unwrapOrSelf();
-    if (opened.isObject() && opened.entries().values().stream().noneMatch(Json::isPresent)) {
+    if (opened.saysNothing()) {
       return; // {"output": null}: there was nothing
     }
     if (holdsMessages(opened, 0)) {
@@ -129,10 +129,8 @@ public final class CallPayload {
     if (!json.isObject()) {
       return false;
     }
-    for (String member : json.entries().keySet()) {
-      if (OF_MESSAGES.contains(member)) {
-        return true;
-      }
+    if (json.hasAnyOf(OF_MESSAGES)) {
+      return true;
     }
     boolean typed = json.get("type").isText() && json.first("content", "text").isPresent();
     boolean gemini = json.get("content").get("parts").isArray();

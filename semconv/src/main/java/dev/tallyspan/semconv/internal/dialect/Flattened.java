@@ -1,95 +1,135 @@
 package dev.tallyspan.semconv.internal.dialect;
 
-import dev.tallyspan.semconv.internal.json.EmptyValue;
 import dev.tallyspan.semconv.internal.json.Json;
-import dev.tallyspan.semconv.internal.json.Members;
+import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
- * Puts lists together again that were taken apart into attributes: {@code a.0.role}, {@code
- * a.0.content}, {@code a.1.tool_calls.0.id}. Indexes may come in any order and with gaps; what is
- * left moves up. An index is of ASCII digits alone, at most nine of them. An attribute without a
- * value, as JavaScript's {@code undefined} leaves it, says nothing.
+ * The keys of a list that was taken apart into attributes: {@code a.0.role}, {@code a.0.content},
+ * {@code a.1.tool_calls.0.id}. Puts such lists together again. Indexes may come in any order and
+ * with gaps; what is left moves up. An index is of ASCII digits alone, at most nine of them. An
+ * attribute without a value, as JavaScript's {@code undefined} leaves it, says nothing. Immutable.
  */
 final class Flattened {
 
   private static final int MAX_ELEMENTS = 10_000;
   private static final int MAX_DEPTH = 32;
 
-  /** A node that has a value, or members, or both; if both, the members count. */
-  private @Nullable Value<?> value = null;
+  private final List<String> keys;
 
-  private final TreeMap<String, Flattened> members = new TreeMap<>(Flattened::inOrder);
+  /** The names between the dots behind the prefix, of each key. */
+  private final String[][] paths;
 
-  private Flattened() {}
+  /** A key, and the names between the dots behind the prefix. */
+  private record Taken(String key, String[] path) {}
 
-  /** The list under {@code prefix}, which ends with a dot; absent if there is none. */
-  static Json list(IndexedSpan span, String prefix) {
-    if (!span.hasPrefix(prefix)) {
-      return Json.ABSENT;
-    }
-    Flattened root = new Flattened();
-    for (String key : span.keys()) {
+  private Flattened(List<Taken> taken) {
+    keys = taken.stream().map(Taken::key).toList();
+    paths = taken.stream().map(Taken::path).toArray(String[][]::new);
+  }
+
+  /** The keys with this prefix, which ends with a dot, and an index behind it. */
+  static Flattened of(Iterable<String> keys, String prefix) {
+    List<Taken> taken = new ArrayList<>();
+    Map<String, String> names = new HashMap<>();
+    for (String key : keys) {
       if (key.startsWith(prefix) && startsWithIndex(key, prefix.length())) {
-        Json value = span.get(key);
-        if (value.isPresent()) {
-          root.add(key, prefix.length(), 0, value.value());
-        }
+        taken.add(new Taken(key, path(key, prefix.length(), names)));
       }
     }
-    return root.members.isEmpty() ? Json.ABSENT : Json.of(root.toList());
+    // Then what belongs together is together, and in the order in which it is to be.
+    taken.sort((a, b) -> Arrays.compare(a.path, b.path, Flattened::inOrder));
+    return new Flattened(taken);
+  }
+
+  private static String[] path(String key, int from, Map<String, String> names) {
+    List<String> path = new ArrayList<>(6);
+    int start = from;
+    while (true) {
+      int dot = path.size() == MAX_DEPTH ? -1 : key.indexOf('.', start);
+      String name = dot < 0 ? key.substring(start) : key.substring(start, dot);
+      path.add(names.computeIfAbsent(name, n -> n));
+      if (dot < 0) {
+        return path.toArray(String[]::new);
+      }
+      start = dot + 1;
+    }
   }
 
   /** The keys that {@link #list} reads. */
-  static List<String> keys(IndexedSpan span, String prefix) {
-    List<String> keys = new ArrayList<>();
-    for (String key : span.keys()) {
-      if (key.startsWith(prefix) && startsWithIndex(key, prefix.length())) {
-        keys.add(key);
-      }
-    }
+  List<String> keys() {
     return keys;
   }
 
-  private void add(String key, int from, int depth, Value<?> leaf) {
-    int dot = depth == MAX_DEPTH ? -1 : key.indexOf('.', from);
-    String name = dot < 0 ? key.substring(from) : key.substring(from, dot);
-    Flattened child = members.get(name);
-    if (child == null) {
-      if (members.size() == MAX_ELEMENTS) {
-        return;
+  /** The list; absent if there is none. */
+  Json list(IndexedSpan span) {
+    Node root = new Node();
+    for (int i = 0; i < paths.length; i++) {
+      Json value = span.get(keys.get(i));
+      if (value.isPresent()) {
+        root.add(paths[i], 0, value.value());
       }
-      child = new Flattened();
-      members.put(name, child);
     }
-    if (dot < 0) {
-      child.value = leaf;
-    } else {
-      child.add(key, dot + 1, depth + 1, leaf);
-    }
+    return root.size == 0 ? Json.ABSENT : Json.of(root.toList());
   }
 
-  private Value<?> toValue() {
-    if (members.isEmpty()) {
-      return value == null ? EmptyValue.get() : value;
-    }
-    // Indexes come before names, so checking the last key is enough.
-    if (isIndex(members.lastKey())) {
-      return toList();
-    }
-    Members object = new Members();
-    members.forEach((name, member) -> object.put(name, member.toValue()));
-    return object.toValue();
-  }
+  /** Something that has members. What comes next belongs to its last member, or behind it. */
+  private static final class Node {
+    private String[] names = new String[4];
 
-  private Value<?> toList() {
-    List<Value<?>> list = new ArrayList<>(members.size());
-    members.values().forEach(member -> list.add(member.toValue()));
-    return Value.of(list);
+    /** Of each member its value, or a node if it has members itself; if both, the members count. */
+    private Object[] members = new Object[4];
+
+    private int size;
+
+    void add(String[] path, int depth, Value<?> leaf) {
+      String name = path[depth];
+      if (size == 0 || !names[size - 1].equals(name)) {
+        if (size == MAX_ELEMENTS) {
+          return;
+        }
+        if (size == names.length) {
+          names = Arrays.copyOf(names, 2 * size);
+          members = Arrays.copyOf(members, 2 * size);
+        }
+        names[size] = name;
+        members[size++] = leaf;
+      }
+      if (depth + 1 < path.length) {
+        if (!(members[size - 1] instanceof Node)) {
+          members[size - 1] = new Node();
+        }
+        ((Node) members[size - 1]).add(path, depth + 1, leaf);
+      }
+    }
+
+    private static Value<?> toValue(Object member) {
+      if (!(member instanceof Node node)) {
+        return (Value<?>) member;
+      }
+      // Indexes come before names, so checking the last key is enough.
+      if (isIndex(node.names[node.size - 1])) {
+        return node.toList();
+      }
+      KeyValue[] object = new KeyValue[node.size];
+      for (int i = 0; i < object.length; i++) {
+        object[i] = KeyValue.of(node.names[i], toValue(node.members[i]));
+      }
+      return Value.of(object);
+    }
+
+    Value<?> toList() {
+      List<Value<?>> list = new ArrayList<>(size);
+      for (int i = 0; i < size; i++) {
+        list.add(toValue(members[i]));
+      }
+      return Value.of(list);
+    }
   }
 
   private static boolean startsWithIndex(String key, int from) {

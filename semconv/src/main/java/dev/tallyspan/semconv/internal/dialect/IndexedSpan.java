@@ -7,54 +7,84 @@ import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.json.Nesting;
 import dev.tallyspan.semconv.internal.json.Scalars;
 import io.opentelemetry.api.common.Value;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A span with attributes indexed by key, from which dialects read. */
 public final class IndexedSpan {
 
+  private static final Json[] NONE = {};
+
   private final SpanView span;
   private final AttributeView attributes;
-  private final Map<String, Integer> indexes;
-
-  /**
-   * One bit per beginning of a key, so that most prefixes are ruled out without looking at the
-   * keys.
-   */
-  private final long beginnings;
+  private final SpanShape shape;
 
   /** The attributes that were read, by index. */
   private final boolean[] asked;
 
+  /** What was read of the attributes, by index; empty until the first one is. */
+  private @Nullable Json[] read = NONE;
+
+  private @Nullable String name;
+
+  /** Whether something was read that spans of the same shape may have different. */
+  private boolean readMoreThanShape;
+
   public IndexedSpan(SpanView span) {
     this.span = span;
     attributes = span.attributes();
-    int size = attributes.size();
-    long bits = 0;
-    asked = new boolean[size];
-    indexes = new HashMap<>(size * 2);
-    for (int i = 0; i < size; i++) {
-      String key = attributes.key(i);
-      if (key != null) {
-        indexes.putIfAbsent(key, i);
-        bits |= beginning(key);
-      }
-    }
-    beginnings = bits;
+    shape = SpanShape.of(scopeName(span), hasEvents(span), attributes, /* hash= */ 0);
+    asked = new boolean[attributes.size()];
+  }
+
+  IndexedSpan(SpanView span, ShapeCache shapes) {
+    this.span = span;
+    attributes = span.attributes();
+    shape = shapes.shape(scopeName(span), hasEvents(span), attributes);
+    asked = new boolean[attributes.size()];
+  }
+
+  private static String scopeName(SpanView span) {
+    String name = span.scopeName();
+    return name == null ? "" : name;
+  }
+
+  private static boolean hasEvents(SpanView span) {
+    List<? extends EventView> events = span.events();
+    return events != null && !events.isEmpty();
+  }
+
+  SpanShape shape() {
+    return shape;
+  }
+
+  /** From now on, notes whether more is read than the shape. */
+  void startNoting() {
+    readMoreThanShape = false;
+  }
+
+  /** Whether something was read that spans of the same shape may have different. */
+  boolean readMoreThanShape() {
+    return readMoreThanShape;
   }
 
   public SpanView span() {
+    readMoreThanShape = true;
     return span;
   }
 
   public String name() {
-    return span.name() == null ? "" : span.name();
+    readMoreThanShape = true;
+    String known = name;
+    if (known == null) {
+      known = span.name() == null ? "" : span.name();
+      name = known;
+    }
+    return known;
   }
 
   String scopeName() {
-    return span.scopeName() == null ? "" : span.scopeName();
+    return shape.scope();
   }
 
   /** Whether the scope is this one or a child of it: {@code ai} does not match {@code airflow}. */
@@ -66,7 +96,7 @@ public final class IndexedSpan {
   }
 
   public boolean has(String key) {
-    return indexes.containsKey(key);
+    return shape.index(key) != null;
   }
 
   boolean hasAny(String... keys) {
@@ -79,40 +109,38 @@ public final class IndexedSpan {
   }
 
   public boolean hasPrefix(String prefix) {
-    if (prefix.length() > 1 && (beginnings & beginning(prefix)) == 0) {
-      return false;
-    }
-    for (String key : indexes.keySet()) {
-      if (key.startsWith(prefix)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** One bit of 64, chosen by the first two characters. */
-  private static long beginning(String key) {
-    return key.length() < 2 ? 0 : 1L << (key.charAt(0) * 31 + key.charAt(1));
+    return shape.hasPrefix(prefix);
   }
 
   /** All keys, without duplicates, in no particular order. */
   Iterable<String> keys() {
-    return indexes.keySet();
+    return shape.keys();
   }
 
   /** The attribute's value; null if there is none, or if it is nested too deeply. */
   public @Nullable Value<?> value(String key) {
-    Integer index = indexes.get(key);
+    Integer index = shape.index(key);
     if (index == null) {
       return null;
     }
     asked[index] = true;
+    readMoreThanShape = true;
     return Nesting.bounded(attributes.value(index));
   }
 
-  /** Notes that the attribute at this index is read. */
-  public void askedFor(int index) {
+  /** The value of the attribute at this index, which is read once and then kept. */
+  Json at(int index) {
     asked[index] = true;
+    readMoreThanShape = true;
+    if (read.length == 0) {
+      read = new Json[asked.length];
+    }
+    Json known = read[index];
+    if (known == null) {
+      known = Json.of(Nesting.bounded(attributes.value(index)));
+      read[index] = known;
+    }
+    return known;
   }
 
   /** Whether the attribute at this index was read under its key. */
@@ -122,7 +150,8 @@ public final class IndexedSpan {
 
   /** The attribute's value; absent if there is none. */
   public Json get(String key) {
-    return Json.of(value(key));
+    Integer index = shape.index(key);
+    return index == null ? Json.ABSENT : at(index);
   }
 
   /** The object or array that the attribute holds, as structure or as JSON text. */
@@ -142,6 +171,7 @@ public final class IndexedSpan {
 
   /** A resource attribute as text; null if there is none. */
   public @Nullable String resource(String key) {
+    readMoreThanShape = true;
     AttributeView resource = span.resource();
     return resource == null ? null : Scalars.text(Json.of(resource.get(key)));
   }
@@ -151,16 +181,20 @@ public final class IndexedSpan {
    * llm.input_messages.}; absent if there is none.
    */
   public Json list(String prefix) {
-    return Flattened.list(this, prefix);
+    return shape.hasPrefix(prefix) ? shape.flattened(prefix).list(this) : Json.ABSENT;
   }
 
   /** The keys from which {@link #list} is made. */
   public List<String> listKeys(String prefix) {
-    return Flattened.keys(this, prefix);
+    return shape.hasPrefix(prefix) ? shape.flattened(prefix).keys() : List.of();
   }
 
   public List<? extends EventView> events() {
     List<? extends EventView> events = span.events();
-    return events == null ? List.of() : events;
+    if (events == null || events.isEmpty()) {
+      return List.of();
+    }
+    readMoreThanShape = true;
+    return events;
   }
 }

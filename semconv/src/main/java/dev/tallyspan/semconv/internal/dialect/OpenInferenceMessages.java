@@ -97,8 +97,13 @@ final class OpenInferenceMessages {
 
   private static boolean hasGap(List<Message> messages) {
     for (Message message : messages) {
-      if (message.parts().isEmpty() || message.parts().stream().anyMatch(p -> lacksId(p))) {
+      if (message.parts().isEmpty()) {
         return true;
+      }
+      for (MessagePart part : message.parts()) {
+        if (lacksId(part)) {
+          return true;
+        }
       }
     }
     return false;

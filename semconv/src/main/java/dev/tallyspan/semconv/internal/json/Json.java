@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,16 @@ public final class Json implements Iterable<Json> {
   private final @Nullable Value<?> value;
   private final boolean truncated;
 
+  /** The ordinal of the value's type; -1 if absent. Asking a value takes longer. */
+  private final byte type;
+
+  /** What {@link #unwrap} returned; parsed again only if two threads ask at the same time. */
+  private @Nullable Json unwrapped;
+
   private Json(@Nullable Value<?> value, boolean truncated) {
     this.value = value;
     this.truncated = truncated;
+    type = value == null ? -1 : (byte) value.getType().ordinal();
   }
 
   /** Wraps a value; null and the empty value are absent. */
@@ -65,8 +73,20 @@ public final class Json implements Iterable<Json> {
    * there is none.
    */
   public Json unwrap() {
+    Json known = unwrapped;
+    if (known == null) {
+      known = opened();
+      unwrapped = known;
+    }
+    return known;
+  }
+
+  private Json opened() {
     Json json = ofBytes();
     for (int i = 0; i < MAX_UNWRAPS && json.isText(); i++) {
+      if (!mayOpen(json.text())) {
+        return ABSENT;
+      }
       String text = json.text().strip();
       if (text.startsWith("\"") && text.length() > 1) {
         json = of(JsonReader.readQuoted(text));
@@ -75,6 +95,17 @@ public final class Json implements Iterable<Json> {
       }
     }
     return json.isObject() || json.isArray() ? json : ABSENT;
+  }
+
+  /** Whether the first character of the text is one with which JSON may start. */
+  private static boolean mayOpen(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c > ' ' && !Character.isWhitespace(c)) {
+        return c == '{' || c == '[' || c == '"';
+      }
+    }
+    return false;
   }
 
   /** This text, or the JSON text inside it, if it starts an object or array; else null. */
@@ -207,11 +238,37 @@ public final class Json implements Iterable<Json> {
 
   /** The members of an object, in order; empty if this is not an object. */
   public Map<String, Json> entries() {
+    List<KeyValue> members = members();
+    if (members.isEmpty()) {
+      return Map.of();
+    }
     Map<String, Json> entries = new LinkedHashMap<>();
-    for (KeyValue member : members()) {
+    for (KeyValue member : members) {
       entries.put(member.getKey(), of(member.getValue()));
     }
     return entries;
+  }
+
+  /** Whether this is an object with a member that has one of these names. */
+  public boolean hasAnyOf(Set<String> names) {
+    List<KeyValue> members = members();
+    for (int i = 0; i < members.size(); i++) {
+      if (names.contains(members.get(i).getKey())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether this is an object whose members are all absent, or that has none. */
+  public boolean saysNothing() {
+    List<KeyValue> members = members();
+    for (int i = 0; i < members.size(); i++) {
+      if (get(members.get(i).getKey()).isPresent()) {
+        return false;
+      }
+    }
+    return isObject();
   }
 
   /** The members of an object as values, in a new map; empty if this is not an object. */
@@ -250,7 +307,7 @@ public final class Json implements Iterable<Json> {
   }
 
   private boolean is(ValueType type) {
-    return value != null && value.getType() == type;
+    return this.type == type.ordinal();
   }
 
   @SuppressWarnings("unchecked") // getValue() of this type is documented to be such a list

@@ -2,6 +2,7 @@ package dev.tallyspan.semconv.internal.json;
 
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonReader {
 
+  private static final char[] NO_CHARS = {};
+
   private final String text;
   private int at;
   private int backslash;
   private boolean truncated;
+
+  /** The characters of a string with escapes; kept, because one such string is seldom alone. */
+  private char[] unescaped = NO_CHARS;
+
+  private int unescapedLength;
 
   JsonReader(String text) {
     this.text = text;
@@ -155,24 +163,49 @@ public final class JsonReader {
 
   private String readString(char quote) {
     at++;
-    StringBuilder unescaped = null;
+    boolean escaped = false;
     while (true) {
       int start = at;
       int end = text.indexOf(quote, at);
       int escape = nextBackslash();
       if (escape < 0 || (end >= 0 && end < escape)) {
         truncated |= end < 0;
-        String plain = text.substring(start, end < 0 ? text.length() : end);
+        int last = end < 0 ? text.length() : end;
         at = end < 0 ? text.length() : end + 1;
-        return unescaped == null ? plain : unescaped.append(plain).toString();
+        if (!escaped) {
+          return text.substring(start, last);
+        }
+        append(start, last);
+        return new String(unescaped, 0, unescapedLength);
       }
-      if (unescaped == null) {
-        // The first quote may be an escaped one: no more than a hint of the length.
-        unescaped = new StringBuilder(Math.max(end - start, 16) + 16);
+      if (!escaped) {
+        escaped = true;
+        unescapedLength = 0;
       }
-      unescaped.append(text, start, escape);
+      append(start, escape);
       at = escape + 1;
-      readEscape(unescaped);
+      readEscape();
+    }
+  }
+
+  /** Appends a run of characters of the text to the string as they are. */
+  private void append(int from, int to) {
+    ensure(to - from);
+    text.getChars(from, to, unescaped, unescapedLength);
+    unescapedLength += to - from;
+  }
+
+  private void append(char c) {
+    ensure(1);
+    unescaped[unescapedLength++] = c;
+  }
+
+  private void ensure(int more) {
+    int needed = unescapedLength + more;
+    if (needed > unescaped.length) {
+      // No string is longer than the text.
+      int room = Math.min(text.length(), Math.max(needed, Math.max(256, 2 * unescaped.length)));
+      unescaped = Arrays.copyOf(unescaped, room);
     }
   }
 
@@ -186,23 +219,23 @@ public final class JsonReader {
     return backslash;
   }
 
-  private void readEscape(StringBuilder to) {
+  private void readEscape() {
     if (at == text.length()) {
       return;
     }
     char c = text.charAt(at++);
     switch (c) {
-      case 'n' -> to.append('\n');
-      case 't' -> to.append('\t');
-      case 'r' -> to.append('\r');
-      case 'b' -> to.append('\b');
-      case 'f' -> to.append('\f');
-      case 'u' -> readCodeUnit(to);
-      default -> to.append(c);
+      case 'n' -> append('\n');
+      case 't' -> append('\t');
+      case 'r' -> append('\r');
+      case 'b' -> append('\b');
+      case 'f' -> append('\f');
+      case 'u' -> readCodeUnit();
+      default -> append(c);
     }
   }
 
-  private void readCodeUnit(StringBuilder to) {
+  private void readCodeUnit() {
     int unit = 0;
     for (int i = 0; i < 4; i++, at++) {
       if (at == text.length()) {
@@ -214,7 +247,7 @@ public final class JsonReader {
       }
       unit = unit * 16 + digit;
     }
-    to.append((char) unit);
+    append((char) unit);
   }
 
   private @Nullable Value<?> readNumber() {

@@ -20,21 +20,26 @@ public final class JsonWriter {
     return out.toString();
   }
 
-  /** About how long the text becomes: exact for texts, but for their escapes. */
+  /** About how long the text becomes, with room for the escapes that texts usually need. */
   @SuppressWarnings("unchecked") // getValue() has the type that getType() indicates
   private static int length(@Nullable Value<?> value) {
     int length = 8;
     if (value != null) {
       switch (value.getType()) {
-        case STRING -> length += ((String) value.getValue()).length();
+        case STRING -> {
+          int text = ((String) value.getValue()).length();
+          length += text + (text >> 4);
+        }
         case ARRAY -> {
-          for (Value<?> element : (List<Value<?>>) value.getValue()) {
-            length += length(element);
+          List<Value<?>> elements = (List<Value<?>>) value.getValue();
+          for (int i = 0; i < elements.size(); i++) {
+            length += length(elements.get(i));
           }
         }
         case KEY_VALUE_LIST -> {
-          for (KeyValue member : (List<KeyValue>) value.getValue()) {
-            length += member.getKey().length() + length(member.getValue());
+          List<KeyValue> members = (List<KeyValue>) value.getValue();
+          for (int i = 0; i < members.size(); i++) {
+            length += members.get(i).getKey().length() + 4 + length(members.get(i).getValue());
           }
         }
         default -> length += 16;
@@ -69,24 +74,25 @@ public final class JsonWriter {
 
   private static void writeArray(List<Value<?>> elements, StringBuilder out) {
     out.append('[');
-    String comma = "";
-    for (Value<?> element : elements) {
-      out.append(comma);
-      write(element, out);
-      comma = ",";
+    for (int i = 0; i < elements.size(); i++) {
+      if (i > 0) {
+        out.append(',');
+      }
+      write(elements.get(i), out);
     }
     out.append(']');
   }
 
   private static void writeObject(List<KeyValue> members, StringBuilder out) {
     out.append('{');
-    String comma = "";
-    for (KeyValue member : members) {
-      out.append(comma);
+    for (int i = 0; i < members.size(); i++) {
+      if (i > 0) {
+        out.append(',');
+      }
+      KeyValue member = members.get(i);
       quote(member.getKey(), out);
       out.append(':');
       write(member.getValue(), out);
-      comma = ",";
     }
     out.append('}');
   }

@@ -2,7 +2,6 @@ package dev.tallyspan.semconv.internal.judge;
 
 import dev.tallyspan.semconv.span.Slot;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsageWords {
 
-  private static final List<String> PREFIXES =
-      List.of("gen_ai.usage.", "llm.usage.", "llm.token_count.", "ai.usage.");
+  /** An array, because it is gone through for each key of each span. */
+  private static final String[] PREFIXES = {
+    "gen_ai.usage.", "llm.usage.", "llm.token_count.", "ai.usage."
+  };
 
   private static final Set<String> INPUT = Set.of("input", "prompt");
   private static final Set<String> OUTPUT =

@@ -364,12 +364,22 @@ public final class MessageReader {
           PartReader.readAll(Json.of(Value.of(Map.of("audio", json.get("audio").value())))));
     }
     addToolCalls(json, parts);
-    if (!parts.isEmpty() && parts.stream().allMatch(p -> p instanceof ToolCallResponse)) {
+    if (areAnswers(parts)) {
       role = "tool";
     }
     Json reason = json.first("finish_reason", "finishReason", "stop_reason", "stopReason");
     Message message = new Message(role, parts, name(json, answer), null, extra(json));
     return reason.isText() ? message.withFinishReason(reason.text()) : message;
+  }
+
+  /** Whether there are parts, and all of them answer calls of tools. */
+  private static boolean areAnswers(List<MessagePart> parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      if (!(parts.get(i) instanceof ToolCallResponse)) {
+        return false;
+      }
+    }
+    return !parts.isEmpty();
   }
 
   private static MessagePart answer(Json json, Json id) {
@@ -426,7 +436,7 @@ public final class MessageReader {
     }
     // Some emitters repeat their calls in the content; two calls with the same id are a different
     // case.
-    List<MessagePart> inContent = List.copyOf(parts);
+    List<MessagePart> inContent = calls.isPresent() ? List.copyOf(parts) : List.of();
     for (Json call : calls.unwrapOrSelf()) {
       ToolCall read = PartReader.toolCall(call);
       boolean known =

@@ -85,35 +85,35 @@ public final class PartReader {
     Json content = part.get("content");
     String modality = part.get("modality").text();
     String mime = part.get("mime_type").text();
-    Map<String, Value<?>> all = part.values();
     return switch (type) {
-      case "text" -> content.isText() ? new Text(content.text(), all) : null;
-      case "reasoning" -> content.isText() ? new Reasoning(content.text(), all) : null;
+      case "text" -> content.isText() ? new Text(content.text(), part.values()) : null;
+      case "reasoning" -> content.isText() ? new Reasoning(content.text(), part.values()) : null;
       case "tool_call" ->
           part.get("name").isText() && hasTextOrNone(part, "id")
               ? new ToolCall(
                   part.get("id").text(),
                   part.get("name").text(),
                   arguments(part.get("arguments")),
-                  all)
+                  part.values())
               : null;
       case "tool_call_response" ->
           part.get("response").isPresent() && hasTextOrNone(part, "id")
-              ? new ToolCallResponse(part.get("id").text(), part.get("response").value(), all)
+              ? new ToolCallResponse(
+                  part.get("id").text(), part.get("response").value(), part.values())
               : null;
       case "blob" ->
           content.isText() && modality != null
-              ? new Blob(mime, modality, content.text(), all)
+              ? new Blob(mime, modality, content.text(), part.values())
               : null;
       case "file" ->
           part.get("file_id").isText() && modality != null
-              ? new StoredFile(mime, modality, part.get("file_id").text(), all)
+              ? new StoredFile(mime, modality, part.get("file_id").text(), part.values())
               : null;
       case "uri" ->
           part.get("uri").isText()
                   && modality != null
                   && !part.get("uri").text().startsWith("data:")
-              ? new Uri(mime, modality, part.get("uri").text(), all)
+              ? new Uri(mime, modality, part.get("uri").text(), part.values())
               : null;
       default -> null;
     };

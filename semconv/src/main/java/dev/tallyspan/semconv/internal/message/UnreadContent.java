@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv.internal.message;
 
 import dev.tallyspan.semconv.internal.json.Json;
+import io.opentelemetry.api.common.Value;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 public final class UnreadContent<T> implements Supplier<T> {
 
   private final Coercion<? extends T> coercion;
-  private final Json text;
+  private final Value<?> text;
   private final SchemaScan.Found found;
   private volatile @Nullable T value;
 
   public UnreadContent(Coercion<? extends T> coercion, Json text, SchemaScan.Found found) {
     this.coercion = coercion;
-    this.text = text;
+    this.text = text.value();
     this.found = found;
   }
 
   @Override
   public @Nullable T get() {
     if (value == null) {
-      value = coercion.apply(text.unwrap());
+      value = coercion.apply(Json.of(text).unwrap());
     }
     return value;
   }

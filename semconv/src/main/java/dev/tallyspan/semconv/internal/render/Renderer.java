@@ -6,6 +6,7 @@ import dev.tallyspan.semconv.CacheWriteNames;
 import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.LogView;
+import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.Messages;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.SpanView;
@@ -166,14 +167,44 @@ public final class Renderer {
       if (isModel(slot) && !status.isBilled() && attributes.get(key) == null && sentCounts()) {
         key = Objects.requireNonNull(slot.unbilledKey(), "unbilledKey of a model");
       }
-      Value<?> present = present(key);
+      Value<?> present = isKnownToStand(key, reading) ? null : present(key);
       if (slot.isContent() && key.equals(reading.key())) {
         if (!stands(slot, reading, present)) {
           set(key, rendered(slot, reading), present);
         }
       } else if (present == null || !isAnothers(key)) {
-        set(key, rendered(slot, reading), present);
+        if (present != null || !setMessages(slot, key)) {
+          set(key, rendered(slot, reading), present);
+        }
       }
+    }
+
+    /** Whether the value is text in the schema's shape that stays whatever the span has now. */
+    private boolean isKnownToStand(String key, Reading<?> reading) {
+      return content == ContentFormat.JSON_STRING
+          && !isLog
+          && !keepsStructure
+          && key.equals(reading.key())
+          && reading.unread() instanceof UnreadContent;
+    }
+
+    /**
+     * Sets messages where there are none, as text without values in between. Returns false, without
+     * effect, if the slot holds something else, or another form is wanted.
+     */
+    private boolean setMessages(Slot<?> slot, String key) {
+      if (content != ContentFormat.JSON_STRING || maxContentLength > 0) {
+        return false;
+      }
+      List<Message> messages =
+          slot == Slot.OUTPUT_MESSAGES
+              ? endings.complete(llm.outputMessages())
+              : slot == Slot.INPUT_MESSAGES ? llm.inputMessages() : List.of();
+      if (messages.isEmpty()) {
+        return false;
+      }
+      edits.set(key, Messages.toJson(messages));
+      return true;
     }
 
     private void writeCount(Slot<?> slot, String key, Long count, String cameUnder) {

@@ -1,0 +1,313 @@
+package dev.tallyspan.semconv.internal.json;
+
+import io.opentelemetry.api.common.Value;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The JsonReader of 2026-11-27, which is what the current one is compared with.
+ *
+ * Reads JSON as instrumentation really writes it. Three things differ from RFC 8259:
+ *
+ * Cut-off texts. SDKs and emitters limit the length of attribute values, so that a text may end
+ * anywhere, or go on with a mark such as "...[TRUNCATED: original length 20000]". At the end of the
+ * text, or at such a mark, all that is open is closed: a string ends there, a member without a value
+ * is dropped. Any other fault means that the text is not JSON, and gives nothing: prose may begin
+ * with a bracket.
+ *
+ * Python's repr. Some emitters str() their structures: single quotes, True, False, None are read.
+ *
+ * Depth. What nests deeper than Nesting allows is not JSON to us, since reading is recursive.
+ */
+final class ReferenceJsonReader {
+
+  private final String text;
+  private int at;
+  private int backslash;
+  private boolean truncated;
+
+  ReferenceJsonReader(String text) {
+    this.text = text;
+    backslash = text.indexOf('\\');
+  }
+
+  /** The object or array that the text is; null if it is neither. */
+  @Nullable Value<?> readContainer() {
+    skipSpace();
+    if (at == text.length() || (text.charAt(at) != '{' && text.charAt(at) != '[')) {
+      return null;
+    }
+    try {
+      Value<?> value = readValue(0);
+      skipSpace();
+      return at == text.length() || truncated ? value : null;
+    } catch (NotJson e) {
+      return null;
+    }
+  }
+
+  /** The text inside a JSON string; null if {@code quoted} is not one whole string. */
+  public static @Nullable String readQuoted(String quoted) {
+    ReferenceJsonReader reader = new ReferenceJsonReader(quoted);
+    try {
+      String text = reader.readString('"');
+      return reader.at == quoted.length() && !reader.truncated ? text : null;
+    } catch (NotJson e) {
+      return null;
+    }
+  }
+
+  /** Whether the text was cut off. */
+  boolean truncated() {
+    return truncated;
+  }
+
+  private @Nullable Value<?> readValue(int depth) {
+    if (depth > Nesting.MAX_DEPTH) {
+      throw NotJson.INSTANCE;
+    }
+    skipSpace();
+    if (cutOff()) {
+      return null;
+    }
+    char c = text.charAt(at);
+    switch (c) {
+      case '{':
+        return readObject(depth);
+      case '[':
+        return readArray(depth);
+      case '"':
+      case '\'':
+        return Value.of(readString(c));
+      default:
+        return c == '-' || (c >= '0' && c <= '9') ? readNumber() : readWord();
+    }
+  }
+
+  private Value<?> readObject(int depth) {
+    at++;
+    Members members = new Members();
+    skipSpace();
+    if (!cutOff() && text.charAt(at) == '}') {
+      at++;
+      return members.toValue();
+    }
+    while (!cutOff()) {
+      skipSpace();
+      if (cutOff()) {
+        break;
+      }
+      char quote = text.charAt(at);
+      if (quote != '"' && quote != '\'') {
+        throw NotJson.INSTANCE;
+      }
+      String name = readString(quote);
+      skipSpace();
+      if (truncated || cutOff()) {
+        break;
+      }
+      expect(':');
+      Value<?> value = readValue(depth + 1);
+      if (value != null) {
+        members.put(name, value);
+      }
+      if (!goesOn('}')) {
+        break;
+      }
+    }
+    return members.toValue();
+  }
+
+  private Value<?> readArray(int depth) {
+    at++;
+    List<Value<?>> elements = new ArrayList<>();
+    skipSpace();
+    if (!cutOff() && text.charAt(at) == ']') {
+      at++;
+      return Value.of(elements);
+    }
+    while (!cutOff()) {
+      Value<?> value = readValue(depth + 1);
+      if (value != null) {
+        elements.add(value);
+      }
+      if (!goesOn(']')) {
+        break;
+      }
+    }
+    return Value.of(elements);
+  }
+
+  /** Steps over a comma, or over the end of the container; whether there is another element. */
+  private boolean goesOn(char end) {
+    skipSpace();
+    if (truncated || cutOff()) {
+      return false;
+    }
+    char c = text.charAt(at++);
+    if (c == end) {
+      return false;
+    }
+    if (c != ',') {
+      throw NotJson.INSTANCE;
+    }
+    return true;
+  }
+
+  private String readString(char quote) {
+    at++;
+    StringBuilder unescaped = null;
+    while (true) {
+      int start = at;
+      int end = text.indexOf(quote, at);
+      int escape = nextBackslash();
+      if (escape < 0 || (end >= 0 && end < escape)) {
+        truncated |= end < 0;
+        String plain = text.substring(start, end < 0 ? text.length() : end);
+        at = end < 0 ? text.length() : end + 1;
+        return unescaped == null ? plain : unescaped.append(plain).toString();
+      }
+      if (unescaped == null) {
+        // The first quote may be an escaped one: no more than a hint of the length.
+        unescaped = new StringBuilder(Math.max(end - start, 16) + 16);
+      }
+      unescaped.append(text, start, escape);
+      at = escape + 1;
+      readEscape(unescaped);
+    }
+  }
+
+  /**
+   * Where the next backslash is; -1 if there is none. Looked for once, since most texts have few.
+   */
+  private int nextBackslash() {
+    if (backslash >= 0 && backslash < at) {
+      backslash = text.indexOf('\\', at);
+    }
+    return backslash;
+  }
+
+  private void readEscape(StringBuilder to) {
+    if (at == text.length()) {
+      return;
+    }
+    char c = text.charAt(at++);
+    switch (c) {
+      case 'n' -> to.append('\n');
+      case 't' -> to.append('\t');
+      case 'r' -> to.append('\r');
+      case 'b' -> to.append('\b');
+      case 'f' -> to.append('\f');
+      case 'u' -> readCodeUnit(to);
+      default -> to.append(c);
+    }
+  }
+
+  private void readCodeUnit(StringBuilder to) {
+    int unit = 0;
+    for (int i = 0; i < 4; i++, at++) {
+      if (at == text.length()) {
+        return;
+      }
+      int digit = Character.digit(text.charAt(at), 16);
+      if (digit < 0) {
+        throw NotJson.INSTANCE;
+      }
+      unit = unit * 16 + digit;
+    }
+    to.append((char) unit);
+  }
+
+  private @Nullable Value<?> readNumber() {
+    int start = at;
+    boolean whole = true;
+    for (; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '.' && text.startsWith("...", at)) {
+        break;
+      }
+      if (c == '.' || c == 'e' || c == 'E' || c == '+') {
+        whole = false;
+      } else if (c != '-' && (c < '0' || c > '9')) {
+        break;
+      }
+    }
+    if (cutOff()) {
+      return null; // digits may be missing
+    }
+    String number = text.substring(start, at);
+    try {
+      if (whole && number.length() < 19) {
+        return Value.of(Long.parseLong(number));
+      }
+      return whole ? bigWhole(number) : Value.of(Double.parseDouble(number));
+    } catch (NumberFormatException e) {
+      throw NotJson.INSTANCE;
+    }
+  }
+
+  private static Value<?> bigWhole(String number) {
+    try {
+      return Value.of(Long.parseLong(number));
+    } catch (NumberFormatException e) {
+      return Value.of(Double.parseDouble(number));
+    }
+  }
+
+  private @Nullable Value<?> readWord() {
+    int start = at;
+    while (at < text.length() && Character.isLetter(text.charAt(at))) {
+      at++;
+    }
+    String word = text.substring(start, at);
+    if (at == text.length() && !word.isEmpty()) {
+      truncated = true;
+      return null;
+    }
+    switch (word) {
+      case "true", "True":
+        return Value.of(true);
+      case "false", "False":
+        return Value.of(false);
+      case "null", "None", "undefined", "NaN", "Infinity":
+        return EmptyValue.get();
+      default:
+        throw NotJson.INSTANCE;
+    }
+  }
+
+  /** Whether the text was cut off here; a mark that says so counts as its end. */
+  private boolean cutOff() {
+    if (truncated) {
+      return true;
+    }
+    if (at >= text.length() || text.startsWith("...", at) || text.charAt(at) == '\u2026') {
+      truncated = true;
+      at = text.length();
+    }
+    return truncated;
+  }
+
+  private void expect(char c) {
+    if (text.charAt(at) != c) {
+      throw NotJson.INSTANCE;
+    }
+    at++;
+  }
+
+  private void skipSpace() {
+    while (at < text.length() && text.charAt(at) <= ' ') {
+      at++;
+    }
+  }
+
+  /** Thrown and caught in here alone; carries nothing, least of all the text. */
+  private static final class NotJson extends RuntimeException {
+    static final NotJson INSTANCE = new NotJson();
+
+    private NotJson() {
+      super(null, null, false, false);
+    }
+  }
+}
