@@ -52,6 +52,7 @@ public final class Normalizer {
   private final Markers markers;
   private final SpanRenderer renderer;
   private final boolean notesOriginals;
+  private final boolean keepsContent;
 
   private Normalizer(Builder builder) {
     dialects = enabled(builder);
@@ -59,6 +60,8 @@ public final class Normalizer {
     renames = renamesByKey(dialects);
     renderer = builder.renderer.build();
     notesOriginals = builder.notesOriginals || renderer.dropsOriginals();
+    // Originals are known completely only if everything is read.
+    keepsContent = builder.keepsContent && !notesOriginals;
   }
 
   /** {@return a builder with the defaults of {@link #create()}} */
@@ -228,6 +231,9 @@ public final class Normalizer {
     if (notesOriginals) {
       out.noteOriginals();
     }
+    if (keepsContent) {
+      out.putOffContent();
+    }
     boolean[] speaks = recognise(span, out);
     if (out.recognised().isEmpty()) {
       return null;
@@ -274,10 +280,19 @@ public final class Normalizer {
       Rename<?> rename = match.rename.rename;
       int rank = match.rename.dialect;
       out.from(dialects.get(rank).id(), rank);
-      Json value = Json.of(Nesting.bounded(attributes.value(match.attribute)));
-      if (rename.offer(value, out)) {
-        out.consumed(rename.key());
+      if (rename.slot().keyClass() == KeyClass.CONTENT) {
+        out.content(() -> offer(match, attributes, out), rename.slot());
+      } else {
+        offer(match, attributes, out);
       }
+    }
+  }
+
+  private static void offer(Match match, AttributeView attributes, Draft out) {
+    Rename<?> rename = match.rename.rename;
+    Json value = Json.of(Nesting.bounded(attributes.value(match.attribute)));
+    if (rename.offer(value, out)) {
+      out.consumed(rename.key());
     }
   }
 
@@ -343,6 +358,7 @@ public final class Normalizer {
   public static final class Builder {
     private final SpanRenderer.Builder renderer = SpanRenderer.builder();
     private boolean notesOriginals;
+    private boolean keepsContent;
     private Set<String> disabled = Set.of();
     private final List<CustomDialect> custom = new ArrayList<>();
 
@@ -367,6 +383,21 @@ public final class Normalizer {
      */
     public Builder content(ContentFormat format) {
       renderer.content(format);
+      return this;
+    }
+
+    /**
+     * Whether content stays as it came, and is read only if something else is concluded from it,
+     * such as the finish reason from the answer. Then {@link LlmSpan} has no messages,
+     * instructions, tool definitions, arguments, results, documents and queries, and none of them
+     * is written. Everything else is the same. Default: false.
+     *
+     * @param keep whether to keep it
+     * @return this
+     */
+    public Builder keepContent(boolean keep) {
+      keepsContent = keep;
+      renderer.keepContent(keep);
       return this;
     }
 

@@ -38,6 +38,7 @@ public final class Renderer {
 
   private final ConventionVersion target;
   private final ContentFormat content;
+  private final boolean keepsContent;
   private final CacheWriteNames cacheWriteNames;
   private final boolean keepsStructure;
   private final int maxContentLength;
@@ -46,6 +47,7 @@ public final class Renderer {
   public Renderer(RenderOptions options) {
     target = options.target();
     content = options.content();
+    keepsContent = options.keepsContent();
     cacheWriteNames = options.cacheWriteNames();
     keepsStructure = options.keepsStructure();
     maxContentLength = options.maxContentLength();
@@ -62,7 +64,7 @@ public final class Renderer {
     }
     boolean failed = span.failed() || llm.errorType() != null;
     new Writing(
-            llm,
+            keepsContent ? llm.withoutContent() : llm,
             span.attributes(),
             edits,
             Endings.of(llm.get(Slot.FINISH_REASONS), failed),
@@ -77,7 +79,14 @@ public final class Renderer {
       return;
     }
     Endings endings = Endings.of(llm.get(Slot.FINISH_REASONS), llm.errorType() != null);
-    new Writing(llm, log.attributes(), edits, endings, status, true).write();
+    new Writing(
+            keepsContent ? llm.withoutContent() : llm,
+            log.attributes(),
+            edits,
+            endings,
+            status,
+            true)
+        .write();
   }
 
   /**
