@@ -132,7 +132,7 @@ public final class Wire {
                       .map(Mix::valueOf)
                       .toList(),
               number(values.remove("bytes"), 7000),
-              number(values.remove("warmup"), 20),
+              number(values.remove("warmup"), 120),
               number(values.remove("rounds"), 5),
               number(values.remove("seconds"), 5));
       for (String known : List.of("tallyspan", "collector", "processors", "captures", "also")) {
@@ -161,6 +161,7 @@ public final class Wire {
   private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final long START_SECONDS = 120;
   private static final long ARRIVAL_SECONDS = 60;
+  private static final double PATIENCE_SECONDS = 120;
   private static final long END_SECONDS = 30;
   private static final String OURS = "Tallyspan";
 
@@ -222,8 +223,10 @@ public final class Wire {
       }
       for (Server server : servers.values()) {
         do {
-          server.turn(settings.seconds);
+          // The first requests may take longer than a sender waits, if the machine has other work.
+          server.load.saturate(settings.seconds, Long.MAX_VALUE, PATIENCE_SECONDS);
         } while (server.isCompiled && server.cpuSeconds() < settings.warmup);
+        server.awaitArrival();
       }
       List<String> order = new ArrayList<>(servers.keySet());
       order.forEach(name -> turns.put(name, new ArrayList<>()));
@@ -444,10 +447,7 @@ public final class Wire {
       long cpu = cpuTicks();
       long before = book.delivered();
       Load.Result result = load.saturate(seconds, Long.MAX_VALUE);
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARRIVAL_SECONDS);
-      while (book.delivered() < load.acceptedSpans() && System.nanoTime() < deadline) {
-        Thread.sleep(5);
-      }
+      awaitArrival();
       long spans = book.delivered() - before;
       if (spans == 0
           || result.refused() + result.unknown() + result.givenUp() > 0
@@ -467,6 +467,13 @@ public final class Wire {
       return new Turn(
           1e6 * (cpuTicks() - cpu) / TICKS_PER_SECOND / spans,
           Long.parseLong(rss.group(1)) / 1024.0);
+    }
+
+    private void awaitArrival() throws InterruptedException {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARRIVAL_SECONDS);
+      while (book.delivered() < load.acceptedSpans() && System.nanoTime() < deadline) {
+        Thread.sleep(5);
+      }
     }
 
     private double cpuSeconds() throws IOException {

@@ -105,10 +105,10 @@ public final class Processors {
         pipelines.stream().flatMap(pipeline -> pipeline.exporters().stream()).toList();
     boolean written =
         exporters.isEmpty()
-            ? Profiles.of(processor).needsContent()
+            ? Profiles.of(processor).writesContent()
             : exporters.stream()
                 .map(config::anyExporter)
-                .anyMatch(exporter -> Profiles.of(processor, exporter).needsContent());
+                .anyMatch(exporter -> Profiles.of(processor, exporter).writesContent());
     return written
         || config.connectors().stream()
             .anyMatch(

@@ -91,8 +91,8 @@ public record Profile(
     return renderer().dropsOriginals();
   }
 
-  /** Whether content is written, or read in order to be removed. */
-  public boolean needsContent() {
+  /** Whether messages and other content are written, and not left as they came. */
+  public boolean writesContent() {
     return content != WrittenContent.KEEP;
   }
 

@@ -65,7 +65,7 @@ public final class ProfileRenderer {
    */
   public ProfileRenderer(Profile profile, Consumer<Throwable> failures) {
     this.renderer = profile.renderer();
-    this.writesContent = profile.needsContent();
+    this.writesContent = profile.writesContent();
     this.genAiUsageCost = profile.genAiUsageCost();
     this.openInference =
         profile.backend().openInference()
