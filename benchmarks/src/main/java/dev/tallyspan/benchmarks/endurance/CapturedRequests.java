@@ -93,10 +93,10 @@ final class CapturedRequests {
     Batch batch =
         processor.apply(
             Batch.of(
-                new OtlpRequest(
-                    Signal.TRACES, Slices.of(bytes), 1, new SenderAck(outcome -> {}))));
+                new OtlpRequest(Signal.TRACES, Slices.of(bytes), 1, new SenderAck(outcome -> {}))));
     int item = 0;
-    for (ResourceSpans resource : ExportTraceServiceRequest.parseFrom(bytes).getResourceSpansList()) {
+    for (ResourceSpans resource :
+        ExportTraceServiceRequest.parseFrom(bytes).getResourceSpansList()) {
       for (ScopeSpans scope : resource.getScopeSpansList()) {
         for (Span span : scope.getSpansList()) {
           for (SpanRecord record : batch.records()) {
@@ -132,8 +132,7 @@ final class CapturedRequests {
   }
 
   /** Returns one request. */
-  ExportTraceServiceRequest request(int spans, int llmSpans, long seed)
-      throws IOException {
+  ExportTraceServiceRequest request(int spans, int llmSpans, long seed) throws IOException {
     ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
     int others = spans - llmSpans;
     if (others > 0) {
@@ -144,9 +143,7 @@ final class CapturedRequests {
           int taken = Math.min(others, scope.getSpansCount());
           if (taken > 0) {
             some.addScopeSpans(
-                scope.toBuilder()
-                    .clearSpans()
-                    .addAllSpans(scope.getSpansList().subList(0, taken)));
+                scope.toBuilder().clearSpans().addAllSpans(scope.getSpansList().subList(0, taken)));
           }
           others -= taken;
         }

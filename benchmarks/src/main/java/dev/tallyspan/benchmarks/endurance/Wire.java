@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 
 /**
  * What Tallyspan costs beside an OpenTelemetry Collector that renames attributes and multiplies
- * tokens by prices: CPU time of the process for each span that was acknowledged and that arrived
- * at a backend, and resident memory. All servers get the same loads in turns, at saturation.
- * Senders and backends are in this JVM. Linux only.
+ * tokens by prices: CPU time of the process for each span that was acknowledged and that arrived at
+ * a backend, and resident memory. All servers get the same loads in turns, at saturation. Senders
+ * and backends are in this JVM. Linux only.
  */
 public final class Wire {
 
@@ -47,13 +47,7 @@ public final class Wire {
     private final boolean json;
     private final int senders;
 
-    Mix(
-        String description,
-        int spans,
-        int llmSpans,
-        Sender.Kind kind,
-        boolean json,
-        int senders) {
+    Mix(String description, int spans, int llmSpans, Sender.Kind kind, boolean json, int senders) {
       this.description = description;
       this.spans = spans;
       this.llmSpans = llmSpans;

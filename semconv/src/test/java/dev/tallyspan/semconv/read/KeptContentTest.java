@@ -64,10 +64,7 @@ class KeptContentTest {
   @Test
   void droppedOriginalsDoNotTakeContentWithThem() {
     Normalizer dropping =
-        Normalizer.builder()
-            .keepContent(true)
-            .dropOriginals(EnumSet.allOf(KeyClass.class))
-            .build();
+        Normalizer.builder().keepContent(true).dropOriginals(EnumSet.allOf(KeyClass.class)).build();
 
     assertThat(openInference().normalized(dropping))
         .containsEntry("llm.input_messages.0.message.content", "Hi")
