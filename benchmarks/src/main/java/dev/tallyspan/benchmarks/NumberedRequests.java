@@ -34,6 +34,18 @@ public final class NumberedRequests {
     }
   }
 
+  /**
+   * @param requests each with so many spans, and its root first; all other spans have a parent
+   */
+  static NumberedRequests of(List<ExportTraceServiceRequest> requests, int spans)
+      throws IOException {
+    NumberedRequests numbered = new NumberedRequests(List.of(), spans);
+    for (ExportTraceServiceRequest request : requests) {
+      numbered.templates.add(template(request));
+    }
+    return numbered;
+  }
+
   private static Template template(ExportTraceServiceRequest request) throws IOException {
     ExportTraceServiceRequest.Builder trace = request.toBuilder();
     boolean root = true;

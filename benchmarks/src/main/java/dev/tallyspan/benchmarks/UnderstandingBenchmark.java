@@ -5,13 +5,18 @@ import dev.tallyspan.collector.flow.SenderAck;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.output.export.Profile;
 import dev.tallyspan.collector.output.export.ProfileRenderer;
+import dev.tallyspan.collector.output.export.WrittenContent;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.wire.MalformedRequestException;
 import dev.tallyspan.collector.wire.Slices;
+import dev.tallyspan.semconv.ConventionVersion;
+import dev.tallyspan.semconv.read.Normalizer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,17 +45,34 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgs = {"-Xmx2g", "-XX:+UseParallelGC", "-Xbatch"})
 public class UnderstandingBenchmark {
 
+  private static final Profile KEEP =
+      new Profile(
+          ConventionVersion.GENAI_DEV,
+          WrittenContent.KEEP,
+          /* cacheWriteNames= */ null,
+          Set.of(),
+          Map.of(),
+          /* genAiUsageCost= */ true);
+
   @Param public LlmLoad load;
 
-  private final LlmProcessor processor = LlmProcessor.builder().build();
-  private final ProfileRenderer renderer = new ProfileRenderer(Profile.DEFAULT, failure -> {});
+  /** Whether content is read and written, or left as it came. */
+  @Param({"JSON", "KEEP"})
+  public WrittenContent content;
+
   private final Count sink = new Count();
+  private LlmProcessor processor;
+  private ProfileRenderer renderer;
   private byte[][] requests;
   private int next;
 
   /** Makes eight requests, and checks that what is in them is understood. */
   @Setup
   public void setUp() throws Exception {
+    boolean keep = content == WrittenContent.KEEP;
+    processor =
+        LlmProcessor.builder().normalizer(Normalizer.builder().keepContent(keep).build()).build();
+    renderer = new ProfileRenderer(keep ? KEEP : Profile.DEFAULT, failure -> {});
     requests =
         load.requests(8, /* seed= */ 42).stream()
             .map(ExportTraceServiceRequest::toByteArray)

@@ -1,5 +1,8 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.json.ProtoToJson;
+import dev.tallyspan.collector.wire.MalformedRequestException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,24 +15,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** OTLP/HTTP with protobuf. */
+/** OTLP/HTTP with protobuf or JSON. */
 final class HttpSender implements Sender {
 
   private static final int TIMEOUT_MILLIS = 30_000;
 
   private final int port;
   private final boolean gzip;
+  private final boolean json;
   private Socket socket;
   private InputStream in;
 
   HttpSender(int port, boolean gzip) {
+    this(port, gzip, /* json= */ false);
+  }
+
+  /**
+   * @param json whether requests, which are protobuf, are sent as JSON
+   */
+  HttpSender(int port, boolean gzip, boolean json) {
     this.port = port;
     this.gzip = gzip;
+    this.json = json;
   }
 
   @Override
   public Response send(byte[] request) {
-    byte[] body = gzip ? compressed(request) : request;
+    byte[] encoded = json ? json(request) : request;
+    byte[] body = gzip ? compressed(encoded) : encoded;
     try {
       if (socket == null) {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -39,7 +52,9 @@ final class HttpSender implements Sender {
       }
       OutputStream out = socket.getOutputStream();
       out.write(
-          ("POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\n"
+          ("POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+                  + (json ? "application/json" : "application/x-protobuf")
+                  + "\r\n"
                   + (gzip ? "Content-Encoding: gzip\r\n" : "")
                   + "Content-Length: "
                   + body.length
@@ -65,7 +80,7 @@ final class HttpSender implements Sender {
     String after = response.headers().get("retry-after");
     return new Response(
         switch (code) {
-          case "200" -> response.body().length == 0 ? Result.ACCEPTED : partial(response.body());
+          case "200" -> isEmpty(response.body()) ? Result.ACCEPTED : partial(response.body());
           case "429", "502", "503", "504" -> Result.RETRYABLE;
           default -> Result.REFUSED;
         },
@@ -73,11 +88,27 @@ final class HttpSender implements Sender {
         "HTTP " + code);
   }
 
+  /** Whether a response says nothing, as protobuf or as JSON. */
+  private static boolean isEmpty(byte[] body) {
+    String text = new String(body, StandardCharsets.US_ASCII).replaceAll("\\s", "");
+    return text.isEmpty() || text.equals("{}") || text.equals("{\"partialSuccess\":{}}");
+  }
+
   /**
    * A partial success that says something is at least a warning, which no request here deserves.
    */
   private static Result partial(byte[] body) {
     return body.length == 2 && body[0] == 10 && body[1] == 0 ? Result.ACCEPTED : Result.REFUSED;
+  }
+
+  private static byte[] json(byte[] request) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(2 * request.length);
+    try {
+      ProtoToJson.write(Signal.TRACES, request, out);
+    } catch (IOException | MalformedRequestException e) {
+      throw new IllegalStateException(e);
+    }
+    return out.toByteArray();
   }
 
   private static byte[] compressed(byte[] request) {

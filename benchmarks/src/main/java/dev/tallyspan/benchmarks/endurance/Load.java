@@ -74,7 +74,17 @@ final class Load {
    * @param window how many spans may be accepted and not delivered; senders wait
    */
   Result saturate(double seconds, long window) throws InterruptedException, ExecutionException {
-    return run(seconds, /* rate= */ 0, window, /* patienceSeconds= */ 0);
+    return saturate(seconds, window, /* patienceSeconds= */ 0);
+  }
+
+  /**
+   * Does the same.
+   *
+   * @param patienceSeconds how long requests that were not answered are sent again after the end
+   */
+  Result saturate(double seconds, long window, double patienceSeconds)
+      throws InterruptedException, ExecutionException {
+    return run(seconds, /* rate= */ 0, window, patienceSeconds);
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
- * Loads that last: a server at half of what it can do, and at twice as much. See
- * docs/benchmarks.md.
+ * Loads for whole servers: at half of what one can do, at twice as much, and beside another server.
+ * See docs/benchmarks.md.
  */
 package dev.tallyspan.benchmarks.endurance;

@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.output.export.WrittenContent;
 import dev.tallyspan.semconv.CacheWriteNames;
-import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import java.util.Set;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * exporters without a setting of their own. Null means not set.
  *
  * @param target the generation of the conventions
- * @param content the form of messages
+ * @param content how messages are written
  * @param cacheWriteNames the names for the count of cache writes
  * @param dropOriginals the classes of attributes that are removed once they are written under the
  *     conventions' names
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProfileConfig(
     @Nullable ConventionVersion target,
-    @Nullable ContentFormat content,
+    @Nullable WrittenContent content,
     @Nullable CacheWriteNames cacheWriteNames,
     @Nullable Set<KeyClass> dropOriginals,
     @Nullable Boolean genAiUsageCost,
@@ -36,7 +36,7 @@ public record ProfileConfig(
   /** Settings without the profile of a backend. */
   public ProfileConfig(
       @Nullable ConventionVersion target,
-      @Nullable ContentFormat content,
+      @Nullable WrittenContent content,
       @Nullable CacheWriteNames cacheWriteNames,
       @Nullable Set<KeyClass> dropOriginals,
       @Nullable Boolean genAiUsageCost,

@@ -1,7 +1,7 @@
 package dev.tallyspan.collector.config;
 
+import dev.tallyspan.collector.output.export.WrittenContent;
 import dev.tallyspan.semconv.CacheWriteNames;
-import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import java.util.EnumSet;
@@ -26,8 +26,14 @@ final class ProfileReader {
 
   private static final Map<String, ConventionVersion> TARGETS =
       Map.of("core-1.41", ConventionVersion.CORE_1_41, "genai-dev", ConventionVersion.GENAI_DEV);
-  private static final Map<String, ContentFormat> CONTENTS =
-      Map.of("json", ContentFormat.JSON_STRING, "structured", ContentFormat.STRUCTURED);
+  private static final Map<String, WrittenContent> CONTENTS =
+      Map.of(
+          "json",
+          WrittenContent.JSON,
+          "structured",
+          WrittenContent.STRUCTURED,
+          "keep",
+          WrittenContent.KEEP);
   private static final Map<String, CacheWriteNames> CACHE_WRITE_NAMES =
       Stream.of(CacheWriteNames.values())
           .collect(Collectors.toMap(CacheWriteNames::wireName, names -> names));

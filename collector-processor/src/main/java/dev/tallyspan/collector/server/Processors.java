@@ -57,16 +57,34 @@ public final class Processors {
 
   private final ContentPolicies policies = new ContentPolicies();
 
+  /**
+   * What a processor has to find out, because something behind it needs it.
+   *
+   * @param originals whether the keys that each fact was read from are noted
+   * @param content whether messages and other content are read, and not only what they prove
+   */
+  private record Reading(boolean originals, boolean content) {}
+
   private Processors(CollectorConfig config) {
     this.config = config;
   }
 
   /**
-   * Creates the processors.
+   * Creates the processors of pipelines that nothing else observes.
    *
    * @throws IllegalArgumentException if a file that one of them names is not valid
    */
   static Processors of(CollectorConfig config, Catalogs catalogs, Meter meter) {
+    return of(config, catalogs, meter, /* observed= */ false);
+  }
+
+  /**
+   * Creates the processors.
+   *
+   * @param observed whether outputs beside the exporters show what was understood, with its content
+   * @throws IllegalArgumentException if a file that one of them names is not valid
+   */
+  static Processors of(CollectorConfig config, Catalogs catalogs, Meter meter, boolean observed) {
     Processors processors = new Processors(config);
     for (ProcessorConfig processor : config.processors()) {
       boolean notes =
@@ -77,8 +95,10 @@ public final class Processors {
               .anyMatch(exporter -> needsOriginals(processor, exporter));
       EvaluationRecords evaluations = new EvaluationRecords(InstantSource.system());
       processors.evaluations.put(processor.id(), evaluations);
+      boolean reads = observed || processor.estimate() != null || needsContent(config, processor);
+      Reading reading = new Reading(notes, reads);
       processors.understanding.put(
-          processor.id(), processor(processor, notes, evaluations, catalogs, meter));
+          processor.id(), processor(processor, reading, evaluations, catalogs, meter));
     }
     for (EditConfig edit : config.edits()) {
       processors.edits.put(edit.id(), edit.rules().processor(edit.id(), meter));
@@ -99,6 +119,30 @@ public final class Processors {
   private static boolean needsOriginals(ProcessorConfig processor, AnyExporterConfig exporter) {
     return Profiles.of(processor, exporter).dropsOriginals()
         || exporter.traces().duplicates() != TreeSettings.Duplicates.KEEP;
+  }
+
+  /** Whether content is written by an exporter, scored, or compared to find loops. */
+  private static boolean needsContent(CollectorConfig config, ProcessorConfig processor) {
+    List<PipelineConfig> pipelines =
+        config.pipelines().stream()
+            .filter(pipeline -> pipeline.processors().contains(processor.id()))
+            .toList();
+    List<String> exporters =
+        pipelines.stream().flatMap(pipeline -> pipeline.exporters().stream()).toList();
+    boolean written =
+        exporters.isEmpty()
+            ? Profiles.of(processor).writesContent()
+            : exporters.stream()
+                .map(config::anyExporter)
+                .anyMatch(exporter -> Profiles.of(processor, exporter).writesContent());
+    return written
+        || pipelines.stream().anyMatch(pipeline -> !pipeline.scorers().isEmpty())
+        || config.connectors().stream()
+            .anyMatch(
+                connector ->
+                    connector.loopRepeats() > 0
+                        && pipelines.stream()
+                            .anyMatch(it -> it.connectors().contains(connector.id())));
   }
 
   private static Scorer scorer(ScorerConfig config, CollectorConfig whole, Meter meter) {
@@ -216,12 +260,12 @@ public final class Processors {
 
   private static LlmProcessor processor(
       ProcessorConfig config,
-      boolean noteOriginals,
+      Reading reading,
       EvaluationRecords evaluations,
       Catalogs catalogs,
       Meter meter) {
     LlmProcessor.Builder processor =
-        understanding(config, noteOriginals)
+        understanding(config, reading)
             .name(config.id())
             .catalog(catalogs.of(config.id()))
             .meter(meter);
@@ -245,12 +289,13 @@ public final class Processors {
 
   /**
    * Returns a builder of the configured processor, but with the built-in catalog and without
-   * metrics.
+   * metrics. It reads all content, for commands that show it.
    *
    * @throws IllegalArgumentException if a file that it names is not valid
    */
   public static LlmProcessor.Builder builder(ProcessorConfig config) {
-    LlmProcessor.Builder processor = understanding(config, Profiles.of(config).dropsOriginals());
+    LlmProcessor.Builder processor =
+        understanding(config, new Reading(Profiles.of(config).dropsOriginals(), true));
     if (config.contracts() != null) {
       processor.contracts(
           contracts(config.contracts(), config.id()), config.contracts().attribute());
@@ -263,13 +308,16 @@ public final class Processors {
 
   /** Returns a processor that understands as the configured one, for what does not need prices. */
   static LlmProcessor reader(ProcessorConfig config) {
-    return understanding(config, /* noteOriginals= */ false).build();
+    return understanding(config, new Reading(false, false)).build();
   }
 
-  private static LlmProcessor.Builder understanding(ProcessorConfig config, boolean noteOriginals) {
+  private static LlmProcessor.Builder understanding(ProcessorConfig config, Reading reading) {
     DialectsConfig dialects = config.dialects();
     Normalizer.Builder normalizer =
-        Normalizer.builder().disable(dialects.disabled()).noteOriginals(noteOriginals);
+        Normalizer.builder()
+            .disable(dialects.disabled())
+            .noteOriginals(reading.originals)
+            .keepContent(!reading.content);
     dialects.custom().forEach(normalizer::custom);
     LlmProcessor.Builder processor =
         LlmProcessor.builder().normalizer(normalizer.build()).deployments(config.deployments());

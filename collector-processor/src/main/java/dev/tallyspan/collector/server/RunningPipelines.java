@@ -91,7 +91,7 @@ final class RunningPipelines {
   }
 
   private void open() throws IOException {
-    Processors processors = Processors.of(config, catalogs, around.meter);
+    Processors processors = Processors.of(config, catalogs, around.meter, !around.also.isEmpty());
     this.processors = processors;
     for (LocalExporterConfig exporter : config.localExporters()) {
       if (config.pipelines().stream().noneMatch(it -> it.exporters().contains(exporter.id()))) {

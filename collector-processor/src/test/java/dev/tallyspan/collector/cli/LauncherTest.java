@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The script {@code tallyspan} in an unpacked archive, with a JVM that says what it is given. */
 class LauncherTest {
@@ -91,7 +93,10 @@ class LauncherTest {
   /** Classes that were kept with other options are not used, so the container has its own file. */
   @Test
   void containerHasTheSameOptions() throws Exception {
-    List<String> launched = start(java("25.0.3"), Map.of("TALLYSPAN_CACHE", "none"), "run");
+    // Its heap is a share of its own memory.
+    Map<String, String> environment =
+        Map.of("TALLYSPAN_CACHE", "none", "TALLYSPAN_JAVA_OPTS", "-XX:MaxRAMPercentage=50");
+    List<String> launched = start(java("25.0.3"), environment, "run");
     List<String> options =
         Files.readAllLines(ROOT.resolve("packaging/docker/java.options")).stream()
             .filter(line -> !line.startsWith("#"))
@@ -103,6 +108,31 @@ class LauncherTest {
     assertThat(dockerfile)
         .contains("RUN /opt/jre/bin/java @/opt/tallyspan/lib/java.options")
         .contains("ENTRYPOINT [\"/opt/jre/bin/java\", \"@/opt/tallyspan/lib/java.options\"");
+  }
+
+  /** On a machine or in a container with less than 2 GiB, the JVM's own choice is less. */
+  @Test
+  void heapOfTheServerAloneIsAtMost512MiB() throws Exception {
+    Map<String, String> environment = Map.of("TALLYSPAN_CACHE", "none");
+
+    assertThat(start(java("25.0.3"), environment, "run"))
+        .filteredOn(option -> option.startsWith("-Xmx"))
+        .isSubsetOf("-Xmx512m");
+    assertThat(start(java("25.0.3"), environment, "version"))
+        .noneMatch(option -> option.startsWith("-Xmx"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TALLYSPAN_JAVA_OPTS, -Xmx2g",
+    "TALLYSPAN_JAVA_OPTS, -XX:MaxRAMPercentage=50",
+    "JDK_JAVA_OPTIONS, -XX:MaxHeapSize=1g",
+    "JAVA_TOOL_OPTIONS, -Xmx300m"
+  })
+  void heapThatIsChosenIsNotChanged(String variable, String option) throws Exception {
+    Map<String, String> environment = Map.of("TALLYSPAN_CACHE", "none", variable, option);
+
+    assertThat(start(java("25.0.3"), environment, "run")).doesNotContain("-Xmx512m");
   }
 
   /**

@@ -163,7 +163,7 @@ class ConfigFaultsTest {
         "{drop_originals: [contents]} | processors.tallyspan.drop_originals: must be true, false, or a list of content, usage, cost, identity, parameters, call, not contents",
         "{drop_originals: all} | processors.tallyspan.drop_originals: must be true or false, not all",
         "{join_logs: 1h} | processors.tallyspan.join_logs: must be 10m or shorter",
-        "{content: xml} | processors.tallyspan.content: must be one of json, structured, not xml",
+        "{content: xml} | processors.tallyspan.content: must be one of json, keep, structured, not xml",
         "{gen_ai_usage_cots: true} | unknown key processors.tallyspan.gen_ai_usage_cots; did you mean gen_ai_usage_cost?",
       })
   void aFaultOfTheProcessorSaysWhat(String processor, String fault) {

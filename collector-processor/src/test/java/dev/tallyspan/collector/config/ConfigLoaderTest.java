@@ -10,13 +10,13 @@ import dev.tallyspan.collector.exporter.QueueSettings;
 import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.Sizer;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.output.export.WrittenContent;
 import dev.tallyspan.collector.telemetry.OtlpPush;
 import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
 import dev.tallyspan.pricing.ExchangeRates;
 import dev.tallyspan.pricing.imports.CatalogImport;
 import dev.tallyspan.semconv.CacheWriteNames;
-import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import java.math.BigDecimal;
@@ -330,7 +330,7 @@ class ConfigLoaderTest {
                     .build(),
                 new ProfileConfig(
                     ConventionVersion.GENAI_DEV,
-                    ContentFormat.STRUCTURED,
+                    WrittenContent.STRUCTURED,
                     CacheWriteNames.CURRENT,
                     null,
                     false,
@@ -378,7 +378,7 @@ class ConfigLoaderTest {
         .isEqualTo(
             new ProfileConfig(
                 ConventionVersion.CORE_1_41,
-                ContentFormat.JSON_STRING,
+                WrittenContent.JSON,
                 CacheWriteNames.LEGACY,
                 Set.of(KeyClass.CONTENT),
                 true,

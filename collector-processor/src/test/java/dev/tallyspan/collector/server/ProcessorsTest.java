@@ -22,19 +22,26 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A file's processors, as the running server has them. */
 class ProcessorsTest {
@@ -48,6 +55,25 @@ class ProcessorsTest {
         pipelines:
           traces: {receivers: [otlp], processors: [tallyspan], exporters: [%s]}
       """;
+
+  /** The conventions' attributes, which are otherwise written in their own form. */
+  private static final Set<String> CONTENT =
+      Set.of(
+          "gen_ai.input.messages",
+          "gen_ai.output.messages",
+          "gen_ai.system_instructions",
+          "gen_ai.tool.definitions");
+
+  private static final Span OPENINFERENCE =
+      span(
+          "openinference.span.kind", "LLM",
+          "llm.provider", "openai",
+          "llm.model_name", "gpt-4o",
+          "llm.finish_reason", "stop",
+          "llm.input_messages.0.message.role", "user",
+          "llm.input_messages.0.message.content", "Write to ann@example.com",
+          "llm.output_messages.0.message.role", "assistant",
+          "llm.output_messages.0.message.content", "Done");
 
   @TempDir private Path folder;
 
@@ -212,6 +238,153 @@ class ProcessorsTest {
     assertThat(Profiles.of(processor, config.exporter("otlp_http")).cacheWriteNames())
         .isEqualTo(old ? CacheWriteNames.LEGACY : null);
     assertThat(Profiles.of(processor, config.exporter("otlp_grpc")).cacheWriteNames()).isNull();
+  }
+
+  @Test
+  void keptContentIsThatOfTheSenderForExportersThatDoNotSetIt() throws Exception {
+    Map<String, Slices> sent =
+        sent(
+            """
+            processors: {tallyspan: {content: keep}}
+            exporters:
+              otlp_grpc: {endpoint: "jaeger:4317"}
+              otlp_grpc/json: {endpoint: "tempo:4317", content: json}
+            """,
+            request(OPENINFERENCE));
+
+    assertThat(attributes(sent.get("otlp_grpc").toByteArray()))
+        .containsKeys("llm.input_messages.0.message.content", "gen_ai.request.model")
+        .doesNotContainKeys("gen_ai.input.messages", "gen_ai.output.messages");
+    assertThat(attributes(sent.get("otlp_grpc/json").toByteArray()))
+        .containsKeys("gen_ai.input.messages", "gen_ai.output.messages");
+  }
+
+  @Test
+  void policyMasksKeptContent() throws Exception {
+    Map<String, Slices> sent =
+        sent(
+            """
+            processors: {tallyspan: {content: keep}}
+            exporters:
+              otlp_grpc/masked: {endpoint: "jaeger:4317", content_policy: redacted}
+              otlp_grpc/none: {endpoint: "tempo:4317", content_policy: metadata}
+            """,
+            request(OPENINFERENCE));
+
+    assertThat(
+            attributes(sent.get("otlp_grpc/masked").toByteArray())
+                .get("llm.input_messages.0.message.content")
+                .getStringValue())
+        .startsWith("Write to ")
+        .doesNotContain("ann@example.com");
+    assertThat(sent.get("otlp_grpc/none").toByteArray())
+        .asString(StandardCharsets.ISO_8859_1)
+        .doesNotContain("Write to")
+        .contains("gpt-4o");
+  }
+
+  /** One trace of each instrumentation. */
+  static Stream<Path> captures() throws IOException {
+    Set<String> seen = new HashSet<>();
+    try (Stream<Path> files = Files.list(Path.of("src/test/resources/captures/files"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches(".*__traces__.*\\.pb"))
+          .sorted()
+          .filter(file -> seen.add(file.getFileName().toString().split("__")[0]))
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("captures")
+  void nothingMoreLeavesUnderAPolicyIfContentIsKept(Path file) throws Exception {
+    String exporters =
+        """
+        exporters:
+          otlp_grpc/masked: {endpoint: "jaeger:4317", content_policy: redacted}
+          otlp_grpc/none: {endpoint: "tempo:4317", content_policy: metadata}
+        """;
+    byte[] request = Files.readAllBytes(file);
+    Map<String, Slices> kept =
+        sent("processors: {tallyspan: {content: keep}}\n" + exporters, request);
+    Map<String, Slices> written = sent("processors: {tallyspan: }\n" + exporters, request);
+
+    for (String exporter : kept.keySet()) {
+      List<KeyValue> left = new ArrayList<>(allAttributes(kept.get(exporter).toByteArray()));
+      left.removeIf(it -> CONTENT.contains(it.getKey())); // masked in the form it came in
+      assertThat(allAttributes(written.get(exporter).toByteArray())).containsAll(left);
+    }
+  }
+
+  private static List<KeyValue> allAttributes(byte[] request) throws Exception {
+    return ExportTraceServiceRequest.parseFrom(request).getResourceSpansList().stream()
+        .flatMap(resource -> resource.getScopeSpansList().stream())
+        .flatMap(scope -> scope.getSpansList().stream())
+        .flatMap(
+            span ->
+                Stream.concat(
+                    span.getAttributesList().stream(),
+                    span.getEventsList().stream()
+                        .flatMap(event -> event.getAttributesList().stream())))
+        .toList();
+  }
+
+  @Test
+  void attributesOfABackendHoldNoContentThatIsKept() throws Exception {
+    Span vercel =
+        span(
+            "ai.operationId", "ai.generateText.doGenerate",
+            "ai.model.id", "gpt-4o",
+            "ai.model.provider", "openai.chat",
+            "ai.prompt.messages", "[{\"role\":\"user\",\"content\":\"Why?\"}]",
+            "ai.response.text", "Because.");
+    Map<String, Slices> sent =
+        sent(
+            """
+            processors: {tallyspan: {content: keep}}
+            exporters:
+              otlp_grpc/phoenix: {endpoint: "phoenix:4317", profile: phoenix}
+            """,
+            request(vercel));
+
+    assertThat(attributes(sent.get("otlp_grpc/phoenix").toByteArray()))
+        .containsKeys("openinference.span.kind", "llm.model_name", "ai.prompt.messages")
+        .doesNotContainKeys("input.value", "output.value", "llm.input_messages.0.message.content");
+  }
+
+  @Test
+  void keptContentIsReadToEstimateTokens() throws Exception {
+    Map<String, AnyValue> out =
+        process("processors: {tallyspan: {content: keep, estimate: true}}\n", OPENINFERENCE);
+
+    assertThat(out)
+        .containsKey("tallyspan.usage.estimator")
+        .doesNotContainKey("gen_ai.input.messages");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"keep, false, false", "keep, true, true", "json, false, true"})
+  void contentIsReadForWhatShowsIt(String content, boolean observed, boolean read)
+      throws Exception {
+    Path file = folder.resolve("c.yaml");
+    Files.writeString(
+        file,
+        "processors: {tallyspan: {content: "
+            + content
+            + "}}\nexporters: {otlp_grpc: {endpoint: \"jaeger:4317\"}}\n"
+            + PIPELINES.formatted("otlp_grpc"));
+    CollectorConfig config = ConfigLoader.load(file, Map.of());
+    Meter meter = MeterProvider.noop().get("test");
+    try (Catalogs catalogs = Catalogs.open(config, meter, InstantSource.system())) {
+      Batch batch =
+          Processors.of(config, catalogs, meter, observed)
+              .llm(config.pipelines().get(0))
+              .orElseThrow()
+              .apply(batch(Signal.TRACES, request(OPENINFERENCE)));
+
+      assertThat(batch.records().get(0).llm().inputMessages().isEmpty()).isNotEqualTo(read);
+    }
   }
 
   private Map<String, AnyValue> process(String processors, Span span) throws Exception {

@@ -42,6 +42,7 @@ public final class Normalizer {
   private final Markers markers;
   private final SpanRenderer renderer;
   private final boolean notesOriginals;
+  private final boolean keepsContent;
 
   private Normalizer(Builder builder) {
     dialects = enabled(builder);
@@ -49,6 +50,8 @@ public final class Normalizer {
     recogniser = new Recogniser(dialects);
     renderer = builder.renderer.build();
     notesOriginals = builder.notesOriginals || renderer.dropsOriginals();
+    // Originals are known completely only if everything is read.
+    keepsContent = builder.keepsContent && !notesOriginals;
   }
 
   /** {@return a builder with the defaults of {@link #create()}} */
@@ -218,6 +221,9 @@ public final class Normalizer {
     if (notesOriginals) {
       out.noteOriginals();
     }
+    if (keepsContent) {
+      out.putOffContent();
+    }
     boolean[] speaks = recogniser.recognise(span, out);
     if (out.recognised().isEmpty()) {
       return null;
@@ -281,6 +287,7 @@ public final class Normalizer {
   public static final class Builder {
     private final SpanRenderer.Builder renderer = SpanRenderer.builder();
     private boolean notesOriginals;
+    private boolean keepsContent;
     private Set<String> disabled = Set.of();
     private final List<CustomDialect> custom = new ArrayList<>();
 
@@ -305,6 +312,21 @@ public final class Normalizer {
      */
     public Builder content(ContentFormat format) {
       renderer.content(format);
+      return this;
+    }
+
+    /**
+     * Whether content stays as it came, and is read only if something else is concluded from it,
+     * such as the finish reason from the answer. Then {@link LlmSpan} has no messages,
+     * instructions, tool definitions, arguments, results, documents and queries, and none of them
+     * is written. Everything else is the same. Default: false.
+     *
+     * @param keep whether to keep it
+     * @return this
+     */
+    public Builder keepContent(boolean keep) {
+      keepsContent = keep;
+      renderer.keepContent(keep);
       return this;
     }
 

@@ -115,6 +115,7 @@ public final class SpanRenderer {
   public static final class Builder {
     private ConventionVersion target = ConventionVersion.GENAI_DEV;
     private ContentFormat content = ContentFormat.JSON_STRING;
+    private boolean keepsContent;
     private @Nullable CacheWriteNames cacheWriteNames;
     private boolean keepsStructure;
     private int maxContentLength;
@@ -142,6 +143,18 @@ public final class SpanRenderer {
      */
     public Builder content(ContentFormat format) {
       content = Objects.requireNonNull(format, "content");
+      return this;
+    }
+
+    /**
+     * Whether content stays as it came: messages, instructions, tool definitions, arguments,
+     * results, documents and queries are neither written nor changed nor removed. Default: false.
+     *
+     * @param keep whether to keep it
+     * @return this
+     */
+    public Builder keepContent(boolean keep) {
+      keepsContent = keep;
       return this;
     }
 
@@ -227,6 +240,7 @@ public final class SpanRenderer {
               new RenderOptions(
                   target,
                   content,
+                  keepsContent,
                   cacheWriteNames == null ? CacheWriteNames.of(target) : cacheWriteNames,
                   keepsStructure,
                   maxContentLength,

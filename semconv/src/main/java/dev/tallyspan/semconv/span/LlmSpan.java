@@ -323,6 +323,16 @@ public final class LlmSpan {
     return changed[0] ? with(filled, usage, billing, duplicateOf) : this;
   }
 
+  /** {@return the same span without what people, models and tools said} */
+  public LlmSpan withoutContent() {
+    if (!readings.hasContent()) {
+      return this;
+    }
+    Readings rest = new Readings(readings);
+    rest.removeContent();
+    return with(rest, usage, billing, duplicateOf);
+  }
+
   /**
    * {@return the same span, billed as the rest of its trace showed}
    *

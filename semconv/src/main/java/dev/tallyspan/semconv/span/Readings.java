@@ -1,5 +1,6 @@
 package dev.tallyspan.semconv.span;
 
+import dev.tallyspan.semconv.KeyClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -78,6 +79,23 @@ public final class Readings {
    */
   public void remove(Slot<?> slot) {
     bySlot[slot.ordinal()] = null;
+  }
+
+  /** Removes what people, models and tools said: the slots of {@link KeyClass#CONTENT}. */
+  public void removeContent() {
+    for (Slot<?> slot : Slot.CONTENTS) {
+      remove(slot);
+    }
+  }
+
+  /** Returns whether a slot with content has a reading. */
+  boolean hasContent() {
+    for (Slot<?> slot : Slot.CONTENTS) {
+      if (has(slot)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   List<SlotReading> toSlotReadings() {

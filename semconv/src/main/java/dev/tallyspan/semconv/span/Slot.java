@@ -338,6 +338,10 @@ public final class Slot<T> {
   /** Tags of the trace. */
   public static final Slot<List<String>> TAGS = slot(IDENTITY, "tags", null);
 
+  /** The slots of {@link KeyClass#CONTENT}. */
+  static final List<Slot<?>> CONTENTS =
+      ALL.stream().filter(slot -> slot.keyClass == CONTENT).toList();
+
   private final KeyClass keyClass;
   private final String label;
   private final @Nullable String devKey;

@@ -10,6 +10,7 @@ import dev.tallyspan.collector.wire.WireSpan;
 import dev.tallyspan.semconv.AttributeEdits;
 import dev.tallyspan.semconv.GenAiSpanType;
 import dev.tallyspan.semconv.JsonText;
+import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
 import dev.tallyspan.semconv.span.ShownText;
 import dev.tallyspan.semconv.span.Slot;
@@ -39,16 +40,18 @@ final class BackendWriter {
   /**
    * Writes a span about an LLM.
    *
+   * @param llm what is written of it
    * @param copied attributes that the span gets from its trace
    */
   void write(
-      SpanRecord record,
+      LlmSpan llm,
+      Cost cost,
       Attributes copied,
       WireSpan span,
       AttributeEdits edits,
       SpanEdits spanEdits) {
     WireSpanView view = new WireSpanView(span);
-    Fact.Source source = new Fact.Source(record.llm(), record.cost(), view, wanted.kinds(), copied);
+    Fact.Source source = new Fact.Source(llm, cost, view, wanted.kinds(), copied);
     wanted
         .attributes()
         .forEach(
@@ -58,7 +61,7 @@ final class BackendWriter {
               }
             });
     if (wanted.conventionalNames()) {
-      String name = conventionalName(record.llm(), view);
+      String name = conventionalName(llm, view);
       if (name != null && !name.equals(span.name())) {
         spanEdits.setName(name);
       }
@@ -136,9 +139,14 @@ final class BackendWriter {
    *
    * @param records of the request; those of other traces are ignored
    * @param own what the root says itself, and already shows; null if it is about no LLM
+   * @param withContent whether what was asked and answered is written
    */
   void writeRoot(
-      List<SpanRecord> records, @Nullable LlmSpan own, WireSpan root, AttributeEdits edits) {
+      List<SpanRecord> records,
+      @Nullable LlmSpan own,
+      boolean withContent,
+      WireSpan root,
+      AttributeEdits edits) {
     SpanRecord first = null;
     SpanRecord last = null;
     Set<String> sessions = new HashSet<>();
@@ -156,6 +164,9 @@ final class BackendWriter {
       List<String> tagged = llm.get(Slot.TAGS);
       if (tagged != null) {
         tags.addAll(tagged);
+      }
+      if (!withContent) {
+        continue;
       }
       if ((first == null || record.startEpochNanos() < first.startEpochNanos())
           && !record.llm().inputMessages().isEmpty()

@@ -3,7 +3,6 @@ package dev.tallyspan.collector.output.export;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.semconv.CacheWriteNames;
-import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.read.SpanRenderer;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * How LLM spans are written for a backend.
  *
  * @param target the generation of the conventions
- * @param content the format of messages, tool definitions, arguments and results
+ * @param content how messages, tool definitions, arguments and results are written
  * @param cacheWriteNames the names for the count of cache writes; null for those of {@code target}
  * @param dropOriginals the classes of attributes that are removed once they are written under the
  *     conventions' names
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Profile(
     ConventionVersion target,
-    ContentFormat content,
+    WrittenContent content,
     @Nullable CacheWriteNames cacheWriteNames,
     Set<KeyClass> dropOriginals,
     Map<String, Set<KeyClass>> dropOriginalsOf,
@@ -40,7 +39,7 @@ public record Profile(
   public static final Profile DEFAULT =
       new Profile(
           ConventionVersion.GENAI_DEV,
-          ContentFormat.JSON_STRING,
+          WrittenContent.JSON,
           /* cacheWriteNames= */ null,
           Set.of(),
           Map.of(),
@@ -49,7 +48,7 @@ public record Profile(
   /** A profile of the conventions alone. */
   public Profile(
       ConventionVersion target,
-      ContentFormat content,
+      WrittenContent content,
       @Nullable CacheWriteNames cacheWriteNames,
       Set<KeyClass> dropOriginals,
       Map<String, Set<KeyClass>> dropOriginalsOf,
@@ -92,9 +91,18 @@ public record Profile(
     return renderer().dropsOriginals();
   }
 
+  /** Whether messages and other content are written, and not left as they came. */
+  public boolean writesContent() {
+    return content != WrittenContent.KEEP;
+  }
+
   SpanRenderer renderer() {
     SpanRenderer.Builder renderer =
-        SpanRenderer.builder().target(target).content(content).dropOriginals(dropOriginals);
+        SpanRenderer.builder()
+            .target(target)
+            .content(content.format())
+            .keepContent(content == WrittenContent.KEEP)
+            .dropOriginals(dropOriginals);
     if (cacheWriteNames != null) {
       renderer.cacheWriteNames(cacheWriteNames);
     }

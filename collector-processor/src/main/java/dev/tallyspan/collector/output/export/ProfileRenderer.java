@@ -46,6 +46,7 @@ public final class ProfileRenderer {
   private static final LogSplicer LOGS = new LogSplicer();
 
   private final SpanRenderer renderer;
+  private final boolean writesContent;
   private final boolean genAiUsageCost;
 
   /** Null if spans are written in the GenAI conventions alone. */
@@ -65,6 +66,7 @@ public final class ProfileRenderer {
    */
   public ProfileRenderer(Profile profile, Consumer<Throwable> failures) {
     this.renderer = profile.renderer();
+    this.writesContent = profile.writesContent();
     this.genAiUsageCost = profile.genAiUsageCost();
     this.openInference =
         profile.backend().openInference()
@@ -90,6 +92,11 @@ public final class ProfileRenderer {
       case LOGS -> LOGS.splice(index, new LogEditor(batch));
       case METRICS -> batch.request().bytes();
     };
+  }
+
+  /** What is written of a span: everything, or all but its content. */
+  private LlmSpan written(SpanRecord record) {
+    return writesContent ? record.llm() : record.llm().withoutContent();
   }
 
   /** Whether a log record states the usage of a call, so that it has a cost too. */
@@ -170,22 +177,23 @@ public final class ProfileRenderer {
         AttributeEdits edits,
         SpanEdits spanEdits) {
       WireSpanView view = new WireSpanView(span);
+      LlmSpan llm = written(record);
       if (openInference == null) {
-        renderer.render(record.llm(), view, edits, record.cost().status());
+        renderer.render(llm, view, edits, record.cost().status());
       } else {
-        openInference.render(record.llm(), view, edits, record.cost());
+        openInference.render(llm, view, edits, record.cost());
       }
       ProfileRenderer.this.write(record.cost(), span.attributes(), edits);
       if (backend != null) {
         Attributes copied = change == null ? Attributes.empty() : change.attributes();
-        backend.write(record, copied, span, edits, spanEdits);
+        backend.write(llm, record.cost(), copied, span, edits, spanEdits);
       }
     }
 
     private void showRoot(@Nullable SpanRecord record, WireSpan span, AttributeEdits edits) {
       if (backend != null) {
         LlmSpan own = openInference == null || record == null ? null : record.llm();
-        backend.writeRoot(all, own, span, edits);
+        backend.writeRoot(all, own, writesContent, span, edits);
       }
     }
 

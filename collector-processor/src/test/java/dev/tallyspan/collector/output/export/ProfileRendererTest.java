@@ -16,7 +16,6 @@ import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.enrichment.Enriched;
 import dev.tallyspan.enrichment.SpanPricer;
-import dev.tallyspan.semconv.ContentFormat;
 import dev.tallyspan.semconv.ConventionVersion;
 import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.read.Normalizer;
@@ -155,12 +154,12 @@ class ProfileRendererTest {
 
   private static Profile withoutGenAiUsageCost() {
     return new Profile(
-        ConventionVersion.GENAI_DEV, ContentFormat.JSON_STRING, null, Set.of(), Map.of(), false);
+        ConventionVersion.GENAI_DEV, WrittenContent.JSON, null, Set.of(), Map.of(), false);
   }
 
   private static Profile dropping(Set<KeyClass> all, Map<String, Set<KeyClass>> ofDialects) {
     return new Profile(
-        ConventionVersion.GENAI_DEV, ContentFormat.JSON_STRING, null, all, ofDialects, true);
+        ConventionVersion.GENAI_DEV, WrittenContent.JSON, null, all, ofDialects, true);
   }
 
   private static List<String> keys(Span span) {

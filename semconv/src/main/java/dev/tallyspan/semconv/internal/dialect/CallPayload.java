@@ -76,6 +76,11 @@ public final class CallPayload {
   /** Offers the messages of a payload; text that holds none is a message of this role. */
   static void readMessages(
       Slot<List<Message>> slot, String role, Json payload, String key, Draft out) {
+    out.content(() -> offerMessages(slot, role, payload, key, out), slot);
+  }
+
+  private static void offerMessages(
+      Slot<List<Message>> slot, String role, Json payload, String key, Draft out) {
     Json plain = unquoted(payload);
     Json opened = plain.unwrapOrSelf();
     if (opened.saysNothing()) {

@@ -38,6 +38,10 @@ public final class Draft {
 
   private static final int MOST_NOTES = 16;
 
+  /** What may fill slots with content, put off until one of them is needed. */
+  private record PutOff(
+      List<Slot<?>> slots, String dialect, int rank, boolean withoutMessages, Runnable offers) {}
+
   private final Readings readings = new Readings();
   private final List<Long> inputClaims = new ArrayList<>();
   private final List<String> dialects = new ArrayList<>();
@@ -66,6 +70,12 @@ public final class Draft {
   private boolean withoutOperation;
   private boolean withoutMessages;
   private boolean withoutReportedCost;
+
+  /** Null if content is read at once. */
+  private @Nullable List<PutOff> putOff;
+
+  /** Whether what was put off is being done, so that nothing is put off again. */
+  private boolean catchingUp;
 
   /** Sets the dialect of all following offers. */
   public void from(String dialect, int rank) {
@@ -113,11 +123,13 @@ public final class Draft {
   }
 
   public boolean has(Slot<?> slot) {
+    catchUp(slot);
     return readings.has(slot);
   }
 
   /** The strongest value so far; null if there is none. */
   public <T> @Nullable T get(Slot<T> slot) {
+    catchUp(slot);
     return readings.value(slot);
   }
 
@@ -136,6 +148,7 @@ public final class Draft {
    * Whether the slot's value came from the attribute that the current conventions define for it.
    */
   public boolean isCurrent(Slot<?> slot) {
+    catchUp(slot);
     Reading<?> reading = readings.get(slot);
     return reading != null && reading.key().equals(slot.key(ConventionVersion.GENAI_DEV));
   }
@@ -196,6 +209,7 @@ public final class Draft {
 
   /** Whether the slot's value came from this key. */
   public boolean isFrom(Slot<?> slot, String key) {
+    catchUp(slot);
     Reading<?> reading = readings.get(slot);
     return reading != null && reading.key().equals(key);
   }
@@ -217,6 +231,10 @@ public final class Draft {
 
   private <T> boolean offer(
       Slot<T> slot, Json value, Coercion<T> coercion, String key, Strength strength, String rule) {
+    if (putsOff(slot)) {
+      content(() -> offer(slot, value, coercion, key, strength, rule), slot);
+      return false;
+    }
     if (originals == null && value.isText() && key.equals(slot.key(ConventionVersion.GENAI_DEV))) {
       SchemaScan.Found found = scan(slot, value.text());
       if (found != null) {
@@ -249,6 +267,10 @@ public final class Draft {
   /** Offers a value of the slot's own type; null offers nothing. */
   public <T> boolean offer(
       Slot<T> slot, @Nullable T value, String key, String rule, Strength strength) {
+    if (value != null && putsOff(slot)) {
+      content(() -> offer(slot, value, key, rule, strength), slot);
+      return false;
+    }
     return value != null && offer(slot, Reading.of(value, key, dialect, rule, strength, rank));
   }
 
@@ -276,6 +298,7 @@ public final class Draft {
    * @param rule why the value is replaced
    */
   public <T> void correct(Slot<T> slot, T value, String rule) {
+    catchUp(slot);
     Reading<T> present = readings.get(slot);
     readings.put(
         slot,
@@ -286,6 +309,7 @@ public final class Draft {
 
   /** Empties a slot that a dialect knows to be wrong. */
   public void withdraw(Slot<?> slot) {
+    catchUp(slot);
     readings.remove(slot);
   }
 
@@ -429,6 +453,62 @@ public final class Draft {
     reportedCost = null;
   }
 
+  /**
+   * Starts to put off what is offered to slots with content until one of them is needed, since none
+   * is to be written. Such an offer returns false. Not with noted originals.
+   */
+  public void putOffContent() {
+    putOff = new ArrayList<>();
+  }
+
+  /** Whether content is read only if something else is concluded from it. */
+  public boolean putsOffContent() {
+    return putOff != null;
+  }
+
+  /**
+   * Makes offers to slots with content and to no others: now, or when one of the slots is needed.
+   */
+  public void content(Runnable offers, Slot<?>... slots) {
+    if (putOff == null || catchingUp) {
+      offers.run();
+    } else {
+      putOff.add(new PutOff(List.of(slots), dialect, rank, withoutMessages, offers));
+    }
+  }
+
+  private boolean putsOff(Slot<?> slot) {
+    return putOff != null && !catchingUp && slot.keyClass() == KeyClass.CONTENT;
+  }
+
+  /** Does what was put off and may fill this slot. */
+  private void catchUp(Slot<?> slot) {
+    if (!putsOff(slot) || putOff == null) {
+      return;
+    }
+    List<PutOff> due = putOff.stream().filter(it -> it.slots.contains(slot)).toList();
+    if (due.isEmpty()) {
+      return;
+    }
+    putOff.removeAll(due);
+    String ownDialect = dialect;
+    int ownRank = rank;
+    boolean ownWithout = withoutMessages;
+    catchingUp = true;
+    for (PutOff it : due) {
+      from(it.dialect, it.rank);
+      withoutMessages = it.withoutMessages;
+      try {
+        it.offers.run();
+      } catch (RuntimeException | StackOverflowError e) {
+        failed(it.dialect, e);
+      }
+    }
+    catchingUp = false;
+    from(ownDialect, ownRank);
+    withoutMessages = ownWithout;
+  }
+
   /** Starts noting what slots are read from, since some originals are to be dropped. */
   public void noteOriginals() {
     originals = new OriginalNotes();
@@ -503,6 +583,9 @@ public final class Draft {
    * @param mixesCacheLifetimes whether cache writes of unknown lifetime may have either lifetime
    */
   public LlmSpan toSpan(@Nullable TokenUsage usage, Billing judged, boolean mixesCacheLifetimes) {
+    if (putOff != null) {
+      readings.removeContent();
+    }
     BillableUsage billable =
         new BillableUsage(
             usage,

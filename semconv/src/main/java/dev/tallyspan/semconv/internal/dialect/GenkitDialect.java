@@ -88,8 +88,12 @@ final class GenkitDialect implements Dialect {
     nameAndProvider(span, out);
     Json request = span.json(INPUT);
     Json response = span.json(OUTPUT);
-    out.offerMessages(Slot.INPUT_MESSAGES, GenkitMessages.input(request), INPUT);
-    out.offerMessages(Slot.OUTPUT_MESSAGES, GenkitMessages.output(response), OUTPUT);
+    out.content(
+        () -> out.offerMessages(Slot.INPUT_MESSAGES, GenkitMessages.input(request), INPUT),
+        Slot.INPUT_MESSAGES);
+    out.content(
+        () -> out.offerMessages(Slot.OUTPUT_MESSAGES, GenkitMessages.output(response), OUTPUT),
+        Slot.OUTPUT_MESSAGES);
     RequestParameters.read(request.get("config"), INPUT, out);
     out.offerBlob(Slot.TOOL_DEFINITIONS, request.get("tools"), INPUT);
     out.offerBlob(Slot.OUTPUT_TYPE, request.get("output").get("format"), INPUT);

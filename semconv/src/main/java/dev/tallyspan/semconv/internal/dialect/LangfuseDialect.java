@@ -139,7 +139,7 @@ final class LangfuseDialect implements Dialect {
     if (!embedding) {
       CallPayload.readInput(span.get(INPUT), INPUT, out);
       CallPayload.readOutput(span.get(OUTPUT), OUTPUT, out);
-      answersOfTools(out);
+      out.content(() -> answersOfTools(out), Slot.INPUT_MESSAGES);
     }
   }
 

@@ -73,7 +73,7 @@ final class LiteLlmDialect implements Dialect {
       out.offer(Slot.OPERATION, operation(type), CALL_TYPE);
     }
     out.offer(Slot.INPUT_MESSAGES, span.list("gen_ai.prompt."), "gen_ai.prompt.");
-    answer(span.list(COMPLETION), out);
+    out.content(() -> answer(span.list(COMPLETION), out), Slot.OUTPUT_MESSAGES);
     ResponsePayload.readUsage(span.json(USAGE), USAGE, out);
     out.offer(Slot.TOOL_DEFINITIONS, span.list("llm.request.functions."), "llm.request.functions.");
     if (!out.has(Slot.PROVIDER) && out.has(Slot.OPERATION)) {

@@ -28,34 +28,46 @@ final class OpenInferenceMessages {
   private OpenInferenceMessages() {}
 
   static void read(IndexedSpan span, Draft out) {
+    out.content(() -> readInput(span, out), Slot.INPUT_MESSAGES, Slot.SYSTEM_INSTRUCTIONS);
+    out.content(() -> readOutput(span, out), Slot.OUTPUT_MESSAGES);
+    out.content(() -> readTools(span, out), Slot.TOOL_DEFINITIONS);
+    firstChunk(span, out);
+  }
+
+  private static void readInput(IndexedSpan span, Draft out) {
     MessageReader input = MessageReader.input();
-    MessageReader output = MessageReader.output();
     List<Message> asked = flat(span, INPUT, "llm.prompts.", input);
     if (asked.isEmpty()) {
       asked = input.read(span.get("llm.prompts")); // LlamaIndex: texts in one attribute
     }
-    List<Message> answered = flat(span, OUTPUT, "llm.choices.", output);
     if (hasGap(asked)) {
       asked = filled(asked, input.read(span.get("input.value")));
     }
-    long choices = span.json(PARAMETERS).get("n").asCount();
-    if (hasGap(answered) || !answered.isEmpty() && choices > answered.size()) {
-      answered = filled(answered, output.read(span.get("output.value")));
-    }
     offer(Slot.INPUT_MESSAGES, asked, INPUT, span, out);
-    offer(Slot.OUTPUT_MESSAGES, answered, OUTPUT, span, out);
-    Json tools = span.list("llm.tools.");
-    if (out.offer(Slot.TOOL_DEFINITIONS, tools, "llm.tools.")) {
-      span.listKeys("llm.tools.").forEach(out::consumed);
-    }
     if (asked.stream().noneMatch(message -> message.role().equals("system"))) {
       Json parameters = span.json(PARAMETERS);
       out.offerBlob(
           Slot.SYSTEM_INSTRUCTIONS, parameters.first("system", "instructions"), PARAMETERS);
     }
     payload(Slot.INPUT_MESSAGES, asked, "input.value", span, out);
+  }
+
+  private static void readOutput(IndexedSpan span, Draft out) {
+    MessageReader output = MessageReader.output();
+    List<Message> answered = flat(span, OUTPUT, "llm.choices.", output);
+    long choices = span.json(PARAMETERS).get("n").asCount();
+    if (hasGap(answered) || !answered.isEmpty() && choices > answered.size()) {
+      answered = filled(answered, output.read(span.get("output.value")));
+    }
+    offer(Slot.OUTPUT_MESSAGES, answered, OUTPUT, span, out);
     payload(Slot.OUTPUT_MESSAGES, answered, "output.value", span, out);
-    firstChunk(span, out);
+  }
+
+  private static void readTools(IndexedSpan span, Draft out) {
+    Json tools = span.list("llm.tools.");
+    if (out.offer(Slot.TOOL_DEFINITIONS, tools, "llm.tools.")) {
+      span.listKeys("llm.tools.").forEach(out::consumed);
+    }
   }
 
   private static List<Message> flat(

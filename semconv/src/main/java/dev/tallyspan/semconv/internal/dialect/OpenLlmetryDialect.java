@@ -2,6 +2,7 @@ package dev.tallyspan.semconv.internal.dialect;
 
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.EventView;
+import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.Operations;
 import dev.tallyspan.semconv.TokenUsage.Semantics;
 import dev.tallyspan.semconv.internal.json.Json;
@@ -128,8 +129,8 @@ final class OpenLlmetryDialect implements Dialect {
   public void read(IndexedSpan span, Draft out) {
     kind(span, out);
     messages(span, out);
-    quotedInput(span, out);
-    toolDefinitions(span, out);
+    out.content(() -> quotedInput(span, out), Slot.INPUT_MESSAGES);
+    out.content(() -> toolDefinitions(span, out), Slot.TOOL_DEFINITIONS);
     foundDocuments(span, out);
     if (Operations.EXECUTE_TOOL.equals(out.text(Slot.OPERATION))) {
       ToolPayload.read(span.get(INPUT), INPUT, span.get(OUTPUT), OUTPUT, out);
@@ -181,18 +182,9 @@ final class OpenLlmetryDialect implements Dialect {
   }
 
   private static void messages(IndexedSpan span, Draft out) {
-    Json prompt = named(span.list(PROMPT));
-    Json completion = named(span.list(COMPLETION));
-    if (out.offerMessages(
-        Slot.INPUT_MESSAGES, MessageReader.input().openingContent().read(prompt), PROMPT)) {
-      span.listKeys(PROMPT).forEach(out::consumed);
-    }
-    if (out.offerMessages(
-        Slot.OUTPUT_MESSAGES,
-        MessageReader.output().openingContent().read(completion),
-        COMPLETION)) {
-      span.listKeys(COMPLETION).forEach(out::consumed);
-    }
+    messages(Slot.INPUT_MESSAGES, MessageReader.input(), PROMPT, span, out);
+    messages(Slot.OUTPUT_MESSAGES, MessageReader.output(), COMPLETION, span, out);
+    Json completion = span.list(COMPLETION);
     List<Value<?>> reasons = new ArrayList<>();
     for (Json choice : completion) {
       if (choice.get("finish_reason").isText()) {
@@ -202,6 +194,18 @@ final class OpenLlmetryDialect implements Dialect {
     if (!reasons.isEmpty() && reasons.size() == completion.size()) {
       out.offer(Slot.FINISH_REASONS, Json.of(Value.of(reasons)), COMPLETION);
     }
+  }
+
+  private static void messages(
+      Slot<List<Message>> slot, MessageReader reader, String prefix, IndexedSpan span, Draft out) {
+    out.content(
+        () -> {
+          Json list = named(span.list(prefix));
+          if (out.offerMessages(slot, reader.openingContent().read(list), prefix)) {
+            span.listKeys(prefix).forEach(out::consumed);
+          }
+        },
+        slot);
   }
 
   /**

@@ -136,12 +136,18 @@ public final class OtelLegacyDialect implements Dialect {
       EventMessages.read(span, out);
     }
     // The whole prompt and completion as text or JSON, v1.26 and LangSmith.
-    if (out.offerBlob(Slot.INPUT_MESSAGES, span.get("gen_ai.prompt"), "gen_ai.prompt")) {
-      out.consumed("gen_ai.prompt");
-    }
-    if (out.offerBlob(Slot.OUTPUT_MESSAGES, span.get("gen_ai.completion"), "gen_ai.completion")) {
-      out.consumed("gen_ai.completion");
-    }
+    whole(Slot.INPUT_MESSAGES, "gen_ai.prompt", span, out);
+    whole(Slot.OUTPUT_MESSAGES, "gen_ai.completion", span, out);
+  }
+
+  private static void whole(Slot<?> slot, String key, IndexedSpan span, Draft out) {
+    out.content(
+        () -> {
+          if (out.offerBlob(slot, span.get(key), key)) {
+            out.consumed(key);
+          }
+        },
+        slot);
   }
 
   /** Whether only older generations, or emitters that follow none, have this key. */

@@ -67,7 +67,7 @@ final class PydanticAiDialect implements Dialect {
     out.offerBlob(Slot.TOOL_DEFINITIONS, tools.first("function_tools", "tools"), PARAMETERS);
     if (isAgent(span)) {
       out.offer(Slot.OPERATION, Operations.INVOKE_AGENT, ALL_MESSAGES);
-      agent(span, out);
+      out.content(() -> agent(span, out), Slot.INPUT_MESSAGES, Slot.OUTPUT_MESSAGES);
     } else if (isToolRun(span, out)) {
       out.offer(Slot.OPERATION, Operations.EXECUTE_TOOL, "tool_arguments");
     } else if (span.name().startsWith("running ") && !out.has(Slot.REQUEST_MODEL)) {

@@ -1,8 +1,8 @@
 package dev.tallyspan.semconv.internal.dialect;
 
 import dev.tallyspan.semconv.AttributeView;
+import dev.tallyspan.semconv.KeyClass;
 import dev.tallyspan.semconv.SpanView;
-import dev.tallyspan.semconv.internal.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -123,10 +123,17 @@ public final class Recogniser {
       Rename<?> rename = match.rename.rename;
       int rank = match.rename.dialect;
       out.from(dialects[rank].id(), rank);
-      Json value = span.at(match.attribute);
-      if (rename.offer(value, out)) {
-        out.consumed(rename.key());
+      if (rename.slot().keyClass() == KeyClass.CONTENT) {
+        out.content(() -> offer(rename, match.attribute, span, out), rename.slot());
+      } else {
+        offer(rename, match.attribute, span, out);
       }
+    }
+  }
+
+  private static void offer(Rename<?> rename, int attribute, IndexedSpan span, Draft out) {
+    if (rename.offer(span.at(attribute), out)) {
+      out.consumed(rename.key());
     }
   }
 

@@ -105,7 +105,9 @@ final class VercelDialect implements Dialect {
     boolean call = operation != null && operation.contains(".do");
     operation(operation, out);
     out.offer(Slot.PROVIDER, provider(span.text("ai.model.provider")), "ai.model.provider");
-    out.offerBlob(Slot.INPUT_MESSAGES, span.get("ai.prompt"), "ai.prompt");
+    out.content(
+        () -> out.offerBlob(Slot.INPUT_MESSAGES, span.get("ai.prompt"), "ai.prompt"),
+        Slot.INPUT_MESSAGES);
     VercelResponse.read(span, out);
     if (call || operation == null) {
       VercelProviderMetadata.read(span, out);

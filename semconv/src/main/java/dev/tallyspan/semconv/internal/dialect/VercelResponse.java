@@ -21,6 +21,10 @@ final class VercelResponse {
   private VercelResponse() {}
 
   static void read(IndexedSpan span, Draft out) {
+    out.content(() -> readAnswer(span, out), Slot.OUTPUT_MESSAGES);
+  }
+
+  private static void readAnswer(IndexedSpan span, Draft out) {
     List<String> keys = new ArrayList<>();
     Map<String, Value<?>> answer = new LinkedHashMap<>();
     for (String name : new String[] {"reasoning", "text", "toolCalls", "object", "files"}) {

@@ -107,6 +107,9 @@ final class Inference {
    * under the conventions' name.
    */
   private static void instructions(Draft out) {
+    if (out.putsOffContent()) {
+      return; // none of them is written
+    }
     if (!out.has(Slot.INPUT_MESSAGES) || !out.has(Slot.SYSTEM_INSTRUCTIONS)) {
       return;
     }

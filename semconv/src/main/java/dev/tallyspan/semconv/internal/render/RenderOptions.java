@@ -9,6 +9,7 @@ import dev.tallyspan.semconv.ConventionVersion;
  *
  * @param target the generation of the conventions
  * @param content the form of content
+ * @param keepsContent whether content stays as it came, and none is added
  * @param cacheWriteNames the names for the count of cache writes
  * @param keepsStructure whether content that arrives structured under its own name stays so
  * @param maxContentLength the maximum number of characters of JSON text in one attribute; 0 = no
@@ -18,6 +19,7 @@ import dev.tallyspan.semconv.ConventionVersion;
 public record RenderOptions(
     ConventionVersion target,
     ContentFormat content,
+    boolean keepsContent,
     CacheWriteNames cacheWriteNames,
     boolean keepsStructure,
     int maxContentLength,

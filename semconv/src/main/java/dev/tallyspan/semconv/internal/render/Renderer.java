@@ -39,6 +39,7 @@ public final class Renderer {
 
   private final ConventionVersion target;
   private final ContentFormat content;
+  private final boolean keepsContent;
   private final CacheWriteNames cacheWriteNames;
   private final boolean keepsStructure;
   private final int maxContentLength;
@@ -47,6 +48,7 @@ public final class Renderer {
   public Renderer(RenderOptions options) {
     target = options.target();
     content = options.content();
+    keepsContent = options.keepsContent();
     cacheWriteNames = options.cacheWriteNames();
     keepsStructure = options.keepsStructure();
     maxContentLength = options.maxContentLength();
@@ -63,7 +65,7 @@ public final class Renderer {
     }
     boolean failed = span.failed() || llm.errorType() != null;
     new Writing(
-            llm,
+            keepsContent ? llm.withoutContent() : llm,
             span.attributes(),
             edits,
             Endings.of(llm.get(Slot.FINISH_REASONS), failed),
@@ -78,7 +80,14 @@ public final class Renderer {
       return;
     }
     Endings endings = Endings.of(llm.get(Slot.FINISH_REASONS), llm.errorType() != null);
-    new Writing(llm, log.attributes(), edits, endings, status, true).write();
+    new Writing(
+            keepsContent ? llm.withoutContent() : llm,
+            log.attributes(),
+            edits,
+            endings,
+            status,
+            true)
+        .write();
   }
 
   /**

@@ -1,0 +1,505 @@
+package dev.tallyspan.benchmarks.endurance;
+
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Tallyspan costs beside an OpenTelemetry Collector that renames attributes and multiplies
+ * tokens by prices: CPU time of the process for each span that was acknowledged and that arrived at
+ * a backend, and resident memory. All servers get the same loads in turns, at saturation. Senders
+ * and backends are in this JVM. Linux only.
+ */
+public final class Wire {
+
+  /** What is sent, and how. */
+  private enum Mix {
+    A("10 % of the spans are of calls", 512, 51, Sender.Kind.GRPC, false, 4),
+    B("all are of calls", 512, 512, Sender.Kind.GRPC, false, 4),
+    C("none is", 512, 0, Sender.Kind.GRPC, false, 4),
+    D("2 of 16", 16, 2, Sender.Kind.GRPC, false, 16),
+    E("as A, HTTP", 512, 51, Sender.Kind.HTTP, false, 4),
+    F("as A, JSON over HTTP in, HTTP out", 512, 51, Sender.Kind.HTTP, true, 4),
+    G("as A, gzip in and out", 512, 51, Sender.Kind.GRPC_GZIP, false, 4);
+
+    private final String description;
+    private final int spans;
+    private final int llmSpans;
+    private final Sender.Kind kind;
+    private final boolean json;
+    private final int senders;
+
+    Mix(String description, int spans, int llmSpans, Sender.Kind kind, boolean json, int senders) {
+      this.description = description;
+      this.spans = spans;
+      this.llmSpans = llmSpans;
+      this.kind = kind;
+      this.json = json;
+      this.senders = senders;
+    }
+
+    private boolean overHttp() {
+      return kind == Sender.Kind.HTTP;
+    }
+
+    /** The exporter of Tallyspan and of the Collector, which have the same keys. */
+    private String exporter(CountingBackend backend) {
+      String compression = kind == Sender.Kind.GRPC_GZIP ? "gzip" : "none";
+      return overHttp()
+          ? "otlp_http: {endpoint: \"http://127.0.0.1:%d\", compression: %s"
+              .formatted(backend.httpPort(), compression)
+          : "otlp_grpc: {endpoint: \"127.0.0.1:%d\", tls: {insecure: true}, compression: %s"
+              .formatted(backend.grpcPort(), compression);
+    }
+
+    private Sender open(ServerProcess.Ports ports) {
+      return json ? new HttpSender(ports.http(), false, true) : kind.open(ports);
+    }
+  }
+
+  /**
+   * What the arguments say, each as {@code name=value}.
+   *
+   * @param tallyspan the launcher
+   * @param collector the executable
+   * @param processors of the Collector: files with {@code processors} and the chain to use
+   * @param also JVM options of one more Tallyspan; empty for none
+   * @param bytes the mean size of the spans of calls
+   * @param warmup CPU time that each Tallyspan uses before it is measured, in seconds
+   * @param seconds the length of a turn
+   */
+  private record Settings(
+      Path tallyspan,
+      Path collector,
+      List<Path> processors,
+      Path captures,
+      String also,
+      List<Mix> mixes,
+      int bytes,
+      int warmup,
+      int rounds,
+      int seconds) {
+
+    private static Settings parse(String[] arguments) {
+      Map<String, String> values = new HashMap<>();
+      for (String argument : arguments) {
+        String[] pair = argument.split("=", 2);
+        if (pair.length != 2) {
+          throw new IllegalArgumentException(argument + ": must be name=value");
+        }
+        values.put(pair[0], pair[1]);
+      }
+      String mixes = values.remove("mixes");
+      Settings settings =
+          new Settings(
+              Path.of(values.getOrDefault("tallyspan", "tallyspan")).toAbsolutePath(),
+              Path.of(values.getOrDefault("collector", "")).toAbsolutePath(),
+              Arrays.stream(values.getOrDefault("processors", "").split(","))
+                  .filter(file -> !file.isEmpty())
+                  .map(Path::of)
+                  .toList(),
+              Path.of(
+                  values.getOrDefault(
+                      "captures", "collector-processor/src/test/resources/captures/files")),
+              values.getOrDefault("also", ""),
+              mixes == null
+                  ? List.of(Mix.values())
+                  : Arrays.stream(mixes.toUpperCase(Locale.ROOT).split(","))
+                      .map(Mix::valueOf)
+                      .toList(),
+              number(values.remove("bytes"), 7000),
+              number(values.remove("warmup"), 120),
+              number(values.remove("rounds"), 5),
+              number(values.remove("seconds"), 5));
+      for (String known : List.of("tallyspan", "collector", "processors", "captures", "also")) {
+        values.remove(known);
+      }
+      if (!values.isEmpty()) {
+        throw new IllegalArgumentException("unknown: " + values.keySet());
+      }
+      return settings;
+    }
+
+    private static int number(String value, int otherwise) {
+      return value == null ? otherwise : Integer.parseInt(value);
+    }
+  }
+
+  /**
+   * One turn of a server.
+   *
+   * @param micros of CPU time per span
+   * @param rss resident memory at the end, in MiB
+   */
+  private record Turn(double micros, double rss) {}
+
+  private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on all of Linux
+  private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+  private static final long START_SECONDS = 120;
+  private static final long ARRIVAL_SECONDS = 60;
+  private static final double PATIENCE_SECONDS = 120;
+  private static final long END_SECONDS = 30;
+  private static final String OURS = "Tallyspan";
+
+  private Wire() {}
+
+  /** Takes {@link Settings}; the script {@code benchmarks/peers/wire} names the executables. */
+  public static void main(String[] arguments) throws Exception {
+    Settings settings = Settings.parse(arguments);
+    CapturedRequests captured = new CapturedRequests(settings.captures, settings.bytes, 42);
+    System.out.printf(
+        "%s; %d processors; %s%n%s%n%n",
+        LocalDate.now(), Runtime.getRuntime().availableProcessors(), captured, settings);
+    Path directory = Files.createTempDirectory("tallyspan-wire");
+    boolean header = true;
+    try {
+      for (Mix mix : settings.mixes) {
+        Path own = Files.createDirectory(directory.resolve(mix.name()));
+        Map<String, List<Turn>> turns = run(settings, mix, captured, own);
+        if (header) {
+          header(List.copyOf(turns.keySet()));
+        }
+        header = false;
+        print(mix, turns);
+      }
+    } finally {
+      Directories.delete(directory);
+    }
+    System.exit(0);
+  }
+
+  /** Measures all servers with one load. */
+  private static Map<String, List<Turn>> run(
+      Settings settings, Mix mix, CapturedRequests captured, Path directory) throws Exception {
+    List<ExportTraceServiceRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      requests.add(captured.request(mix.spans, mix.llmSpans, i));
+    }
+    NumberedRequests numbered = NumberedRequests.of(requests, mix.spans);
+    Map<String, Server> servers = new LinkedHashMap<>();
+    Map<String, List<Turn>> turns = new LinkedHashMap<>();
+    try {
+      servers.put(
+          OURS, Server.tallyspan(settings, mix, numbered, "", "", directory.resolve("ours")));
+      servers.put(
+          "`keep`",
+          Server.tallyspan(
+              settings, mix, numbered, "content: keep", "", directory.resolve("keep")));
+      if (!settings.also.isEmpty()) {
+        servers.put(
+            "`" + settings.also + "`",
+            Server.tallyspan(
+                settings, mix, numbered, "", settings.also, directory.resolve("also")));
+      }
+      for (Path processors : settings.processors) {
+        String name = processors.getFileName().toString().replace(".yaml", "");
+        servers.put(
+            "Collector, " + name,
+            Server.collector(settings, mix, numbered, processors, directory.resolve(name)));
+      }
+      for (Server server : servers.values()) {
+        do {
+          // The first requests may take longer than a sender waits, if the machine has other work.
+          server.load.saturate(settings.seconds, Long.MAX_VALUE, PATIENCE_SECONDS);
+        } while (server.isCompiled && server.cpuSeconds() < settings.warmup);
+        server.awaitArrival();
+      }
+      List<String> order = new ArrayList<>(servers.keySet());
+      order.forEach(name -> turns.put(name, new ArrayList<>()));
+      for (int i = 0; i < settings.rounds; i++) {
+        for (String name : order) {
+          turns.get(name).add(servers.get(name).turn(settings.seconds));
+        }
+        Collections.rotate(order, 1);
+      }
+      return turns;
+    } finally {
+      for (Server server : servers.values()) {
+        server.close();
+      }
+    }
+  }
+
+  private static void header(List<String> names) {
+    StringBuilder first = new StringBuilder("| load |");
+    StringBuilder second = new StringBuilder("|---|");
+    for (String name : names) {
+      first.append(' ').append(name).append(", CPU µs/span |");
+      second.append("---|");
+    }
+    for (String name : names) {
+      if (!name.equals(OURS)) {
+        first.append(" ").append(OURS).append(" / ").append(name).append(" |");
+        second.append("---|");
+      }
+    }
+    for (String name : names) {
+      first.append(' ').append(name).append(", MiB |");
+      second.append("---|");
+    }
+    System.out.println(first + " load average |");
+    System.out.println(second + "---|");
+  }
+
+  private static void print(Mix mix, Map<String, List<Turn>> turns) throws IOException {
+    StringBuilder row = new StringBuilder();
+    row.append("| ").append(mix.name().toLowerCase(Locale.ROOT)).append(": ");
+    row.append(mix.spans).append(" spans, ").append(mix.description).append(" |");
+    List<Turn> ours = turns.get(OURS);
+    turns.forEach((name, all) -> row.append(median("%.1f", values(all, Turn::micros))));
+    turns.forEach(
+        (name, all) -> {
+          if (!name.equals(OURS)) {
+            double[] ratios = new double[all.size()];
+            for (int i = 0; i < ratios.length; i++) {
+              ratios[i] = ours.get(i).micros / all.get(i).micros;
+            }
+            row.append(median("%.2f", ratios));
+          }
+        });
+    turns.forEach(
+        (name, all) ->
+            row.append(
+                String.format(
+                    Locale.ROOT,
+                    " %.0f |",
+                    Arrays.stream(values(all, Turn::rss)).max().orElseThrow())));
+    String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+    System.out.println(row + " " + load + " |");
+  }
+
+  private static double[] values(List<Turn> turns, ToDoubleFunction<Turn> value) {
+    return turns.stream().mapToDouble(value).toArray();
+  }
+
+  private static String median(String format, double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    double median =
+        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return String.format(
+        Locale.ROOT,
+        " " + format + " (" + format + "-" + format + ") |",
+        median,
+        sorted[0],
+        sorted[sorted.length - 1]);
+  }
+
+  /** A server with its own backend and senders. */
+  private static final class Server implements Closeable {
+    private final SpanBook book = new SpanBook();
+    private final CountingBackend backend = new CountingBackend(book, /* rate= */ 0);
+    private final ServerProcess.Ports ports = ServerProcess.Ports.free();
+    private final List<Sender> senders = new ArrayList<>();
+    private final Load load;
+    private Process process;
+    private Path log;
+
+    /** Whether it is compiled while it runs, and has to be warm before it is measured. */
+    private boolean isCompiled;
+
+    private Server(Mix mix, NumberedRequests requests) throws IOException {
+      for (int i = 0; i < mix.senders; i++) {
+        senders.add(mix.open(ports));
+      }
+      load = new Load(requests, book, senders, /* first= */ 0);
+    }
+
+    static Server tallyspan(
+        Settings settings,
+        Mix mix,
+        NumberedRequests requests,
+        String processor,
+        String options,
+        Path directory)
+        throws IOException, InterruptedException {
+      Server server = new Server(mix, requests);
+      server.isCompiled = true;
+      String exporter = mix.exporter(server.backend);
+      String yaml =
+          """
+          receivers:
+            otlp:
+              protocols:
+                grpc: {endpoint: "127.0.0.1:%d", max_recv_msg_size_mib: 64}
+                http: {endpoint: "127.0.0.1:%d"}
+          processors:
+            tallyspan: {%s}
+          exporters:
+            %s}
+          service:
+            telemetry: {metrics: {level: none}}
+            pipelines:
+              traces: {receivers: [otlp], processors: [tallyspan], exporters: [%s], queue: direct}
+          """
+              .formatted(
+                  server.ports.grpc(),
+                  server.ports.http(),
+                  processor,
+                  exporter,
+                  exporter.split(":")[0]);
+      // Classes are not kept, because keeping them takes time while others are measured.
+      Map<String, String> environment = new HashMap<>(Map.of("TALLYSPAN_CACHE", "none"));
+      if (!options.isEmpty()) {
+        environment.put("TALLYSPAN_JAVA_OPTS", options);
+      }
+      server.start(List.of(settings.tallyspan.toString(), "run"), environment, yaml, directory);
+      return server;
+    }
+
+    static Server collector(
+        Settings settings, Mix mix, NumberedRequests requests, Path processors, Path directory)
+        throws IOException, InterruptedException {
+      Server server = new Server(mix, requests);
+      String exporter = mix.exporter(server.backend);
+      String own = Files.readString(processors);
+      Matcher chain = Pattern.compile("(?m)^# chain: (.*)$").matcher(own);
+      if (!chain.find()) {
+        throw new IllegalArgumentException(
+            processors + ": needs a line such as \"# chain: memory_limiter, transform\"");
+      }
+      // Without a queue, a request is answered when the backend has it, as by the other server.
+      String yaml =
+          """
+          receivers:
+            otlp:
+              protocols:
+                grpc: {endpoint: "127.0.0.1:%d", max_recv_msg_size_mib: 64}
+                http: {endpoint: "127.0.0.1:%d"}
+          exporters:
+            %s, sending_queue: {enabled: false}, retry_on_failure: {enabled: false}}
+          service:
+            telemetry: {metrics: {level: none}}
+            pipelines:
+              traces: {receivers: [otlp], processors: [%s], exporters: [%s]}
+          %s
+          """
+              .formatted(
+                  server.ports.grpc(),
+                  server.ports.http(),
+                  exporter,
+                  chain.group(1),
+                  exporter.split(":")[0],
+                  own);
+      server.start(List.of(settings.collector.toString()), Map.of(), yaml, directory);
+      return server;
+    }
+
+    private void start(
+        List<String> command, Map<String, String> environment, String yaml, Path directory)
+        throws IOException, InterruptedException {
+      Files.createDirectory(directory);
+      log = directory.resolve("log");
+      Path config = Files.writeString(directory.resolve("config.yaml"), yaml);
+      List<String> all = new ArrayList<>(command);
+      all.addAll(List.of("--config", config.toString()));
+      ProcessBuilder builder =
+          new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      process = builder.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+      while (!listens(ports.grpc()) || !listens(ports.http())) {
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+          String said = Files.readString(log, StandardCharsets.UTF_8);
+          close();
+          throw new IOException(command.get(0) + " did not start:\n" + said);
+        }
+        Thread.sleep(50);
+      }
+    }
+
+    private static boolean listens(int port) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return socket.isConnected();
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
+    /** Sends as fast as the responses come, and waits until everything has arrived. */
+    private Turn turn(int seconds) throws Exception {
+      long cpu = cpuTicks();
+      long before = book.delivered();
+      Load.Result result = load.saturate(seconds, Long.MAX_VALUE);
+      awaitArrival();
+      long spans = book.delivered() - before;
+      if (spans == 0
+          || result.refused() + result.unknown() + result.givenUp() > 0
+          || book.delivered() != load.acceptedSpans()) {
+        throw new IOException(
+            "accepted %d, arrived %d, answers %s; its log:%n%s"
+                .formatted(
+                    load.acceptedSpans(),
+                    book.delivered(),
+                    result.codes(),
+                    Files.readString(log, StandardCharsets.UTF_8)));
+      }
+      Matcher rss = RSS.matcher(Files.readString(proc("status")));
+      if (!rss.find()) {
+        throw new IOException("no VmRSS in " + proc("status"));
+      }
+      return new Turn(
+          1e6 * (cpuTicks() - cpu) / TICKS_PER_SECOND / spans,
+          Long.parseLong(rss.group(1)) / 1024.0);
+    }
+
+    private void awaitArrival() throws InterruptedException {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARRIVAL_SECONDS);
+      while (book.delivered() < load.acceptedSpans() && System.nanoTime() < deadline) {
+        Thread.sleep(5);
+      }
+    }
+
+    private double cpuSeconds() throws IOException {
+      return cpuTicks() / TICKS_PER_SECOND;
+    }
+
+    /** In user mode and in the kernel, of all threads. */
+    private long cpuTicks() throws IOException {
+      String stat = Files.readString(proc("stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    private Path proc(String file) {
+      return Path.of("/proc", "" + process.pid(), file);
+    }
+
+    @Override
+    public void close() throws IOException {
+      senders.forEach(Sender::close);
+      if (process != null) {
+        process.destroy();
+        try {
+          if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+          }
+        } catch (InterruptedException e) {
+          process.destroyForcibly();
+          Thread.currentThread().interrupt();
+        }
+      }
+      backend.close();
+    }
+  }
+}
