@@ -8,6 +8,7 @@ import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.EnvironmentConfig;
 import dev.tallyspan.collector.config.LedgerConfig;
+import dev.tallyspan.collector.config.KafkaReceiverConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.config.TelemetryConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
@@ -278,6 +279,13 @@ final class RunCommand implements Callable<Integer> {
         String host = ListenAddresses.shown(receiver.http().endpoint().host());
         notices.info("OTLP/HTTP on http://" + host + ":" + server.httpPort(receiver.id()));
       }
+    }
+    for (KafkaReceiverConfig receiver : config.kafkaReceivers()) {
+      notices.info(
+          "Kafka from "
+              + String.join(", ", receiver.settings().client().brokers())
+              + " as "
+              + receiver.settings().groupId());
     }
     server.queueDirectory().ifPresent(at -> notices.info("Requests are queued in " + at));
     Path directory = config.storage().directory();

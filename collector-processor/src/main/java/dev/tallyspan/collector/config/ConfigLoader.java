@@ -196,7 +196,10 @@ public final class ConfigLoader {
     Section file = new Section("", root, faults, new Substitution(env));
     List<ExtensionConfig> extensions = components(file, "extensions", ComponentTypes.EXTENSIONS);
     Map<String, @Nullable AuthSettings> auths = AuthReader.among(extensions);
-    List<ReceiverConfig> receivers = components(file, "receivers", ComponentTypes.receivers(auths));
+    List<AnyReceiverConfig> allReceivers =
+        components(file, "receivers", ComponentTypes.receivers(auths));
+    List<ReceiverConfig> receivers = only(ReceiverConfig.class, allReceivers);
+    List<KafkaReceiverConfig> kafkaReceivers = only(KafkaReceiverConfig.class, allReceivers);
     List<AnyProcessorConfig> read = components(file, "processors", ComponentTypes.PROCESSORS);
     List<ProcessorConfig> processors = only(ProcessorConfig.class, read);
     List<EditConfig> edits = only(EditConfig.class, read);
@@ -225,9 +228,12 @@ public final class ConfigLoader {
     checkProfiles(file, allExporters, pipelines);
     checkConnectors(file, connectors, pipelines);
     EditReader.check(file, edits, pipelines);
-    HeadersReader.check(file, exporters, receivers, pipelines);
+    HeadersReader.check(file, exporters, allReceivers, pipelines);
+    KafkaReceiverReader.check(
+        file, kafkaReceivers, only(KafkaExporterConfig.class, allExporters), pipelines);
     FileReader.check(file, only(LocalExporterConfig.class, allExporters));
-    QueueModes modes = new QueueModes(file, components, faults, exporters);
+    List<QueuedExporterConfig> queued = only(QueuedExporterConfig.class, allExporters);
+    QueueModes modes = new QueueModes(file, components, faults, queued);
     pipelines = modes.apply(pipelines);
     if (ledger != null) {
       modes.needsDirectoryForLedger();
@@ -235,7 +241,7 @@ public final class ConfigLoader {
     Set<String> used = new HashSet<>(modes.storages());
     used.addAll(listed);
     storage = withDirectory(file, storage, of(FileStorage.class, extensions, used));
-    exporters = hints.apply(exporters, pipelines);
+    queued = hints.apply(queued, pipelines);
     if (faults.any()) {
       List<Fault> errors = new ArrayList<>(faults.errors());
       if (hasOthers && only.isEmpty()) {
@@ -246,9 +252,11 @@ public final class ConfigLoader {
     components.warnOfUnused(faults);
     return new CollectorConfig(
         receivers,
+        kafkaReceivers,
         processors,
         edits,
-        exporters,
+        only(ExporterConfig.class, queued),
+        only(KafkaExporterConfig.class, queued),
         only(LocalExporterConfig.class, allExporters),
         connectors,
         pipelines,

@@ -112,9 +112,11 @@ public final class EnvironmentConfig {
     }
     return new CollectorConfig(
         List.of(receiver),
+        /* kafkaReceivers= */ List.of(),
         List.of(ProcessorConfig.defaults("tallyspan")),
         /* edits= */ List.of(),
         exporters,
+        /* kafkaExporters= */ List.of(),
         /* localExporters= */ List.of(),
         /* connectors= */ List.of(),
         pipelines,
