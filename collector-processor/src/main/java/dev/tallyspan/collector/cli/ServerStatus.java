@@ -103,9 +103,7 @@ final class ServerStatus implements Supplier<List<Table>> {
     for (KafkaReceiverConfig receiver : config.kafkaReceivers()) {
       rows.add(
           List.of(
-              receiver.id(),
-              "Kafka",
-              String.join(", ", receiver.settings().client().brokers())));
+              receiver.id(), "Kafka", String.join(", ", receiver.settings().client().brokers())));
     }
     return rows;
   }
