@@ -281,11 +281,7 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     for (KafkaReceiverConfig receiver : config.kafkaReceivers()) {
-      notices.info(
-          "Kafka from "
-              + String.join(", ", receiver.settings().client().brokers())
-              + " as "
-              + receiver.settings().groupId());
+      notices.info("Kafka from " + receiver.brokers() + " as " + receiver.group());
     }
     server.queueDirectory().ifPresent(at -> notices.info("Requests are queued in " + at));
     Path directory = config.storage().directory();

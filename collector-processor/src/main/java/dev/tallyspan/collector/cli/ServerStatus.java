@@ -101,9 +101,7 @@ final class ServerStatus implements Supplier<List<Table>> {
       }
     }
     for (KafkaReceiverConfig receiver : config.kafkaReceivers()) {
-      rows.add(
-          List.of(
-              receiver.id(), "Kafka", String.join(", ", receiver.settings().client().brokers())));
+      rows.add(List.of(receiver.id(), "Kafka", receiver.brokers()));
     }
     return rows;
   }

@@ -372,7 +372,9 @@ public final class ConfigLoader {
       if (!of.isEmpty() && of.stream().allMatch(it -> it.tallyspan().isEmpty())) {
         Section section = file.child("exporters").child(exporter.id());
         List<String> keys = new ArrayList<>(ProfileReader.KEYS);
-        keys.add(TreeReader.KEY);
+        if (!(exporter instanceof KafkaExporterConfig)) {
+          keys.add(TreeReader.KEY);
+        }
         for (String key : keys) {
           if (section.has(key)) {
             section.errorAtKey(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * An exporter {@code kafka}.
  *
  * @param id the component id, such as {@code kafka/core}
+ * @param traces as they are; the key of other exporters names topics here
  */
 public record KafkaExporterConfig(
     String id,

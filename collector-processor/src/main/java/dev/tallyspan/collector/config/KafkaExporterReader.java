@@ -8,6 +8,7 @@ import dev.tallyspan.collector.output.kafka.KafkaExportSettings;
 import dev.tallyspan.collector.output.kafka.KafkaExportSettings.Codec;
 import dev.tallyspan.collector.output.kafka.KafkaExportSettings.Hasher;
 import dev.tallyspan.collector.output.kafka.KafkaExportSettings.Topic;
+import dev.tallyspan.collector.tree.TreeSettings;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -58,7 +59,8 @@ final class KafkaExporterReader {
             ExporterReader.isRetryLimited(section),
             ExporterReader.queue(section),
             ProfileReader.read(section),
-            TreeReader.read(section),
+            // The key traces is that of topics.
+            TreeSettings.DEFAULT,
             PolicyReader.read(section));
     section.end();
     return exporter;

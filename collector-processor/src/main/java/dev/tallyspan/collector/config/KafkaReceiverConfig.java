@@ -41,6 +41,16 @@ public record KafkaReceiverConfig(
     topics = Map.copyOf(topics);
   }
 
+  /** The first brokers to ask, for people: {@code a:9092, b:9092}. */
+  public String brokers() {
+    return String.join(", ", settings.client().brokers());
+  }
+
+  /** The consumer group. */
+  public String group() {
+    return settings.groupId();
+  }
+
   private Topics topics(Signal signal) {
     return requireNonNull(topics.get(signal), signal.id());
   }

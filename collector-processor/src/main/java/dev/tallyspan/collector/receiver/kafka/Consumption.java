@@ -240,6 +240,14 @@ final class Consumption implements ConsumerRebalanceListener {
       metrics.answered(signal, 0, refusal);
       refuse(delivery, 0, refusal);
       return;
+    } catch (RuntimeException e) {
+      InternalFault.log("a receiver of Kafka", e);
+      refuse(
+          delivery,
+          0,
+          new Outcome.Refused(
+              StatusCode.INTERNAL, "the record cannot be read", /* retryAfter= */ null));
+      return;
     }
     SenderAck ack = new SenderAck(outcome -> answered(delivery, items, outcome));
     delivery.ack = ack;

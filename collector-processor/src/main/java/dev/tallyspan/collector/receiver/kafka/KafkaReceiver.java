@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.Intake;
+import dev.tallyspan.collector.flow.InternalFault;
 import dev.tallyspan.collector.listen.RareLog;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -126,10 +127,18 @@ public final class KafkaReceiver implements AutoCloseable {
       while (!isOver(running)) {
         try {
           running.poll(POLL);
-        } catch (KafkaException e) {
-          failures.warn(
-              times ->
-                  "receiver " + id + ": cannot read from Kafka and tries again: " + e.getMessage());
+        } catch (RuntimeException e) {
+          if (e instanceof KafkaException) {
+            failures.warn(
+                times ->
+                    "receiver "
+                        + id
+                        + ": cannot read from Kafka and tries again: "
+                        + e.getMessage());
+          } else {
+            // A thread that ends would leave a server that receives nothing.
+            InternalFault.log("a receiver of Kafka", e);
+          }
           if (stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
             return;
           }
