@@ -16,6 +16,8 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -353,6 +357,20 @@ class ConsumptionTest {
         .filter(line -> line.contains("partition=\"" + partition + "\""))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf('}') + 1).strip()))
         .sum();
+  }
+
+  @Test
+  void pageAboutScalingNamesMetricsThatExist() throws Exception {
+    String exposed = metrics.prometheusText();
+    Matcher names =
+        Pattern.compile("\\b(tallyspan|otelcol)_[a-z0-9_]+\\b")
+            .matcher(Files.readString(Path.of("..", "docs", "scaling.md")));
+    int found = 0;
+    while (names.find()) {
+      found++;
+      assertThat(exposed).contains("\n" + names.group() + "{");
+    }
+    assertThat(found).isEqualTo(3);
   }
 
   @Test
