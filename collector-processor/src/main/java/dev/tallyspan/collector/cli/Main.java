@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.cli;
 
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -55,6 +57,8 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] args) {
+    // Netty would look for SLF4J, find that of a jar beside this one, and start it.
+    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     System.exit(execute(System.out, System.err, args));
   }
 

@@ -7,6 +7,7 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigException;
 import dev.tallyspan.collector.config.ConfigLoader;
 import dev.tallyspan.collector.config.EnvironmentConfig;
+import dev.tallyspan.collector.config.KafkaReceiverConfig;
 import dev.tallyspan.collector.config.LedgerConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.config.TelemetryConfig;
@@ -313,6 +314,9 @@ final class RunCommand implements Callable<Integer> {
         String host = ListenAddresses.shown(receiver.http().endpoint().host());
         notices.info("OTLP/HTTP on http://" + host + ":" + server.httpPort(receiver.id()));
       }
+    }
+    for (KafkaReceiverConfig receiver : config.kafkaReceivers()) {
+      notices.info("Kafka from " + receiver.brokers() + " as " + receiver.group());
     }
     server.queueDirectory().ifPresent(at -> notices.info("Requests are queued in " + at));
     Path directory = config.storage().directory();

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.cli;
 
 import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.Fault;
+import dev.tallyspan.collector.config.KafkaReceiverConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.listen.ListenAddresses;
@@ -98,6 +99,9 @@ final class ServerStatus implements Supplier<List<Table>> {
         String host = ListenAddresses.shown(receiver.http().endpoint().host());
         rows.add(List.of(receiver.id(), "HTTP", host + ":" + server.httpPort(receiver.id())));
       }
+    }
+    for (KafkaReceiverConfig receiver : config.kafkaReceivers()) {
+      rows.add(List.of(receiver.id(), "Kafka", receiver.brokers()));
     }
     return rows;
   }

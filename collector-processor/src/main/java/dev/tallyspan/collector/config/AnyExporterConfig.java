@@ -4,7 +4,7 @@ import dev.tallyspan.collector.tree.TreeSettings;
 import org.jspecify.annotations.Nullable;
 
 /** An exporter of any type. */
-public sealed interface AnyExporterConfig permits ExporterConfig, LocalExporterConfig {
+public sealed interface AnyExporterConfig permits QueuedExporterConfig, LocalExporterConfig {
 
   /** The component id, such as {@code otlp_http/langfuse}. */
   String id();

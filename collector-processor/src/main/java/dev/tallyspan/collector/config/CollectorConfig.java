@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configuration of a collector. Every id that a pipeline names is defined.
  *
+ * @param receivers those that receive OTLP over the network
+ * @param kafkaReceivers those that read from Kafka
  * @param processors those of the type {@code tallyspan}
  * @param scorers those of the type {@code scorer}
  * @param edits the processors of all other types
  * @param exporters those that send OTLP to backends
+ * @param kafkaExporters those that write to Kafka
  * @param localExporters those that write on this machine
  * @param memoryLimit how many bytes of requests each receiver holds at most, if that is less than
  *     its default; 0 = its default
@@ -26,10 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record CollectorConfig(
     List<ReceiverConfig> receivers,
+    List<KafkaReceiverConfig> kafkaReceivers,
     List<ProcessorConfig> processors,
     List<ScorerConfig> scorers,
     List<EditConfig> edits,
     List<ExporterConfig> exporters,
+    List<KafkaExporterConfig> kafkaExporters,
     List<LocalExporterConfig> localExporters,
     List<ConnectorConfig> connectors,
     List<PipelineConfig> pipelines,
@@ -43,7 +48,9 @@ public record CollectorConfig(
     List<Fault> warnings) {
   public CollectorConfig {
     receivers = List.copyOf(receivers);
+    kafkaReceivers = List.copyOf(kafkaReceivers);
     exporters = List.copyOf(exporters);
+    kafkaExporters = List.copyOf(kafkaExporters);
     localExporters = List.copyOf(localExporters);
     connectors = List.copyOf(connectors);
     pipelines = List.copyOf(pipelines);
@@ -106,10 +113,12 @@ public record CollectorConfig(
       @Nullable ViewerConfig viewer) {
     return new CollectorConfig(
         receivers,
+        kafkaReceivers,
         processors,
         scorers,
         edits,
         exporters,
+        kafkaExporters,
         localExporters,
         connectors,
         pipelines,
@@ -180,9 +189,16 @@ public record CollectorConfig(
     return exporters.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
   }
 
+  /** The exporters that send over a network, those that send OTLP first. */
+  public List<QueuedExporterConfig> queuedExporters() {
+    return Stream.<QueuedExporterConfig>concat(exporters.stream(), kafkaExporters.stream())
+        .toList();
+  }
+
   /** All exporters, those that send OTLP first; empty if nothing is forwarded. */
   public List<AnyExporterConfig> allExporters() {
-    return Stream.<AnyExporterConfig>concat(exporters.stream(), localExporters.stream()).toList();
+    return Stream.<AnyExporterConfig>concat(queuedExporters().stream(), localExporters.stream())
+        .toList();
   }
 
   /**

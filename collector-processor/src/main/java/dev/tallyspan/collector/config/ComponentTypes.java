@@ -65,9 +65,14 @@ final class ComponentTypes {
   /**
    * @param auths the extensions by which receivers can authenticate their senders, by id
    */
-  static Map<String, BiFunction<String, Section, ReceiverConfig>> receivers(
+  static Map<String, BiFunction<String, Section, AnyReceiverConfig>> receivers(
       Map<String, @Nullable AuthSettings> auths) {
-    return Map.of("otlp", (id, section) -> ReceiverReader.read(id, section, auths));
+    return new TreeMap<>(
+        Map.of(
+            "otlp",
+            (id, section) -> ReceiverReader.read(id, section, auths),
+            "kafka",
+            KafkaReceiverReader::read));
   }
 
   /**
@@ -77,13 +82,22 @@ final class ComponentTypes {
       Map<String, @Nullable AuthSettings> auths) {
     return new TreeMap<>(
         Map.of(
-            "otlp_grpc", exporter(Protocol.GRPC, auths),
-            "otlp_http", exporter(Protocol.HTTP_PROTOBUF, auths),
-            "otlp", exporter(Protocol.GRPC, auths),
-            "otlphttp", exporter(Protocol.HTTP_PROTOBUF, auths),
-            "debug", DebugReader::read,
-            "file", FileReader::read,
-            "logging", DebugReader::read));
+            "otlp_grpc",
+            exporter(Protocol.GRPC, auths),
+            "otlp_http",
+            exporter(Protocol.HTTP_PROTOBUF, auths),
+            "otlp",
+            exporter(Protocol.GRPC, auths),
+            "otlphttp",
+            exporter(Protocol.HTTP_PROTOBUF, auths),
+            "debug",
+            DebugReader::read,
+            "file",
+            FileReader::read,
+            "kafka",
+            KafkaExporterReader::read,
+            "logging",
+            DebugReader::read));
   }
 
   private static Map<String, BiFunction<String, Section, AnyProcessorConfig>> processorTypes() {

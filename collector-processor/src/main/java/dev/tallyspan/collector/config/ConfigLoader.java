@@ -196,7 +196,10 @@ public final class ConfigLoader {
     Section file = new Section("", root, faults, new Substitution(env));
     List<ExtensionConfig> extensions = components(file, "extensions", ComponentTypes.EXTENSIONS);
     Map<String, @Nullable AuthSettings> auths = AuthReader.among(extensions);
-    List<ReceiverConfig> receivers = components(file, "receivers", ComponentTypes.receivers(auths));
+    List<AnyReceiverConfig> allReceivers =
+        components(file, "receivers", ComponentTypes.receivers(auths));
+    List<ReceiverConfig> receivers = only(ReceiverConfig.class, allReceivers);
+    List<KafkaReceiverConfig> kafkaReceivers = only(KafkaReceiverConfig.class, allReceivers);
     List<AnyProcessorConfig> read = components(file, "processors", ComponentTypes.PROCESSORS);
     List<ProcessorConfig> processors = only(ProcessorConfig.class, read);
     List<ScorerConfig> scorers = only(ScorerConfig.class, read);
@@ -227,9 +230,12 @@ public final class ConfigLoader {
     checkConnectors(file, connectors, pipelines);
     EditReader.check(file, edits, pipelines);
     ScorerReader.check(file, scorers, pipelines);
-    HeadersReader.check(file, exporters, receivers, pipelines);
+    HeadersReader.check(file, exporters, allReceivers, pipelines);
+    KafkaReceiverReader.check(
+        file, kafkaReceivers, only(KafkaExporterConfig.class, allExporters), pipelines);
     FileReader.check(file, only(LocalExporterConfig.class, allExporters));
-    QueueModes modes = new QueueModes(file, components, faults, exporters);
+    List<QueuedExporterConfig> queued = only(QueuedExporterConfig.class, allExporters);
+    QueueModes modes = new QueueModes(file, components, faults, queued);
     pipelines = modes.apply(pipelines);
     if (ledger != null) {
       modes.needsDirectoryForLedger();
@@ -240,7 +246,7 @@ public final class ConfigLoader {
     Set<String> used = new HashSet<>(modes.storages());
     used.addAll(listed);
     storage = withDirectory(file, storage, of(FileStorage.class, extensions, used));
-    exporters = hints.apply(exporters, pipelines);
+    queued = hints.apply(queued, pipelines);
     if (faults.any()) {
       List<Fault> errors = new ArrayList<>(faults.errors());
       if (hasOthers && only.isEmpty()) {
@@ -251,10 +257,12 @@ public final class ConfigLoader {
     components.warnOfUnused(faults);
     return new CollectorConfig(
         receivers,
+        kafkaReceivers,
         processors,
         scorers,
         edits,
-        exporters,
+        only(ExporterConfig.class, queued),
+        only(KafkaExporterConfig.class, queued),
         only(LocalExporterConfig.class, allExporters),
         connectors,
         pipelines,
@@ -370,7 +378,9 @@ public final class ConfigLoader {
       if (!of.isEmpty() && of.stream().allMatch(it -> it.tallyspan().isEmpty())) {
         Section section = file.child("exporters").child(exporter.id());
         List<String> keys = new ArrayList<>(ProfileReader.KEYS);
-        keys.add(TreeReader.KEY);
+        if (!(exporter instanceof KafkaExporterConfig)) {
+          keys.add(TreeReader.KEY);
+        }
         for (String key : keys) {
           if (section.has(key)) {
             section.errorAtKey(

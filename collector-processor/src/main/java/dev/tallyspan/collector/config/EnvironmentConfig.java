@@ -112,10 +112,12 @@ public final class EnvironmentConfig {
     }
     return new CollectorConfig(
         List.of(receiver),
+        /* kafkaReceivers= */ List.of(),
         List.of(ProcessorConfig.defaults("tallyspan")),
         /* scorers= */ List.of(),
         /* edits= */ List.of(),
         exporters,
+        /* kafkaExporters= */ List.of(),
         /* localExporters= */ List.of(),
         /* connectors= */ List.of(),
         pipelines,

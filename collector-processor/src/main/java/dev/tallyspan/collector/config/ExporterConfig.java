@@ -59,7 +59,7 @@ public record ExporterConfig(
     SizeLimits limits,
     @Nullable KeepAliveSettings keepAlive,
     @Nullable AuthSettings auth)
-    implements AnyExporterConfig {
+    implements QueuedExporterConfig {
 
   public ExporterConfig {
     requireNonNull(id, "id");
@@ -71,8 +71,8 @@ public record ExporterConfig(
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
-  /** Returns a copy with another queue. */
-  ExporterConfig withQueue(QueueSettings other) {
+  @Override
+  public ExporterConfig withQueue(QueueSettings other) {
     return new ExporterConfig(
         id,
         protocol,
@@ -93,11 +93,6 @@ public record ExporterConfig(
         limits,
         keepAlive,
         auth);
-  }
-
-  @Override
-  public int concurrency() {
-    return queue.numConsumers();
   }
 
   /** Leaves out the values of headers and the endpoints, which may contain credentials. */

@@ -339,7 +339,7 @@ final class ExporterReader {
     return level;
   }
 
-  private static Duration timeout(Section section, Duration otherwise) {
+  static Duration timeout(Section section, Duration otherwise) {
     Duration timeout = section.duration("timeout", otherwise);
     if (timeout.isZero()) {
       section.error("timeout", section.name("timeout") + ": must not be zero");
@@ -348,7 +348,7 @@ final class ExporterReader {
     return timeout;
   }
 
-  private static RetrySettings retry(Section section) {
+  static RetrySettings retry(Section section) {
     RetrySettings otherwise = RetrySettings.DEFAULT;
     Section retry = section.section("retry_on_failure");
     if (retry == null) {
@@ -369,12 +369,12 @@ final class ExporterReader {
     }
   }
 
-  private static boolean isRetryLimited(Section section) {
+  static boolean isRetryLimited(Section section) {
     Section retry = section.section("retry_on_failure");
     return retry != null && retry.has("max_elapsed_time");
   }
 
-  private static QueueSettings queue(Section section) {
+  static QueueSettings queue(Section section) {
     QueueSettings otherwise = QueueSettings.DEFAULT;
     Section queue = section.section("sending_queue");
     if (queue == null) {

@@ -105,7 +105,7 @@ final class HeadersReader {
   static void check(
       Section file,
       List<ExporterConfig> exporters,
-      List<ReceiverConfig> receivers,
+      List<AnyReceiverConfig> receivers,
       List<PipelineConfig> pipelines) {
     for (ExporterConfig exporter : exporters) {
       if (!(exporter.auth() instanceof HeadersSettings rules) || !rules.needsTenant()) {
@@ -135,8 +135,10 @@ final class HeadersReader {
     }
   }
 
-  private static boolean givesTenants(ReceiverConfig receiver) {
-    return (receiver.grpc() == null || givesTenants(receiver.grpc().auth()))
+  private static boolean givesTenants(AnyReceiverConfig any) {
+    // Records of Kafka do not say who wrote them.
+    return any instanceof ReceiverConfig receiver
+        && (receiver.grpc() == null || givesTenants(receiver.grpc().auth()))
         && (receiver.http() == null || givesTenants(receiver.http().auth()));
   }
 

@@ -51,7 +51,7 @@ final class OtherComponents {
     add(
         "receivers",
         RECEIVE,
-        "jaeger zipkin opencensus kafka awsxray skywalking otelarrow datadog sapm signalfx"
+        "jaeger zipkin opencensus awsxray skywalking otelarrow datadog sapm signalfx"
             + " googlecloudpubsub pulsar solace azureeventhub faro sentry webhookevent libhoney stef"
             + " awslambda envoyals otlpjsonfile");
     add(
@@ -74,7 +74,7 @@ final class OtherComponents {
     add(
         "exporters",
         EXPORT,
-        "jaeger jaegerthrift zipkin kafka clickhouse elasticsearch opensearch loadbalancing datadog"
+        "jaeger jaegerthrift zipkin clickhouse elasticsearch opensearch loadbalancing datadog"
             + " splunkhec signalfx sapm loki googlecloud googlemanagedprometheus googlecloudpubsub"
             + " awsxray awsemf awscloudwatchlogs awss3 awskinesis azuremonitor azuredataexplorer"
             + " azureblob otelarrow opencensus logzio logicmonitor coralogix honeycombmarker sentry"

@@ -2,8 +2,10 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.flow.Signal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,17 @@ public record PipelineConfig(
 
   private static boolean isScorer(String id) {
     return ComponentIds.type(id).equals(ScorerConfig.TYPE);
+  }
+
+  /** Returns the signals that pipelines get from a receiver. */
+  public static Set<Signal> signalsOf(String receiver, List<PipelineConfig> pipelines) {
+    Set<Signal> signals = EnumSet.noneOf(Signal.class);
+    for (PipelineConfig pipeline : pipelines) {
+      if (pipeline.receivers().contains(receiver)) {
+        signals.add(pipeline.signal());
+      }
+    }
+    return signals;
   }
 
   /** Whether a processor is of the type {@code tallyspan}. */

@@ -61,9 +61,10 @@ final class PipelineHints {
   }
 
   /** Returns the exporters, which batch as their pipelines say if they do not say it themselves. */
-  List<ExporterConfig> apply(List<ExporterConfig> exporters, List<PipelineConfig> pipelines) {
-    List<ExporterConfig> applied = new ArrayList<>();
-    for (ExporterConfig exporter : exporters) {
+  List<QueuedExporterConfig> apply(
+      List<QueuedExporterConfig> exporters, List<PipelineConfig> pipelines) {
+    List<QueuedExporterConfig> applied = new ArrayList<>();
+    for (QueuedExporterConfig exporter : exporters) {
       BatchHint hint = hint(exporter, pipelines);
       applied.add(
           hint == null || hint.settings() == null || setsBatch(exporter)
@@ -74,7 +75,7 @@ final class PipelineHints {
   }
 
   /** Returns the hint of the first pipeline with one. */
-  private @Nullable BatchHint hint(ExporterConfig exporter, List<PipelineConfig> pipelines) {
+  private @Nullable BatchHint hint(QueuedExporterConfig exporter, List<PipelineConfig> pipelines) {
     BatchHint first = null;
     for (PipelineConfig pipeline : pipelines) {
       if (!pipeline.exporters().contains(exporter.id())) {
@@ -104,7 +105,7 @@ final class PipelineHints {
     return first;
   }
 
-  private boolean setsBatch(ExporterConfig exporter) {
+  private boolean setsBatch(QueuedExporterConfig exporter) {
     Section queue = file.child("exporters").child(exporter.id()).section("sending_queue");
     return queue != null && queue.has("batch");
   }

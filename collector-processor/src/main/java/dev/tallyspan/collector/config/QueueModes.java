@@ -31,11 +31,14 @@ final class QueueModes {
    * @param exporters those that were read
    */
   QueueModes(
-      Section file, Components components, ConfigFaults faults, List<ExporterConfig> exporters) {
+      Section file,
+      Components components,
+      ConfigFaults faults,
+      List<QueuedExporterConfig> exporters) {
     this.file = file;
     this.components = components;
     this.faults = faults;
-    for (ExporterConfig exporter : exporters) {
+    for (QueuedExporterConfig exporter : exporters) {
       Section queue = file.child("exporters").child(exporter.id()).section("sending_queue");
       if (queue != null) {
         queues.put(exporter.id(), queue);

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param grpc null if the protocol is off
  * @param http null if the protocol is off
  */
-public record ReceiverConfig(String id, @Nullable Grpc grpc, @Nullable Http http) {
+public record ReceiverConfig(String id, @Nullable Grpc grpc, @Nullable Http http)
+    implements AnyReceiverConfig {
 
   /** The largest request that OTLP recommends to accept, counted after decompression. */
   static final int DEFAULT_MAX_REQUEST_BYTES = 64 << 20;

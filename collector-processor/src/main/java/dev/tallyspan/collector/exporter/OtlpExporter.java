@@ -29,8 +29,8 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exports to a backend over OTLP, like the Collector's exporters {@code otlp_grpc} and {@code
- * otlp_http}, with their names and defaults.
+ * Exports OTLP requests to a backend, like the Collector's exporters {@code otlp_grpc} and {@code
+ * otlp_http}, with their names and defaults, or over another {@link Transport}.
  *
  * <p>A request is settled when the backend has responded to it, like with the Collector's {@code
  * wait_for_result}. Until then it counts towards the queue. When the queue is full, further
@@ -45,6 +45,10 @@ import org.jspecify.annotations.Nullable;
  *     href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/docs/specification.md">OTLP</a>
  */
 public final class OtlpExporter implements Exporter {
+
+  /** The size of the largest request that is sent to any backend, before compression. */
+  public static final long LARGEST_REQUEST_BYTES = SizeLimit.LARGEST_BYTES;
+
   final SendingQueue queue;
   private final String id;
 
@@ -123,6 +127,19 @@ public final class OtlpExporter implements Exporter {
    */
   public static Builder builder(String id, Protocol protocol) {
     return new Builder(requireNonNull(id, "id"), requireNonNull(protocol, "protocol"));
+  }
+
+  /**
+   * Returns a builder of an exporter over a transport of its own, such as to Kafka. What the
+   * builder says about endpoints, headers, compression, timeouts and TLS then has no effect. The
+   * exporter closes the transport.
+   *
+   * @param id as above
+   */
+  public static Builder builder(String id, Transport transport) {
+    Builder builder = new Builder(requireNonNull(id, "id"), Protocol.GRPC);
+    builder.transport = requireNonNull(transport, "transport");
+    return builder;
   }
 
   @Override

@@ -10,18 +10,18 @@ import java.util.function.Supplier;
  * @param words what the backend or, if there was no answer, a library said about it. They may quote
  *     telemetry and secrets, so only {@link RefusalLog} uses them. Empty = nothing
  */
-record Reason(String code, Supplier<String> words) {
+public record Reason(String code, Supplier<String> words) {
 
   /** The connection failed, or broke before there was an answer. */
   static final String CONNECTION = "connection";
 
   static final String PARTIAL_SUCCESS = "partial_success";
 
-  static Reason of(StatusCode code) {
+  public static Reason of(StatusCode code) {
     return new Reason(code.name(), () -> "");
   }
 
-  static Reason connection(Throwable failure) {
+  public static Reason connection(Throwable failure) {
     return new Reason(CONNECTION, failure::toString);
   }
 

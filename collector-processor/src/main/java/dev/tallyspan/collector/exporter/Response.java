@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param reason why some or all of it was not accepted; null = all of it was, or nothing is known
  *     beyond the outcome
  */
-record Response(Outcome outcome, boolean tooLarge, long maxBytes, @Nullable Reason reason) {
+public record Response(Outcome outcome, boolean tooLarge, long maxBytes, @Nullable Reason reason) {
 
-  static Response of(Outcome outcome) {
+  public static Response of(Outcome outcome) {
     return new Response(outcome, /* tooLarge= */ false, 0, /* reason= */ null);
   }
 
-  static Response tooLarge(Outcome.Refused refused, long maxBytes) {
+  public static Response tooLarge(Outcome.Refused refused, long maxBytes) {
     return new Response(refused, /* tooLarge= */ true, maxBytes, /* reason= */ null);
   }
 
-  Response because(Reason reason) {
+  public Response because(Reason reason) {
     return new Response(outcome, tooLarge, maxBytes, reason);
   }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * Sends requests to a backend. Makes single attempts; the queue retries. Thread-safe: the queue's
  * executor calls {@link #send} on several threads concurrently.
  */
-interface Transport {
+public interface Transport {
 
   /** The maximum size of a response, after decompression, as OTLP recommends. */
   int MAX_RESPONSE_BYTES = 4 << 20;

@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
  *     href="https://github.com/open-telemetry/opentelemetry-collector/blob/main/receiver/receiverhelper/documentation.md">receiverhelper,
  *     internal telemetry</a>
  */
-final class ReceiverMetrics implements ConnectionLimit.Events {
+public final class ReceiverMetrics implements ConnectionLimit.Events {
 
   private static final AttributeKey<String> RECEIVER = AttributeKey.stringKey("receiver");
   private static final AttributeKey<String> TRANSPORT = AttributeKey.stringKey("transport");
@@ -44,7 +44,7 @@ final class ReceiverMetrics implements ConnectionLimit.Events {
   private final Attributes labels;
   private final Attributes succeeded;
 
-  ReceiverMetrics(Meter meter, String receiver, String transport) {
+  public ReceiverMetrics(Meter meter, String receiver, String transport) {
     accepted = counters(meter, "accepted_", " successfully pushed into the pipeline");
     refused = counters(meter, "refused_", " that the pipeline refused");
     failed = counters(meter, "failed_", " lost because of an internal error");
@@ -92,7 +92,8 @@ final class ReceiverMetrics implements ConnectionLimit.Events {
    * Registers metrics for the memory that requests in flight use, and for the limit beyond which
    * requests are refused. The caller closes them.
    */
-  static BatchCallback inFlight(Meter meter, String receiver, LongSupplier bytes, long limit) {
+  public static BatchCallback inFlight(
+      Meter meter, String receiver, LongSupplier bytes, long limit) {
     Attributes labels = Attributes.of(RECEIVER, receiver);
     ObservableLongMeasurement used =
         meter
@@ -117,7 +118,7 @@ final class ReceiverMetrics implements ConnectionLimit.Events {
   }
 
   /** Counts a request with its items, after the intake has settled it. */
-  void answered(Signal signal, long items, Outcome outcome) {
+  public void answered(Signal signal, long items, Outcome outcome) {
     if (outcome instanceof Outcome.Refused refusedOutcome) {
       Refusal refusal = Refusal.of(refusedOutcome);
       (refusal.isFailure() ? failed : refused).get(signal).add(items, labels);

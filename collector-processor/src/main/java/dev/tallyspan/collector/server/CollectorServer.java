@@ -3,10 +3,9 @@ package dev.tallyspan.collector.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.CollectorConfig;
-import dev.tallyspan.collector.config.ReceiverConfig;
 import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.pipeline.Output;
-import dev.tallyspan.collector.receiver.OtlpReceiver;
+import dev.tallyspan.collector.receiver.kafka.RefusedRecords;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -47,15 +46,9 @@ public final class CollectorServer implements AutoCloseable {
   /** How long old pipelines may finish what is in flight, while new requests wait. */
   private static final Duration REPLACED = Duration.ofSeconds(5);
 
-  private record Receiver(
-      ReceiverConfig config, long memoryLimit, OtlpReceiver otlp, Authenticators authenticators) {
-    boolean isOf(ReceiverConfig other, long otherLimit) {
-      return config.equals(other) && memoryLimit == otherLimit;
-    }
-
-    void close(Duration drain) {
-      otlp.close(drain);
-      authenticators.close();
+  private record Receiver(String id, Object settings, long memoryLimit, RunningReceiver running) {
+    boolean isOf(RunningReceiver.Configured other, long otherLimit) {
+      return settings.equals(other.settings()) && memoryLimit == otherLimit;
     }
   }
 
@@ -82,13 +75,13 @@ public final class CollectorServer implements AutoCloseable {
   /** Returns the port of a receiver's OTLP/gRPC; -1 if it is off, or there is no such receiver. */
   public int grpcPort(String receiver) {
     Receiver running = receivers.get(receiver);
-    return running == null ? -1 : running.otlp.grpcPort();
+    return running == null ? -1 : running.running.grpcPort();
   }
 
   /** Returns the port of a receiver's OTLP/HTTP; -1 if it is off, or there is no such receiver. */
   public int httpPort(String receiver) {
     Receiver running = receivers.get(receiver);
-    return running == null ? -1 : running.otlp.httpPort();
+    return running == null ? -1 : running.running.httpPort();
   }
 
   /** Returns the configuration that runs. */
@@ -161,44 +154,42 @@ public final class CollectorServer implements AutoCloseable {
   private void listen(CollectorConfig next) throws IOException {
     long limit = memoryLimit(next);
     List<Receiver> leaving = new ArrayList<>(receivers.values());
-    for (ReceiverConfig each : next.receivers()) {
-      Receiver running = receivers.get(each.id());
-      if (running != null && running.isOf(each, limit)) {
-        leaving.remove(running);
-      }
-    }
+    Map<String, RunningReceiver.Configured> configured = RunningReceiver.of(next);
+    configured.forEach(
+        (id, each) -> {
+          Receiver running = receivers.get(id);
+          if (running != null && running.isOf(each, limit)) {
+            leaving.remove(running);
+          }
+        });
     // Before new ones start, because they may have the same address.
-    Together.close(leaving, receiver -> receiver.close(Duration.ofSeconds(1)));
+    Together.close(leaving, receiver -> receiver.running.close(Duration.ofSeconds(1)));
     leaving.forEach(
         receiver -> {
-          receivers.remove(receiver.config.id());
-          intakes.remove(receiver.config.id());
+          receivers.remove(receiver.id);
+          intakes.remove(receiver.id);
         });
-    for (ReceiverConfig each : next.receivers()) {
-      if (!receivers.containsKey(each.id())) {
-        start(each, limit);
+    for (Map.Entry<String, RunningReceiver.Configured> each : configured.entrySet()) {
+      if (!receivers.containsKey(each.getKey())) {
+        start(each.getKey(), each.getValue(), limit);
       }
     }
   }
 
-  private void start(ReceiverConfig each, long limit) throws IOException {
+  private void start(String id, RunningReceiver.Configured each, long limit) throws IOException {
     SwitchedIntake intake = new SwitchedIntake();
-    Authenticators authenticators = new Authenticators();
-    OtlpReceiver otlp =
-        Receivers.builder(each, authenticators)
-            .maxInFlightBytes(limit)
-            .intake(intake)
-            .meter(around.meter())
-            .build();
+    // What the pipelines keep that run at that time.
+    RefusedRecords refused =
+        (receiver, signal, items, value, refusal, kept) ->
+            pipelines.refusedRecords().add(receiver, signal, items, value, refusal, kept);
+    RunningReceiver running;
     try {
-      otlp.start();
+      running = each.start().with(intake, refused, limit, around.meter());
     } catch (IOException e) {
-      otlp.close(Duration.ZERO);
-      authenticators.close();
-      throw new IOException("receivers." + each.id() + "." + e.getMessage(), e);
+      throw new IOException("receivers." + id + "." + e.getMessage(), e);
     }
-    intakes.put(each.id(), intake);
-    receivers.put(each.id(), new Receiver(each, limit, otlp, authenticators));
+    intakes.put(id, intake);
+    receivers.put(id, new Receiver(id, each.settings(), limit, running));
   }
 
   /** The configuration may lower the limit, but the heap does not allow to raise it. */
@@ -226,10 +217,10 @@ public final class CollectorServer implements AutoCloseable {
     }
     closed = true;
     long deadline = System.nanoTime() + drain.toNanos();
-    receivers.values().forEach(receiver -> receiver.otlp.stopAccepting());
+    receivers.values().forEach(receiver -> receiver.running.stopAccepting());
     pipelines.deliver(drain.minus(drain.dividedBy(10)));
     Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-    Together.close(receivers.values(), receiver -> receiver.close(left));
+    Together.close(receivers.values(), receiver -> receiver.running.close(left));
     pipelines.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     around.processed().values().forEach(ProcessedItems::close);
   }

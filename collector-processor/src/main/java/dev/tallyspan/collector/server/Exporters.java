@@ -7,11 +7,16 @@ import dev.tallyspan.collector.config.AnyExporterConfig;
 import dev.tallyspan.collector.config.DebugConfig;
 import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.FileConfig;
+import dev.tallyspan.collector.config.KafkaExporterConfig;
+import dev.tallyspan.collector.config.QueuedExporterConfig;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.exporter.OtlpExporter;
+import dev.tallyspan.collector.kafka.KafkaLibrary;
 import dev.tallyspan.collector.output.debug.DebugExporter;
 import dev.tallyspan.collector.output.debug.DebugSettings;
 import dev.tallyspan.collector.output.file.FileExporter;
+import dev.tallyspan.collector.output.kafka.KafkaExportSettings;
+import dev.tallyspan.collector.output.kafka.KafkaTransport;
 import io.opentelemetry.api.metrics.Meter;
 import java.time.InstantSource;
 
@@ -34,7 +39,7 @@ final class Exporters {
     if (config instanceof FileConfig file) {
       return FileExporter.open(file.id(), file.settings(), InstantSource.system(), meter);
     }
-    return builder((ExporterConfig) config).meter(meter).build();
+    return builder((QueuedExporterConfig) config).meter(meter).build();
   }
 
   /**
@@ -42,7 +47,11 @@ final class Exporters {
    *
    * @throws IllegalArgumentException if a value is not valid; the message names it
    */
-  static OtlpExporter.Builder builder(ExporterConfig config) {
+  static OtlpExporter.Builder builder(QueuedExporterConfig any) {
+    if (any instanceof KafkaExporterConfig kafka) {
+      return kafka(kafka);
+    }
+    ExporterConfig config = (ExporterConfig) any;
     OtlpExporter.Builder builder =
         OtlpExporter.builder(config.id(), config.protocol())
             .compression(config.compression())
@@ -66,6 +75,16 @@ final class Exporters {
     return builder;
   }
 
+  private static OtlpExporter.Builder kafka(KafkaExporterConfig config) {
+    KafkaLibrary.require("exporters." + config.id());
+    KafkaExportSettings settings = config.settings();
+    // As a record that is too large can be split before it is tried.
+    return OtlpExporter.builder(config.id(), KafkaTransport.open(config.id(), settings))
+        .retry(config.retry())
+        .queue(config.queue())
+        .maxRequestBytes(Math.min(settings.maxValueBytes(), OtlpExporter.LARGEST_REQUEST_BYTES));
+  }
+
   private static RequestHeaders headers(String exporter, AuthSettings auth) {
     try {
       return auth.headers();
@@ -79,7 +98,7 @@ final class Exporters {
    * Like {@link #builder}, for an exporter after a queue: it retries without end, unless the
    * configuration limits the time.
    */
-  static OtlpExporter.Builder patient(ExporterConfig config) {
+  static OtlpExporter.Builder patient(QueuedExporterConfig config) {
     OtlpExporter.Builder builder = builder(config).patient(true);
     if (!config.retryLimited()) {
       builder.retry(config.retry().withoutMaxElapsedTime());

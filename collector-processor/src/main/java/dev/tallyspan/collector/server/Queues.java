@@ -17,6 +17,7 @@ import dev.tallyspan.collector.pipeline.SharedProcessor;
 import dev.tallyspan.collector.queue.QueueOutput;
 import dev.tallyspan.collector.queue.RequestQueue;
 import dev.tallyspan.collector.queue.log.MemoryLog;
+import dev.tallyspan.collector.receiver.kafka.RefusedRecords;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -198,6 +199,11 @@ final class Queues implements AutoCloseable {
   /** The queues, for commands that remove what people did. */
   List<PersonalData> personalData() {
     return personalData;
+  }
+
+  /** Keeps records beside other dead letters; without a queue on disk, nothing is kept. */
+  RefusedRecords refusedRecords() {
+    return storage == null ? RefusedRecords.NONE : storage.refusedRecords();
   }
 
   /** The directory of the durable queue; empty if there is none. */

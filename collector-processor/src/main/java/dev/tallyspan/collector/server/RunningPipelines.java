@@ -3,10 +3,10 @@ package dev.tallyspan.collector.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.CollectorConfig;
-import dev.tallyspan.collector.config.ExporterConfig;
 import dev.tallyspan.collector.config.LocalExporterConfig;
 import dev.tallyspan.collector.config.PipelineConfig;
 import dev.tallyspan.collector.config.QueueMode;
+import dev.tallyspan.collector.config.QueuedExporterConfig;
 import dev.tallyspan.collector.erasure.PersonalData;
 import dev.tallyspan.collector.exporter.Exporter;
 import dev.tallyspan.collector.exporter.OtlpExporter;
@@ -15,6 +15,7 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.Pipeline;
 import dev.tallyspan.collector.pipeline.Processor;
+import dev.tallyspan.collector.receiver.kafka.RefusedRecords;
 import dev.tallyspan.pricing.PriceCatalog;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
@@ -102,7 +103,7 @@ final class RunningPipelines {
       exporters.put(exporter.id(), created);
       patientExporters.put(exporter.id(), created);
     }
-    for (ExporterConfig exporter : config.exporters()) {
+    for (QueuedExporterConfig exporter : config.queuedExporters()) {
       OtlpExporter direct = null;
       String tenant = config.tenantAttribute(exporter.id());
       if (isUsed(exporter, /* queued= */ false)) {
@@ -138,6 +139,11 @@ final class RunningPipelines {
   /** The directory in which requests wait; empty if no queue is on disk. */
   Optional<Path> queueDirectory() {
     return Optional.ofNullable(queues).flatMap(Queues::directory);
+  }
+
+  /** Keeps records that are refused for good; without a queue on disk, nothing is kept. */
+  RefusedRecords refusedRecords() {
+    return queues == null ? RefusedRecords.NONE : queues.refusedRecords();
   }
 
   /** Whether data can be accepted: false while a queue cannot be written. */
@@ -197,7 +203,7 @@ final class RunningPipelines {
    * pipeline waits for its backend without end, one in a direct pipeline does not; so an exporter
    * that is in both is built twice.
    */
-  private boolean isUsed(ExporterConfig exporter, boolean queued) {
+  private boolean isUsed(QueuedExporterConfig exporter, boolean queued) {
     List<PipelineConfig> users =
         config.pipelines().stream().filter(it -> it.exporters().contains(exporter.id())).toList();
     return users.stream().anyMatch(it -> (config.queueMode(it) != QueueMode.DIRECT) == queued);

@@ -6,18 +6,22 @@ import dev.tallyspan.collector.config.StorageConfig;
 import dev.tallyspan.collector.erasure.PersonalData;
 import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.Timer;
+import dev.tallyspan.collector.queue.DeadLetters;
 import dev.tallyspan.collector.queue.LoggedDeadLetters;
 import dev.tallyspan.collector.queue.RequestQueue;
 import dev.tallyspan.collector.queue.log.CursorFile;
 import dev.tallyspan.collector.queue.log.DamagedRange;
 import dev.tallyspan.collector.queue.log.DurableLog;
 import dev.tallyspan.collector.queue.log.DurableLogBuilder;
+import dev.tallyspan.collector.queue.log.EpochNanos;
 import dev.tallyspan.collector.queue.log.Health;
+import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.queue.log.LogListener;
 import dev.tallyspan.collector.queue.log.MasterKeys;
 import dev.tallyspan.collector.queue.log.Recovery;
 import dev.tallyspan.collector.queue.log.RequestLog;
 import dev.tallyspan.collector.queue.log.Retention;
+import dev.tallyspan.collector.receiver.kafka.RefusedRecords;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
@@ -25,6 +29,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +171,23 @@ public final class Storage implements AutoCloseable {
     report(built);
     built.start();
     return built;
+  }
+
+  /** Keeps records that receivers cannot pass on as dead letters of the receiver. */
+  RefusedRecords refusedRecords() {
+    DeadLetters letters = new LoggedDeadLetters(dead);
+    return (receiver, signal, items, value, refusal, kept) ->
+        letters.add(
+            new LogEntry(
+                /* sequence= */ 0,
+                EpochNanos.now(InstantSource.system()),
+                signal,
+                items,
+                List.of(),
+                value),
+            "receiver " + receiver,
+            refusal,
+            kept::done);
   }
 
   private void report(RequestQueue built) {

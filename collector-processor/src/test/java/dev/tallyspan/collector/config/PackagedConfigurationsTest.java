@@ -21,7 +21,13 @@ class PackagedConfigurationsTest {
 
   private static final Path PACKAGING = Path.of("..", "packaging");
   private static final Map<String, String> SECRETS =
-      Map.of("BACKEND_TOKEN", "t", "VIEWER_TOKEN", "a-token-of-23-characters");
+      Map.of(
+          "BACKEND_TOKEN",
+          "t",
+          "BACKEND_ENDPOINT",
+          "https://backend",
+          "VIEWER_TOKEN",
+          "a-token-of-23-characters");
 
   @Test
   void everyFileIsYaml() throws Exception {
@@ -50,6 +56,28 @@ class PackagedConfigurationsTest {
 
     assertThat(config.warnings()).isEmpty();
     assertThat(config.queueMode(config.pipelines().get(0))).isEqualTo(QueueMode.DURABLE);
+  }
+
+  @Test
+  void configurationsForKafkaFitTogether() throws Exception {
+    CollectorConfig edge = load("kafka/edge.yaml");
+    CollectorConfig core = load("kafka/core.yaml");
+    CollectorConfig both = load("kafka/both.yaml");
+
+    for (CollectorConfig each : List.of(edge, core, both)) {
+      assertThat(each.warnings()).isEmpty();
+      assertThat(each.pipelines()).allMatch(it -> each.queueMode(it) == QueueMode.DIRECT);
+    }
+    for (PipelineConfig pipeline : core.pipelines()) {
+      assertThat(
+              core.kafkaReceivers()
+                  .get(0)
+                  .reads(edge.kafkaExporters().get(0).settings(), pipeline.signal()))
+          .as(pipeline.id())
+          .isTrue();
+    }
+    assertThat(both.kafkaReceivers()).hasSize(1);
+    assertThat(both.kafkaExporters()).hasSize(1);
   }
 
   @Test
