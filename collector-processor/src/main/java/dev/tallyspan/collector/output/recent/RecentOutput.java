@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the spans of batches in {@link RecentTraces}. Accepts a batch at once and reads it later on
  * a thread of its own, so that the pipeline does not wait; while more than 32 MiB wait, further
- * batches are not kept, and their spans are counted. Of logs, only the results of evaluations are
- * kept. Metrics are accepted and not kept.
+ * batches are not kept, and their spans are counted. So are those of the traces that would take
+ * more CPU time than the {@link ReadingBudget}. Of logs, only the results of evaluations are kept.
+ * Metrics are accepted and not kept.
  */
 public final class RecentOutput implements Output, PersonalData, AutoCloseable {
 
@@ -41,6 +42,7 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
   private final RecentTraces traces;
   private final @Nullable StoredTraces stored;
   private final SpanReading reading;
+  private final @Nullable ReadingBudget budget;
   private final Executor executor;
   private final @Nullable ExecutorService owned;
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -51,9 +53,11 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
       RecentTraces traces,
       @Nullable ContentPolicy policy,
       @Nullable StoredTraces stored,
+      @Nullable ReadingBudget budget,
       Executor executor,
       @Nullable ExecutorService owned) {
     this.stored = stored;
+    this.budget = budget;
     // Spans without an id must not replace those of an earlier run.
     unnamed.set(stored == null ? 0 : System.currentTimeMillis() * 1000);
     this.traces = requireNonNull(traces, "traces");
@@ -86,20 +90,29 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
               created.setDaemon(true);
               return created;
             });
-    return new RecentOutput(traces, policy, stored, thread, thread);
+    return new RecentOutput(traces, policy, stored, ReadingBudget.system(), thread, thread);
   }
 
   /**
-   * Returns an output that reads batches on an executor of its owner.
+   * Returns an output that reads all batches on an executor of its owner.
    *
    * @param policy what of the content is kept; null = everything
    */
   public static RecentOutput on(
       Executor executor, RecentTraces traces, @Nullable ContentPolicy policy) {
-    return new RecentOutput(traces, policy, /* stored= */ null, executor, /* owned= */ null);
+    return on(executor, traces, policy, /* budget= */ null);
   }
 
-  /** The number of spans that were not kept because too much waited, or because they failed. */
+  static RecentOutput on(
+      Executor executor,
+      RecentTraces traces,
+      @Nullable ContentPolicy policy,
+      @Nullable ReadingBudget budget) {
+    return new RecentOutput(
+        traces, policy, /* stored= */ null, budget, executor, /* owned= */ null);
+  }
+
+  /** The number of spans that were not kept because too much arrived, or because they failed. */
   public long skippedSpans() {
     return skippedSpans.get();
   }
@@ -146,9 +159,16 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
       return;
     }
     List<RecentSpan> spans = new ArrayList<>();
+    if (budget != null) {
+      budget.begin();
+    }
     try {
       batch.forEachSpan(
           (span, record, sums) -> {
+            if (budget != null && !budget.allows(span.traceId())) {
+              skippedSpans.incrementAndGet();
+              return;
+            }
             String key =
                 span.spanId().isEmpty() ? "unnamed-" + unnamed.incrementAndGet() : span.spanId();
             try {
@@ -167,6 +187,9 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
     List<RecentSpan> taken = traces.add(spans);
     if (stored != null) {
       stored.add(taken);
+    }
+    if (budget != null) {
+      budget.end();
     }
   }
 

@@ -68,8 +68,7 @@ final class ScoreCondition {
       case ">" -> score -> score > limit;
       case ">=" -> score -> score >= limit;
       case "<" -> score -> score < limit;
-      case "<=" -> score -> score <= limit;
-      default -> score -> score == limit;
+      default -> score -> score <= limit;
     };
   }
 }

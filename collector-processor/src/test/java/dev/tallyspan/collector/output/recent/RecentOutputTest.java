@@ -22,12 +22,14 @@ import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -312,6 +314,21 @@ class RecentOutputTest {
     waiting.forEach(Runnable::run);
     slow.write(batch(Signal.TRACES, large, answers::add));
     assertThat(slow.skippedSpans()).isLessThan(4);
+  }
+
+  @Test
+  void tracesBeyondTheBudgetAreLeftOutAndCounted() throws Exception {
+    AtomicLong cpu = new AtomicLong();
+    ReadingBudget budget =
+        new ReadingBudget(() -> 0, () -> cpu.getAndAdd(Duration.ofSeconds(6).toNanos()));
+    RecentOutput limited = RecentOutput.on(Runnable::run, store, /* policy= */ null, budget);
+
+    limited.write(processed(span("1", "", "first")));
+    assertThat(limited.skippedSpans()).isZero();
+    limited.write(processed(span("2", "", "second")));
+
+    assertThat(limited.skippedSpans()).isEqualTo(1);
+    assertThat(Json.list(trace(), "spans")).hasSize(1);
   }
 
   private static Span.Builder conversation(String id, String parent) {

@@ -1,0 +1,94 @@
+package dev.tallyspan.collector.output.recent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ReadingBudgetTest {
+
+  private static final int TRACES = 1000;
+
+  private long now;
+  private long cpu;
+  private final ReadingBudget budget = new ReadingBudget(() -> now, () -> cpu);
+
+  private Set<String> allowed() {
+    return IntStream.range(0, TRACES)
+        .mapToObj(i -> "%032x".formatted(i))
+        .filter(budget::allows)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** One second in which all traces arrive, if reading all of them takes so long. */
+  private int second(Duration all) {
+    budget.begin();
+    int read = allowed().size();
+    cpu += all.toNanos() * read / TRACES;
+    budget.end();
+    now += Duration.ofSeconds(1).toNanos();
+    return read;
+  }
+
+  @Test
+  void everythingIsReadWhileItTakesLessThanTheBudget() {
+    for (int i = 0; i < 1000; i++) {
+      assertThat(second(Duration.ofMillis(99))).isEqualTo(TRACES);
+    }
+  }
+
+  @Test
+  void aBurstIsReadAsAWhole() {
+    assertThat(second(Duration.ofSeconds(2))).isEqualTo(TRACES);
+    assertThat(second(Duration.ofMillis(10))).isEqualTo(TRACES);
+  }
+
+  @Test
+  void ofTooMuchTheShareIsReadThatTheBudgetAllows() {
+    int read = 0;
+    for (int i = 0; i < 200; i++) {
+      int now = second(Duration.ofMillis(800));
+      read += i >= 100 ? now : 0;
+    }
+
+    assertThat(read / 100.0 / TRACES).isBetween(0.11, 0.14);
+  }
+
+  @Test
+  void aSmallerShareIsPartOfALargerOne() {
+    for (int i = 0; i < 6; i++) {
+      second(Duration.ofMillis(800));
+    }
+    Set<String> before = allowed();
+    for (int i = 0; i < 6; i++) {
+      second(Duration.ofMillis(800));
+    }
+
+    assertThat(allowed()).isNotEmpty().hasSizeLessThan(before.size());
+    assertThat(before).containsAll(allowed());
+  }
+
+  @Test
+  void everythingIsReadAgainWhenLessArrives() {
+    for (int i = 0; i < 100; i++) {
+      second(Duration.ofMillis(800));
+    }
+    assertThat(second(Duration.ofMillis(1))).isLessThan(TRACES);
+    now += Duration.ofSeconds(60).toNanos();
+
+    assertThat(second(Duration.ofMillis(10))).isEqualTo(TRACES);
+  }
+
+  @Test
+  void afterOneHugeReadingNothingIsReadUntilItIsMadeUpFor() {
+    second(Duration.ofSeconds(8));
+
+    assertThat(second(Duration.ofMillis(10))).isZero();
+    now += Duration.ofSeconds(60).toNanos();
+    assertThat(second(Duration.ofMillis(10))).isEqualTo(TRACES);
+  }
+}
