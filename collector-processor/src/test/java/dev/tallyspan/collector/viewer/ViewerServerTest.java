@@ -136,7 +136,7 @@ class ViewerServerTest {
   @ParameterizedTest
   @CsvSource({
     "by=user, 'by: must be trace or span'",
-    "since=yesterday, 'since: must be a time'",
+    "since=yesterday, 'yesterday is not a time'",
     "after=x, 'after: must be the next of a page'",
     "q=colour:red, unknown field colour"
   })

@@ -38,7 +38,11 @@ final class FilterSyntax {
 
   private static final Pattern FIELD = Pattern.compile("[a-z_]+");
   private static final Pattern COMPARISON = Pattern.compile("\\s*(>=|<=|>|<)\\s*");
-  private static final Pattern NAME = Pattern.compile("\"[^\"]*\"?|[^\\s<>()]*");
+
+  /** After a field with a name. Elsewhere, a text may contain the sign. */
+  private static final Pattern COMPARISON_OR_EQUALS = Pattern.compile("\\s*(>=|<=|>|<|=)\\s*");
+
+  private static final Pattern NAME = Pattern.compile("\"[^\"]*\"?|[^\\s<>=()]*");
 
   /** A filter is a line that a person types. Deeper ones would end in a stack overflow. */
   private static final int MAX_DEPTH = 50;
@@ -145,22 +149,17 @@ final class FilterSyntax {
         return terms.field(name, value());
       }
       String part = unquoted(matched(NAME));
-      String comparison = comparison();
+      String comparison = matched(COMPARISON_OR_EQUALS).strip();
       return comparison.isEmpty()
           ? terms.field(name, part)
           : terms.number(name, part, comparison, value());
     }
-    String comparison = comparison();
+    String comparison = matched(COMPARISON).strip();
     if (!comparison.isEmpty()) {
       return terms.number(name, "", comparison, value());
     }
     at = start;
     return terms.text(value(), /* quoted= */ false);
-  }
-
-  /** Returns the operator, after which the value begins; empty if there is none. */
-  private String comparison() {
-    return matched(COMPARISON).strip();
   }
 
   private String matched(Pattern pattern) {

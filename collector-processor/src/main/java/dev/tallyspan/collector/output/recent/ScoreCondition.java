@@ -68,7 +68,8 @@ final class ScoreCondition {
       case ">" -> score -> score > limit;
       case ">=" -> score -> score >= limit;
       case "<" -> score -> score < limit;
-      default -> score -> score <= limit;
+      case "<=" -> score -> score <= limit;
+      default -> score -> score == limit;
     };
   }
 }

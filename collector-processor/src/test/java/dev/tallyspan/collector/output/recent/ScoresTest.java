@@ -180,6 +180,7 @@ class ScoresTest {
         "score>=0.25",
         "score:relevance",
         "score:Relevance<0.5",
+        "score:relevance=0.25",
         "\"score:x\" -score:x",
         "label:poor",
         "label:relevance=POOR",
