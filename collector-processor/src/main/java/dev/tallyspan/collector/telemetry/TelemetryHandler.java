@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -47,7 +48,11 @@ final class TelemetryHandler extends SimpleChannelInboundHandler<FullHttpRequest
 
   private FullHttpResponse answer(FullHttpRequest request) {
     if (request.decoderResult().isFailure()) {
-      return response(HttpResponseStatus.BAD_REQUEST, Page.TEXT, "not valid HTTP/1.1\n");
+      FullHttpResponse refused =
+          response(HttpResponseStatus.BAD_REQUEST, Page.TEXT, "not valid HTTP/1.1\n");
+      // Where the next request begins is not known.
+      refused.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      return refused;
     }
     boolean read =
         request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);

@@ -79,7 +79,11 @@ final class ViewerHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private void answer(ChannelHandlerContext ctx, FullHttpRequest request) {
     if (request.decoderResult().isFailure() || !request.uri().startsWith("/")) {
-      refuse(ctx, 400, "not valid HTTP/1.1\n");
+      FullHttpResponse response =
+          response(400, TEXT, ViewerPages.bytes("not valid HTTP/1.1\n"), /* cached= */ false);
+      // Where the next request begins is not known.
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      ctx.writeAndFlush(response);
       return;
     }
     if (mcp != null && isMcp(request.uri())) {

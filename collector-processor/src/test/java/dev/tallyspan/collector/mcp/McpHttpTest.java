@@ -253,6 +253,16 @@ class McpHttpTest {
     assertThat(response).contains("\"id\":1", "\"error\":{\"code\":-32");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/mcp", "/api/traces"})
+  void requestWhoseEndIsNotKnownIsRefusedAndTheConnectionClosed(String path) throws Exception {
+    String response =
+        exchange(
+            fixture, "POST " + path + " HTTP/1.1\r\n" + host() + "\r\nContent-Length: ten\r\n\r\n");
+
+    assertThat(status(response)).isEqualTo(400);
+  }
+
   @Test
   void bodyAboveTheLimitIsRefusedHoweverItIsSent() throws Exception {
     String long64 = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\",\"params\":{\"x\":\"%s\"}}";
