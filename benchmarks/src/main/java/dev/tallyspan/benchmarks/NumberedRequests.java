@@ -37,7 +37,7 @@ public final class NumberedRequests {
   /**
    * @param requests each with so many spans, and its root first; all other spans have a parent
    */
-  static NumberedRequests of(List<ExportTraceServiceRequest> requests, int spans)
+  public static NumberedRequests of(List<ExportTraceServiceRequest> requests, int spans)
       throws IOException {
     NumberedRequests numbered = new NumberedRequests(List.of(), spans);
     for (ExportTraceServiceRequest request : requests) {

@@ -125,8 +125,8 @@ public final class ViewerPages {
     pages.put("trace", () -> views.trace(middle));
     pages.put("branch of a trace", () -> views.branch(middle, ""));
     pages.put("sessions", () -> views.sessions(""));
-    pages.put("charts by model", () -> views.charts("", "model"));
-    pages.put("charts by user", () -> views.charts("", "user"));
+    pages.put("charts by model", () -> views.charts("", "model", "", null, null));
+    pages.put("charts by user", () -> views.charts("", "user", "", null, null));
     pages.put("problems", views::problems);
     Map<String, List<Double>> millis = new LinkedHashMap<>();
     Map<String, List<Double>> cpu = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import dev.tallyspan.benchmarks.NumberedRequests;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.Closeable;
 import java.io.IOException;
