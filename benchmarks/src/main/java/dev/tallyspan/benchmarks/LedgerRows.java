@@ -1,5 +1,8 @@
 package dev.tallyspan.benchmarks;
 
+import static dev.tallyspan.benchmarks.KeyValues.number;
+import static dev.tallyspan.benchmarks.KeyValues.text;
+
 import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
@@ -15,24 +18,18 @@ import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.wire.Slices;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * How long the ledger takes to write calls, and to report by model and user. The calls are of 90
@@ -69,7 +66,7 @@ public final class LedgerRows {
     try {
       run(data, calls);
     } finally {
-      delete(data);
+      Directories.delete(data);
     }
   }
 
@@ -185,34 +182,5 @@ public final class LedgerRows {
               .addAttributes(number("gen_ai.usage.output_tokens", 10 + random.nextInt(1000))));
     }
     return request.build().toByteArray();
-  }
-
-  private static KeyValue text(String key, String value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setStringValue(value))
-        .build();
-  }
-
-  private static KeyValue number(String key, long value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setIntValue(value))
-        .build();
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      paths
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              path -> {
-                try {
-                  Files.delete(path);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
   }
 }

@@ -21,7 +21,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
  * How fast the queue on disk stores requests, compared with the least that a durable store can do,
@@ -154,7 +152,7 @@ public final class LogThroughput {
         double bytes = (double) requests(variant, load) * load.bytes;
         speeds.put(variant, new Speed(bytes / nanos * 1e3, cpu / bytes));
       } finally {
-        delete(fresh);
+        Directories.delete(fresh);
       }
     }
     return speeds;
@@ -253,14 +251,6 @@ public final class LogThroughput {
           insert.executeUpdate();
         }
         return System.nanoTime() - start;
-      }
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
       }
     }
   }

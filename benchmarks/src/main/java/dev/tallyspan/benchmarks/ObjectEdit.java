@@ -1,5 +1,7 @@
 package dev.tallyspan.benchmarks;
 
+import static dev.tallyspan.benchmarks.KeyValues.text;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -103,13 +105,6 @@ final class ObjectEdit {
         .addAttributes(text("tallyspan.cost.currency", "USD"))
         .addAttributes(text("tallyspan.cost.price", "openai/" + model))
         .addAttributes(text("tallyspan.cost.catalog", "2026-11-22"))
-        .build();
-  }
-
-  private static KeyValue text(String key, String value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setStringValue(value))
         .build();
   }
 }

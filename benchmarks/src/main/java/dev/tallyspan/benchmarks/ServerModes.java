@@ -8,16 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongFunction;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /**
  * What a queue, the trace window, the ledger and the viewer cost: a {@code tallyspan run} for each
@@ -82,45 +79,32 @@ public final class ServerModes {
       int window,
       String compression) {
 
-    private static Settings parse(String[] arguments) {
-      Map<String, String> values = new HashMap<>();
-      for (String argument : arguments) {
-        String[] pair = argument.split("=", 2);
-        if (pair.length != 2) {
-          throw new IllegalArgumentException(argument + ": must be name=value");
-        }
-        values.put(pair[0], pair[1]);
-      }
-      String loads = values.remove("loads");
-      String modes = or(values.remove("modes"), "direct,durable,memory");
+    private static Settings parse(String[] given) {
+      Arguments arguments = new Arguments(given);
       Settings settings =
           new Settings(
-              Path.of(or(values.remove("jar"), "collector-processor/target/tallyspan.jar")),
-              Path.of(or(values.remove("directory"), "benchmarks/target")),
-              loads == null
-                  ? List.of(TraceLoad.values())
-                  : Arrays.stream(loads.split(",")).map(TraceLoad::valueOf).toList(),
-              Arrays.stream(modes.toUpperCase(Locale.ROOT).split(",")).map(Mode::valueOf).toList(),
-              number(values.remove("spans"), 64),
-              number(values.remove("warmups"), 3),
-              number(values.remove("rounds"), 7),
-              number(values.remove("seconds"), 4),
-              number(values.remove("senders"), 16),
-              number(values.remove("rate"), 0),
-              number(values.remove("window"), 64),
-              or(values.remove("compression"), "none"));
-      if (!values.isEmpty()) {
-        throw new IllegalArgumentException("unknown: " + values.keySet());
-      }
+              Path.of(arguments.text("jar", "collector-processor/target/tallyspan.jar")),
+              Path.of(arguments.text("directory", "benchmarks/target")),
+              Arrays.stream(arguments.text("loads", "LLM,MIX,NONE").split(","))
+                  .map(TraceLoad::valueOf)
+                  .toList(),
+              Arrays.stream(
+                      arguments
+                          .text("modes", "direct,durable,memory")
+                          .toUpperCase(Locale.ROOT)
+                          .split(","))
+                  .map(Mode::valueOf)
+                  .toList(),
+              arguments.number("spans", 64),
+              arguments.number("warmups", 3),
+              arguments.number("rounds", 7),
+              arguments.number("seconds", 4),
+              arguments.number("senders", 16),
+              arguments.number("rate", 0),
+              arguments.number("window", 64),
+              arguments.text("compression", "none"));
+      arguments.end();
       return settings;
-    }
-
-    private static int number(String value, int otherwise) {
-      return value == null ? otherwise : Integer.parseInt(value);
-    }
-
-    private static String or(String value, String otherwise) {
-      return value == null ? otherwise : value;
     }
   }
 
@@ -157,7 +141,7 @@ public final class ServerModes {
       for (QueuedCollector collector : collectors.values()) {
         collector.close();
       }
-      delete(directory);
+      Directories.delete(directory);
     }
   }
 
@@ -245,13 +229,5 @@ public final class ServerModes {
         (values[(values.length - 1) / 2] + values[values.length / 2]) / 2,
         values[0],
         values[values.length - 1]);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -1,9 +1,11 @@
 package dev.tallyspan.benchmarks;
 
+import static dev.tallyspan.benchmarks.KeyValues.decimal;
+import static dev.tallyspan.benchmarks.KeyValues.number;
+import static dev.tallyspan.benchmarks.KeyValues.text;
+
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -155,21 +157,5 @@ public enum TraceLoad {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     return ByteString.copyFrom(bytes);
-  }
-
-  private static KeyValue text(String key, String value) {
-    return attribute(key, AnyValue.newBuilder().setStringValue(value));
-  }
-
-  private static KeyValue number(String key, long value) {
-    return attribute(key, AnyValue.newBuilder().setIntValue(value));
-  }
-
-  private static KeyValue decimal(String key, double value) {
-    return attribute(key, AnyValue.newBuilder().setDoubleValue(value));
-  }
-
-  private static KeyValue attribute(String key, AnyValue.Builder value) {
-    return KeyValue.newBuilder().setKey(key).setValue(value).build();
   }
 }

@@ -1,5 +1,8 @@
 package dev.tallyspan.benchmarks;
 
+import static dev.tallyspan.benchmarks.KeyValues.number;
+import static dev.tallyspan.benchmarks.KeyValues.text;
+
 import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.SenderAck;
@@ -13,13 +16,10 @@ import dev.tallyspan.collector.processor.LlmProcessor;
 import dev.tallyspan.collector.queue.log.MasterKeys;
 import dev.tallyspan.collector.wire.Slices;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -204,7 +203,7 @@ public final class ViewerPages {
           loadMillis);
       opened.close();
     } finally {
-      delete(directory);
+      Directories.delete(directory);
     }
   }
 
@@ -314,20 +313,6 @@ public final class ViewerPages {
         + "\"}],\"finish_reason\":\"stop\"}]";
   }
 
-  private static KeyValue text(String key, String value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setStringValue(value))
-        .build();
-  }
-
-  private static KeyValue number(String key, long value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setIntValue(value))
-        .build();
-  }
-
   private static String load() {
     return String.format(
         Locale.ROOT,
@@ -343,21 +328,6 @@ public final class ViewerPages {
         bytes += Files.size(file);
       }
       return bytes;
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      paths
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              path -> {
-                try {
-                  Files.delete(path);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
     }
   }
 }

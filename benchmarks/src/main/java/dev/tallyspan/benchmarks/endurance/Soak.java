@@ -1,5 +1,6 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import dev.tallyspan.benchmarks.Directories;
 import dev.tallyspan.benchmarks.NumberedRequests;
 import dev.tallyspan.benchmarks.TraceLoad;
 import java.nio.file.Files;

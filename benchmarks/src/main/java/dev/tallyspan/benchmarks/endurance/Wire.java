@@ -1,5 +1,7 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import dev.tallyspan.benchmarks.Arguments;
+import dev.tallyspan.benchmarks.Directories;
 import dev.tallyspan.benchmarks.NumberedRequests;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.Closeable;
@@ -99,48 +101,32 @@ public final class Wire {
       int rounds,
       int seconds) {
 
-    private static Settings parse(String[] arguments) {
-      Map<String, String> values = new HashMap<>();
-      for (String argument : arguments) {
-        String[] pair = argument.split("=", 2);
-        if (pair.length != 2) {
-          throw new IllegalArgumentException(argument + ": must be name=value");
-        }
-        values.put(pair[0], pair[1]);
-      }
-      String mixes = values.remove("mixes");
+    private static Settings parse(String[] given) {
+      Arguments arguments = new Arguments(given);
+      String mixes = arguments.text("mixes", "");
       Settings settings =
           new Settings(
-              Path.of(values.getOrDefault("tallyspan", "tallyspan")).toAbsolutePath(),
-              Path.of(values.getOrDefault("collector", "")).toAbsolutePath(),
-              Arrays.stream(values.getOrDefault("processors", "").split(","))
+              Path.of(arguments.text("tallyspan", "tallyspan")).toAbsolutePath(),
+              Path.of(arguments.text("collector", "")).toAbsolutePath(),
+              Arrays.stream(arguments.text("processors", "").split(","))
                   .filter(file -> !file.isEmpty())
                   .map(Path::of)
                   .toList(),
               Path.of(
-                  values.getOrDefault(
+                  arguments.text(
                       "captures", "collector-processor/src/test/resources/captures/files")),
-              values.getOrDefault("also", ""),
-              mixes == null
+              arguments.text("also", ""),
+              mixes.isEmpty()
                   ? List.of(Mix.values())
                   : Arrays.stream(mixes.toUpperCase(Locale.ROOT).split(","))
                       .map(Mix::valueOf)
                       .toList(),
-              number(values.remove("bytes"), 7000),
-              number(values.remove("warmup"), 120),
-              number(values.remove("rounds"), 5),
-              number(values.remove("seconds"), 5));
-      for (String known : List.of("tallyspan", "collector", "processors", "captures", "also")) {
-        values.remove(known);
-      }
-      if (!values.isEmpty()) {
-        throw new IllegalArgumentException("unknown: " + values.keySet());
-      }
+              arguments.number("bytes", 7000),
+              arguments.number("warmup", 120),
+              arguments.number("rounds", 5),
+              arguments.number("seconds", 5));
+      arguments.end();
       return settings;
-    }
-
-    private static int number(String value, int otherwise) {
-      return value == null ? otherwise : Integer.parseInt(value);
     }
   }
 
