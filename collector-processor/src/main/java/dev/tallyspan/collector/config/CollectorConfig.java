@@ -174,7 +174,7 @@ public record CollectorConfig(
    * Returns what of the content the webhook of a scorer gets: its own policy, or else the strictest
    * of the exporters.
    *
-   * @return null for everything
+   * @return null if it gets all content
    */
   public @Nullable PolicyConfig webhookPolicy(ScorerConfig scorer) {
     return scorer.ownPolicy() ? scorer.policy() : ViewerConfig.strictest(allExporters());

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param id {@code scorer} or {@code scorer/name}
  * @param rules the scores that are computed here
  * @param webhook a service that gives further scores; null for none
- * @param policy what of the content the webhook gets; null for the strictest policy of the
- *     exporters of the pipeline, if {@code ownPolicy} is false, else for everything
+ * @param policy what of the content the webhook gets; if it is null, all of it with {@code
+ *     ownPolicy}, and otherwise what the strictest policy of the exporters allows
  * @param ownPolicy whether the webhook has a policy of its own
  */
 public record ScorerConfig(

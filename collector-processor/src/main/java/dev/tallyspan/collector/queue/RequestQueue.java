@@ -338,7 +338,7 @@ public final class RequestQueue implements AutoCloseable {
    * are erased when all outputs are done with them, also after a restart. Blocks while the log is
    * read.
    *
-   * @param which called for every request in the log
+   * @param which chooses; it sees each request in the log
    * @throws IOException if the disk cannot be read or written; some requests may be erased then
    */
   public Erased erase(Predicate<LogEntry> which) throws IOException {

@@ -113,35 +113,26 @@ record SpanFacts(
   /** Returns the same facts, billed in another way. */
   SpanFacts billed(SpanRecord changed) {
     Double total = changed.cost().total();
-    return new SpanFacts(
-        operation,
+    return billed(
         changed.llm().billing(),
-        processed,
-        doubted,
-        scope,
-        service,
-        model,
-        responseModel,
-        responseId,
-        input,
-        output,
-        cacheRead,
-        cacheWrite,
-        reasoning,
-        detail,
         changed.cost().status(),
         total == null ? 0 : total,
-        changed.cost().currency(),
-        failed,
-        fromProvidersSdk,
-        timeToFirstChunk);
+        changed.cost().currency());
   }
 
   /** Returns the same facts, billed in another way, with the cost that the span had. */
   SpanFacts billed(Billing other) {
+    return billed(other, status, cost, currency);
+  }
+
+  private SpanFacts billed(
+      Billing otherBilling,
+      Cost.Status otherStatus,
+      double otherCost,
+      @Nullable String otherCurrency) {
     return new SpanFacts(
         operation,
-        other,
+        otherBilling,
         processed,
         doubted,
         scope,
@@ -155,9 +146,9 @@ record SpanFacts(
         cacheWrite,
         reasoning,
         detail,
-        status,
-        cost,
-        currency,
+        otherStatus,
+        otherCost,
+        otherCurrency,
         failed,
         fromProvidersSdk,
         timeToFirstChunk);

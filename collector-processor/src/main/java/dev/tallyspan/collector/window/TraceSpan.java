@@ -63,17 +63,17 @@ final class TraceSpan {
       int kind,
       int item,
       @Nullable SpanRecord record) {
-    this.trace = trace;
-    this.id = id;
-    this.parentId = parentId;
-    this.start = start;
-    this.end = end;
-    this.kind = kind;
-    this.item = item;
+    this(
+        trace,
+        id,
+        parentId,
+        start,
+        end,
+        kind,
+        item,
+        record == null ? null : SpanFacts.of(record),
+        /* withoutRecord= */ false);
     this.record = record;
-    this.facts = record == null ? null : SpanFacts.of(record);
-    this.elsewhere = false;
-    this.withoutRecord = false;
   }
 
   /**
@@ -90,6 +90,19 @@ final class TraceSpan {
       int kind,
       int item,
       @Nullable SpanFacts facts) {
+    this(trace, id, parentId, start, end, kind, item, facts, /* withoutRecord= */ true);
+  }
+
+  private TraceSpan(
+      TraceId trace,
+      long id,
+      long parentId,
+      long start,
+      long end,
+      int kind,
+      int item,
+      @Nullable SpanFacts facts,
+      boolean withoutRecord) {
     this.trace = trace;
     this.id = id;
     this.parentId = parentId;
@@ -99,7 +112,7 @@ final class TraceSpan {
     this.item = item;
     this.facts = facts;
     this.elsewhere = false;
-    this.withoutRecord = true;
+    this.withoutRecord = withoutRecord;
   }
 
   private TraceSpan(TraceSpan other) {

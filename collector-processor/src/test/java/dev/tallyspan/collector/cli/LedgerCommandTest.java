@@ -8,10 +8,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.tallyspan.collector.config.ConfigLoader;
-import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.output.ledger.Ledger;
 import dev.tallyspan.collector.output.ledger.LedgerWriter;
-import dev.tallyspan.collector.pipeline.Batch;
+import dev.tallyspan.collector.output.ledger.LedgerWrites;
 import dev.tallyspan.collector.processor.LlmRequests;
 import dev.tallyspan.collector.server.CollectorServer;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -28,8 +27,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -394,19 +391,8 @@ class LedgerCommandTest {
   }
 
   private void write(Span.Builder... spans) throws Exception {
-    CompletableFuture<Outcome> settled = new CompletableFuture<>();
-    Batch understood = LlmRequests.processed(spans);
     try (LedgerWriter writer = LedgerWriter.builder(Ledger.directory(data)).start()) {
-      writer
-          .output("tenant.id", /* waits= */ true)
-          .write(
-              understood.with(
-                  LlmRequests.batch(
-                          understood.request().signal(),
-                          understood.request().bytes().contiguous(),
-                          settled::complete)
-                      .request()));
-      assertThat(settled.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
+      LedgerWrites.write(writer, LlmRequests.processed(spans));
     }
   }
 

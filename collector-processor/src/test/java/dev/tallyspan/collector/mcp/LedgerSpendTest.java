@@ -1,17 +1,14 @@
 package dev.tallyspan.collector.mcp;
 
 import static dev.tallyspan.collector.processor.LlmRequests.attribute;
-import static dev.tallyspan.collector.processor.LlmRequests.batch;
 import static dev.tallyspan.collector.processor.LlmRequests.chat;
-import static dev.tallyspan.collector.processor.LlmRequests.traces;
+import static dev.tallyspan.collector.processor.LlmRequests.processed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tallyspan.collector.flow.Outcome;
-import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.output.ledger.Ledger;
 import dev.tallyspan.collector.output.ledger.LedgerWriter;
-import dev.tallyspan.collector.processor.LlmProcessor;
+import dev.tallyspan.collector.output.ledger.LedgerWrites;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
@@ -20,8 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,14 +44,7 @@ class LedgerSpendTest {
   }
 
   private static void write(LedgerWriter writer, Span.Builder... spans) throws Exception {
-    CompletableFuture<Outcome> done = new CompletableFuture<>();
-    writer
-        .output("tenant.id", /* waits= */ true)
-        .write(
-            LlmProcessor.builder()
-                .build()
-                .apply(batch(Signal.TRACES, traces(spans), done::complete)));
-    assertThat(done.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
+    LedgerWrites.write(writer, processed(spans));
   }
 
   private Map<?, ?> report(Map<String, Object> arguments) {

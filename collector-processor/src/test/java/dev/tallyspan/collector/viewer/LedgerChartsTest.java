@@ -7,10 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.collector.cli.JsonTree;
-import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.listen.ListenAddresses;
 import dev.tallyspan.collector.output.ledger.Ledger;
 import dev.tallyspan.collector.output.ledger.LedgerWriter;
+import dev.tallyspan.collector.output.ledger.LedgerWrites;
 import dev.tallyspan.collector.output.recent.RecentOutput;
 import dev.tallyspan.collector.output.recent.RecentTraces;
 import dev.tallyspan.collector.output.recent.TraceViews;
@@ -23,8 +23,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,21 +57,7 @@ class LedgerChartsTest {
             chat("1", "", "gpt-4o")
                 .addAttributes(attribute("tallyspan.metadata.feature", "refunds")));
     output.write(recent);
-    keep(processed(chat("1", "", "gpt-4o"), chat("2", "", "gpt-4o")));
-  }
-
-  private void keep(Batch batch) throws Exception {
-    CompletableFuture<Outcome> settled = new CompletableFuture<>();
-    writer
-        .output("tenant.id", /* waits= */ true)
-        .write(
-            batch.with(
-                LlmRequests.batch(
-                        batch.request().signal(),
-                        batch.request().bytes().contiguous(),
-                        settled::complete)
-                    .request()));
-    assertThat(settled.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
+    LedgerWrites.write(writer, processed(chat("1", "", "gpt-4o"), chat("2", "", "gpt-4o")));
   }
 
   @AfterEach

@@ -78,14 +78,19 @@ public final class Evaluations {
     AttributeView attributes = span.attributes();
     for (int i = 0; i < attributes.size(); i++) {
       String key = attributes.key(i);
-      Value<?> value = key == null ? null : attributes.value(i);
-      if (key == null || value == null) {
+      if (key == null) {
         continue;
       }
       own |= key.startsWith("gen_ai.evaluation.");
-      if (key.equals(SCORES)) {
+      boolean scores = key.equals(SCORES);
+      // Values are read where they count only: those of a call may be long.
+      Value<?> value = scores || mayBeIndexed(key) ? attributes.value(i) : null;
+      if (value == null) {
+        continue;
+      }
+      if (scores) {
         scores(value, found);
-      } else if (mayBeIndexed(key)) {
+      } else {
         indexed = indexed == null ? new TreeMap<>() : indexed;
         index(key, value, indexed);
       }

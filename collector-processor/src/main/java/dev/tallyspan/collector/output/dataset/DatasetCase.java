@@ -89,7 +89,7 @@ public final class DatasetCase {
     return text(record, "id");
   }
 
-  /** The SHA-256 of the input, in hexadecimal; the same for everything that asks the same. */
+  /** The SHA-256 of the input, in hexadecimal; two cases with the same question have the same. */
   public String inputDigest() {
     return text(record, "input_digest");
   }

@@ -201,19 +201,8 @@ final class Charts {
   }
 
   private static String key(TraceSummary trace, RecentSpan span, RecentSpan.Facts llm, String by) {
-    String key =
-        switch (by) {
-          case "model" -> llm.model();
-          case "user" -> orElse(span.user(), trace.user);
-          case "session" -> orElse(span.session(), trace.session);
-          case "feature" -> orElse(span.feature(), trace.feature);
-          default -> span.service();
-        };
+    String key = RecentSpend.key(trace, span, llm, by);
     return key.isEmpty() ? "(no " + by + ")" : key;
-  }
-
-  private static String orElse(String text, String other) {
-    return text.isEmpty() ? other : text;
   }
 
   /** Returns the width of a bucket in milliseconds. */

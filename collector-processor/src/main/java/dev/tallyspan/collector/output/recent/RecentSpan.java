@@ -118,66 +118,16 @@ record RecentSpan(
     }
   }
 
-  /** A span without evaluations. */
-  RecentSpan(
-      String traceId,
-      String key,
-      String parentSpanId,
-      String name,
-      String service,
-      long startNanos,
-      long endNanos,
-      boolean failed,
-      String errorType,
-      String statusMessage,
-      String user,
-      String session,
-      String feature,
-      @Nullable Facts llm,
-      boolean redacted,
-      byte[] detail) {
-    this(
-        traceId,
-        key,
-        parentSpanId,
-        name,
-        service,
-        startNanos,
-        endNanos,
-        failed,
-        errorType,
-        statusMessage,
-        user,
-        session,
-        feature,
-        llm,
-        redacted,
-        List.of(),
-        detail);
-  }
-
   /** Returns the same span with one more result of an evaluation. */
   RecentSpan with(Evaluation score) {
     List<Evaluation> all = new ArrayList<>(scores);
     all.add(score);
-    return new RecentSpan(
-        traceId,
-        key,
-        parentSpanId,
-        name,
-        service,
-        startNanos,
-        endNanos,
-        failed,
-        errorType,
-        statusMessage,
-        user,
-        session,
-        feature,
-        llm,
-        redacted,
-        List.copyOf(all),
-        detailWith(score));
+    return with(llm, List.copyOf(all), detailWith(score));
+  }
+
+  /** Returns the same span with other facts and details. */
+  RecentSpan with(Facts facts, byte[] details) {
+    return with(facts, scores, details);
   }
 
   /** Adds to the list at the end of the object. */
@@ -193,8 +143,7 @@ record RecentSpan(
     return longer;
   }
 
-  /** Returns the same span with other facts and details. */
-  RecentSpan with(Facts facts, byte[] details) {
+  private RecentSpan with(@Nullable Facts facts, List<Evaluation> evaluations, byte[] details) {
     return new RecentSpan(
         traceId,
         key,
@@ -211,7 +160,7 @@ record RecentSpan(
         feature,
         facts,
         redacted,
-        scores,
+        evaluations,
         details);
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** What billed spans cost, by one of their properties. */
 final class RecentSpend {
@@ -28,9 +27,9 @@ final class RecentSpend {
     Map<String, Spend> sums = new HashMap<>();
     for (TraceSummary trace : traces) {
       for (RecentSpan span : trace.spans) {
-        String key = key(trace, span, span.llm(), by);
-        if (key != null) {
-          sums.computeIfAbsent(key, each -> new Spend()).add(span);
+        RecentSpan.Facts llm = span.llm();
+        if (llm != null && llm.cost().status().isBilled()) {
+          sums.computeIfAbsent(key(trace, span, llm, by), each -> new Spend()).add(span);
           total.add(span);
         }
       }
@@ -44,12 +43,8 @@ final class RecentSpend {
         });
   }
 
-  /** Returns null for a span that is not billed. */
-  private static @Nullable String key(
-      TraceSummary trace, RecentSpan span, RecentSpan.@Nullable Facts llm, String by) {
-    if (llm == null || !llm.cost().status().isBilled()) {
-      return null;
-    }
+  /** Returns a property of a span; of its trace, if it has no user, session or feature itself. */
+  static String key(TraceSummary trace, RecentSpan span, RecentSpan.Facts llm, String by) {
     return switch (by) {
       case "model" -> llm.model();
       case "provider" -> llm.provider();

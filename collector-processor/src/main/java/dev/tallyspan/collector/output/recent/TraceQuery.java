@@ -279,6 +279,13 @@ final class TraceQuery {
     }
   }
 
+  /** The same, as an instant. */
+  static Instant instant(String value, Instant now) {
+    long nanos = time(value, now);
+    return Instant.ofEpochSecond(
+        Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+  }
+
   private static long nanos(Instant time) {
     return time.getEpochSecond() * 1_000_000_000L + time.getNano();
   }

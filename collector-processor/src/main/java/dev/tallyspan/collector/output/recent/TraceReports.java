@@ -52,9 +52,7 @@ public final class TraceReports {
    * 2026-01-31T12:00:00Z}.
    */
   public Instant time(String since) {
-    long nanos = TraceQuery.time(since, clock.instant());
-    return Instant.ofEpochSecond(
-        Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+    return TraceQuery.instant(since, clock.instant());
   }
 
   /**

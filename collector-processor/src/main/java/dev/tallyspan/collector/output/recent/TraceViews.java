@@ -400,9 +400,7 @@ public final class TraceViews {
    * @throws IllegalArgumentException if it is none of these
    */
   public Instant time(String text) {
-    long nanos = TraceQuery.time(text, clock.instant());
-    return Instant.ofEpochSecond(
-        Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+    return TraceQuery.instant(text, clock.instant());
   }
 
   /** Returns what is unpriced, partial or billed by another span, in groups. */

@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
-import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.output.ledger.SpendOverTime.Bucket;
 import dev.tallyspan.collector.output.ledger.SpendOverTime.Result;
 import dev.tallyspan.collector.output.ledger.SpendOverTime.Series;
 import dev.tallyspan.collector.output.ledger.SpendOverTime.Spender;
-import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.processor.LlmRequests;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.math.BigDecimal;
@@ -23,8 +21,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,17 +217,6 @@ class SpendOverTimeTest {
   }
 
   private void write(Span.Builder... spans) throws Exception {
-    Batch batch = LlmRequests.processed(spans);
-    CompletableFuture<Outcome> settled = new CompletableFuture<>();
-    writer
-        .output("tenant.id", /* waits= */ true)
-        .write(
-            batch.with(
-                LlmRequests.batch(
-                        batch.request().signal(),
-                        batch.request().bytes().contiguous(),
-                        settled::complete)
-                    .request()));
-    assertThat(settled.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
+    LedgerWrites.write(writer, LlmRequests.processed(spans));
   }
 }

@@ -136,6 +136,7 @@ class RecentTracesTest {
         "",
         /* llm= */ null,
         /* redacted= */ false,
+        /* scores= */ List.of(),
         new byte[detailBytes]);
   }
 }

@@ -21,8 +21,8 @@ public final class Recogniser {
    * recognised by keys and scope alone. So what follows from these is kept with the shape of the
    * span. Which decisions follow from the shape is not declared but observed: IndexedSpan notes when
    * anything is read that two spans of one shape may have different, a value, the name, an event. A
-   * dialect that has read such a thing is asked again for every span; one that has not would decide
-   * the same for every span of this shape, since it sees the same.
+   * dialect that has read such a thing is asked again for each span. One that has not sees the same
+   * in all spans of this shape, so it decides the same.
    */
 
   private static final RankedRename[] NONE = {};
