@@ -169,7 +169,7 @@ class AuthenticationTest {
       send(socket, head("", 50 << 20));
       assertThat(status(socket)).isEqualTo(401);
     }
-    assertThat(fixture.inFlightBytes()).isZero();
+    fixture.awaitNothingInFlight();
   }
 
   @Test

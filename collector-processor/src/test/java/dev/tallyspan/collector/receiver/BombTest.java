@@ -100,7 +100,7 @@ class BombTest {
 
     assertThat(post(request, "identity").statusCode()).isEqualTo(200);
     assertThat(post(Requests.gzip(request), "gzip").statusCode()).isEqualTo(200);
-    assertThat(fixture.inFlightBytes()).isZero();
+    fixture.awaitNothingInFlight();
   }
 
   private void tooLarge(CallOptions options, byte[] request) {
@@ -118,7 +118,7 @@ class BombTest {
   }
 
   private void counted(String transport) {
-    assertThat(fixture.inFlightBytes()).isZero();
+    fixture.awaitNothingInFlight();
     fixture.awaitCounts(
         entry("accepted_spans{" + transport + "}", 1L),
         entry("requests{" + transport + ",success}", 1L),

@@ -294,7 +294,7 @@ class GrpcReceiverTest {
     first.get();
     fixture.intake.answer((ParsingIntake.Answer) null);
     traces.export(Requests.ofSize(900_000));
-    await().until(() -> fixture.inFlightBytes() == 0);
+    fixture.awaitNothingInFlight();
     await()
         .untilAsserted(
             () ->
@@ -311,7 +311,7 @@ class GrpcReceiverTest {
 
     half.close();
 
-    await().until(() -> fixture.inFlightBytes() == 0);
+    fixture.awaitNothingInFlight();
     fixture.awaitCounts(entry("requests{grpc,refused,cancelled}", 1L));
   }
 
@@ -322,7 +322,7 @@ class GrpcReceiverTest {
       half.send(LIMIT / 2);
 
       await().until(() -> fixture.counts().containsKey("requests{grpc,refused,timeout}"));
-      await().until(() -> fixture.inFlightBytes() == 0);
+      fixture.awaitNothingInFlight();
     }
   }
 

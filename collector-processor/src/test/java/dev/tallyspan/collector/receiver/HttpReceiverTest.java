@@ -361,7 +361,7 @@ class HttpReceiverTest {
         .untilAsserted(
             () ->
                 assertThat(fixture.counts()).containsEntry("requests{http,refused,too_large}", 5L));
-    assertThat(fixture.inFlightBytes()).isZero();
+    fixture.awaitNothingInFlight();
   }
 
   private void tooLarge(HttpRequest.Builder request) throws Exception {
@@ -433,7 +433,7 @@ class HttpReceiverTest {
     fixture.intake.answer((ParsingIntake.Answer) null);
     assertThat(post("/v1/traces", PROTOBUF, Requests.ofSize(900_000).toByteArray()).statusCode())
         .isEqualTo(200);
-    assertThat(fixture.inFlightBytes()).isZero();
+    fixture.awaitNothingInFlight();
     await()
         .untilAsserted(
             () ->

@@ -144,7 +144,7 @@ class RawHttpTest {
     }
     assertThat(sent).isLessThan(100);
     fixture.awaitCounts(entry("requests{http,refused,too_large}", 1L));
-    assertThat(fixture.inFlightBytes()).isZero();
+    fixture.awaitNothingInFlight();
   }
 
   @Test
@@ -229,7 +229,7 @@ class RawHttpTest {
 
     connection.socket.close();
 
-    await().until(() -> fixture.inFlightBytes() == 0);
+    fixture.awaitNothingInFlight();
     fixture.awaitCounts(entry("requests{http,refused,cancelled}", 1L));
   }
 
@@ -279,7 +279,7 @@ class RawHttpTest {
     for (Connection connection : stalled) {
       connection.socket.close();
     }
-    await().until(() -> fixture.inFlightBytes() == 0);
+    fixture.awaitNothingInFlight();
   }
 
   @Test
@@ -316,7 +316,7 @@ class RawHttpTest {
 
     await().until(() -> fixture.intake.withdrawals() == 1);
     held.complete(Outcome.ACCEPTED);
-    await().until(() -> fixture.inFlightBytes() == 0);
+    fixture.awaitNothingInFlight();
   }
 
   @Test

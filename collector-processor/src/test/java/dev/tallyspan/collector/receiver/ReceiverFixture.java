@@ -76,6 +76,11 @@ final class ReceiverFixture implements AutoCloseable {
     return counts().getOrDefault("tallyspan_receiver_in_flight_bytes{}", 0L);
   }
 
+  /** Waits for it: a request may be given back after its client has read the response. */
+  void awaitNothingInFlight() {
+    await().untilAsserted(() -> assertThat(inFlightBytes()).isZero());
+  }
+
   @Override
   public void close() {
     receiver.close(Duration.ofSeconds(1));
