@@ -1,5 +1,7 @@
 package dev.tallyspan.collector.output.recent;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
@@ -31,7 +33,20 @@ final class Charts {
     1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400
   };
 
-  private record Call(RecentSpan span, RecentSpan.Facts llm, String key, int step) {}
+  private record Call(RecentSpan span, RecentSpan.Facts llm, Group group, int step) {}
+
+  /** The calls of one model, user, … */
+  private static final class Group {
+    final String name;
+    final Spend total = new Spend();
+
+    /** Costs over time; those of all others, if it is not one of those that spend most. */
+    double[] series = {};
+
+    Group(String name) {
+      this.name = name;
+    }
+  }
 
   private Charts() {}
 
@@ -45,37 +60,46 @@ final class Charts {
       throw new IllegalArgumentException(
           "by=" + by + ": use model, user, session, feature or service");
     }
-    List<Call> calls = calls(traces, by, nanos(since, 0), nanos(until, Long.MAX_VALUE));
+    Map<String, Group> groups = new HashMap<>();
+    List<Call> calls = calls(traces, by, groups, nanos(since, 0), nanos(until, Long.MAX_VALUE));
     List<String> currencies = currencies(calls);
     String currency = !wanted.isEmpty() || currencies.isEmpty() ? wanted : currencies.get(0);
-    long first = calls.stream().mapToLong(it -> it.span.startNanos()).min().orElse(0) / 1_000_000;
-    long last = calls.stream().mapToLong(it -> it.span.startNanos()).max().orElse(0) / 1_000_000;
+    long first = Long.MAX_VALUE;
+    long last = 0;
+    for (Call call : calls) {
+      first = Math.min(first, call.span.startNanos() / 1_000_000);
+      last = Math.max(last, call.span.startNanos() / 1_000_000);
+    }
     long width = width(last - first);
     long origin = first - Math.floorMod(first, width);
     int buckets = calls.isEmpty() ? 0 : (int) ((last - origin) / width) + 1;
-    Map<String, Spend> totals = new HashMap<>();
+    for (Call call : calls) {
+      call.group.total.add(call.span);
+    }
+    List<Group> ranked = new ArrayList<>(groups.values());
+    ranked.sort(
+        (a, b) -> {
+          int cost = Double.compare(b.total.amount(currency), a.total.amount(currency));
+          int tokens = Long.compare(b.total.tokens(), a.total.tokens());
+          return cost != 0 ? cost : tokens != 0 ? tokens : a.name.compareTo(b.name);
+        });
+    Map<String, double[]> series = series(ranked, buckets);
     Spend[] all = spends(buckets);
     Longs[] durations = longs(buckets);
     Longs[] firstTokens = longs(buckets);
     for (Call call : calls) {
-      int bucket = bucket(call, origin, width);
-      totals.computeIfAbsent(call.key, key -> new Spend()).add(call.span);
-      all[bucket].add(call.span);
+      int bucket = (int) ((call.span.startNanos() / 1_000_000 - origin) / width);
+      all[bucket].count(call.span);
       if (call.span.durationNanos() > 0) {
         durations[bucket].add(call.span.durationNanos());
       }
       if (call.llm.firstTokenSeconds() > 0) {
         firstTokens[bucket].add((long) (call.llm.firstTokenSeconds() * 1e9));
       }
+      if (call.llm.amount() != null && currency.equals(call.llm.cost().currency())) {
+        call.group.series[bucket] += call.llm.amount().doubleValue();
+      }
     }
-    List<Map.Entry<String, Spend>> ranked = new ArrayList<>(totals.entrySet());
-    ranked.sort(
-        (a, b) -> {
-          int cost = Double.compare(b.getValue().amount(currency), a.getValue().amount(currency));
-          int tokens = Long.compare(b.getValue().tokens(), a.getValue().tokens());
-          return cost != 0 ? cost : tokens != 0 ? tokens : a.getKey().compareTo(b.getKey());
-        });
-    Map<String, double[]> series = series(calls, currency, ranked, origin, width, buckets);
     return TraceViews.json(
         json -> {
           json.writeStartObject();
@@ -116,11 +140,10 @@ final class Charts {
           percentile("firstTokenP95", firstTokens, 0.95, json);
           steps(calls, json);
           json.writeArrayFieldStart("spenders");
-          for (Map.Entry<String, Spend> one :
-              ranked.subList(0, Math.min(MAX_SPENDERS, ranked.size()))) {
+          for (Group group : ranked.subList(0, Math.min(MAX_SPENDERS, ranked.size()))) {
             json.writeStartObject();
-            json.writeStringField("name", one.getKey());
-            one.getValue().write(json);
+            json.writeStringField("name", group.name);
+            group.total.write(json);
             json.writeEndObject();
           }
           json.writeEndArray();
@@ -147,57 +170,39 @@ final class Charts {
         .toList();
   }
 
-  private static List<Call> calls(List<TraceSummary> traces, String by, long since, long until) {
+  /**
+   * @param groups to which those of the calls are added
+   */
+  private static List<Call> calls(
+      List<TraceSummary> traces, String by, Map<String, Group> groups, long since, long until) {
     List<Call> calls = new ArrayList<>();
     for (TraceSummary trace : traces) {
-      int step = 0;
-      for (RecentSpan span : trace.spans) {
-        RecentSpan.Facts llm = span.llm();
-        if (llm != null && llm.isModelCall() && span.startNanos() > 0) {
-          step++;
-          if (span.startNanos() >= since && span.startNanos() < until) {
-            calls.add(new Call(span, llm, key(trace, span, llm, by), step));
-          }
+      for (int i = 0; i < trace.calls.size(); i++) {
+        RecentSpan span = trace.calls.get(i);
+        if (span.startNanos() >= since && span.startNanos() < until) {
+          RecentSpan.Facts llm = requireNonNull(span.llm());
+          Group group = groups.computeIfAbsent(key(trace, span, llm, by), Group::new);
+          calls.add(new Call(span, llm, group, i + 1));
         }
       }
     }
     return calls;
   }
 
-  /**
-   * Returns the costs over time, in one currency, of those that spend most, then one series of all
-   * others.
-   */
-  private static Map<String, double[]> series(
-      List<Call> calls,
-      String currency,
-      List<Map.Entry<String, Spend>> ranked,
-      long origin,
-      long width,
-      int buckets) {
+  /** Gives each group its costs over time: those that spend most their own, all others one. */
+  private static Map<String, double[]> series(List<Group> ranked, int buckets) {
     Map<String, double[]> series = new LinkedHashMap<>();
-    boolean more = ranked.size() > MAX_SERIES;
-    for (Map.Entry<String, Spend> one :
-        ranked.subList(0, Math.min(ranked.size(), more ? MAX_SERIES - 1 : MAX_SERIES))) {
-      series.put(one.getKey(), new double[buckets]);
+    int own = ranked.size() > MAX_SERIES ? MAX_SERIES - 1 : ranked.size();
+    for (Group group : ranked.subList(0, own)) {
+      group.series = new double[buckets];
+      series.put(group.name, group.series);
     }
-    if (more) {
-      series.put(OTHERS, new double[buckets]);
-    }
-    for (Call call : calls) {
-      double[] of = series.get(call.key);
-      double[] into = of == null ? series.get(OTHERS) : of;
-      if (into != null
-          && call.llm.amount() != null
-          && currency.equals(call.llm.cost().currency())) {
-        into[bucket(call, origin, width)] += call.llm.amount().doubleValue();
-      }
+    if (own < ranked.size()) {
+      double[] others = new double[buckets];
+      ranked.subList(own, ranked.size()).forEach(group -> group.series = others);
+      series.put(OTHERS, others);
     }
     return series;
-  }
-
-  private static int bucket(Call call, long origin, long width) {
-    return (int) ((call.span.startNanos() / 1_000_000 - origin) / width);
   }
 
   private static String key(TraceSummary trace, RecentSpan span, RecentSpan.Facts llm, String by) {
@@ -284,7 +289,7 @@ final class Charts {
     Spend[] byStep = spends(steps);
     for (Call call : calls) {
       if (call.step <= steps) {
-        byStep[call.step - 1].add(call.span);
+        byStep[call.step - 1].count(call.span);
       }
     }
     json.writeArrayFieldStart("steps");

@@ -24,6 +24,19 @@ final class Spend {
   int spans;
 
   void add(RecentSpan span) {
+    count(span);
+    RecentSpan.Facts llm = span.llm();
+    if (llm == null || !llm.cost().status().isBilled()) {
+      return;
+    }
+    BigDecimal amount = llm.amount();
+    if (amount != null && llm.cost().currency() != null) {
+      costs.merge(llm.cost().currency(), amount, BigDecimal::add);
+    }
+  }
+
+  /** Adds all of a span but its cost, which takes the longest. */
+  void count(RecentSpan span) {
     spans++;
     errors += span.failed() ? 1 : 0;
     RecentSpan.Facts llm = span.llm();
@@ -33,10 +46,6 @@ final class Spend {
     duplicates += llm.is(Cost.Status.DUPLICATE) ? 1 : 0;
     if (!llm.cost().status().isBilled()) {
       return;
-    }
-    BigDecimal amount = llm.amount();
-    if (amount != null && llm.cost().currency() != null) {
-      costs.merge(llm.cost().currency(), amount, BigDecimal::add);
     }
     if (llm.isModelCall()) {
       calls++;

@@ -29,6 +29,9 @@ final class TraceSummary {
   /** By start. */
   final List<RecentSpan> spans;
 
+  /** The model calls among the spans whose start is known: what charts are made of. */
+  final List<RecentSpan> calls;
+
   final String name;
   final String user;
   final String session;
@@ -69,6 +72,7 @@ final class TraceSummary {
     long end = 0;
     boolean llm = false;
     boolean redacted = false;
+    List<RecentSpan> calls = new ArrayList<>();
     for (RecentSpan span : spans) {
       if (root == null && !keys.contains(span.parentSpanId())) {
         root = span;
@@ -89,6 +93,9 @@ final class TraceSummary {
         continue;
       }
       llm = true;
+      if (facts.isModelCall() && span.startNanos() > 0) {
+        calls.add(span);
+      }
       asked = asked.isEmpty() ? facts.asked() : asked;
       if (!facts.model().isEmpty() && facts.isModelCall()) {
         models.add(facts.model());
@@ -113,6 +120,7 @@ final class TraceSummary {
         firstToken == null || firstToken.llm() == null || start == 0
             ? -1
             : firstToken.startNanos() - start + (long) (firstToken.llm().firstTokenSeconds() * 1e9);
+    this.calls = List.copyOf(calls);
     this.llm = llm;
     this.redacted = redacted;
   }
