@@ -133,6 +133,13 @@ public final class ReceiverMetrics implements ConnectionLimit.Events {
     requests.add(1, succeeded);
   }
 
+  /** Counts items that were not passed to the intake because they are not valid. */
+  void invalid(Signal signal, int items) {
+    if (items > 0) {
+      refused.get(signal).add(items, labels);
+    }
+  }
+
   /** Counts a request that was refused. */
   void refused(Refusal refusal) {
     requests.add(
