@@ -17,7 +17,7 @@ PACKAGES = {"phoenix": "arize-phoenix", "mlflow": "mlflow"}
 # The same for clients.
 CLIENTS = {"mcp": "mcp"}
 # Environments of several packages, of which none is a backend.
-COLLECTIONS = {"datasets": "inspect_ai"}
+COLLECTIONS = {"datasets": "inspect_ai", "scores": "langfuse", "scores-3": "langfuse"}
 
 
 def command(backend, name):

@@ -35,7 +35,8 @@ class ArchitectureTest {
           Map.entry("json", Set.of("flow", "wire")),
           Map.entry("telemetry", Set.of("listen")),
           Map.entry("auth", Set.of("flow")),
-          Map.entry("receiver", Set.of("auth", "flow", "json", "listen", "wire")),
+          Map.entry("scoreapi", Set.of("flow", "spans", "semconv")),
+          Map.entry("receiver", Set.of("auth", "flow", "json", "listen", "scoreapi", "wire")),
           Map.entry("exporter", Set.of("auth", "flow", "wire")),
           Map.entry("kafka", Set.of("exporter", "flow", "json", "wire")),
           Map.entry(
@@ -116,6 +117,7 @@ class ArchitectureTest {
                   "kafka",
                   "exporter",
                   "sampling",
+                  "scoreapi",
                   "scoring",
                   "telemetry",
                   "tree",

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.config;
 
 import dev.tallyspan.collector.auth.AuthSettings;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.scoreapi.ScoreApi;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -106,6 +107,7 @@ public record ReceiverConfig(String id, @Nullable Grpc grpc, @Nullable Http http
    * @param paths {@code traces_url_path}, {@code logs_url_path}, {@code metrics_url_path}; has all
    *     signals
    * @param maxRequestBytes {@code max_request_body_size}, after decompression; default 64 MiB
+   * @param scoreApis {@code score_apis}: the APIs whose scores are received; default all
    * @param cors null for no CORS
    * @param compressionAlgorithms the accepted compressions; an empty string = none; default all
    * @param responseHeaders added to responses; default none
@@ -124,6 +126,7 @@ public record ReceiverConfig(String id, @Nullable Grpc grpc, @Nullable Http http
       ListenEndpoint endpoint,
       Map<Signal, String> paths,
       int maxRequestBytes,
+      Set<ScoreApi> scoreApis,
       @Nullable Cors cors,
       List<String> compressionAlgorithms,
       Map<String, String> responseHeaders,
@@ -147,6 +150,7 @@ public record ReceiverConfig(String id, @Nullable Grpc grpc, @Nullable Http http
                 Signal.LOGS, Signal.LOGS.httpPath(),
                 Signal.METRICS, Signal.METRICS.httpPath()),
             DEFAULT_MAX_REQUEST_BYTES,
+            Set.of(ScoreApi.values()),
             /* cors= */ null,
             COMPRESSION_ALGORITHMS,
             Map.of(),
@@ -161,6 +165,7 @@ public record ReceiverConfig(String id, @Nullable Grpc grpc, @Nullable Http http
 
     public Http {
       paths = Map.copyOf(paths);
+      scoreApis = Set.copyOf(scoreApis);
       compressionAlgorithms = List.copyOf(compressionAlgorithms);
       responseHeaders = Map.copyOf(responseHeaders);
     }
@@ -170,6 +175,7 @@ public record ReceiverConfig(String id, @Nullable Grpc grpc, @Nullable Http http
           endpoint,
           paths,
           maxRequestBytes,
+          scoreApis,
           cors,
           compressionAlgorithms,
           responseHeaders,

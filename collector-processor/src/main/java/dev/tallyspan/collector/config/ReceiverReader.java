@@ -6,12 +6,16 @@ import dev.tallyspan.collector.config.ReceiverConfig.Grpc;
 import dev.tallyspan.collector.config.ReceiverConfig.Http;
 import dev.tallyspan.collector.config.ReceiverConfig.KeepAlive;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.scoreapi.ScoreApi;
+import dev.tallyspan.collector.scoreapi.ScoreEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a receiver {@code otlp}. */
@@ -114,6 +118,23 @@ final class ReceiverReader {
       }
       paths.put(signal, path);
     }
+    Set<ScoreApi> scoreApis = scoreApis(section, otherwise.scoreApis());
+    for (ScoreApi api : scoreApis) {
+      for (ScoreEndpoint endpoint : ScoreEndpoint.of(api)) {
+        paths.forEach(
+            (signal, path) -> {
+              if (path.equals(endpoint.path())) {
+                String key = signal.id() + "_url_path";
+                section.error(
+                    key,
+                    section.name(key)
+                        + ": is a path for scores: leave "
+                        + api.id()
+                        + " out of score_apis, or choose another one");
+              }
+            });
+      }
+    }
     Http http =
         new Http(
             endpoint(section, otherwise.endpoint()),
@@ -122,6 +143,7 @@ final class ReceiverReader {
                 orDefault(
                     section.number("max_request_body_size", 0, Integer.MAX_VALUE, 0),
                     otherwise.maxRequestBytes()),
+            scoreApis,
             cors(section.section("cors")),
             compressionAlgorithms(section),
             responseHeaders(section),
@@ -136,6 +158,26 @@ final class ReceiverReader {
     common(section);
     section.end();
     return http;
+  }
+
+  private static Set<ScoreApi> scoreApis(Section section, Set<ScoreApi> otherwise) {
+    String key = "score_apis";
+    if (!section.has(key)) {
+      return otherwise;
+    }
+    Set<ScoreApi> apis = EnumSet.noneOf(ScoreApi.class);
+    for (String id : section.texts(key)) {
+      ScoreApi found = null;
+      for (ScoreApi api : ScoreApi.values()) {
+        found = api.id().equals(id) ? api : found;
+      }
+      if (found == null) {
+        section.error(key, section.name(key) + ": must be a list of langfuse and phoenix");
+      } else {
+        apis.add(found);
+      }
+    }
+    return apis;
   }
 
   /** As in the Collector, 0 stands for the default. */

@@ -1,6 +1,7 @@
 package dev.tallyspan.collector.receiver;
 
 import dev.tallyspan.collector.flow.Outcome;
+import dev.tallyspan.collector.scoreapi.Reply;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -20,10 +21,12 @@ final class HttpAnswer {
 
   private HttpAnswer() {}
 
+  /**
+   * Creates the response to a request of OTLP that was accepted, at least in part.
+   *
+   * @param outcome not a refusal
+   */
   static FullHttpResponse of(HttpHead.Export export, Outcome outcome) {
-    if (outcome instanceof Outcome.Refused refused) {
-      return of(export.type(), Refusal.of(refused));
-    }
     byte[] body =
         export.type() == ContentType.JSON
             ? OtlpResponses.responseJson(export.signal(), outcome)
@@ -31,14 +34,22 @@ final class HttpAnswer {
     return response(200, export.type().mediaType(), body);
   }
 
+  static FullHttpResponse of(Reply reply) {
+    return response(reply.status(), reply.mediaType(), reply.body());
+  }
+
   /**
-   * Creates the response to a refused request.
+   * Creates the response to a refused request, in the form of its API. In OTLP, it has the type of
+   * the request, or is plain text if that is not known.
    *
-   * @param type of the request, which the response has too; null = plain text
+   * @param head null if the request has none that could be read
    */
-  static FullHttpResponse of(@Nullable ContentType type, Refusal refusal) {
+  static FullHttpResponse of(@Nullable HttpHead head, Refusal refusal) {
     FullHttpResponse response;
-    if (type == null) {
+    ContentType type = head == null ? null : head.type();
+    if (head != null && head.scores() != null) {
+      response = of(head.scores().reply(refusal.httpStatus(), refusal.message()));
+    } else if (type == null) {
       byte[] body = (refusal.message() + "\n").getBytes(StandardCharsets.UTF_8);
       response = response(refusal.httpStatus(), TEXT, body);
     } else {

@@ -241,12 +241,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void refuseAndClose(ChannelHandlerContext ctx, Refusal refusal) {
     bodyToCome = true;
     HttpIncoming request = incoming;
-    ContentType type = null;
     if (request != null) {
       request.refuse(refusal);
-      type = request.head().type();
     }
-    write(ctx, service.refused(type, refusal));
+    write(ctx, service.refused(request == null ? null : request.head(), refusal));
   }
 
   /** Sends the response. Called on any thread. */

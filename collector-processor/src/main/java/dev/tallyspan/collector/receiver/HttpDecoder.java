@@ -38,7 +38,12 @@ final class HttpDecoder {
     }
   }
 
-  private static byte[] inflate(
+  /**
+   * Decompresses a body.
+   *
+   * @throws RefusedException if it does not match the encoding, or is too large
+   */
+  static byte[] inflate(
       ContentEncoding encoding,
       byte[] body,
       int maxRequestBytes,

@@ -37,27 +37,32 @@ final class HttpService {
     HttpHead head = request.head();
     Refusal refusal = request.refusal();
     if (refusal != null) {
-      respond.accept(refused(head.type(), refusal));
+      respond.accept(refused(head, refusal));
     } else if (head.purpose() instanceof HttpHead.Preflight preflight) {
       request.reservation().release();
       respond.accept(HttpAnswer.preflight(head, preflight.cors()));
     } else if (head.purpose() instanceof HttpHead.Export export) {
-      return handOn(request, export, respond);
+      return handOn(request, new OtlpExchange(head, export, settings.maxRequestBytes()), respond);
+    } else if (head.purpose() instanceof HttpHead.Scores scores) {
+      return handOn(
+          request,
+          new ScoreExchange(head, scores, settings.maxRequestBytes(), settings.clock()),
+          respond);
     }
     return null;
   }
 
   private RequestDispatcher.Acknowledgement handOn(
-      HttpIncoming request, HttpHead.Export export, Consumer<FullHttpResponse> respond) {
+      HttpIncoming request, HttpExchange exchange, Consumer<FullHttpResponse> respond) {
     RequestDispatcher.Acknowledgement acknowledgement =
         reception.open(
-            export.signal(),
+            exchange.signal(),
             request.reservation(),
             request.sender(),
-            outcome -> respond.accept(HttpAnswer.of(export, outcome)));
+            outcome -> respond.accept(exchange.response(outcome)));
     byte[] body = request.body();
-    if (!workers.offer(() -> decodeAndHandle(request, export, body, acknowledgement, respond))) {
-      refuse(request, Refusal.overloaded(), respond);
+    if (!workers.offer(() -> decodeAndHandle(request, exchange, body, acknowledgement, respond))) {
+      refuse(request, exchange, Refusal.overloaded(), respond);
     }
     return acknowledgement;
   }
@@ -65,11 +70,11 @@ final class HttpService {
   /**
    * Counts a refused request and creates the response.
    *
-   * @param type of the request; null if it is not known or not supported
+   * @param head of the request; null if it could not be read
    */
-  FullHttpResponse refused(@Nullable ContentType type, Refusal refusal) {
+  FullHttpResponse refused(@Nullable HttpHead head, Refusal refusal) {
     reception.metrics().refused(refusal);
-    FullHttpResponse response = HttpAnswer.of(type, refusal);
+    FullHttpResponse response = HttpAnswer.of(head, refusal);
     if (refusal.httpStatus() == 415) {
       response
           .headers()
@@ -85,27 +90,34 @@ final class HttpService {
 
   private void decodeAndHandle(
       HttpIncoming request,
-      HttpHead.Export export,
+      HttpExchange exchange,
       byte[] body,
       RequestDispatcher.Acknowledgement acknowledgement,
       Consumer<FullHttpResponse> respond) {
     byte[] decoded;
     try {
-      decoded = HttpDecoder.decode(export, body, settings.maxRequestBytes(), request.reservation());
+      decoded = exchange.decode(body, request.reservation());
     } catch (RefusedException e) {
-      refuse(request, e.refusal(), respond);
+      refuse(request, exchange, e.refusal(), respond);
       return;
     } catch (RuntimeException | Error e) {
       // Without the message, which might quote telemetry.
       LOGGER.log(Level.ERROR, "decoding a request failed with {0}", e.getClass().getName());
-      refuse(request, Refusal.internal(), respond);
+      refuse(request, exchange, Refusal.internal(), respond);
       return;
     }
+    reception.metrics().invalid(exchange.signal(), exchange.invalid());
     reception.handle(decoded, acknowledgement);
   }
 
-  private void refuse(HttpIncoming request, Refusal refusal, Consumer<FullHttpResponse> respond) {
+  private void refuse(
+      HttpIncoming request,
+      HttpExchange exchange,
+      Refusal refusal,
+      Consumer<FullHttpResponse> respond) {
     request.refuse(refusal);
-    respond.accept(refused(request.head().type(), refusal));
+    reception.metrics().refused(refusal);
+    reception.metrics().invalid(exchange.signal(), exchange.invalid());
+    respond.accept(exchange.refused(refusal));
   }
 }

@@ -1,9 +1,9 @@
 package dev.tallyspan.collector.receiver;
 
 import dev.tallyspan.collector.auth.Authenticator;
-import dev.tallyspan.collector.flow.Signal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections 0 = no limit
  * @param readHeaderTimeout zero = no limit
  * @param tls null = no TLS
+ * @param clock the time of scores that have none
  */
 record HttpSettings(
     List<InetSocketAddress> addresses,
     int maxRequestBytes,
-    Map<String, Signal> paths,
+    Map<String, HttpEndpoint> paths,
     @Nullable Cors cors,
     Set<ContentEncoding> encodings,
     Map<String, String> responseHeaders,
@@ -34,4 +35,5 @@ record HttpSettings(
     Duration readTimeout,
     Duration writeTimeout,
     Duration idleTimeout,
-    @Nullable ServerTls tls) {}
+    @Nullable ServerTls tls,
+    InstantSource clock) {}

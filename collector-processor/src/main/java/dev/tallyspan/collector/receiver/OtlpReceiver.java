@@ -10,7 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives traces, logs and metrics over OTLP/gRPC and OTLP/HTTP.
+ * Receives traces, logs and metrics over OTLP/gRPC and OTLP/HTTP, and as log records over HTTP,
+ * scores in the form of other APIs.
  *
  * <p>In addition to the protocol, it guarantees: the memory that all requests together actually
  * allocate is limited; a request larger than its limit is refused as soon as that many bytes are

@@ -6,9 +6,12 @@ import dev.tallyspan.collector.auth.Authenticator;
 import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.Signal;
+import dev.tallyspan.collector.scoreapi.ScoreApi;
+import dev.tallyspan.collector.scoreapi.ScoreEndpoint;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -28,6 +31,9 @@ public final class OtlpReceiverBuilder {
 
   private static final int DEFAULT_MAX_CONNECTIONS = 10_000;
 
+  /** Where Langfuse's SDKs send spans to, in OTLP. They have one address for spans and scores. */
+  private static final String LANGFUSE_TRACES = "/api/public/otel/v1/traces";
+
   private String name = "otlp";
   private @Nullable String grpcEndpoint;
   private @Nullable String httpEndpoint;
@@ -46,6 +52,8 @@ public final class OtlpReceiverBuilder {
   private int grpcMaxConnections = DEFAULT_MAX_CONNECTIONS;
   private @Nullable ServerTls grpcTls;
   private final Map<Signal, String> httpPaths = new EnumMap<>(Signal.class);
+  private Set<ScoreApi> httpScoreApis = EnumSet.allOf(ScoreApi.class);
+  private InstantSource clock = InstantSource.system();
   private @Nullable Cors httpCors;
   private Duration httpWriteTimeout = Duration.ofSeconds(30);
   private Duration httpIdleTimeout = Duration.ofMinutes(1);
@@ -226,6 +234,23 @@ public final class OtlpReceiverBuilder {
     return this;
   }
 
+  /**
+   * {@code score_apis}: the APIs whose scores are received as log records. With that of Langfuse,
+   * traces are also received at the path where its SDKs send them. Default: all.
+   */
+  public OtlpReceiverBuilder httpScoreApis(Collection<ScoreApi> apis) {
+    Set<ScoreApi> chosen = EnumSet.noneOf(ScoreApi.class);
+    chosen.addAll(apis);
+    this.httpScoreApis = chosen;
+    return this;
+  }
+
+  /** The time of scores that have none. Default: the system's clock. */
+  public OtlpReceiverBuilder clock(InstantSource clock) {
+    this.clock = requireNonNull(clock, "clock");
+    return this;
+  }
+
   /** {@code protocols.http.cors}. Default: none; preflight requests are answered with 405. */
   public OtlpReceiverBuilder httpCors(Cors cors) {
     this.httpCors = requireNonNull(cors, "cors");
@@ -392,15 +417,26 @@ public final class OtlpReceiverBuilder {
         "httpMaxConnections=" + httpMaxConnections + ": must not be negative");
     notNegative("httpWriteTimeout", httpWriteTimeout);
     notNegative("httpIdleTimeout", httpIdleTimeout);
-    Map<String, Signal> byPath = new HashMap<>();
+    Map<String, HttpEndpoint> byPath = new HashMap<>();
     httpPaths.forEach(
         (signal, path) -> {
           check(
               path.startsWith("/") && path.indexOf('?') < 0,
               "httpPath=" + path + ": must start with / and have no query");
-          Signal other = byPath.put(path, signal);
+          HttpEndpoint other = byPath.put(path, new HttpEndpoint.Otlp(signal));
           check(other == null, "httpPath=" + path + ": is configured for two signals");
         });
+    for (ScoreApi api : httpScoreApis) {
+      for (ScoreEndpoint scores : ScoreEndpoint.of(api)) {
+        HttpEndpoint other = byPath.put(scores.path(), new HttpEndpoint.Scores(scores));
+        check(
+            other == null,
+            "httpPath=" + scores.path() + ": is a path of httpScoreApis=" + api.id());
+      }
+    }
+    if (httpScoreApis.contains(ScoreApi.LANGFUSE)) {
+      byPath.putIfAbsent(LANGFUSE_TRACES, new HttpEndpoint.Otlp(Signal.TRACES));
+    }
     return new HttpSettings(
         ListenAddress.parse("httpEndpoint", endpoint),
         httpMaxRequestBytes,
@@ -415,7 +451,8 @@ public final class OtlpReceiverBuilder {
         readTimeout,
         httpWriteTimeout,
         httpIdleTimeout,
-        httpTls);
+        httpTls,
+        clock);
   }
 
   /** Arrays cannot be larger than about 2 GiB, so a limit above 1 GiB is no useful limit. */

@@ -18,7 +18,8 @@ import java.util.function.LongSupplier;
  * <p>Items are counted here, from the bytes, and not by the intake. So every request that reaches
  * the intake is counted once, regardless of its outcome, and the sum is independent of the
  * pipeline's own count. A request that does not reach the intake is counted by its reason, without
- * items. Thread-safe; no method blocks.
+ * items, except for scores that are not valid: they are refused items. Thread-safe; no method
+ * blocks.
  *
  * <p>As in the Collector, an item is refused if what comes after the receiver does not take it, for
  * example because the backend refused it, and failed if the receiver itself is at fault.
@@ -131,6 +132,13 @@ public final class ReceiverMetrics implements ConnectionLimit.Events {
       refused.get(signal).add(rejected, labels);
     }
     requests.add(1, succeeded);
+  }
+
+  /** Counts items that were not passed to the intake because they are not valid. */
+  void invalid(Signal signal, int items) {
+    if (items > 0) {
+      refused.get(signal).add(items, labels);
+    }
   }
 
   /** Counts a request that was refused. */

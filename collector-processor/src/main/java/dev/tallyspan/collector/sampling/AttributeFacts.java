@@ -41,6 +41,7 @@ final class AttributeFacts {
               add(span, record, facts);
               if (rules.needEvaluations()) {
                 batch.evaluations(span, record).forEach(facts::add);
+                records.ofSpan(span.spanId()).forEach(facts::add);
                 if (record != null) {
                   records.ofResponse(record.llm().responseId()).forEach(facts::add);
                 }

@@ -23,6 +23,7 @@ public final class EvaluationRecords {
 
   private static final int MOST_TRACES = 1 << 15;
   private static final int MOST_OF_TRACE = 64;
+  private static final String SPAN = "span/";
   private static final String RESPONSE = "response/";
 
   private static final EvaluationRecords NONE = new EvaluationRecords(InstantSource.system());
@@ -31,7 +32,9 @@ public final class EvaluationRecords {
 
   private final InstantSource clock;
 
-  /** By the id of a trace or of a response. Guarded by this. */
+  /**
+   * By the id of a trace, of a span if its trace is not known, or of a response. Guarded by this.
+   */
   private final Map<String, Kept> kept = new LinkedHashMap<>();
 
   public EvaluationRecords(InstantSource clock) {
@@ -50,7 +53,9 @@ public final class EvaluationRecords {
       return;
     }
     String target = log.traceId();
-    if (target.isEmpty()) {
+    if (target.isEmpty() && !log.spanId().isEmpty()) {
+      target = SPAN + log.spanId();
+    } else if (target.isEmpty()) {
       if (found.responseId() == null) {
         return;
       }
@@ -72,6 +77,11 @@ public final class EvaluationRecords {
   synchronized List<Evaluation> ofTrace(String traceId) {
     Kept found = kept.get(traceId);
     return found == null ? List.of() : List.copyOf(found.evaluations);
+  }
+
+  /** Returns the results that name the span alone, without its trace. */
+  List<Evaluation> ofSpan(String spanId) {
+    return spanId.isEmpty() ? List.of() : ofTrace(SPAN + spanId);
   }
 
   List<Evaluation> ofResponse(@Nullable String responseId) {

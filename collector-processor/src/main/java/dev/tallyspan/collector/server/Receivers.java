@@ -59,6 +59,7 @@ final class Receivers {
     builder
         .httpEndpoint(http.endpoint().toString())
         .httpMaxRequestBytes(http.maxRequestBytes())
+        .httpScoreApis(http.scoreApis())
         .httpMaxConnections(http.maxConnections())
         .httpCompressionAlgorithms(http.compressionAlgorithms())
         .httpResponseHeaders(http.responseHeaders())

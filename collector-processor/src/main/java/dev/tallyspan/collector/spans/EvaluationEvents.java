@@ -4,8 +4,6 @@ import dev.tallyspan.collector.wire.ProtobufWriter;
 import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.GenAiEvents;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +27,6 @@ public final class EvaluationEvents {
   private static final String SCOPE = "dev.tallyspan.scorer";
 
   private static final int EVENT_ATTRIBUTES = 3;
-  private static final int LOG_ATTRIBUTES = 6;
-
-  /** INFO of the log data model. */
-  private static final int INFO = 9;
 
   /**
    * A result, and the span that was evaluated.
@@ -63,42 +57,29 @@ public final class EvaluationEvents {
 
   /** Returns the encoding of a request with one log record for each result. */
   public static byte[] logs(List<OfSpan> results) {
-    Map<String, List<OfSpan>> byService = new LinkedHashMap<>();
+    Map<String, EvaluationLogs> byService = new LinkedHashMap<>();
     for (OfSpan result : results) {
-      byService.computeIfAbsent(result.service, service -> new ArrayList<>()).add(result);
+      byService
+          .computeIfAbsent(result.service, service -> new EvaluationLogs(SCOPE, service))
+          .add(
+              result.traceId,
+              result.spanId,
+              result.evaluation,
+              result.evaluation.epochNanos(),
+              Map.of());
     }
     ProtobufWriter out = new ProtobufWriter();
-    byService.forEach(
-        (service, of) -> {
-          out.startMessage(1); // resource_logs
-          out.startMessage(1); // resource
-          if (!service.isEmpty()) {
-            attribute(1, "service.name", service, out);
-          }
-          out.endMessage();
-          out.startMessage(2); // scope_logs
-          out.startMessage(1).writeString(1, SCOPE).endMessage();
-          of.forEach(result -> record(result, out));
-          out.endMessage();
-          out.endMessage();
-        });
+    byService
+        .values()
+        .forEach(
+            of -> {
+              byte[] encoded = of.toByteArray();
+              out.append(encoded, 0, encoded.length);
+            });
     return out.toByteArray();
   }
 
-  private static void record(OfSpan result, ProtobufWriter out) {
-    Evaluation evaluation = result.evaluation;
-    out.startMessage(2); // log_records
-    out.writeFixed64(1, evaluation.epochNanos());
-    out.writeVarint(2, INFO);
-    attributes(LOG_ATTRIBUTES, evaluation, out);
-    out.writeBytes(9, HexFormat.of().parseHex(result.traceId));
-    out.writeBytes(10, HexFormat.of().parseHex(result.spanId));
-    out.writeFixed64(11, evaluation.epochNanos());
-    out.writeString(12, GenAiEvents.GEN_AI_EVALUATION_RESULT);
-    out.endMessage();
-  }
-
-  private static void attributes(int field, Evaluation evaluation, ProtobufWriter out) {
+  static void attributes(int field, Evaluation evaluation, ProtobufWriter out) {
     attribute(field, NAME, evaluation.name(), out);
     Double value = evaluation.value();
     if (value != null) {
@@ -112,7 +93,7 @@ public final class EvaluationEvents {
     attribute(field, ERROR_TYPE, evaluation.errorType(), out);
   }
 
-  private static void attribute(int field, String key, @Nullable String value, ProtobufWriter out) {
+  static void attribute(int field, String key, @Nullable String value, ProtobufWriter out) {
     if (value != null) {
       out.startMessage(field).writeString(1, key);
       out.startMessage(2).writeString(1, value).endMessage();

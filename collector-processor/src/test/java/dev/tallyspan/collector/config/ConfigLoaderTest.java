@@ -11,6 +11,7 @@ import dev.tallyspan.collector.exporter.RetrySettings;
 import dev.tallyspan.collector.exporter.Sizer;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.output.export.WrittenContent;
+import dev.tallyspan.collector.scoreapi.ScoreApi;
 import dev.tallyspan.collector.telemetry.OtlpPush;
 import dev.tallyspan.pricing.Deployment;
 import dev.tallyspan.pricing.Deployments;
@@ -129,6 +130,7 @@ class ConfigLoaderTest {
                             endpoint: ":5318"
                             traces_url_path: /t
                             max_request_body_size: 1000
+                            score_apis: [phoenix]
                             read_timeout: 1s
                             write_timeout: 2s
                             idle_timeout: 0
@@ -178,6 +180,7 @@ class ConfigLoaderTest {
                 new ListenEndpoint("", 5318),
                 Map.of(Signal.TRACES, "/t", Signal.LOGS, "/v1/logs", Signal.METRICS, "/v1/metrics"),
                 1000,
+                Set.of(ScoreApi.PHOENIX),
                 new ReceiverConfig.Cors(
                     List.of("https://*.example.com"),
                     List.of("X-Key"),

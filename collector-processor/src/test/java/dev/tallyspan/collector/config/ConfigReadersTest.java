@@ -49,6 +49,8 @@ class ConfigReadersTest {
         "{http: {auth: {authenticator: bearertokenauth}}} | http.auth.authenticator: bearertokenauth is not an extension of type bearertokenauth or basicauth",
         "{http: {auth: {}}} | http.auth: authenticator is missing: set the id of an extension",
         "{grpc: {max_connections: -1}} | grpc.max_connections: must be from 0 to 2147483647, not -1",
+        "{http: {score_apis: [langsmith]}} | http.score_apis: must be a list of langfuse and phoenix",
+        "{http: {logs_url_path: /v1/span_annotations}} | http.logs_url_path: is a path for scores: leave phoenix out of score_apis, or choose another one",
         "{http: {max_request_body_size: -1}} | http.max_request_body_size: must be from 0 to 2147483647, not -1",
         "{grpc: {keepalive: {server_parameters: {time: 2}}}} | grpc.keepalive.server_parameters.time: must be a duration such as 200ms, 5s or 1h30m, not 2",
         "{grpc: {keepalive: {enforcement_policy: {permit_without_stream: 1}}}} | grpc.keepalive.enforcement_policy.permit_without_stream: must be true or false, not 1",

@@ -267,6 +267,55 @@ class ScoringServerTest {
     await().until(() -> received().size() == 2);
   }
 
+  @Test
+  void annotationOfASpanThatComesWhileTheTraceWaitsKeepsIt() throws Exception {
+    start(
+        "memory",
+        "window: {wait: 1s, wait_after_root: 1s}\n"
+            + "    sampling: {share: 0, keep: {score_below: 0.5}}",
+        """
+              rules: [{name: fast, max_latency: 10s}]
+        """,
+        "");
+    // The record comes first, so that no time passes in which the trace could be decided.
+    score(
+        "/v1/span_annotations",
+        "{\"data\":[{\"span_id\":\"%s\",\"name\":\"tone\",\"result\":{\"score\":0.2}}]}"
+            .formatted(SPAN_ID));
+    await().until(() -> logs.size() == 1);
+
+    post("traces", traces(span("2", "", "agent"), answering("1", "2", "Yes.")));
+
+    await().until(() -> received().size() == 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "memory"})
+  void scoresOverTheApisAreForwardedAndShownOnTheirSpan(String queue) throws Exception {
+    start(queue, "window: false", RULES, "");
+    post("traces", traces(span("2", "", "agent"), answering("1", "2", "Yes.")));
+    await().until(() -> received().size() == 2);
+
+    score(
+        "/api/public/scores",
+        "{\"traceId\":\"%s\",\"name\":\"goal\",\"value\":\"met\"}".formatted(TRACE));
+    score(
+        "/v1/span_annotations",
+        "{\"data\":[{\"span_id\":\"%s\",\"name\":\"tone\",\"result\":{\"score\":0.2}}]}"
+            .formatted(SPAN_ID));
+
+    await().until(() -> logs.size() == 2);
+    assertThat(logs)
+        .extracting(request -> record(request).getEventName())
+        .containsExactly(RESULT, RESULT);
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(matched("label:goal=met")).isEqualTo(1);
+              assertThat(matched("score:tone<0.5")).isEqualTo(1);
+            });
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"direct", "memory"})
   void resultsOfTheWebhookLeaveAsLogRecordsAndAreShown(String queue) throws Exception {
@@ -441,11 +490,18 @@ class ScoringServerTest {
   }
 
   private void post(String signal, byte[] request) throws Exception {
+    post("/v1/" + signal, "application/x-protobuf", request);
+  }
+
+  private void score(String path, String json) throws Exception {
+    post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void post(String path, String type, byte[] request) throws Exception {
     HttpResponse<byte[]> response =
         client.send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + server.httpPort("otlp") + "/v1/" + signal))
-                .header("content-type", "application/x-protobuf")
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.httpPort("otlp") + path))
+                .header("content-type", type)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(request))
                 .build(),
             HttpResponse.BodyHandlers.ofByteArray());

@@ -44,6 +44,7 @@ final class ListedKeys {
           "gen_ai.task.output",
           "gen_ai.headers",
           "gen_ai.evaluation.explanation",
+          "tallyspan.evaluation.metadata",
           "exception.message",
           "exception.stacktrace",
           "error",

@@ -118,8 +118,10 @@ class EvaluationsTest {
   }
 
   @Test
-  void onlyTheExplanationIsContent() {
+  void onlyTheExplanationAndMetadataAreContent() {
     assertThat(ContentKeys.isContent("gen_ai.evaluation.explanation")).isTrue();
+    assertThat(ContentKeys.isContent("tallyspan.evaluation.metadata")).isTrue();
+    assertThat(ContentKeys.isContent("tallyspan.evaluation.id")).isFalse();
     assertThat(ContentKeys.isContent("annotations.0.annotation.explanation")).isTrue();
     assertThat(ContentKeys.isContent("session.evaluations.0.evaluation.explanation")).isTrue();
     assertThat(ContentKeys.isContent("gen_ai.evaluation.score.label")).isFalse();

@@ -6,17 +6,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of an evaluation that came apart from its span.
  *
- * @param traceId empty if only the response is known
+ * @param traceId empty if only the span id or the response is known
  * @param spanId empty if the whole trace was evaluated, or only the response is known
  */
 record LateScore(String traceId, String spanId, Evaluation evaluation) {
 
-  /** What it waits for: a trace, or if that is not known, a response; empty if it names neither. */
+  /**
+   * What it waits for: a trace, or if that is not known, a span, or a response; empty if it names
+   * none of them.
+   */
   String target() {
     if (!traceId.isEmpty()) {
       return traceId;
     }
+    if (!spanId.isEmpty()) {
+      return span(spanId);
+    }
     return evaluation.responseId() == null ? "" : response(evaluation.responseId());
+  }
+
+  static String span(String spanId) {
+    return "span/" + spanId;
   }
 
   static String response(String responseId) {

@@ -54,6 +54,10 @@ public final class RecentTraces {
   // In the order in which traces received their last spans.
   private final Map<String, Trace> traces = new LinkedHashMap<>();
   private final Map<String, SpanKey> byResponse = new HashMap<>();
+
+  /** By the ids of spans alone, which some evaluations have without that of the trace. */
+  private final Map<String, SpanKey> bySpan = new HashMap<>();
+
   private final WaitingScores waiting;
   private final Set<String> forgotten = new LinkedHashSet<>();
   private int spans;
@@ -158,7 +162,7 @@ public final class RecentTraces {
       for (Trace trace : traces.values()) {
         spans += trace.spans.size();
         bytes += trace.bytes;
-        trace.spans.values().forEach(this::indexResponse);
+        trace.spans.values().forEach(this::index);
       }
       changed = new LinkedHashSet<>(earlier.traces.keySet());
       changed.retainAll(traces.keySet());
@@ -203,6 +207,9 @@ public final class RecentTraces {
 
   /** Returns the span that was evaluated; null if it is not in the store. */
   private @Nullable SpanKey find(LateScore score) {
+    if (score.traceId().isEmpty() && !score.spanId().isEmpty()) {
+      return bySpan.get(score.spanId());
+    }
     if (score.traceId().isEmpty()) {
       String response = score.evaluation().responseId();
       return response == null ? null : byResponse.get(response);
@@ -227,6 +234,7 @@ public final class RecentTraces {
   /** Adds to a span what has waited for it. */
   private void findScores(RecentSpan span, long now) {
     List<LateScore> found = new ArrayList<>(waiting.take(span.traceId(), it -> find(it) != null));
+    found.addAll(waiting.take(LateScore.span(span.key()), it -> true));
     if (span.llm() != null && !span.llm().responseId().isEmpty()) {
       found.addAll(waiting.take(LateScore.response(span.llm().responseId()), it -> true));
     }
@@ -269,7 +277,7 @@ public final class RecentTraces {
     boolean fits = bytes + grown <= maxBytes;
     if (fits) {
       trace.spans.put(span.key(), span);
-      indexResponse(span);
+      index(span);
       trace.bytes += grown;
       trace.summary = null;
       trace.lastArrivalMillis = now;
@@ -306,17 +314,19 @@ public final class RecentTraces {
     bytes -= trace.bytes;
     evictedTraces++;
     evictedSpans += trace.spans.size();
-    forgetResponses(trace);
+    forgetIndex(trace);
   }
 
-  private void indexResponse(RecentSpan span) {
+  private void index(RecentSpan span) {
+    bySpan.put(span.key(), new SpanKey(span.traceId(), span.key()));
     if (span.llm() != null && !span.llm().responseId().isEmpty()) {
       byResponse.put(span.llm().responseId(), new SpanKey(span.traceId(), span.key()));
     }
   }
 
-  private void forgetResponses(Trace trace) {
+  private void forgetIndex(Trace trace) {
     for (RecentSpan span : trace.spans.values()) {
+      bySpan.remove(span.key(), new SpanKey(span.traceId(), span.key()));
       if (span.llm() != null) {
         byResponse.remove(span.llm().responseId(), new SpanKey(span.traceId(), span.key()));
       }
@@ -355,7 +365,7 @@ public final class RecentTraces {
         waiting.take(traceId, score -> true);
         Trace trace = traces.remove(traceId);
         if (trace != null) {
-          forgetResponses(trace);
+          forgetIndex(trace);
           spans -= trace.spans.size();
           bytes -= trace.bytes;
           removed[0]++;

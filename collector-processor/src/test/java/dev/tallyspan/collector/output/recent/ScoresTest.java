@@ -125,6 +125,29 @@ class ScoresTest {
   }
 
   @Test
+  void recordWithASpanAndNoTraceBelongsToThatSpan() throws Exception {
+    output.write(processed(span("1", "", "POST /ask"), chat("2", "1", "gpt-4o")));
+    output.write(logs(record("", "2", "fluency", 1), record("", "3", "later", 1)));
+
+    output.write(processed(chat("3", "1", "gpt-4o")));
+
+    assertThat(names("1")).isEmpty();
+    assertThat(names("2")).containsExactly("fluency");
+    assertThat(names("3")).containsExactly("later");
+  }
+
+  @Test
+  void recordWithASpanThatWasForgottenIsNotShown() throws Exception {
+    output.write(processed(chat("1", "", "gpt-4o")));
+    store.forget(Set.of(TRACE));
+
+    output.write(logs(record("", "1", "fluency", 1)));
+    output.write(processed(chat("1", "", "gpt-4o")));
+
+    assertThat(store.stats().traces()).isZero();
+  }
+
+  @Test
   void policyKeepsTheExplanationOutOfEveryAnswerAndTheScoreIn() throws Exception {
     RecentOutput guarded =
         RecentOutput.on(Runnable::run, store, ContentPolicy.of(ContentMode.METADATA));
