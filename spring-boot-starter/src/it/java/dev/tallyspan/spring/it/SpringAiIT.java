@@ -270,7 +270,7 @@ class SpringAiIT {
     return operation != null && !operation.equals("framework") && !isClient(span);
   }
 
-  /** The span of the chat client ends last, except in a stream, where its calls end after it. */
+  /** Waited for beside the operations below it: in a stream, any of them may end last. */
   private static boolean isClient(SpanData span) {
     return "chat_client".equals(text(span, "spring.ai.kind"));
   }
