@@ -113,9 +113,9 @@ class ModulePathIT {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().keySet().remove("JAVA_TOOL_OPTIONS");
     Process process = builder.start();
-    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+    if (!process.waitFor(300, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
-      throw new AssertionError("still running after 120 s:\n" + Files.readString(output));
+      throw new AssertionError("still running after 300 s:\n" + Files.readString(output));
     }
     assertThat(process.exitValue()).as(Files.readString(output)).isZero();
     return Files.readString(output);

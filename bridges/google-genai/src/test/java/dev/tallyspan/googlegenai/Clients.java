@@ -16,10 +16,14 @@ final class Clients {
   private Clients() {}
 
   static Client gemini(FakeProvider provider, ClientOptions options) {
+    return gemini(baseUrl(provider), options);
+  }
+
+  static Client gemini(String baseUrl, ClientOptions options) {
     return Client.builder()
         .apiKey("none")
         .vertexAI(false)
-        .httpOptions(to(provider))
+        .httpOptions(to(baseUrl))
         .clientOptions(options)
         .build();
   }
@@ -31,14 +35,18 @@ final class Clients {
         .project("project-1")
         .location("europe-west1")
         .credentials(GoogleCredentials.create(token))
-        .httpOptions(to(provider))
+        .httpOptions(to(baseUrl(provider)))
         .clientOptions(options)
         .build();
   }
 
-  private static HttpOptions to(FakeProvider provider) {
+  private static String baseUrl(FakeProvider provider) {
+    return provider.baseUrl().replace("/v1", "");
+  }
+
+  private static HttpOptions to(String baseUrl) {
     return HttpOptions.builder()
-        .baseUrl(provider.baseUrl().replace("/v1", ""))
+        .baseUrl(baseUrl)
         .retryOptions(HttpRetryOptions.builder().attempts(2).initialDelay(0.01).build())
         .build();
   }

@@ -26,6 +26,8 @@ import dev.tallyspan.bridges.testkit.GeminiPayloads;
 import dev.tallyspan.bridges.testkit.Traces;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -199,11 +201,16 @@ class ContentTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsAFailedSpan() {
-    provider.close();
-
-    assertThatThrownBy(() -> client.models.generateContent(MODEL, "Weather?", null))
-        .isInstanceOf(GenAiIOException.class);
+  void aServerThatIsNotThereIsAFailedSpan() throws Exception {
+    // A port that is taken, and that nothing listens on. One that is free may be taken meanwhile.
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress("127.0.0.1", 0));
+      String url = "http://127.0.0.1:" + taken.getLocalPort();
+      try (Client lost = Clients.gemini(url, TallyspanGoogleGenAi.clientOptions(genAi))) {
+        assertThatThrownBy(() -> lost.models.generateContent(MODEL, "Weather?", null))
+            .isInstanceOf(GenAiIOException.class);
+      }
+    }
 
     assertThat(text(traces.only(), "error.type")).isEqualTo("java.net.ConnectException");
   }

@@ -31,7 +31,7 @@ import reactor.core.scheduler.Schedulers;
 /** The SDK's asynchronous client and server. */
 class AsyncTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Weather.LONG;
 
   private final Traces traces = new Traces();
   private final GenAi genAi = traces.genAi();
@@ -48,7 +48,10 @@ class AsyncTest {
           .build();
   private final LoopbackServer http = new LoopbackServer(provider);
   private final McpAsyncClient client =
-      McpClient.async(TallyspanMcp.wrap(genAi, http.transport())).build();
+      McpClient.async(TallyspanMcp.wrap(genAi, http.transport()))
+          .requestTimeout(Weather.LONG)
+          .initializationTimeout(Weather.LONG)
+          .build();
 
   @BeforeEach
   void initialize() {

@@ -6,7 +6,6 @@ import dev.tallyspan.api.ContentCapture;
 import dev.tallyspan.api.GenAi;
 import dev.tallyspan.bridges.testkit.HostileTelemetry;
 import dev.tallyspan.bridges.testkit.Traces;
-import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpSyncServer;
@@ -84,7 +83,7 @@ class HostileTest {
             .build();
     try (LoopbackServer http = new LoopbackServer(provider);
         AutoCloseable closing = server::close; // before the container, which waits for streams
-        McpSyncClient client = McpClient.sync(TallyspanMcp.wrap(genAi, http.transport())).build()) {
+        McpSyncClient client = Weather.client(TallyspanMcp.wrap(genAi, http.transport())).build()) {
       client.initialize();
 
       assertThat(client.callTool(Weather.call("weather")).content().toString())

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tallyspan.api.GenAi;
 import dev.tallyspan.api.ToolRun;
 import dev.tallyspan.bridges.testkit.Traces;
+import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.server.McpServer;
@@ -26,7 +27,9 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
@@ -67,7 +70,7 @@ class McpTest {
 
   private final LoopbackServer http = new LoopbackServer(provider);
   private final McpSyncClient client =
-      McpClient.sync(TallyspanMcp.wrap(genAi, http.transport())).build();
+      Weather.client(TallyspanMcp.wrap(genAi, http.transport())).build();
 
   @AfterEach
   void close() {
@@ -310,25 +313,26 @@ class McpTest {
   }
 
   @Test
-  void aCallThatTimesOutEndsWithTheTimeout() {
+  void aCallThatTimesOutEndsWithTheTimeout() throws Exception {
     CountDownLatch answer = new CountDownLatch(1);
     tool.set(
         request -> {
           await(answer);
           return Weather.sunny();
         });
-    Duration timeout = Duration.ofSeconds(3);
     try (McpSyncClient impatient =
-        McpClient.sync(TallyspanMcp.wrap(genAi, http.transport(), timeout))
-            .requestTimeout(timeout)
+        Weather.client(TallyspanMcp.wrap(genAi, http.transport(), Duration.ofMillis(100)))
             .build()) {
       impatient.initialize();
 
-      assertThatThrownBy(() -> impatient.callTool(Weather.call("weather")));
+      CompletableFuture<CallToolResult> call =
+          CompletableFuture.supplyAsync(() -> impatient.callTool(Weather.call("weather")));
 
       Awaitility.await()
           .atMost(Duration.ofMinutes(1))
           .until(() -> !traces.allNamed("tools/call weather").isEmpty());
+      answer.countDown();
+      assertThat(call.get(1, TimeUnit.MINUTES).content()).hasSize(1);
       assertThat(text(span("tools/call weather", SpanKind.CLIENT), "error.type"))
           .isEqualTo("timeout");
     } finally {
@@ -337,23 +341,27 @@ class McpTest {
   }
 
   @Test
-  void aCallThatHasNoAnswerWhenTheClientIsClosedEnds() {
+  void aCallThatHasNoAnswerWhenTheClientIsClosedEnds() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);
     tool.set(
         request -> {
+          called.countDown();
           await(answer);
           return Weather.sunny();
         });
-    McpSyncClient impatient =
-        McpClient.sync(TallyspanMcp.wrap(genAi, http.transport()))
-            .requestTimeout(Duration.ofSeconds(3))
+    McpAsyncClient leaving =
+        McpClient.async(TallyspanMcp.wrap(genAi, http.transport()))
+            .requestTimeout(Weather.LONG)
+            .initializationTimeout(Weather.LONG)
             .build();
     try {
-      impatient.initialize();
-      assertThatThrownBy(() -> impatient.callTool(Weather.call("weather")));
+      leaving.initialize().block(Weather.LONG);
+      leaving.callTool(Weather.call("weather")).subscribe(result -> {}, error -> {});
+      assertThat(called.await(1, TimeUnit.MINUTES)).isTrue();
       assertThat(traces.allNamed("tools/call weather")).isEmpty();
 
-      impatient.close();
+      leaving.close();
 
       Awaitility.await()
           .atMost(Duration.ofMinutes(1))
@@ -376,7 +384,7 @@ class McpTest {
   @Test
   void contentIsOnlyWrittenIfItIsCaptured() {
     GenAi none = GenAi.create(traces.openTelemetry());
-    try (McpSyncClient other = McpClient.sync(TallyspanMcp.wrap(none, http.transport())).build()) {
+    try (McpSyncClient other = Weather.client(TallyspanMcp.wrap(none, http.transport())).build()) {
       other.initialize();
       other.callTool(Weather.call("weather"));
     }
@@ -390,7 +398,7 @@ class McpTest {
   @Test
   void aTransportThatIsWrappedTwiceWritesOneSpan() {
     try (McpSyncClient other =
-        McpClient.sync(TallyspanMcp.wrap(genAi, TallyspanMcp.wrap(genAi, http.transport())))
+        Weather.client(TallyspanMcp.wrap(genAi, TallyspanMcp.wrap(genAi, http.transport())))
             .build()) {
       other.initialize();
       other.listTools();

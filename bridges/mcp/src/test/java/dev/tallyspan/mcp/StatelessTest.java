@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.api.GenAi;
 import dev.tallyspan.bridges.testkit.Traces;
-import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpServer;
@@ -88,7 +87,7 @@ class StatelessTest {
                         (context, request) -> Weather.summary())))
             .build();
     try (LoopbackServer http = new LoopbackServer(transport);
-        McpSyncClient client = McpClient.sync(TallyspanMcp.wrap(genAi, http.transport())).build()) {
+        McpSyncClient client = Weather.client(TallyspanMcp.wrap(genAi, http.transport())).build()) {
       client.initialize();
       client.callTool(Weather.call("weather"));
       client.readResource(ReadResourceRequest.builder(Weather.FORECAST).build());

@@ -4,7 +4,6 @@ import static dev.tallyspan.bridges.testkit.Traces.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.bridges.testkit.Traces;
-import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
@@ -52,7 +51,7 @@ class StdioTest {
   void theContextReachesTheOtherProcess() {
     try (Traces traces = new Traces();
         McpSyncClient client =
-            McpClient.sync(TallyspanMcp.wrap(traces.genAi(), process())).build()) {
+            Weather.client(TallyspanMcp.wrap(traces.genAi(), process())).build()) {
       client.initialize();
 
       CallToolResult result = client.callTool(Weather.call("context"));

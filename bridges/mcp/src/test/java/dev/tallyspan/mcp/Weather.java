@@ -1,10 +1,12 @@
 package dev.tallyspan.mcp;
 
+import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpServerFeatures.AsyncToolSpecification;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncPromptSpecification;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncResourceSpecification;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.GetPromptResult;
@@ -17,6 +19,7 @@ import io.modelcontextprotocol.spec.McpSchema.Role;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,6 +27,9 @@ import reactor.core.publisher.Mono;
 
 /** What a {@link McpServer} of these tests offers. */
 final class Weather {
+
+  /** Longer than anything takes. */
+  static final Duration LONG = Duration.ofMinutes(2);
 
   static final String FORECAST = "file:///forecast.txt";
 
@@ -75,6 +81,11 @@ final class Weather {
                 PromptMessage.builder(Role.USER, TextContent.builder("Sum it up.").build())
                     .build()))
         .build();
+  }
+
+  /** A client that waits as long as a busy machine, or a process that starts, takes. */
+  static McpClient.SyncSpec client(McpClientTransport transport) {
+    return McpClient.sync(transport).requestTimeout(LONG).initializationTimeout(LONG);
   }
 
   static CallToolRequest call(String tool) {

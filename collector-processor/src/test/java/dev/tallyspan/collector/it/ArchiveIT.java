@@ -95,7 +95,7 @@ class ArchiveIT {
     try (JavaProcess server = start("run", "--config", file.toString())) {
       assertReady(server);
       server.terminate();
-      assertThat(server.endsWithin(20_000)).as(server::output).isTrue();
+      assertThat(server.endsWithin(120_000)).as(server::output).isTrue();
       assertThat(server.output()).contains("Stopping: ", "Stopped");
     }
 
@@ -131,7 +131,7 @@ class ArchiveIT {
   private void assertReady(JavaProcess server) throws Exception {
     String health =
         await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(2))
             .failFast(() -> assertThat(server.isAlive()).as(server::output).isTrue())
             .until(
                 () -> {
@@ -143,7 +143,7 @@ class ArchiveIT {
                 Objects::nonNull);
     HttpClient client = HttpClient.newHttpClient();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(
             () ->
                 assertThat(

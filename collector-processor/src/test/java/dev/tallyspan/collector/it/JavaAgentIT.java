@@ -86,7 +86,7 @@ class JavaAgentIT {
               : "{otlp_http: {endpoint: 'http://127.0.0.1:" + httpPort + "/v1/traces'}}";
       runApplication(exporter);
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .untilAsserted(
               () ->
                   assertThat(backend.spans()).as(tallyspan::output).hasSameSizeAs(witness.spans()));
@@ -150,7 +150,7 @@ class JavaAgentIT {
   /** Returns what the pattern's group has matched, once the process has printed it. */
   private static String awaitPrinted(JavaProcess process, Pattern pattern) {
     return await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .failFast(() -> assertThat(process.isAlive()).as(process::output).isTrue())
         .until(
             () -> {

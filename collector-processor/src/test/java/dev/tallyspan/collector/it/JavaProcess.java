@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** A JVM of its own, killed at the latest when this JVM ends. */
 final class JavaProcess implements AutoCloseable {
 
-  private static final long TIMEOUT_SECONDS = 120;
+  private static final long TIMEOUT_SECONDS = 300;
 
   private final Process process;
   private final Path output;
@@ -95,7 +95,7 @@ final class JavaProcess implements AutoCloseable {
   /** Waits for the end of a process that ends by itself, and requires that it ended well. */
   void finish() throws InterruptedException {
     if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("still running after 120 s:\n" + output());
+      throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s:\n" + output());
     }
     if (process.exitValue() != 0) {
       throw new AssertionError("exit " + process.exitValue() + ":\n" + output());

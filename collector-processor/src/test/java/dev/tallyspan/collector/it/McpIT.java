@@ -44,8 +44,8 @@ class McpIT {
         McpSyncClient client =
             McpClient.sync(
                     HttpClientStreamableHttpTransport.builder(url(server, "Viewer on ")).build())
-                .requestTimeout(Duration.ofSeconds(60))
-                .initializationTimeout(Duration.ofSeconds(60))
+                .requestTimeout(Duration.ofMinutes(2))
+                .initializationTimeout(Duration.ofMinutes(2))
                 .build()) {
       send(url(server, "OTLP/HTTP on "));
       client.initialize();
@@ -59,7 +59,7 @@ class McpIT {
 
   private static void awaitAnswer(McpSyncClient client, String tool, String text) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(200))
         .untilAsserted(
             () -> {
@@ -113,7 +113,7 @@ class McpIT {
   /** Returns the URL that the server printed after a text, without the slash at its end. */
   private static String url(JavaProcess server, String after) {
     return await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .failFast(() -> assertThat(server.isAlive()).as(server::output).isTrue())
         .until(
             () -> {

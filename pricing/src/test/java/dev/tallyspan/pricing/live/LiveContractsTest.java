@@ -43,7 +43,7 @@ class LiveContractsTest {
   void faultyVersionLeavesTheLastGoodOne() throws Exception {
     write("c1", "0.5");
     try (LiveContracts live = live()) {
-      write("c2", "-11");
+      write("c-2", "-11");
       Reload reload = live.reload();
 
       assertThat(reload.outcome()).isEqualTo(Outcome.REJECTED);
@@ -73,6 +73,10 @@ class LiveContractsTest {
         .toPlainString();
   }
 
+  /**
+   * A text of another length than the one before. Where files have a coarse modification time, one
+   * that is written within the same tick has the same stamp otherwise, and is not read.
+   */
   private void write(String version, String factor) throws Exception {
     Files.writeString(
         file,

@@ -22,6 +22,9 @@ class LinearTimeTest {
   /** Quadratic work on the large text would take 16 times as long. */
   private static final double TOO_MUCH = 10;
 
+  /** Enough for the compiler to have finished, and for a busy machine to leave one run alone. */
+  private static final int MOST_RUNS = 50;
+
   private static final ContentPolicy POLICY =
       ContentPolicy.builder()
           .mode(ContentMode.REDACTED)
@@ -113,23 +116,26 @@ class LinearTimeTest {
     String small = unit.repeat(SIZE / unit.length());
     String large = unit.repeat(4 * SIZE / unit.length());
     time(small);
-    long fast = Math.max(time(small), 1_000_000);
-    long slow = time(large);
+    // Of both the fastest run: others share the processor and its caches, and code is compiled.
+    long fast = Long.MAX_VALUE;
+    long slow = Long.MAX_VALUE;
+    for (int run = 0; run < MOST_RUNS && (run < 2 || isTooMuch(fast, slow)); run++) {
+      fast = Math.min(fast, time(small));
+      slow = Math.min(slow, time(large));
+    }
 
-    assertThat((double) slow / fast)
-        .as("%s: %d ns, then %d ns", unit, fast, slow)
-        .isLessThan(TOO_MUCH);
+    assertThat(isTooMuch(fast, slow)).as("%s: %d ns, then %d ns", unit, fast, slow).isFalse();
   }
 
-  /** The processor time of the faster of two, since other programs run as well. */
+  private static boolean isTooMuch(long fast, long slow) {
+    return (double) slow / Math.max(fast, 1_000_000) >= TOO_MUCH;
+  }
+
+  /** The processor time of one run. */
   private static long time(String text) {
-    long best = Long.MAX_VALUE;
-    for (int i = 0; i < 2; i++) {
-      long start = THREADS.getCurrentThreadCpuTime();
-      assertThat(POLICY.text("gen_ai.input.messages", text).report().failures()).isZero();
-      best = Math.min(best, THREADS.getCurrentThreadCpuTime() - start);
-    }
-    return best;
+    long start = THREADS.getCurrentThreadCpuTime();
+    assertThat(POLICY.text("gen_ai.input.messages", text).report().failures()).isZero();
+    return THREADS.getCurrentThreadCpuTime() - start;
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spans that are made, or happen, to cost more than they are worth. */
-@Timeout(value = 30, unit = SECONDS)
+@Timeout(value = 180, unit = SECONDS)
 class BombsTest {
 
   private static final int DEEP = 100_000;
