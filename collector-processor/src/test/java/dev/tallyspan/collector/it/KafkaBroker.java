@@ -13,16 +13,22 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -122,6 +128,7 @@ final class KafkaBroker implements AutoCloseable {
     try {
       broker.format();
       broker.restart();
+      broker.addUser();
       return broker;
     } catch (Throwable e) {
       broker.close();
@@ -130,22 +137,28 @@ final class KafkaBroker implements AutoCloseable {
   }
 
   private void format() throws Exception {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "kafka.tools.StorageTool",
-                "format",
-                "-t",
-                Uuid.randomUuid().toString(),
-                "-c",
-                properties.toString()));
-    for (String mechanism : List.of("SCRAM-SHA-256", "SCRAM-SHA-512")) {
-      arguments.add("--add-scram");
-      arguments.add(mechanism + "=[name=" + quoted(USER) + ",password=" + quoted(PASSWORD) + "]");
-    }
-    try (JavaProcess format = java(directory.resolve("format"), arguments.toArray(String[]::new))) {
+    try (JavaProcess format =
+        java(
+            directory.resolve("format"),
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            Uuid.randomUuid().toString(),
+            "-c",
+            properties.toString())) {
       format.finish();
     }
+  }
+
+  private void addUser() throws Exception {
+    List<UserScramCredentialAlteration> credentials = new ArrayList<>();
+    for (ScramMechanism each :
+        List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
+      credentials.add(
+          new UserScramCredentialUpsertion(
+              USER, new ScramCredentialInfo(each, /* iterations= */ 4096), PASSWORD));
+    }
+    admin.alterUserScramCredentials(credentials).all().get(60, TimeUnit.SECONDS);
   }
 
   /** Ends the broker as a crash does. */
@@ -218,15 +231,23 @@ final class KafkaBroker implements AutoCloseable {
         .get(60, TimeUnit.SECONDS);
   }
 
-  /** Returns the partitions of each member of a group; empty while it rebalances. */
+  /** Returns the partitions of each member of a group; empty while it rebalances or is not known. */
   Map<String, Set<TopicPartition>> assignment(String group) throws Exception {
-    ConsumerGroupDescription described =
-        admin
-            .describeConsumerGroups(List.of(group))
-            .describedGroups()
-            .get(group)
-            .get(60, TimeUnit.SECONDS);
     Map<String, Set<TopicPartition>> assignment = new TreeMap<>();
+    ConsumerGroupDescription described;
+    try {
+      described =
+          admin
+              .describeConsumerGroups(List.of(group))
+              .describedGroups()
+              .get(group)
+              .get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return assignment;
+      }
+      throw e;
+    }
     if (described.groupState() == GroupState.STABLE) {
       described
           .members()
