@@ -20,7 +20,6 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -151,14 +150,16 @@ final class KafkaBroker implements AutoCloseable {
   }
 
   private void addUser() throws Exception {
-    List<UserScramCredentialAlteration> credentials = new ArrayList<>();
     for (ScramMechanism each :
         List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
-      credentials.add(
-          new UserScramCredentialUpsertion(
-              USER, new ScramCredentialInfo(each, /* iterations= */ 4096), PASSWORD));
+      admin
+          .alterUserScramCredentials(
+              List.of(
+                  new UserScramCredentialUpsertion(
+                      USER, new ScramCredentialInfo(each, /* iterations= */ 4096), PASSWORD)))
+          .all()
+          .get(60, TimeUnit.SECONDS);
     }
-    admin.alterUserScramCredentials(credentials).all().get(60, TimeUnit.SECONDS);
   }
 
   /** Ends the broker as a crash does. */
