@@ -32,9 +32,9 @@ class KafkaCampaign {
 
   /* What this proves, and what it does not
 
-  A trace is split if no process delivered all of its spans: its partition moved, or its core was
-  killed, while it was open. Of every other trace, the sums must be right. When the group has come to
-  rest, no trace may be split any more.
+  A trace is split if no process delivered all of its spans, or if one delivered its agent with the
+  sums over some of its calls: its partition moved, or its core was killed, while it was open. Of every
+  other trace, the sums must be right. When the group has come to rest, no trace may be split any more.
 
   Each core has a queue on its own disk, which whole traces need, and starts again with it. The ledger
   is that of one server behind the cores, so a call that two cores deliver arrives there twice.

@@ -12,6 +12,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -43,10 +45,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KafkaCheck {
 
-  private static final Path COLLECTOR = Peers.executable("otelcol-kafka");
+  static final Path COLLECTOR = Peers.executable("otelcol-kafka");
   private static final int KILLS = 2;
   private static final int REQUEST = 10;
   private static final int PARTITIONS = 3;
+  private static final int SPANS = 60;
 
   private static final String EDGE =
       """
@@ -296,12 +299,17 @@ class KafkaCheck {
   void eachSpanPassesOnceAndIsPriced() throws Exception {
     JavaProcess edge = tiers.server("edge", EDGE);
     JavaProcess core = tiers.server("core", CORE.replace("QUEUE", "direct"));
-    ExportTraceServiceRequest request = NumberedSpans.request(0, 60);
+    AtomicInteger first = new AtomicInteger();
+    // What was refused may be there in parts, so other spans are sent instead.
+    await("the edge takes a request")
+        .atMost(PATIENCE)
+        .failFast(() -> assertThat(edge.isAlive()).as(edge::output).isTrue())
+        .until(
+            () ->
+                tiers.status(NumberedSpans.request(first.addAndGet(SPANS), SPANS), edgePort)
+                    == 200);
 
-    // The first may be refused and sent again; then its spans are another's.
-    tiers.send(NumberedSpans.request(1000, 1), edge, edgePort);
-    tiers.send(request, edge, edgePort);
-
+    ExportTraceServiceRequest request = NumberedSpans.request(first.get(), SPANS);
     Map<String, Span> sent = byName(request);
     await("all spans")
         .atMost(PATIENCE)
@@ -313,11 +321,16 @@ class KafkaCheck {
           assertThat(arrived.get(name)).as(name).hasSize(1);
           assertPricedOrUntouched(span, arrived.get(name).get(0));
         });
-    core.close();
-    long committed =
-        broker.committed(topic + "-core").values().stream().mapToLong(each -> each.offset()).sum();
     // By trace: a record for each span.
-    assertThat(committed).isGreaterThanOrEqualTo(61);
+    await("the offsets")
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(committed()).as(core.output()).isGreaterThanOrEqualTo(SPANS));
+  }
+
+  private long committed() throws Exception {
+    return broker.committed(topic + "-core").values().stream()
+        .mapToLong(each -> each.offset())
+        .sum();
   }
 
   @Test
@@ -431,7 +444,7 @@ class KafkaCheck {
     JavaProcess before = tiers.collector(COLLECTOR, "before", COLLECTOR_BEFORE);
     JavaProcess core = tiers.server("core", BETWEEN_COLLECTORS);
     JavaProcess after = tiers.collector(COLLECTOR, "after", COLLECTOR_AFTER);
-    ExportTraceServiceRequest request = NumberedSpans.request(1, 60);
+    ExportTraceServiceRequest request = NumberedSpans.request(1, SPANS);
 
     tiers.send(request, before, edgePort);
 
@@ -445,7 +458,7 @@ class KafkaCheck {
                     .containsAll(sent.keySet()));
     Map<String, List<Span>> arrived = arrived();
     sent.forEach(
-        (name, span) -> arrived.get(name).forEach(each -> assertPricedOrUntouched(span, each)));
+        (name, span) -> arrived.get(name).forEach(each -> assertPricedOrUntouched(span, withoutEmptyStatus(each))));
     // What the Collector wrote and what its other half read, before anything decodes it.
     Map<String, ConsumerRecord<byte[], byte[]>> written = byKey(topic);
     Map<String, ConsumerRecord<byte[], byte[]>> read = byKey(priced);
@@ -466,7 +479,14 @@ class KafkaCheck {
         untouched++;
       }
     }
-    assertThat(untouched).isEqualTo(40);
+    assertThat(untouched).isEqualTo(SPANS * 2 / 3);
+  }
+
+  /** The Collector writes the status of each span, also if it is not set. */
+  private static Span withoutEmptyStatus(Span span) {
+    return span.getStatus().equals(Status.getDefaultInstance())
+        ? span.toBuilder().clearStatus().build()
+        : span;
   }
 
   /** One record of each trace, by its key. */

@@ -9,11 +9,14 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -32,7 +35,15 @@ final class TraceSink implements AutoCloseable {
   /** What one process delivered of one trace. */
   private static final class Part {
     private int spans;
+
+    /** Whether the agent came, and whether its sums were right when it last did. */
+    private boolean agent;
+
     private boolean whole;
+
+    private boolean isSplit() {
+      return agent && !whole && spans != ALL;
+    }
   }
 
   private final HttpServer server;
@@ -101,6 +112,7 @@ final class TraceSink implements AutoCloseable {
             .computeIfAbsent(process, each -> new Part());
     part.spans |= 1 << NumberedTraces.place(number);
     if (NumberedTraces.place(number) == NumberedTraces.CALLS) {
+      part.agent = true;
       part.whole = NumberedTraces.isWhole(span);
     }
   }
@@ -129,10 +141,25 @@ final class TraceSink implements AutoCloseable {
     return parts.values().stream().mapToInt(each -> each.spans).reduce(0, (a, b) -> a | b);
   }
 
-  /** Returns the traces of which no process delivered all spans. */
+  /** Returns the processes that delivered anything. */
+  synchronized Set<String> processes() {
+    return traces.values().stream()
+        .flatMap(parts -> parts.keySet().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Returns the traces of which no process delivered all spans, or one delivered the agent with sums
+   * over some of its calls because it had no others.
+   */
   synchronized List<Integer> split() {
     return traces.keySet().stream()
-        .filter(each -> traces.get(each).values().stream().noneMatch(part -> part.spans == ALL))
+        .filter(
+            each -> {
+              Collection<Part> parts = traces.get(each).values();
+              return parts.stream().noneMatch(part -> part.spans == ALL)
+                  || parts.stream().anyMatch(Part::isSplit);
+            })
         .sorted()
         .toList();
   }
