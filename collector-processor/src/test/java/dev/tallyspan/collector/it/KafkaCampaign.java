@@ -32,9 +32,11 @@ class KafkaCampaign {
 
   /* What this proves, and what it does not
 
-  A trace is split if no process delivered all of its spans, or if one delivered its agent with the
-  sums over some of its calls: its partition moved, or its core was killed, while it was open. Of every
-  other trace, the sums must be right. When the group has come to rest, no trace may be split any more.
+  A trace is split if several processes delivered some of it, and none all of it, or one of them its
+  agent with the sums over some of its calls: its partition moved, or its core was killed, while it was
+  open, or was read again afterwards. Of every other trace, the sums must be right. When the group has
+  come to rest, no trace may be split any more. Cores wait longer for the calls of an agent than by
+  default, because threads of a busy machine may rest for a second.
 
   Each core has a queue on its own disk, which whole traces need, and starts again with it. The ledger
   is that of one server behind the cores, so a call that two cores deliver arrives there twice.
@@ -81,7 +83,7 @@ class KafkaCampaign {
           initial_offset: earliest
           session_timeout: 6s
           heartbeat_interval: 1s
-      processors: {tallyspan: {}}
+      processors: {tallyspan: {window: {wait_after_root: 3s}}}
       exporters:
         otlp_http: {endpoint: "SINK", tls: {insecure: true}}
         otlp_http/accounts: {endpoint: "http://127.0.0.1:${env:ACCOUNTS}"}

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
@@ -36,14 +37,8 @@ final class TraceSink implements AutoCloseable {
   private static final class Part {
     private int spans;
 
-    /** Whether the agent came, and whether its sums were right when it last did. */
-    private boolean agent;
-
-    private boolean whole;
-
-    private boolean isSplit() {
-      return agent && !whole && spans != ALL;
-    }
+    /** Whether the agent came with the sums over some of the calls. */
+    private boolean partial;
   }
 
   private final HttpServer server;
@@ -112,8 +107,7 @@ final class TraceSink implements AutoCloseable {
             .computeIfAbsent(process, each -> new Part());
     part.spans |= 1 << NumberedTraces.place(number);
     if (NumberedTraces.place(number) == NumberedTraces.CALLS) {
-      part.agent = true;
-      part.whole = NumberedTraces.isWhole(span);
+      part.partial = !NumberedTraces.isWhole(span);
     }
   }
 
@@ -149,28 +143,25 @@ final class TraceSink implements AutoCloseable {
   }
 
   /**
-   * Returns the traces of which no process delivered all spans, or one delivered the agent with sums
-   * over some of its calls because it had no others.
+   * Returns the traces that came from several processes, of which none delivered all spans or one
+   * had the sums over some of the calls.
    */
   synchronized List<Integer> split() {
-    return traces.keySet().stream()
-        .filter(
-            each -> {
-              Collection<Part> parts = traces.get(each).values();
-              return parts.stream().noneMatch(part -> part.spans == ALL)
-                  || parts.stream().anyMatch(Part::isSplit);
-            })
-        .sorted()
-        .toList();
+    return traces(
+        parts ->
+            parts.size() > 1
+                && (parts.stream().noneMatch(each -> each.spans == ALL)
+                    || parts.stream().anyMatch(each -> each.partial)));
   }
 
-  /** Returns the traces whose sums are wrong although a process delivered all of their spans. */
+  /** Returns the traces that came from one process, and not with the sums over all calls. */
   synchronized List<Integer> wrong() {
+    return traces(parts -> parts.size() == 1 && parts.iterator().next().partial);
+  }
+
+  private List<Integer> traces(Predicate<Collection<Part>> those) {
     return traces.keySet().stream()
-        .filter(
-            each ->
-                traces.get(each).values().stream()
-                    .anyMatch(part -> part.spans == ALL && !part.whole))
+        .filter(each -> those.test(traces.get(each).values()))
         .sorted()
         .toList();
   }
