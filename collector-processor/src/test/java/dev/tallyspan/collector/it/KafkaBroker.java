@@ -232,7 +232,9 @@ final class KafkaBroker implements AutoCloseable {
         .get(60, TimeUnit.SECONDS);
   }
 
-  /** Returns the partitions of each member of a group; empty while it rebalances or is not known. */
+  /**
+   * Returns the partitions of each member of a group; empty while it rebalances or is not known.
+   */
   Map<String, Set<TopicPartition>> assignment(String group) throws Exception {
     Map<String, Set<TopicPartition>> assignment = new TreeMap<>();
     ConsumerGroupDescription described;

@@ -324,7 +324,8 @@ class KafkaCheck {
     // By trace: a record for each span.
     await("the offsets")
         .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(committed()).as(core.output()).isGreaterThanOrEqualTo(SPANS));
+        .untilAsserted(
+            () -> assertThat(committed()).as(core.output()).isGreaterThanOrEqualTo(SPANS));
   }
 
   private long committed() throws Exception {
@@ -458,7 +459,10 @@ class KafkaCheck {
                     .containsAll(sent.keySet()));
     Map<String, List<Span>> arrived = arrived();
     sent.forEach(
-        (name, span) -> arrived.get(name).forEach(each -> assertPricedOrUntouched(span, withoutEmptyStatus(each))));
+        (name, span) ->
+            arrived
+                .get(name)
+                .forEach(each -> assertPricedOrUntouched(span, withoutEmptyStatus(each))));
     // What the Collector wrote and what its other half read, before anything decodes it.
     Map<String, ConsumerRecord<byte[], byte[]>> written = byKey(topic);
     Map<String, ConsumerRecord<byte[], byte[]>> read = byKey(priced);
