@@ -41,7 +41,7 @@ final class KafkaBroker implements AutoCloseable {
   /** With what the grammar of JAAS has a meaning for. */
   static final String PASSWORD = "secret\\with \"quotes\"; and more";
 
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofSeconds(300);
 
   private final Path directory;
   private final Path properties;
