@@ -25,6 +25,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,7 +253,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (ctx.executor().inEventLoop()) {
       write(ctx, response);
     } else {
-      ctx.executor().execute(() -> write(ctx, response));
+      try {
+        ctx.executor().execute(() -> write(ctx, response));
+      } catch (RejectedExecutionException e) {
+        // The receiver was closed before the request was settled, and with it the connection.
+        response.release();
+      }
     }
   }
 

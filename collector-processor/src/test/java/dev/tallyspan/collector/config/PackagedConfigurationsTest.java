@@ -81,6 +81,21 @@ class PackagedConfigurationsTest {
   }
 
   @Test
+  void serversBehindALoadBalancingCollectorListenWhereItSends() throws Exception {
+    CollectorConfig config = load("load-balancing/tallyspan.yaml");
+    Path collector = PACKAGING.resolve("load-balancing/collector.yaml");
+    Object balancing = at(documents(collector).get(0), "exporters", "load_balancing");
+
+    assertThat(config.warnings()).isEmpty();
+    assertThat(config.queueMode(config.pipelines().get(0))).isEqualTo(QueueMode.DURABLE);
+    assertThat(at(balancing, "routing_key")).isEqualTo("traceID");
+    int port = config.receivers().get(0).grpc().endpoint().port();
+    assertThat((List<?>) at(balancing, "resolver", "static", "hostnames"))
+        .isNotEmpty()
+        .allMatch(each -> each.toString().endsWith(":" + port));
+  }
+
+  @Test
   void configurationOfKubernetesIsValid() throws Exception {
     CollectorConfig config = kubernetes();
 

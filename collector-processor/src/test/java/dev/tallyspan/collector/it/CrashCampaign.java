@@ -5,9 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,8 +79,8 @@ class CrashCampaign {
 
   @BeforeEach
   void prepare() throws IOException {
-    grpcPort = freePort();
-    httpPort = freePort();
+    grpcPort = Ports.free(random);
+    httpPort = Ports.free(random);
     config = directory.resolve("collector.yaml");
     if (CONFIG.isEmpty()) {
       try (InputStream yaml = CrashCampaign.class.getResourceAsStream("/crash/collector.yaml")) {
@@ -95,7 +92,7 @@ class CrashCampaign {
     int backends = Files.readString(config).contains("env:SINK_2") ? 2 : 1;
     book = new SequenceBook(backends);
     for (int i = 0; i < backends; i++) {
-      sinks.add(new BitmapSink(i, freePort(), book, SEED + i));
+      sinks.add(new BitmapSink(i, Ports.free(random), book, SEED + i));
     }
   }
 
@@ -284,22 +281,6 @@ class CrashCampaign {
                 "acknowledged, but not delivered to backend %d; %s\n%s",
                 i, book, collector.output())
             .isEmpty();
-      }
-    }
-  }
-
-  /**
-   * Returns a port that nothing listens on, and that the system does not choose for the near end of
-   * a connection: while nothing listens, a client on this machine could connect to itself.
-   */
-  private int freePort() {
-    while (true) {
-      int port = 10_000 + random.nextInt(20_000);
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return port;
-      } catch (IOException e) {
-        // In use.
       }
     }
   }

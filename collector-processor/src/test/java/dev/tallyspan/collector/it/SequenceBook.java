@@ -86,6 +86,11 @@ final class SequenceBook {
     return acknowledged.cardinality();
   }
 
+  /** Returns how many spans were sent and not acknowledged: refused, or still on their way. */
+  synchronized int refused() {
+    return sent - acknowledged.cardinality();
+  }
+
   /** The figures for a person to read; those of several backends are separated by plus signs. */
   @Override
   public synchronized String toString() {

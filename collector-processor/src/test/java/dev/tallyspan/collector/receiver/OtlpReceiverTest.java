@@ -4,16 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tallyspan.collector.flow.OtlpRequest;
+import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +92,40 @@ class OtlpReceiverTest {
           .hasMessageStartingWith("protocols.http.endpoint=localhost/[0:0:0:0:0:0:0:1]:");
       assertThatThrownBy(() -> new Socket("127.0.0.1", taken.getLocalPort()))
           .isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void requestThatIsSettledWhenItsReceiverIsClosedIsNoFault() throws Exception {
+    BlockingQueue<OtlpRequest> requests = new LinkedBlockingQueue<>();
+    OtlpReceiver receiver =
+        OtlpReceiver.builder()
+            .httpEndpoint("127.0.0.1:0")
+            .grpcEndpoint("127.0.0.1:0")
+            .intake(requests::add)
+            .build();
+    receiver.start();
+    HttpClient.newHttpClient()
+        .sendAsync(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + receiver.httpPort() + "/v1/traces"))
+                .header("content-type", "application/x-protobuf")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Requests.spans(1).toByteArray()))
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", receiver.grpcPort()).usePlaintext().build();
+    try {
+      TraceServiceGrpc.newFutureStub(channel).export(Requests.spans(1));
+      OtlpRequest one = requests.poll(60, TimeUnit.SECONDS);
+      OtlpRequest other = requests.poll(60, TimeUnit.SECONDS);
+
+      receiver.close(Duration.ZERO);
+
+      one.ack().settle(Outcome.ACCEPTED);
+      other.ack().settle(Outcome.ACCEPTED);
+    } finally {
+      channel.shutdownNow();
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -57,6 +58,10 @@ final class Consumption implements ConsumerRebalanceListener {
    * delay, for as long as it takes: unlike other senders, Kafka has no copy to send again before
    * the offset is read again. So do refusals that say nothing about the record, such as a wrong API
    * key of the backend. What is refused for good is kept as a dead letter, or counted and logged.
+   *
+   * The records of a partition are passed on one after the other. Otherwise the end of a trace could
+   * be in a queue when the partition is revoked, and its beginning not yet: it would come seconds
+   * later, when the trace has been decided without it. Partitions do not wait for each other.
    *
    * Backpressure. A partition with records that wait is paused. All partitions are paused while the
    * records in memory take more than the limit, until they take half of it. Polling goes on, which
@@ -215,7 +220,24 @@ final class Consumption implements ConsumerRebalanceListener {
 
   private void work(Delivery delivery) {
     inWork.incrementAndGet();
-    workers.execute(() -> deliver(delivery));
+    if (delivery.partition.enqueue(delivery)) {
+      workers.execute(() -> deliverNext(delivery.partition));
+    }
+  }
+
+  /** Passes one record on, and leaves its partition's next to another turn of the workers. */
+  private void deliverNext(PartitionProgress partition) {
+    try {
+      deliver(partition.next());
+    } finally {
+      if (partition.hasNext()) {
+        try {
+          workers.execute(() -> deliverNext(partition));
+        } catch (RejectedExecutionException e) {
+          // The receiver is closed; what is left is read again.
+        }
+      }
+    }
   }
 
   private void deliver(Delivery delivery) {

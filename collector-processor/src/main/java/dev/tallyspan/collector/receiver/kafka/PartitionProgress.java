@@ -20,6 +20,10 @@ final class PartitionProgress {
   /** Everything from the first record that is not settled, in the order of offsets. */
   private final Deque<Delivery> pending = new ArrayDeque<>();
 
+  /** What is to be passed on, the next first. */
+  private final Deque<Delivery> arrived = new ArrayDeque<>();
+
+  private boolean passingOn;
   private long settledTo = NOTHING;
   private long committed = NOTHING;
   private int waiting;
@@ -35,6 +39,31 @@ final class PartitionProgress {
   /** Adds a record that has arrived; offsets ascend. */
   synchronized void add(Delivery delivery) {
     pending.add(delivery);
+  }
+
+  /**
+   * Adds a record to be passed on, after those that were added before.
+   *
+   * @return whether the caller has to see to it that they are; otherwise, they are already
+   */
+  synchronized boolean enqueue(Delivery delivery) {
+    arrived.add(delivery);
+    boolean idle = !passingOn;
+    passingOn = true;
+    return idle;
+  }
+
+  /**
+   * Takes the next record to be passed on. Call it once for each that {@link #hasNext} promised.
+   */
+  synchronized Delivery next() {
+    return arrived.remove();
+  }
+
+  /** Call this when a record was passed on: if there is none now, the next one starts anew. */
+  synchronized boolean hasNext() {
+    passingOn = !arrived.isEmpty();
+    return passingOn;
   }
 
   /**

@@ -19,11 +19,14 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -59,6 +62,7 @@ class ConsumptionTest {
   private final AtomicLong nanos = new AtomicLong();
   private final OwnMetrics metrics = OwnMetrics.create();
   private boolean keeps = true;
+  private Executor workers = Runnable::run;
   private Consumption consumption;
 
   @BeforeEach
@@ -79,7 +83,7 @@ class ConsumptionTest {
               }
               done.done(keeps);
             },
-            Runnable::run,
+            task -> workers.execute(task),
             limit,
             nanos::get,
             metrics.meter("test"));
@@ -159,6 +163,27 @@ class ConsumptionTest {
     assertThat(requests.get(0).signal()).isEqualTo(Signal.TRACES);
     assertThat(requests.get(0).items()).isEqualTo(1);
     assertThat(requests.get(0).bytes().toByteArray()).isEqualTo(request("span"));
+  }
+
+  @Test
+  void recordsOfAPartitionArePassedOnInTheirOrder() {
+    Deque<Runnable> tasks = new ArrayDeque<>();
+    workers = tasks::push;
+    add(ZERO, 0, request("first"));
+    add(ZERO, 1, request("second"));
+    add(ONE, 0, request("other"));
+    poll();
+
+    // The last one first, as workers of a busy machine may do it.
+    while (!tasks.isEmpty()) {
+      tasks.pop().run();
+    }
+
+    assertThat(requests)
+        .extracting(each -> ByteString.copyFrom(each.bytes().toByteArray()))
+        .hasSize(3)
+        .containsSubsequence(
+            ByteString.copyFrom(request("first")), ByteString.copyFrom(request("second")));
   }
 
   @Test
