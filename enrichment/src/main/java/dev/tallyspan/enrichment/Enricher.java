@@ -70,7 +70,7 @@ public final class Enricher {
         list, tenants.get(), new SpanPricer(list, deployments, conversion), estimator.session());
   }
 
-  /** The spans and log records of one request. Not thread-safe. */
+  /** The spans and log records of one request. Not thread-safe, unless {@link #isThreadSafe}. */
   public final class Request {
 
     private final PriceCatalog list;
@@ -84,6 +84,14 @@ public final class Enricher {
       this.tenants = tenants;
       this.ofList = ofList;
       this.estimates = estimates;
+    }
+
+    /**
+     * {@return whether several threads may read spans at a time} Not if token counts are estimated:
+     * the limit for estimates counts what the spans before have used.
+     */
+    public boolean isThreadSafe() {
+      return estimator == TokenEstimator.NONE;
     }
 
     /**

@@ -70,6 +70,7 @@ public final class LlmProcessor implements Processor {
   private final LongSupplier nanoTime;
   private final @Nullable LogJoin logJoin;
   private final Consumer<? super LogView> eventListener;
+  private final SharedWork sharedWork;
   private final TraceIndexer traces;
   private final LogIndexer logs;
   private final ThreadLocal<SpanReader> spanReaders = ThreadLocal.withInitial(SpanReader::new);
@@ -93,6 +94,7 @@ public final class LlmProcessor implements Processor {
     this.nanoTime = builder.nanoTime;
     this.logJoin = builder.logJoin;
     this.eventListener = builder.eventListener;
+    this.sharedWork = builder.sharedWork;
     Normalizer normalizer = enricher.normalizer();
     this.traces =
         new TraceIndexer(
@@ -158,15 +160,23 @@ public final class LlmProcessor implements Processor {
       return batch;
     }
     Enricher.Request enrichment = enricher.request();
-    List<SpanRecord> records = new ArrayList<>(index.size());
-    try (SpanReader reader = spanReaders.get()) {
-      for (int i = 0; i < index.size(); i++) {
-        SpanRecord record = understand(reader, index, i, enrichment);
-        if (record != null) {
-          records.add(record);
-        }
-      }
-    }
+    SharedWork.Part<SpanRecord> spans =
+        (from, to) -> {
+          List<SpanRecord> read = new ArrayList<>(to - from);
+          try (SpanReader reader = spanReaders.get()) {
+            for (int i = from; i < to; i++) {
+              SpanRecord record = understand(reader, index, i, enrichment);
+              if (record != null) {
+                read.add(record);
+              }
+            }
+          }
+          return read;
+        };
+    List<SpanRecord> records =
+        enrichment.isThreadSafe()
+            ? sharedWork.read(index.size(), spans)
+            : spans.read(0, index.size());
     records.forEach(this::measure);
     return batch.with(index, records);
   }
@@ -273,6 +283,7 @@ public final class LlmProcessor implements Processor {
     private LongSupplier nanoTime = System::nanoTime;
     private @Nullable LogJoin logJoin;
     private Consumer<? super LogView> eventListener = log -> {};
+    private SharedWork sharedWork = SharedWork.ofAllPipelines();
 
     Builder() {}
 
@@ -340,6 +351,12 @@ public final class LlmProcessor implements Processor {
     /** Sets the clock by which the processor measures how long it takes. */
     Builder nanoTime(LongSupplier clock) {
       nanoTime = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** Sets who helps with large requests. */
+    Builder sharedWork(SharedWork shared) {
+      sharedWork = requireNonNull(shared, "shared");
       return this;
     }
 

@@ -266,7 +266,7 @@ public final class ContentSplicer {
       for (int i = 0; i < edited.cutCount(); i++) {
         changes.add(new Change(Wire.high(edited.cut(i)), (int) edited.cut(i), 0, 0));
       }
-      ProtobufWriter added = splices.added();
+      Additions added = splices.added();
       int from = added.size();
       edited.appendTo(added);
       if (added.size() > from) {
@@ -326,7 +326,7 @@ public final class ContentSplicer {
         changes.add(new Change(at, end, 0, 0));
         return at - end;
       }
-      ProtobufWriter added = splices.added();
+      Additions added = splices.added();
       int from = added.size();
       added.varint(content.length);
       added.append(content, 0, content.length);
@@ -339,7 +339,7 @@ public final class ContentSplicer {
       if (grown == 0) {
         return 0;
       }
-      ProtobufWriter added = splices.added();
+      Additions added = splices.added();
       int from = added.size();
       added.varint(end - start + grown);
       changes.add(new Change(lengthAt, start, from, added.size()));

@@ -20,7 +20,9 @@ public abstract sealed class ItemEdits
 
   /*
    * The parts of an edit's record: the bounds of the encoded attribute, whose first field is the key,
-   * and the bounds of the key. A removal has only a key.
+   * and the bounds of the key. A removal has only a key. A long text follows the bounds, but is in an
+   * array of its own, because most bytes of most edits are in few texts: they need not be collected
+   * and copied.
    */
   private static final int FIELD_START = 0;
   private static final int FIELD_END = 1;
@@ -44,6 +46,9 @@ public abstract sealed class ItemEdits
   /** Longer keys are not cached, because they are most likely data. */
   private static final int MAX_KNOWN_KEY = 100;
 
+  /** Texts of at least this many bytes are not copied, although that makes more slices. */
+  private static final int LONG_TEXT = 512;
+
   /** The maximum size of an attribute's tag and length. */
   private static final int MAX_HEADER = 6;
 
@@ -53,10 +58,17 @@ public abstract sealed class ItemEdits
   private final WireValues checker = new WireValues(/* budget= */ null);
   private @Nullable String[] keys = new String[FEW];
   private int[] records = new int[FEW * STRIDE];
+
+  /** For each record, the text that follows it; empty for most. */
+  private byte[][] texts = new byte[FEW][];
+
   private int count;
 
-  /** The number of bytes of {@link #out} to append to the item. */
-  private int appendedSize;
+  /** The number of bytes to append to the item, from {@link #out} and {@link #texts}. */
+  private long appendedSize;
+
+  /** The number of records that a text follows. */
+  private int longTexts;
 
   /* The attribute that is being written. */
   private int fieldStart;
@@ -94,9 +106,17 @@ public abstract sealed class ItemEdits
     requireNonNull(value, "value");
     if (value.length() > ProtobufWriter.SHORT_TEXT || !setAscii(key, value)) {
       byte[] text = value.getBytes(StandardCharsets.UTF_8);
-      begin(key, 1 + ProtobufWriter.varintSize(text.length) + text.length);
-      out.writeBytes(1, text);
-      end(key);
+      boolean aside = text.length >= LONG_TEXT;
+      int header = 1 + ProtobufWriter.varintSize(text.length);
+      begin(key, header + (long) text.length, aside ? header : header + text.length);
+      out.tag(1, Wire.LENGTH_DELIMITED);
+      out.varint(text.length);
+      if (aside) {
+        record(key, fieldStart, out.size(), text);
+      } else {
+        out.append(text, 0, text.length);
+        end(key);
+      }
     }
   }
 
@@ -188,20 +208,31 @@ public abstract sealed class ItemEdits
     byte[] b = out.ensure(keyField.length);
     writeKey(b, out.size(), keyField);
     out.resize(keyEnd);
-    record(key, REMOVAL, REMOVAL);
+    record(key, REMOVAL, REMOVAL, Wire.NO_BYTES);
   }
 
-  /** Writes an attribute up to its value, whose size must be known. */
   private void begin(String key, int valueSize) {
+    begin(key, valueSize, valueSize);
+  }
+
+  /**
+   * Writes an attribute up to its value, whose size must be known, and makes room for the first
+   * {@code written} bytes of the value.
+   */
+  private void begin(String key, long valueSize, int written) {
     byte[] keyField = encode(key);
-    long size = keyField.length + 1L + ProtobufWriter.varintSize(valueSize) + valueSize;
+    long header = keyField.length + 1L + ProtobufWriter.varintSize(valueSize);
+    long size = header + valueSize;
+    if (MAX_HEADER + size > Integer.MAX_VALUE) {
+      throw new IllegalStateException("an attribute of " + size + " bytes exceeds 2 GiB");
+    }
     fieldStart = out.size();
-    byte[] b = out.ensure(MAX_HEADER + size);
+    byte[] b = out.ensure(MAX_HEADER + header + written);
     b[fieldStart] = attributesTag;
     contentStart = ProtobufWriter.putVarint(b, fieldStart + 1, (int) size);
     writeKey(b, contentStart, keyField);
     b[keyEnd] = OtlpFields.VALUE;
-    out.resize(ProtobufWriter.putVarint(b, keyEnd + 1, valueSize));
+    out.resize(ProtobufWriter.putVarint(b, keyEnd + 1, (int) valueSize));
   }
 
   private void writeKey(byte[] b, int at, byte[] keyField) {
@@ -231,21 +262,24 @@ public abstract sealed class ItemEdits
   }
 
   private void end(String key) {
-    record(key, fieldStart, out.size());
+    record(key, fieldStart, out.size(), Wire.NO_BYTES);
   }
 
-  private void record(String key, int start, int end) {
+  private void record(String key, int start, int end, byte[] text) {
     if (count == keys.length) {
       keys = Arrays.copyOf(keys, 2 * count);
+      texts = Arrays.copyOf(texts, 2 * count);
       records = Arrays.copyOf(records, 2 * count * STRIDE);
     }
     long keyBit = keyBit(out.array(), keyStart, keyEnd);
     int earlier = (keyBits & keyBit) == 0 ? -1 : find(key);
     if (earlier >= 0) {
       keys[earlier] = null;
-      drop(earlier * STRIDE, VOID);
+      drop(earlier, VOID);
     }
-    appendedSize += end - start;
+    appendedSize += end - start + (long) text.length;
+    longTexts += text.length > 0 ? 1 : 0;
+    texts[count] = text;
     int at = count * STRIDE;
     records[at + FIELD_START] = start;
     records[at + FIELD_END] = end;
@@ -259,9 +293,11 @@ public abstract sealed class ItemEdits
     }
   }
 
-  private void drop(int record, int reason) {
+  private void drop(int index, int reason) {
+    int record = index * STRIDE;
     if (records[record + FIELD_START] >= 0) {
-      appendedSize -= records[record + FIELD_END] - records[record + FIELD_START];
+      appendedSize -=
+          records[record + FIELD_END] - records[record + FIELD_START] + (long) texts[index].length;
     }
     records[record + FIELD_START] = reason;
   }
@@ -294,6 +330,10 @@ public abstract sealed class ItemEdits
   void reset() {
     out.reset();
     Arrays.fill(keys, 0, count, null);
+    if (longTexts > 0) {
+      Arrays.fill(texts, 0, count, Wire.NO_BYTES);
+    }
+    longTexts = 0;
     if (count > FEW) {
       // Otherwise, a large table would have to be cleared for each item that follows.
       byKey = new HashMap<>();
@@ -320,8 +360,8 @@ public abstract sealed class ItemEdits
       if (record < 0) {
         continue;
       }
-      if (hasThisValue(attributes, i, record * STRIDE)) {
-        drop(record * STRIDE, KEPT);
+      if (hasThisValue(attributes, i, record)) {
+        drop(record, KEPT);
       } else {
         cut(attributes.entry(i, WireValues.FIELD_START), attributes.entry(i, WireValues.FIELD_END));
       }
@@ -360,26 +400,38 @@ public abstract sealed class ItemEdits
   }
 
   /** Whether an attribute equals the one to append, with its key and value in either order. */
-  private boolean hasThisValue(WireAttributes attributes, int index, int record) {
+  private boolean hasThisValue(WireAttributes attributes, int index, int edit) {
+    int record = edit * STRIDE;
     if (records[record + FIELD_START] < 0) {
       return false;
     }
-    byte[] encoded = out.array();
     int content = records[record + CONTENT];
-    int keyEnd = records[record + KEY_END];
-    int contentEnd = records[record + FIELD_END];
+    int keySize = records[record + KEY_END] - content;
+    int writtenEnd = records[record + FIELD_END];
+    long size = writtenEnd - content + (long) texts[edit].length;
     int end = attributes.entry(index, WireValues.FIELD_END);
-    int start = end - (contentEnd - content);
-    if (start <= attributes.entry(index, WireValues.FIELD_START)) {
+    if (end - size <= attributes.entry(index, WireValues.FIELD_START)) {
+      return false;
+    }
+    int start = (int) (end - size);
+    if (attributes.entry(index, WireValues.CONTENT_START) != start) {
       return false;
     }
     byte[] b = attributes.bytes;
-    int valueStart = start + (keyEnd - content);
-    int keyStart = end - (keyEnd - content);
-    return attributes.entry(index, WireValues.CONTENT_START) == start
-        && (Arrays.equals(b, start, end, encoded, content, contentEnd)
-            || (Arrays.equals(b, start, keyStart, encoded, keyEnd, contentEnd)
-                && Arrays.equals(b, keyStart, end, encoded, content, keyEnd)));
+    byte[] encoded = out.array();
+    int keyEnd = content + keySize;
+    return Arrays.equals(b, start, start + keySize, encoded, content, keyEnd)
+            && hasValue(b, start + keySize, end, encoded, keyEnd, writtenEnd, texts[edit])
+        || Arrays.equals(b, end - keySize, end, encoded, content, keyEnd)
+            && hasValue(b, start, end - keySize, encoded, keyEnd, writtenEnd, texts[edit]);
+  }
+
+  /** Whether a range of {@code b} is the part of a value that was written, and then the text. */
+  private static boolean hasValue(
+      byte[] b, int start, int end, byte[] encoded, int from, int to, byte[] text) {
+    int textStart = end - text.length;
+    return Arrays.equals(b, start, textStart, encoded, from, to)
+        && Arrays.equals(b, textStart, end, text, 0, text.length);
   }
 
   final void cut(int start, int end) {
@@ -421,9 +473,9 @@ public abstract sealed class ItemEdits
   }
 
   /** Writes the attributes to append. */
-  void appendTo(ProtobufWriter target) {
-    if (appendedSize == out.size()) {
-      // No edit was a removal, and no key was set twice.
+  void appendTo(Additions target) {
+    if (longTexts == 0 && appendedSize == out.size()) {
+      // No edit was a removal, no key was set twice, and no text is long.
       target.append(out.array(), 0, out.size());
       return;
     }
@@ -431,6 +483,20 @@ public abstract sealed class ItemEdits
       int start = records[i * STRIDE + FIELD_START];
       if (start >= 0) {
         target.append(out.array(), start, records[i * STRIDE + FIELD_END] - start);
+        if (texts[i].length > 0) {
+          target.text(texts[i]);
+        }
+      }
+    }
+  }
+
+  /** Writes the attributes to append, with a copy of each text. */
+  final void copyTo(ProtobufWriter target) {
+    for (int i = 0; i < count; i++) {
+      int start = records[i * STRIDE + FIELD_START];
+      if (start >= 0) {
+        target.append(out.array(), start, records[i * STRIDE + FIELD_END] - start);
+        target.append(texts[i], 0, texts[i].length);
       }
     }
   }
@@ -444,6 +510,7 @@ public abstract sealed class ItemEdits
     if (records.length * Integer.BYTES > capacity) {
       reset();
       keys = new String[FEW];
+      texts = new byte[FEW][];
       records = new int[FEW * STRIDE];
     }
     if (cuts.length * Long.BYTES > capacity) {

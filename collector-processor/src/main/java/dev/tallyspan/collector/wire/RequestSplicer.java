@@ -137,7 +137,7 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
         long range = edits.cut(cut);
         splices.replace(Wire.high(range), (int) range, 0, 0);
       }
-      ProtobufWriter added = splices.added();
+      Additions added = splices.added();
       int addStart = added.size();
       edits.appendTo(added);
       splices.replace(end, end, addStart, added.size());
@@ -195,7 +195,7 @@ public abstract sealed class RequestSplicer<I extends WireItem, X extends ItemEd
      * @return the growth of the header
      */
     private int replaceHeader(byte[] b, int place, int at, int lengthAt, int start, int length) {
-      ProtobufWriter added = splices.added();
+      Additions added = splices.added();
       int addStart = added.size();
       added.append(b, at, lengthAt - at);
       added.varint(length);

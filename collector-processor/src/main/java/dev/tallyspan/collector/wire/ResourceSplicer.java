@@ -139,7 +139,7 @@ public final class ResourceSplicer {
     }
 
     private long addResource(int end) {
-      ProtobufWriter added = splices.added();
+      Additions added = splices.added();
       int from = added.size();
       added.varint(OtlpFields.RESOURCE);
       added.varint(edits.appendedSize());
@@ -164,7 +164,7 @@ public final class ResourceSplicer {
           delta -= (int) range - Wire.high(range);
         }
         if (part == partCount - 1) {
-          ProtobufWriter added = splices.added();
+          Additions added = splices.added();
           int from = added.size();
           edits.appendTo(added);
           splices.replace(end, end, from, added.size());
@@ -180,7 +180,7 @@ public final class ResourceSplicer {
 
     /** Replaces a header by one with another length. Returns its growth. */
     private int fillHeader(int place, int at, int lengthAt, int start, long length) {
-      ProtobufWriter added = splices.added();
+      Additions added = splices.added();
       int from = added.size();
       added.append(b, at, lengthAt - at);
       added.varint(length);

@@ -243,7 +243,7 @@ public final class SpanEdits extends ItemEdits {
       from = (int) edits.cut(i);
     }
     appendedFields.append(span.bytes, from, end - from);
-    edits.appendTo(appendedFields);
+    edits.copyTo(appendedFields);
     appendedFields.endMessage();
   }
 
@@ -389,7 +389,7 @@ public final class SpanEdits extends ItemEdits {
   }
 
   @Override
-  void appendTo(ProtobufWriter target) {
+  void appendTo(Additions target) {
     super.appendTo(target);
     target.append(appendedFields.array(), 0, appendedFields.size());
   }

@@ -2,10 +2,7 @@ package dev.tallyspan.collector.wire;
 
 import java.util.Arrays;
 
-/**
- * The changes to a request, in the order of its bytes: ranges to cut, and what replaces them. The
- * replacements are collected in one array.
- */
+/** The changes to a request, in the order of its bytes: ranges to cut, and what replaces them. */
 final class Splices {
 
   private static final int CUT_START = 0;
@@ -14,7 +11,7 @@ final class Splices {
   private static final int ADD_END = 3;
   private static final int STRIDE = 4;
 
-  private final ProtobufWriter added = new ProtobufWriter(4096);
+  private final Additions added = new Additions();
   private int[] splices = new int[256 * STRIDE];
   private int count;
 
@@ -28,7 +25,7 @@ final class Splices {
   }
 
   /** The replacements that {@link #replace} refers to. */
-  ProtobufWriter added() {
+  Additions added() {
     return added;
   }
 
@@ -55,13 +52,13 @@ final class Splices {
   }
 
   /**
-   * Applies the changes. The result shares the bytes of the request, but not those of {@link
-   * #added}.
+   * Applies the changes. The result shares the bytes of the request and of long texts that were
+   * added; what else was added is copied.
    */
   Slices apply(byte[] request, int offset, int length) {
-    // Each change ends a range of the request and adds one.
-    Slices slices = new Slices(2 * count + 2);
-    byte[] additions = added.toByteArray();
+    // Each change ends a range of the request and adds one, which each text divides.
+    Slices slices = new Slices(2 * (count + added.texts() + 1));
+    byte[] pieces = added.collected();
     int kept = offset;
     // Adjacent replacements become one slice.
     int addStart = 0;
@@ -70,14 +67,14 @@ final class Splices {
       int cutStart = splices[i + CUT_START];
       int from = splices[i + ADD_START];
       if (cutStart > kept || from != addEnd) {
-        slices.add(additions, addStart, addEnd - addStart);
+        added.addTo(slices, pieces, addStart, addEnd);
         slices.add(request, kept, cutStart - kept);
         addStart = from;
       }
       addEnd = splices[i + ADD_END];
       kept = splices[i + CUT_END];
     }
-    slices.add(additions, addStart, addEnd - addStart);
+    added.addTo(slices, pieces, addStart, addEnd);
     slices.add(request, kept, offset + length - kept);
     return slices;
   }

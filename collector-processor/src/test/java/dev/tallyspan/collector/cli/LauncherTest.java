@@ -132,7 +132,9 @@ class LauncherTest {
   void heapThatIsChosenIsNotChanged(String variable, String option) throws Exception {
     Map<String, String> environment = Map.of("TALLYSPAN_CACHE", "none", variable, option);
 
-    assertThat(start(java("25.0.3"), environment, "run")).doesNotContain("-Xmx512m");
+    assertThat(start(java("25.0.3"), environment, "run"))
+        .doesNotContain("-Xmx512m", "-XX:-UseAdaptiveSizePolicy")
+        .noneMatch(it -> it.startsWith("-Xms") || it.startsWith("-Xmn"));
   }
 
   /**
