@@ -73,7 +73,7 @@ class OperationTest {
     tool.end();
     executor.shutdown();
 
-    assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     assertThat(telemetry.spans()).hasSize(1);
     assertThat(genAi.faults()).isEqualTo(1);
   }
