@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Serves OTLP/HTTP with Netty's HTTP/1.1 codec. */
 final class HttpServer {
@@ -31,10 +32,13 @@ final class HttpServer {
 
   private final List<ChannelListener> listeners;
   private final ChannelGroup connections;
+  private final AtomicBoolean stopped;
 
-  private HttpServer(List<ChannelListener> listeners, ChannelGroup connections) {
+  private HttpServer(
+      List<ChannelListener> listeners, ChannelGroup connections, AtomicBoolean stopped) {
     this.listeners = listeners;
     this.connections = connections;
+    this.stopped = stopped;
   }
 
   /**
@@ -50,6 +54,7 @@ final class HttpServer {
             : new Admission(settings.authenticator(), reception.metrics().server());
     ChannelGroup connections =
         new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, /* stayClosed= */ true);
+    AtomicBoolean stopped = new AtomicBoolean();
     HttpService service = new HttpService(settings, reception, loops.requestWorkers);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -82,11 +87,16 @@ final class HttpServer {
                             new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, MAX_CHUNK_BYTES),
                             new FlowControlHandler(),
                             new HttpConnection(settings, budget, service, watch, admission));
+                    // Accepted before the end, and not seen by stopAccepting().
+                    if (stopped.get()) {
+                      channel.eventLoop().execute(() -> drain(channel));
+                    }
                   }
                 });
     return new HttpServer(
         Listener.listen(settings.addresses(), at -> ChannelListener.bind(bootstrap, at)),
-        connections);
+        connections,
+        stopped);
   }
 
   int port() {
@@ -99,9 +109,12 @@ final class HttpServer {
    */
   void stopAccepting() {
     listeners.forEach(Listener::close);
-    for (Channel connection : connections) {
-      connection.pipeline().fireUserEventTriggered(HttpConnection.DRAIN);
-    }
+    stopped.set(true);
+    connections.forEach(HttpServer::drain);
+  }
+
+  private static void drain(Channel connection) {
+    connection.pipeline().fireUserEventTriggered(HttpConnection.DRAIN);
   }
 
   /**

@@ -70,24 +70,22 @@ class LauncherTest {
     assertThat(start(java, environment, "run"))
         .noneMatch(option -> option.startsWith("-XX:AOTCache"));
 
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(start(java, environment, "run"))
-                    .anyMatch(option -> option.startsWith("-XX:AOTCache=" + cache + "/classes-")));
+    awaitClasses(cache);
+    assertThat(start(java, environment, "run"))
+        .anyMatch(option -> option.startsWith("-XX:AOTCache=" + cache + "/classes-"));
   }
 
   @Test
   void keepsClassesOfAnOlderJavaInItsFormat() throws Exception {
     Path java = java("17.0.9");
-    Map<String, String> environment =
-        Map.of("TALLYSPAN_CACHE", directory.resolve("cache").toString());
+    Path cache = directory.resolve("cache");
+    Map<String, String> environment = Map.of("TALLYSPAN_CACHE", cache.toString());
 
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(start(java, environment, "run"))
-                    .anyMatch(option -> option.startsWith("-XX:SharedArchiveFile=")));
+    start(java, environment, "run");
+
+    awaitClasses(cache);
+    assertThat(start(java, environment, "run"))
+        .anyMatch(option -> option.startsWith("-XX:SharedArchiveFile="));
   }
 
   /** Classes that were kept with other options are not used, so the container has its own file. */
@@ -161,6 +159,17 @@ class LauncherTest {
     return home;
   }
 
+  /** Waits until the process in the background has ended; it would write while JUnit deletes. */
+  private static void awaitClasses(Path cache) {
+    await()
+        .until(
+            () -> {
+              try (Stream<Path> files = Files.list(cache)) {
+                return files.allMatch(it -> it.getFileName().toString().startsWith("classes-"));
+              }
+            });
+  }
+
   private List<String> start(Path java, String... arguments) throws Exception {
     return start(java, Map.of(), arguments);
   }
@@ -175,7 +184,7 @@ class LauncherTest {
     builder.environment().putAll(environment);
     Path output = directory.resolve("output.txt");
     Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     return Files.readAllLines(output);
   }
 }

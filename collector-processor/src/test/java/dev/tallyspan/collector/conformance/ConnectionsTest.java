@@ -176,7 +176,7 @@ class ConnectionsTest {
         arrival -> {
           most.accumulateAndGet(now.incrementAndGet(), Math::max);
           three.countDown();
-          boolean parallel = three.await(20, TimeUnit.SECONDS);
+          boolean parallel = three.await(60, TimeUnit.SECONDS);
           now.decrementAndGet();
           return parallel ? Answer.ACCEPTED : Answer.status(400);
         };
@@ -187,7 +187,7 @@ class ConnectionsTest {
     }
 
     for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
-      assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
     assertThat(most).hasValue(3);
   }

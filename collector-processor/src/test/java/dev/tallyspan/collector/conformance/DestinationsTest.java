@@ -35,7 +35,7 @@ class DestinationsTest {
     fast = new HttpBackend();
     slow = new HttpBackend();
     slow.rule =
-        arrival -> released.await(30, TimeUnit.SECONDS) ? Answer.ACCEPTED : Answer.status(400);
+        arrival -> released.await(60, TimeUnit.SECONDS) ? Answer.ACCEPTED : Answer.status(400);
   }
 
   @AfterEach
@@ -61,7 +61,7 @@ class DestinationsTest {
     released.countDown();
 
     for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
-      assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
     await().until(() -> slow.arrivals.size() == 30);
   }
@@ -76,7 +76,7 @@ class DestinationsTest {
     assertThat(answer).isNotDone();
     released.countDown();
 
-    assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -101,8 +101,8 @@ class DestinationsTest {
             () -> collector.stop(Duration.ofSeconds(30)), task -> new Thread(task).start());
     released.countDown();
 
-    assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-    closed.get(30, TimeUnit.SECONDS);
+    assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    closed.get(60, TimeUnit.SECONDS);
     assertThat(slow.arrivals).hasSize(1);
   }
 
@@ -115,7 +115,7 @@ class DestinationsTest {
 
     collector.stop(Duration.ofSeconds(1));
 
-    assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+    assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
     assertThat(collector.metrics.prometheusText())
         .containsPattern(
             "otelcol_exporter_send_failed_spans(_total)?\\{[^}]*exporter=\"otlp_http/slow\"[^}]*} 1");

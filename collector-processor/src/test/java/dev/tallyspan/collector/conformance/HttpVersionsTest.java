@@ -101,7 +101,7 @@ class HttpVersionsTest {
   @Item(11)
   void connectionThatBeginsWithHttp2IsRefused() throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), collector.httpPort())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
 
       // The end of the stream, so that the client does not wait.

@@ -156,7 +156,7 @@ class RetriesTest {
   void senderIsAskedToWaitWhenTheQueueIsFull() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     backend.rule =
-        arrival -> released.await(30, TimeUnit.SECONDS) ? Answer.ACCEPTED : Answer.status(400);
+        arrival -> released.await(60, TimeUnit.SECONDS) ? Answer.ACCEPTED : Answer.status(400);
     collector =
         new StartedCollector(
             directory,
@@ -182,7 +182,7 @@ class RetriesTest {
     assertThat(status).isEqualTo(Status.parseFrom(http.body()));
     assertThat(status.getDetails(0).unpack(RetryInfo.class).getRetryDelay().getSeconds())
         .isEqualTo(1);
-    assertThat(first.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(first.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
   @Test

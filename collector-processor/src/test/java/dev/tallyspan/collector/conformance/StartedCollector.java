@@ -95,7 +95,7 @@ final class StartedCollector implements AutoCloseable {
 
   HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + path))
-        .timeout(Duration.ofSeconds(30));
+        .timeout(Duration.ofSeconds(60));
   }
 
   HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {

@@ -45,7 +45,7 @@ class CompressionTest {
   }
 
   private static Outcome send(OtlpExporter exporter, Slices request) throws Exception {
-    return Sending.send(exporter, Signal.TRACES, request, 200).get(20, TimeUnit.SECONDS);
+    return Sending.send(exporter, Signal.TRACES, request, 200).get(60, TimeUnit.SECONDS);
   }
 
   @ParameterizedTest

@@ -15,7 +15,7 @@ class DeadConnectionTest {
 
   private static Outcome send(OtlpExporter exporter) throws Exception {
     return Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
-        .get(30, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   @Test

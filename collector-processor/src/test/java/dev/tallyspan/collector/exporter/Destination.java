@@ -7,9 +7,8 @@ import io.grpc.Status;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** A real server of either protocol. Which spans it gets decides how it answers. */
@@ -35,10 +34,10 @@ final class Destination implements AutoCloseable {
   }
 
   /** The spans of each request that arrived. */
-  final List<List<String>> requests = Collections.synchronizedList(new ArrayList<>());
+  final List<List<String>> requests = new CopyOnWriteArrayList<>();
 
   /** The spans that were accepted, in order. */
-  final List<String> accepted = Collections.synchronizedList(new ArrayList<>());
+  final List<String> accepted = new CopyOnWriteArrayList<>();
 
   private final Function<List<String>, Answer> rule;
   private final Runnable close;

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -95,9 +94,7 @@ class DestinationTest {
   }
 
   private void awaitAll() {
-    await()
-        .atMost(40, TimeUnit.SECONDS)
-        .until(() -> acks.stream().noneMatch(ack -> ack.outcomes.isEmpty()));
+    await().until(() -> acks.stream().noneMatch(ack -> ack.outcomes.isEmpty()));
   }
 
   private void assertAllAccepted(Destination destination) {
@@ -221,7 +218,8 @@ class DestinationTest {
     export(protocol, destination.port(), Duration.ofMillis(300));
     sendAll();
 
-    assertAllAcceptedOnce(destination);
+    // Perhaps twice: on a busy machine, what is accepted may be answered too late as well.
+    assertAllAccepted(destination);
   }
 
   @ParameterizedTest

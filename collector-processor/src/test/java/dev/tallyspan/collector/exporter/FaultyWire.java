@@ -33,7 +33,7 @@ final class FaultyWire implements AutoCloseable {
 
   final AtomicInteger connections = new AtomicInteger();
   private final ServerSocket server;
-  private volatile int target;
+  private int target; // Guarded by this.
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
   private volatile Fault first = Fault.NONE;
@@ -52,7 +52,7 @@ final class FaultyWire implements AutoCloseable {
   }
 
   /** Ends all connections, and relays new ones to another port; 0 = to none. */
-  void redirect(int target) throws IOException {
+  synchronized void redirect(int target) throws IOException {
     this.target = target;
     for (Link link : links) {
       link.client.close();
@@ -76,18 +76,22 @@ final class FaultyWire implements AutoCloseable {
     while (true) {
       Socket client = server.accept();
       connections.incrementAndGet();
-      int to = target;
-      if (to == 0) {
-        client.close();
-        continue;
-      }
-      Link link = new Link(client);
-      link.fault = first;
-      links.add(link);
-      Socket sink = new Socket(InetAddress.getLoopbackAddress(), to);
-      Background.start(() -> relay(link, client, sink));
-      Background.start(() -> relay(link, sink, client));
+      connect(client);
     }
+  }
+
+  /** Excludes {@link #redirect}, so that no connection to the earlier port is left afterwards. */
+  private synchronized void connect(Socket client) throws IOException {
+    if (target == 0) {
+      client.close();
+      return;
+    }
+    Link link = new Link(client);
+    link.fault = first;
+    links.add(link);
+    Socket sink = new Socket(InetAddress.getLoopbackAddress(), target);
+    Background.start(() -> relay(link, client, sink));
+    Background.start(() -> relay(link, sink, client));
   }
 
   private static void relay(Link link, Socket from, Socket to) throws IOException {

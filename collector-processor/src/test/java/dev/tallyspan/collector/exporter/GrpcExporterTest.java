@@ -45,13 +45,14 @@ class GrpcExporterTest {
   private OtlpExporter.Builder builder() {
     return OtlpExporter.builder("otlp_grpc", Protocol.GRPC)
         .endpoint("http://localhost:" + sink.port())
+        .timeout(Duration.ofSeconds(60))
         .retry(Sending.RETRY_SOON);
   }
 
   private Outcome send(OtlpExporter.Builder builder, Signal signal, Slices request)
       throws Exception {
     exporter = builder.build();
-    return Sending.send(exporter, signal, request, 1).get(20, TimeUnit.SECONDS);
+    return Sending.send(exporter, signal, request, 1).get(60, TimeUnit.SECONDS);
   }
 
   @ParameterizedTest
@@ -147,7 +148,7 @@ class GrpcExporterTest {
     exporter = builder().build();
 
     Outcome outcome =
-        Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 8).get(20, TimeUnit.SECONDS);
+        Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 8).get(60, TimeUnit.SECONDS);
 
     assertThat(outcome)
         .isEqualTo(new Outcome.Partial(3, "exporter otlp_grpc: the backend rejected 3 of 8 items"));
@@ -236,22 +237,24 @@ class GrpcExporterTest {
         Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1);
     org.awaitility.Awaitility.await().until(() -> exporter.queue.failing());
     try (GrpcSink late = new GrpcSink(port, settings -> {})) {
-      assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
+      assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
       assertThat(late.received).hasSize(1);
     }
   }
 
+  private Outcome sendBody() throws Exception {
+    return Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
+        .get(60, TimeUnit.SECONDS);
+  }
+
   @Test
   void aBackendThatDoesNotAnswerTimesOut() throws Exception {
+    exporter = builder().timeout(Duration.ofMillis(300)).retry(RetrySettings.DISABLED).build();
+    // Without a connection, the backend would not be known to be slow.
+    org.awaitility.Awaitility.await().until(() -> sendBody() == Outcome.ACCEPTED);
     sink.silent = true;
 
-    Outcome outcome =
-        send(
-            builder().timeout(Duration.ofMillis(100)).retry(RetrySettings.DISABLED),
-            Signal.TRACES,
-            Backend.slices("body"));
-
-    assertThat(((Outcome.Refused) outcome).code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
+    assertThat(((Outcome.Refused) sendBody()).code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
   }
 
   @Test
@@ -261,7 +264,7 @@ class GrpcExporterTest {
     for (int attempt = 0; attempt < 5; attempt++) {
       Outcome outcome =
           Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
-              .get(20, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
 
       assertThat(((Outcome.Refused) outcome).code()).isEqualTo(StatusCode.UNAVAILABLE);
     }

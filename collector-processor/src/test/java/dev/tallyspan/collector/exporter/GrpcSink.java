@@ -108,7 +108,7 @@ final class GrpcSink implements AutoCloseable {
   }
 
   Received take() throws InterruptedException {
-    Received request = received.poll(20, TimeUnit.SECONDS);
+    Received request = received.poll(60, TimeUnit.SECONDS);
     if (request == null) {
       throw new AssertionError("nothing was received");
     }

@@ -51,12 +51,13 @@ class HttpExporterTest {
   private OtlpExporter.Builder builder() {
     return OtlpExporter.builder("otlp_http", Protocol.HTTP_PROTOBUF)
         .endpoint(sink.url())
+        .timeout(Duration.ofSeconds(60))
         .retry(Sending.RETRY_SOON);
   }
 
   private Outcome send(OtlpExporter.Builder builder, Slices request) throws Exception {
     exporter = builder.build();
-    return Sending.send(exporter, Signal.TRACES, request, 1).get(20, TimeUnit.SECONDS);
+    return Sending.send(exporter, Signal.TRACES, request, 1).get(60, TimeUnit.SECONDS);
   }
 
   private Outcome send(OtlpExporter.Builder builder) throws Exception {
@@ -81,7 +82,7 @@ class HttpExporterTest {
   void theSignalsPathIsAppendedToTheEndpoint(String base, Signal signal, String path)
       throws Exception {
     exporter = builder().endpoint(sink.url() + base).build();
-    Sending.send(exporter, signal, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
+    Sending.send(exporter, signal, Backend.slices("body"), 1).get(60, TimeUnit.SECONDS);
 
     assertThat(sink.take().path()).isEqualTo(path);
   }
@@ -234,19 +235,25 @@ class HttpExporterTest {
   void connectionsAreKeptAlive() throws Exception {
     exporter = builder().build();
     for (int i = 0; i < 5; i++) {
-      Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
+      Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1).get(60, TimeUnit.SECONDS);
     }
 
     assertThat(sink.received.stream().map(HttpSink.Received::clientPort).distinct()).hasSize(1);
   }
 
+  private Outcome sendBody() throws Exception {
+    return Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
+        .get(60, TimeUnit.SECONDS);
+  }
+
   @Test
   void aBackendThatDoesNotAnswerTimesOut() throws Exception {
+    exporter = builder().timeout(Duration.ofMillis(300)).retry(RetrySettings.DISABLED).build();
+    // Without a connection, the backend would not be known to be slow.
+    org.awaitility.Awaitility.await().until(() -> sendBody() == Outcome.ACCEPTED);
     sink.silent = true;
 
-    Outcome outcome = send(builder().timeout(Duration.ofMillis(100)).retry(RetrySettings.DISABLED));
-
-    assertThat(((Outcome.Refused) outcome).code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
+    assertThat(((Outcome.Refused) sendBody()).code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
   }
 
   @Test
@@ -258,7 +265,7 @@ class HttpExporterTest {
         Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1);
     org.awaitility.Awaitility.await().until(() -> exporter.queue.failing());
     try (HttpSink late = new HttpSink(port)) {
-      assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
+      assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Outcome.ACCEPTED);
       assertThat(late.received).hasSize(1);
     }
   }
@@ -271,7 +278,7 @@ class HttpExporterTest {
             .build();
 
     Outcome outcome =
-        Sending.send(exporter, Signal.LOGS, Backend.slices("body"), 1).get(20, TimeUnit.SECONDS);
+        Sending.send(exporter, Signal.LOGS, Backend.slices("body"), 1).get(60, TimeUnit.SECONDS);
 
     assertThat(outcome)
         .isEqualTo(

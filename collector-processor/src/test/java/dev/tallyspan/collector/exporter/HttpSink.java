@@ -92,7 +92,7 @@ final class HttpSink implements AutoCloseable {
   }
 
   Received take() throws InterruptedException {
-    Received request = received.poll(20, TimeUnit.SECONDS);
+    Received request = received.poll(60, TimeUnit.SECONDS);
     if (request == null) {
       throw new AssertionError("nothing was received");
     }

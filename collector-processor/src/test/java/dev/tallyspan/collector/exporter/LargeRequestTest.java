@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -43,9 +44,10 @@ class LargeRequestTest {
             OtlpExporter.builder("otlp_grpc", Protocol.GRPC)
                 .endpoint("http://localhost:" + sink.port())
                 .compression(compression)
+                .timeout(Duration.ofSeconds(30))
                 .retry(Sending.RETRY_SOON)
                 .build()) {
-      assertThat(Sending.send(exporter, Signal.TRACES, request(), SPANS).get(20, TimeUnit.SECONDS))
+      assertThat(Sending.send(exporter, Signal.TRACES, request(), SPANS).get(60, TimeUnit.SECONDS))
           .isEqualTo(Outcome.ACCEPTED);
 
       List<String> names = new ArrayList<>();
@@ -64,10 +66,10 @@ class LargeRequestTest {
             OtlpExporter.builder("otlp_http", Protocol.HTTP_PROTOBUF)
                 .endpoint("http://localhost:" + server.port())
                 .compression(Compression.NONE)
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(30))
                 .retry(Sending.RETRY_SOON)
                 .build()) {
-      assertThat(Sending.send(exporter, Signal.TRACES, request(), SPANS).get(20, TimeUnit.SECONDS))
+      assertThat(Sending.send(exporter, Signal.TRACES, request(), SPANS).get(60, TimeUnit.SECONDS))
           .isEqualTo(Outcome.ACCEPTED);
       assertThat(server.refused.get()).isBetween(1, 4);
     }
@@ -86,8 +88,11 @@ class LargeRequestTest {
               () -> {
                 try {
                   while (true) {
-                    try (Socket client = server.accept()) {
+                    Socket client = server.accept();
+                    try (client) {
                       answer(client);
+                    } catch (IOException e) {
+                      // The client has gone; others come.
                     }
                   }
                 } catch (IOException e) {
@@ -106,7 +111,11 @@ class LargeRequestTest {
       InputStream in = client.getInputStream();
       StringBuilder head = new StringBuilder();
       while (!head.toString().endsWith("\r\n\r\n")) {
-        head.append((char) in.read());
+        int next = in.read();
+        if (next < 0) {
+          throw new EOFException();
+        }
+        head.append((char) next);
       }
       int length =
           head.toString()

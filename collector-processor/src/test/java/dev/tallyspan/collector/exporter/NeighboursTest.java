@@ -38,6 +38,7 @@ class NeighboursTest {
                 .endpoint("http://localhost:" + backend.port())
                 .compression(Compression.NONE)
                 .patient(patient)
+                .timeout(Duration.ofSeconds(60))
                 .queue(
                     QueueSettings.DEFAULT.withBatch(
                         new BatchSettings(Duration.ofSeconds(30), 10, 0, Sizer.ITEMS)))
@@ -50,7 +51,7 @@ class NeighboursTest {
       }
       List<Outcome> outcomes = new ArrayList<>();
       for (CompletableFuture<Outcome> sender : senders) {
-        outcomes.add(sender.get(20, TimeUnit.SECONDS));
+        outcomes.add(sender.get(60, TimeUnit.SECONDS));
       }
 
       assertThat(outcomes.remove(6))

@@ -150,7 +150,10 @@ class PartsStressTest {
     await().until(() -> acks.stream().anyMatch(ack -> !ack.outcomes.isEmpty()));
     exporter.close(Duration.ofMillis(20));
 
-    assertThat(acks).allSatisfy(ack -> assertThat(ack.outcomes).hasSize(1));
+    // The last may be settled while close() returns.
+    await()
+        .untilAsserted(
+            () -> assertThat(acks).allSatisfy(ack -> assertThat(ack.outcomes).hasSize(1)));
     for (int i = 0; i < REQUESTS; i++) {
       if (acks.get(i).outcomes.element() instanceof Outcome.Refused refused) {
         assertThat(refused.code()).isEqualTo(StatusCode.UNAVAILABLE);

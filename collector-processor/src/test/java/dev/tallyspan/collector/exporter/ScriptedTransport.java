@@ -6,10 +6,10 @@ import dev.tallyspan.collector.flow.StatusCode;
 import dev.tallyspan.collector.wire.Slices;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A backend that answers when, and what, the test says. */
 final class ScriptedTransport implements Transport {
@@ -38,7 +38,7 @@ final class ScriptedTransport implements Transport {
     }
   }
 
-  final List<Attempt> attempts = new ArrayList<>();
+  final List<Attempt> attempts = new CopyOnWriteArrayList<>();
   boolean closed;
 
   @Override

@@ -79,7 +79,7 @@ class TlsTest {
             .build();
     try {
       return Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
-          .get(20, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
     } finally {
       exporter.close(ZERO);
     }
@@ -263,7 +263,7 @@ class TlsTest {
 
   private static Outcome sendTo(OtlpExporter exporter) throws Exception {
     return Sending.send(exporter, Signal.TRACES, Backend.slices("body"), 1)
-        .get(20, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   @Test

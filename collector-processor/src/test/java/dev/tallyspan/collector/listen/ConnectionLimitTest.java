@@ -119,7 +119,7 @@ class ConnectionLimitTest {
   private Socket connect() throws IOException {
     InetSocketAddress address = (InetSocketAddress) server.localAddress();
     Socket socket = new Socket(address.getAddress(), address.getPort());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     return socket;
   }
 

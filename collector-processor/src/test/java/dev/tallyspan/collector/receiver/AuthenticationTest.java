@@ -153,7 +153,7 @@ class AuthenticationTest {
   void connectionSurvivesASmallRefusedRequest() throws Exception {
     start(TOKENS);
     try (Socket socket = new Socket("localhost", fixture.receiver.httpPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       send(socket, head("", span().length), span());
       assertThat(status(socket)).isEqualTo(401);
       send(socket, head("Authorization: Bearer s3cret\r\n", span().length), span());
@@ -165,7 +165,7 @@ class AuthenticationTest {
   void largeBodyIsNotReadBeforeTheAnswer() throws Exception {
     start(TOKENS);
     try (Socket socket = new Socket("localhost", fixture.receiver.httpPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       send(socket, head("", 50 << 20));
       assertThat(status(socket)).isEqualTo(401);
     }
@@ -176,7 +176,7 @@ class AuthenticationTest {
   void expectContinueIsAnsweredWithTheRefusal() throws Exception {
     start(TOKENS);
     try (Socket socket = new Socket("localhost", fixture.receiver.httpPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       send(socket, head("Expect: 100-continue\r\n", span().length));
       assertThat(status(socket)).isEqualTo(401);
     }
@@ -238,7 +238,7 @@ class AuthenticationTest {
     String right = Base64.getEncoder().encodeToString("ann:secret".getBytes(UTF_8));
     byte[] body = Requests.ofSize(300_000).toByteArray();
     try (Socket socket = new Socket("localhost", fixture.receiver.httpPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       byte[] head = head("Authorization: Basic " + right + "\r\n", body.length);
       // Two requests in one go, before anything is answered.
       send(socket, head, body, head, body);

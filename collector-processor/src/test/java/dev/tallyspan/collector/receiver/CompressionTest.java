@@ -95,7 +95,7 @@ class CompressionTest {
 
     byte[] accepted =
         received
-            .get(10, TimeUnit.SECONDS)
+            .get(60, TimeUnit.SECONDS)
             .get(
                 InternalMetadata.keyOf(
                     "grpc-accept-encoding",

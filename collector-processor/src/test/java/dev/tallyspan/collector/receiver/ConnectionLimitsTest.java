@@ -116,7 +116,7 @@ class ConnectionLimitsTest {
 
   private Socket connect(int port) throws IOException {
     Socket socket = new Socket("localhost", port);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     sockets.add(socket);
     return socket;
   }

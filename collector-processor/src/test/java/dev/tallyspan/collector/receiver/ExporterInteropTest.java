@@ -2,6 +2,7 @@ package dev.tallyspan.collector.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.awaitility.Awaitility.await;
 
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.StatusCode;
@@ -160,7 +161,7 @@ class ExporterInteropTest {
             .build()) {
       meters.get("test").counterBuilder("c").build().add(1);
     }
-    assertThat(fixture.intake.requests()).hasSize(3);
+    await().untilAsserted(() -> assertThat(fixture.intake.requests()).hasSize(3));
     assertThat(
             ((ExportTraceServiceRequest) fixture.intake.requests().get(0))
                 .getResourceSpans(0)

@@ -49,7 +49,7 @@ class Http2FloodTest {
             .build();
     export();
     socket = new Socket("localhost", fixture.receiver.grpcPort());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
     send(frame(SETTINGS, 0, 0));
   }

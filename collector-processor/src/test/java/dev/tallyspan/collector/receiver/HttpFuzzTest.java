@@ -154,7 +154,7 @@ class HttpFuzzTest {
    */
   private static String send(byte[] bytes, int count) throws IOException {
     try (Socket socket = new Socket("localhost", fixture.receiver.httpPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       try {
         socket.getOutputStream().write(bytes, 0, count < 0 ? bytes.length : count);
       } catch (SocketException e) {

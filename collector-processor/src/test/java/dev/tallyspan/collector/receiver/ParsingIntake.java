@@ -25,6 +25,7 @@ final class ParsingIntake implements Intake {
   private final List<Message> requests = new CopyOnWriteArrayList<>();
   private final List<byte[]> bytes = new CopyOnWriteArrayList<>();
   private final List<Optional<Sender>> senders = new CopyOnWriteArrayList<>();
+  private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger withdrawals = new AtomicInteger();
   private final AtomicReference<Answer> next = new AtomicReference<>();
 
@@ -52,6 +53,14 @@ final class ParsingIntake implements Intake {
     answer((signal, request) -> CompletableFuture.completedStage(outcome));
   }
 
+  /**
+   * How many requests an {@link Answer} was asked about. The receiver holds their bytes longer,
+   * from before they are complete.
+   */
+  int asked() {
+    return asked.get();
+  }
+
   /** How often a sender that went away withdrew its request. */
   int withdrawals() {
     return withdrawals.get();
@@ -75,6 +84,7 @@ final class ParsingIntake implements Intake {
     }
     Answer other = next.get();
     if (other != null) {
+      asked.incrementAndGet();
       other.to(request.signal(), body).thenAccept(request.ack()::settle);
       return;
     }

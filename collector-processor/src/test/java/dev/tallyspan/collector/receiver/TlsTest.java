@@ -189,7 +189,9 @@ class TlsTest {
     }
     Files.copy(otherKey, secret, StandardCopyOption.REPLACE_EXISTING);
     for (int port : ports()) {
-      assertThat(served(port)).isEqualTo(otherKeys.getCertificate("test"));
+      await()
+          .untilAsserted(
+              () -> assertThat(served(port)).isEqualTo(otherKeys.getCertificate("test")));
     }
     Files.delete(secret);
     assertThat(served(ports()[0])).isEqualTo(otherKeys.getCertificate("test"));
@@ -284,7 +286,7 @@ class TlsTest {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port);
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     socket.setEnabledProtocols(versions);
     return socket;
   }
@@ -299,7 +301,7 @@ class TlsTest {
     hello[38] = 9;
     hello[39] = 1; // no compression
     try (Socket socket = new Socket("localhost", port)) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       OutputStream out = socket.getOutputStream();
       out.write(new byte[] {22, 3, 1, 0, (byte) (hello.length + 4), 1, 0, 0, (byte) hello.length});
       out.write(hello);

@@ -19,9 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -36,7 +36,7 @@ class CatalogFeedTest {
   private final OwnMetrics metrics = OwnMetrics.create();
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-09-01T00:00:00Z"));
-  private final List<LogRecord> logged = new ArrayList<>();
+  private final List<LogRecord> logged = new CopyOnWriteArrayList<>();
   private final Logger logger = Logger.getLogger(CatalogFeed.class.getName());
   private final Handler handler =
       new Handler() {

@@ -24,10 +24,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,23 +98,19 @@ class ConnectorServerTest {
             () -> {
               Metric duration = metric("gen_ai.client.operation.duration");
               assertThat(duration.getHistogram().getDataPoints(0).getCount()).isEqualTo(2);
-              assertThat(
-                      HexFormat.of()
-                          .formatHex(
-                              duration
-                                  .getHistogram()
-                                  .getDataPoints(0)
-                                  .getExemplars(0)
-                                  .getTraceId()
-                                  .toByteArray()))
-                  .isEqualTo(TRACE);
+              assertThat(metric("tallyspan.cost").getSum().getDataPoints(0).getAsDouble())
+                  .isEqualTo(0.007);
             });
-    assertThat(metric("tallyspan.cost").getSum().getDataPoints(0).getAsDouble()).isEqualTo(0.007);
-    assertThat(scrape())
-        .containsPattern(
-            "tallyspan_cost_total\\{connector=\"tallyspan_metrics\".*gen_ai_request_model=\"gpt-4o\".*} 0.007\n")
-        .containsPattern("gen_ai_client_operation_duration_seconds_count\\{.*} 2\n")
-        .contains("otelcol_process_uptime");
+    // Only the first request after a call has its example.
+    assertThat(tracesOfExamples("gen_ai.client.operation.duration")).contains(TRACE);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(scrape())
+                    .containsPattern(
+                        "tallyspan_cost_total\\{connector=\"tallyspan_metrics\".*gen_ai_request_model=\"gpt-4o\".*} 0.007\n")
+                    .containsPattern("gen_ai_client_operation_duration_seconds_count\\{.*} 2\n")
+                    .contains("otelcol_process_uptime"));
     await().until(() -> alerts.size() == 1);
     assertThat(alerts.get(0)).contains("\"budget\":\"daily\"", "\"threshold\":1.0");
   }
@@ -125,7 +123,7 @@ class ConnectorServerTest {
     // In memory, the spans are counted after the sender has its response.
     await().until(() -> scrape().contains("gen_ai_client_operation_duration_seconds_count"));
 
-    server.close(Duration.ofSeconds(5));
+    server.close(Duration.ofSeconds(60));
     server = null;
 
     assertThat(
@@ -229,13 +227,29 @@ class ConnectorServerTest {
   /** The metric in the last request. */
   private Metric metric(String name) throws Exception {
     assertThat(metrics).isNotEmpty();
-    return ExportMetricsServiceRequest.parseFrom(metrics.get(metrics.size() - 1))
+    return named(name, metrics.get(metrics.size() - 1))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name));
+  }
+
+  private static Stream<Metric> named(String name, byte[] request) throws Exception {
+    return ExportMetricsServiceRequest.parseFrom(request)
         .getResourceMetrics(0)
         .getScopeMetricsList()
         .stream()
         .flatMap(scope -> scope.getMetricsList().stream())
-        .filter(metric -> metric.getName().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(name));
+        .filter(metric -> metric.getName().equals(name));
+  }
+
+  /** The ids of the traces that a histogram shows as examples, in all requests. */
+  private List<String> tracesOfExamples(String name) throws Exception {
+    List<String> traces = new ArrayList<>();
+    for (byte[] request : metrics) {
+      named(name, request)
+          .flatMap(metric -> metric.getHistogram().getDataPointsList().stream())
+          .flatMap(point -> point.getExemplarsList().stream())
+          .forEach(it -> traces.add(HexFormat.of().formatHex(it.getTraceId().toByteArray())));
+    }
+    return traces;
   }
 }

@@ -22,7 +22,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,6 +59,7 @@ class GoneSenderTest {
           otlp_http:
             endpoint: http://localhost:%d
             compression: none
+            timeout: 120s
             sending_queue: {num_consumers: 1}
         service:
           pipelines:
@@ -86,7 +86,7 @@ class GoneSenderTest {
                       .forEach(
                           scope ->
                               scope.getSpansList().forEach(span -> arrived.add(span.getName()))));
-      release.await(30, TimeUnit.SECONDS);
+      release.await(120, TimeUnit.SECONDS);
       exchange.sendResponseHeaders(200, -1);
     } catch (Exception e) {
       throw new AssertionError(e);
@@ -110,10 +110,9 @@ class GoneSenderTest {
         .build();
   }
 
-  private HttpRequest http(String name, Duration timeout) {
+  private HttpRequest http(String name) {
     return HttpRequest.newBuilder(
             URI.create("http://localhost:" + server.httpPort("otlp") + "/v1/traces"))
-        .timeout(timeout)
         .header("content-type", "application/x-protobuf")
         .POST(HttpRequest.BodyPublishers.ofByteArray(request(name).toByteArray()))
         .build();
@@ -130,39 +129,29 @@ class GoneSenderTest {
   }
 
   @Test
-  void requestsOfClientsThatTimeOutLeaveTheQueueAndAreNotSent() throws Exception {
+  void requestsOfClientsThatGiveUpLeaveTheQueueAndAreNotSent() throws Exception {
     HttpClient client = HttpClient.newHttpClient();
-    var first =
-        client.sendAsync(
-            http("first", Duration.ofSeconds(30)), HttpResponse.BodyHandlers.discarding());
+    var first = client.sendAsync(http("first"), HttpResponse.BodyHandlers.discarding());
     await().until(() -> arrived.size() == 1);
     for (int copy = 0; copy < 2; copy++) {
-      var late =
-          client.sendAsync(
-              http("over HTTP", Duration.ofSeconds(2)), HttpResponse.BodyHandlers.discarding());
+      var late = client.sendAsync(http("over HTTP"), HttpResponse.BodyHandlers.discarding());
       awaitQueueSize(2);
-      assertThat(late).failsWithin(Duration.ofSeconds(20));
+      late.cancel(/* mayInterruptIfRunning= */ true); // Closes the connection, as a timeout does.
       awaitQueueSize(1);
     }
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("localhost", server.grpcPort("otlp")).usePlaintext().build();
     for (int copy = 0; copy < 2; copy++) {
-      var late =
-          TraceServiceGrpc.newFutureStub(channel)
-              .withDeadlineAfter(2, TimeUnit.SECONDS)
-              .export(request("over gRPC"));
+      var late = TraceServiceGrpc.newFutureStub(channel).export(request("over gRPC"));
       awaitQueueSize(2);
-      assertThat(late).failsWithin(Duration.ofSeconds(20));
+      late.cancel(/* mayInterruptIfRunning= */ true);
       awaitQueueSize(1);
     }
     channel.shutdownNow();
 
     release.countDown();
-    assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-    assertThat(
-            client
-                .send(http("last", Duration.ofSeconds(20)), HttpResponse.BodyHandlers.discarding())
-                .statusCode())
+    assertThat(first.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(client.send(http("last"), HttpResponse.BodyHandlers.discarding()).statusCode())
         .isEqualTo(200);
     assertThat(arrived).containsExactly("first", "last");
     awaitQueueSize(0);

@@ -10,9 +10,9 @@ import dev.tallyspan.collector.config.CollectorConfig;
 import dev.tallyspan.collector.config.ConfigLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -32,7 +32,7 @@ class LocalExportersServerTest {
 
   @TempDir private Path directory;
   private ServerTesting testing;
-  private final List<String> logged = new ArrayList<>();
+  private final List<String> logged = new CopyOnWriteArrayList<>();
   private final Handler handler =
       new Handler() {
         @Override

@@ -59,13 +59,15 @@ class QueuedServerTest {
       server.createContext(
           "/",
           exchange -> {
+            int answer;
             try (InputStream body = exchange.getRequestBody()) {
               byte[] bytes = body.readAllBytes();
-              if (status == 200) {
+              answer = status;
+              if (answer == 200) {
                 arrivals.add(bytes);
               }
             }
-            exchange.sendResponseHeaders(status, -1);
+            exchange.sendResponseHeaders(answer, -1);
             exchange.close();
           });
       server.start();
@@ -106,9 +108,9 @@ class QueuedServerTest {
     a.status = 503;
     start("durable");
     assertThat(post()).isEqualTo(200);
-    await().until(() -> b.arrivals.size() == 1);
-
+    awaitDelivered("traces:otlp_http/b");
     server.close(Duration.ofSeconds(2));
+
     a.status = 200;
     start("durable");
 
@@ -139,7 +141,7 @@ class QueuedServerTest {
       assertThat(post()).isEqualTo(200);
     }
 
-    server.close(Duration.ofSeconds(10));
+    server.close(Duration.ofSeconds(60));
 
     assertThat(a.arrivals).hasSize(20);
     assertThat(b.arrivals).hasSize(20);
@@ -161,8 +163,7 @@ class QueuedServerTest {
     try {
       start("memory");
       post();
-      await().until(() -> b.arrivals.size() == 1);
-
+      awaitDelivered("traces:otlp_http/b");
       server.close(Duration.ofMillis(100));
 
       assertThat(messages)
@@ -286,6 +287,11 @@ class QueuedServerTest {
       }
     }
     return letters;
+  }
+
+  /** Waits until a request has left the queue for good; the backend has it before. */
+  private void awaitDelivered(String output) {
+    await().until(() -> state(metrics.prometheusText(), output, "delivered") == 1);
   }
 
   private static long state(String text, String output, String state) {

@@ -140,7 +140,7 @@ class LedgerChartsTest {
     String host = " HTTP/1.1\r\nHost: localhost:" + server.port() + "\r\n";
     try (Socket socket =
         new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), server.port())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
           .write(

@@ -28,7 +28,7 @@ final class RawHttp {
    */
   static Response request(int port, String... lines) throws IOException {
     try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(60_000);
       OutputStream out = socket.getOutputStream();
       out.write((String.join("\r\n", lines) + "\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
       out.flush();

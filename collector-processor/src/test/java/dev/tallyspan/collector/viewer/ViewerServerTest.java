@@ -382,7 +382,7 @@ class ViewerServerTest {
   void openPageLearnsWhichTracesChanged() throws Exception {
     try (Socket socket =
         new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), server.port())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
           .write(

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class LedgerClient implements Ledger {
 
   private static final int CONNECT_TIMEOUT_MILLIS = 2000;
-  private static final int HELLO_TIMEOUT_MILLIS = 5000;
+
+  /** Long, so that a server on a busy machine is not taken for none. */
+  private static final int HELLO_TIMEOUT_MILLIS = 20_000;
 
   /** What a server needs beyond the limit to end a query and to say so. */
   private static final int SLACK_SECONDS = 10;

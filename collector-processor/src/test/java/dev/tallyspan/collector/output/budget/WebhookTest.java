@@ -77,7 +77,7 @@ class WebhookTest {
         new Webhook(
             url,
             Map.of("x-key", "k"),
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
             /* waiting= */ 1,
             metrics.meter("t"));
   }

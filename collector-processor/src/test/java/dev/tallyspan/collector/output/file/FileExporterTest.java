@@ -217,7 +217,7 @@ class FileExporterTest {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     exporter.send(
         new OtlpRequest(Signal.TRACES, Slices.of(request), 1, new SenderAck(outcome::complete)));
-    return outcome.get(10, TimeUnit.SECONDS);
+    return outcome.get(60, TimeUnit.SECONDS);
   }
 
   private static byte[] request(String name) {

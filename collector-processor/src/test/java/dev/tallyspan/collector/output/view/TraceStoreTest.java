@@ -119,7 +119,7 @@ class TraceStoreTest {
     CompletableFuture<Void> adding =
         CompletableFuture.runAsync(() -> store.add(Rows.span("a", "a").row()));
 
-    assertThat(store.await(1, Duration.ofSeconds(10))).isTrue();
+    assertThat(store.await(1, Duration.ofSeconds(60))).isTrue();
     assertThat(store.await(2, Duration.ofMillis(1))).isFalse();
     adding.get();
   }

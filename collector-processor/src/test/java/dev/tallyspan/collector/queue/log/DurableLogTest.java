@@ -79,7 +79,7 @@ class DurableLogTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void largeEntriesAreReadBackFromARealDisk(@TempDir Path directory) throws Exception {
     byte[] large = Logs.body(1, 5_000_000);
     CountDownLatch stored = new CountDownLatch(3);
@@ -248,7 +248,7 @@ class DurableLogTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void closeUnderLoadAnswersEveryAppendAndKeepsWhatIsStored(@TempDir Path directory)
       throws Exception {
     Map<Long, Integer> stored = new ConcurrentHashMap<>();

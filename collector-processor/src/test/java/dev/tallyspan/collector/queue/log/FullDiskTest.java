@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FullDiskTest {
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void refusesAndKeepsWhatIsStoredAndGoesOnWhenThereIsRoom(@TempDir Path temporary)
       throws Exception {
     Path mountPoint = Files.createDirectory(temporary.resolve("disk"));

@@ -74,7 +74,7 @@ class OpeningTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void aSecondProcessIsRefusedUntilTheFirstOneEnds() throws Exception {
     Process process =
         new ProcessBuilder(
