@@ -45,7 +45,7 @@ final class SharedWork {
 
   /**
    * @param threads run a task at once, or reject it
-   * @param processors how many threads may work at a time; with 1, nobody helps
+   * @param processors how many threads may work at a time; with 1, no thread helps
    */
   SharedWork(Executor threads, int processors) {
     this.threads = threads;
