@@ -7,8 +7,10 @@ import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.message.Coercion;
+import dev.tallyspan.semconv.internal.message.MessageTranscriber;
 import dev.tallyspan.semconv.internal.message.SchemaScan;
 import dev.tallyspan.semconv.internal.message.UnreadContent;
+import dev.tallyspan.semconv.internal.message.WrittenMessages;
 import dev.tallyspan.semconv.span.BillableUsage;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.DialectFault;
@@ -244,6 +246,10 @@ public final class Draft {
                 new UnreadContent<>(coercion, value, found), key, dialect, rule, strength, rank));
       }
     }
+    WrittenMessages written = write(coercion, value, key);
+    if (written != null) {
+      return offerWritten(written, key, rule, strength);
+    }
     if (!slot.isConversation()) {
       return offer(slot, coercion.apply(value), key, rule, strength);
     }
@@ -251,6 +257,29 @@ public final class Draft {
     return opened.truncated()
         ? offer(slot, coercion.apply(opened), key, "what was not cut off", Strength.DAMAGED)
         : offer(slot, coercion.apply(opened), key, rule, strength);
+  }
+
+  /**
+   * The messages to a model in this text, written in the schema's shape; null if they are to be
+   * read, or come under the name under which they leave.
+   */
+  private @Nullable WrittenMessages write(Coercion<?> coercion, Json value, String key) {
+    return mayWrite()
+            && coercion == Coercion.INPUT_MESSAGES
+            && value.isText()
+            && !key.equals(Slot.INPUT_MESSAGES.key(ConventionVersion.GENAI_DEV))
+        ? MessageTranscriber.ofInput(value.text())
+        : null;
+  }
+
+  /** Whether messages may be written without being read: not if originals are noted. */
+  boolean mayWrite() {
+    return originals == null;
+  }
+
+  /** Offers messages to a model that were written, but not read. */
+  boolean offerWritten(WrittenMessages written, String key, String rule, Strength strength) {
+    return offer(Slot.INPUT_MESSAGES, Reading.unread(written, key, dialect, rule, strength, rank));
   }
 
   /** The text, if it certainly conforms to the schema of this slot; else null. */

@@ -9,7 +9,9 @@ import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.message.Coercion;
 import dev.tallyspan.semconv.internal.message.MessageReader;
 import dev.tallyspan.semconv.internal.message.PartReader;
+import dev.tallyspan.semconv.internal.message.WrittenMessages;
 import dev.tallyspan.semconv.span.Slot;
+import dev.tallyspan.semconv.span.Strength;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +37,12 @@ final class OpenInferenceMessages {
   }
 
   private static void readInput(IndexedSpan span, Draft out) {
+    WrittenMessages written = out.mayWrite() ? span.messages(INPUT) : null;
+    if (written != null && !written.hasGap()) {
+      out.offerWritten(written, INPUT, "messages", Strength.STRUCTURED);
+      instructions(written.hasSystem(), span, out);
+      return;
+    }
     MessageReader input = MessageReader.input();
     List<Message> asked = flat(span, INPUT, "llm.prompts.", input);
     if (asked.isEmpty()) {
@@ -44,12 +52,17 @@ final class OpenInferenceMessages {
       asked = filled(asked, input.read(span.get("input.value")));
     }
     offer(Slot.INPUT_MESSAGES, asked, INPUT, span, out);
-    if (asked.stream().noneMatch(message -> message.role().equals("system"))) {
+    boolean hasSystem = asked.stream().anyMatch(message -> message.role().equals("system"));
+    instructions(hasSystem, span, out);
+    payload(Slot.INPUT_MESSAGES, asked, "input.value", span, out);
+  }
+
+  private static void instructions(boolean hasSystem, IndexedSpan span, Draft out) {
+    if (!hasSystem) {
       Json parameters = span.json(PARAMETERS);
       out.offerBlob(
           Slot.SYSTEM_INSTRUCTIONS, parameters.first("system", "instructions"), PARAMETERS);
     }
-    payload(Slot.INPUT_MESSAGES, asked, "input.value", span, out);
   }
 
   private static void readOutput(IndexedSpan span, Draft out) {
