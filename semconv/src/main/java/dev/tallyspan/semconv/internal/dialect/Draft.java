@@ -9,8 +9,9 @@ import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.message.Coercion;
 import dev.tallyspan.semconv.internal.message.MessageTranscriber;
 import dev.tallyspan.semconv.internal.message.SchemaScan;
+import dev.tallyspan.semconv.internal.message.ToolTranscriber;
 import dev.tallyspan.semconv.internal.message.UnreadContent;
-import dev.tallyspan.semconv.internal.message.WrittenMessages;
+import dev.tallyspan.semconv.internal.message.WrittenContent;
 import dev.tallyspan.semconv.span.BillableUsage;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.DialectFault;
@@ -246,9 +247,11 @@ public final class Draft {
                 new UnreadContent<>(coercion, value, found), key, dialect, rule, strength, rank));
       }
     }
-    WrittenMessages written = write(coercion, value, key);
-    if (written != null) {
-      return offerWritten(written, key, rule, strength);
+    if (mayWrite() && !key.equals(slot.key(ConventionVersion.GENAI_DEV))) {
+      WrittenContent<T> written = write(coercion, value);
+      if (written != null) {
+        return offerWritten(slot, written, key, rule, strength);
+      }
     }
     if (!slot.isConversation()) {
       return offer(slot, coercion.apply(value), key, rule, strength);
@@ -259,27 +262,25 @@ public final class Draft {
         : offer(slot, coercion.apply(opened), key, rule, strength);
   }
 
-  /**
-   * The messages to a model in this text, written in the schema's shape; null if they are to be
-   * read, or come under the name under which they leave.
-   */
-  private @Nullable WrittenMessages write(Coercion<?> coercion, Json value, String key) {
-    return mayWrite()
-            && coercion == Coercion.INPUT_MESSAGES
-            && value.isText()
-            && !key.equals(Slot.INPUT_MESSAGES.key(ConventionVersion.GENAI_DEV))
-        ? MessageTranscriber.ofInput(value.text())
-        : null;
+  /** What the slot would hold, written in the schema's shape; null if it is to be read. */
+  @SuppressWarnings("unchecked") // what is written has the type of the coercion
+  private static <T> @Nullable WrittenContent<T> write(Coercion<T> coercion, Json value) {
+    if (coercion == Coercion.INPUT_MESSAGES && value.isText()) {
+      return (WrittenContent<T>) MessageTranscriber.ofInput(value.text());
+    }
+    List<String> texts = coercion == Coercion.TOOL_DEFINITIONS ? value.texts() : null;
+    return texts == null ? null : (WrittenContent<T>) ToolTranscriber.of(texts);
   }
 
-  /** Whether messages may be written without being read: not if originals are noted. */
+  /** Whether content may be written without being read: not if originals are noted. */
   boolean mayWrite() {
     return originals == null;
   }
 
-  /** Offers messages to a model that were written, but not read. */
-  boolean offerWritten(WrittenMessages written, String key, String rule, Strength strength) {
-    return offer(Slot.INPUT_MESSAGES, Reading.unread(written, key, dialect, rule, strength, rank));
+  /** Offers content that was written, but not read. */
+  <T> boolean offerWritten(
+      Slot<T> slot, WrittenContent<T> written, String key, String rule, Strength strength) {
+    return offer(slot, Reading.unread(written, key, dialect, rule, strength, rank));
   }
 
   /** The text, if it certainly conforms to the schema of this slot; else null. */

@@ -81,6 +81,25 @@ final class Flattened {
     return messages == null ? null : messages.write(this, span);
   }
 
+  /** The texts of all elements, if each has a text behind these names alone; else null. */
+  @Nullable List<String> texts(IndexedSpan span, List<String> names) {
+    List<String> texts = new ArrayList<>(paths.length);
+    for (int i = 0; i < paths.length; i++) {
+      String[] path = paths[i];
+      String text =
+          path.length == names.size() + 1
+                  && names.equals(Arrays.asList(path).subList(1, path.length))
+                  && (i == 0 || !path[0].equals(paths[i - 1][0]))
+              ? span.get(keys.get(i)).text()
+              : null;
+      if (text == null) {
+        return null;
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
   /** The list of texts, one for each key. */
   Json list(@Nullable String[] texts) {
     Node root = new Node();

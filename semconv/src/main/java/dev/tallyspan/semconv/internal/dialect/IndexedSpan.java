@@ -186,6 +186,14 @@ public final class IndexedSpan {
   }
 
   /**
+   * The texts of the list with this prefix, if each key has only these names behind its index; else
+   * null.
+   */
+  @Nullable List<String> texts(String prefix, List<String> names) {
+    return shape.hasPrefix(prefix) ? shape.flattened(prefix).texts(this, names) : null;
+  }
+
+  /**
    * The messages to a model that {@link #list} holds, written in the schema's shape; null if they
    * are to be read.
    */

@@ -174,6 +174,16 @@ public final class FlatJson extends JsonScan {
         && text.startsWith(word, start + 1);
   }
 
+  /** Whether this is one of these strings, spelled without escapes. */
+  public boolean isOneOf(int value, String[] words) {
+    for (String word : words) {
+      if (is(value, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The value of the member with this name; -1 if there is none, or it is null. */
   public int get(int object, String name) {
     int last = next(object);
@@ -250,8 +260,23 @@ public final class FlatJson extends JsonScan {
     }
   }
 
+  /**
+   * Writes the members that are not null and have none of these names, with a comma before each.
+   */
+  public boolean copyRest(int object, String[] names, JsonBytes out) {
+    for (int i = object + 1; i < next(object); i = next(i + 1)) {
+      if (!isNull(i + 1) && !isOneOf(i, names)) {
+        out.ascii(',');
+        if (!copyMember(i, out)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Writes a member with its name. */
-  public boolean copyMember(int name, JsonBytes out) {
+  private boolean copyMember(int name, JsonBytes out) {
     if (!copyString(name, out)) {
       return false;
     }

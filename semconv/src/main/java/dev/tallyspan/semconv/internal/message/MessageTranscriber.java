@@ -137,8 +137,8 @@ public final class MessageTranscriber {
     for (int i = message + 1; i < json.next(message); i = json.next(i + 1)) {
       if (json.is(i, "role")) {
         role = SchemaMessages.role(json, i + 1);
-      } else if (isOneOf(i, REFUSED) && !json.isNull(i + 1)
-          || isOneOf(i, REFUSED_UNLESS_EMPTY) && !json.isNull(i + 1) && !json.isEmpty(i + 1)) {
+      } else if (json.isOneOf(i, REFUSED) && !json.isNull(i + 1)
+          || json.isOneOf(i, REFUSED_UNLESS_EMPTY) && !json.isNull(i + 1) && !json.isEmpty(i + 1)) {
         return false;
       }
     }
@@ -165,15 +165,6 @@ public final class MessageTranscriber {
       }
     }
     return messages.end();
-  }
-
-  private boolean isOneOf(int name, String[] names) {
-    for (String one : names) {
-      if (json.is(name, one)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**
@@ -272,7 +263,7 @@ public final class MessageTranscriber {
       return false;
     }
     messages.startPart("text");
-    boolean written = member("content", text) && rest(part, OF_TEXT);
+    boolean written = member("content", text) && json.copyRest(part, OF_TEXT, out);
     messages.endPart();
     return written;
   }
@@ -286,7 +277,7 @@ public final class MessageTranscriber {
       return false;
     }
     messages.startPart("reasoning");
-    boolean written = member("content", text) && rest(part, OF_REASONING);
+    boolean written = member("content", text) && json.copyRest(part, OF_REASONING, out);
     messages.endPart();
     return written;
   }
@@ -321,7 +312,7 @@ public final class MessageTranscriber {
     boolean written =
         member("name", name)
             && (arguments < 0 || isBlank(arguments) || opened("arguments", arguments))
-            && rest(call, OF_CALL);
+            && json.copyRest(call, OF_CALL, out);
     messages.endPart();
     return written;
   }
@@ -339,7 +330,7 @@ public final class MessageTranscriber {
     } else if (!opened("response", inner)) {
       return false;
     }
-    boolean written = rest(part, OF_ANSWER);
+    boolean written = json.copyRest(part, OF_ANSWER, out);
     messages.endPart();
     return written;
   }
@@ -418,18 +409,5 @@ public final class MessageTranscriber {
   /** Whether text that starts so is neither blank nor JSON. */
   private static boolean startsText(char first) {
     return first < 0x80 && Character.isLetterOrDigit(first);
-  }
-
-  /** Writes the members that nothing here has read. */
-  private boolean rest(int object, String[] read) {
-    for (int i = object + 1; i < json.next(object); i = json.next(i + 1)) {
-      if (!json.isNull(i + 1) && !isOneOf(i, read)) {
-        out.ascii(',');
-        if (!json.copyMember(i, out)) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 }
