@@ -2,6 +2,7 @@ package dev.tallyspan.semconv;
 
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.api.trace.Span;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -29,6 +30,18 @@ public interface AttributeEdits {
    * @param value the new value
    */
   void set(String key, String value);
+
+  /**
+   * Sets an attribute to a text that is encoded, replacing what it was. By default, decodes it and
+   * calls {@link #set(String, String)}. Implement it if you write UTF-8.
+   *
+   * @param key the key
+   * @param utf8 holds the text, which is valid, from the first byte; not to be changed or kept
+   * @param length the length of the text, in bytes
+   */
+  default void setUtf8(String key, byte[] utf8, int length) {
+    set(key, new String(utf8, 0, length, StandardCharsets.UTF_8));
+  }
 
   /**
    * Sets an attribute, replacing what it was.

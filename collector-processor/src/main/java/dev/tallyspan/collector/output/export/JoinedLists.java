@@ -89,6 +89,12 @@ final class JoinedLists implements AttributeEdits {
   }
 
   @Override
+  public void setUtf8(String key, byte[] utf8, int length) {
+    edits.setUtf8(key, utf8, length);
+    edited(key);
+  }
+
+  @Override
   public void set(String key, long value) {
     edits.set(key, value);
     edited(key);

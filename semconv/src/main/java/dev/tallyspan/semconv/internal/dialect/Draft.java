@@ -7,8 +7,11 @@ import dev.tallyspan.semconv.Message;
 import dev.tallyspan.semconv.TokenUsage;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.message.Coercion;
+import dev.tallyspan.semconv.internal.message.MessageTranscriber;
 import dev.tallyspan.semconv.internal.message.SchemaScan;
+import dev.tallyspan.semconv.internal.message.ToolTranscriber;
 import dev.tallyspan.semconv.internal.message.UnreadContent;
+import dev.tallyspan.semconv.internal.message.WrittenContent;
 import dev.tallyspan.semconv.span.BillableUsage;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.DialectFault;
@@ -244,6 +247,12 @@ public final class Draft {
                 new UnreadContent<>(coercion, value, found), key, dialect, rule, strength, rank));
       }
     }
+    if (mayWrite() && !key.equals(slot.key(ConventionVersion.GENAI_DEV))) {
+      WrittenContent<T> written = write(coercion, value);
+      if (written != null) {
+        return offerWritten(slot, written, key, rule, strength);
+      }
+    }
     if (!slot.isConversation()) {
       return offer(slot, coercion.apply(value), key, rule, strength);
     }
@@ -251,6 +260,27 @@ public final class Draft {
     return opened.truncated()
         ? offer(slot, coercion.apply(opened), key, "what was not cut off", Strength.DAMAGED)
         : offer(slot, coercion.apply(opened), key, rule, strength);
+  }
+
+  /** What the slot would hold, written in the schema's shape; null if it is to be read. */
+  @SuppressWarnings("unchecked") // what is written has the type of the coercion
+  private static <T> @Nullable WrittenContent<T> write(Coercion<T> coercion, Json value) {
+    if (coercion == Coercion.INPUT_MESSAGES && value.isText()) {
+      return (WrittenContent<T>) MessageTranscriber.ofInput(value.text());
+    }
+    List<String> texts = coercion == Coercion.TOOL_DEFINITIONS ? value.texts() : null;
+    return texts == null ? null : (WrittenContent<T>) ToolTranscriber.of(texts);
+  }
+
+  /** Whether content may be written without being read: not if originals are noted. */
+  boolean mayWrite() {
+    return originals == null;
+  }
+
+  /** Offers content that was written, but not read. */
+  <T> boolean offerWritten(
+      Slot<T> slot, WrittenContent<T> written, String key, String rule, Strength strength) {
+    return offer(slot, Reading.unread(written, key, dialect, rule, strength, rank));
   }
 
   /** The text, if it certainly conforms to the schema of this slot; else null. */

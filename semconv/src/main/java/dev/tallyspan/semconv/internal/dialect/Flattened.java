@@ -1,6 +1,7 @@
 package dev.tallyspan.semconv.internal.dialect;
 
 import dev.tallyspan.semconv.internal.json.Json;
+import dev.tallyspan.semconv.internal.message.WrittenMessages;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of a list that was taken apart into attributes: {@code a.0.role}, {@code a.0.content},
@@ -25,12 +28,16 @@ final class Flattened {
   /** The names between the dots behind the prefix, of each key. */
   private final String[][] paths;
 
+  /** The list as messages of OpenInference; null if it is something else. */
+  private final @Nullable FlatMessages messages;
+
   /** A key, and the names between the dots behind the prefix. */
   private record Taken(String key, String[] path) {}
 
   private Flattened(List<Taken> taken) {
     keys = taken.stream().map(Taken::key).toList();
     paths = taken.stream().map(Taken::path).toArray(String[][]::new);
+    messages = FlatMessages.of(paths);
   }
 
   /** The keys with this prefix, which ends with a dot, and an index behind it. */
@@ -64,6 +71,42 @@ final class Flattened {
   /** The keys that {@link #list} reads. */
   List<String> keys() {
     return keys;
+  }
+
+  /**
+   * The messages to a model that the list holds, written in the schema's shape; null if they are to
+   * be read.
+   */
+  @Nullable WrittenMessages messages(IndexedSpan span) {
+    return messages == null ? null : messages.write(this, span);
+  }
+
+  /** The texts of all elements, if each has a text behind these names alone; else null. */
+  @Nullable List<String> texts(IndexedSpan span, List<String> names) {
+    List<String> texts = new ArrayList<>(paths.length);
+    for (int i = 0; i < paths.length; i++) {
+      String[] path = paths[i];
+      String text =
+          path.length == names.size() + 1
+                  && names.equals(Arrays.asList(path).subList(1, path.length))
+                  && (i == 0 || !path[0].equals(paths[i - 1][0]))
+              ? span.get(keys.get(i)).text()
+              : null;
+      if (text == null) {
+        return null;
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  /** The list of texts, one for each key. */
+  Json list(@Nullable String[] texts) {
+    Node root = new Node();
+    for (int i = 0; i < paths.length; i++) {
+      root.add(paths[i], 0, Value.of(Objects.requireNonNull(texts[i])));
+    }
+    return Json.of(root.toList());
   }
 
   /** The list; absent if there is none. */
@@ -137,7 +180,7 @@ final class Flattened {
     return isIndex(key, from, dot < 0 ? key.length() : dot);
   }
 
-  private static boolean isIndex(String name) {
+  static boolean isIndex(String name) {
     return isIndex(name, 0, name.length());
   }
 

@@ -6,6 +6,7 @@ import dev.tallyspan.semconv.SpanView;
 import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.json.Nesting;
 import dev.tallyspan.semconv.internal.json.Scalars;
+import dev.tallyspan.semconv.internal.message.WrittenMessages;
 import io.opentelemetry.api.common.Value;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,22 @@ public final class IndexedSpan {
    */
   public Json list(String prefix) {
     return shape.hasPrefix(prefix) ? shape.flattened(prefix).list(this) : Json.ABSENT;
+  }
+
+  /**
+   * The texts of the list with this prefix, if each key has only these names behind its index; else
+   * null.
+   */
+  @Nullable List<String> texts(String prefix, List<String> names) {
+    return shape.hasPrefix(prefix) ? shape.flattened(prefix).texts(this, names) : null;
+  }
+
+  /**
+   * The messages to a model that {@link #list} holds, written in the schema's shape; null if they
+   * are to be read.
+   */
+  @Nullable WrittenMessages messages(String prefix) {
+    return shape.hasPrefix(prefix) ? shape.flattened(prefix).messages(this) : null;
   }
 
   /** The keys from which {@link #list} is made. */

@@ -9,7 +9,12 @@ import dev.tallyspan.semconv.internal.json.Json;
 import dev.tallyspan.semconv.internal.message.Coercion;
 import dev.tallyspan.semconv.internal.message.MessageReader;
 import dev.tallyspan.semconv.internal.message.PartReader;
+import dev.tallyspan.semconv.internal.message.ToolTranscriber;
+import dev.tallyspan.semconv.internal.message.WrittenContent;
+import dev.tallyspan.semconv.internal.message.WrittenMessages;
 import dev.tallyspan.semconv.span.Slot;
+import dev.tallyspan.semconv.span.Strength;
+import io.opentelemetry.api.common.Value;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +28,10 @@ final class OpenInferenceMessages {
 
   private static final String INPUT = "llm.input_messages.";
   private static final String OUTPUT = "llm.output_messages.";
+
+  /** What is behind the number of a tool. */
+  private static final List<String> TOOL_SCHEMA = List.of("tool", "json_schema");
+
   private static final String PARAMETERS = "llm.invocation_parameters";
 
   private OpenInferenceMessages() {}
@@ -35,6 +44,12 @@ final class OpenInferenceMessages {
   }
 
   private static void readInput(IndexedSpan span, Draft out) {
+    WrittenMessages written = out.mayWrite() ? span.messages(INPUT) : null;
+    if (written != null && !written.hasGap()) {
+      out.offerWritten(Slot.INPUT_MESSAGES, written, INPUT, "messages", Strength.STRUCTURED);
+      instructions(written.hasSystem(), span, out);
+      return;
+    }
     MessageReader input = MessageReader.input();
     List<Message> asked = flat(span, INPUT, "llm.prompts.", input);
     if (asked.isEmpty()) {
@@ -44,12 +59,17 @@ final class OpenInferenceMessages {
       asked = filled(asked, input.read(span.get("input.value")));
     }
     offer(Slot.INPUT_MESSAGES, asked, INPUT, span, out);
-    if (asked.stream().noneMatch(message -> message.role().equals("system"))) {
+    boolean hasSystem = asked.stream().anyMatch(message -> message.role().equals("system"));
+    instructions(hasSystem, span, out);
+    payload(Slot.INPUT_MESSAGES, asked, "input.value", span, out);
+  }
+
+  private static void instructions(boolean hasSystem, IndexedSpan span, Draft out) {
+    if (!hasSystem) {
       Json parameters = span.json(PARAMETERS);
       out.offerBlob(
           Slot.SYSTEM_INSTRUCTIONS, parameters.first("system", "instructions"), PARAMETERS);
     }
-    payload(Slot.INPUT_MESSAGES, asked, "input.value", span, out);
   }
 
   private static void readOutput(IndexedSpan span, Draft out) {
@@ -64,6 +84,12 @@ final class OpenInferenceMessages {
   }
 
   private static void readTools(IndexedSpan span, Draft out) {
+    List<String> texts = out.mayWrite() ? span.texts("llm.tools.", TOOL_SCHEMA) : null;
+    WrittenContent<Value<?>> written = texts == null ? null : ToolTranscriber.of(texts);
+    if (written != null) {
+      out.offerWritten(Slot.TOOL_DEFINITIONS, written, "llm.tools.", "rename", Strength.STRUCTURED);
+      return;
+    }
     Json tools = span.list("llm.tools.");
     if (out.offer(Slot.TOOL_DEFINITIONS, tools, "llm.tools.")) {
       span.listKeys("llm.tools.").forEach(out::consumed);

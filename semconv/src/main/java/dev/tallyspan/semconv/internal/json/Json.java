@@ -208,6 +208,39 @@ public final class Json implements Iterable<Json> {
     return ABSENT;
   }
 
+  /** The first of these members that is present. */
+  public Json first(String a, String b) {
+    Json member = get(a);
+    return member.isPresent() ? member : get(b);
+  }
+
+  /** The first of these members that is present. */
+  public Json first(String a, String b, String c) {
+    Json member = first(a, b);
+    return member.isPresent() ? member : get(c);
+  }
+
+  /** The first of these members that is present. */
+  public Json first(String a, String b, String c, String d) {
+    Json member = first(a, b);
+    return member.isPresent() ? member : first(c, d);
+  }
+
+  /** The elements of an array of texts; null if this is something else. */
+  public @Nullable List<String> texts() {
+    if (!isArray()) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>(size());
+    for (Value<?> element : elements()) {
+      if (!(element.getValue() instanceof String text)) {
+        return null;
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
   /** The element of an array, starting at 0; absent if this is not an array, or is shorter. */
   public Json at(int index) {
     List<Value<?>> elements = elements();

@@ -267,11 +267,11 @@ public final class JsonReader {
     if (cutOff()) {
       return null; // digits may be missing
     }
-    String number = text.substring(start, at);
     try {
-      if (whole && number.length() < 19) {
-        return Value.of(Long.parseLong(number));
+      if (whole && at - start < 19) {
+        return Value.of(Long.parseLong(text, start, at, 10));
       }
+      String number = text.substring(start, at);
       return whole ? bigWhole(number) : Value.of(Double.parseDouble(number));
     } catch (NumberFormatException e) {
       throw NotJson.INSTANCE;

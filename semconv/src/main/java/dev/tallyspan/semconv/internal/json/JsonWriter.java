@@ -57,10 +57,7 @@ public final class JsonWriter {
     switch (value.getType()) {
       case STRING -> quote((String) value.getValue(), out);
       case BOOLEAN, LONG -> out.append(value.getValue());
-      case DOUBLE -> {
-        double number = (Double) value.getValue();
-        out.append(Double.isFinite(number) ? Double.toString(number) : "null");
-      }
+      case DOUBLE -> out.append(ofNumber((Double) value.getValue()));
       case BYTES -> {
         ByteBuffer encoded =
             Base64.getEncoder().encode(((ByteBuffer) value.getValue()).duplicate());
@@ -70,6 +67,10 @@ public final class JsonWriter {
       case KEY_VALUE_LIST -> writeObject((List<KeyValue>) value.getValue(), out);
       default -> out.append("null");
     }
+  }
+
+  static String ofNumber(double number) {
+    return Double.isFinite(number) ? Double.toString(number) : "null";
   }
 
   private static void writeArray(List<Value<?>> elements, StringBuilder out) {

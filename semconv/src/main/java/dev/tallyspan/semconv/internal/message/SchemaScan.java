@@ -1,5 +1,6 @@
 package dev.tallyspan.semconv.internal.message;
 
+import dev.tallyspan.semconv.internal.json.JsonScan;
 import dev.tallyspan.semconv.internal.json.JsonWriter;
 import dev.tallyspan.semconv.internal.json.Scalars;
 import java.util.ArrayList;
@@ -15,16 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the schema's members and none of them twice; parts with what their type requires. Content that is
  * not accepted is read as usual, so a member that is missing here costs time and nothing else.
  */
-public final class SchemaScan {
-
-  private static final int MAX_DEPTH = 32;
-
-  private final String text;
-  private int at;
-  private int backslash;
-
-  /** Whether the last string had an escape, so that it may be another one than it looks. */
-  private boolean escaped;
+public final class SchemaScan extends JsonScan {
 
   /** Whether the message at hand has a part that calls a tool. */
   private boolean callsTool;
@@ -36,8 +28,7 @@ public final class SchemaScan {
   private final List<Integer> ends = new ArrayList<>(2);
 
   private SchemaScan(String text) {
-    this.text = text;
-    backslash = text.indexOf('\\');
+    super(text);
   }
 
   /**
@@ -226,143 +217,6 @@ public final class SchemaScan {
     members.isCall = whole && is(start, at, "tool_call");
     members.isAnswer = whole && is(start, at, "tool_call_response");
     return whole;
-  }
-
-  private boolean value(int depth) {
-    skipSpace();
-    if (depth > MAX_DEPTH || at == text.length()) {
-      return false;
-    }
-    char c = text.charAt(at);
-    return switch (c) {
-      case '"' -> string();
-      case '{' -> container('}', depth);
-      case '[' -> container(']', depth);
-      case 't' -> word("true");
-      case 'f' -> word("false");
-      case 'n' -> word("null");
-      default -> number();
-    };
-  }
-
-  private boolean container(char close, int depth) {
-    at++;
-    if (next(close)) {
-      return true;
-    }
-    do {
-      skipSpace();
-      if (close == '}' && !(string() && next(':'))) {
-        return false;
-      }
-      if (!value(depth + 1)) {
-        return false;
-      }
-    } while (next(','));
-    return next(close);
-  }
-
-  /** Steps over a string in double quotes; false if it has no end or an escape that is none. */
-  private boolean string() {
-    if (at == text.length() || text.charAt(at) != '"') {
-      return false;
-    }
-    int from = at + 1;
-    escaped = false;
-    while (true) {
-      int end = text.indexOf('"', from);
-      if (end < 0) {
-        return false;
-      }
-      if (backslash >= 0 && backslash < from) {
-        backslash = text.indexOf('\\', from);
-      }
-      if (backslash < 0 || backslash > end) {
-        at = end + 1;
-        return true;
-      }
-      escaped = true;
-      from = afterEscape(backslash + 1);
-      if (from < 0) {
-        return false;
-      }
-    }
-  }
-
-  /** The position after an escape; -1 if it is not a valid escape. */
-  private int afterEscape(int escaped) {
-    char c = text.charAt(escaped); // there is a quote behind it, or it is one
-    if (c != 'u') {
-      return "\"\\/bfnrt".indexOf(c) >= 0 ? escaped + 1 : -1;
-    }
-    if (escaped + 5 > text.length()) {
-      return -1;
-    }
-    for (int i = escaped + 1; i < escaped + 5; i++) {
-      char digit = text.charAt(i);
-      if (digit >= 0x80 || Character.digit(digit, 16) < 0) {
-        return -1;
-      }
-    }
-    return escaped + 5;
-  }
-
-  private boolean word(String word) {
-    boolean there = text.startsWith(word, at);
-    at += word.length();
-    return there;
-  }
-
-  private boolean number() {
-    if (text.charAt(at) == '-') {
-      at++;
-    }
-    if (!digits()) {
-      return false;
-    }
-    if (at < text.length() && text.charAt(at) == '.') {
-      at++;
-      if (!digits()) {
-        return false;
-      }
-    }
-    if (at < text.length() && (text.charAt(at) | 0x20) == 'e') {
-      at++;
-      if (at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-')) {
-        at++;
-      }
-      return digits();
-    }
-    return true;
-  }
-
-  private boolean digits() {
-    int start = at;
-    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-      at++;
-    }
-    return at > start;
-  }
-
-  /** Steps over this character, and space before it, if it is there. */
-  private boolean next(char c) {
-    skipSpace();
-    if (at < text.length() && text.charAt(at) == c) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  private void skipSpace() {
-    while (at < text.length() && text.charAt(at) <= ' ') {
-      at++;
-    }
-  }
-
-  /** Whether the string from {@code start} to {@code end}, quotes included, is this word. */
-  private boolean is(int start, int end, String word) {
-    return end - start == word.length() + 2 && text.startsWith(word, start + 1);
   }
 
   /** The members of an object that matter here. */

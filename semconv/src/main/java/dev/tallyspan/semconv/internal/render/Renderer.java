@@ -23,6 +23,7 @@ import dev.tallyspan.semconv.internal.message.RetrievalDocuments;
 import dev.tallyspan.semconv.internal.message.SchemaScan;
 import dev.tallyspan.semconv.internal.message.ToolDefinitions;
 import dev.tallyspan.semconv.internal.message.UnreadContent;
+import dev.tallyspan.semconv.internal.message.WrittenContent;
 import dev.tallyspan.semconv.span.Cost;
 import dev.tallyspan.semconv.span.LlmSpan;
 import dev.tallyspan.semconv.span.Reading;
@@ -182,7 +183,7 @@ public final class Renderer {
           set(key, rendered(slot, reading), present);
         }
       } else if (present == null || !isAnothers(key)) {
-        if (present != null || !setMessages(slot, key)) {
+        if (present != null || !setText(slot, reading, key)) {
           set(key, rendered(slot, reading), present);
         }
       }
@@ -198,12 +199,16 @@ public final class Renderer {
     }
 
     /**
-     * Sets messages where there are none, as text without values in between. Returns false, without
-     * effect, if the slot holds something else, or another form is wanted.
+     * Sets content where there is none, as text without values in between. Returns false, without
+     * effect, if that is not possible, or another form is wanted.
      */
-    private boolean setMessages(Slot<?> slot, String key) {
+    private boolean setText(Slot<?> slot, Reading<?> reading, String key) {
       if (content != ContentFormat.JSON_STRING || maxContentLength > 0) {
         return false;
+      }
+      if (reading.unread() instanceof WrittenContent<?> written) {
+        edits.setUtf8(key, written.json().array(), written.json().size());
+        return true;
       }
       List<Message> messages =
           slot == Slot.OUTPUT_MESSAGES
