@@ -7,7 +7,6 @@ import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.pipeline.TraceStep;
-import dev.tallyspan.collector.pipeline.Verdict;
 import dev.tallyspan.collector.wire.RequestIndex;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.span.Cost;
@@ -84,7 +83,8 @@ public final class Accounting implements Output, TraceStep {
         status.isBilled()
             ? Counts.BILLED
             : status == Cost.Status.DUPLICATE ? Counts.DUPLICATE : Counts.NOT_BILLED;
-    if (!isEarlierState(record, counts)) {
+    // An earlier state has the same ids as the last one, which bills.
+    if (!record.isEarlierState()) {
       counts = recent.see(record.traceId(), record.spanId(), counts);
     }
     CountedSpan span = new CountedSpan(record, counts, attributes, resource);
@@ -101,12 +101,5 @@ public final class Accounting implements Output, TraceStep {
         }
       }
     }
-  }
-
-  /** An earlier state of a span has the same ids as the last one, which bills. */
-  private static boolean isEarlierState(SpanRecord record, Counts counts) {
-    return counts == Counts.DUPLICATE
-        && record.verdict() != null
-        && record.verdict().rule() == Verdict.Rule.SAME_SPAN;
   }
 }

@@ -53,6 +53,16 @@ public record SpanRecord(
     return enriched.cost();
   }
 
+  /**
+   * Whether the span was sent again, and its last state is another one, which bills. So it was
+   * decided here, or by a Tallyspan that forwarded the span.
+   */
+  public boolean isEarlierState() {
+    return cost().status() == Cost.Status.DUPLICATE
+        && !spanId.isEmpty()
+        && spanId.equals(cost().duplicateOf());
+  }
+
   /** Returns the same span with another meaning or cost, as the other spans of its trace showed. */
   public SpanRecord with(Enriched changed, @Nullable Verdict shown) {
     return new SpanRecord(

@@ -4,7 +4,6 @@ import dev.tallyspan.collector.accounting.CountedSpan;
 import dev.tallyspan.collector.accounting.CountedSpan.Counts;
 import dev.tallyspan.collector.accounting.SpanListener;
 import dev.tallyspan.collector.pipeline.SpanRecord;
-import dev.tallyspan.collector.pipeline.Verdict;
 import dev.tallyspan.collector.price.CostCounts;
 import dev.tallyspan.collector.price.UnpricedModels;
 import dev.tallyspan.collector.telemetry.NamedCounts;
@@ -178,7 +177,7 @@ public final class LlmMetrics implements SpanListener, AutoCloseable {
   @Override
   public void onSpan(CountedSpan span) {
     SpanRecord record = span.record();
-    if (span.counts() == Counts.REPEATED || isEarlierState(record)) {
+    if (span.counts() == Counts.REPEATED || record.isEarlierState()) {
       return;
     }
     Cost cost = record.cost();
@@ -201,13 +200,6 @@ public final class LlmMetrics implements SpanListener, AutoCloseable {
     if (bill != null && !llm.alreadyProcessed()) {
       unpricedModels.count(llm, bill.price());
     }
-  }
-
-  private static boolean isEarlierState(SpanRecord record) {
-    Verdict verdict = record.verdict();
-    return verdict != null
-        && verdict.rule() == Verdict.Rule.SAME_SPAN
-        && record.cost().status() == Cost.Status.DUPLICATE;
   }
 
   private void count(TokenUsage usage) {

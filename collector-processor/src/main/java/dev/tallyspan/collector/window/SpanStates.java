@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpanStates {
 
-  /** Orders the states of one span; the last one is the greatest. */
+  /**
+   * Orders the states of one span; the last one is the greatest. Of equal ones, it is the one that
+   * came last: a backend that overwrites spans would otherwise lose the cost with the copy.
+   */
   private static final Comparator<TraceSpan> MORE_FINAL =
       Comparator.<TraceSpan, Boolean>comparing(span -> span.facts != null)
           .thenComparing(span -> span.facts != null && span.facts.processed())
@@ -43,7 +46,7 @@ final class SpanStates {
     }
     Map<TraceSpan, TraceSpan> earlier = new IdentityHashMap<>();
     for (List<TraceSpan> states : repeated.values()) {
-      TraceSpan last = states.stream().max(MORE_FINAL).orElseThrow();
+      TraceSpan last = last(states);
       for (TraceSpan state : states) {
         if (state != last && isState(state, last)) {
           earlier.put(state, last);
@@ -51,6 +54,14 @@ final class SpanStates {
       }
     }
     return earlier;
+  }
+
+  private static TraceSpan last(List<TraceSpan> states) {
+    TraceSpan last = states.get(0);
+    for (TraceSpan state : states) {
+      last = MORE_FINAL.compare(state, last) >= 0 ? state : last;
+    }
+    return last;
   }
 
   /** A span has one start and one answer; spans that differ in them share an id by mistake. */

@@ -93,9 +93,9 @@ class SameAnswerTest {
   }
 
   @Test
-  void sameSpanSentAgainIsBilledOnce() throws Exception {
-    assertThat(verdicts(chat("client", 1), chat("client", 1)))
-        .containsExactly("priced", "duplicate of 1");
+  void ofASpanThatIsSentAgainTheLastCopyBills() throws Exception {
+    assertThat(verdicts(chat("client", 1), chat("client", 1), chat("client", 1)))
+        .containsExactly("duplicate of 1", "duplicate of 1", "priced");
   }
 
   @Test

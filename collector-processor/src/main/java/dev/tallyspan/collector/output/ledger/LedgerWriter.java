@@ -224,8 +224,7 @@ public final class LedgerWriter implements AutoCloseable {
     }
     Verdict verdict = record.verdict();
     return record.cost().status().isBilled()
-        || verdict == null
-        || (verdict.rule() != Verdict.Rule.SAME_SPAN && verdict.rule() != Verdict.Rule.RESENT);
+        || (!record.isEarlierState() && (verdict == null || verdict.rule() != Verdict.Rule.RESENT));
   }
 
   private static @Nullable String text(AttributeView attributes, String key) {

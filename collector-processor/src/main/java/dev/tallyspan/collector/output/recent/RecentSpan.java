@@ -168,6 +168,11 @@ record RecentSpan(
     return startNanos > 0 && endNanos > startNanos ? endNanos - startNanos : 0;
   }
 
+  /** Whether the span was sent again, and its last state is another one, which bills. */
+  boolean isEarlierState() {
+    return llm != null && llm.is(Cost.Status.DUPLICATE) && key.equals(llm.cost().duplicateOf());
+  }
+
   boolean isModelCall() {
     return llm != null && llm.isModelCall();
   }

@@ -261,6 +261,10 @@ public final class RecentTraces {
   }
 
   private boolean add(RecentSpan arrived, long now) {
+    Trace known = traces.get(arrived.traceId());
+    if (arrived.isEarlierState() && known != null && known.spans.containsKey(arrived.key())) {
+      return false; // What came before is the last state, or another one that says no less.
+    }
     if (forgotten.contains(arrived.traceId())) {
       return false;
     }

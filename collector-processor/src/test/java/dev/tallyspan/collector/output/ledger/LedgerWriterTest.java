@@ -134,6 +134,19 @@ class LedgerWriterTest {
     assertThat(query("SELECT span_id FROM calls")).containsExactly(List.of("2222222222222222"));
   }
 
+  /** As another Tallyspan forwards a span that it got twice. */
+  @Test
+  void copyThatIsADuplicateOfItsOwnSpanDoesNotRemoveIt() throws Exception {
+    write(chat("1", "", "gpt-4o"));
+    write(
+        chat("1", "", "gpt-4o")
+            .addAttributes(attribute("tallyspan.cost.status", "duplicate"))
+            .addAttributes(attribute("tallyspan.cost.duplicate_of", "1".repeat(16))));
+
+    assertThat(query("SELECT span_id, status FROM calls"))
+        .containsExactly(List.of("1111111111111111", "priced"));
+  }
+
   @Test
   void sumsAreThoseOfTheBilledSpansExactly() throws Exception {
     Map<String, BigDecimal> billed = new LinkedHashMap<>();

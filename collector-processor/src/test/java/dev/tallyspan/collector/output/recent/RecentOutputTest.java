@@ -85,6 +85,19 @@ class RecentOutputTest {
   }
 
   @Test
+  void copyThatIsADuplicateOfItsOwnSpanDoesNotReplaceIt() throws Exception {
+    output.write(processed(chat("1", "", "gpt-4o")));
+    output.write(
+        processed(
+            chat("1", "", "gpt-4o")
+                .addAttributes(attribute("tallyspan.cost.status", "duplicate"))
+                .addAttributes(attribute("tallyspan.cost.duplicate_of", "1".repeat(16)))));
+
+    assertThat(Json.list(Json.list(list(""), "traces").get(0), "cost"))
+        .containsExactly(Map.of("currency", "USD", "amount", "0.0035"));
+  }
+
+  @Test
   void twinThatArrivesInAnotherRequestIsNotSummedTwice() throws Exception {
     output.write(processed(chat("2", "1", "gpt-4o")));
     output.write(processed(span("9", "", "root"), chat("1", "9", "gpt-4o")));
