@@ -45,57 +45,6 @@ public final class MessageTranscriber {
     "additional_kwargs", "annotations", "cache_control", "phase"
   };
 
-  private static final String[] CALL_IDS = {
-    "call_id", "tool_call_id", "toolCallId", "toolUseId", "id"
-  };
-  private static final String[] CALL_NAMES = {"name", "toolName", "tool_name"};
-  private static final String[] CALL_ARGUMENTS = {"arguments", "args", "input", "parameters"};
-  private static final String[] ANSWER_IDS = {
-    "tool_use_id", "tool_call_id", "toolCallId", "toolUseId", "call_id", "id"
-  };
-  private static final String[] ANSWERS = {"response", "result", "output", "content", "error"};
-
-  /** Members that are read of a part, or of a call; all others are kept beside the schema's. */
-  private static final String[] OF_TEXT = {"type", "content", "text", "value"};
-
-  private static final String[] OF_REASONING = {
-    "type", "content", "thinking", "text", "reasoning", "summary", "status"
-  };
-  private static final String[] OF_CALL = {
-    "type",
-    "id",
-    "call_id",
-    "tool_call_id",
-    "toolCallId",
-    "toolUseId",
-    "function",
-    "name",
-    "toolName",
-    "tool_name",
-    "arguments",
-    "args",
-    "input",
-    "parameters",
-    "index",
-    "status",
-    "toolCallType"
-  };
-  private static final String[] OF_ANSWER = {
-    "type",
-    "id",
-    "tool_use_id",
-    "tool_call_id",
-    "toolCallId",
-    "toolUseId",
-    "call_id",
-    "response",
-    "result",
-    "output",
-    "content",
-    "error",
-    "status"
-  };
-
   private final FlatJson json;
   private final JsonBytes out;
   private final SchemaMessages messages;
@@ -263,7 +212,7 @@ public final class MessageTranscriber {
       return false;
     }
     messages.startPart("text");
-    boolean written = member("content", text) && json.copyRest(part, OF_TEXT, out);
+    boolean written = member("content", text) && json.copyRest(part, PartReader.OF_TEXT, out);
     messages.endPart();
     return written;
   }
@@ -277,7 +226,7 @@ public final class MessageTranscriber {
       return false;
     }
     messages.startPart("reasoning");
-    boolean written = member("content", text) && json.copyRest(part, OF_REASONING, out);
+    boolean written = member("content", text) && json.copyRest(part, PartReader.OF_REASONING, out);
     messages.endPart();
     return written;
   }
@@ -297,29 +246,29 @@ public final class MessageTranscriber {
   private boolean call(int call) {
     int function = json.get(call, "function");
     int from = function >= 0 && json.isObject(function) ? function : call;
-    int name = json.first(from, CALL_NAMES);
+    int name = json.first(from, PartReader.CALL_NAMES);
     if (name < 0 || !json.isString(name)) {
       return false;
     }
     messages.startPart("tool_call");
-    int id = json.first(call, CALL_IDS);
+    int id = json.first(call, PartReader.CALL_IDS);
     if (id < 0 || json.isEmptyString(id)) {
       messages.lacksId();
     } else if (!member("id", id)) {
       return false;
     }
-    int arguments = json.first(from, CALL_ARGUMENTS);
+    int arguments = json.first(from, PartReader.CALL_ARGUMENTS);
     boolean written =
         member("name", name)
             && (arguments < 0 || isBlank(arguments) || opened("arguments", arguments))
-            && json.copyRest(call, OF_CALL, out);
+            && json.copyRest(call, PartReader.OF_CALL, out);
     messages.endPart();
     return written;
   }
 
   private boolean answerPart(int part) {
-    int id = json.first(part, ANSWER_IDS);
-    int response = json.first(part, ANSWERS);
+    int id = json.first(part, PartReader.ANSWER_IDS);
+    int response = json.first(part, PartReader.ANSWERS);
     messages.startPart("tool_call_response");
     if (id >= 0 && !json.isEmptyString(id) && !member("id", id)) {
       return false;
@@ -330,7 +279,7 @@ public final class MessageTranscriber {
     } else if (!opened("response", inner)) {
       return false;
     }
-    boolean written = json.copyRest(part, OF_ANSWER, out);
+    boolean written = json.copyRest(part, PartReader.OF_ANSWER, out);
     messages.endPart();
     return written;
   }

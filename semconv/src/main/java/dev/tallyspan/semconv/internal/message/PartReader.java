@@ -30,6 +30,56 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartReader {
 
+  static final String[] CALL_IDS = {"call_id", "tool_call_id", "toolCallId", "toolUseId", "id"};
+  static final String[] CALL_NAMES = {"name", "toolName", "tool_name"};
+  static final String[] CALL_ARGUMENTS = {"arguments", "args", "input", "parameters"};
+  static final String[] ANSWER_IDS = {
+    "tool_use_id", "tool_call_id", "toolCallId", "toolUseId", "call_id", "id"
+  };
+  static final String[] ANSWERS = {"response", "result", "output", "content", "error"};
+
+  /* Members that are read of a part; all others are kept beside the schema's. */
+
+  static final String[] OF_TEXT = {"type", "content", "text", "value"};
+
+  static final String[] OF_REASONING = {
+    "type", "content", "thinking", "text", "reasoning", "summary", "status"
+  };
+  static final String[] OF_CALL = {
+    "type",
+    "id",
+    "call_id",
+    "tool_call_id",
+    "toolCallId",
+    "toolUseId",
+    "function",
+    "name",
+    "toolName",
+    "tool_name",
+    "arguments",
+    "args",
+    "input",
+    "parameters",
+    "index",
+    "status",
+    "toolCallType"
+  };
+  static final String[] OF_ANSWER = {
+    "type",
+    "id",
+    "tool_use_id",
+    "tool_call_id",
+    "toolCallId",
+    "toolUseId",
+    "call_id",
+    "response",
+    "result",
+    "output",
+    "content",
+    "error",
+    "status"
+  };
+
   private static final Set<String> PROVIDERS_OWN_CALLS =
       Set.of(
           "server_tool_use",
@@ -225,7 +275,7 @@ public final class PartReader {
   private static MessagePart text(Json part) {
     Json content = part.first("content", "text", "value");
     Json inner = content.isObject() ? content.first("value", "text") : content;
-    return new Text(inner.asText(), rest(part, "type", "content", "text", "value"));
+    return new Text(inner.asText(), rest(part, OF_TEXT));
   }
 
   static MessagePart refusal(String text) {
@@ -238,8 +288,7 @@ public final class PartReader {
     if (text == null || text.isEmpty()) {
       text = joined(part.get("summary"));
     }
-    return new Reasoning(
-        text, rest(part, "type", "content", "thinking", "text", "reasoning", "summary", "status"));
+    return new Reasoning(text, rest(part, OF_REASONING));
   }
 
   /** The texts of a list of parts, a blank line between them. */
@@ -260,30 +309,12 @@ public final class PartReader {
     Json call = wrapped.isObject() ? wrapped : json;
     Json function = call.get("function");
     Json from = function.isObject() ? function : call;
-    Json id = call.first("call_id", "tool_call_id", "toolCallId", "toolUseId", "id");
+    Json id = call.first(CALL_IDS);
     return new ToolCall(
         emptyAsNull(id.asText()),
-        from.first("name", "toolName", "tool_name").asText(),
-        arguments(from.first("arguments", "args", "input", "parameters")),
-        rest(
-            call,
-            "type",
-            "id",
-            "call_id",
-            "tool_call_id",
-            "toolCallId",
-            "toolUseId",
-            "function",
-            "name",
-            "toolName",
-            "tool_name",
-            "arguments",
-            "args",
-            "input",
-            "parameters",
-            "index",
-            "status",
-            "toolCallType"));
+        from.first(CALL_NAMES).asText(),
+        arguments(from.first(CALL_ARGUMENTS)),
+        rest(call, OF_CALL));
   }
 
   /** An object or array, also from its JSON text; other text unchanged; null if empty. */
@@ -295,26 +326,10 @@ public final class PartReader {
   }
 
   private static MessagePart toolResponse(Json part) {
-    Json id = part.first("tool_use_id", "tool_call_id", "toolCallId", "toolUseId", "call_id", "id");
-    Json response = part.first("response", "result", "output", "content", "error");
+    Json id = part.first(ANSWER_IDS);
+    Json response = part.first(ANSWERS);
     return new ToolCallResponse(
-        emptyAsNull(id.asText()),
-        responseOrEmpty(response),
-        rest(
-            part,
-            "type",
-            "id",
-            "tool_use_id",
-            "tool_call_id",
-            "toolCallId",
-            "toolUseId",
-            "call_id",
-            "response",
-            "result",
-            "output",
-            "content",
-            "error",
-            "status"));
+        emptyAsNull(id.asText()), responseOrEmpty(response), rest(part, OF_ANSWER));
   }
 
   /**

@@ -14,6 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToolDefinitions {
 
+  /** Members that are read; all others are kept. */
+  static final String[] OF_TOOL = {
+    "type",
+    "name",
+    "description",
+    "parameters",
+    "input_schema",
+    "inputSchema",
+    "parametersJsonSchema",
+    "parameters_json_schema"
+  };
+
   private ToolDefinitions() {}
 
   /** The definitions as a list; null if there are none. */
@@ -91,17 +103,7 @@ public final class ToolDefinitions {
     if (schema.isPresent()) {
       definition.put("parameters", schema.value());
     }
-    PartReader.rest(
-            tool,
-            "type",
-            "name",
-            "description",
-            "parameters",
-            "input_schema",
-            "inputSchema",
-            "parametersJsonSchema",
-            "parameters_json_schema")
-        .forEach(definition::putIfAbsent);
+    PartReader.rest(tool, OF_TOOL).forEach(definition::putIfAbsent);
     return definition;
   }
 }

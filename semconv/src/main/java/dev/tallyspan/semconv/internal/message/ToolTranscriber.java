@@ -19,17 +19,6 @@ public final class ToolTranscriber {
     "parameters", "input_schema", "inputSchema", "parametersJsonSchema", "parameters_json_schema"
   };
 
-  private static final String[] READ = {
-    "type",
-    "name",
-    "description",
-    "parameters",
-    "input_schema",
-    "inputSchema",
-    "parametersJsonSchema",
-    "parameters_json_schema"
-  };
-
   private final JsonBytes out;
 
   private ToolTranscriber(JsonBytes out) {
@@ -92,7 +81,7 @@ public final class ToolTranscriber {
                 || !json.isString(description)
                 || member("description", json, description))
             && parameters(json, tool)
-            && json.copyRest(tool, READ, out);
+            && json.copyRest(tool, ToolDefinitions.OF_TOOL, out);
     out.ascii('}');
     return written;
   }
