@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A large request is read by several threads, and nobody can tell. */
+/** A large request is read by several threads, and the result is that of one. */
 class SharedWorkTest {
 
   private static final Executor NEW_THREADS = task -> new Thread(task, "helper").start();
@@ -95,7 +95,7 @@ class SharedWorkTest {
   }
 
   @Test
-  void nobodyHelpsWhileAllProcessorsHaveARequest() throws Exception {
+  void noThreadHelpsWhileAllProcessorsHaveARequest() throws Exception {
     AtomicInteger helpers = new AtomicInteger();
     SharedWork shared = new SharedWork(task -> helpers.incrementAndGet(), 2);
 
