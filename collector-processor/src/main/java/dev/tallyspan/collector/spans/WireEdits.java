@@ -11,9 +11,6 @@ import java.util.List;
 /** Writes {@code semconv}'s changes to the attributes of a span or log record as bytes. */
 public record WireEdits(ItemEdits edits) implements AttributeEdits {
 
-  /** The tag of {@code AnyValue.string_value}. */
-  private static final byte STRING_VALUE = 0x0A;
-
   @Override
   public void set(String key, String value) {
     edits.set(key, value);
@@ -21,7 +18,7 @@ public record WireEdits(ItemEdits edits) implements AttributeEdits {
 
   @Override
   public void setUtf8(String key, byte[] utf8, int length) {
-    edits.setEncoded(key, encodeText(utf8, length));
+    edits.setUtf8(key, utf8, length);
   }
 
   @Override
@@ -61,22 +58,6 @@ public record WireEdits(ItemEdits edits) implements AttributeEdits {
     AnyValueWriter writer = new AnyValueWriter();
     write(writer, value);
     return writer.toByteArray();
-  }
-
-  /** Returns the encoding of a value that is this text: its tag, its length, and the text. */
-  private static byte[] encodeText(byte[] utf8, int length) {
-    int header = 2;
-    for (int rest = length >>> 7; rest != 0; rest >>>= 7) {
-      header++;
-    }
-    byte[] encoded = new byte[header + length];
-    encoded[0] = STRING_VALUE;
-    int at = 1;
-    for (int rest = length; at < header; rest >>>= 7) {
-      encoded[at++] = (byte) (rest & 0x7F | (at < header ? 0x80 : 0));
-    }
-    System.arraycopy(utf8, 0, encoded, header, length);
-    return encoded;
   }
 
   private static void write(AnyValueWriter out, Value<?> value) {

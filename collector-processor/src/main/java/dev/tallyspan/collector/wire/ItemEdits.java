@@ -106,17 +106,35 @@ public abstract sealed class ItemEdits
     requireNonNull(value, "value");
     if (value.length() > ProtobufWriter.SHORT_TEXT || !setAscii(key, value)) {
       byte[] text = value.getBytes(StandardCharsets.UTF_8);
-      boolean aside = text.length >= LONG_TEXT;
-      int header = 1 + ProtobufWriter.varintSize(text.length);
-      begin(key, header + (long) text.length, aside ? header : header + text.length);
-      out.tag(1, Wire.LENGTH_DELIMITED);
-      out.varint(text.length);
-      if (aside) {
-        record(key, fieldStart, out.size(), text);
-      } else {
-        out.append(text, 0, text.length);
-        end(key);
-      }
+      setText(key, text, text.length);
+    }
+  }
+
+  /**
+   * Sets a text.
+   *
+   * @param utf8 holds the text, which is valid, from the first byte; not kept
+   * @param length the length of the text, in bytes
+   */
+  public void setUtf8(String key, byte[] utf8, int length) {
+    requireNonNull(key, "key");
+    setText(key, length < LONG_TEXT ? utf8 : Arrays.copyOf(utf8, length), length);
+  }
+
+  /**
+   * @param utf8 of a long text, holds nothing else and is kept
+   */
+  private void setText(String key, byte[] utf8, int length) {
+    boolean aside = length >= LONG_TEXT;
+    int header = 1 + ProtobufWriter.varintSize(length);
+    begin(key, header + (long) length, aside ? header : header + length);
+    out.tag(1, Wire.LENGTH_DELIMITED);
+    out.varint(length);
+    if (aside) {
+      record(key, fieldStart, out.size(), utf8);
+    } else {
+      out.append(utf8, 0, length);
+      end(key);
     }
   }
 
