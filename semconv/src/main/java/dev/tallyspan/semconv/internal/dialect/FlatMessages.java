@@ -195,7 +195,7 @@ final class FlatMessages {
       if (message.callId != NONE) {
         member("id", message.callId);
       }
-      out.ascii(",\"response\":");
+      out.member("response");
       if (!MessageTranscriber.opened(message.content == NONE ? "" : text(message.content), out)) {
         return false;
       }
@@ -208,20 +208,20 @@ final class FlatMessages {
 
     private boolean parts(FlatMessage message) {
       if (message.content != NONE && !text(message.content).isEmpty()) {
-        text("content", message.content);
+        textPart(message.content);
       }
       for (int i = 0; i < message.contents.length; i += 2) {
         if (!text(message.contents[i]).equals("text")) {
           return false;
         }
-        text("content", message.contents[i + 1]);
+        textPart(message.contents[i + 1]);
       }
       return true;
     }
 
-    private void text(String name, int number) {
+    private void textPart(int number) {
       messages.startPart("text");
-      member(name, number);
+      member("content", number);
       messages.endPart();
     }
 
@@ -241,7 +241,7 @@ final class FlatMessages {
         }
         member("name", name);
         if (arguments != NONE && !text(arguments).isBlank()) {
-          out.ascii(",\"arguments\":");
+          out.member("arguments");
           if (!MessageTranscriber.opened(text(arguments), out)) {
             return false;
           }
@@ -252,9 +252,7 @@ final class FlatMessages {
     }
 
     private void member(String name, int number) {
-      out.ascii(",\"");
-      out.ascii(name);
-      out.ascii("\":");
+      out.member(name);
       out.quote(text(number));
     }
 

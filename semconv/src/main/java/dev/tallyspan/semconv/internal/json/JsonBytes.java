@@ -61,6 +61,13 @@ public final class JsonBytes {
     bytes[size++] = (byte) c;
   }
 
+  /** Appends the name of a member that is not the first one of its object. */
+  public void member(String name) {
+    ascii(",\"");
+    ascii(name);
+    ascii("\":");
+  }
+
   /** Replaces a range by text of ASCII. */
   public void replace(int from, int to, String text) {
     int more = text.length() - (to - from);

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageReader {
 
-  private static final Map<String, String> ROLES =
+  /** What roles are called in the schema, where it has another name for them. */
+  static final Map<String, String> ROLES =
       Map.ofEntries(
           Map.entry("human", "user"),
           Map.entry("ai", "assistant"),

@@ -107,11 +107,12 @@ public final class MessageTranscriber {
     }
     messages.endParts();
     int name = json.get(message, "name");
-    if (!ofTool && name >= 0 && json.isString(name) && !json.isEmptyString(name)) {
-      out.ascii(",\"name\":");
-      if (!json.copyString(name, out)) {
-        return false;
-      }
+    if (!ofTool
+        && name >= 0
+        && json.isString(name)
+        && !json.isEmptyString(name)
+        && !member("name", name)) {
+      return false;
     }
     return messages.end();
   }
@@ -146,7 +147,7 @@ public final class MessageTranscriber {
     if (id >= 0 && !member("id", id)) {
       return false;
     }
-    out.ascii(",\"response\":");
+    out.member("response");
     if (content < 0) {
       out.ascii("\"\"");
     } else if (!opened(content)) {
@@ -307,16 +308,12 @@ public final class MessageTranscriber {
 
   /** Writes a text as a member. */
   private boolean member(String name, int text) {
-    out.ascii(",\"");
-    out.ascii(name);
-    out.ascii("\":");
+    out.member(name);
     return json.isString(text) && json.copyString(text, out);
   }
 
   private boolean opened(String name, int value) {
-    out.ascii(",\"");
-    out.ascii(name);
-    out.ascii("\":");
+    out.member(name);
     return opened(value);
   }
 

@@ -13,17 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SchemaMessages {
 
-  /** The usual roles, and what they are called in the schema. */
-  private static final String[][] ROLES = {
-    {"user", "user"},
-    {"assistant", "assistant"},
-    {"tool", "tool"},
-    {"system", "system"},
-    {"developer", "system"},
-    {"model", "assistant"},
-    {"human", "user"},
-    {"ai", "assistant"},
-    {"function", "tool"},
+  /** The usual roles, the most frequent ones first. */
+  private static final String[] USUAL_ROLES = {
+    "user", "assistant", "tool", "system", "developer", "model", "human", "ai", "function"
   };
 
   private final JsonBytes out;
@@ -54,9 +46,9 @@ public final class SchemaMessages {
 
   /** The schema's name of this role; null if it is not one of the usual ones. */
   static @Nullable String role(FlatJson json, int value) {
-    for (String[] known : ROLES) {
-      if (json.is(value, known[0])) {
-        return known[1];
+    for (String usual : USUAL_ROLES) {
+      if (json.is(value, usual)) {
+        return MessageReader.ROLES.getOrDefault(usual, usual);
       }
     }
     return null;
@@ -64,9 +56,9 @@ public final class SchemaMessages {
 
   /** The schema's name of this role; null if it is not one of the usual ones. */
   public static @Nullable String role(String role) {
-    for (String[] known : ROLES) {
-      if (role.equals(known[0])) {
-        return known[1];
+    for (String usual : USUAL_ROLES) {
+      if (role.equals(usual)) {
+        return MessageReader.ROLES.getOrDefault(usual, usual);
       }
     }
     return null;

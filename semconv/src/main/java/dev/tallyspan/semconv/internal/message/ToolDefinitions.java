@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToolDefinitions {
 
+  /** Members that hold several definitions, or only one; the first that is there is read. */
+  static final String[] LISTS = {"tools", "functionDeclarations", "function_declarations"};
+
+  static final String[] WRAPPERS = {"function", "toolSpec", "tool"};
+  static final String[] PARAMETERS = {
+    "parameters", "input_schema", "inputSchema", "parametersJsonSchema", "parameters_json_schema"
+  };
+
   /** Members that are read; all others are kept. */
   static final String[] OF_TOOL = {
     "type",
@@ -58,12 +66,12 @@ public final class ToolDefinitions {
     if (!source.isObject()) {
       return;
     }
-    Json list = source.first("tools", "functionDeclarations", "function_declarations");
+    Json list = source.first(LISTS);
     if (list.isArray()) {
       add(list, to);
       return;
     }
-    Json wrapped = source.first("function", "toolSpec", "tool");
+    Json wrapped = source.first(WRAPPERS);
     if (wrapped.isObject()) {
       add(wrapped, to);
       return;
@@ -88,13 +96,7 @@ public final class ToolDefinitions {
     Map<String, Value<?>> definition = new LinkedHashMap<>();
     definition.put("type", type.isText() ? type.value() : Value.of("function"));
     definition.put("name", name.value());
-    Json parameters =
-        tool.first(
-            "parameters",
-            "input_schema",
-            "inputSchema",
-            "parametersJsonSchema",
-            "parameters_json_schema");
+    Json parameters = tool.first(PARAMETERS);
     Json inner = parameters.get("json");
     Json schema = (inner.isObject() ? inner : parameters).unwrapOrSelf();
     if (tool.get("description").isText()) {

@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToolTranscriber {
 
-  private static final String[] PARAMETERS = {
-    "parameters", "input_schema", "inputSchema", "parametersJsonSchema", "parameters_json_schema"
-  };
-
   private final JsonBytes out;
 
   private ToolTranscriber(JsonBytes out) {
@@ -53,10 +49,10 @@ public final class ToolTranscriber {
   }
 
   private boolean tool(FlatJson json, int tool) {
-    if (json.first(tool, "tools", "functionDeclarations", "function_declarations") >= 0) {
+    if (json.first(tool, ToolDefinitions.LISTS) >= 0) {
       return false;
     }
-    int wrapped = json.first(tool, "function", "toolSpec", "tool");
+    int wrapped = json.first(tool, ToolDefinitions.WRAPPERS);
     if (wrapped >= 0) {
       return json.isObject(wrapped) && tool(json, wrapped);
     }
@@ -87,7 +83,7 @@ public final class ToolTranscriber {
   }
 
   private boolean parameters(FlatJson json, int tool) {
-    int parameters = json.first(tool, PARAMETERS);
+    int parameters = json.first(tool, ToolDefinitions.PARAMETERS);
     if (parameters < 0) {
       return true;
     }
@@ -97,9 +93,7 @@ public final class ToolTranscriber {
   }
 
   private boolean member(String name, FlatJson json, int value) {
-    out.ascii(",\"");
-    out.ascii(name);
-    out.ascii("\":");
+    out.member(name);
     return json.copy(value, out);
   }
 }
