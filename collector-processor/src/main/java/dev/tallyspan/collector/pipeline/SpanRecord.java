@@ -58,9 +58,14 @@ public record SpanRecord(
    * decided here, or by a Tallyspan that forwarded the span.
    */
   public boolean isEarlierState() {
-    return cost().status() == Cost.Status.DUPLICATE
+    return isEarlierState(spanId, cost());
+  }
+
+  /** Whether this is the cost of an earlier state of the span with this id. */
+  public static boolean isEarlierState(String spanId, Cost cost) {
+    return cost.status() == Cost.Status.DUPLICATE
         && !spanId.isEmpty()
-        && spanId.equals(cost().duplicateOf());
+        && spanId.equals(cost.duplicateOf());
   }
 
   /** Returns the same span with another meaning or cost, as the other spans of its trace showed. */

@@ -2,7 +2,7 @@ package dev.tallyspan.collector.queue;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tallyspan.collector.queue.log.EpochNanos;
+import dev.tallyspan.collector.flow.EpochNanos;
 import dev.tallyspan.collector.queue.log.LogEntry;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.tallyspan.collector.queue;
 
+import dev.tallyspan.collector.flow.EpochNanos;
 import dev.tallyspan.collector.flow.PerSignal;
 import dev.tallyspan.collector.flow.Signal;
-import dev.tallyspan.collector.queue.log.EpochNanos;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.BatchCallback;

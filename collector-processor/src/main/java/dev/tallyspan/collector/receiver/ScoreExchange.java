@@ -1,17 +1,15 @@
 package dev.tallyspan.collector.receiver;
 
+import dev.tallyspan.collector.flow.EpochNanos;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.scoreapi.ReceivedScores;
 import io.netty.handler.codec.http.FullHttpResponse;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** A request of scores in the form of another API, which becomes a request of log records. */
 final class ScoreExchange implements HttpExchange {
-
-  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private final HttpHead head;
   private final HttpHead.Scores scores;
@@ -41,15 +39,8 @@ final class ScoreExchange implements HttpExchange {
     if (!reservation.add(4L * content.length)) {
       throw new RefusedException(Refusal.overloaded());
     }
-    Instant now = clock.instant();
     ReceivedScores read =
-        scores
-            .of()
-            .read(
-                content,
-                scores.query(),
-                now.getEpochSecond() * NANOS_PER_SECOND + now.getNano(),
-                maxRequestBytes);
+        scores.of().read(content, scores.query(), EpochNanos.now(clock), maxRequestBytes);
     received = read;
     if (read.refused() != null) {
       throw new RefusedException(

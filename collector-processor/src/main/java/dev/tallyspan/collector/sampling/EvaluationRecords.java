@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.sampling;
 
+import dev.tallyspan.collector.pipeline.EvaluationTarget;
 import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.LogView;
 import dev.tallyspan.semconv.read.Evaluations;
@@ -23,8 +24,6 @@ public final class EvaluationRecords {
 
   private static final int MOST_TRACES = 1 << 15;
   private static final int MOST_OF_TRACE = 64;
-  private static final String SPAN = "span/";
-  private static final String RESPONSE = "response/";
 
   private static final EvaluationRecords NONE = new EvaluationRecords(InstantSource.system());
 
@@ -52,14 +51,9 @@ public final class EvaluationRecords {
     if (found == null || found.value() == null && found.label() == null) {
       return;
     }
-    String target = log.traceId();
-    if (target.isEmpty() && !log.spanId().isEmpty()) {
-      target = SPAN + log.spanId();
-    } else if (target.isEmpty()) {
-      if (found.responseId() == null) {
-        return;
-      }
-      target = RESPONSE + found.responseId();
+    String target = EvaluationTarget.of(log.traceId(), log.spanId(), found.responseId());
+    if (target.isEmpty()) {
+      return;
     }
     long now = clock.millis();
     synchronized (this) {
@@ -74,18 +68,22 @@ public final class EvaluationRecords {
     }
   }
 
-  synchronized List<Evaluation> ofTrace(String traceId) {
-    Kept found = kept.get(traceId);
+  List<Evaluation> ofTrace(String traceId) {
+    return of(traceId);
+  }
+
+  private synchronized List<Evaluation> of(String target) {
+    Kept found = kept.get(target);
     return found == null ? List.of() : List.copyOf(found.evaluations);
   }
 
   /** Returns the results that name the span alone, without its trace. */
   List<Evaluation> ofSpan(String spanId) {
-    return spanId.isEmpty() ? List.of() : ofTrace(SPAN + spanId);
+    return spanId.isEmpty() ? List.of() : of(EvaluationTarget.span(spanId));
   }
 
   List<Evaluation> ofResponse(@Nullable String responseId) {
-    return responseId == null ? List.of() : ofTrace(RESPONSE + responseId);
+    return responseId == null ? List.of() : of(EvaluationTarget.response(responseId));
   }
 
   private void forgetOld(long now) {

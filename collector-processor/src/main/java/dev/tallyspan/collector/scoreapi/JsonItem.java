@@ -49,6 +49,42 @@ final class JsonItem {
     void read(String name, JsonParser json) throws IOException;
   }
 
+  /** Reads an element of a list, of which the first token has been read. */
+  @FunctionalInterface
+  interface Element {
+    void read(JsonItem whole, JsonParser json) throws IOException;
+  }
+
+  /** Reads a body that is an object with a list in this member; returns what is wrong with it. */
+  static JsonItem list(byte[] body, String member, Element element) throws IOException {
+    JsonItem whole = new JsonItem();
+    boolean[] found = new boolean[1];
+    try (JsonParser json = parser(body)) {
+      json.nextToken();
+      whole.object(
+          "",
+          json,
+          (name, value) -> {
+            if (!name.equals(member)) {
+              value.skipChildren();
+            } else if (value.currentToken() != JsonToken.START_ARRAY) {
+              value.skipChildren();
+              whole.fault(member, "must be a list");
+            } else {
+              found[0] = true;
+              while (value.nextToken() != JsonToken.END_ARRAY) {
+                element.read(whole, value);
+              }
+            }
+          });
+      end(json);
+    }
+    if (!found[0]) {
+      whole.fault(member, "is required");
+    }
+    return whole;
+  }
+
   static JsonParser parser(byte[] body) throws IOException {
     return FACTORY.createParser(body);
   }

@@ -170,31 +170,7 @@ final class LangfuseScores {
   /** Reads the body of {@code POST /api/public/ingestion}. */
   ReceivedScores ingestion(byte[] bytes) throws IOException {
     List<String> taken = new ArrayList<>();
-    JsonItem whole = new JsonItem();
-    boolean[] found = new boolean[1];
-    try (JsonParser json = JsonItem.parser(bytes)) {
-      json.nextToken();
-      whole.object(
-          "",
-          json,
-          (name, value) -> {
-            if (!name.equals("batch")) {
-              value.skipChildren();
-            } else if (value.currentToken() != JsonToken.START_ARRAY) {
-              value.skipChildren();
-              whole.fault("batch", "must be a list");
-            } else {
-              found[0] = true;
-              while (value.nextToken() != JsonToken.END_ARRAY) {
-                event(value, taken);
-              }
-            }
-          });
-      JsonItem.end(json);
-    }
-    if (!found[0]) {
-      whole.fault("batch", "is required");
-    }
+    JsonItem whole = JsonItem.list(bytes, "batch", (item, json) -> event(json, taken));
     Fault fault = whole.fault();
     if (fault != null) {
       return ReceivedScores.refused(/* invalid= */ 0, issues(fault));

@@ -27,6 +27,11 @@ final class PhoenixAnnotations {
   private final String idField;
   private final boolean sync;
 
+  /** Of those that were added. */
+  private final List<String> ids = new ArrayList<>();
+
+  private int invalid;
+
   /** An annotation while it is read. */
   private static final class Annotation {
     @Nullable String target;
@@ -50,49 +55,23 @@ final class PhoenixAnnotations {
   }
 
   ReceivedScores read(byte[] bytes) throws IOException {
-    JsonItem whole = new JsonItem();
-    List<String> ids = new ArrayList<>();
-    boolean[] found = new boolean[1];
-    int[] invalid = new int[1];
-    try (JsonParser json = JsonItem.parser(bytes)) {
-      json.nextToken();
-      whole.object(
-          "",
-          json,
-          (name, value) -> {
-            if (!name.equals("data")) {
-              value.skipChildren();
-            } else if (value.currentToken() != JsonToken.START_ARRAY) {
-              value.skipChildren();
-              whole.fault("data", "must be a list");
-            } else {
-              found[0] = true;
-              int index = 0;
-              while (value.nextToken() != JsonToken.END_ARRAY) {
-                Fault fault = annotation("data." + index++, value, ids);
-                if (fault != null) {
-                  invalid[0]++;
-                  whole.fault(String.join(".", fault.path()), fault.message());
-                }
-              }
-            }
-          });
-      JsonItem.end(json);
-    }
-    if (!found[0]) {
-      whole.fault("data", "is required");
-    }
-    Fault fault = whole.fault();
+    Fault fault = JsonItem.list(bytes, "data", this::element).fault();
     if (fault != null) {
-      return ReceivedScores.refused(invalid[0] + ids.size(), detail(fault));
+      return ReceivedScores.refused(invalid + ids.size(), detail(fault));
     }
-    return ReceivedScores.of(
-        records.toByteArray(), /* invalid= */ 0, outcome -> reply(ids, outcome));
+    return ReceivedScores.of(records.toByteArray(), /* invalid= */ 0, this::reply);
+  }
+
+  private void element(JsonItem whole, JsonParser json) throws IOException {
+    Fault fault = annotation("data." + (ids.size() + invalid), json);
+    if (fault != null) {
+      invalid++;
+      whole.fault(String.join(".", fault.path()), fault.message());
+    }
   }
 
   /** Returns what is wrong with it; null if it was added. */
-  private @Nullable Fault annotation(String place, JsonParser json, List<String> ids)
-      throws IOException {
+  private @Nullable Fault annotation(String place, JsonParser json) throws IOException {
     JsonItem item = new JsonItem();
     Annotation read = new Annotation();
     item.object(
@@ -171,7 +150,7 @@ final class PhoenixAnnotations {
         });
   }
 
-  private Reply reply(List<String> ids, Outcome outcome) {
+  private Reply reply(Outcome outcome) {
     if (outcome instanceof Outcome.Partial partial
         && partial.rejected() > 0
         && partial.rejected() >= ids.size()) {

@@ -3,6 +3,7 @@ package dev.tallyspan.collector.scoring;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.exporter.CappedBody;
+import dev.tallyspan.collector.flow.EpochNanos;
 import dev.tallyspan.collector.flow.Intake;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.Outcome;
@@ -23,7 +24,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -258,7 +258,6 @@ final class WebhookScorer {
   }
 
   private Evaluation evaluation(WebhookJson.Result result) {
-    Instant now = clock.instant();
     return new Evaluation(
         result.name(),
         result.value(),
@@ -267,7 +266,7 @@ final class WebhookScorer {
         /* responseId= */ null,
         /* errorType= */ null,
         SOURCE,
-        now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        EpochNanos.now(clock));
   }
 
   /** Cuts without splitting a character in two. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.config.StorageConfig;
 import dev.tallyspan.collector.erasure.PersonalData;
+import dev.tallyspan.collector.flow.EpochNanos;
 import dev.tallyspan.collector.flow.Heap;
 import dev.tallyspan.collector.flow.Timer;
 import dev.tallyspan.collector.queue.DeadLetters;
@@ -13,7 +14,6 @@ import dev.tallyspan.collector.queue.log.CursorFile;
 import dev.tallyspan.collector.queue.log.DamagedRange;
 import dev.tallyspan.collector.queue.log.DurableLog;
 import dev.tallyspan.collector.queue.log.DurableLogBuilder;
-import dev.tallyspan.collector.queue.log.EpochNanos;
 import dev.tallyspan.collector.queue.log.Health;
 import dev.tallyspan.collector.queue.log.LogEntry;
 import dev.tallyspan.collector.queue.log.LogListener;

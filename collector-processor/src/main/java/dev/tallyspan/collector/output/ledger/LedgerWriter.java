@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.erasure.PersonalData;
 import dev.tallyspan.collector.flow.Ack;
+import dev.tallyspan.collector.flow.EpochNanos;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;
@@ -25,11 +26,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
@@ -201,7 +200,7 @@ public final class LedgerWriter implements AutoCloseable {
 
   private List<LedgerEntry> entries(Batch batch, String tenantAttribute) {
     List<LedgerEntry> entries = new ArrayList<>();
-    long now = nanos(clock.instant());
+    long now = EpochNanos.now(clock);
     boolean logs = batch.request().signal() == Signal.LOGS;
     batch.forEachRecord(
         (record, attributes, resource) -> {
@@ -233,10 +232,6 @@ public final class LedgerWriter implements AutoCloseable {
             && (value.getType() == ValueType.STRING || value.getType() == ValueType.LONG)
         ? String.valueOf(value.getValue())
         : null;
-  }
-
-  private static long nanos(Instant instant) {
-    return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
   }
 
   private void run() {

@@ -61,7 +61,9 @@ final class Charts {
           "by=" + by + ": use model, user, session, feature or service");
     }
     Map<String, Group> groups = new HashMap<>();
-    List<Call> calls = calls(traces, by, groups, nanos(since, 0), nanos(until, Long.MAX_VALUE));
+    long from = since == null ? 0 : TraceQuery.nanos(since);
+    long to = until == null ? Long.MAX_VALUE : TraceQuery.nanos(until);
+    List<Call> calls = calls(traces, by, groups, from, to);
     List<String> currencies = currencies(calls);
     String currency = !wanted.isEmpty() || currencies.isEmpty() ? wanted : currencies.get(0);
     long first = Long.MAX_VALUE;
@@ -149,10 +151,6 @@ final class Charts {
           json.writeEndArray();
           json.writeEndObject();
         });
-  }
-
-  private static long nanos(@Nullable Instant time, long otherwise) {
-    return time == null ? otherwise : time.getEpochSecond() * 1_000_000_000L + time.getNano();
   }
 
   /** Returns the currencies, the one of most calls first. */

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.output.recent;
 
+import dev.tallyspan.collector.pipeline.EvaluationTarget;
 import dev.tallyspan.semconv.Evaluation;
 import org.jspecify.annotations.Nullable;
 
@@ -11,26 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 record LateScore(String traceId, String spanId, Evaluation evaluation) {
 
-  /**
-   * What it waits for: a trace, or if that is not known, a span, or a response; empty if it names
-   * none of them.
-   */
+  /** What it waits for; empty if it names nothing. */
   String target() {
-    if (!traceId.isEmpty()) {
-      return traceId;
-    }
-    if (!spanId.isEmpty()) {
-      return span(spanId);
-    }
-    return evaluation.responseId() == null ? "" : response(evaluation.responseId());
-  }
-
-  static String span(String spanId) {
-    return "span/" + spanId;
-  }
-
-  static String response(String responseId) {
-    return "response/" + responseId;
+    return EvaluationTarget.of(traceId, spanId, evaluation.responseId());
   }
 
   /** The heap that it takes while it waits, estimated. */

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.output.recent;
 
+import dev.tallyspan.collector.pipeline.SpanRecord;
 import dev.tallyspan.collector.window.KeptCall;
 import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.span.Cost;
@@ -170,7 +171,7 @@ record RecentSpan(
 
   /** Whether the span was sent again, and its last state is another one, which bills. */
   boolean isEarlierState() {
-    return llm != null && llm.is(Cost.Status.DUPLICATE) && key.equals(llm.cost().duplicateOf());
+    return llm != null && SpanRecord.isEarlierState(key, llm.cost());
   }
 
   boolean isModelCall() {

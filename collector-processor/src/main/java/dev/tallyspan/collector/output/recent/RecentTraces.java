@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyspan.collector.erasure.Subject;
 import dev.tallyspan.collector.flow.Heap;
+import dev.tallyspan.collector.pipeline.EvaluationTarget;
 import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.read.Evaluations;
 import java.time.Duration;
@@ -234,9 +235,9 @@ public final class RecentTraces {
   /** Adds to a span what has waited for it. */
   private void findScores(RecentSpan span, long now) {
     List<LateScore> found = new ArrayList<>(waiting.take(span.traceId(), it -> find(it) != null));
-    found.addAll(waiting.take(LateScore.span(span.key()), it -> true));
+    found.addAll(waiting.take(EvaluationTarget.span(span.key()), it -> true));
     if (span.llm() != null && !span.llm().responseId().isEmpty()) {
-      found.addAll(waiting.take(LateScore.response(span.llm().responseId()), it -> true));
+      found.addAll(waiting.take(EvaluationTarget.response(span.llm().responseId()), it -> true));
     }
     for (LateScore score : found) {
       SpanKey of = find(score);

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.queue.log;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.flow.EpochNanos;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.wire.Slices;
 import java.time.Instant;

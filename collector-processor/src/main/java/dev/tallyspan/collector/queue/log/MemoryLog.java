@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.queue.log;
 
+import dev.tallyspan.collector.flow.EpochNanos;
 import dev.tallyspan.collector.flow.Outcome;
 import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.flow.StatusCode;

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.queue.log;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.flow.EpochNanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tallyspan.collector.queue.log;
 
+import dev.tallyspan.collector.flow.EpochNanos;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,4 +1,4 @@
-package dev.tallyspan.collector.queue.log;
+package dev.tallyspan.collector.flow;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,7 @@ public final class EpochNanos {
   }
 
   /** Returns a duration in nanoseconds; {@code Long.MAX_VALUE} if it is longer than 292 years. */
-  static long of(Duration duration) {
+  public static long of(Duration duration) {
     return TimeUnit.NANOSECONDS.convert(duration);
   }
 }
