@@ -13,7 +13,6 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.json.MessageType.Field;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +77,8 @@ public final class JsonToProto {
     } catch (JsonProcessingException e) {
       throw notJson(e, "not well-formed JSON");
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // It is read from memory: what fails is an encoding with units of two or four bytes.
+      throw InvalidJsonException.at("", "not text in UTF-8, UTF-16, or UTF-32");
     }
     if (out.size() > maxBytes) {
       throw InvalidJsonException.tooLarge(maxBytes);

@@ -13,7 +13,11 @@ import dev.tallyspan.collector.fuzz.FuzzBudget;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
@@ -24,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 class JsonFuzzTest {
 
   private static final int MAX_BYTES = 1 << 20;
+
+  private static final List<Charset> OTHERS =
+      Stream.of("UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE").map(Charset::forName).toList();
 
   @Property
   void unusualJsonIsReadAsTheMessageThatItMeans(@ForAll Signal signal, @ForAll long seed)
@@ -174,10 +181,11 @@ class JsonFuzzTest {
         }
       }
     }
-    byte[] bytes = json.toString().getBytes(UTF_8);
+    Charset encoding = random.nextInt(4) == 0 ? OTHERS.get(random.nextInt(OTHERS.size())) : UTF_8;
+    byte[] bytes = json.toString().getBytes(encoding);
     if (random.nextInt(4) == 0 && bytes.length > 0) {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
     }
-    return bytes;
+    return random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
   }
 }

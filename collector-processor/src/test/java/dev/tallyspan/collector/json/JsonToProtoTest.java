@@ -339,6 +339,16 @@ class JsonToProtoTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+  void otherEncodingThatEndsWithinACharacterIsRefused(String encoding) {
+    byte[] json = "{\"resourceSpans\":[]}".getBytes(Charset.forName(encoding));
+
+    assertThatThrownBy(
+            () -> JsonToProto.convert(Signal.TRACES, Arrays.copyOf(json, json.length - 1), 1 << 20))
+        .isInstanceOf(InvalidJsonException.class);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE"})
   void otherEncodingsAreReadWithAndWithoutAByteOrderMark(String encoding) throws Exception {
     String json = "{\"resourceSpans\":[{\"schemaUrl\":\"a\\n\u00e9\ud83d\ude00\"}]}";

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JacksonException;
 import java.io.BufferedOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ public final class Dataset {
       return Json.object(Json.parse(Files.readAllBytes(file)))
           .getOrDefault("schema", "")
           .equals(DatasetCase.SCHEMA);
-    } catch (JacksonException e) {
+    } catch (JacksonException | CharConversionException e) {
       return false;
     }
   }
