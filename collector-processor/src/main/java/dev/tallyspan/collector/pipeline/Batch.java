@@ -33,6 +33,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -293,6 +294,18 @@ public record Batch(
    * @throws MalformedRequestException if the bytes are not a trace request
    */
   public void forEachSpan(SpanVisitor visitor) throws MalformedRequestException {
+    forEachSpan(item -> true, visitor);
+  }
+
+  /**
+   * Visits some of the spans of a trace request, like {@link #forEachSpan(SpanVisitor)}. The others
+   * are not read.
+   *
+   * @param wanted says of a span, by its index from 0, whether it is visited
+   * @throws MalformedRequestException if the bytes are not a trace request
+   */
+  public void forEachSpan(IntPredicate wanted, SpanVisitor visitor)
+      throws MalformedRequestException {
     if (request.signal() != Signal.TRACES) {
       return;
     }
@@ -302,6 +315,9 @@ public record Batch(
     ItemCursor<SpanTotals> sums = new ItemCursor<>(totals, SpanTotals::item);
     try (SpanReader reader = new SpanReader()) {
       for (int item = 0; item < all.size(); item++) {
+        if (!wanted.test(item)) {
+          continue;
+        }
         SpanView span;
         try {
           span = new WireSpanView(reader.read(all, item));

@@ -396,11 +396,19 @@ public final class LlmSpan {
    * never log it.
    */
   public List<SlotReading> readings() {
-    List<SlotReading> all = readings.toSlotReadings();
+    List<SlotReading> all = readings.toSlotReadings(slot -> true);
     if (reportedCost != null) {
       all.add(reportedCost.toSlotReading());
     }
     return all;
+  }
+
+  /**
+   * {@return the numbers of tokens and how they were found, in a fixed order of slots} Those of
+   * {@link #readings()}, without reading anything else.
+   */
+  public List<SlotReading> tokenReadings() {
+    return readings.toSlotReadings(Slot::isTokenCount);
   }
 
   /** {@return the messages sent to the model; empty if not known} */

@@ -4,6 +4,7 @@ import dev.tallyspan.semconv.KeyClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The reading of each slot. Not thread-safe while it is modified. */
@@ -98,9 +99,14 @@ public final class Readings {
     return false;
   }
 
-  List<SlotReading> toSlotReadings() {
+  List<SlotReading> toSlotReadings(Predicate<Slot<?>> wanted) {
     List<SlotReading> all = new ArrayList<>();
-    forEach((slot, reading) -> all.add(reading.toSlotReading(slot)));
+    forEach(
+        (slot, reading) -> {
+          if (wanted.test(slot)) {
+            all.add(reading.toSlotReading(slot));
+          }
+        });
     return all;
   }
 

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.output.recent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyspan.collector.wire.TraceId;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ import java.util.function.LongSupplier;
  * the share changes.
  *
  * <p>The share settles where reading takes what the budget gives: if all of a load would take eight
- * tenths of a core, an eighth of its traces is read. Used by one thread.
+ * tenths of a core, an eighth of its traces is read. One thread reads; any may ask for the share.
  */
 final class ReadingBudget {
 
@@ -27,9 +28,15 @@ final class ReadingBudget {
   private final LongSupplier nanoTime;
   private final LongSupplier cpuTime;
 
-  private double reserve = RESERVE_NANOS;
-  private long lastNanos;
+  private volatile Reserve reserve;
   private long cpuAtStart;
+
+  /** What was left at a time, in ns of CPU time; below 0 if more was taken than there was. */
+  private record Reserve(double nanos, long atNanos) {
+    Reserve grown(long now) {
+      return new Reserve(Math.min(RESERVE_NANOS, nanos + (now - atNanos) * CORES), now);
+    }
+  }
 
   /**
    * @param nanoTime as {@link System#nanoTime()}
@@ -38,7 +45,7 @@ final class ReadingBudget {
   ReadingBudget(LongSupplier nanoTime, LongSupplier cpuTime) {
     this.nanoTime = requireNonNull(nanoTime, "nanoTime");
     this.cpuTime = requireNonNull(cpuTime, "cpuTime");
-    lastNanos = nanoTime.getAsLong();
+    reserve = new Reserve(RESERVE_NANOS, nanoTime.getAsLong());
   }
 
   /** Returns a budget by the clocks of this JVM. Without a CPU clock, all time counts. */
@@ -50,27 +57,25 @@ final class ReadingBudget {
             : System::nanoTime);
   }
 
-  /** Called before some spans are read. */
-  void begin() {
-    long now = nanoTime.getAsLong();
-    reserve = Math.min(RESERVE_NANOS, reserve + (now - lastNanos) * CORES);
-    lastNanos = now;
-    cpuAtStart = cpuTime.getAsLong();
+  /** The share of the traces that are to be read now; 1 = all. */
+  double share() {
+    double left = reserve.grown(nanoTime.getAsLong()).nanos / (RESERVE_NANOS / 2.0);
+    return Math.max(0, Math.min(1, left));
   }
 
-  /** Whether the spans of a trace are to be read. */
-  boolean allows(String traceId) {
-    double share = reserve / (RESERVE_NANOS / 2.0);
-    if (share >= 1) {
-      return true;
-    }
-    // Ids are random, but not those of all senders: the hash is spread by a multiplication.
-    int spread = traceId.hashCode() * 0x9E3779B9;
-    return (spread >>> 1) < share * Integer.MAX_VALUE;
+  /** Whether a trace is among a share of all. A larger share has the traces of a smaller one. */
+  static boolean isIn(double share, TraceId trace) {
+    return share >= 1 || (trace.hashCode() >>> 1) < share * Integer.MAX_VALUE;
+  }
+
+  /** Called before some spans are read. */
+  void begin() {
+    cpuAtStart = cpuTime.getAsLong();
   }
 
   /** Called after {@link #begin()}, when the spans are read. */
   void end() {
-    reserve -= cpuTime.getAsLong() - cpuAtStart;
+    Reserve now = reserve.grown(nanoTime.getAsLong());
+    reserve = new Reserve(now.nanos - (cpuTime.getAsLong() - cpuAtStart), now.atNanos);
   }
 }

@@ -10,6 +10,7 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.wire.MalformedRequestException;
+import dev.tallyspan.collector.wire.SpanOutlines;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +122,9 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
   @Override
   public void write(Batch batch) {
     long size = batch.request().bytes().size();
-    if (batch.request().signal() != Signal.METRICS) {
+    if (!mayBeKept(batch)) {
+      skipped(batch);
+    } else if (batch.request().signal() != Signal.METRICS) {
       if (waitingBytes.addAndGet(size) > MAX_WAITING_BYTES + size) {
         waitingBytes.addAndGet(-size);
         skipped(batch);
@@ -129,6 +133,28 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
       }
     }
     batch.request().ack().settle(Outcome.ACCEPTED);
+  }
+
+  /**
+   * Whether a trace of the batch is to be read by the budget of now. While it is short, this is
+   * found out here: what is left out should not wait, with all that was understood of it.
+   */
+  private boolean mayBeKept(Batch batch) {
+    double share = budget == null ? 1 : budget.share();
+    if (share >= 1 || batch.request().signal() != Signal.TRACES) {
+      return true;
+    }
+    try {
+      SpanOutlines spans = batch.outlines();
+      for (int i = 0; i < spans.size(); i++) {
+        if (ReadingBudget.isIn(share, spans.traceId(i))) {
+          return true;
+        }
+      }
+    } catch (MalformedRequestException e) {
+      // The pipeline has answered its sender.
+    }
+    return false;
   }
 
   private void later(Batch batch, long size) {
@@ -164,11 +190,8 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
     }
     try {
       batch.forEachSpan(
+          wanted(batch),
           (span, record, sums) -> {
-            if (budget != null && !budget.allows(span.traceId())) {
-              skippedSpans.incrementAndGet();
-              return;
-            }
             String key =
                 span.spanId().isEmpty() ? "unnamed-" + unnamed.incrementAndGet() : span.spanId();
             try {
@@ -191,6 +214,22 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
     if (budget != null) {
       budget.end();
     }
+  }
+
+  /** Says of the spans of a batch whether the budget allows to read them. */
+  private IntPredicate wanted(Batch batch) throws MalformedRequestException {
+    double share = budget == null ? 1 : budget.share();
+    if (share >= 1) {
+      return item -> true;
+    }
+    SpanOutlines spans = batch.outlines();
+    return item -> {
+      boolean wanted = ReadingBudget.isIn(share, spans.traceId(item));
+      if (!wanted) {
+        skippedSpans.incrementAndGet();
+      }
+      return wanted;
+    };
   }
 
   private void keepEvaluations(Batch batch) {

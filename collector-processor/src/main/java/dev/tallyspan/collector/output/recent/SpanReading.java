@@ -30,8 +30,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the spans of batches into what the store keeps. Thread-safe. */
@@ -56,9 +54,6 @@ final class SpanReading {
   private static final String SCORE_NAME = "gen_ai.evaluation.name";
   private static final String SCORE_LABEL = "gen_ai.evaluation.score.label";
   private static final String SCORE_EXPLANATION = "gen_ai.evaluation.explanation";
-
-  private static final Set<String> COUNTS =
-      Slot.all().stream().filter(Slot::isTokenCount).map(Slot::label).collect(Collectors.toSet());
 
   private final @Nullable ContentPolicy policy;
   private final String featureKey;
@@ -289,16 +284,14 @@ final class SpanReading {
       json.writeEndObject();
     }
     json.writeArrayFieldStart("readings");
-    for (SlotReading reading : llm.readings()) {
-      if (COUNTS.contains(reading.slot())) {
-        json.writeStartObject();
-        json.writeStringField("slot", reading.slot());
-        json.writeStringField("value", reading.value());
-        json.writeStringField("source", reading.sourceKey());
-        json.writeStringField("dialect", reading.dialect());
-        json.writeStringField("rule", reading.rule());
-        json.writeEndObject();
-      }
+    for (SlotReading reading : llm.tokenReadings()) {
+      json.writeStartObject();
+      json.writeStringField("slot", reading.slot());
+      json.writeStringField("value", reading.value());
+      json.writeStringField("source", reading.sourceKey());
+      json.writeStringField("dialect", reading.dialect());
+      json.writeStringField("rule", reading.rule());
+      json.writeEndObject();
     }
     json.writeEndArray();
   }

@@ -2,6 +2,7 @@ package dev.tallyspan.collector.output.recent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tallyspan.collector.wire.TraceId;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,10 +18,11 @@ class ReadingBudgetTest {
   private long cpu;
   private final ReadingBudget budget = new ReadingBudget(() -> now, () -> cpu);
 
-  private Set<String> allowed() {
+  private Set<TraceId> allowed() {
+    double share = budget.share();
     return IntStream.range(0, TRACES)
-        .mapToObj(i -> "%032x".formatted(i))
-        .filter(budget::allows)
+        .mapToObj(i -> new TraceId(0, i))
+        .filter(trace -> ReadingBudget.isIn(share, trace))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -63,7 +65,7 @@ class ReadingBudgetTest {
     for (int i = 0; i < 6; i++) {
       second(Duration.ofMillis(800));
     }
-    Set<String> before = allowed();
+    Set<TraceId> before = allowed();
     for (int i = 0; i < 6; i++) {
       second(Duration.ofMillis(800));
     }
