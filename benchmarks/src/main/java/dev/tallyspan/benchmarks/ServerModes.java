@@ -60,7 +60,9 @@ public final class ServerModes {
    * @param directory where the data directories are created and deleted again; on a disk
    * @param modes the first one is what the others are divided by
    * @param spans in a request
-   * @param seconds how long a mode is sent requests in a round
+   * @param seconds how long a mode is sent requests in a round, and measured
+   * @param settle how long it is sent requests before that, in seconds: what it may have saved up
+   *     while the others had their turns is used up then
    * @param senders connections, each with one request under way
    * @param rate in requests per second; 0 = as fast as the responses come
    * @param window requests that are not delivered at most
@@ -74,6 +76,7 @@ public final class ServerModes {
       int warmups,
       int rounds,
       int seconds,
+      int settle,
       int senders,
       int rate,
       int window,
@@ -99,6 +102,7 @@ public final class ServerModes {
               arguments.number("warmups", 3),
               arguments.number("rounds", 7),
               arguments.number("seconds", 4),
+              arguments.number("settle", 0),
               arguments.number("senders", 16),
               arguments.number("rate", 0),
               arguments.number("window", 64),
@@ -154,11 +158,12 @@ public final class ServerModes {
     for (int i = -settings.warmups; i < settings.rounds; i++) {
       Map<Mode, QueuedCollector.Turn> round = new EnumMap<>(Mode.class);
       for (Mode mode : order) {
+        QueuedCollector collector = collectors.get(mode);
+        if (settings.settle > 0) {
+          collector.run(messages, Duration.ofSeconds(settings.settle), settings.rate);
+        }
         round.put(
-            mode,
-            collectors
-                .get(mode)
-                .run(messages, Duration.ofSeconds(settings.seconds), settings.rate));
+            mode, collector.run(messages, Duration.ofSeconds(settings.seconds), settings.rate));
       }
       if (i >= 0) {
         rounds.add(round);
