@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The result of an evaluation: what a person, a model or a rule found about an operation.
  * Immutable.
  *
+ * @param id identifies the result, which may be sent again with another value; null if it has none
  * @param name what was evaluated, such as {@code relevance}; empty if the sender does not say
  * @param value the score, a finite number on the evaluator's own scale; null if there is none
  * @param label the result in words, such as {@code pass}; null if there is none
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param epochNanos when the result was recorded, in nanoseconds since the epoch; 0 = not known
  */
 public record Evaluation(
+    @Nullable String id,
     String name,
     @Nullable Double value,
     @Nullable String label,
@@ -39,6 +41,15 @@ public record Evaluation(
     if (value != null && !Double.isFinite(value)) {
       throw new IllegalArgumentException("value=" + value + ": must be finite");
     }
+  }
+
+  /**
+   * {@return whether another result has the same id, so that one of the two is its earlier state}
+   *
+   * @param other the other one
+   */
+  public boolean isStateOf(Evaluation other) {
+    return id != null && id.equals(other.id);
   }
 
   /** Leaves out the explanation, which is content. */

@@ -60,10 +60,19 @@ public final class EvaluationRecords {
       forgetOld(now);
       List<Evaluation> of =
           kept.computeIfAbsent(target, key -> new Kept(now, new ArrayList<>(1))).evaluations;
+      of.removeIf(found::isStateOf);
       if (of.size() < MOST_OF_TRACE) {
         of.add(
             new Evaluation(
-                found.name(), found.value(), found.label(), null, null, null, found.source(), 0));
+                found.id(),
+                found.name(),
+                found.value(),
+                found.label(),
+                null,
+                null,
+                null,
+                found.source(),
+                0));
       }
     }
   }

@@ -63,7 +63,6 @@ final class ScoreRecords {
    */
   void add(Score score) throws TooLargeException {
     Map<String, String> more = new LinkedHashMap<>();
-    more.put(PREFIX + "id", score.id);
     more.put(PREFIX + "source", api.id());
     if (score.annotator != null) {
       more.put(PREFIX + "annotator", score.annotator);
@@ -73,6 +72,7 @@ final class ScoreRecords {
     }
     Evaluation evaluation =
         new Evaluation(
+            score.id,
             score.name,
             score.value,
             score.label,

@@ -146,6 +146,7 @@ public final class Scorer {
         }
         scores.add(
             new Evaluation(
+                /* id= */ null,
                 rule.name(),
                 finding.passed() ? 1.0 : 0.0,
                 finding.passed() ? "pass" : "fail",

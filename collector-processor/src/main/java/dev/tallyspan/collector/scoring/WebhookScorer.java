@@ -259,6 +259,7 @@ final class WebhookScorer {
 
   private Evaluation evaluation(WebhookJson.Result result) {
     return new Evaluation(
+        /* id= */ null,
         result.name(),
         result.value(),
         result.label().isEmpty() ? null : result.label(),

@@ -40,6 +40,7 @@ public final class Evaluations {
   /** The most that is read from one span. */
   public static final int MOST = 64;
 
+  private static final String ID = "tallyspan.evaluation.id";
   private static final String NAME = GenAiAttributes.GEN_AI_EVALUATION_NAME.getKey();
   private static final String VALUE = GenAiAttributes.GEN_AI_EVALUATION_SCORE_VALUE.getKey();
   private static final String LABEL = GenAiAttributes.GEN_AI_EVALUATION_SCORE_LABEL.getKey();
@@ -131,6 +132,7 @@ public final class Evaluations {
       AttributeView attributes, @Nullable Value<?> body, long epochNanos) {
     Json members = body == null ? Json.ABSENT : Json.of(Nesting.bounded(body));
     return evaluation(
+        text(json(ID, attributes, members)),
         json(NAME, attributes, members),
         json(VALUE, attributes, members),
         json(LABEL, attributes, members),
@@ -166,6 +168,7 @@ public final class Evaluations {
 
   private static @Nullable Evaluation annotation(Map<String, Value<?>> fields) {
     return evaluation(
+        /* id= */ null,
         Json.of(Nesting.bounded(fields.get("name"))),
         Json.of(Nesting.bounded(fields.get("score"))),
         Json.of(Nesting.bounded(fields.get("label"))),
@@ -186,7 +189,9 @@ public final class Evaluations {
               (name, score) -> {
                 Double number = number(score);
                 if (number != null) {
-                  add(found, new Evaluation(name, number, null, null, null, null, "braintrust", 0));
+                  add(
+                      found,
+                      new Evaluation(null, name, number, null, null, null, null, "braintrust", 0));
                 }
               });
     }
@@ -194,6 +199,7 @@ public final class Evaluations {
 
   /** Returns null if there is no result. */
   private static @Nullable Evaluation evaluation(
+      @Nullable String id,
       Json name,
       Json value,
       Json label,
@@ -210,6 +216,7 @@ public final class Evaluations {
     }
     String named = text(name);
     return new Evaluation(
+        id,
         named == null ? "" : named,
         number,
         inWords,

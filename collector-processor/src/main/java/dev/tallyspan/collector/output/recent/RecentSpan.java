@@ -7,8 +7,10 @@ import dev.tallyspan.semconv.span.Cost;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,8 +124,9 @@ record RecentSpan(
   /** Returns the same span with one more result of an evaluation. */
   RecentSpan with(Evaluation score) {
     List<Evaluation> all = new ArrayList<>(scores);
+    all.removeIf(score::isStateOf);
     all.add(score);
-    return with(llm, List.copyOf(all), detailWith(score));
+    return with(llm, List.copyOf(all), detailWith(all));
   }
 
   /** Returns the same span with other facts and details. */
@@ -131,17 +134,20 @@ record RecentSpan(
     return with(facts, scores, details);
   }
 
-  /** Adds to the list at the end of the object. */
-  private byte[] detailWith(Evaluation score) {
-    String end = "]}";
-    byte[] added =
-        ((scores.isEmpty() ? "" : ",") + ScoreJson.text(score) + end)
-            .getBytes(StandardCharsets.UTF_8);
-    int kept = detail.length - end.length();
-    byte[] longer = new byte[kept + added.length];
-    System.arraycopy(detail, 0, longer, 0, kept);
-    System.arraycopy(added, 0, longer, kept, added.length);
-    return longer;
+  /** Writes another list at the end of the object. */
+  private byte[] detailWith(List<Evaluation> all) {
+    byte[] list = detailEnd(all);
+    int kept = detail.length - detailEnd(scores).length;
+    byte[] other = Arrays.copyOf(detail, kept + list.length);
+    System.arraycopy(list, 0, other, kept, list.length);
+    return other;
+  }
+
+  private static byte[] detailEnd(List<Evaluation> scores) {
+    return scores.stream()
+        .map(ScoreJson::text)
+        .collect(Collectors.joining(",", "", "]}"))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private RecentSpan with(@Nullable Facts facts, List<Evaluation> evaluations, byte[] details) {

@@ -247,18 +247,33 @@ public final class RecentTraces {
     }
   }
 
-  /** Returns whether this changed the span. The same result twice is one. */
+  /**
+   * Returns whether this changed the span. The same result twice is one, and of two states of a
+   * result the later one counts.
+   */
   private boolean add(Evaluation score, SpanKey of, long now) {
     Trace trace = traces.get(of.traceId);
     RecentSpan span = trace == null ? null : trace.spans.get(of.key);
     if (trace == null
         || span == null
         || span.scores().size() >= Evaluations.MOST
-        || span.scores().contains(score)) {
+            && span.scores().stream().noneMatch(score::isStateOf)
+        || hasLater(span, score)) {
       return false;
     }
-    trace.late.computeIfAbsent(of.key, key -> new LinkedHashSet<>()).add(score);
+    Set<Evaluation> late = trace.late.computeIfAbsent(of.key, key -> new LinkedHashSet<>());
+    late.removeIf(score::isStateOf);
+    late.add(score);
     return add(span, now);
+  }
+
+  /** Whether a span has this result, or a later state of it. */
+  private static boolean hasLater(RecentSpan span, Evaluation score) {
+    return span.scores().stream()
+        .anyMatch(
+            known ->
+                known.equals(score)
+                    || known.isStateOf(score) && known.epochNanos() > score.epochNanos());
   }
 
   private boolean add(RecentSpan arrived, long now) {
@@ -452,7 +467,7 @@ public final class RecentTraces {
     RecentSpan scored(RecentSpan span) {
       RecentSpan scored = span;
       for (Evaluation score : late.getOrDefault(span.key(), Set.of())) {
-        if (!scored.scores().contains(score)) {
+        if (!hasLater(scored, score)) {
           scored = scored.with(score);
         }
       }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpanCodec {
 
-  static final String VERSION = "1";
+  static final String VERSION = "2";
 
   private SpanCodec() {}
 
@@ -122,6 +122,7 @@ final class SpanCodec {
   }
 
   private static void write(Evaluation score, DataOutputStream out) throws IOException {
+    text(score.id(), out);
     text(score.name(), out);
     out.writeBoolean(score.value() != null);
     if (score.value() != null) {
@@ -137,6 +138,7 @@ final class SpanCodec {
 
   private static Evaluation score(DataInputStream in) throws IOException {
     return new Evaluation(
+        optional(in),
         text(in),
         in.readBoolean() ? in.readDouble() : null,
         optional(in),

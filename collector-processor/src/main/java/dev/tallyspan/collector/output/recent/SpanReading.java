@@ -163,6 +163,7 @@ final class SpanReading {
 
   private static Evaluation score(Evaluation evaluation, KeptContent kept) {
     return new Evaluation(
+        evaluation.id() == null ? null : beginning(evaluation.id()),
         beginning(kept.text(SCORE_NAME, evaluation.name())),
         evaluation.value(),
         scored(SCORE_LABEL, evaluation.label(), BEGINNING, kept),

@@ -106,6 +106,31 @@ class ScoresTest {
   }
 
   @Test
+  void ofAResultThatIsSentAgainUnderItsIdTheLaterStateCounts() throws Exception {
+    output.write(processed(scored("1", "", "relevance", 0.25)));
+    output.write(logs(state("first", 0.5, 10), record(TRACE, "1", "toxicity", 0)));
+    output.write(logs(state("last", 0.75, 30)));
+    output.write(logs(state("late", 0.1, 20)));
+    assertThat(names("1")).containsExactly("relevance", "toxicity", "last");
+
+    output.write(processed(scored("1", "", "relevance", 0.25).setName("again")));
+
+    assertThat(names("1")).containsExactly("relevance", "toxicity", "last");
+    assertThat(Json.list(row(), "scores"))
+        .<Object>extracting(it -> it.get("value"))
+        .containsExactly("0.25", "0", "0.75");
+  }
+
+  @Test
+  void ofTwoStatesThatWaitForTheirSpanTheLaterOneCounts() throws Exception {
+    output.write(logs(state("last", 0.75, 30), state("late", 0.1, 20)));
+
+    output.write(processed(chat("1", "", "gpt-4o")));
+
+    assertThat(names("1")).containsExactly("last");
+  }
+
+  @Test
   void recordWithoutASpanBelongsToTheRootOrToTheResponse() throws Exception {
     output.write(logs(record("", "", "later", 1).addAttributes(response("chatcmpl-2"))));
     output.write(
@@ -259,6 +284,13 @@ class ScoresTest {
         .addAttributes(attribute("gen_ai.evaluation.name", name))
         .addAttributes(attribute("gen_ai.evaluation.score.value", value))
         .addAttributes(attribute("gen_ai.evaluation.explanation", "A s3cret reason."));
+  }
+
+  /** A state of one result, of so many seconds after the span. */
+  private static LogRecord.Builder state(String name, double value, int seconds) {
+    return record(TRACE, "1", name, value)
+        .setTimeUnixNano((1_795_000_000L + seconds) * 1_000_000_000)
+        .addAttributes(attribute("tallyspan.evaluation.id", "score-1"));
   }
 
   private static KeyValue response(String id) {

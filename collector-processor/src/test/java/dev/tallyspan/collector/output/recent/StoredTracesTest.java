@@ -315,8 +315,16 @@ class StoredTracesTest {
         true,
         List.of(
             new Evaluation(
-                "faithful", 0.25, "bad", "why", "response", "timeout", "event", 1_795_000_002L),
-            new Evaluation("other", null, null, null, null, null, "log", 0)),
+                "result-1",
+                "faithful",
+                0.25,
+                "bad",
+                "why",
+                "response",
+                "timeout",
+                "event",
+                1_795_000_002L),
+            new Evaluation(null, "other", null, null, null, null, null, "log", 0)),
         detail.getBytes(StandardCharsets.UTF_8));
   }
 }
