@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -19,6 +20,15 @@ final class CollectorProcess implements Closeable {
 
   /** More than shutting down may take. */
   private static final long END_SECONDS = 15;
+
+  /** The launcher's options for the heap. */
+  private static final List<String> HEAP =
+      List.of(
+          "-XX:+UseParallelGC",
+          "-Xmx512m",
+          "-Xmn192m",
+          "-XX:SurvivorRatio=2",
+          "-XX:-UseAdaptiveSizePolicy");
 
   private final Process process;
   private final Thread killer;
@@ -72,19 +82,13 @@ final class CollectorProcess implements Closeable {
                 directory.resolve("data"),
                 mode.sections,
                 mode.queue));
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    return new CollectorProcess(
-        new ProcessBuilder(
-                List.of(
-                    java.toString(),
-                    "-Xmx1g",
-                    "-jar",
-                    jar.toString(),
-                    "run",
-                    "--config",
-                    config.toString()))
-            .redirectErrorStream(true)
-            .start());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(HEAP);
+    command.addAll(List.of("-jar", jar.toString(), "run", "--config", config.toString()));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("MALLOC_ARENA_MAX", "1");
+    return new CollectorProcess(builder.start());
   }
 
   private int awaitPort() throws IOException {

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the spans of batches in {@link RecentTraces}. Accepts a batch at once and reads it later on
  * a thread of its own, so that the pipeline does not wait; while more than 32 MiB wait, further
- * batches are not kept, and their spans are counted. So are those of the traces that would take
- * more CPU time than the {@link ReadingBudget}. Of logs, only the results of evaluations are kept.
- * Metrics are accepted and not kept.
+ * batches are not kept, and their spans are counted. So are those of the traces that the {@link
+ * ReadingBudget} leaves out. Of logs, only the results of evaluations are kept. Metrics are
+ * accepted and not kept.
  */
 public final class RecentOutput implements Output, PersonalData, AutoCloseable {
 
@@ -92,7 +92,8 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
               created.setDaemon(true);
               return created;
             });
-    return new RecentOutput(traces, policy, stored, ReadingBudget.system(), thread, thread);
+    ReadingBudget budget = ReadingBudget.system(traces.stats().maxBytes());
+    return new RecentOutput(traces, policy, stored, budget, thread, thread);
   }
 
   /**
@@ -212,7 +213,7 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
       stored.add(taken);
     }
     if (budget != null) {
-      budget.end();
+      budget.end(taken.stream().mapToLong(RecentSpan::bytes).sum());
     }
   }
 

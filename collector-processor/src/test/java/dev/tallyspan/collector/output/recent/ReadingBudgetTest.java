@@ -14,9 +14,12 @@ class ReadingBudgetTest {
 
   private static final int TRACES = 1000;
 
+  /** Bytes. */
+  private static final long STORE = 120_000_000;
+
   private long now;
   private long cpu;
-  private final ReadingBudget budget = new ReadingBudget(() -> now, () -> cpu);
+  private final ReadingBudget budget = new ReadingBudget(() -> now, () -> cpu, STORE);
 
   private Set<TraceId> allowed() {
     double share = budget.share();
@@ -31,7 +34,7 @@ class ReadingBudgetTest {
     budget.begin();
     int read = allowed().size();
     cpu += all.toNanos() * read / TRACES;
-    budget.end();
+    budget.end(0);
     now += Duration.ofSeconds(1).toNanos();
     return read;
   }
@@ -45,7 +48,7 @@ class ReadingBudgetTest {
 
   @Test
   void aBurstIsReadAsAWhole() {
-    assertThat(second(Duration.ofSeconds(2))).isEqualTo(TRACES);
+    assertThat(second(Duration.ofMillis(1000))).isEqualTo(TRACES);
     assertThat(second(Duration.ofMillis(10))).isEqualTo(TRACES);
   }
 
@@ -58,6 +61,34 @@ class ReadingBudgetTest {
     }
 
     assertThat(read / 100.0 / TRACES).isBetween(0.11, 0.14);
+  }
+
+  /** One second in which all traces arrive, if they have so many bytes. */
+  private int second(long bytes) {
+    budget.begin();
+    int read = allowed().size();
+    budget.end(bytes * read / TRACES);
+    now += Duration.ofSeconds(1).toNanos();
+    return read;
+  }
+
+  @Test
+  void everythingIsReadWhileItFillsTheStoreInHalfAMinute() {
+    for (int i = 0; i < 1000; i++) {
+      assertThat(second(STORE / 30)).isEqualTo(TRACES);
+    }
+  }
+
+  @Test
+  void ofWhatWouldFillTheStoreFasterAShareIsRead() {
+    assertThat(second(STORE / 2)).isEqualTo(TRACES);
+    long read = 0;
+    for (int i = 0; i < 200; i++) {
+      int now = second(STORE / 3);
+      read += i >= 100 ? now : 0;
+    }
+
+    assertThat(read / 100.0 / TRACES).isBetween(0.09, 0.11);
   }
 
   @Test
@@ -90,7 +121,7 @@ class ReadingBudgetTest {
     second(Duration.ofSeconds(8));
 
     assertThat(second(Duration.ofMillis(10))).isZero();
-    now += Duration.ofSeconds(60).toNanos();
+    now += Duration.ofSeconds(80).toNanos();
     assertThat(second(Duration.ofMillis(10))).isEqualTo(TRACES);
   }
 }

@@ -333,7 +333,7 @@ class RecentOutputTest {
   void tracesBeyondTheBudgetAreLeftOutAndCounted() throws Exception {
     AtomicLong cpu = new AtomicLong();
     ReadingBudget budget =
-        new ReadingBudget(() -> 0, () -> cpu.getAndAdd(Duration.ofSeconds(6).toNanos()));
+        new ReadingBudget(() -> 0, () -> cpu.getAndAdd(Duration.ofSeconds(6).toNanos()), 1 << 20);
     RecentOutput limited = RecentOutput.on(Runnable::run, store, /* policy= */ null, budget);
 
     limited.write(processed(span("1", "", "first")));
