@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an edge and a core of Tallyspan cost beside Collectors that do the same: an edge receives
@@ -233,17 +232,14 @@ public final class KafkaWire {
       theirs.addAll(turns.get(new Kind(Peer.COLLECTOR, work)));
     }
     // The edges of both pairs do the same.
-    print(mix, "edge", ours, theirs, Turn::edge, Turn::edgeRss);
+    print(mix, "edge", ours, theirs, Turn::edge, mib(ours, Turn::edgeRss), mib(theirs, Turn::edgeRss));
     for (Work work : Work.values()) {
-      print(
-          mix,
-          "core that " + work.verb,
-          turns.get(new Kind(Peer.TALLYSPAN, work)),
-          turns.get(new Kind(Peer.COLLECTOR, work)),
-          Turn::core,
-          Turn::coreRss);
+      List<Turn> our = turns.get(new Kind(Peer.TALLYSPAN, work));
+      List<Turn> their = turns.get(new Kind(Peer.COLLECTOR, work));
+      String tier = "core that " + work.verb;
+      print(mix, tier, our, their, Turn::core, mib(our, Turn::coreRss), mib(their, Turn::coreRss));
     }
-    print(mix, "broker", ours, theirs, Turn::broker, /* memory= */ null);
+    print(mix, "broker", ours, theirs, Turn::broker, "", "");
     System.out.printf(
         Locale.ROOT,
         "| | | bytes per span: sent %.0f, in the topic %.0f | in the topic %.0f | | load average %s"
@@ -260,7 +256,8 @@ public final class KafkaWire {
       List<Turn> ours,
       List<Turn> theirs,
       ToDoubleFunction<Turn> cpu,
-      @Nullable ToDoubleFunction<Turn> memory) {
+      String ourMemory,
+      String theirMemory) {
     double[] ratios = new double[ours.size()];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = cpu.applyAsDouble(ours.get(i)) / cpu.applyAsDouble(theirs.get(i));
@@ -274,8 +271,12 @@ public final class KafkaWire {
         Figures.cell("%.2f", values(ours, cpu)),
         Figures.cell("%.2f", values(theirs, cpu)),
         Figures.cell("%.2f", ratios),
-        memory == null ? "" : "%.0f".formatted(Figures.most(values(ours, memory))),
-        memory == null ? "" : "%.0f".formatted(Figures.most(values(theirs, memory))));
+        ourMemory,
+        theirMemory);
+  }
+
+  private static String mib(List<Turn> turns, ToDoubleFunction<Turn> rss) {
+    return "%.0f".formatted(Figures.most(values(turns, rss)));
   }
 
   private static double[] values(List<Turn> turns, ToDoubleFunction<Turn> value) {
@@ -317,7 +318,7 @@ public final class KafkaWire {
                   : edge(
                       // Without a queue, a request is answered when the broker has it, as by the
                       // other.
-                      "sending_queue: {enabled: false}, retry_on_failure: {enabled: false}, ",
+                      "sending_queue: {enabled: false}\n    retry_on_failure: {enabled: false}",
                       "",
                       ports),
               directory,
