@@ -232,7 +232,14 @@ public final class KafkaWire {
       theirs.addAll(turns.get(new Kind(Peer.COLLECTOR, work)));
     }
     // The edges of both pairs do the same.
-    print(mix, "edge", ours, theirs, Turn::edge, mib(ours, Turn::edgeRss), mib(theirs, Turn::edgeRss));
+    print(
+        mix,
+        "edge",
+        ours,
+        theirs,
+        Turn::edge,
+        mib(ours, Turn::edgeRss),
+        mib(theirs, Turn::edgeRss));
     for (Work work : Work.values()) {
       List<Turn> our = turns.get(new Kind(Peer.TALLYSPAN, work));
       List<Turn> their = turns.get(new Kind(Peer.COLLECTOR, work));
