@@ -11,8 +11,9 @@ import java.util.List;
 
 /**
  * Requests whose spans are numbered, so that a backend sees which of them arrived and how often:
- * the bytes of a load, with other ids each time. Each request is a complete trace: its first span
- * is the root and the parent of the others, so that a trace window does not wait for more.
+ * the bytes of a load, with other ids each time. Each request is a complete trace, or several of
+ * the same size: the first span of a trace is its root and the parent of the others, so that a
+ * trace window does not wait for more.
  */
 public final class NumberedRequests {
 
@@ -22,13 +23,19 @@ public final class NumberedRequests {
   private record Template(byte[] bytes, int[] traceIds, int[] spanIds, int[] parentIds) {}
 
   private final int spans;
+  private final int spansPerTrace;
   private final List<Template> templates = new ArrayList<>();
+
+  private NumberedRequests(int spans, int spansPerTrace) {
+    this.spans = spans;
+    this.spansPerTrace = spansPerTrace;
+  }
 
   /**
    * @param spans in each request; the load has at least as many in a resource
    */
   public NumberedRequests(List<TraceLoad> loads, int spans) throws IOException {
-    this.spans = spans;
+    this(spans, spans);
     for (TraceLoad load : loads) {
       templates.add(template(load.batch(spans, /* seed= */ templates.size())));
     }
@@ -39,9 +46,28 @@ public final class NumberedRequests {
    */
   public static NumberedRequests of(List<ExportTraceServiceRequest> requests, int spans)
       throws IOException {
-    NumberedRequests numbered = new NumberedRequests(List.of(), spans);
+    NumberedRequests numbered = new NumberedRequests(spans, spans);
     for (ExportTraceServiceRequest request : requests) {
       numbered.templates.add(template(request));
+    }
+    return numbered;
+  }
+
+  /**
+   * Makes requests of several traces each.
+   *
+   * @param requests each with one trace of so many spans, and its root first; all other spans have
+   *     a parent
+   * @param together how many of them, one after the other, become one request
+   */
+  public static NumberedRequests ofSeveral(
+      List<ExportTraceServiceRequest> requests, int spansPerTrace, int together)
+      throws IOException {
+    NumberedRequests numbered = new NumberedRequests(spansPerTrace * together, spansPerTrace);
+    for (int i = 0; i + together <= requests.size(); i += together) {
+      ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+      requests.subList(i, i + together).forEach(request::mergeFrom);
+      numbered.templates.add(template(request.build()));
     }
     return numbered;
   }
@@ -86,10 +112,11 @@ public final class NumberedRequests {
     byte[] bytes = template.bytes.clone();
     for (int i = 0; i < template.spanIds.length; i++) {
       LONG.set(bytes, template.traceIds[i], 0x7a11795ba4000000L);
-      LONG.set(bytes, template.traceIds[i] + Long.BYTES, number + 1);
+      long root = number * spans + i / spansPerTrace * spansPerTrace + 1;
+      LONG.set(bytes, template.traceIds[i] + Long.BYTES, (root - 1) / spansPerTrace + 1);
       LONG.set(bytes, template.spanIds[i], number * spans + i + 1);
-      if (i > 0) {
-        LONG.set(bytes, template.parentIds[i], number * spans + 1);
+      if (i % spansPerTrace > 0) {
+        LONG.set(bytes, template.parentIds[i], root);
       }
     }
     return bytes;

@@ -6,9 +6,6 @@ import dev.tallyspan.benchmarks.NumberedRequests;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -22,8 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What Tallyspan costs beside an OpenTelemetry Collector that renames attributes and multiplies
@@ -138,12 +133,8 @@ public final class Wire {
    */
   private record Turn(double micros, double rss) {}
 
-  private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on all of Linux
-  private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
-  private static final long START_SECONDS = 120;
   private static final long ARRIVAL_SECONDS = 60;
   private static final double PATIENCE_SECONDS = 120;
-  private static final long END_SECONDS = 30;
   private static final String OURS = "Tallyspan";
 
   private Wire() {}
@@ -206,7 +197,7 @@ public final class Wire {
         do {
           // The first requests may take longer than a sender waits, if the machine has other work.
           server.load.saturate(settings.seconds, Long.MAX_VALUE, PATIENCE_SECONDS);
-        } while (server.isCompiled && server.cpuSeconds() < settings.warmup);
+        } while (server.isCompiled && server.process.cpuSeconds() < settings.warmup);
         server.awaitArrival();
       }
       List<String> order = new ArrayList<>(servers.keySet());
@@ -251,7 +242,7 @@ public final class Wire {
     row.append("| ").append(mix.name().toLowerCase(Locale.ROOT)).append(": ");
     row.append(mix.spans).append(" spans, ").append(mix.description).append(" |");
     List<Turn> ours = turns.get(OURS);
-    turns.forEach((name, all) -> row.append(median("%.1f", values(all, Turn::micros))));
+    turns.forEach((name, all) -> row.append(Figures.cell("%.1f", values(all, Turn::micros))));
     turns.forEach(
         (name, all) -> {
           if (!name.equals(OURS)) {
@@ -259,36 +250,19 @@ public final class Wire {
             for (int i = 0; i < ratios.length; i++) {
               ratios[i] = ours.get(i).micros / all.get(i).micros;
             }
-            row.append(median("%.2f", ratios));
+            row.append(Figures.cell("%.2f", ratios));
           }
         });
     turns.forEach(
         (name, all) ->
             row.append(
-                String.format(
-                    Locale.ROOT,
-                    " %.0f |",
-                    Arrays.stream(values(all, Turn::rss)).max().orElseThrow())));
+                String.format(Locale.ROOT, " %.0f |", Figures.most(values(all, Turn::rss)))));
     String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
     System.out.println(row + " " + load + " |");
   }
 
   private static double[] values(List<Turn> turns, ToDoubleFunction<Turn> value) {
     return turns.stream().mapToDouble(value).toArray();
-  }
-
-  private static String median(String format, double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    double median =
-        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    return String.format(
-        Locale.ROOT,
-        " " + format + " (" + format + "-" + format + ") |",
-        median,
-        sorted[0],
-        sorted[sorted.length - 1]);
   }
 
   /** A server with its own backend and senders. */
@@ -298,8 +272,7 @@ public final class Wire {
     private final ServerProcess.Ports ports = ServerProcess.Ports.free();
     private final List<Sender> senders = new ArrayList<>();
     private final Load load;
-    private Process process;
-    private Path log;
+    private MeasuredProcess process;
 
     /** Whether it is compiled while it runs, and has to be warm before it is measured. */
     private boolean isCompiled;
@@ -358,12 +331,7 @@ public final class Wire {
         throws IOException, InterruptedException {
       Server server = new Server(mix, requests);
       String exporter = mix.exporter(server.backend);
-      String own = Files.readString(processors);
-      Matcher chain = Pattern.compile("(?m)^# chain: (.*)$").matcher(own);
-      if (!chain.find()) {
-        throw new IllegalArgumentException(
-            processors + ": needs a line such as \"# chain: memory_limiter, transform\"");
-      }
+      ProcessorChain chain = ProcessorChain.read(processors);
       // Without a queue, a request is answered when the backend has it, as by the other server.
       String yaml =
           """
@@ -384,9 +352,9 @@ public final class Wire {
                   server.ports.grpc(),
                   server.ports.http(),
                   exporter,
-                  chain.group(1),
+                  chain.chain(),
                   exporter.split(":")[0],
-                  own);
+                  chain.yaml());
       server.start(List.of(settings.collector.toString()), Map.of(), yaml, directory);
       return server;
     }
@@ -395,37 +363,20 @@ public final class Wire {
         List<String> command, Map<String, String> environment, String yaml, Path directory)
         throws IOException, InterruptedException {
       Files.createDirectory(directory);
-      log = directory.resolve("log");
       Path config = Files.writeString(directory.resolve("config.yaml"), yaml);
       List<String> all = new ArrayList<>(command);
       all.addAll(List.of("--config", config.toString()));
-      ProcessBuilder builder =
-          new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile());
-      builder.environment().putAll(environment);
-      process = builder.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-      while (!listens(ports.grpc()) || !listens(ports.http())) {
-        if (!process.isAlive() || System.nanoTime() > deadline) {
-          String said = Files.readString(log, StandardCharsets.UTF_8);
-          close();
-          throw new IOException(command.get(0) + " did not start:\n" + said);
-        }
-        Thread.sleep(50);
-      }
-    }
-
-    private static boolean listens(int port) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return socket.isConnected();
-      } catch (IOException e) {
-        return false;
-      }
+      process =
+          MeasuredProcess.start(
+              all,
+              environment,
+              directory.resolve("log"),
+              () -> MeasuredProcess.listens(ports.grpc()) && MeasuredProcess.listens(ports.http()));
     }
 
     /** Sends as fast as the responses come, and waits until everything has arrived. */
     private Turn turn(int seconds) throws Exception {
-      long cpu = cpuTicks();
+      double cpu = process.cpuSeconds();
       long before = book.delivered();
       Load.Result result = load.saturate(seconds, Long.MAX_VALUE);
       awaitArrival();
@@ -435,19 +386,9 @@ public final class Wire {
           || book.delivered() != load.acceptedSpans()) {
         throw new IOException(
             "accepted %d, arrived %d, answers %s; its log:%n%s"
-                .formatted(
-                    load.acceptedSpans(),
-                    book.delivered(),
-                    result.codes(),
-                    Files.readString(log, StandardCharsets.UTF_8)));
+                .formatted(load.acceptedSpans(), book.delivered(), result.codes(), process.log()));
       }
-      Matcher rss = RSS.matcher(Files.readString(proc("status")));
-      if (!rss.find()) {
-        throw new IOException("no VmRSS in " + proc("status"));
-      }
-      return new Turn(
-          1e6 * (cpuTicks() - cpu) / TICKS_PER_SECOND / spans,
-          Long.parseLong(rss.group(1)) / 1024.0);
+      return new Turn(1e6 * (process.cpuSeconds() - cpu) / spans, process.rss());
     }
 
     private void awaitArrival() throws InterruptedException {
@@ -457,34 +398,11 @@ public final class Wire {
       }
     }
 
-    private double cpuSeconds() throws IOException {
-      return cpuTicks() / TICKS_PER_SECOND;
-    }
-
-    /** In user mode and in the kernel, of all threads. */
-    private long cpuTicks() throws IOException {
-      String stat = Files.readString(proc("stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-    }
-
-    private Path proc(String file) {
-      return Path.of("/proc", "" + process.pid(), file);
-    }
-
     @Override
     public void close() throws IOException {
       senders.forEach(Sender::close);
       if (process != null) {
-        process.destroy();
-        try {
-          if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-          }
-        } catch (InterruptedException e) {
-          process.destroyForcibly();
-          Thread.currentThread().interrupt();
-        }
+        process.close();
       }
       backend.close();
     }

@@ -50,6 +50,14 @@ public final class KafkaTransport implements Transport {
   /** Kafka's default. A record must fit in. */
   private static final long BUFFER_BYTES = 32L << 20;
 
+  /**
+   * How much of a partition is sent together, compressed, if it comes within the linger. Kafka's
+   * default, 16 KiB, is less than one record of many traces: each would be a batch of its own, with
+   * a new compressor, and with memory that is not used again. The memory has room for 256 of these,
+   * so that partitions do not wait for each other.
+   */
+  private static final int BATCH_BYTES = 128 << 10;
+
   private final String exporter;
   private final KafkaExportSettings settings;
   private final Producer<byte[], byte[]> producer;
@@ -97,6 +105,9 @@ public final class KafkaTransport implements Transport {
         "delivery.timeout.ms", (int) Math.min(Integer.MAX_VALUE, (long) timeout + linger));
     properties.put("max.block.ms", timeout);
     properties.put("max.request.size", settings.maxMessageBytes());
+    // A batch that is not compressed must not be larger than a record may be: brokers limit it
+    // alike.
+    properties.put("batch.size", Math.min(BATCH_BYTES, settings.maxMessageBytes()));
     properties.put("buffer.memory", Math.max(BUFFER_BYTES, 2L * settings.maxMessageBytes()));
     if (settings.hasher() == KafkaExportSettings.Hasher.SARAMA_COMPAT) {
       properties.put("partitioner.class", SaramaPartitioner.class);

@@ -251,7 +251,14 @@ class KafkaTransportTest {
         .containsEntry("request.timeout.ms", 5000)
         .containsEntry("delivery.timeout.ms", 5010)
         .containsEntry("max.request.size", 2_000_000)
+        .containsEntry("batch.size", 131_072)
         .containsEntry("partitioner.class", SaramaPartitioner.class)
         .containsEntry("security.protocol", "PLAINTEXT");
+  }
+
+  @Test
+  void batchIsNotLargerThanARecordMayBe() {
+    assertThat(KafkaTransport.properties(settings(true, KafkaEncoding.OTLP_PROTO, 20_000)))
+        .containsEntry("batch.size", 20_000);
   }
 }
