@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.TestSpan;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ShapeCacheTest {
+
+  /** Keys with the same hash. */
+  private static final List<String> COLLIDING =
+      List.of("AaAaAa", "AaAaBB", "AaBBAa", "AaBBBB", "BBAaAa");
 
   private final ShapeCache cache = new ShapeCache();
 
@@ -35,17 +40,21 @@ class ShapeCacheTest {
 
   @Test
   void aShapeInUseOutlivesOneThatWantsItsPlaceOnce() {
-    SpanShape shape = kept("scope", "own.Aa");
-    assertThat(shape("scope", "own.Aa")).isSameAs(shape);
-    kept("scope", "own.BB");
-    assertThat(shape("scope", "own.Aa")).isSameAs(shape);
+    List<SpanShape> shapes = COLLIDING.stream().limit(4).map(key -> kept("scope", key)).toList();
+    for (int i = 0; i < 4; i++) {
+      assertThat(shape("scope", COLLIDING.get(i))).isSameAs(shapes.get(i));
+    }
+    kept("scope", COLLIDING.get(4));
+    for (int i = 0; i < 4; i++) {
+      assertThat(shape("scope", COLLIDING.get(i))).isSameAs(shapes.get(i));
+    }
   }
 
   @Test
   void aShapeThatIsNotInUseMakesRoom() {
-    kept("scope", "own.Aa");
-    SpanShape other = kept("scope", "own.BB");
-    assertThat(shape("scope", "own.BB")).isSameAs(other);
+    COLLIDING.stream().limit(4).forEach(key -> kept("scope", key));
+    SpanShape other = kept("scope", COLLIDING.get(4));
+    assertThat(shape("scope", COLLIDING.get(4))).isSameAs(other);
   }
 
   @Test
