@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShapeCache {
 
-  static final int SIZE = 256;
+  static final int SIZE = 512;
 
   /** With one place each, a third of a hundred shapes would be in the way of another one. */
-  private static final int PLACES = 4;
+  static final int PLACES = 8;
 
   private final AtomicReferenceArray<@Nullable Entry> entries = new AtomicReferenceArray<>(SIZE);
 
@@ -34,9 +34,10 @@ final class ShapeCache {
     int first = place(hash);
     for (int i = first; i < first + PLACES; i++) {
       Entry entry = entries.getAcquire(i);
-      if (entry != null
-          && entry.shape.hash() == hash
-          && entry.shape.is(scope, hasEvents, attributes)) {
+      if (entry == null) {
+        break; // places are taken in order, and stay taken
+      }
+      if (entry.shape.hash() == hash && entry.shape.is(scope, hasEvents, attributes)) {
         if (!entry.found) {
           entry.found = true;
         }

@@ -12,7 +12,9 @@ class ShapeCacheTest {
 
   /** Keys with the same hash. */
   private static final List<String> COLLIDING =
-      List.of("AaAaAa", "AaAaBB", "AaBBAa", "AaBBBB", "BBAaAa");
+      IntStream.range(0, ShapeCache.PLACES + 1)
+          .mapToObj(i -> Integer.toBinaryString(16 | i).replace("0", "Aa").replace("1", "BB"))
+          .toList();
 
   private final ShapeCache cache = new ShapeCache();
 
@@ -40,21 +42,22 @@ class ShapeCacheTest {
 
   @Test
   void aShapeInUseOutlivesOneThatWantsItsPlaceOnce() {
-    List<SpanShape> shapes = COLLIDING.stream().limit(4).map(key -> kept("scope", key)).toList();
-    for (int i = 0; i < 4; i++) {
+    List<SpanShape> shapes =
+        COLLIDING.stream().limit(ShapeCache.PLACES).map(key -> kept("scope", key)).toList();
+    for (int i = 0; i < ShapeCache.PLACES; i++) {
       assertThat(shape("scope", COLLIDING.get(i))).isSameAs(shapes.get(i));
     }
-    kept("scope", COLLIDING.get(4));
-    for (int i = 0; i < 4; i++) {
+    kept("scope", COLLIDING.get(ShapeCache.PLACES));
+    for (int i = 0; i < ShapeCache.PLACES; i++) {
       assertThat(shape("scope", COLLIDING.get(i))).isSameAs(shapes.get(i));
     }
   }
 
   @Test
   void aShapeThatIsNotInUseMakesRoom() {
-    COLLIDING.stream().limit(4).forEach(key -> kept("scope", key));
-    SpanShape other = kept("scope", COLLIDING.get(4));
-    assertThat(shape("scope", COLLIDING.get(4))).isSameAs(other);
+    COLLIDING.stream().limit(ShapeCache.PLACES).forEach(key -> kept("scope", key));
+    SpanShape other = kept("scope", COLLIDING.get(ShapeCache.PLACES));
+    assertThat(shape("scope", COLLIDING.get(ShapeCache.PLACES))).isSameAs(other);
   }
 
   @Test
