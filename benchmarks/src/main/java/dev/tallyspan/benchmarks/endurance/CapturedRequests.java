@@ -25,7 +25,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -173,6 +175,25 @@ final class CapturedRequests {
       }
     }
     return request.build();
+  }
+
+  /** Returns for each set-up one request with each of its calls once, in an order of its own. */
+  Map<String, ExportTraceServiceRequest> requestsBySetUp() {
+    Map<String, ExportTraceServiceRequest.Builder> requests = new TreeMap<>();
+    for (Call call : calls) {
+      ResourceSpans.Builder resource =
+          requests
+              .computeIfAbsent(call.library, library -> ExportTraceServiceRequest.newBuilder())
+              .addResourceSpansBuilder()
+              .setResource(call.resource);
+      resource
+          .addScopeSpansBuilder()
+          .setScope(call.scope)
+          .addSpans(call.span.toBuilder().clearParentSpanId());
+    }
+    Map<String, ExportTraceServiceRequest> built = new TreeMap<>();
+    requests.forEach((library, request) -> built.put(library, request.build()));
+    return built;
   }
 
   /** The same span with another id of the response, as each call has, and otherwise its bytes. */

@@ -25,7 +25,11 @@ final class KnownKeys {
   private static final long MIX = 0x9E3779B97F4A7C15L;
 
   /** Immutable, so it can be published without synchronisation; compared before it is used. */
-  private record Key(byte[] utf8, String text) {}
+  private record Key(byte[] utf8, String text) {
+    boolean is(byte[] b, int start, int end) {
+      return Arrays.equals(utf8, 0, utf8.length, b, start, end);
+    }
+  }
 
   private static final @Nullable Key[] KNOWN = new Key[SIZE];
 
@@ -38,11 +42,18 @@ final class KnownKeys {
       return new String(b, start, length, StandardCharsets.UTF_8);
     }
     int place = place(b, start, end);
-    Key known = KNOWN[place];
-    if (known != null && Arrays.equals(known.utf8, 0, known.utf8.length, b, start, end)) {
-      return known.text;
+    Key recent = KNOWN[place];
+    if (recent != null && recent.is(b, start, end)) {
+      return recent.text;
+    }
+    Key older = KNOWN[place ^ 1];
+    if (older != null && older.is(b, start, end)) {
+      return older.text;
     }
     String text = new String(b, start, length, StandardCharsets.UTF_8);
+    if (recent != null) {
+      KNOWN[place ^ 1] = recent;
+    }
     KNOWN[place] = new Key(Arrays.copyOfRange(b, start, end), text);
     return text;
   }

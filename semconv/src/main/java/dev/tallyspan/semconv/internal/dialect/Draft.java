@@ -223,6 +223,9 @@ public final class Draft {
    * @param rule what it was concluded from
    */
   public <T> void infer(Slot<T> slot, @Nullable String value, String rule) {
+    if (value == null) {
+      return;
+    }
     T read = SlotCoercions.of(slot).apply(Json.of(value));
     offer(slot, read, "", rule, Strength.INFERRED);
   }
@@ -234,6 +237,9 @@ public final class Draft {
 
   private <T> boolean offer(
       Slot<T> slot, Json value, Coercion<T> coercion, String key, Strength strength, String rule) {
+    if (!value.isPresent()) {
+      return false;
+    }
     if (putsOff(slot)) {
       content(() -> offer(slot, value, coercion, key, strength, rule), slot);
       return false;

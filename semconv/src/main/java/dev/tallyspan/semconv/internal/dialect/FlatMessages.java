@@ -25,7 +25,8 @@ final class FlatMessages {
   /**
    * The numbers of the keys of one message; -1 where there is none.
    *
-   * @param calls three numbers for each call of a tool: id, name, arguments
+   * @param calls three numbers for each call of a tool: id, name, arguments; only these may be
+   *     missing
    * @param contents two numbers for each part: type, text
    */
   private record FlatMessage(
@@ -103,7 +104,7 @@ final class FlatMessages {
       }
     }
     boolean parted = contents.length > 0 && single[1] != NONE;
-    return single[0] == NONE || parted || hasNone(contents)
+    return single[0] == NONE || parted || hasNone(contents) || lacksIdOrName(calls)
         ? null
         : new FlatMessage(single[0], single[1], single[2], single[3], calls, contents);
   }
@@ -128,6 +129,16 @@ final class FlatMessages {
   private static boolean hasNone(int[] numbers) {
     for (int number : numbers) {
       if (number == NONE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a call lacks what a payload beside the keys may have. */
+  private static boolean lacksIdOrName(int[] calls) {
+    for (int i = 0; i < calls.length; i += 3) {
+      if (calls[i] == NONE || calls[i + 1] == NONE) {
         return true;
       }
     }
@@ -230,11 +241,8 @@ final class FlatMessages {
         int id = message.calls[i];
         int name = message.calls[i + 1];
         int arguments = message.calls[i + 2];
-        if (name == NONE) {
-          return false;
-        }
         messages.startPart("tool_call");
-        if (id == NONE || text(id).isEmpty()) {
+        if (text(id).isEmpty()) {
           messages.lacksId();
         } else {
           member("id", id);

@@ -43,6 +43,9 @@ final class RequestParameters {
 
   /** Offers the members of the object; nothing if it is not an object. */
   static void read(Json parameters, String key, Draft out) {
+    if (!parameters.isObject()) {
+      return;
+    }
     for (Map.Entry<Slot<?>, String[]> row : MEMBERS) {
       Json value = parameters.first(row.getValue());
       if (value.isPresent()) {

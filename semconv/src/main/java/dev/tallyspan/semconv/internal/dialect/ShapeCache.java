@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShapeCache {
 
-  static final int SIZE = 256;
+  static final int SIZE = 512;
+
+  /** With one place each, a third of a hundred shapes would be in the way of another one. */
+  static final int PLACES = 8;
 
   private final AtomicReferenceArray<@Nullable Entry> entries = new AtomicReferenceArray<>(SIZE);
 
@@ -28,31 +31,54 @@ final class ShapeCache {
   /** The shape of a span; a new one, which is not kept, if it is not known. */
   SpanShape shape(String scope, boolean hasEvents, AttributeView attributes) {
     int hash = SpanShape.hash(scope, hasEvents, attributes);
-    Entry entry = entries.getAcquire(place(hash));
-    if (entry != null
-        && entry.shape.hash() == hash
-        && entry.shape.is(scope, hasEvents, attributes)) {
-      if (!entry.found) {
-        entry.found = true;
+    int first = place(hash);
+    for (int i = first; i < first + PLACES; i++) {
+      Entry entry = entries.getAcquire(i);
+      if (entry == null) {
+        break; // places are taken in order, and stay taken
       }
-      entry.shape.sort();
-      return entry.shape;
+      if (entry.shape.hash() == hash && entry.shape.is(scope, hasEvents, attributes)) {
+        if (!entry.found) {
+          entry.found = true;
+        }
+        entry.shape.sort();
+        return entry.shape;
+      }
     }
     return SpanShape.of(scope, hasEvents, attributes, hash);
   }
 
-  /** Keeps a shape; of two with the same place, one that is in use stays for another round. */
+  /** Keeps a shape; if all its places are of shapes in use, these stay for another round. */
   void keep(SpanShape shape) {
-    int place = place(shape.hash());
-    Entry entry = entries.getAcquire(place);
-    if (entry != null && entry.found) {
-      entry.found = false;
-    } else if (shape.isSmall()) {
-      entries.setRelease(place, new Entry(shape));
+    if (!shape.isSmall()) {
+      return;
+    }
+    int first = place(shape.hash());
+    int free = -1;
+    for (int i = first; i < first + PLACES; i++) {
+      Entry entry = entries.getAcquire(i);
+      if (entry == null) {
+        free = i;
+        break;
+      }
+      if (!entry.found && free < 0) {
+        free = i;
+      }
+    }
+    if (free >= 0) {
+      entries.setRelease(free, new Entry(shape));
+      return;
+    }
+    for (int i = first; i < first + PLACES; i++) {
+      Entry entry = entries.getAcquire(i);
+      if (entry != null) {
+        entry.found = false;
+      }
     }
   }
 
+  /** The first of the places where a shape may be. */
   private static int place(int hash) {
-    return (hash * 0x9E3779B9) >>> 24;
+    return ((hash * 0x9E3779B9) >>> 26) * PLACES;
   }
 }

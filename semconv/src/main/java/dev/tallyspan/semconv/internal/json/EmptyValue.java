@@ -21,7 +21,12 @@ public final class EmptyValue {
   }
 
   public static boolean is(Value<?> value) {
-    return value == EMPTY || value.getType() == TYPE;
+    return value == EMPTY || isOfType(value.getType());
+  }
+
+  /** Whether values of this type are empty. */
+  static boolean isOfType(ValueType type) {
+    return type == TYPE;
   }
 
   private static @Nullable ValueType type() {

@@ -1,6 +1,10 @@
 package dev.tallyspan.semconv.internal.json;
 
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +20,15 @@ public final class FlatJson extends JsonScan {
   /** Larger objects are not accepted, since each name is compared with those before it. */
   private static final int MAX_MEMBERS = 48;
 
-  /** Where a value begins and ends, and the number of the first value behind it. */
-  private static final int STRIDE = 3;
+  /**
+   * Where a value begins and ends, the number of the first value behind it, and the names of its
+   * members, a bit for each. The complement of the end, if the value is a string with escapes.
+   */
+  private static final int STRIDE = 4;
+
+  private static final int END = 1;
+  private static final int NEXT = 2;
+  private static final int NAMES = 3;
 
   private int[] values;
   private int count;
@@ -55,7 +66,7 @@ public final class FlatJson extends JsonScan {
           case '[' -> elements(depth);
           default -> scalar(c);
         };
-    finish(value);
+    finish(value, c == '"' && escaped);
     return read;
   }
 
@@ -84,12 +95,35 @@ public final class FlatJson extends JsonScan {
       if (++members > MAX_MEMBERS || !string() || escaped) {
         return false;
       }
-      finish(name);
-      if (isThere(object, name) || !next(':') || !add(depth + 1)) {
+      finish(name, /* escaped= */ false);
+      int bit = bit(text.charAt(start(name) + 1), text.charAt(at - 2), at - start(name));
+      int names = values[object * STRIDE + NAMES];
+      if ((names & bit) != 0 && isThere(object, name)) {
+        return false;
+      }
+      values[object * STRIDE + NAMES] = names | bit;
+      if (!next(':') || !add(depth + 1)) {
         return false;
       }
     } while (next(','));
     return next('}');
+  }
+
+  /**
+   * One bit of 32 for a name, so that most names that an object does not have are ruled out without
+   * looking at those that it has.
+   *
+   * @param length with the quotes
+   */
+  private static int bit(char first, char last, int length) {
+    return 1 << (first * 7 + last * 5 + length * 11);
+  }
+
+  private static int bit(String name) {
+    int length = name.length();
+    return length == 0
+        ? bit('"', '"', 2)
+        : bit(name.charAt(0), name.charAt(length - 1), length + 2);
   }
 
   private int begin() {
@@ -98,12 +132,13 @@ public final class FlatJson extends JsonScan {
       values = Arrays.copyOf(values, 2 * at);
     }
     values[at] = this.at;
+    values[at + NAMES] = 0;
     return count++;
   }
 
-  private void finish(int value) {
-    values[value * STRIDE + 1] = at;
-    values[value * STRIDE + 2] = count;
+  private void finish(int value, boolean escaped) {
+    values[value * STRIDE + END] = escaped ? ~at : at;
+    values[value * STRIDE + NEXT] = count;
   }
 
   /** Whether the object at hand already has a member with this name. */
@@ -128,12 +163,13 @@ public final class FlatJson extends JsonScan {
   }
 
   public int end(int value) {
-    return values[value * STRIDE + 1];
+    int end = values[value * STRIDE + END];
+    return end < 0 ? ~end : end;
   }
 
   /** The value behind this one and all that is in it. */
   public int next(int value) {
-    return values[value * STRIDE + 2];
+    return values[value * STRIDE + NEXT];
   }
 
   public boolean isObject(int value) {
@@ -186,6 +222,9 @@ public final class FlatJson extends JsonScan {
 
   /** The value of the member with this name; -1 if there is none, or it is null. */
   public int get(int object, String name) {
+    if ((values[object * STRIDE + NAMES] & bit(name)) == 0) {
+      return -1;
+    }
     int last = next(object);
     for (int i = object + 1; i < last; i = next(i + 1)) {
       if (is(i, name)) {
@@ -208,10 +247,46 @@ public final class FlatJson extends JsonScan {
 
   /** What a string says. */
   public String string(int value) {
-    String raw = text.substring(start(value), end(value));
-    String read =
-        raw.indexOf('\\') < 0 ? raw.substring(1, raw.length() - 1) : JsonReader.readQuoted(raw);
-    return read == null ? "" : read;
+    return values[value * STRIDE + END] < 0
+        ? JsonReader.readString(text, start(value), end(value))
+        : text.substring(start(value) + 1, end(value) - 1);
+  }
+
+  /** The value as {@link Json#parse} reads it. */
+  Value<?> toValue(int value) {
+    switch (first(value)) {
+      case '"':
+        return Value.of(string(value));
+      case '{':
+        return object(value);
+      case '[':
+        List<Value<?>> elements = new ArrayList<>();
+        for (int i = value + 1; i < next(value); i = next(i)) {
+          elements.add(toValue(i));
+        }
+        return Value.of(elements);
+      case 't':
+        return Value.of(true);
+      case 'f':
+        return Value.of(false);
+      case 'n':
+        return EmptyValue.get();
+      default:
+        return JsonReader.toNumber(text, start(value), end(value));
+    }
+  }
+
+  private Value<?> object(int object) {
+    int members = 0;
+    for (int i = object + 1; i < next(object); i = next(i + 1)) {
+      members++;
+    }
+    KeyValue[] all = new KeyValue[members];
+    int at = 0;
+    for (int i = object + 1; i < next(object); i = next(i + 1)) {
+      all[at++] = KeyValue.of(string(i), toValue(i + 1));
+    }
+    return Value.of(all);
   }
 
   /**

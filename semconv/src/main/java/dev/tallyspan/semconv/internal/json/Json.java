@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,26 @@ import org.jspecify.annotations.Nullable;
 @NullUnmarked
 public final class Json implements Iterable<Json> {
 
-  public static final Json ABSENT = new Json(null, /* truncated= */ false);
+  private static final byte NO_TYPE = -1;
+  private static final byte TEXT = (byte) ValueType.STRING.ordinal();
+  private static final byte BOOLEAN = (byte) ValueType.BOOLEAN.ordinal();
+  private static final byte OBJECT = (byte) ValueType.KEY_VALUE_LIST.ordinal();
+  private static final byte ARRAY = (byte) ValueType.ARRAY.ordinal();
+
+  public static final Json ABSENT = new Json(null, NO_TYPE, /* truncated= */ false);
 
   /** How often a JSON text inside a JSON text is opened. */
   private static final int MAX_UNWRAPS = 3;
 
+  /** The text that this value is part of; null if the value was made without one. */
+  private final @Nullable JsonDocument document;
+
+  /** Where the value is in the document. */
+  private final int position;
+
+  /** Null if this is absent, or an object, array or text in a document. */
   private final @Nullable Value<?> value;
+
   private final boolean truncated;
 
   /** The ordinal of the value's type; -1 if absent. Asking a value takes longer. */
@@ -40,19 +55,52 @@ public final class Json implements Iterable<Json> {
   /** What {@link #unwrap} returned; parsed again only if two threads ask at the same time. */
   private @Nullable Json unwrapped;
 
-  private Json(@Nullable Value<?> value, boolean truncated) {
+  /** What {@link #value} made of the text of the document; again only as above. */
+  private @Nullable Value<?> made;
+
+  private Json(@Nullable Value<?> value, byte type, boolean truncated) {
+    document = null;
+    position = 0;
     this.value = value;
     this.truncated = truncated;
-    type = value == null ? -1 : (byte) value.getType().ordinal();
+    this.type = type;
+  }
+
+  private Json(JsonDocument document, int position, byte type, @Nullable Value<?> value) {
+    this.document = document;
+    this.position = position;
+    this.value = value;
+    this.type = type;
+    truncated = false;
   }
 
   /** Wraps a value; null and the empty value are absent. */
   public static Json of(@Nullable Value<?> value) {
-    return value == null || EmptyValue.is(value) ? ABSENT : new Json(value, false);
+    if (value == null || value == EmptyValue.get()) {
+      return ABSENT;
+    }
+    ValueType type = value.getType(); // asked once, since that takes long
+    return EmptyValue.isOfType(type) ? ABSENT : new Json(value, (byte) type.ordinal(), false);
   }
 
   public static Json of(@Nullable String text) {
-    return text == null ? ABSENT : new Json(Value.of(text), false);
+    return text == null ? ABSENT : new Json(Value.of(text), TEXT, false);
+  }
+
+  /** The value at this position of a document, which is not null. */
+  static Json of(JsonDocument document, int position) {
+    FlatJson flat = document.flat();
+    if (flat.isString(position)) {
+      return new Json(document, position, TEXT, /* value= */ null);
+    }
+    if (flat.isObject(position)) {
+      return new Json(document, position, OBJECT, /* value= */ null);
+    }
+    if (flat.isArray(position)) {
+      return new Json(document, position, ARRAY, /* value= */ null);
+    }
+    Value<?> scalar = flat.toValue(position);
+    return new Json(document, position, (byte) scalar.getType().ordinal(), scalar);
   }
 
   /**
@@ -63,9 +111,15 @@ public final class Json implements Iterable<Json> {
     if (text == null) {
       return ABSENT;
     }
+    FlatJson flat = FlatJson.read(text);
+    if (flat != null) {
+      return new JsonDocument(flat).at(0);
+    }
     JsonReader reader = new JsonReader(text);
     Value<?> value = reader.readContainer();
-    return value == null ? ABSENT : new Json(value, reader.truncated());
+    return value == null
+        ? ABSENT
+        : new Json(value, (byte) value.getType().ordinal(), reader.truncated());
   }
 
   /**
@@ -136,7 +190,7 @@ public final class Json implements Iterable<Json> {
     if (!is(ValueType.BYTES)) {
       return this;
     }
-    ByteBuffer buffer = ((ByteBuffer) value.getValue()).duplicate();
+    ByteBuffer buffer = ((ByteBuffer) value().getValue()).duplicate();
     byte first = buffer.hasRemaining() ? buffer.get(buffer.position()) : 0;
     return first == '[' || first == '{' || first == '"'
         ? of(StandardCharsets.UTF_8.decode(buffer).toString())
@@ -150,19 +204,19 @@ public final class Json implements Iterable<Json> {
   }
 
   public boolean isPresent() {
-    return value != null;
+    return type != NO_TYPE;
   }
 
   public boolean isText() {
-    return is(ValueType.STRING);
+    return type == TEXT;
   }
 
   public boolean isObject() {
-    return is(ValueType.KEY_VALUE_LIST);
+    return type == OBJECT;
   }
 
   public boolean isArray() {
-    return is(ValueType.ARRAY);
+    return type == ARRAY;
   }
 
   public boolean isNumber() {
@@ -170,7 +224,7 @@ public final class Json implements Iterable<Json> {
   }
 
   public boolean isBoolean() {
-    return is(ValueType.BOOLEAN);
+    return type == BOOLEAN;
   }
 
   /** Whether the JSON text was cut off. */
@@ -180,6 +234,9 @@ public final class Json implements Iterable<Json> {
 
   /** The member of an object; absent if this is not an object, or has no member with this name. */
   public Json get(String name) {
+    if (document != null) {
+      return isObject() ? document.member(position, name) : ABSENT;
+    }
     List<KeyValue> members = members();
     for (int i = members.size() - 1; i >= 0; i--) {
       if (members.get(i).getKey().equals(name)) {
@@ -231,30 +288,40 @@ public final class Json implements Iterable<Json> {
     if (!isArray()) {
       return null;
     }
-    List<String> texts = new ArrayList<>(size());
-    for (Value<?> element : elements()) {
-      if (!(element.getValue() instanceof String text)) {
+    List<String> texts = new ArrayList<>();
+    for (Json element : this) {
+      if (!element.isText()) {
         return null;
       }
-      texts.add(text);
+      texts.add(element.text());
     }
     return texts;
   }
 
   /** The element of an array, starting at 0; absent if this is not an array, or is shorter. */
   public Json at(int index) {
+    if (document != null) {
+      int element = isArray() && index >= 0 ? document.element(position, index) : -1;
+      return element < 0 ? ABSENT : document.at(element);
+    }
     List<Value<?>> elements = elements();
     return index >= 0 && index < elements.size() ? of(elements.get(index)) : ABSENT;
   }
 
   /** The number of elements or members; 0 if this is neither array nor object. */
   public int size() {
+    if (document != null) {
+      return isArray() ? document.elements(position) : isObject() ? document.members(position) : 0;
+    }
     return isArray() ? elements().size() : members().size();
   }
 
   /** The elements of an array; empty if this is not an array. */
   @Override
   public Iterator<Json> iterator() {
+    if (document != null) {
+      return isArray() ? new Elements(document, position) : Collections.emptyIterator();
+    }
     Iterator<Value<?>> elements = elements().iterator();
     return new Iterator<>() {
       @Override
@@ -271,6 +338,9 @@ public final class Json implements Iterable<Json> {
 
   /** The members of an object, in order; empty if this is not an object. */
   public Map<String, Json> entries() {
+    if (document != null) {
+      return isObject() ? document.entries(position) : Map.of();
+    }
     List<KeyValue> members = members();
     if (members.isEmpty()) {
       return Map.of();
@@ -284,6 +354,9 @@ public final class Json implements Iterable<Json> {
 
   /** Whether this is an object with a member that has one of these names. */
   public boolean hasAnyOf(Set<String> names) {
+    if (document != null) {
+      return isObject() && document.hasAnyOf(position, names);
+    }
     List<KeyValue> members = members();
     for (int i = 0; i < members.size(); i++) {
       if (names.contains(members.get(i).getKey())) {
@@ -295,6 +368,9 @@ public final class Json implements Iterable<Json> {
 
   /** Whether this is an object whose members are all absent, or that has none. */
   public boolean saysNothing() {
+    if (document != null) {
+      return isObject() && document.saysNothing(position);
+    }
     List<KeyValue> members = members();
     for (int i = 0; i < members.size(); i++) {
       if (get(members.get(i).getKey()).isPresent()) {
@@ -317,15 +393,15 @@ public final class Json implements Iterable<Json> {
 
   /** The text, if this is text; else null. */
   public @Nullable String text() {
-    return isText() ? (String) value.getValue() : null;
+    return isText() ? (String) value().getValue() : null;
   }
 
   /** Text unchanged, numbers and booleans as text, anything else as JSON text; null if absent. */
   public @Nullable String asText() {
-    if (value == null) {
+    if (!isPresent()) {
       return null;
     }
-    return isText() ? text() : JsonWriter.write(value);
+    return isText() ? text() : JsonWriter.write(value());
   }
 
   /** This whole number, also if it is text; -1 if it is not a whole number, or negative. */
@@ -336,7 +412,15 @@ public final class Json implements Iterable<Json> {
 
   /** The value itself; null if absent. */
   public @Nullable Value<?> value() {
-    return value;
+    if (value != null || document == null) {
+      return value;
+    }
+    Value<?> known = made;
+    if (known == null) {
+      known = document.value(position);
+      made = known;
+    }
+    return known;
   }
 
   private boolean is(ValueType type) {
@@ -345,12 +429,12 @@ public final class Json implements Iterable<Json> {
 
   @SuppressWarnings("unchecked") // getValue() of this type is documented to be such a list
   private List<KeyValue> members() {
-    return isObject() ? (List<KeyValue>) value.getValue() : Collections.emptyList();
+    return isObject() ? (List<KeyValue>) value().getValue() : Collections.emptyList();
   }
 
   @SuppressWarnings("unchecked") // getValue() of this type is documented to be such a list
   private List<Value<?>> elements() {
-    return isArray() ? (List<Value<?>>) value.getValue() : Collections.emptyList();
+    return isArray() ? (List<Value<?>>) value().getValue() : Collections.emptyList();
   }
 
   /** The bytes, if this is a byte array; else null. */
@@ -358,7 +442,7 @@ public final class Json implements Iterable<Json> {
     if (!is(ValueType.BYTES)) {
       return null;
     }
-    ByteBuffer buffer = ((ByteBuffer) value.getValue()).duplicate();
+    ByteBuffer buffer = ((ByteBuffer) value().getValue()).duplicate();
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     return bytes;
@@ -366,17 +450,45 @@ public final class Json implements Iterable<Json> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Json && java.util.Objects.equals(value, ((Json) other).value);
+    return other instanceof Json && java.util.Objects.equals(value(), ((Json) other).value());
   }
 
   @Override
   public int hashCode() {
-    return java.util.Objects.hashCode(value);
+    return java.util.Objects.hashCode(value());
   }
 
   @Override
   public String toString() {
     return String.valueOf(asText());
+  }
+
+  /** The elements of an array in a document. */
+  private static final class Elements implements Iterator<Json> {
+    private final JsonDocument document;
+    private final int end;
+    private int at;
+
+    Elements(JsonDocument document, int array) {
+      this.document = document;
+      at = array + 1;
+      end = document.flat().next(array);
+    }
+
+    @Override
+    public boolean hasNext() {
+      return at < end;
+    }
+
+    @Override
+    public Json next() {
+      if (at >= end) {
+        throw new NoSuchElementException();
+      }
+      Json element = document.at(at);
+      at = document.flat().next(at);
+      return element;
+    }
   }
 
   /** Adds a value to the members of an object under construction, if it is present. */

@@ -34,8 +34,13 @@ public final class JsonReader {
   private int unescapedLength;
 
   JsonReader(String text) {
+    this(text, 0);
+  }
+
+  private JsonReader(String text, int at) {
     this.text = text;
-    backslash = text.indexOf('\\');
+    this.at = at;
+    backslash = text.indexOf('\\', at);
   }
 
   /** The object or array that the text is; null if it is neither. */
@@ -62,6 +67,13 @@ public final class JsonReader {
     } catch (NotJson e) {
       return null;
     }
+  }
+
+  /** The string between these quotes, which is known to be valid. */
+  static String readString(String text, int start, int end) {
+    JsonReader reader = new JsonReader(text, start);
+    reader.unescaped = new char[end - start];
+    return reader.readString('"');
   }
 
   /** Whether the text was cut off. */
@@ -268,14 +280,29 @@ public final class JsonReader {
       return null; // digits may be missing
     }
     try {
-      if (whole && at - start < 19) {
-        return Value.of(Long.parseLong(text, start, at, 10));
-      }
-      String number = text.substring(start, at);
-      return whole ? bigWhole(number) : Value.of(Double.parseDouble(number));
+      return toNumber(text, start, at, whole);
     } catch (NumberFormatException e) {
       throw NotJson.INSTANCE;
     }
+  }
+
+  /** The number in this part of the text, which is known to be valid. */
+  static Value<?> toNumber(String text, int start, int end) {
+    for (int i = start; i < end; i++) {
+      char c = text.charAt(i);
+      if (c == '.' || c == 'e' || c == 'E') {
+        return toNumber(text, start, end, /* whole= */ false);
+      }
+    }
+    return toNumber(text, start, end, /* whole= */ true);
+  }
+
+  private static Value<?> toNumber(String text, int start, int end, boolean whole) {
+    if (whole && end - start < 19) {
+      return Value.of(Long.parseLong(text, start, end, 10));
+    }
+    String number = text.substring(start, end);
+    return whole ? bigWhole(number) : Value.of(Double.parseDouble(number));
   }
 
   private static Value<?> bigWhole(String number) {

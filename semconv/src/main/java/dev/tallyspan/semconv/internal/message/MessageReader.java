@@ -253,10 +253,20 @@ public final class MessageReader {
     }
   }
 
+  /** {@code AIMessageChunk} as {@code AI}. */
+  private static String ofClass(String name) {
+    String whole = withoutEnd(name, "Chunk");
+    return withoutEnd(whole, "Message");
+  }
+
+  private static String withoutEnd(String name, String end) {
+    return name.endsWith(end) ? name.substring(0, name.length() - end.length()) : name;
+  }
+
   private void readLangChain(Json json, List<Message> to) {
     Json id = json.get("id");
     String className = String.valueOf(id.at(id.size() - 1).text());
-    String name = className.replaceAll("(Message)?(Chunk)?$", "").toLowerCase(Locale.ROOT);
+    String name = ofClass(className).toLowerCase(Locale.ROOT);
     Json kwargs = json.get("kwargs");
     if (name.equals("chat") || name.isEmpty() || kwargs.get("role").isText()) {
       name = String.valueOf(kwargs.get("role").text());

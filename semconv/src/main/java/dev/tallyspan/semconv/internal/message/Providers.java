@@ -240,13 +240,28 @@ public final class Providers {
    * only Bedrock accepts {@code anthropic.claude-…}.
    */
   public static boolean isBedrockModelOf(@Nullable String model, @Nullable String provider) {
-    if (model == null || provider == null || provider.equals("aws.bedrock")) {
+    if (model == null
+        || provider == null
+        || provider.equals("aws.bedrock")
+        || !hasLetterAfterDot(model)) {
       return false;
     }
     Matcher identifier = BEDROCK_MODEL.matcher(model);
     return identifier.find()
         && identifier.group("vendor") != null
         && provider.equals(canonical(identifier.group("vendor")));
+  }
+
+  /** Whether this may be an identifier of Bedrock's: in most versions, digits are after the dot. */
+  private static boolean hasLetterAfterDot(String model) {
+    for (int dot = model.indexOf('.'); dot >= 0; dot = model.indexOf('.', dot + 1)) {
+      if (dot + 1 < model.length()
+          && model.charAt(dot + 1) >= 'a'
+          && model.charAt(dot + 1) <= 'z') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isHost(String name) {

@@ -107,10 +107,11 @@ public final class Renderer {
     if (slot.isConversation() && Operations.EMBEDDINGS.equals(llm.operation())) {
       return false; // texts to embed are not a conversation
     }
+    if (!key.startsWith("openai.")) {
+      return true;
+    }
     String provider = llm.provider();
-    return !key.startsWith("openai.")
-        || "openai".equals(provider)
-        || "azure.ai.openai".equals(provider);
+    return "openai".equals(provider) || "azure.ai.openai".equals(provider);
   }
 
   /** Attributes of conventions other than GenAI stay unchanged, because others read them too. */

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.TestSpan;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ShapeCacheTest {
+
+  /** Keys with the same hash. */
+  private static final List<String> COLLIDING =
+      IntStream.range(0, ShapeCache.PLACES + 1)
+          .mapToObj(i -> Integer.toBinaryString(16 | i).replace("0", "Aa").replace("1", "BB"))
+          .toList();
 
   private final ShapeCache cache = new ShapeCache();
 
@@ -35,17 +42,22 @@ class ShapeCacheTest {
 
   @Test
   void aShapeInUseOutlivesOneThatWantsItsPlaceOnce() {
-    SpanShape shape = kept("scope", "own.Aa");
-    assertThat(shape("scope", "own.Aa")).isSameAs(shape);
-    kept("scope", "own.BB");
-    assertThat(shape("scope", "own.Aa")).isSameAs(shape);
+    List<SpanShape> shapes =
+        COLLIDING.stream().limit(ShapeCache.PLACES).map(key -> kept("scope", key)).toList();
+    for (int i = 0; i < ShapeCache.PLACES; i++) {
+      assertThat(shape("scope", COLLIDING.get(i))).isSameAs(shapes.get(i));
+    }
+    kept("scope", COLLIDING.get(ShapeCache.PLACES));
+    for (int i = 0; i < ShapeCache.PLACES; i++) {
+      assertThat(shape("scope", COLLIDING.get(i))).isSameAs(shapes.get(i));
+    }
   }
 
   @Test
   void aShapeThatIsNotInUseMakesRoom() {
-    kept("scope", "own.Aa");
-    SpanShape other = kept("scope", "own.BB");
-    assertThat(shape("scope", "own.BB")).isSameAs(other);
+    COLLIDING.stream().limit(ShapeCache.PLACES).forEach(key -> kept("scope", key));
+    SpanShape other = kept("scope", COLLIDING.get(ShapeCache.PLACES));
+    assertThat(shape("scope", COLLIDING.get(ShapeCache.PLACES))).isSameAs(other);
   }
 
   @Test

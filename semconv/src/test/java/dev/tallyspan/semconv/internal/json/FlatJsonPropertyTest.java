@@ -2,6 +2,7 @@ package dev.tallyspan.semconv.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -22,7 +23,7 @@ class FlatJsonPropertyTest {
   }
 
   private static String read(String text) {
-    return JsonWriter.write(Json.parse(text).value());
+    return JsonWriter.write(new JsonReader(text).readContainer());
   }
 
   @Property(tries = 3000)
@@ -31,6 +32,39 @@ class FlatJsonPropertyTest {
     if (!copied.isEmpty()) {
       assertThat(copied).isEqualTo(read(text));
     }
+  }
+
+  @Property(tries = 3000)
+  void whatIsWalkedIsWhatIsRead(@ForAll("json") String text) {
+    assertSame(Json.parse(text), Json.of(new JsonReader(text).readContainer()));
+  }
+
+  private static void assertSame(Json actual, Json expected) {
+    assertThat(actual.isPresent()).isEqualTo(expected.isPresent());
+    assertThat(actual.isText()).isEqualTo(expected.isText());
+    assertThat(actual.isNumber()).isEqualTo(expected.isNumber());
+    assertThat(actual.isBoolean()).isEqualTo(expected.isBoolean());
+    assertThat(actual.isArray()).isEqualTo(expected.isArray());
+    assertThat(actual.isObject()).isEqualTo(expected.isObject());
+    assertThat(actual.text()).isEqualTo(expected.text());
+    assertThat(actual.texts()).isEqualTo(expected.texts());
+    assertThat(actual.size()).isEqualTo(expected.size());
+    assertThat(actual.saysNothing()).isEqualTo(expected.saysNothing());
+    assertThat(actual.hasAnyOf(Set.of("a", ""))).isEqualTo(expected.hasAnyOf(Set.of("a", "")));
+    assertThat(actual.get("role")).isEqualTo(expected.get("role"));
+    assertThat(actual.at(-1)).isEqualTo(Json.ABSENT);
+    assertThat(actual.at(actual.size())).isEqualTo(Json.ABSENT);
+    assertThat(actual.entries().keySet()).containsExactlyElementsOf(expected.entries().keySet());
+    actual.entries().forEach((name, member) -> assertSame(member, expected.get(name)));
+    expected.entries().forEach((name, member) -> assertSame(actual.get(name), member));
+    int index = 0;
+    for (Json element : actual) {
+      assertSame(element, expected.at(index));
+      assertSame(actual.at(index), expected.at(index));
+      index++;
+    }
+    assertThat(actual.values()).isEqualTo(expected.values());
+    assertThat(actual.value()).isEqualTo(expected.value());
   }
 
   @Property(tries = 1000)
