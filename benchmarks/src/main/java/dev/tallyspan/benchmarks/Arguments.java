@@ -1,6 +1,9 @@
 package dev.tallyspan.benchmarks;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The arguments of a program, each as {@code name=value}. */
@@ -31,6 +34,19 @@ public final class Arguments {
   public int number(String name, int otherwise) {
     String value = values.remove(name);
     return value == null ? otherwise : Integer.parseInt(value);
+  }
+
+  /**
+   * Returns the constants of a list with commas, in any case; all if nothing is given and nothing
+   * is the default.
+   */
+  public <E extends Enum<E>> List<E> list(String name, Class<E> type, String otherwise) {
+    String value = text(name, otherwise);
+    return value.isEmpty()
+        ? List.of(type.getEnumConstants())
+        : Arrays.stream(value.toUpperCase(Locale.ROOT).split(","))
+            .map(constant -> Enum.valueOf(type, constant))
+            .toList();
   }
 
   /**

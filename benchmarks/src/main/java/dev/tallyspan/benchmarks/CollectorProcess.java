@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,9 +16,6 @@ import java.util.regex.Pattern;
 final class CollectorProcess implements Closeable {
 
   private static final Pattern LISTENS = Pattern.compile("OTLP/HTTP on http://\\S+:(\\d+)");
-
-  /** More than shutting down may take. */
-  private static final long END_SECONDS = 15;
 
   /** The launcher's options for the heap. */
   private static final List<String> HEAP =
@@ -30,14 +26,11 @@ final class CollectorProcess implements Closeable {
           "-XX:SurvivorRatio=2",
           "-XX:-UseAdaptiveSizePolicy");
 
-  private final Process process;
-  private final Thread killer;
+  private final ChildProcess child;
   private final int port;
 
-  private CollectorProcess(Process process) throws IOException {
-    this.process = process;
-    killer = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(killer);
+  private CollectorProcess(ChildProcess child) throws IOException {
+    this.child = child;
     try {
       port = awaitPort();
     } catch (IOException | RuntimeException e) {
@@ -88,11 +81,11 @@ final class CollectorProcess implements Closeable {
     command.addAll(List.of("-jar", jar.toString(), "run", "--config", config.toString()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("MALLOC_ARENA_MAX", "1");
-    return new CollectorProcess(builder.start());
+    return new CollectorProcess(ChildProcess.start(builder));
   }
 
   private int awaitPort() throws IOException {
-    BufferedReader out = process.inputReader();
+    BufferedReader out = child.process().inputReader();
     StringBuilder all = new StringBuilder();
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       all.append(line).append('\n');
@@ -129,23 +122,11 @@ final class CollectorProcess implements Closeable {
 
   /** The CPU time of all its threads so far, in user mode and in the kernel. */
   Duration cpu() {
-    return process.info().totalCpuDuration().orElseThrow();
+    return child.process().info().totalCpuDuration().orElseThrow();
   }
 
-  /** Ends the process, by force if it takes longer than it may. */
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-      Runtime.getRuntime().removeShutdownHook(killer);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    } catch (IllegalStateException e) {
-      // This JVM is ending, and the hook with it.
-    }
+    child.close();
   }
 }

@@ -88,16 +88,8 @@ public final class ServerModes {
           new Settings(
               Path.of(arguments.text("jar", "collector-processor/target/tallyspan.jar")),
               Path.of(arguments.text("directory", "benchmarks/target")),
-              Arrays.stream(arguments.text("loads", "LLM,MIX,NONE").split(","))
-                  .map(TraceLoad::valueOf)
-                  .toList(),
-              Arrays.stream(
-                      arguments
-                          .text("modes", "direct,durable,memory")
-                          .toUpperCase(Locale.ROOT)
-                          .split(","))
-                  .map(Mode::valueOf)
-                  .toList(),
+              arguments.list("loads", TraceLoad.class, ""),
+              arguments.list("modes", Mode.class, "direct,durable,memory"),
               arguments.number("spans", 64),
               arguments.number("warmups", 3),
               arguments.number("rounds", 7),

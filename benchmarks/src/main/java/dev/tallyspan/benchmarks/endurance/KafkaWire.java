@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -92,7 +91,6 @@ public final class KafkaWire {
 
     private static Settings parse(String[] given) {
       Arguments arguments = new Arguments(given);
-      String mixes = arguments.text("mixes", "");
       Settings settings =
           new Settings(
               Path.of(arguments.text("tallyspan", "tallyspan")).toAbsolutePath(),
@@ -101,11 +99,7 @@ public final class KafkaWire {
               Path.of(
                   arguments.text(
                       "captures", "collector-processor/src/test/resources/captures/files")),
-              mixes.isEmpty()
-                  ? List.of(Mix.values())
-                  : Arrays.stream(mixes.toUpperCase(Locale.ROOT).split(","))
-                      .map(Mix::valueOf)
-                      .toList(),
+              arguments.list("mixes", Mix.class, ""),
               arguments.text("compression", "zstd"),
               arguments.number("partitions", 12),
               arguments.number("bytes", 7000),

@@ -1,5 +1,6 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import dev.tallyspan.benchmarks.ChildProcess;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,17 +21,13 @@ final class MeasuredProcess implements Closeable {
   private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on all of Linux
   private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final long START_SECONDS = 120;
-  private static final long END_SECONDS = 30;
 
-  private final Process process;
+  private final ChildProcess child;
   private final Path log;
-  private final Thread killer;
 
-  private MeasuredProcess(Process process, Path log) {
-    this.process = process;
+  private MeasuredProcess(ChildProcess child, Path log) {
+    this.child = child;
     this.log = log;
-    killer = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(killer);
   }
 
   /**
@@ -45,10 +42,10 @@ final class MeasuredProcess implements Closeable {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
-    MeasuredProcess started = new MeasuredProcess(builder.start(), log);
+    MeasuredProcess started = new MeasuredProcess(ChildProcess.start(builder), log);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (!ready.getAsBoolean()) {
-      if (!started.process.isAlive() || System.nanoTime() > deadline) {
+      if (!started.child.process().isAlive() || System.nanoTime() > deadline) {
         started.close();
         throw new IOException(command.get(0) + " did not start:\n" + started.log());
       }
@@ -88,23 +85,11 @@ final class MeasuredProcess implements Closeable {
   }
 
   private Path proc(String file) {
-    return Path.of("/proc", "" + process.pid(), file);
+    return Path.of("/proc", "" + child.process().pid(), file);
   }
 
-  /** Ends the process; it is killed if that takes longer than it may. */
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-      Runtime.getRuntime().removeShutdownHook(killer);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    } catch (IllegalStateException e) {
-      // This JVM is ending, and the hook with it.
-    }
+    child.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import dev.tallyspan.benchmarks.ChildProcess;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,10 +49,8 @@ final class ServerProcess implements Closeable {
       Pattern.compile("(?:PSYoungGen|ParOldGen)\\s+total \\d+K, used (\\d+)K");
   private static final Pattern LIVE = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
   private static final long START_SECONDS = 60;
-  private static final long END_SECONDS = 30;
 
-  private final Process process;
-  private final Thread killer;
+  private final ChildProcess child;
   private final Path log;
 
   /**
@@ -72,13 +71,12 @@ final class ServerProcess implements Closeable {
     command.addAll(List.of("-XX:+AlwaysPreTouch", "-Dio.netty.jfr.enabled=false"));
     command.addAll(options);
     command.addAll(List.of("-jar", jar.toString(), "run", "--config", config.toString()));
-    process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    killer = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(killer);
+    child =
+        ChildProcess.start(
+            new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (!log().contains("Forwarding with")) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
+      if (!child.process().isAlive() || System.nanoTime() > deadline) {
         close();
         throw new IOException("the server did not start:\n" + log());
       }
@@ -91,7 +89,7 @@ final class ServerProcess implements Closeable {
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return child.process().isAlive();
   }
 
   /** Everything that it has written so far. */
@@ -104,9 +102,9 @@ final class ServerProcess implements Closeable {
   }
 
   Use use() throws IOException, InterruptedException {
-    String status = Files.readString(Path.of("/proc", "" + process.pid(), "status"));
+    String status = Files.readString(Path.of("/proc", "" + child.process().pid(), "status"));
     int descriptors;
-    try (Stream<Path> files = Files.list(Path.of("/proc", "" + process.pid(), "fd"))) {
+    try (Stream<Path> files = Files.list(Path.of("/proc", "" + child.process().pid(), "fd"))) {
       descriptors = (int) files.count();
     }
     return new Use(
@@ -129,7 +127,7 @@ final class ServerProcess implements Closeable {
 
   private String jcmd(String command) throws IOException, InterruptedException {
     Process jcmd =
-        new ProcessBuilder(jdk("jcmd"), "" + process.pid(), command)
+        new ProcessBuilder(jdk("jcmd"), "" + child.process().pid(), command)
             .redirectErrorStream(true)
             .start();
     String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -147,20 +145,8 @@ final class ServerProcess implements Closeable {
     return Long.parseLong(matcher.group(1));
   }
 
-  /** Ends the process; it is killed if that takes longer than it may. */
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-      Runtime.getRuntime().removeShutdownHook(killer);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    } catch (IllegalStateException e) {
-      // This JVM is ending, and the hook with it.
-    }
+    child.close();
   }
 }

@@ -98,7 +98,6 @@ public final class Wire {
 
     private static Settings parse(String[] given) {
       Arguments arguments = new Arguments(given);
-      String mixes = arguments.text("mixes", "");
       Settings settings =
           new Settings(
               Path.of(arguments.text("tallyspan", "tallyspan")).toAbsolutePath(),
@@ -111,11 +110,7 @@ public final class Wire {
                   arguments.text(
                       "captures", "collector-processor/src/test/resources/captures/files")),
               arguments.text("also", ""),
-              mixes.isEmpty()
-                  ? List.of(Mix.values())
-                  : Arrays.stream(mixes.toUpperCase(Locale.ROOT).split(","))
-                      .map(Mix::valueOf)
-                      .toList(),
+              arguments.list("mixes", Mix.class, ""),
               arguments.number("bytes", 7000),
               arguments.number("warmup", 120),
               arguments.number("rounds", 5),
