@@ -3,6 +3,7 @@ package dev.tallyspan.collector.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,19 @@ public final class SpanOutlines {
     Scan scan = new Scan();
     RequestIndex index = new TraceIndexer(scan).index(request, offset, length);
     return new SpanOutlines(index, scan);
+  }
+
+  /**
+   * Whether a request has a span of one of these traces. Reads nothing but the ids, and of a span
+   * with several ids, which only a broken sender writes, the first one.
+   *
+   * @throws MalformedRequestException if the bytes are not a valid trace request
+   */
+  public static boolean hasTrace(byte[] request, Predicate<TraceId> wanted)
+      throws MalformedRequestException {
+    IdScan scan = new IdScan(wanted);
+    new TraceIndexer(scan).index(request, 0, request.length);
+    return scan.found;
   }
 
   /** An index that selects every span. */
@@ -108,6 +122,50 @@ public final class SpanOutlines {
     long place = fields[span * STRIDE + TRACE_STATE];
     int start = Wire.high(place);
     return new String(index.bytes, start, (int) place - start, StandardCharsets.UTF_8);
+  }
+
+  /** Selects no span, and compares its trace id. */
+  private static final class IdScan implements ItemScan {
+
+    private final Predicate<TraceId> wanted;
+    private @Nullable TraceId last;
+    private boolean found;
+
+    IdScan(Predicate<TraceId> wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public boolean matches(byte[] b, int start, int end) throws WireFault {
+      int pos = start;
+      while (pos < end && !found) {
+        int at = pos;
+        long read = Wire.varint(b, at, end, "tag", at);
+        pos = Wire.high(read);
+        if ((int) read != OtlpFields.SPAN_TRACE_ID) {
+          pos = Wire.skip(b, pos, end, (int) read, at, OtlpFields.ITEM_DEPTH);
+          continue;
+        }
+        long content = Wire.content(b, pos, end, "trace id", at);
+        int from = Wire.high(content);
+        boolean valid = (int) content - from == TRACE_ID_BYTES;
+        found(valid ? bigEndian(b, from) : 0, valid ? bigEndian(b, from + 8) : 0);
+        return false;
+      }
+      return false;
+    }
+
+    /** Most spans have the id of the span before. */
+    private void found(long high, long low) {
+      if (last == null || last.high() != high || last.low() != low) {
+        last = new TraceId(high, low);
+        found = wanted.test(last);
+      }
+    }
+  }
+
+  private static long bigEndian(byte[] b, int at) {
+    return Long.reverseBytes(Wire.fixed64(b, at));
   }
 
   /** Selects every span, and notes its outline. */
@@ -189,10 +247,6 @@ public final class SpanOutlines {
     private static long spanId(byte[] b, long content) {
       int from = Wire.high(content);
       return (int) content - from == SPAN_ID_BYTES ? bigEndian(b, from) : 0;
-    }
-
-    private static long bigEndian(byte[] b, int at) {
-      return Long.reverseBytes(Wire.fixed64(b, at));
     }
 
     /** A status that is not protobuf is not an error: such requests are forwarded as they are. */

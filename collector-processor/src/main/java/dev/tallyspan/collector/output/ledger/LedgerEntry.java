@@ -9,7 +9,6 @@ import dev.tallyspan.semconv.span.LlmSpan;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 record LedgerEntry(
     long key, String traceId, String spanId, @Nullable List<@Nullable Object> values) {
 
-  private static final Pattern NO_ID = Pattern.compile("0*");
-
   /** Identifies a row. */
   record Key(long key, String traceId, String spanId) {}
 
@@ -40,8 +37,7 @@ record LedgerEntry(
    * @param receivedEpochNanos counts as the time of a call that has none
    */
   static LedgerEntry of(SpanRecord record, @Nullable String tenant, long receivedEpochNanos) {
-    boolean hasIds =
-        !NO_ID.matcher(record.traceId()).matches() && !NO_ID.matcher(record.spanId()).matches();
+    boolean hasIds = isId(record.traceId()) && isId(record.spanId());
     String traceId = hasIds ? record.traceId() : "";
     String spanId = hasIds ? record.spanId() : "";
     long key = hasIds ? mixed(traceId, spanId) : factsKey(record);
@@ -55,6 +51,16 @@ record LedgerEntry(
       values[i] = LedgerColumn.ALL.get(i).value(source);
     }
     return new LedgerEntry(key, traceId, spanId, Arrays.asList(values));
+  }
+
+  /** Whether there is anything but zeros. */
+  static boolean isId(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) != '0') {
+        return true;
+      }
+    }
+    return false;
   }
 
   Key id() {

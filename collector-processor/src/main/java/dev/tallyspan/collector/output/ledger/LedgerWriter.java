@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +58,6 @@ public final class LedgerWriter implements AutoCloseable {
 
   private static final Logger LOGGER = System.getLogger(LedgerWriter.class.getName());
 
-  private static final Pattern NO_ID = Pattern.compile("0*");
   private static final AttributeKey<String> RESULT = AttributeKey.stringKey("result");
   private static final Attributes WRITTEN = Attributes.of(RESULT, "written");
   private static final Attributes DROPPED = Attributes.of(RESULT, "dropped");
@@ -219,7 +217,7 @@ public final class LedgerWriter implements AutoCloseable {
    */
   private static boolean concerns(SpanRecord record, boolean log) {
     if (log) {
-      return record.cost().status().isBilled() && NO_ID.matcher(record.traceId()).matches();
+      return record.cost().status().isBilled() && !LedgerEntry.isId(record.traceId());
     }
     Verdict verdict = record.verdict();
     return record.cost().status().isBilled()

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * Bounds what the viewer takes of a busy server. Reading spans takes a tenth of a core on average,
  * with a reserve of two seconds, which a burst may use up at once. And what is read fills the store
- * once in half a minute on average, with a reserve of a full store: traces that are gone before
- * anyone can look at them only cost memory and its collection.
+ * once a minute on average, with a reserve of a full store: traces that are gone before anyone can
+ * look at them only cost memory and its collection.
  *
  * <p>While one of the reserves is short, only a share of the traces is read: the same share that is
  * left of the first half of the reserve. Which traces is decided by their ids, so that a trace is
@@ -25,7 +25,7 @@ final class ReadingBudget {
 
   private static final double CORES = 0.1;
   private static final double RESERVE_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final double FILLING_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final double FILLING_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 

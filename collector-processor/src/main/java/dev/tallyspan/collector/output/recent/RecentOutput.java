@@ -146,16 +146,11 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
       return true;
     }
     try {
-      SpanOutlines spans = batch.outlines();
-      for (int i = 0; i < spans.size(); i++) {
-        if (ReadingBudget.isIn(share, spans.traceId(i))) {
-          return true;
-        }
-      }
+      return SpanOutlines.hasTrace(
+          batch.request().bytes().contiguous(), trace -> ReadingBudget.isIn(share, trace));
     } catch (MalformedRequestException e) {
-      // The pipeline has answered its sender.
+      return false; // The pipeline has answered its sender.
     }
-    return false;
   }
 
   private void later(Batch batch, long size) {
