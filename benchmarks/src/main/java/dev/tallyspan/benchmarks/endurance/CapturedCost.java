@@ -15,7 +15,6 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -72,11 +71,7 @@ public final class CapturedCost {
     Arguments arguments = new Arguments(given);
     CapturedRequests captured =
         new CapturedRequests(
-            Path.of(
-                arguments.text(
-                    "captures", "collector-processor/src/test/resources/captures/files")),
-            arguments.number("bytes", 7000),
-            /* seed= */ 42);
+            CapturedRequests.folder(arguments), arguments.number("bytes", 7000), /* seed= */ 42);
     String only = arguments.text("only", "");
     int rounds = arguments.number("rounds", 200);
     long warmup = arguments.number("warmup", 20) * 1_000_000_000L;

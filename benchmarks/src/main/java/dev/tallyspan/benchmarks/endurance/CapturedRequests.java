@@ -1,6 +1,7 @@
 package dev.tallyspan.benchmarks.endurance;
 
 import com.google.protobuf.ByteString;
+import dev.tallyspan.benchmarks.Arguments;
 import dev.tallyspan.benchmarks.TraceLoad;
 import dev.tallyspan.collector.flow.OtlpRequest;
 import dev.tallyspan.collector.flow.SenderAck;
@@ -58,6 +59,12 @@ final class CapturedRequests {
 
   private final List<Call> calls = new ArrayList<>();
   private int copies;
+
+  /** Returns the folder of the captures that a program is given; default: that of the tests. */
+  static Path folder(Arguments arguments) {
+    return Path.of(
+        arguments.text("captures", "collector-processor/src/test/resources/captures/files"));
+  }
 
   /**
    * Reads the captures, and takes the calls that are billed. The smallest are left out until the

@@ -1,7 +1,12 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** Figures of several rounds, as a cell of a table. */
 final class Figures {
@@ -17,6 +22,25 @@ final class Figures {
 
   static double most(double[] values) {
     return Arrays.stream(values).max().orElseThrow();
+  }
+
+  /** One figure of each round. */
+  static <T> double[] values(List<T> rounds, ToDoubleFunction<T> figure) {
+    return rounds.stream().mapToDouble(figure).toArray();
+  }
+
+  /** The figure of each round, divided by that of the same round of another peer. */
+  static <T> double[] ratios(List<T> rounds, List<T> others, ToDoubleFunction<T> figure) {
+    double[] ratios = values(rounds, figure);
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] /= figure.applyAsDouble(others.get(i));
+    }
+    return ratios;
+  }
+
+  /** That of the last minute. Linux only. */
+  static String loadAverage() throws IOException {
+    return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
   }
 
   /**

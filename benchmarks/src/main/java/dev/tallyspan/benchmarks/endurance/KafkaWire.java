@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -96,9 +95,7 @@ public final class KafkaWire {
               Path.of(arguments.text("tallyspan", "tallyspan")).toAbsolutePath(),
               Path.of(arguments.text("collector", "")).toAbsolutePath(),
               Path.of(arguments.text("processors", "")),
-              Path.of(
-                  arguments.text(
-                      "captures", "collector-processor/src/test/resources/captures/files")),
+              CapturedRequests.folder(arguments),
               arguments.list("mixes", Mix.class, ""),
               arguments.text("compression", "zstd"),
               arguments.number("partitions", 12),
@@ -246,9 +243,9 @@ public final class KafkaWire {
         "| | | bytes per span: sent %.0f, in the topic %.0f | in the topic %.0f | | load average %s"
             + " | |%n",
         (double) requests.request(0).length / requests.spans(),
-        Figures.median(values(ours, Turn::stored)),
-        Figures.median(values(theirs, Turn::stored)),
-        Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+        Figures.median(Figures.values(ours, Turn::stored)),
+        Figures.median(Figures.values(theirs, Turn::stored)),
+        Figures.loadAverage());
   }
 
   private static void print(
@@ -259,29 +256,21 @@ public final class KafkaWire {
       ToDoubleFunction<Turn> cpu,
       String ourMemory,
       String theirMemory) {
-    double[] ratios = new double[ours.size()];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = cpu.applyAsDouble(ours.get(i)) / cpu.applyAsDouble(theirs.get(i));
-    }
     System.out.printf(
         Locale.ROOT,
         "| %s: %s | %s |%s%s%s %s | %s |%n",
         mix.name().toLowerCase(Locale.ROOT),
         mix.description,
         tier,
-        Figures.cell("%.2f", values(ours, cpu)),
-        Figures.cell("%.2f", values(theirs, cpu)),
-        Figures.cell("%.2f", ratios),
+        Figures.cell("%.2f", Figures.values(ours, cpu)),
+        Figures.cell("%.2f", Figures.values(theirs, cpu)),
+        Figures.cell("%.2f", Figures.ratios(ours, theirs, cpu)),
         ourMemory,
         theirMemory);
   }
 
   private static String mib(List<Turn> turns, ToDoubleFunction<Turn> rss) {
-    return "%.0f".formatted(Figures.most(values(turns, rss)));
-  }
-
-  private static double[] values(List<Turn> turns, ToDoubleFunction<Turn> value) {
-    return turns.stream().mapToDouble(value).toArray();
+    return "%.0f".formatted(Figures.most(Figures.values(turns, rss)));
   }
 
   /** An edge, a topic and a core, with their own backend and senders. */
@@ -476,12 +465,8 @@ public final class KafkaWire {
     }
 
     private void awaitArrival() throws Exception {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARRIVAL_SECONDS);
-      while (book.delivered() < accepted()) {
-        if (System.nanoTime() > deadline) {
-          throw failure("waited " + ARRIVAL_SECONDS + " s");
-        }
-        Thread.sleep(5);
+      if (!book.awaits(accepted(), ARRIVAL_SECONDS)) {
+        throw failure("waited " + ARRIVAL_SECONDS + " s");
       }
     }
 

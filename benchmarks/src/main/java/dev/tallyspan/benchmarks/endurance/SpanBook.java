@@ -1,5 +1,6 @@
 package dev.tallyspan.benchmarks.endurance;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -46,5 +47,17 @@ final class SpanBook {
   /** The number of different spans that were delivered. */
   long delivered() {
     return delivered.get();
+  }
+
+  /** Waits until as many spans were delivered; returns false if that takes longer than it may. */
+  boolean awaits(long spans, long seconds) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (delivered() < spans) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(5);
+    }
+    return true;
   }
 }

@@ -17,8 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What Tallyspan costs beside an OpenTelemetry Collector that renames attributes and multiplies
@@ -106,9 +104,7 @@ public final class Wire {
                   .filter(file -> !file.isEmpty())
                   .map(Path::of)
                   .toList(),
-              Path.of(
-                  arguments.text(
-                      "captures", "collector-processor/src/test/resources/captures/files")),
+              CapturedRequests.folder(arguments),
               arguments.text("also", ""),
               arguments.list("mixes", Mix.class, ""),
               arguments.number("bytes", 7000),
@@ -193,7 +189,7 @@ public final class Wire {
           // The first requests may take longer than a sender waits, if the machine has other work.
           server.load.saturate(settings.seconds, Long.MAX_VALUE, PATIENCE_SECONDS);
         } while (server.isCompiled && server.process.cpuSeconds() < settings.warmup);
-        server.awaitArrival();
+        server.book.awaits(server.load.acceptedSpans(), ARRIVAL_SECONDS);
       }
       List<String> order = new ArrayList<>(servers.keySet());
       order.forEach(name -> turns.put(name, new ArrayList<>()));
@@ -237,27 +233,20 @@ public final class Wire {
     row.append("| ").append(mix.name().toLowerCase(Locale.ROOT)).append(": ");
     row.append(mix.spans).append(" spans, ").append(mix.description).append(" |");
     List<Turn> ours = turns.get(OURS);
-    turns.forEach((name, all) -> row.append(Figures.cell("%.1f", values(all, Turn::micros))));
+    turns.forEach(
+        (name, all) -> row.append(Figures.cell("%.1f", Figures.values(all, Turn::micros))));
     turns.forEach(
         (name, all) -> {
           if (!name.equals(OURS)) {
-            double[] ratios = new double[all.size()];
-            for (int i = 0; i < ratios.length; i++) {
-              ratios[i] = ours.get(i).micros / all.get(i).micros;
-            }
-            row.append(Figures.cell("%.2f", ratios));
+            row.append(Figures.cell("%.2f", Figures.ratios(ours, all, Turn::micros)));
           }
         });
     turns.forEach(
         (name, all) ->
             row.append(
-                String.format(Locale.ROOT, " %.0f |", Figures.most(values(all, Turn::rss)))));
-    String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
-    System.out.println(row + " " + load + " |");
-  }
-
-  private static double[] values(List<Turn> turns, ToDoubleFunction<Turn> value) {
-    return turns.stream().mapToDouble(value).toArray();
+                String.format(
+                    Locale.ROOT, " %.0f |", Figures.most(Figures.values(all, Turn::rss)))));
+    System.out.println(row + " " + Figures.loadAverage() + " |");
   }
 
   /** A server with its own backend and senders. */
@@ -374,7 +363,7 @@ public final class Wire {
       double cpu = process.cpuSeconds();
       long before = book.delivered();
       Load.Result result = load.saturate(seconds, Long.MAX_VALUE);
-      awaitArrival();
+      book.awaits(load.acceptedSpans(), ARRIVAL_SECONDS);
       long spans = book.delivered() - before;
       if (spans == 0
           || result.refused() + result.unknown() + result.givenUp() > 0
@@ -384,13 +373,6 @@ public final class Wire {
                 .formatted(load.acceptedSpans(), book.delivered(), result.codes(), process.log()));
       }
       return new Turn(1e6 * (process.cpuSeconds() - cpu) / spans, process.rss());
-    }
-
-    private void awaitArrival() throws InterruptedException {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARRIVAL_SECONDS);
-      while (book.delivered() < load.acceptedSpans() && System.nanoTime() < deadline) {
-        Thread.sleep(5);
-      }
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 
 /**
  * Passes every span about an LLM to listeners that add up, with how it counts. As an {@link
@@ -29,7 +28,6 @@ import java.util.regex.Pattern;
 public final class Accounting implements Output, TraceStep {
 
   private static final Logger LOGGER = System.getLogger(Accounting.class.getName());
-  private static final Pattern NO_ID = Pattern.compile("0*");
 
   private final List<SpanListener> listeners;
   private final boolean readsAttributes;
@@ -75,8 +73,7 @@ public final class Accounting implements Output, TraceStep {
   private void count(
       Batch batch, SpanRecord record, AttributeView attributes, AttributeView resource) {
     Cost.Status status = record.cost().status();
-    if (batch.request().signal() == Signal.LOGS
-        && (!status.isBilled() || !NO_ID.matcher(record.traceId()).matches())) {
+    if (batch.request().signal() == Signal.LOGS && (!status.isBilled() || record.hasTraceId())) {
       return;
     }
     Counts counts =

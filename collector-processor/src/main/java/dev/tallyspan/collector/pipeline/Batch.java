@@ -19,6 +19,7 @@ import dev.tallyspan.collector.wire.Slices;
 import dev.tallyspan.collector.wire.SpanOutlines;
 import dev.tallyspan.collector.wire.SpanReader;
 import dev.tallyspan.collector.wire.TooManyValuesException;
+import dev.tallyspan.collector.wire.TraceId;
 import dev.tallyspan.collector.wire.TraceIndexer;
 import dev.tallyspan.semconv.AttributeView;
 import dev.tallyspan.semconv.Evaluation;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -294,23 +296,37 @@ public record Batch(
    * @throws MalformedRequestException if the bytes are not a trace request
    */
   public void forEachSpan(SpanVisitor visitor) throws MalformedRequestException {
-    forEachSpan(item -> true, visitor);
+    if (request.signal() == Signal.TRACES) {
+      byte[] bytes = request.bytes().contiguous();
+      forEachSpan(ALL_SPANS.index(bytes, 0, bytes.length), item -> true, visitor);
+    }
   }
 
   /**
-   * Visits some of the spans of a trace request, like {@link #forEachSpan(SpanVisitor)}. The others
-   * are not read.
+   * Visits the spans of some traces, like {@link #forEachSpan(SpanVisitor)}. The others are not
+   * read.
    *
-   * @param wanted says of a span, by its index from 0, whether it is visited
+   * @param wanted asked once for each span; an id that is not valid is that of no trace
    * @throws MalformedRequestException if the bytes are not a trace request
    */
-  public void forEachSpan(IntPredicate wanted, SpanVisitor visitor)
+  public void forEachSpan(Predicate<TraceId> wanted, SpanVisitor visitor)
       throws MalformedRequestException {
-    if (request.signal() != Signal.TRACES) {
-      return;
+    if (request.signal() == Signal.TRACES) {
+      SpanOutlines spans = outlines();
+      forEachSpan(spans.index(), item -> wanted.test(spans.traceId(item)), visitor);
     }
-    byte[] bytes = request.bytes().contiguous();
-    RequestIndex all = ALL_SPANS.index(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Whether the batch has a span of one of these traces.
+   *
+   * @throws MalformedRequestException if the bytes are not a trace request
+   */
+  public boolean hasTrace(Predicate<TraceId> wanted) throws MalformedRequestException {
+    return SpanOutlines.hasTrace(request.bytes().contiguous(), wanted);
+  }
+
+  private void forEachSpan(RequestIndex all, IntPredicate wanted, SpanVisitor visitor) {
     ItemCursor<SpanRecord> understood = recordsByItem();
     ItemCursor<SpanTotals> sums = new ItemCursor<>(totals, SpanTotals::item);
     try (SpanReader reader = new SpanReader()) {

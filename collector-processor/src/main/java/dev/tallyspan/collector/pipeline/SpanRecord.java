@@ -45,6 +45,25 @@ public record SpanRecord(
     requireNonNull(enriched, "enriched");
   }
 
+  /** Whether the trace is known: an id of nothing but zeros is none. */
+  public boolean hasTraceId() {
+    return isId(traceId);
+  }
+
+  /** Whether the span is known: an id of nothing but zeros is none. */
+  public boolean hasSpanId() {
+    return isId(spanId);
+  }
+
+  private static boolean isId(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) != '0') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public LlmSpan llm() {
     return enriched.llm();
   }

@@ -4,6 +4,7 @@ import dev.tallyspan.collector.wire.ProtobufWriter;
 import dev.tallyspan.semconv.Evaluation;
 import dev.tallyspan.semconv.GenAiAttributes;
 import dev.tallyspan.semconv.GenAiEvents;
+import dev.tallyspan.semconv.read.Evaluations;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EvaluationEvents {
 
-  private static final String ID = "tallyspan.evaluation.id";
   private static final String NAME = GenAiAttributes.GEN_AI_EVALUATION_NAME.getKey();
   private static final String VALUE = GenAiAttributes.GEN_AI_EVALUATION_SCORE_VALUE.getKey();
   private static final String LABEL = GenAiAttributes.GEN_AI_EVALUATION_SCORE_LABEL.getKey();
@@ -81,7 +81,7 @@ public final class EvaluationEvents {
   }
 
   static void attributes(int field, Evaluation evaluation, ProtobufWriter out) {
-    attribute(field, ID, evaluation.id(), out);
+    attribute(field, Evaluations.ID, evaluation.id(), out);
     attribute(field, NAME, evaluation.name(), out);
     Double value = evaluation.value();
     if (value != null) {

@@ -37,10 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluations {
 
+  /** The attribute with {@link Evaluation#id()}, which the conventions do not have. */
+  public static final String ID = "tallyspan.evaluation.id";
+
   /** The most that is read from one span. */
   public static final int MOST = 64;
 
-  private static final String ID = "tallyspan.evaluation.id";
   private static final String NAME = GenAiAttributes.GEN_AI_EVALUATION_NAME.getKey();
   private static final String VALUE = GenAiAttributes.GEN_AI_EVALUATION_SCORE_VALUE.getKey();
   private static final String LABEL = GenAiAttributes.GEN_AI_EVALUATION_SCORE_LABEL.getKey();

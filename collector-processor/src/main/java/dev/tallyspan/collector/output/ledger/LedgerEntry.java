@@ -37,7 +37,7 @@ record LedgerEntry(
    * @param receivedEpochNanos counts as the time of a call that has none
    */
   static LedgerEntry of(SpanRecord record, @Nullable String tenant, long receivedEpochNanos) {
-    boolean hasIds = isId(record.traceId()) && isId(record.spanId());
+    boolean hasIds = record.hasTraceId() && record.hasSpanId();
     String traceId = hasIds ? record.traceId() : "";
     String spanId = hasIds ? record.spanId() : "";
     long key = hasIds ? mixed(traceId, spanId) : factsKey(record);
@@ -51,16 +51,6 @@ record LedgerEntry(
       values[i] = LedgerColumn.ALL.get(i).value(source);
     }
     return new LedgerEntry(key, traceId, spanId, Arrays.asList(values));
-  }
-
-  /** Whether there is anything but zeros. */
-  static boolean isId(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) != '0') {
-        return true;
-      }
-    }
-    return false;
   }
 
   Key id() {

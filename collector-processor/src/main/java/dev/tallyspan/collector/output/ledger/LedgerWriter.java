@@ -217,7 +217,7 @@ public final class LedgerWriter implements AutoCloseable {
    */
   private static boolean concerns(SpanRecord record, boolean log) {
     if (log) {
-      return record.cost().status().isBilled() && !LedgerEntry.isId(record.traceId());
+      return record.cost().status().isBilled() && !record.hasTraceId();
     }
     Verdict verdict = record.verdict();
     return record.cost().status().isBilled()

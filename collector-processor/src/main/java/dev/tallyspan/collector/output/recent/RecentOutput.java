@@ -10,7 +10,6 @@ import dev.tallyspan.collector.flow.Signal;
 import dev.tallyspan.collector.pipeline.Batch;
 import dev.tallyspan.collector.pipeline.Output;
 import dev.tallyspan.collector.wire.MalformedRequestException;
-import dev.tallyspan.collector.wire.SpanOutlines;
 import dev.tallyspan.semconv.content.ContentPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -146,8 +144,7 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
       return true;
     }
     try {
-      return SpanOutlines.hasTrace(
-          batch.request().bytes().contiguous(), trace -> ReadingBudget.isIn(share, trace));
+      return batch.hasTrace(trace -> ReadingBudget.isIn(share, trace));
     } catch (MalformedRequestException e) {
       return false; // The pipeline has answered its sender.
     }
@@ -185,8 +182,8 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
       budget.begin();
     }
     try {
-      batch.forEachSpan(
-          wanted(batch),
+      visit(
+          batch,
           (span, record, sums) -> {
             String key =
                 span.spanId().isEmpty() ? "unnamed-" + unnamed.incrementAndGet() : span.spanId();
@@ -212,20 +209,22 @@ public final class RecentOutput implements Output, PersonalData, AutoCloseable {
     }
   }
 
-  /** Says of the spans of a batch whether the budget allows to read them. */
-  private IntPredicate wanted(Batch batch) throws MalformedRequestException {
+  /** Visits the spans that the budget allows to read, and counts the others. */
+  private void visit(Batch batch, Batch.SpanVisitor visitor) throws MalformedRequestException {
     double share = budget == null ? 1 : budget.share();
     if (share >= 1) {
-      return item -> true;
+      batch.forEachSpan(visitor);
+      return;
     }
-    SpanOutlines spans = batch.outlines();
-    return item -> {
-      boolean wanted = ReadingBudget.isIn(share, spans.traceId(item));
-      if (!wanted) {
-        skippedSpans.incrementAndGet();
-      }
-      return wanted;
-    };
+    batch.forEachSpan(
+        trace -> {
+          boolean wanted = ReadingBudget.isIn(share, trace);
+          if (!wanted) {
+            skippedSpans.incrementAndGet();
+          }
+          return wanted;
+        },
+        visitor);
   }
 
   private void keepEvaluations(Batch batch) {

@@ -276,12 +276,17 @@ public final class FlatJson extends JsonScan {
     }
   }
 
-  private Value<?> object(int object) {
+  /** The number of members of an object. */
+  int members(int object) {
     int members = 0;
     for (int i = object + 1; i < next(object); i = next(i + 1)) {
       members++;
     }
-    KeyValue[] all = new KeyValue[members];
+    return members;
+  }
+
+  private Value<?> object(int object) {
+    KeyValue[] all = new KeyValue[members(object)];
     int at = 0;
     for (int i = object + 1; i < next(object); i = next(i + 1)) {
       all[at++] = KeyValue.of(string(i), toValue(i + 1));

@@ -311,7 +311,9 @@ public final class Json implements Iterable<Json> {
   /** The number of elements or members; 0 if this is neither array nor object. */
   public int size() {
     if (document != null) {
-      return isArray() ? document.elements(position) : isObject() ? document.members(position) : 0;
+      return isArray()
+          ? document.elements(position)
+          : isObject() ? document.flat().members(position) : 0;
     }
     return isArray() ? elements().size() : members().size();
   }

@@ -54,15 +54,6 @@ final class JsonDocument {
     return count;
   }
 
-  /** The number of members of an object. */
-  int members(int object) {
-    int count = 0;
-    for (int i = object + 1; i < flat.next(object); i = flat.next(i + 1)) {
-      count++;
-    }
-    return count;
-  }
-
   /** The members of the object, in order. */
   Map<String, Json> entries(int object) {
     if (flat.isEmpty(object)) {
